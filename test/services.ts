@@ -5,6 +5,7 @@ import { CeremonyFolder } from '../source/ceremony/folder.ts';
 import { Journal } from '../source/ceremony/journal.ts';
 import { installedCommand } from '../source/ceremony/own-command.ts';
 import { type Wait, Waiting } from '../source/ceremony/waiting.ts';
+import { BucketNotes } from '../source/steps/bucket-notes.ts';
 import { HeldSecrets } from '../source/steps/held-secrets.ts';
 import { LastTest } from '../source/steps/last-permission-test.ts';
 import { PairNames } from '../source/steps/pair-names.ts';
@@ -95,6 +96,7 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
     clock,
     pairNames: new PairNames(),
     lastTest: new LastTest(),
+    bucketNotes: new BucketNotes(),
     version: '0.0.0',
     ownCommand: installedCommand,
     ...given.parts,

@@ -53,8 +53,12 @@ export function explainConnectionFailure(error: unknown): ConnectionFailure | un
  * Turns an error of a call into a problem. Finds the explanation by the error's name, because AWS may leave the message out.
  * @param words.what a sentence that says what did not happen. AWS does not say this; the caller knows it.
  * @param words.state a sentence that says what is true now, such as that nothing was changed.
+ * @param words.operation the name of the operation, such as `PutObject`, where that makes the explanation more exact.
  */
-export function explainAwsError(error: unknown, { what, state }: { what: string; state?: string }): Problem {
+export function explainAwsError(
+  error: unknown,
+  { what, state, operation }: { what: string; state?: string; operation?: string },
+): Problem {
   if (error instanceof ProblemError) return error.problem;
   const { name = 'Error', $metadata, code, host } = (error ?? {}) as Thrown;
   const common = {
@@ -76,7 +80,7 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
   if (isWebPage(error as Thrown)) return describeForeignServer(common);
   const sentence = readSentence(error as Thrown);
   if (table !== undefined && entry !== undefined) {
-    const { kind, why, next } = table.chooseReading(entry, { message: sentence });
+    const { kind, why, next } = table.chooseReading(entry, { message: sentence, operation });
     const speaker = $metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS';
     // AWS's own sentence names the missing permission: the action and the resource.
     const fullWhy = sentence === '' ? why : `${why} ${speaker} says: ${sentence}`;

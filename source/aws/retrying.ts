@@ -158,8 +158,13 @@ const makeToken = (count: number): RetryToken => ({ getRetryCount: () => count, 
  * clients have already repeated the request themselves.
  */
 export function isWithoutAnswer(error: unknown): boolean {
-  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number; attempts?: number } };
-  if (($metadata?.attempts ?? 1) > 1) return false;
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
+  if (wasSentAgain(error)) return false;
   const status = $metadata?.httpStatusCode;
   return status === undefined ? explainConnectionFailure(error) !== undefined : status >= 500;
+}
+
+/** True when a client has sent the request more than once: then an earlier try may have done what the last one was refused. */
+export function wasSentAgain(error: unknown): boolean {
+  return ((error as { $metadata?: { attempts?: number } } | null)?.$metadata?.attempts ?? 1) > 1;
 }

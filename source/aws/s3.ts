@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { isAccessDenied } from './access-denied.ts';
 import { isRefusal } from './eventual-consistency.ts';
 import { ForeignAnswerError } from './patience-errors.ts';
+import { type EncryptionAnswer, encryptionIn, type NamedEncryption } from './upload.ts';
 
 /** Loads the S3 client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-s3');
@@ -21,7 +23,8 @@ type BucketPlace = { readonly region: string; readonly isNamed: boolean };
 
 /**
  * Gives the Region of a bucket, also of a bucket in another Region to which the caller has no access. Gives `absent` when
- * the bucket does not exist, or `denied` when it is in the client's Region and the caller has no access. HeadBucket.
+ * the bucket does not exist. Gives `denied` when S3 does not say: the caller lacks s3:ListBucket, or the bucket is another
+ * account's, or there is none. HeadBucket.
  */
 export async function findBucket(s3: S3Client, bucket: string): Promise<BucketPlace | 'absent' | 'denied'> {
   const { HeadBucketCommand } = await sdk();
@@ -43,20 +46,24 @@ export async function findBucket(s3: S3Client, bucket: string): Promise<BucketPl
   }
 }
 
+/**
+ * Tells whose a bucket is that HeadBucket does not let the caller look at, as far as S3 shows it. `own`: ListBuckets names it.
+ * `foreign`: ListBuckets does not name it, and HeadBucket answers otherwise for a name that no bucket has. Else `unknown`.
+ */
+export async function findOwner(s3: S3Client, bucket: string): Promise<'own' | 'foreign' | 'unknown'> {
+  try {
+    for await (const page of listBuckets(s3)) if (page.some(({ name }) => name === bucket)) return 'own';
+  } catch (error) {
+    if (isRefusal(error)) return 'unknown';
+    throw error;
+  }
+  return (await findBucket(s3, `keyferry-${randomUUID()}`)) === 'absent' ? 'foreign' : 'unknown';
+}
+
 /** Creates a bucket in the client's Region. CreateBucket; the SDK adds the location constraint. */
 export async function createBucket(s3: S3Client, bucket: string): Promise<void> {
   const { CreateBucketCommand } = await sdk();
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-}
-
-/** Says why a bucket cannot have this name; `undefined` when it can. S3 user guide, "Bucket naming rules". */
-export function findBucketNameProblem(name: string): string | undefined {
-  if (name.length < 3 || name.length > 63) return 'A bucket name has 3 to 63 characters.';
-  if (!/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/.test(name))
-    return 'A bucket name has small letters, digits, hyphens and dots, and begins and ends with a letter or digit.';
-  if (name.includes('..')) return 'A bucket name has no two dots in a row.';
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) return 'A bucket name does not look like an IP address.';
-  return undefined;
 }
 
 /** What HeadObject tells about an object. */
@@ -65,11 +72,7 @@ export type ObjectHead = {
   readonly size: number;
   /** A text that changes when the object is replaced. For objects under KMS, it is not a checksum. */
   readonly etag: string;
-  /** Such as `aws:kms`; `none` when S3 did not tell it. */
-  readonly sseAlgorithm: string;
-  /** The ARN of the KMS key; `none` when the object is not under one. */
-  readonly kmsKeyArn: string;
-};
+} & NamedEncryption;
 
 /**
  * Aborts the unfinished uploads of this object that began at `since` or later, because S3 keeps and bills their parts. Does
@@ -99,23 +102,36 @@ export async function headObject(s3: S3Client, bucket: string, key: string): Pro
     if ($metadata?.httpStatusCode === 403) Object.assign(error as Error, { name: 'AccessDenied' });
     throw error;
   });
-  return {
-    size: head.ContentLength ?? -1,
-    etag: head.ETag ?? '',
-    sseAlgorithm: head.ServerSideEncryption ?? 'none',
-    kmsKeyArn: head.SSEKMSKeyId ?? 'none',
-  };
+  return headIn(head);
 }
 
-/** Gives the same as {@link headObject}, or `absent` when the bucket has no object of this name. */
-export async function findObject(s3: S3Client, bucket: string, key: string): Promise<ObjectHead | 'absent'> {
+/**
+ * Gives the same as {@link headObject}, or `absent` when the bucket has no object of this name. Gives `not shown` when the
+ * caller may not look: without s3:ListBucket, S3 answers so also when there is no such object.
+ */
+export async function findObject(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+): Promise<ObjectHead | 'absent' | 'not shown'> {
   try {
     return await headObject(s3, bucket, key);
   } catch (error) {
+    if (isAccessDenied(error)) return 'not shown';
     if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404) return 'absent';
     throw error;
   }
 }
+
+/** An object to read back, with its expected size in bytes. */
+type ObjectToRead = { readonly bucket: string; readonly key: string; readonly size: number };
+
+/** How the caller watches and stops a download. `onHead` gets what S3 tells about the object before its bytes come. */
+type ReadWatch = {
+  readonly onHead?: (head: ObjectHead) => void;
+  readonly onBytes: (received: number) => void;
+  readonly signal: AbortSignal;
+};
 
 /**
  * Downloads an object and gives the SHA-256 (hex) of its bytes. The bytes are not kept. GetObject.
@@ -123,14 +139,15 @@ export async function findObject(s3: S3Client, bucket: string, key: string): Pro
  */
 export async function readBackSha256(
   s3: S3Client,
-  { bucket, key, size }: { bucket: string; key: string; size: number },
-  { onBytes, signal }: { onBytes: (received: number) => void; signal: AbortSignal },
+  { bucket, key, size }: ObjectToRead,
+  { onHead, onBytes, signal }: ReadWatch,
 ): Promise<string> {
   const { GetObjectCommand } = await sdk();
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+  onHead?.(headIn(answer));
   const hash = createHash('sha256');
   let received = 0;
-  for await (const chunk of Body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of answer.Body as AsyncIterable<Uint8Array>) {
     hash.update(chunk);
     received += chunk.length;
     if (received > size)
@@ -138,4 +155,11 @@ export async function readBackSha256(
     onBytes(received);
   }
   return hash.digest('hex');
+}
+
+/** Takes what an answer of S3 tells about an object. */
+function headIn(
+  answer: EncryptionAnswer & { readonly ContentLength?: number | undefined; readonly ETag?: string | undefined },
+): ObjectHead {
+  return { size: answer.ContentLength ?? -1, etag: answer.ETag ?? '', ...encryptionIn(answer) };
 }

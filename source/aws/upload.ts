@@ -26,7 +26,27 @@ type Watch = {
 };
 
 /** What was uploaded: the ETag that S3 gave to the object, the number of bytes from the file, and their SHA-256 (hex). */
-export type Uploaded = { readonly etag: string; readonly size: number; readonly sha256: string };
+export type Uploaded = {
+  readonly etag: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** The encryption that S3 named when it answered the upload. Absent in journals of versions that did not keep it. */
+  readonly named?: NamedEncryption;
+};
+
+/** The encryption of an object as an answer of S3 names it: such as `aws:kms`, and the ARN of the key; `none` for neither. */
+export type NamedEncryption = { readonly sseAlgorithm: string; readonly kmsKeyArn: string };
+
+/** The members of an answer of S3 that name an encryption. */
+export type EncryptionAnswer = {
+  readonly ServerSideEncryption?: string | undefined;
+  readonly SSEKMSKeyId?: string | undefined;
+};
+
+/** Takes the encryption from an answer of S3. */
+export function encryptionIn({ ServerSideEncryption, SSEKMSKeyId }: EncryptionAnswer): NamedEncryption {
+  return { sseAlgorithm: ServerSideEncryption ?? 'none', kmsKeyArn: SSEKMSKeyId ?? 'none' };
+}
 
 /** In bytes. S3 takes parts of 5 MiB or more, and at most 10,000 of them. S3 user guide, "Multipart upload limits". */
 const leastPartSize = 8 * 1024 * 1024;
@@ -71,11 +91,11 @@ async function uploadWhole(
 ): Promise<Uploaded> {
   const { PutObjectCommand } = await sdk();
   const { bytes } = await reader.next(Buffer.allocUnsafe(size));
-  const { ETag = '' } = await s3.send(new PutObjectCommand({ ...target(upload), ...condition(upload), Body: bytes }), {
+  const answer = await s3.send(new PutObjectCommand({ ...target(upload), ...condition(upload), Body: bytes }), {
     abortSignal: signal,
   });
   onBytes(bytes.length);
-  return { etag: ETag, ...reader.summary() };
+  return { etag: answer.ETag ?? '', ...reader.summary(), named: encryptionIn(answer) };
 }
 
 /** Sends a file in parts of `partSize` bytes, several at the same time. Aborts the upload after a failure. */
@@ -126,7 +146,7 @@ async function uploadParts(
         }),
       ),
     );
-    const { ETag = '' } = await s3.send(
+    const answer = await s3.send(
       new CompleteMultipartUploadCommand({
         ...name,
         ...condition(upload),
@@ -135,7 +155,7 @@ async function uploadParts(
       }),
       { abortSignal: signal },
     );
-    return { etag: ETag, ...reader.summary() };
+    return { etag: answer.ETag ?? '', ...reader.summary(), named: encryptionIn(answer) };
   } catch (error) {
     // When the abort fails too, the first error still counts.
     await s3.send(new AbortMultipartUploadCommand({ ...name, UploadId })).catch(() => {});
@@ -174,7 +194,7 @@ class PartReader {
   }
 
   /** Gives the number of bytes that were read so far, and their SHA-256. */
-  summary(): Omit<Uploaded, 'etag'> {
+  summary(): Pick<Uploaded, 'size' | 'sha256'> {
     return { size: this.#size, sha256: this.#hash.copy().digest('hex') };
   }
 

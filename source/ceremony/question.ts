@@ -39,6 +39,11 @@ type QuestionBase = {
    */
   readonly verify?: (answer: Answer) => Promise<FieldProblem | Correction>;
   /**
+   * Gives what `verify` has found out about an answer that it took. An unattended run prints it; on a screen, the help of the
+   * next question has it.
+   */
+  readonly remarks?: (answer: Answer) => readonly string[];
+  /**
    * True when the step's `act` makes the same check. An unattended run then does not call `verify`; a wrong answer becomes a
    * problem of the step.
    */

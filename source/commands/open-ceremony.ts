@@ -13,6 +13,7 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { Waiting } from '../ceremony/waiting.ts';
 import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
+import { BucketNotes } from '../steps/bucket-notes.ts';
 import { type Connection, isPractice, type Source } from '../steps/facts.ts';
 import { HeldSecrets } from '../steps/held-secrets.ts';
 import { LastTest } from '../steps/last-permission-test.ts';
@@ -120,6 +121,7 @@ export async function openCeremony(
     clock: () => new Date(),
     pairNames: new PairNames(),
     lastTest: new LastTest(),
+    bucketNotes: new BucketNotes(),
     version,
   };
   const refusal = ceremony.startsFrom.from === 'new folder' ? undefined : ceremony.startsFrom.refuse(services);

@@ -1,14 +1,15 @@
 import { printableLines } from '../terminal/printable.ts';
 import { accountRows, type RecordHead } from './head.ts';
 import { code, rows, table } from './markdown.ts';
+import { type ObjectCheck, objectCheckWords, unreadWords } from './object-check-words.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { listCallers } from './who-did-what.ts';
 
 /** The record of objects that were encrypted after the first import. Nothing in it is secret. */
 export type EncryptRecord = RecordHead & {
   readonly key: { readonly keyId: string; readonly keyArn: string; readonly alias: string };
-  /** Each object was checked: S3 named the key, and the bytes that were read back had the same SHA-256. */
-  readonly objects: readonly {
+  /** S3 named the key for each object. `verified`: the bytes that were read back had the same SHA-256. */
+  readonly objects: readonly ({
     readonly bucket: string;
     readonly key: string;
     /** In bytes. */
@@ -17,8 +18,7 @@ export type EncryptRecord = RecordHead & {
     readonly sha256: string;
     readonly sseAlgorithm: string;
     readonly kmsKeyArn: string;
-    readonly verified: boolean;
-  }[];
+  } & ObjectCheck)[];
 } & Trail;
 
 /** Gives the record as a page of Markdown, for people. */
@@ -34,15 +34,16 @@ export function encryptAsMarkdown({ keyferry, ceremony, account, key, objects, .
     '## Objects',
     rows(
       ['Object', 'Bytes', 'SHA-256', 'Encryption', 'Read back'],
-      objects.map(({ bucket, key: name, size, sha256, sseAlgorithm, verified }) => [
+      objects.map(({ bucket, key: name, size, sha256, sseAlgorithm, ...check }) => [
         code(`s3://${bucket}/${name}`),
         String(size),
         code(sha256),
         sseAlgorithm,
-        verified ? 'the same bytes' : 'no',
+        objectCheckWords(check, 'the same bytes'),
       ]),
     ),
     'For each object S3 named the key ARN above.',
+    ...unreadWords(objects),
     ...trailSections({ ...trail, account }),
   ];
   return `${printableLines(sections.join('\n\n'))}\n`;

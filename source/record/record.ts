@@ -3,6 +3,7 @@ import { importTlsRows } from './calls.ts';
 import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-key.ts';
 import { accountRows, type RecordHead } from './head.ts';
 import { code, inline, rows, table } from './markdown.ts';
+import { type ObjectCheck, objectCheckWords, unreadWords } from './object-check-words.ts';
 import { type SecretParts, secretSection } from './secret-section.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { noObjectsWords, proofWords, type UserProof } from './user-proof.ts';
@@ -60,15 +61,14 @@ export type CeremonyRecord = RecordHead & {
     /** What a user of the key states about the proof. Null while there is no result. Absent when nothing was left to a user. */
     readonly userProof?: UserProof | null;
   };
-  readonly objects: readonly {
+  readonly objects: readonly ({
     readonly bucket: string;
     readonly key: string;
     readonly size: number;
     readonly sha256: string;
     readonly sseAlgorithm: string;
     readonly kmsKeyArn: string;
-    readonly verified: boolean;
-  }[];
+  } & ObjectCheck)[];
 } & SecretParts &
   Trail;
 
@@ -110,13 +110,14 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ? noObjectsWords(material)
       : rows(
           ['Object', 'Bytes', 'SHA-256', 'Checked'],
-          record.objects.map(({ bucket, key: name, size, sha256, verified }) => [
+          record.objects.map(({ bucket, key: name, size, sha256, ...check }) => [
             code(`s3://${bucket}/${name}`),
             String(size),
             code(sha256),
-            verified ? 'key and contents' : 'no',
+            objectCheckWords(check, 'key and contents'),
           ]),
         ),
+    ...unreadWords(record.objects),
     ...policySection(record),
     ...trailSections(record),
   ];

@@ -5,6 +5,7 @@ import type { Answers, Question } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext, EquivalentCommand } from '../ceremony/step.ts';
 import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
+import { lookAtBucket } from './bucket-look.ts';
 import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
 import { sampleFile, userProofScript } from './file-names.ts';
 import { makeBucket } from './object-bucket.ts';
@@ -27,7 +28,7 @@ export const encryptObjects: KeyferryStep = {
   done: 'Objects encrypted',
   place: 'S3',
   lasting: true,
-  why: 'S3 encrypts each object under your key if the upload names it. Each one is then read back and compared.',
+  why: 'S3 encrypts each object under your key if the upload names it. Each one is then read back and compared, if you may read it.',
   goesWrong: [
     '--sse aws:kms without a key id uses aws/s3, and not your key. Nothing says so.',
     'A small file goes up, and a large one is AccessDenied: uploads in parts need kms:Decrypt too.',
@@ -72,6 +73,7 @@ export const encryptObjects: KeyferryStep = {
     const paths = pathsOf(answers).map((path) => (path === sampleFile ? services.folder.file(path) : path));
     await refuseSecrets(context, destination, paths);
     if (answers.where === 'new') await makeBucket(context, bucket);
+    else await tellAboutBucket(context, bucket);
     const objects: EncryptedObject[] = [];
     for (const path of paths) objects.push(await encryptObject(context, destination, path));
     return { objects: { bucket, ...(prefix === '' ? {} : { prefix }), objects } };
@@ -81,7 +83,12 @@ export const encryptObjects: KeyferryStep = {
     const { objects, bucket, prefix = '' } = need(facts, 'objects');
     if (isLeftToUser(facts)) return `Uploads left to a user of the key; the commands are in ${userProofScript}`;
     if (objects.length === 0) return 'No objects encrypted yet';
-    return `${objects.length === 1 ? '1 object' : `${objects.length} objects`} encrypted in ${destinationWords({ bucket, prefix })}, key checked, read back`;
+    const unread = objects.filter(({ verified }) => !verified).length;
+    const checkWords =
+      unread === 0
+        ? 'key checked, read back'
+        : `key named by S3; ${unread} not read back: you may not read objects there`;
+    return `${objects.length === 1 ? '1 object' : `${objects.length} objects`} encrypted in ${destinationWords({ bucket, prefix })}, ${checkWords}`;
   },
 };
 
@@ -173,6 +180,20 @@ async function refuseSecrets(
     const problem = explainAwsError(error, { what: "Can't look into a file that is to be uploaded.", state });
     throw new ProblemError({ ...problem, remedies: [chooseAgain] });
   }
+}
+
+/**
+ * Looks at the bucket before the first upload, unless this run has looked and said what it found. An earlier run may have
+ * taken the answer. What is found stops nothing: the upload itself is the test.
+ */
+async function tellAboutBucket(
+  { facts, services, report }: ActContext<Facts, Services>,
+  bucket: string,
+): Promise<void> {
+  if (services.bucketNotes.has(bucket)) return;
+  const look = await lookAtBucket(facts, services, bucket).catch(() => undefined);
+  const notes = [...(look?.refusal === undefined ? [] : [look.refusal]), ...(look?.notes ?? [])];
+  for (const [index, label] of notes.entries()) report({ id: `bucket-${index}`, label, state: 'done' });
 }
 
 /** Writes the sample file, unless it is there already. */

@@ -159,6 +159,11 @@ export type EncryptedObject = {
   readonly kmsKeyArn: string;
   /** True when S3 named the right KMS key for the object, and its bytes were read back with the same SHA-256. */
   readonly verified: boolean;
+  /**
+   * What named the KMS key when the caller may not read the object back, so that its bytes were not compared: a look at the
+   * object, or S3's answer to the upload. Absent when `verified`.
+   */
+  readonly keyNamedBy?: 'look' | 'upload answer';
 };
 
 export type Objects = {

@@ -12,6 +12,7 @@ import {
 import { acknowledgeQuestion } from './describe-key.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 import { type Facts, need } from './facts.ts';
+import { lookAsks, lookOption, lookQuestions } from './look-first.ts';
 import { backTo } from './past.ts';
 import { decidedWords, unknownWords, uploadWords } from './permission-words.ts';
 import { changersWords } from './policy-changers.ts';
@@ -20,7 +21,7 @@ import type { KeyferryStep } from './services.ts';
 /** Explains the policy of a key that somebody else made, before anything is imported. Changes nothing. */
 export const keyPolicy: KeyferryStep = {
   id: 'key-policy',
-  asks: ['proceed', 'acknowledge'],
+  asks: ['proceed', ...lookAsks, 'acknowledge'],
   needs: ['connection', 'key', 'existing'],
   provides: ['description'],
   leadsTo: ['existing-key'],
@@ -35,7 +36,7 @@ export const keyPolicy: KeyferryStep = {
     'The account root was left out of the policy. When those that it names are gone, nobody can change it again.',
   ],
 
-  questions({ facts }) {
+  questions({ facts, answers, services }) {
     const { alias } = need(facts, 'key');
     const existing = need(facts, 'existing');
     const policy = existing.policy === null ? undefined : readPolicy(existing.policy);
@@ -45,17 +46,19 @@ export const keyPolicy: KeyferryStep = {
         id: 'proceed',
         ask: 'Import your key into this KMS key?',
         label: 'Policy',
-        form: 'use',
+        form: 'use or look',
         ...(policy === undefined ? {} : { table: tableOf(policy, need(facts, 'connection').accountId) }),
         options: [
           { value: 'use', label: `Use ${alias}` },
           ...policyOption(existing),
           ...lackedOption(facts),
+          lookOption,
           { value: 'another', label: 'Choose another key', leads: backTo('existing-key', 'Choose another key') },
         ],
         default: 'use',
         help: policyWords(facts, policy).join('\n'),
       },
+      ...lookQuestions(facts, answers, services, { ask: 'Import your key into this KMS key?', option: `Use ${alias}` }),
       acknowledgeQuestion,
     ];
   },

@@ -1,4 +1,5 @@
-import { findObject, readBackSha256 } from '../aws/s3.ts';
+import { undefinedIfDenied } from '../aws/access-denied.ts';
+import { findObject, headObject, type ObjectHead, readBackSha256 } from '../aws/s3.ts';
 import type { Uploaded } from '../aws/upload.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
@@ -10,29 +11,53 @@ import type { Services } from './services.ts';
 export class WrongObjectError extends ProblemError {}
 
 /**
- * Asks S3 for the KMS key of an uploaded object, reads the object back, and compares its SHA-256 with that of the file.
+ * Asks S3 for the KMS key of an uploaded object, reads the object back, and compares its SHA-256 with that of the file. What
+ * the caller may not do is left out, and the result says so: without any look at the object, S3's answer to the upload counts.
  * @throws WrongObjectError when the object is gone, was replaced, is under another key, or has other bytes.
  */
 export async function checkObject(
   { facts, services, report, signal }: ActContext<Facts, Services>,
   { bucket, key }: Target,
-  { etag, size, sha256 }: Uploaded,
+  uploaded: Uploaded,
 ): Promise<EncryptedObject> {
   const { s3 } = services.session.clients;
   const { keyArn } = need(facts, 'key');
+  const { size, sha256 } = uploaded;
   const objectUrl = `s3://${bucket}/${key}`;
+  const refuseOther = (head: ObjectHead) => {
+    if (head.etag !== uploaded.etag) throw new WrongObjectError(replacedProblem(objectUrl));
+    if (head.kmsKeyArn !== keyArn) throw new WrongObjectError(otherKeyProblem(objectUrl, head.kmsKeyArn));
+    if (head.size !== size)
+      throw new WrongObjectError(otherBytesProblem(objectUrl, `It has ${head.size} bytes, and ${size} were sent`));
+  };
   const head = await findObject(s3, bucket, key);
   if (head === 'absent') throw new WrongObjectError(goneProblem(objectUrl));
-  if (head.etag !== etag) throw new WrongObjectError(replacedProblem(objectUrl));
-  if (head.kmsKeyArn !== keyArn) throw new WrongObjectError(otherKeyProblem(objectUrl, head.kmsKeyArn));
-  if (head.size !== size)
-    throw new WrongObjectError(otherBytesProblem(objectUrl, `It has ${head.size} bytes, and ${size} were sent`));
+  const isShown = head !== 'not shown';
+  if (isShown) refuseOther(head);
+  let seen = isShown ? head : undefined;
+  const onHead = (answered: ObjectHead) => {
+    if (isShown) return;
+    refuseOther(answered);
+    seen = answered;
+  };
   const onBytes = (done: number) =>
     report({ id: key, label: key, note: 'reading back', bytes: { done, total: size }, state: 'working' });
-  const readSha256 = await readBackSha256(s3, { bucket, key, size }, { onBytes, signal });
-  if (readSha256 !== sha256) throw new WrongObjectError(otherBytesProblem(objectUrl, 'Its SHA-256 differs'));
-  report({ id: key, label: key, note: `${size} bytes, key checked, read back`, state: 'done' });
-  return { bucket, key, size, sha256, sseAlgorithm: head.sseAlgorithm, kmsKeyArn: head.kmsKeyArn, verified: true };
+  const readSha256 = await undefinedIfDenied(readBackSha256(s3, { bucket, key, size }, { onHead, onBytes, signal }));
+  if (readSha256 !== undefined && readSha256 !== sha256)
+    throw new WrongObjectError(otherBytesProblem(objectUrl, 'Its SHA-256 differs'));
+  // Journals of earlier versions do not have the encryption that S3 named when it answered the upload.
+  const named = seen ?? uploaded.named ?? (await headObject(s3, bucket, key));
+  if (named.kmsKeyArn !== keyArn) throw new WrongObjectError(otherKeyProblem(objectUrl, named.kmsKeyArn));
+  const { sseAlgorithm, kmsKeyArn } = named;
+  const object = { bucket, key, size, sha256, sseAlgorithm, kmsKeyArn };
+  const checkWords =
+    readSha256 === undefined
+      ? `key ${isShown ? 'checked' : 'named by S3'}, not read back: you may not`
+      : 'key checked, read back';
+  report({ id: key, label: key, note: `${size} bytes, ${checkWords}`, state: 'done' });
+  return readSha256 === undefined
+    ? { ...object, verified: false, keyNamedBy: isShown ? 'look' : 'upload answer' }
+    : { ...object, verified: true };
 }
 
 function otherKeyProblem(objectUrl: string, usedKeyArn: string): Problem {

@@ -1,20 +1,27 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { findBucket, findBucketNameProblem, findObject, listBuckets } from '../aws/s3.ts';
+import { findBucketNameProblem } from '../aws/bucket-name.ts';
+import { findBucket, findObject, findOwner, listBuckets } from '../aws/s3.ts';
 import type { Answers, ChoiceQuestion, Option, Question } from '../ceremony/question.ts';
+import { lookAtBucket } from './bucket-look.ts';
 import { type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { findNameProblem, objectName } from './object-name.ts';
 import { targetOf, uploadOutcome } from './object-upload.ts';
 import { sha256OfPath, uploadedBefore } from './own-object.ts';
-import { outcomeOf } from './past.ts';
+import { answersOf, outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
 /** Builds the questions of the step that encrypts objects (which bucket, which files) from the answers so far. */
 export function objectQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
-  const questions: Question[] = [placeQuestion];
-  if (answers.where === 'existing') questions.push(existingBucketQuestion(facts, services));
+  const lookedAt = bucketLookedAt(services);
+  const questions: Question[] = [lookedAt === undefined ? placeQuestion : { ...placeQuestion, default: 'existing' }];
+  if (answers.where === 'existing')
+    questions.push({
+      ...existingBucketQuestion(facts, services),
+      ...(lookedAt === undefined ? {} : { default: lookedAt }),
+    });
   if (answers.where === 'new') questions.push(newBucketQuestion(facts, services));
   if (answers.where === 'new' || answers.where === 'existing')
     questions.push(contentQuestion(facts, answers, services));
@@ -22,7 +29,14 @@ export function objectQuestions(facts: Facts, answers: Answers, services: Servic
   return questions;
 }
 
-const placeQuestion: Question = {
+/** Gives the bucket that the person has looked at before the key was made, or was given its material. */
+function bucketLookedAt(services: Services): string | undefined {
+  const answers = [answersOf(services, 'policy'), answersOf(services, 'key-policy')];
+  const looked = answers.find(({ proceed }) => proceed === 'look');
+  return looked === undefined ? undefined : String(looked.bucket);
+}
+
+const placeQuestion: ChoiceQuestion = {
   kind: 'choice',
   id: 'where',
   ask: 'Where should the first object go?',
@@ -39,6 +53,7 @@ const placeQuestion: Question = {
 
 /** Asks what should be encrypted: a sample that is made now, or the person's files. */
 export function contentQuestion(facts: Facts, answers: Answers, services: Services): ChoiceQuestion {
+  const notes = services.bucketNotes.about(String(answers.bucket));
   return {
     kind: 'choice',
     id: 'what',
@@ -50,6 +65,7 @@ export function contentQuestion(facts: Facts, answers: Answers, services: Servic
       { value: 'files', label: 'Files of mine' },
     ],
     default: 'sample',
+    ...(notes.length === 0 ? {} : { help: notes.join('\n') }),
     verify: async (answer) => {
       if (answer !== 'sample') return undefined;
       const { folder } = services;
@@ -100,19 +116,22 @@ export function newBucketQuestion(facts: Facts, { session, journal }: Services):
     verify: async (answer) => {
       const bucket = String(answer);
       if (outcomeOf({ journal }, 'encrypt-objects', `create bucket ${bucket}`) !== undefined) return undefined;
-      const existing = await findBucket(session.clients.s3, bucket);
+      const { s3 } = session.clients;
+      const existing = await findBucket(s3, bucket);
       if (existing === 'absent') return undefined;
-      return existing === 'denied'
-        ? `${bucket} belongs to another account. Choose another name.`
-        : `${bucket} exists already. Choose another name, or go back and use it.`;
+      const owner = existing === 'denied' ? await findOwner(s3, bucket) : 'own';
+      if (owner === 'foreign') return `${bucket} belongs to another account. Choose another name.`;
+      // Without s3:ListBucket, S3 may answer so for a name that is free. CreateBucket tells.
+      return owner === 'unknown' ? undefined : `${bucket} exists already. Choose another name, or go back and use it.`;
     },
     help: 'All of AWS shares these names. The bucket is private, as every new one.',
   };
 }
 
 /** Asks for a bucket in the key's Region. Lists the buckets of the caller. */
-export function existingBucketQuestion(facts: Facts, { session }: Services): ChoiceQuestion {
+export function existingBucketQuestion(facts: Facts, services: Services): ChoiceQuestion {
   const { region } = need(facts, 'connection');
+  const { session, bucketNotes } = services;
   return {
     kind: 'choice',
     id: 'bucket',
@@ -131,13 +150,8 @@ export function existingBucketQuestion(facts: Facts, { session }: Services): Cho
       }
     },
     check: findBucketNameProblem,
-    verify: async (answer) => {
-      const found = await findBucket(session.clients.s3, String(answer));
-      if (found === 'absent') return `There is no bucket ${answer}.`;
-      if (found === 'denied') return `You may not use the bucket ${answer}: S3 answers AccessDenied.`;
-      if (found.region === region) return undefined;
-      return `${answer} is in ${found.region}, and the key is in ${region}. S3 uses only keys of the bucket's own Region. Choose a bucket in ${region}.`;
-    },
+    verify: async (answer) => (await lookAtBucket(facts, services, String(answer))).refusal,
+    remarks: (answer) => bucketNotes.about(String(answer)),
   };
 }
 
@@ -200,8 +214,8 @@ async function takenProblem(path: string, answers: Answers, services: Services):
   const outcome = uploadOutcome(journal, target);
   // A new bucket is empty. With the outcome `none`, the object may be from an upload whose answer was lost.
   if (answers.where === 'new' || outcome === 'done' || outcome === 'none') return undefined;
-  const objectInS3 = await findObject(session.clients.s3, target.bucket, target.key).catch(() => 'unknown' as const);
-  if (objectInS3 === 'absent' || objectInS3 === 'unknown') return undefined;
+  const objectInS3 = await findObject(session.clients.s3, target.bucket, target.key).catch(() => 'not shown' as const);
+  if (objectInS3 === 'absent' || objectInS3 === 'not shown') return undefined;
   const earlierObject = uploadedBefore(services, target);
   const isUnchanged =
     earlierObject !== undefined &&

@@ -1,3 +1,4 @@
+import { isAccessDenied } from '../aws/access-denied.ts';
 import {
   isBucketUnknown,
   isPreconditionFailed,
@@ -8,7 +9,7 @@ import {
   retryWhileSpreading,
 } from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { isWithoutAnswer } from '../aws/retrying.ts';
+import { isWithoutAnswer, wasSentAgain } from '../aws/retrying.ts';
 import { abortUploads, findObject } from '../aws/s3.ts';
 import { type Uploaded, uploadObject } from '../aws/upload.ts';
 import type { Journal } from '../ceremony/journal.ts';
@@ -17,8 +18,16 @@ import type { ActContext } from '../ceremony/step.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
 import { checkObject, WrongObjectError } from './object-check.ts';
 import { type Destination, objectName } from './object-name.ts';
-import { findOwnObject, type Target, uploadedBefore } from './own-object.ts';
+import {
+  findOwnObject,
+  type Target,
+  UnknownObjectError,
+  unknownObjectProblem,
+  unreadableObjectProblem,
+  uploadedBefore,
+} from './own-object.ts';
 import { outcomeOf } from './past.ts';
+import { explainRefusedUpload } from './refused-upload.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
@@ -86,13 +95,16 @@ export async function encryptObject(
     }
   } catch (error) {
     signal.throwIfAborted();
-    const problem = explainAwsError(error, {
-      what: `Can't encrypt ${target.key} into s3://${target.bucket}.`,
-      state: 'The key is ready. Files uploaded before this one stay.',
-    });
+    const problem = explainAwsError(error, failureWords(target));
     throw new ProblemError({ ...problem, remedies: [chooseAgain] });
   }
 }
+
+/** Says that an upload or its check failed, and what is true then. */
+const failureWords = ({ bucket, key }: Target) => ({
+  what: `Can't encrypt ${key} into s3://${bucket}.`,
+  state: 'The key is ready. Files uploaded before this one stay.',
+});
 
 /** The number of an upload of the file, from 1, and the ETag of the wrong object that the upload may replace. */
 type UploadTry = { readonly number: number; readonly replaces: string | undefined };
@@ -108,7 +120,7 @@ function upload(context: Context, target: Target, { number, replaces }: UploadTr
       const { bucket, key } = target;
       // An upload in parts that was cut off leaves its parts in the bucket.
       if (wasCutOff) await abortUploads(session.clients.s3, bucket, key, new Date(journal.state.begunAt ?? 0));
-      return retryWhileSpreading(() => send(context, target, replaces), {
+      return retryWhileSpreading(() => send(context, target, { wrong: replaces, wasCutOff }), {
         isSpreading: isSpreadingIn(context),
         label: 'S3 does not see what is new yet',
         pause: context.pause,
@@ -119,12 +131,15 @@ function upload(context: Context, target: Target, { number, replaces }: UploadTr
       const file = await new UploadGuard(context.facts, services).open(target.path);
       try {
         const result = await findOwnObject(context, target, { file, replaces });
-        return result === undefined ? { found: 'not done' } : { found: 'done', result };
+        // When nobody here may look, sending again does no harm: S3 replaces nothing, and says so when an object is there.
+        return typeof result === 'object' ? { found: 'done', result } : { found: 'not done' };
       } finally {
         await file.close();
       }
     },
-    refused: (error) => error instanceof ProblemError || (isRefusal(error) && !isWriteConflict(error)),
+    refused: (error) =>
+      !(error instanceof UnknownObjectError) &&
+      (error instanceof ProblemError || (isRefusal(error) && !isWriteConflict(error))),
     passing: (error) => isWithoutAnswer(error) || isWriteConflict(error),
   });
 }
@@ -143,8 +158,14 @@ function isSpreadingIn({ facts, answers, services }: Context): (error: unknown) 
   return (error) => (answers.where === 'new' && isBucketUnknown(error)) || (isMaterialNew && isUnusableForS3(error));
 }
 
-/** Sends the file to S3. @param wrong the ETag of the object that the upload may replace. Without it, replaces no object. */
-async function send(context: Context, target: Target, wrong: string | undefined): Promise<Uploaded> {
+/**
+ * How a file is sent. `wrong`: the ETag of the object that the upload may replace; without it, no object is replaced.
+ * `wasCutOff`: an upload of this file was sent before, and its answer was lost.
+ */
+type Sending = { readonly wrong: string | undefined; readonly wasCutOff: boolean };
+
+/** Sends the file to S3. */
+async function send(context: Context, target: Target, { wrong, wasCutOff }: Sending): Promise<Uploaded> {
   const { facts, services, report, signal } = context;
   const { bucket, key, path } = target;
   const { s3 } = services.session.clients;
@@ -157,7 +178,7 @@ async function send(context: Context, target: Target, wrong: string | undefined)
     const earlierObject = uploadedBefore(services, target);
     const ownObject =
       earlierObject === undefined ? undefined : await findOwnObject(context, target, { file, replaces });
-    if (ownObject !== undefined) return ownObject;
+    if (typeof ownObject === 'object') return ownObject;
     const total = (await file.stat()).size;
     const onBytes = (done: number) =>
       report({ id: key, label: key, note: 'uploading', bytes: { done, total }, state: 'working' });
@@ -167,11 +188,16 @@ async function send(context: Context, target: Target, wrong: string | undefined)
     const judge = (bytes: Buffer) => guard.judge(path, bytes);
     return await uploadObject(s3, file, { bucket, key, keyArn, replaces }, { judge, onBytes, signal });
   } catch (error) {
+    if (error instanceof Error && isAccessDenied(error))
+      throw new ProblemError(await explainRefusedUpload(error, context, target, failureWords(target)));
     // S3 refuses the upload also when an earlier try has made the object, but its answer was lost.
     if (!isPreconditionFailed(error) && !isUploadEnded(error)) throw error;
     const ownObject = await findOwnObject(context, target, { file, replaces });
+    if (typeof ownObject === 'object') return ownObject;
     if (ownObject === undefined) throw error;
-    return ownObject;
+    if (wasCutOff || wasSentAgain(error))
+      throw new UnknownObjectError(unknownObjectProblem(target, need(facts, 'key').keyArn));
+    throw isPreconditionFailed(error) ? new ProblemError(unreadableObjectProblem(target)) : error;
   } finally {
     await file.close();
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { findObject, readBackSha256 } from '../aws/s3.ts';
 import type { Uploaded } from '../aws/upload.ts';
-import { ProblemError } from '../ceremony/problem.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
@@ -19,33 +20,76 @@ export function uploadedBefore({ earlier }: Services, { bucket, key }: Target): 
 /**
  * Finds out whether an upload with an unknown outcome has made its object: with the bytes of the file, under the key. Returns
  * `undefined` when there is no object, or when the object that the upload should replace is still there (`replaces` is its
- * ETag).
+ * ETag). Returns `not shown` when the caller may not read the object.
  * @throws ProblemError when another object is there. Keyferry leaves it alone, because nobody can tell whose it is.
  */
 export async function findOwnObject(
   { facts, services, signal }: ActContext<Facts, Services>,
   { bucket, key, path }: Target,
   { file, replaces }: { readonly file: FileHandle; readonly replaces: string | undefined },
-): Promise<Uploaded | undefined> {
+): Promise<Uploaded | undefined | 'not shown'> {
   const { s3 } = services.session.clients;
   const head = await findObject(s3, bucket, key);
+  if (head === 'not shown') return 'not shown';
   if (head === 'absent' || head.etag === replaces) return undefined;
   const { size } = await file.stat();
-  if (head.kmsKeyArn === need(facts, 'key').keyArn && head.size === size) {
+  const { sseAlgorithm, kmsKeyArn } = head;
+  if (kmsKeyArn === need(facts, 'key').keyArn && head.size === size) {
     const sha256 = await sha256OfFile(file);
-    const readSha256 = await readBackSha256(s3, { bucket, key, size }, { onBytes: () => {}, signal });
-    if (readSha256 === sha256) return { etag: head.etag, size, sha256 };
+    const readSha256 = await undefinedIfDenied(
+      readBackSha256(s3, { bucket, key, size }, { onBytes: () => {}, signal }),
+    );
+    if (readSha256 === undefined) return 'not shown';
+    if (readSha256 === sha256) return { etag: head.etag, size, sha256, named: { sseAlgorithm, kmsKeyArn } };
   }
   throw new ProblemError({
+    ...existsProblem({ bucket, key, path }),
+    why: 'That object has other bytes or another key, so nothing shows that Keyferry put it there in this ceremony.',
+  });
+}
+
+/** An object that may be from an upload of this ceremony whose answer was lost. Nobody here can look. */
+export class UnknownObjectError extends ProblemError {}
+
+/** Makes the problem of an object that stands where a file should go, and that the caller may not read. */
+export function unreadableObjectProblem(target: Target): Problem {
+  const why = `S3 says that an object of this name exists, and does not let you look at it (${needed}).`;
+  return { ...existsProblem(target), why };
+}
+
+/** Makes the problem of an upload whose answer was lost, and whose object the caller may not read. */
+export function unknownObjectProblem(target: Target, keyArn: string): Problem {
+  const { bucket, key, path } = target;
+  return {
+    ...existsProblem(target),
+    kind: 'lost',
+    what: `Can't tell whether ${path} is at s3://${bucket}/${key}.`,
+    why: `The answer to an upload of it was lost. S3 takes no second one: an object of this name is there, or that upload has ended. S3 does not let you look (${needed}), so it may be this file or somebody else's object.`,
+    state: 'What is there was left as it is. The key is ready, and files that were uploaded before stay.',
+    next: [
+      `Have somebody look who may: ${headCommand(target)}. Your file is there when the object is under ${keyArn} and has its size.`,
+      'With the permission to read it, try again: Keyferry compares.',
+      'Or give the file another name, or move the object away. Then try again.',
+    ],
+  };
+}
+
+/** What the caller needs to read an object under a KMS key. */
+const needed = 's3:GetObject, and kms:Decrypt on the key';
+
+const headCommand = ({ bucket, key }: Target) => `aws s3api head-object --bucket ${quote(bucket)} --key ${quote(key)}`;
+
+/** The problem that an object stands where a file should go, except for the reason. */
+function existsProblem({ bucket, key, path }: Target) {
+  return {
     kind: 'fixable',
     what: `Can't upload ${path}: s3://${bucket}/${key} exists already.`,
-    why: 'That object has other bytes or another key, so nothing shows that Keyferry put it there in this ceremony.',
     state: 'The object was left as it is. The key is ready, and files that were uploaded before stay.',
     next: [
-      `Look at it: aws s3api head-object --bucket ${quote(bucket)} --key ${quote(key)}`,
+      `Look at it: ${headCommand({ bucket, key, path })}`,
       'Move or delete it, or give the file another name. Then try again.',
     ],
-  });
+  } as const;
 }
 
 /**

@@ -6,8 +6,10 @@ import { awsCommand, keyArnVariable } from './aws-command-line.ts';
 import { farAhead } from './dates.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { refuseOtherKey } from './key-as-asked.ts';
+import { lookAsks, lookOption, lookQuestions } from './look-first.ts';
 import { makeAlias, makeKey } from './make-key.ts';
 import { despiteMissingQuestions, neededOption } from './missing-permissions.ts';
+import { newKeyId } from './new-key.ts';
 import { callerAmong, derivedWords } from './own-principal.ts';
 import { backTo } from './past.ts';
 import { callerTestWords, tellKeyUse } from './permission-check.ts';
@@ -17,7 +19,7 @@ import { unseenKeysQuestion } from './unseen-keys.ts';
 /** Shows the key policy, then makes the key with it and gives the key its alias. */
 export const policy: KeyferryStep = {
   id: 'policy',
-  asks: ['proceed', 'despite-missing-permissions', 'unseen-keys'],
+  asks: ['proceed', ...lookAsks, 'despite-missing-permissions', 'unseen-keys'],
   asksAsNeeded: true,
   needs: ['connection', 'description', 'people'],
   provides: ['key'],
@@ -34,7 +36,7 @@ export const policy: KeyferryStep = {
     "AccessDenied, though IAM's test found nothing missing: it does not see resource control, session, VPC endpoint and bucket policies.",
   ],
 
-  questions({ facts, services }) {
+  questions({ facts, answers, services }) {
     const keyPolicy = policyOf(facts);
     const { alias } = need(facts, 'description');
     const { principalArn: you } = lintContext(facts);
@@ -49,7 +51,7 @@ export const policy: KeyferryStep = {
         id: 'proceed',
         ask: 'Create the key with this policy?',
         label: 'Policy',
-        form: 'create',
+        form: 'create or look',
         table: policyTable(keyPolicy),
         options: [
           { value: 'create', label: `Create the key and ${alias}` },
@@ -62,6 +64,7 @@ export const policy: KeyferryStep = {
             },
           },
           ...neededOption(facts),
+          lookOption,
           {
             value: 'people',
             label: 'Change the people',
@@ -81,6 +84,7 @@ export const policy: KeyferryStep = {
           ...(isPermissionMissing ? [] : testWords),
         ].join('\n'),
       },
+      ...lookQuestions(facts, answers, services, { ask: 'Create the key now?', option: `Create the key and ${alias}` }),
       ...despiteMissingQuestions(facts, services, keyPolicy),
       ...unseenKeysQuestion(services),
     ];
@@ -123,7 +127,7 @@ export const policy: KeyferryStep = {
   foresee({ facts }) {
     const { alias } = need(facts, 'description');
     return {
-      key: { keyId: '00000000-0000-0000-0000-000000000000', keyArn: '', alias, createdAt: farAhead, policy: '{}' },
+      key: { keyId: newKeyId, keyArn: '', alias, createdAt: farAhead, policy: '{}' },
     };
   },
 

@@ -115,6 +115,7 @@ async function readRecordedObject({
   const { s3 } = session.clients;
   const readBack = async () => {
     const head = await findObject(s3, bucket, key);
+    if (head === 'not shown') return undefined;
     if (head === 'absent') return 'absent';
     return readBackSha256(s3, { bucket, key, size: head.size }, { onBytes: () => {}, signal });
   };

@@ -4,6 +4,7 @@ import type { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import type { OwnCommand } from '../ceremony/own-command.ts';
 import type { Step } from '../ceremony/step.ts';
+import type { BucketNotes } from './bucket-notes.ts';
 import type { EncryptedObject, Facts, Source } from './facts.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import type { LastTest } from './last-permission-test.ts';
@@ -37,6 +38,8 @@ export type Services = {
   readonly pairNames: PairNames;
   /** The last answer of IAM about the caller's permissions. */
   readonly lastTest: LastTest;
+  /** What was found out in this run about buckets. */
+  readonly bucketNotes: BucketNotes;
   /** log2(N) of scrypt, for new backups under a passphrase. */
   readonly scryptWorkFactor: number;
   /** The folder in which practice AWS keeps its state. */

@@ -48,7 +48,7 @@ test('the page shows who may do what by the policy, and who can lock out whom', 
   assert.doesNotMatch(help, /You seem to lack/);
   assert.deepEqual(
     options.map(({ value }) => value),
-    ['use', 'json', 'another'],
+    ['use', 'json', 'look', 'another'],
   );
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findBucketNameProblem } from '../../source/aws/s3.ts';
+import { findBucketNameProblem } from '../../source/aws/bucket-name.ts';
 import {
   destinationWords,
   findNameProblem,
@@ -68,4 +68,18 @@ test('the bucket that is suggested for a key has a name that S3 takes, whatever 
     assert.equal(bucketNameFor(alias, keyId), name);
     assert.equal(findBucketNameProblem(name), undefined);
   }
+});
+
+test('names that S3 keeps for itself are refused, each with what it stands for', () => {
+  for (const [name, stands] of [
+    ['fast--use1-az4--x-s3', /directory bucket/],
+    ['reports-abc123-s3alias', /alias of an access point/],
+    ['reports--ol-s3', /Object Lambda/],
+    ['mfzwi23gnjvgw.mrap', /Multi-Region Access Point/],
+    ['some--table-s3', /S3 Tables/],
+    ['xn--bucket', /keeps these names/],
+    ['amzn-s3-demo-bucket', /keeps these names/],
+  ] as const)
+    assert.match(findBucketNameProblem(name) ?? '', stands);
+  for (const name of ['archive-x-s3', 'my-xn--bucket', 's3alias']) assert.equal(findBucketNameProblem(name), undefined);
 });

@@ -171,10 +171,10 @@ test('an object that was removed before its check is told, and the next try uplo
 test('an object that another replaced before its check is told, and stays', async (t) => {
   const { clients, context, path, decide } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
-  let denied = true;
-  decide((call) => (denied && call.startsWith('s3:HEAD') ? { status: 403, body: '' } : undefined));
+  let isRefused = true;
+  decide((call) => (isRefused && call.startsWith('s3:HEAD') ? { status: 400, body: '' } : undefined));
   await assert.rejects(encryptObject(context, aBucket, path), says(/Can't encrypt ledger\.txt/));
-  denied = false;
+  isRefused = false;
   await put(clients.s3, 'a-bucket', 'ledger.txt', 'theirs');
   await assert.rejects(encryptObject(context, aBucket, path), says(/is not the object that was uploaded/));
   await assert.rejects(encryptObject(context, aBucket, path), says(/exists already/));

@@ -37,5 +37,5 @@ export async function uploading(t: TestContext, settings: Settings = {}) {
   /** How often an operation was called, such as `S3.PutObject`. */
   const countOf = (operation: string) =>
     journal.lines.filter((line) => line.kind === 'call' && line.operation === operation).length;
-  return { clients, context, path, folder, keyArn, countOf, decide, journal, waiting };
+  return { clients, context, path, folder, keyArn, countOf, decide, journal, waiting, practice };
 }

@@ -30,6 +30,8 @@ const ways: Readonly<Record<string, readonly Record<string, Answer>[]>> = {
     { origin: 'file', file: join(files, 'text.key') },
     { origin: 'elsewhere', keeper: 'HSM', 'check-value': '08D7B4' },
   ],
+  policy: [{ proceed: 'look', bucket: 'some-bucket' }],
+  'key-policy': [{ proceed: 'look', bucket: 'some-bucket' }],
   'describe-key': [{ alias: 'alias/other', acknowledge: true }],
   backup: [{ how: 'passphrase' }, { how: 'recipients', recipients: ['age1'] }, { how: 'none' }],
   permissions: [{ users: ['111122223333'] }],

@@ -4,6 +4,8 @@ import type { Help, KnownError } from './entry.ts';
 const whoAmI = 'aws sts get-caller-identity';
 const keyPolicy = 'aws kms get-key-policy --key-id KEY --query Policy --output text';
 
+const bucketPolicy = 'aws s3api get-bucket-policy --bucket BUCKET --query Policy --output text';
+
 const refused: Help = {
   kind: 'refused',
   why: 'Your credentials may not do this.',
@@ -19,10 +21,29 @@ const refused: Help = {
     'aws iam simulate-principal-policy --policy-source-arn YOUR_ROLE_OR_USER_ARN --action-names kms:ImportKeyMaterial',
   ],
   next: [
-    'Ask an administrator of the account for the permission named above, then try again.',
+    'Ask an administrator of the account which permission is missing: AWS names none here.',
     `A policy for all steps: ${ownCommand('explain', 'permissions')}`,
   ],
 };
+
+/** What to do when AWS's sentence names the permission that is missing. */
+const askForNamed = [
+  'Ask an administrator of the account for the permission named above, then try again.',
+  `A policy for all steps: ${ownCommand('explain', 'permissions')}`,
+];
+
+/** What a bucket policy that wants another key looks like from outside, and what to do about it. */
+const otherKeyWanted = {
+  causes: [
+    'A statement of the bucket policy denies s3:PutObject under any other key than the one that it names.',
+    'A statement of the bucket policy wants another encryption, such as AES256.',
+  ],
+  look: [bucketPolicy, 'aws s3api get-bucket-encryption --bucket BUCKET'],
+  next: [
+    'Look for a "Deny" with s3:x-amz-server-side-encryption in the bucket policy, and have it name the full ARN of your key as well.',
+    'Or choose another bucket.',
+  ],
+} as const;
 
 /** Errors about who may do what: IAM, key policies and principals. IAM and KMS API references, "Common errors". */
 export const accessEntries: readonly KnownError[] = [
@@ -77,9 +98,14 @@ export const accessEntries: readonly KnownError[] = [
         ],
       },
       {
+        says: /perform: s3:PutObject\b.*explicit deny in a resource-based policy/,
+        why: 'The bucket policy forbids this upload. For a new key, suspect first that the policy wants another key.',
+        ...otherKeyWanted,
+      },
+      {
         says: /explicit deny in a resource-based policy/,
         why: 'The policy of the key or bucket forbids this to you. No permission elsewhere outweighs that.',
-        look: [keyPolicy, 'aws s3api get-bucket-policy --bucket BUCKET --query Policy --output text'],
+        look: [keyPolicy, bucketPolicy],
         next: ['Have the statement with "Effect": "Deny" changed by someone whom it does not meet.'],
       },
       {
@@ -114,12 +140,20 @@ export const accessEntries: readonly KnownError[] = [
           'You are signed in as another user or role, or in another account, than you think.',
         ],
         look: [whoAmI],
-        next: refused.next,
+        next: askForNamed,
       },
       {
         in: /^(CompleteMultipartUpload|UploadPart|UploadPartCopy)$/,
         why: 'S3 needs kms:Decrypt for each part of a large upload, beside kms:GenerateDataKey.',
         next: ['Ask for kms:Decrypt and kms:GenerateDataKey on this key.'],
+      },
+      { says: /not authorized to perform/, next: askForNamed },
+      {
+        in: /^(PutObject|CreateMultipartUpload)$/,
+        why: 'S3 refuses the upload and does not say why. For a new key, suspect first a bucket policy that wants another key.',
+        causes: [...otherKeyWanted.causes, 'You lack s3:PutObject on the object, or kms:GenerateDataKey on the key.'],
+        look: otherKeyWanted.look,
+        next: otherKeyWanted.next,
       },
     ],
   },

@@ -1,3 +1,4 @@
+import { unreadWords } from '../../record/object-check-words.ts';
 import { encryptCommand } from '../../steps/encrypt-command.ts';
 import { type EncryptedObject, type Facts, need } from '../../steps/facts.ts';
 import { type KeyNow, keyStateWords, problemOfState } from '../../steps/key-now.ts';
@@ -26,7 +27,9 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
     ...objects.slice(0, mostListed).map(objectLine),
     ...(unlisted > 0 ? [`and ${unlisted} more, which the record lists`] : []),
     '',
-    'S3 named this key for each, and each was read back with the bytes of its file.',
+    ...(objects.every(({ verified }) => verified)
+      ? ['S3 named this key for each, and each was read back with the bytes of its file.']
+      : unreadWords(objects)),
     ...(problem === undefined ? [] : ['', problem.why ?? problem.what]),
     '',
     'Yours to do',

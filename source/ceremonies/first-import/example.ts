@@ -128,6 +128,7 @@ permissions:
 
 # policy:
 #   proceed: create           # makes the key: 1 USD a month on AWS, nothing here
+#                             # look, with bucket: NAME, only looks at a bucket first
 #   despite-missing-permissions: true  # goes on though IAM's test finds some missing
 #   unseen-keys: look         # when the answer of CreateKey was lost, and some keys
 #                             # may not be looked at: look, or none (none of those
@@ -152,7 +153,8 @@ import:
 
 encrypt-objects:
   where: new                  # new, existing or later
-  # bucket: my-archive        # left out, a new bucket is named after the key
+  # bucket: my-archive        # left out, a new bucket is named after the key; the
+                              # policy of one that exists is looked at before the key is made
   what: sample                # sample, or files:
   # files:
   #   - ledger-2026.parquet

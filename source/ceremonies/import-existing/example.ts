@@ -18,6 +18,7 @@ existing-key:
 
 key-policy:
   # proceed: use              # what the policy means is told in the record
+                              # look, with bucket: NAME, only looks at a bucket first
   # With an imported key you are the only backup. AWS cannot give the key back.
   # "I understand the security, availability and durability implications of
   # using an imported key":

@@ -9,6 +9,7 @@ import { checkReadConditions } from './conditions.ts';
 import { type CustomerKey, customerKeyIn, matchCustomerKey } from './customer-key.ts';
 import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord } from './object-record.ts';
+import { needS3Permission } from './permission.ts';
 import { type S3Request, s3Operation } from './s3-exchange.ts';
 import { openFrames } from './sealed-body.ts';
 import { readPartNumber } from './upload-record.ts';
@@ -68,13 +69,16 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
 
 /**
  * Gives the object that a request names.
- * @throws NoSuchKey (404), or InvalidArgument when a read has a header for encryption, because such headers are for writes
+ * @throws NoSuchKey (404); AccessDenied (403) in its place without s3:ListBucket (S3 API reference, HeadObject); or InvalidArgument when a read has a header for encryption, because such headers are for writes
  * only.
  */
 export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRecord {
   needBucket(call, bucket);
   const object = loadObject(call.store, bucket, key);
-  if (!object) throw noSuchKey(key);
+  if (!object) {
+    needS3Permission({ call, exchange, bucket, key: '' }, 's3:ListBucket');
+    throw noSuchKey(key);
+  }
   // A read may have only the headers of SSE-C. A PUT is a copy that reads this object and encrypts the copy.
   const namesEncryption = Object.keys(exchange.headers).some((name) =>
     /^x-amz-server-side-encryption(?!-customer)/.test(name),

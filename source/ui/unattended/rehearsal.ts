@@ -40,6 +40,7 @@ export function rehearse(
  * Checks all answers against AWS and the disk before anything is made: for example that the alias is free, that the users and
  * roles exist, and that the bucket is in the key's Region.
  * @returns `toMake`: the paths of passphrase files that must be made. `verified`: the checked answers, as `STEP.QUESTION`.
+ * `remarks`: what was found out about answers that are accepted.
  * @throws AnswersError with every answer that is not accepted.
  */
 export async function verifyAhead(
@@ -47,20 +48,26 @@ export async function verifyAhead(
   given: GivenAnswers,
   services: Services,
   known: Facts,
-): Promise<{ readonly toMake: readonly string[]; readonly verified: Set<string> }> {
+): Promise<{
+  readonly toMake: readonly string[];
+  readonly verified: Set<string>;
+  readonly remarks: readonly string[];
+}> {
   const { answers, toMake } = rehearse(steps, given, services, known);
   const facts = foreseenFacts(steps, answers, { known, services });
   const verified = new Set<string>();
-  const checks = stepsAhead(steps, services).flatMap((step) => {
+  const asked = stepsAhead(steps, services).flatMap((step) => {
     const answersOfStep = answers.get(step.id) ?? {};
     return step.questions({ facts, answers: answersOfStep, services }).map((question) => {
       verified.add(`${step.id}.${question.id}`);
-      return verifyAnswer(step, question, given, answersOfStep);
+      return { step, question, answers: answersOfStep };
     });
   });
+  const checks = asked.map(({ step, question, answers: ofStep }) => verifyAnswer(step, question, given, ofStep));
   const findings = (await Promise.all(checks)).flat();
   if (findings.length > 0) throw new AnswersError(given.path, findings);
-  return { toMake, verified };
+  const remarks = asked.flatMap(({ question, answers: ofStep }) => remarksOn(question, ofStep));
+  return { toMake, verified, remarks };
 }
 
 /**
@@ -76,6 +83,11 @@ export async function verifyAnswer(
   if (question.isVerifiedByAct === true) return [];
   const refusals = await verifiedRefusalsOf(question, answers[question.id] as Answer);
   return refusals.map((refusal) => findingOf(step, question, refusal, given));
+}
+
+/** Gives what the check of an answer has found out beside taking it. */
+export function remarksOn(question: Question, answers: Answers): readonly string[] {
+  return question.remarks?.(answers[question.id] as Answer) ?? [];
 }
 
 /** Gives the steps that are not done yet. */

@@ -8,7 +8,7 @@ import { problemLines } from '../problem-lines.ts';
 import { answerStep } from './answer-step.ts';
 import { type AnswersFinding, findingWords, type GivenAnswers } from './answers-file.ts';
 import { makePassphraseFile } from './practice-passphrase.ts';
-import { verifyAhead, verifyAnswer } from './rehearsal.ts';
+import { remarksOn, verifyAhead, verifyAnswer } from './rehearsal.ts';
 
 /**
  * Makes an interviewer that answers the questions of a ceremony from an answers file and prints progress as plain lines.
@@ -28,6 +28,7 @@ export function unattendedInterviewer(
     async interview(step, { facts, services }): Promise<Interview> {
       if (verified === undefined && facts.connection !== undefined) {
         const ahead = await verifyAhead(steps, given, services, facts);
+        for (const remark of ahead.remarks) say(`  ${remark}`);
         for (const path of ahead.toMake) say(makePassphraseFile(services.folder, path));
         verified = ahead.verified;
       }
@@ -40,6 +41,7 @@ export function unattendedInterviewer(
         if (found.length > 0)
           throw new ProblemError(lateProblem(step, given.path, found, step.commands({ facts, answers, services })));
         if (unchecked === undefined) return { answers };
+        for (const remark of remarksOn(unchecked, answers)) say(`  ${remark}`);
         verified?.add(checkedName(step, unchecked));
       }
     },

@@ -1,0 +1,23 @@
+/** Endings and beginnings of names that S3 keeps for itself, and what they stand for. S3 user guide, "Bucket naming rules". */
+const reserved: ReadonlyArray<readonly [pattern: RegExp, why: string]> = [
+  [
+    /--x-s3$/,
+    'is a directory bucket (S3 Express One Zone): another API, and only one KMS key for the whole bucket. Choose a general purpose bucket.',
+  ],
+  [/-s3alias$/, 'is the alias of an access point. Give the name of the bucket behind it.'],
+  [/--ol-s3$/, 'is the alias of an Object Lambda access point. Give the name of the bucket behind it.'],
+  [/\.mrap$/, 'is a Multi-Region Access Point. Give the name of a bucket in the Region of the key.'],
+  [/--table-s3$/, 'is the bucket of a table, in which S3 Tables alone writes. Choose a general purpose bucket.'],
+  [/^(?:xn--|sthree-|amzn-s3-demo-)/, 'begins as no bucket of yours may: S3 keeps these names for itself.'],
+];
+
+/** Says why a bucket cannot have this name; `undefined` when it can. S3 user guide, "Bucket naming rules". */
+export function findBucketNameProblem(name: string): string | undefined {
+  if (name.length < 3 || name.length > 63) return 'A bucket name has 3 to 63 characters.';
+  if (!/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/.test(name))
+    return 'A bucket name has small letters, digits, hyphens and dots, and begins and ends with a letter or digit.';
+  if (name.includes('..')) return 'A bucket name has no two dots in a row.';
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) return 'A bucket name does not look like an IP address.';
+  const why = reserved.find(([pattern]) => pattern.test(name))?.[1];
+  return why === undefined ? undefined : `${name} ${why}`;
+}

@@ -1,0 +1,50 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+
+/** Loads the S3 client, so that it is not loaded before the first call. */
+const sdk = () => import('@aws-sdk/client-s3');
+
+/**
+ * What S3 told about a setting of a bucket. `none`: the bucket does not have it. `not shown`: S3 refused the question, so that
+ * nothing is known.
+ */
+export type Told<Setting> = { readonly is: Setting } | 'none' | 'not shown';
+
+/** The encryption of objects for which an upload names none. `keyId` is as it was set: an ARN, an id or an alias. */
+export type DefaultEncryption = { readonly algorithm: string; readonly keyId?: string };
+
+/** Gives the text of a bucket's policy. GetBucketPolicy, which needs s3:GetBucketPolicy. */
+export async function readBucketPolicy(s3: S3Client, bucket: string): Promise<Told<string>> {
+  const { GetBucketPolicyCommand } = await sdk();
+  return told(async () => (await s3.send(new GetBucketPolicyCommand({ Bucket: bucket }))).Policy);
+}
+
+/** Gives a bucket's default encryption. GetBucketEncryption, which needs s3:GetEncryptionConfiguration. */
+export async function readDefaultEncryption(s3: S3Client, bucket: string): Promise<Told<DefaultEncryption>> {
+  const { GetBucketEncryptionCommand } = await sdk();
+  return told(async () => {
+    const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }));
+    const chosen = ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+    if (chosen?.SSEAlgorithm === undefined) return undefined;
+    const { SSEAlgorithm: algorithm, KMSMasterKeyID: keyId } = chosen;
+    return { algorithm, ...(keyId === undefined ? {} : { keyId }) };
+  });
+}
+
+/**
+ * Asks for a setting.
+ * @throws the SDK's error when S3 had a fault of its own, or did not answer.
+ */
+async function told<Setting>(ask: () => Promise<Setting | undefined>): Promise<Told<Setting>> {
+  try {
+    const setting = await ask();
+    return setting === undefined ? 'none' : { is: setting };
+  } catch (error) {
+    const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+    // These codes say that there is no such setting. S3 API reference, "Error responses".
+    if (name === 'NoSuchBucketPolicy' || name === 'ServerSideEncryptionConfigurationNotFoundError') return 'none';
+    const status = $metadata?.httpStatusCode ?? 0;
+    // 501: some servers that speak the protocol of S3 do not have the operation.
+    if ((status >= 300 && status < 500) || status === 501) return 'not shown';
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import { matchesPattern } from './policy-pattern.ts';
+
+/** Whether something in a policy holds for an upload. `maybe`: it depends on what is not known here. */
+export type Judgement = 'yes' | 'no' | 'maybe';
+
+/** The Condition of a statement: operators, condition keys, and the values that they want. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/**
+ * The condition keys of an upload that are known, by their names in small letters. `undefined` is the value of a condition key
+ * that the upload does not have. A condition key that is not in the map is not known.
+ */
+export type KnownKeys = ReadonlyMap<string, string | undefined>;
+
+/** The condition key with the KMS key that an upload names. Service authorization reference, "Amazon S3". */
+export const kmsKeyName = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+/** The condition key with the kind of encryption that an upload names. */
+export const encryptionName = 's3:x-amz-server-side-encryption';
+
+/** Lists the conditions of a statement: each with its operator, its condition key in small letters, and the wanted values. */
+export function listConditions(condition: Condition = {}) {
+  return Object.entries(condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([name, wanted]) => ({
+      operator,
+      name: name.toLowerCase(),
+      wanted: [wanted].flat().map(String),
+    })),
+  );
+}
+
+/** Judges the Condition of a statement: every condition in it must be met. Without a Condition, the answer is `yes`. */
+export function judgeCondition(condition: Condition | undefined, known: KnownKeys): Judgement {
+  return allOf(
+    listConditions(condition).map(({ operator, name, wanted }) =>
+      known.has(name) ? judgeOperator(operator, { name, value: known.get(name), wanted }) : 'maybe',
+    ),
+  );
+}
+
+/** Gives `no` when one of the judgements is `no`, else `maybe` when one is `maybe`, else `yes`. */
+export function allOf(judgements: readonly Judgement[]): Judgement {
+  if (judgements.includes('no')) return 'no';
+  return judgements.includes('maybe') ? 'maybe' : 'yes';
+}
+
+type Test = (value: string, wanted: string) => boolean;
+const sameLetters: Test = (value, wanted) => value.toLowerCase() === wanted.toLowerCase();
+const fitsPattern: Test = (value, wanted) => matchesPattern(wanted, value);
+
+/** The operators that compare texts. Others, such as those for addresses and dates, are not judged here. */
+const tests: Readonly<Record<string, Test>> = {
+  Bool: sameLetters,
+  StringEquals: (value, wanted) => value === wanted,
+  StringEqualsIgnoreCase: sameLetters,
+  StringLike: fitsPattern,
+  ArnEquals: fitsPattern,
+  ArnLike: fitsPattern,
+};
+
+type Compared = { readonly name: string; readonly value: string | undefined; readonly wanted: readonly string[] };
+
+/** Judges one condition whose value is known. IAM user guide, "Condition operators". */
+function judgeOperator(operator: string, { name, value, wanted }: Compared): Judgement {
+  const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
+  if (base === 'Null') return wanted.includes(String(value === undefined)) ? 'yes' : 'no';
+  const isNegated = base.includes('Not');
+  const test = tests[base.replace('Not', '')];
+  if (test === undefined) return 'maybe';
+  // A negated operator is met when the request does not have the condition key.
+  if (value === undefined) return isNegated || ifExists !== undefined || prefix === 'ForAllValues:' ? 'yes' : 'no';
+  const judged = wanted.map((text) => judgeText(test, { name, value, text }));
+  if (judged.includes('yes')) return isNegated ? 'no' : 'yes';
+  if (judged.includes('maybe')) return 'maybe';
+  return isNegated ? 'yes' : 'no';
+}
+
+/** Judges whether a value is the wanted one. */
+function judgeText(test: Test, { name, value, text }: { name: string; value: string; text: string }): Judgement {
+  if (test(value, text)) return 'yes';
+  // A policy variable has a value that only AWS knows. Nor is it known here whether S3 finds the ARN of the key behind an
+  // alias, or behind the id of this same key.
+  const isOtherName = name === kmsKeyName && (text.startsWith('alias/') || value.endsWith(`/${text}`));
+  return text.includes('${') || isOtherName ? 'maybe' : 'no';
+}

@@ -1,0 +1,181 @@
+import * as v from 'valibot';
+import { fixedStart, matchesPattern } from './policy-pattern.ts';
+import {
+  allOf,
+  encryptionName,
+  type Judgement,
+  judgeCondition,
+  type KnownKeys,
+  kmsKeyName,
+  listConditions,
+} from './upload-conditions.ts';
+
+/*
+ * Reads the policy of a bucket, and finds the statements that deny an upload under a KMS key. IAM user guide, "Policy
+ * evaluation logic"; S3 user guide, "Bucket policy examples using condition keys".
+ */
+
+const oneOrMore = v.union([v.string(), v.array(v.string())]);
+const principalSchema = v.union([v.string(), v.record(v.string(), oneOrMore)]);
+const statementSchema = v.object({
+  Sid: v.optional(v.string()),
+  Effect: v.picklist(['Allow', 'Deny']),
+  Principal: v.optional(principalSchema),
+  NotPrincipal: v.optional(principalSchema),
+  Action: v.optional(oneOrMore),
+  NotAction: v.optional(oneOrMore),
+  Resource: v.optional(oneOrMore),
+  NotResource: v.optional(oneOrMore),
+  Condition: v.optional(v.record(v.string(), v.record(v.string(), v.unknown()))),
+});
+const policySchema = v.object({ Statement: v.union([statementSchema, v.array(statementSchema)]) });
+
+type Statement = v.InferOutput<typeof statementSchema>;
+
+/** The upload that is judged. */
+export type PlannedUpload = {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** The ARN of the caller, and that of the user or role behind it. They differ for the session of a role. */
+  readonly callerArn: string;
+  readonly principalArn: string;
+  readonly bucket: string;
+  /** The names of the objects; absent when they are not known yet. */
+  readonly keys?: readonly string[];
+  /** The ARN of the KMS key. `new`: the key is not made yet. `unknown`: the key exists, and its ARN is not known. */
+  readonly keyArn: string | 'new' | 'unknown';
+  /** Whether the requests go over TLS; `undefined` when that is not known. */
+  readonly isTls: boolean | undefined;
+};
+
+/** A statement of a bucket policy that denies an upload, or may deny it. */
+export type UploadDenial = {
+  /** The Sid of the statement, which many statements do not have. */
+  readonly sid: string | undefined;
+  /** True when nothing in the statement depends on what is not known here. */
+  readonly isSure: boolean;
+  /** The KMS keys that the statement leaves free; empty when it is not about keys. */
+  readonly wantedKeys: readonly string[];
+  /** The kinds of encryption that the statement leaves free, such as `AES256`. */
+  readonly wantedEncryption: readonly string[];
+};
+
+/**
+ * Finds the statements of a bucket policy that deny the upload. A statement that only may deny it counts when it is about
+ * encryption. Gives `undefined` when the text is no policy.
+ */
+export function findUploadDenials(policy: string, upload: PlannedUpload): readonly UploadDenial[] | undefined {
+  return readStatements(policy)
+    ?.filter(({ Effect }) => Effect === 'Deny')
+    .flatMap((statement) => {
+      const judgement = judgeStatement(statement, upload);
+      const conditions = listConditions(statement.Condition);
+      /** Gives the values of the condition key that the upload would need, so that the statement does not deny it. */
+      const leftFree = (name: string) =>
+        conditions
+          .filter((each) => each.name === name && each.operator.includes('Not'))
+          .flatMap(({ wanted }) => wanted);
+      const isAboutEncryption = conditions.some(({ name }) => name === kmsKeyName || name === encryptionName);
+      if (judgement === 'no' || (judgement === 'maybe' && !isAboutEncryption)) return [];
+      return [
+        {
+          sid: statement.Sid,
+          isSure: judgement === 'yes',
+          wantedKeys: leftFree(kmsKeyName),
+          wantedEncryption: leftFree(encryptionName),
+        },
+      ];
+    });
+}
+
+function readStatements(text: string): readonly Statement[] | undefined {
+  try {
+    const parsed = v.safeParse(policySchema, JSON.parse(text));
+    return parsed.success ? [parsed.output.Statement].flat() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Judges whether a statement applies to the upload. */
+function judgeStatement(statement: Statement, upload: PlannedUpload): Judgement {
+  const conditions = new Set(knownKeys(upload).map((known) => judgeCondition(statement.Condition, known)));
+  const [condition = 'maybe'] = conditions;
+  return allOf([
+    isAboutUploads(statement) ? 'yes' : 'no',
+    judgeResource(statement, upload),
+    judgePrincipal(statement, upload),
+    conditions.size > 1 ? 'maybe' : condition,
+  ]);
+}
+
+/** True when the Action or NotAction of a statement covers s3:PutObject. Letter case does not count. */
+function isAboutUploads({ Action, NotAction = [] }: Statement): boolean {
+  const covers = (patterns: string | readonly string[]) =>
+    [patterns].flat().some((pattern) => matchesPattern(pattern.toLowerCase(), 's3:putobject'));
+  return Action === undefined ? !covers(NotAction) : covers(Action);
+}
+
+/** Judges whether the Resource or NotResource of a statement covers one of the objects. */
+function judgeResource({ Resource, NotResource }: Statement, { partition, bucket, keys }: PlannedUpload): Judgement {
+  const objects = `arn:${partition}:s3:::${bucket}/`;
+  const covers = (pattern: string): Judgement => {
+    const start = fixedStart(pattern);
+    const mayFit = start === pattern ? start.startsWith(objects) : objects.startsWith(start.slice(0, objects.length));
+    if (!mayFit) return 'no';
+    if (keys !== undefined && !pattern.includes('${'))
+      return keys.some((key) => matchesPattern(pattern, objects + key)) ? 'yes' : 'no';
+    // This pattern covers every object: it has nothing but a star behind the slash.
+    return pattern.endsWith('*') && matchesPattern(pattern, objects) ? 'yes' : 'maybe';
+  };
+  const judged = [Resource ?? NotResource ?? []].flat().map(covers);
+  const covered: Judgement = judged.includes('yes') ? 'yes' : judged.includes('maybe') ? 'maybe' : 'no';
+  if (Resource !== undefined || covered === 'maybe') return covered;
+  return covered === 'yes' ? 'no' : 'yes';
+}
+
+/** Judges whether the Principal or NotPrincipal of a statement means the caller. A denial to an account is one to everybody in it. */
+function judgePrincipal(
+  { Principal, NotPrincipal }: Statement,
+  { partition, accountId, principalArn, callerArn }: PlannedUpload,
+): Judgement {
+  const named = awsPrincipals(Principal ?? NotPrincipal);
+  if (named === undefined) return 'maybe';
+  const isNamed = (name: string) => named.includes(name);
+  const own = [principalArn, callerArn].map(isNamed);
+  const isAccountNamed = isNamed(accountId) || isNamed(`arn:${partition}:iam::${accountId}:root`);
+  const isAnyNamed = isNamed('*') || isAccountNamed || own.includes(true);
+  if (Principal !== undefined) return isAnyNamed ? 'yes' : 'no';
+  // NotPrincipal must name the session, the role and the account, so that the statement leaves the caller out.
+  if (isNamed('*') || (isAccountNamed && own.every(Boolean))) return 'no';
+  return isAnyNamed ? 'maybe' : 'yes';
+}
+
+/** Lists the AWS principals of a Principal element. Gives `undefined` when it names somebody in a way that is not known here. */
+function awsPrincipals(principal: Statement['Principal']): readonly string[] | undefined {
+  if (principal === undefined || typeof principal === 'string') return [principal ?? []].flat();
+  // A canonical user is an account too, and its number is not in it.
+  if (principal.CanonicalUser !== undefined) return undefined;
+  return [principal.AWS ?? []].flat();
+}
+
+/** Two keys that nobody has: what holds for both holds for a key that is not made yet. */
+const madeUpIds = ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff'];
+
+/** Gives the condition keys that are known of the upload: for a new key, once for each of two made-up keys. */
+function knownKeys(upload: PlannedUpload): readonly KnownKeys[] {
+  const { partition, region, accountId, principalArn, keyArn, isTls } = upload;
+  const known: ReadonlyArray<readonly [string, string | undefined]> = [
+    [encryptionName, 'aws:kms'],
+    ['s3:x-amz-server-side-encryption-customer-algorithm', undefined],
+    ['aws:principalarn', principalArn],
+    ['aws:principalaccount', accountId],
+    ['aws:requestedregion', region],
+    ...(isTls === undefined ? [] : [['aws:securetransport', String(isTls)] as const]),
+  ];
+  if (keyArn === 'unknown') return [new Map(known)];
+  const keyArns =
+    keyArn === 'new' ? madeUpIds.map((id) => `arn:${partition}:kms:${region}:${accountId}:key/${id}`) : [keyArn];
+  return keyArns.map((arn) => new Map([...known, [kmsKeyName, arn]]));
+}

@@ -1,0 +1,119 @@
+import { type DefaultEncryption, readBucketPolicy, readDefaultEncryption, type Told } from '../aws/bucket-settings.ts';
+import { describeKey } from '../aws/kms.ts';
+import { findBucket } from '../aws/s3.ts';
+import { findUploadDenials, type UploadDenial } from '../aws/upload-denials.ts';
+import { denialWords, mayDenyWords } from './bucket-words.ts';
+import { type Facts, isPractice, need } from './facts.ts';
+import { newKeyId } from './new-key.ts';
+import type { Services } from './services.ts';
+
+/** What a look at a bucket has found out. */
+export type BucketLook = {
+  /** Why uploads under the key go nowhere, as far as that is sure; else `undefined`. */
+  readonly refusal: string | undefined;
+  /** Sentences about what the bucket may demand, and what could not be looked at. */
+  readonly notes: readonly string[];
+};
+
+/**
+ * Looks at a bucket before objects go into it: whether it is there and in the Region of the key, what its policy demands, and
+ * how it encrypts by default. HeadBucket, GetBucketPolicy, GetBucketEncryption. Keeps the notes in the services.
+ * @throws the SDK's error when S3 does not answer.
+ */
+export async function lookAtBucket(facts: Facts, services: Services, bucket: string): Promise<BucketLook> {
+  const { session, bucketNotes } = services;
+  const { s3 } = session.clients;
+  const { region } = need(facts, 'connection');
+  const found = await findBucket(s3, bucket);
+  if (found === 'absent') return refused(`There is no bucket ${bucket}.`);
+  if (found !== 'denied' && found.region !== region)
+    return refused(
+      `${bucket} is in ${found.region}, and the key is in ${region}. S3 uses only keys of the bucket's own Region. Choose a bucket in ${region}.`,
+    );
+  const [policy, encryption, keyArn] = await Promise.all([
+    readBucketPolicy(s3, bucket),
+    readDefaultEncryption(s3, bucket),
+    findKeyArn(facts, services),
+  ]);
+  const denials = denialsIn(policy, { facts, bucket, keyArn });
+  const sure = denials?.find(({ isSure }) => isSure);
+  const notes = [
+    ...(found === 'denied' ? [notLookedAt(bucket, region)] : []),
+    ...(sure === undefined ? (denials ?? []).map((denial) => mayDenyWords(bucket, denial)) : []),
+    ...(denials === undefined
+      ? [`The policy of ${bucket} cannot be read as a policy, so it may want another key.`]
+      : []),
+    ...settingNotes(bucket, { policy, encryption, keyArn }),
+  ];
+  bucketNotes.keep(bucket, notes);
+  return { refusal: sure === undefined ? undefined : denialWords(bucket, sure, keyArn), notes };
+}
+
+/**
+ * Finds the statement of a bucket policy that denies these uploads, or may deny them: one that surely does comes first. Gives
+ * `undefined` when there is none, and `not shown` when the caller may not read the policy. GetBucketPolicy.
+ */
+export async function findDenial(
+  facts: Facts,
+  { session }: Services,
+  { bucket, keys }: { readonly bucket: string; readonly keys: readonly string[] },
+): Promise<UploadDenial | undefined | 'not shown'> {
+  const policy = await readBucketPolicy(session.clients.s3, bucket);
+  if (policy === 'not shown') return 'not shown';
+  const denials = denialsIn(policy, { facts, bucket, keys, keyArn: need(facts, 'key').keyArn }) ?? [];
+  return denials.find(({ isSure }) => isSure) ?? denials[0];
+}
+
+type Judged = {
+  readonly facts: Facts;
+  readonly bucket: string;
+  readonly keys?: readonly string[];
+  readonly keyArn: string;
+};
+
+/** Finds the statements of a policy that deny uploads, or may; `undefined` when the text is no policy. */
+function denialsIn(policy: Told<string>, { facts, ...judged }: Judged): readonly UploadDenial[] | undefined {
+  if (typeof policy !== 'object') return [];
+  const connection = need(facts, 'connection');
+  const endpoint = connection.endpoints?.s3 ?? connection.endpoint;
+  const isTls = isPractice(connection) || endpoint === undefined || endpoint.startsWith('https:') ? true : undefined;
+  return findUploadDenials(policy.is, { ...connection, ...judged, isTls });
+}
+
+/** Gives the ARN of the key: `new` when it is not made yet, `unknown` when KMS does not tell it. DescribeKey. */
+async function findKeyArn(facts: Facts, { session }: Services): Promise<string> {
+  const key = facts.key;
+  if (key === undefined || key.keyId === newKeyId) return 'new';
+  // The rehearsal of an answers file knows only how the person named the key.
+  if (key.keyArn !== '') return key.keyArn;
+  const metadata = await describeKey(session.clients.kms, key.keyId).catch(() => undefined);
+  return metadata?.Arn ?? 'unknown';
+}
+
+function refused(refusal: string): BucketLook {
+  return { refusal, notes: [] };
+}
+
+/** Says that HeadBucket was refused, which is no evidence about the bucket. */
+const notLookedAt = (bucket: string, region: string) =>
+  `S3 does not let you look at ${bucket}: s3:ListBucket would show whether it exists, and is in ${region}. An upload does not need that permission, so it is tried.`;
+
+type Settings = {
+  readonly policy: Told<string>;
+  readonly encryption: Told<DefaultEncryption>;
+  readonly keyArn: string;
+};
+
+/** Says which settings the caller may not read, and that the bucket has another default key. */
+function settingNotes(bucket: string, { policy, encryption, keyArn }: Settings): readonly string[] {
+  const hidden = [
+    ...(policy === 'not shown' ? ['its policy (s3:GetBucketPolicy), which may want another key'] : []),
+    ...(encryption === 'not shown' ? ['its default encryption (s3:GetEncryptionConfiguration)'] : []),
+  ];
+  const keyId = typeof encryption === 'object' ? encryption.is.keyId : undefined;
+  const isOther = keyId !== undefined && keyId !== keyArn && !keyArn.endsWith(`/${keyId}`);
+  return [
+    ...(hidden.length === 0 ? [] : [`S3 does not show you of ${bucket}: ${hidden.join('; and ')}.`]),
+    ...(isOther ? [`${bucket} encrypts under ${keyId} where an upload names no key. These uploads name yours.`] : []),
+  ];
+}

@@ -1,0 +1,18 @@
+/** Keeps what was found out about buckets in this run, so that later questions can say it. */
+export class BucketNotes {
+  readonly #notes = new Map<string, readonly string[]>();
+
+  keep(bucket: string, notes: readonly string[]): void {
+    this.#notes.set(bucket, notes);
+  }
+
+  /** Tells whether the bucket was looked at. */
+  has(bucket: string): boolean {
+    return this.#notes.has(bucket);
+  }
+
+  /** Gives the sentences about a bucket; none when it was not looked at. */
+  about(bucket: string): readonly string[] {
+    return this.#notes.get(bucket) ?? [];
+  }
+}
