@@ -5,9 +5,9 @@ const sdk = () => import('@aws-sdk/client-s3');
 
 /**
  * What S3 told about a setting of a bucket. `none`: the bucket does not have it. `not shown`: S3 refused the question, so that
- * nothing is known.
+ * nothing is known. `no bucket`: there is no such bucket.
  */
-export type Told<Setting> = { readonly is: Setting } | 'none' | 'not shown';
+export type Told<Setting> = { readonly is: Setting } | 'none' | 'not shown' | 'no bucket';
 
 /** The encryption of objects for which an upload names none. `keyId` is as it was set: an ARN, an id or an alias. */
 export type DefaultEncryption = { readonly algorithm: string; readonly keyId?: string };
@@ -42,6 +42,7 @@ async function told<Setting>(ask: () => Promise<Setting | undefined>): Promise<T
     const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
     // These codes say that there is no such setting. S3 API reference, "Error responses".
     if (name === 'NoSuchBucketPolicy' || name === 'ServerSideEncryptionConfigurationNotFoundError') return 'none';
+    if (name === 'NoSuchBucket') return 'no bucket';
     const status = $metadata?.httpStatusCode ?? 0;
     // 501: some servers that speak the protocol of S3 do not have the operation.
     if ((status >= 300 && status < 500) || status === 501) return 'not shown';

@@ -169,6 +169,8 @@ function knownKeys(upload: PlannedUpload): readonly KnownKeys[] {
   const known: ReadonlyArray<readonly [string, string | undefined]> = [
     [encryptionName, 'aws:kms'],
     ['s3:x-amz-server-side-encryption-customer-algorithm', undefined],
+    // The upload names no access control list.
+    ['s3:x-amz-acl', undefined],
     ['aws:principalarn', principalArn],
     ['aws:principalaccount', accountId],
     ['aws:requestedregion', region],

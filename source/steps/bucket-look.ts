@@ -2,7 +2,7 @@ import { type DefaultEncryption, readBucketPolicy, readDefaultEncryption, type T
 import { describeKey } from '../aws/kms.ts';
 import { findBucket } from '../aws/s3.ts';
 import { findUploadDenials, type UploadDenial } from '../aws/upload-denials.ts';
-import { denialWords, mayDenyWords } from './bucket-words.ts';
+import { denialWords, mayDenyWords, wayOutWords } from './bucket-words.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { newKeyId } from './new-key.ts';
 import type { Services } from './services.ts';
@@ -35,6 +35,7 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
     readDefaultEncryption(s3, bucket),
     findKeyArn(facts, services),
   ]);
+  if (policy === 'no bucket') return refused(`There is no bucket ${bucket}.`);
   const denials = denialsIn(policy, { facts, bucket, keyArn });
   const sure = denials?.find(({ isSure }) => isSure);
   const notes = [
@@ -46,7 +47,8 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
     ...settingNotes(bucket, { policy, encryption, keyArn }),
   ];
   bucketNotes.keep(bucket, notes);
-  return { refusal: sure === undefined ? undefined : denialWords(bucket, sure, keyArn), notes };
+  const refusal = sure === undefined ? undefined : `${denialWords(bucket, sure)} ${wayOutWords(sure, keyArn)}`;
+  return { refusal, notes };
 }
 
 /**
@@ -106,14 +108,15 @@ type Settings = {
 
 /** Says which settings the caller may not read, and that the bucket has another default key. */
 function settingNotes(bucket: string, { policy, encryption, keyArn }: Settings): readonly string[] {
-  const hidden = [
-    ...(policy === 'not shown' ? ['its policy (s3:GetBucketPolicy), which may want another key'] : []),
-    ...(encryption === 'not shown' ? ['its default encryption (s3:GetEncryptionConfiguration)'] : []),
-  ];
   const keyId = typeof encryption === 'object' ? encryption.is.keyId : undefined;
   const isOther = keyId !== undefined && keyId !== keyArn && !keyArn.endsWith(`/${keyId}`);
   return [
-    ...(hidden.length === 0 ? [] : [`S3 does not show you of ${bucket}: ${hidden.join('; and ')}.`]),
+    ...(policy === 'not shown'
+      ? [`S3 does not show you the policy of ${bucket} (s3:GetBucketPolicy); it may want another key.`]
+      : []),
+    ...(encryption === 'not shown'
+      ? [`S3 does not show you the default encryption of ${bucket} (s3:GetEncryptionConfiguration).`]
+      : []),
     ...(isOther ? [`${bucket} encrypts under ${keyId} where an upload names no key. These uploads name yours.`] : []),
   ];
 }

@@ -60,10 +60,14 @@ export function decidedWords(missing: readonly MissingPermission[]): string {
 export function uploadWords(missing: readonly MissingPermission[], bucket: string): readonly string[] {
   const forUpload = missing.filter((permission) => !isForKms(permission));
   if (forUpload.length === 0) return [];
-  return [
-    `For the bucket s3://${bucket}, you may not ${actionsOf(forUpload)}. The upload at the end needs it; another bucket may differ.`,
-  ];
+  const need = forUpload.every(({ action }) => onlyToLook.includes(action))
+    ? 'The upload at the end goes without, and says what was not looked at.'
+    : 'The upload at the end needs it; another bucket may differ.';
+  return [`For the bucket s3://${bucket}, you may not ${actionsOf(forUpload)}. ${need}`];
 }
+
+/** Permissions with which an upload is looked at before and after; S3 takes the upload without them. */
+const onlyToLook = ['s3:ListBucket', 's3:GetObject'];
 
 /** Says about which actions IAM could not tell, and why: a sentence for each reason. */
 export function unknownWords(unknown: readonly UnknownPermission[]): readonly string[] {

@@ -1,7 +1,7 @@
 import { explainAwsError } from '../aws/problems.ts';
 import type { Problem } from '../ceremony/problem.ts';
 import { findDenial } from './bucket-look.ts';
-import { denialWords, mayDenyWords } from './bucket-words.ts';
+import { denialWords, mayDenyWords, wayOutWords } from './bucket-words.ts';
 import { type Facts, need } from './facts.ts';
 import type { Target } from './own-object.ts';
 import type { Services } from './services.ts';
@@ -22,32 +22,33 @@ export async function explainRefusedUpload(
   const problem = explainAwsError(error, { ...words, operation: 'PutObject' });
   if (namesOtherReason(error.message)) return problem;
   const denial = await findDenial(facts, services, { bucket, keys: [key] }).catch(() => 'not shown' as const);
-  if (denial === undefined)
+  if (denial === undefined) {
+    const policyCommand = `aws s3api get-bucket-policy --bucket ${bucket} --query Policy --output text`;
     return {
       ...problem,
-      why: `${problem.why ?? ''} Its policy was read: no statement in it was found that denies this upload.`,
       next: [
-        `Ask whether you may do s3:PutObject in ${bucket}, and kms:GenerateDataKey with the key; for large files also kms:Decrypt.`,
-        'A service control policy, a permissions boundary or a VPC endpoint policy may forbid it as well.',
+        `Keyferry has read the policy of ${bucket}, and found no statement that denies this upload. Look yourself: ${policyCommand}`,
+        // Where S3 names the bucket policy, nothing else is the reason.
+        isAboutBucketPolicy(error.message)
+          ? 'Have the statement changed that denies it, or choose another bucket.'
+          : `Ask whether you may do s3:PutObject in ${bucket}, and kms:GenerateDataKey with the key; for large files also kms:Decrypt.`,
       ],
     };
+  }
   if (denial === 'not shown')
-    return { ...problem, next: [`You may not read the policy (s3:GetBucketPolicy): ask who may.`, ...problem.next] };
-  const { keyArn } = need(facts, 'key');
+    return { ...problem, next: ['You may not read that policy (s3:GetBucketPolicy): ask who may.', ...problem.next] };
+  const why = denial.isSure ? denialWords(bucket, denial) : mayDenyWords(bucket, denial);
   return {
     ...problem,
-    why: `${denial.isSure ? denialWords(bucket, denial, keyArn) : mayDenyWords(bucket, denial)} S3 says: ${error.message}`,
-    next: [
-      `Have the statement changed, so that it names ${keyArn} as well. Then try again.`,
-      'Or choose another bucket.',
-    ],
+    why: `${why} AWS says: ${error.message}`,
+    next: [wayOutWords(denial, need(facts, 'key').keyArn)],
   };
 }
 
-/** True when AWS's sentence names a reason that is not the bucket policy: no look at the bucket policy is needed then. */
+/** True when AWS's sentence names a reason that is not the bucket policy: then no look at the bucket policy is needed. */
 function namesOtherReason(sentence: string): boolean {
-  return (
-    /\S+ is not authorized to perform|blocked upload/.test(sentence) &&
-    !/s3:.*in a resource-based policy/.test(sentence)
-  );
+  return /is not authorized to perform/.test(sentence) && !isAboutBucketPolicy(sentence);
 }
+
+/** True when AWS's sentence says that the bucket policy denies an action of S3. */
+const isAboutBucketPolicy = (sentence: string) => /perform: s3:.*in a resource-based policy/.test(sentence);

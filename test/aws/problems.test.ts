@@ -32,6 +32,22 @@ test('a refusal names action and resource in AWS words, and a small upload that 
   assert.match(explainAwsError(denied, { what }).why ?? '', /Large uploads need it as well/);
 });
 
+test('a permission is called "named above" only where AWS names one', () => {
+  const adviceOn = (message: string, operation?: string) => {
+    const error = Object.assign(new Error(message), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+    return explainAwsError(error, { what, ...(operation === undefined ? {} : { operation }) }).next.join(' ');
+  };
+  const named = 'User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject on resource: "x"';
+  assert.match(adviceOn(`${named} because no identity-based policy allows the s3:GetObject action`), /named above/);
+  assert.match(adviceOn(named), /named above/);
+  assert.match(adviceOn('Access Denied'), /AWS names none here/);
+  assert.match(adviceOn('Access Denied', 'PutObject'), /x-amz-server-side-encryption in the bucket policy/);
+  const uploading = named.replace('GetObject', 'PutObject');
+  const denied = adviceOn(`${uploading} with an explicit deny in a resource-based policy`);
+  assert.match(denied, /x-amz-server-side-encryption in the bucket policy/);
+  assert.doesNotMatch(denied, /named above/);
+});
+
 test('a connection that fails is told by its cause, whatever the SDK wraps around it', async (t) => {
   const server = createServer((request) => request.socket.destroy());
   const { port, close } = await serve(t, server);

@@ -44,6 +44,7 @@ test('a statement that leaves another key free surely denies a new key, however 
     { Null: { [keyName]: 'false' }, StringNotEquals: { [keyName]: theirs } },
     { StringNotEquals: { [kind]: 'AES256' } },
     { Null: { [keyName]: false } },
+    { StringNotEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
   ])
     assert.equal(judge({ Condition }), 'yes', JSON.stringify(Condition));
 });

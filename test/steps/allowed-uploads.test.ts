@@ -105,6 +105,13 @@ test('the record and the last page say of an object that was not read back that 
   const first = await beginImport(t);
   mayNot(first.practice, mayOnlyPut);
   const facts = await first.upTo();
+  assert.ok(
+    first.progress.some(({ label }) =>
+      /you may not s3:ListBucket, s3:GetObject\. The upload at the end goes without, and says what was not looked at\./.test(
+        label,
+      ),
+    ),
+  );
   assert.match(first.receiptOf('encrypt-objects'), /key named by S3; 1 not read back: you may not read objects there$/);
   firstImport.record?.(facts, first.services, true);
   const words = /S3's answer to the upload named the key\. The object was not read back/;

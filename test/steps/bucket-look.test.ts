@@ -111,6 +111,13 @@ test('what the caller may not look at is said with its permissions, and the uplo
     assert.ok(help.includes(permission), help);
 });
 
+test('a bucket that is not there is told also by who may not list it', async (t) => {
+  const practice = await withPolicy(t);
+  const { ceremony } = await encrypting(t, practice, { bucket: 'nowhere-at-all' });
+  mayNot(practice, 's3:ListBucket');
+  assert.match(await refusalOf(ceremony.upTo()), /There is no bucket nowhere-at-all\./);
+});
+
 test("a new bucket is called another account's only where S3 shows that", async (t) => {
   const practice = await practise(t, {
     folder: newFolder({ inMemory: true }),
@@ -144,14 +151,16 @@ for (const message of [explicitDeny, 'Access Denied'])
     const { ceremony, keyArn } = await encrypting(t, practice, {}, proxy.endpoint);
     proxy.decide((call) => (call.startsWith('s3:PUT') ? deniedBy(message) : undefined));
     const read = await problemOf(ceremony.upTo());
-    assert.match(read.why ?? '', /suspect first .*policy .*wants another key.* no statement in it was found/);
+    assert.match(read.why ?? '', /suspect first .*policy .*wants another key/);
+    assert.match(read.next.join(), /has read the policy of a-bucket, and found no statement that denies this upload/);
     assert.doesNotMatch(read.next.join(), /named above/);
+    assert.equal(/kms:GenerateDataKey/.test(read.next.join()), message !== explicitDeny);
 
     mayNot(practice, 's3:GetBucketPolicy');
     const hidden = await problemOf(ceremony.upTo());
     assert.match(
       hidden.next.join(),
-      /You may not read the policy \(s3:GetBucketPolicy\).*name the full ARN of your key/,
+      /You may not read that policy \(s3:GetBucketPolicy\).*name the full ARN of your key/,
     );
 
     mayNot(practice);
@@ -218,10 +227,7 @@ test('the rehearsal refuses a bucket that wants another key, and says what it ma
   mayNot(practice, 's3:GetBucketPolicy');
   const blind = await rehearsed(t, practice);
   assert.equal(blind.error, undefined);
-  assert.match(
-    blind.said,
-    /does not show you of a-bucket: its policy \(s3:GetBucketPolicy\), which may want another key/,
-  );
+  assert.match(blind.said, /does not show you the policy of a-bucket \(s3:GetBucketPolicy\); it may want another key/);
 });
 
 test('a directory bucket is refused by its name', async (t) => {

@@ -140,6 +140,18 @@ export const bucketPolicyFacts: readonly Fact[] = [
     },
   ],
   [
+    '3.7',
+    'an object that is absent is 403 for who may not list the bucket (S3 API reference, HeadObject)',
+    async (w) => {
+      const Bucket = await w.bucket();
+      await refused(w.s3('GetObject', { Bucket, Key: 'absent' }), 'NoSuchKey', undefined, 404);
+      await put(w, Bucket, deny(Bucket, 's3:ListBucket'));
+      await refused(w.s3('GetObject', { Bucket, Key: 'absent' }), 'AccessDenied', undefined, 403);
+      await w.s3('PutObject', { Bucket, Key, Body });
+      await w.s3('HeadObject', { Bucket, Key });
+    },
+  ],
+  [
     '3.1',
     'a bucket policy that names a caller lets it in where IAM is silent; one for the account does not',
     async (w) => {
