@@ -6,11 +6,6 @@ export class BucketNotes {
     this.#notes.set(bucket, notes);
   }
 
-  /** Tells whether the bucket was looked at. */
-  has(bucket: string): boolean {
-    return this.#notes.has(bucket);
-  }
-
   /** Gives the sentences about a bucket; none when it was not looked at. */
   about(bucket: string): readonly string[] {
     return this.#notes.get(bucket) ?? [];

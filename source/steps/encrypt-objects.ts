@@ -5,7 +5,6 @@ import type { Answers, Question } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext, EquivalentCommand } from '../ceremony/step.ts';
 import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
-import { lookAtBucket } from './bucket-look.ts';
 import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
 import { sampleFile, userProofScript } from './file-names.ts';
 import { makeBucket } from './object-bucket.ts';
@@ -73,7 +72,6 @@ export const encryptObjects: KeyferryStep = {
     const paths = pathsOf(answers).map((path) => (path === sampleFile ? services.folder.file(path) : path));
     await refuseSecrets(context, destination, paths);
     if (answers.where === 'new') await makeBucket(context, bucket);
-    else await tellAboutBucket(context, bucket);
     const objects: EncryptedObject[] = [];
     for (const path of paths) objects.push(await encryptObject(context, destination, path));
     return { objects: { bucket, ...(prefix === '' ? {} : { prefix }), objects } };
@@ -180,20 +178,6 @@ async function refuseSecrets(
     const problem = explainAwsError(error, { what: "Can't look into a file that is to be uploaded.", state });
     throw new ProblemError({ ...problem, remedies: [chooseAgain] });
   }
-}
-
-/**
- * Looks at the bucket before the first upload, unless this run has looked and said what it found. An earlier run may have
- * taken the answer. What is found stops nothing: the upload itself is the test.
- */
-async function tellAboutBucket(
-  { facts, services, report }: ActContext<Facts, Services>,
-  bucket: string,
-): Promise<void> {
-  if (services.bucketNotes.has(bucket)) return;
-  const look = await lookAtBucket(facts, services, bucket).catch(() => undefined);
-  const notes = [...(look?.refusal === undefined ? [] : [look.refusal]), ...(look?.notes ?? [])];
-  for (const [index, label] of notes.entries()) report({ id: `bucket-${index}`, label, state: 'done' });
 }
 
 /** Writes the sample file, unless it is there already. */
