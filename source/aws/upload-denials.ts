@@ -37,9 +37,10 @@ export type PlannedUpload = {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
-  /** The ARN of the caller, and that of the user or role behind it. They differ for the session of a role. */
+  /** The ARN of the caller. */
   readonly callerArn: string;
-  readonly principalArn: string;
+  /** The ARN of the user or role behind the caller; `undefined` when it is not known. */
+  readonly principalArn: string | undefined;
   readonly bucket: string;
   /** The names of the objects; absent when they are not known yet. */
   readonly keys?: readonly string[];
@@ -143,9 +144,13 @@ function judgePrincipal(
   const named = awsPrincipals(Principal ?? NotPrincipal);
   if (named === undefined) return 'maybe';
   const isNamed = (name: string) => named.includes(name);
-  const own = [principalArn, callerArn].map(isNamed);
+  const own = [principalArn ?? callerArn, callerArn].map(isNamed);
+  // A role of the account may be that of the caller, where the ARN of the caller's role is not known.
+  const isPerhapsNamed =
+    principalArn === undefined && named.some((name) => name.startsWith(`arn:${partition}:iam::${accountId}:role/`));
   const isAccountNamed = isNamed(accountId) || isNamed(`arn:${partition}:iam::${accountId}:root`);
   const isAnyNamed = isNamed('*') || isAccountNamed || own.includes(true);
+  if (!isAnyNamed && isPerhapsNamed) return 'maybe';
   if (Principal !== undefined) return isAnyNamed ? 'yes' : 'no';
   // NotPrincipal must name the session, the role and the account, so that the statement leaves the caller out.
   if (isNamed('*') || (isAccountNamed && own.every(Boolean))) return 'no';
@@ -171,7 +176,7 @@ function knownKeys(upload: PlannedUpload): readonly KnownKeys[] {
     ['s3:x-amz-server-side-encryption-customer-algorithm', undefined],
     // The upload names no access control list.
     ['s3:x-amz-acl', undefined],
-    ['aws:principalarn', principalArn],
+    ...(principalArn === undefined ? [] : [['aws:principalarn', principalArn] as const]),
     ['aws:principalaccount', accountId],
     ['aws:requestedregion', region],
     ...(isTls === undefined ? [] : [['aws:securetransport', String(isTls)] as const]),

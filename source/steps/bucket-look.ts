@@ -5,6 +5,7 @@ import { findUploadDenials, type UploadDenial } from '../aws/upload-denials.ts';
 import { denialWords, mayDenyWords, wayOutWords } from './bucket-words.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { newKeyId } from './new-key.ts';
+import { ownArn } from './own-principal.ts';
 import type { Services } from './services.ts';
 
 /** What a look at a bucket has found out. */
@@ -79,7 +80,7 @@ function denialsIn(policy: Told<string>, { facts, ...judged }: Judged): readonly
   const connection = need(facts, 'connection');
   const endpoint = connection.endpoints?.s3 ?? connection.endpoint;
   const isTls = isPractice(connection) || endpoint === undefined || endpoint.startsWith('https:') ? true : undefined;
-  return findUploadDenials(policy.is, { ...connection, ...judged, isTls });
+  return findUploadDenials(policy.is, { ...connection, principalArn: ownArn(connection), ...judged, isTls });
 }
 
 /** Gives the ARN of the key: `new` when it is not made yet, `unknown` when KMS does not tell it. DescribeKey. */

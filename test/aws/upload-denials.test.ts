@@ -110,6 +110,9 @@ test('a statement counts only where it is about these objects, uploads and this 
     ['yes', { Principal: undefined, NotPrincipal: { AWS: 'arn:aws:iam::111122223333:role/other' } }],
     ['maybe', { Principal: undefined, NotPrincipal: { AWS: role } }],
     ['no', { Principal: undefined, NotPrincipal: { AWS: [role, upload.callerArn, 'arn:aws:iam::111122223333:root'] } }],
+    ['maybe', { Principal: { AWS: 'arn:aws:iam::111122223333:role/other' } }, { principalArn: undefined }],
+    ['no', { Principal: { AWS: 'arn:aws:iam::444455556666:role/other' } }, { principalArn: undefined }],
+    ['yes', { Principal: { AWS: upload.callerArn } }, { principalArn: undefined }],
     ['no', { Effect: 'Allow' }],
   ] as const)
     assert.equal(judge({ Condition, ...statement }, changes), says, JSON.stringify(statement));
