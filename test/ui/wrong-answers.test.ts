@@ -56,6 +56,8 @@ const ofLostKey = [
 const askedOnlyNow = [
   // Whether to try it all the same is asked only where permissions are missing.
   'policy.despite-missing-permissions',
+  // After a lost answer, where a key that may not be looked at may be the one that was made.
+  'policy.unseen-keys',
   ...ofLostKey,
   ...ofLostKey,
   ...['find-key.key', ...furtherPassphrases('bring-back'), 'bring-back.identity'],
