@@ -90,6 +90,8 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
   ],
   'S3.ListMultipartUploads': [{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'way back' }],
   'S3.AbortMultipartUpload': [{ action: 's3:AbortMultipartUpload', on: 'object', when: 'way back' }],
+  'S3.GetBucketPolicy': [{ action: 's3:GetBucketPolicy', on: 'bucket', when: 'convenience' }],
+  'S3.GetBucketEncryption': [{ action: 's3:GetEncryptionConfiguration', on: 'bucket', when: 'convenience' }],
   'S3.ListBuckets': [{ action: 's3:ListAllMyBuckets', on: 'account', when: 'convenience' }],
 
   'IAM.GetRole': [{ action: 'iam:GetRole', on: 'account', when: 'convenience' }],
