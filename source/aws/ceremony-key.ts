@@ -12,7 +12,7 @@ const clocksApartMs = 15 * 60_000;
 
 /** What a search for the key of a ceremony found. */
 export type KeySearch =
-  | { readonly found: 'key'; readonly key: Pick<KeyMetadata, 'KeyId' | 'Arn' | 'CreationDate'> }
+  | { readonly found: 'key'; readonly key: Pick<KeyMetadata, 'KeyId' | 'Arn' | 'CreationDate' | 'MultiRegion'> }
   | { readonly found: 'none' }
   /** No key was found, but some could not be looked at. One of those may be the key of the ceremony. */
   | {

@@ -4,7 +4,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 const sdk = () => import('@aws-sdk/client-kms');
 
 /** The encryption context of every proof: names and values that a call to Decrypt must give again. */
-const proofContext = { purpose: 'keyferry-proof' };
+export const proofContext = { purpose: 'keyferry-proof' };
 
 /** The length of a data key of the spec AES_256. */
 const dataKeyBytes = 32;

@@ -74,20 +74,28 @@ export function wordOf(policy: ExistingPolicy, principal: string, accountId: str
 /** What a principal of the policy may do. One row of the table that a person checks. */
 export type PolicyRow = {
   readonly principal: string;
-  /** May change the policy, and thereby give itself every permission. */
   readonly manage: May;
   readonly import: May;
   readonly use: May;
-  /** May schedule the deletion of the key, or delete its material at once. */
-  readonly delete: May;
+  /** May take the material away at once. KMS has no waiting period for that. */
+  readonly deleteMaterial: May;
+  /** May have the key deleted after a waiting period. */
+  readonly deleteKey: May;
+  /** May change the policy, and thereby give itself every permission. */
+  readonly changePolicy: May;
+  /** May make grants, also one to itself. */
+  readonly makeGrants: May;
 };
 
 /** For each column of the table, the actions by which it is judged. One allowed action is enough. */
 const probes = {
-  manage: ['kms:PutKeyPolicy'],
+  manage: ['kms:DisableKey'],
   import: ['kms:ImportKeyMaterial'],
   use: ['kms:Decrypt', 'kms:GenerateDataKey'],
-  delete: ['kms:ScheduleKeyDeletion', 'kms:DeleteImportedKeyMaterial'],
+  deleteMaterial: ['kms:DeleteImportedKeyMaterial'],
+  deleteKey: ['kms:ScheduleKeyDeletion'],
+  changePolicy: ['kms:PutKeyPolicy'],
+  makeGrants: ['kms:CreateGrant'],
 } as const;
 
 /** Gives the policy as a table, with a row for each principal in a statement with the effect Allow. */
@@ -101,7 +109,10 @@ export function rowsOf(policy: ExistingPolicy): readonly PolicyRow[] {
       manage: may(probes.manage),
       import: may(probes.import),
       use: may(probes.use),
-      delete: may(probes.delete),
+      deleteMaterial: may(probes.deleteMaterial),
+      deleteKey: may(probes.deleteKey),
+      changePolicy: may(probes.changePolicy),
+      makeGrants: may(probes.makeGrants),
     };
   });
 }

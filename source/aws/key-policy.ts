@@ -1,27 +1,7 @@
-/** What the person has chosen for the key policy. Administrators and users are ARNs of IAM users and roles. */
-export type PolicyChoices = {
-  readonly partition: string;
-  readonly accountId: string;
-  readonly administrators: readonly string[];
-  readonly users: readonly string[];
-  readonly administratorsMayDelete: boolean;
-};
+import type { KeyPolicy, PolicyChoices, PolicyKind, Statement } from './policy-choices.ts';
+import { buildStrictPolicy } from './strict-policy.ts';
 
-/** A statement of a key policy that Keyferry builds. */
-export type Statement = {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Principal: { readonly AWS: string | readonly string[] };
-  readonly Action: string | readonly string[];
-  readonly Resource: '*';
-  readonly Condition?: object;
-};
-
-export type KeyPolicy = {
-  readonly Version: '2012-10-17';
-  readonly Id: string;
-  readonly Statement: readonly Statement[];
-};
+export type { KeyPolicy, PolicyChoices, PolicyKind, Statement };
 
 /** The actions that the AWS console allows administrators of an EXTERNAL key. KMS developer guide, "Default key policy". */
 const administratorActions = [
@@ -40,16 +20,23 @@ const administratorActions = [
   'kms:UntagResource',
   'kms:RotateKeyOnDemand',
 ];
+/** What the console adds for a multi-Region key. */
+const multiRegionActions = ['kms:ReplicateKey', 'kms:UpdatePrimaryRegion'];
 const deletionActions = ['kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion'];
 const userActions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
 const grantActions = ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'];
+
+/** Builds the key policy of the chosen kind. */
+export function buildKeyPolicy(choices: PolicyChoices): KeyPolicy {
+  return choices.policyKind === 'strict' ? buildStrictPolicy(choices) : buildConsolePolicy(choices);
+}
 
 /**
  * Builds the same key policy as the AWS console does, with the same Id (`key-consolepolicy-3`) and Sids. The console finds
  * its own statements by their Sids, so that the key can be edited in the console later.
  */
-export function buildKeyPolicy(choices: PolicyChoices): KeyPolicy {
-  const { partition, accountId, administrators, users, administratorsMayDelete } = choices;
+function buildConsolePolicy(choices: PolicyChoices): KeyPolicy {
+  const { partition, accountId, administrators, users, administratorsMayDelete, multiRegion = false } = choices;
   const statements: Statement[] = [
     {
       Sid: 'Enable IAM User Permissions',
@@ -60,7 +47,11 @@ export function buildKeyPolicy(choices: PolicyChoices): KeyPolicy {
     },
   ];
   if (administrators.length > 0) {
-    const actions = administratorsMayDelete ? [...administratorActions, ...deletionActions] : administratorActions;
+    const actions = [
+      ...administratorActions,
+      ...(multiRegion ? multiRegionActions : []),
+      ...(administratorsMayDelete ? deletionActions : []),
+    ];
     statements.push(allow('Allow access for Key Administrators', administrators, actions));
   }
   if (users.length > 0) {
@@ -78,42 +69,92 @@ function allow(Sid: string, principals: readonly string[], Action: readonly stri
   return { Sid, Effect: 'Allow', Principal: { AWS: principals }, Action, Resource: '*' };
 }
 
-/** What a principal may do. One row of the table that a person checks. */
+/** What the policy itself lets a principal do. One row of the table that a person checks. */
 export type Abilities = {
   readonly principal: string;
   readonly manage: boolean;
   readonly import: boolean;
-  readonly use: boolean;
-  readonly delete: boolean;
+  /** `S3`: only through S3. */
+  readonly use: boolean | 'S3';
+  /** May take the material away at once. KMS has no waiting period for that. */
+  readonly deleteMaterial: boolean;
+  /** May have the key deleted after a waiting period. */
+  readonly deleteKey: boolean;
 };
 
 /** For each column of the table, one action that represents the whole group. */
 const probes = {
-  manage: 'kms:PutKeyPolicy',
+  manage: 'kms:DisableKey',
   import: 'kms:ImportKeyMaterial',
   use: 'kms:Decrypt',
-  delete: 'kms:ScheduleKeyDeletion',
+  deleteMaterial: 'kms:DeleteImportedKeyMaterial',
+  deleteKey: 'kms:ScheduleKeyDeletion',
 };
 
 /** Gives the policy as a table, with one row for each principal. */
 export function listAbilities(policy: KeyPolicy): readonly Abilities[] {
-  const principals = new Set(policy.Statement.flatMap(({ Principal }) => Principal.AWS));
-  return [...principals].map((principal) => ({
+  return principalsOf(policy).map((principal) => ({
     principal,
     manage: allows(policy, principal, probes.manage),
     import: allows(policy, principal, probes.import),
-    use: allows(policy, principal, probes.use),
-    delete: allows(policy, principal, probes.delete),
+    use: allows(policy, principal, probes.use) || (allowsThroughS3(policy, principal, probes.use) && 'S3'),
+    deleteMaterial: allows(policy, principal, probes.deleteMaterial),
+    deleteKey: allows(policy, principal, probes.deleteKey),
   }));
+}
+
+/**
+ * The actions with which a principal gives itself every other right: by another key policy, or by a grant to itself. KMS
+ * developer guide, "Default key policy".
+ */
+const ownRights = ['kms:PutKeyPolicy', 'kms:CreateGrant'];
+
+/** Gives the principals that can give themselves every right that the policy does not give them. */
+export function listSelfServing(policy: KeyPolicy): readonly string[] {
+  return principalsOf(policy).filter((principal) => ownRights.some((action) => allows(policy, principal, action)));
+}
+
+/** Gives every principal that a statement names, once. */
+function principalsOf(policy: KeyPolicy): readonly string[] {
+  return [...new Set(policy.Statement.flatMap(({ Principal }) => Principal.AWS))];
 }
 
 /** True when a statement of this key policy allows the principal the action without a condition. IAM does not count. */
 export function allows(policy: KeyPolicy, principal: string, action: string): boolean {
-  return policy.Statement.some(
-    ({ Principal, Action, Condition }) =>
-      Condition === undefined &&
-      [Principal.AWS].flat().includes(principal) &&
-      [Action].flat().some((pattern) => matches(pattern, action)),
+  return statementsFor(policy, principal, action).some(({ Condition }) => Condition === undefined);
+}
+
+/** True when the policy lets the principal use the key, directly or through S3. */
+export function letsUse(policy: KeyPolicy, principal: string): boolean {
+  return allows(policy, principal, probes.use) || allowsThroughS3(policy, principal, probes.use);
+}
+
+/** True when a statement allows the principal the action in calls that S3 makes for it. */
+function allowsThroughS3(policy: KeyPolicy, principal: string, action: string): boolean {
+  return statementsFor(policy, principal, action).some(({ Condition }) =>
+    JSON.stringify(Condition)?.includes('"kms:ViaService":"s3.'),
+  );
+}
+
+/**
+ * Says what a policy that Keyferry built means for an action of a user or role. `named`: a statement allows it. `maybe`: a
+ * condition decides. `iam`: the policy leaves the decision to IAM. `not named`: IAM cannot allow the action either.
+ */
+export function readBuiltPolicy(
+  policy: KeyPolicy,
+  principal: string,
+  action: string,
+): 'named' | 'maybe' | 'iam' | 'not named' {
+  if (allows(policy, principal, action)) return 'named';
+  if (principalsOf(policy).some((arn) => arn.endsWith(':root') && allows(policy, arn, action))) return 'iam';
+  return statementsFor(policy, principal, action).length > 0 ? 'maybe' : 'not named';
+}
+
+/** Gives the statements that allow the principal the action, whatever their conditions. */
+function statementsFor(policy: KeyPolicy, principal: string, action: string): readonly Statement[] {
+  return policy.Statement.filter(
+    ({ Principal, Action }) =>
+      [Principal.AWS].flat().includes(principal) && [Action].flat().some((pattern) => matches(pattern, action)),
   );
 }
 

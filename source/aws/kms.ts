@@ -4,9 +4,8 @@ import type {
   KeyMetadata,
   KMSClient,
 } from '@aws-sdk/client-kms';
-
-import { isAccessDenied } from './access-denied.ts';
 import { externalKeyRequest } from './external-key-request.ts';
+import type { Tag } from './tags.ts';
 
 /** Loads the KMS client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-kms');
@@ -14,41 +13,21 @@ const sdk = () => import('@aws-sdk/client-kms');
 /** The tag by which a ceremony finds a key that it made but could not note. */
 export const ceremonyTag = 'keyferry:ceremony';
 
-/**
- * Finds the key to which an alias points now. Gives `undefined` when the alias does not exist. `keyId` is `undefined` for a
- * predefined alias of AWS that points to no key yet. ListAliases.
- */
-export async function findAlias(kms: KMSClient, alias: string): Promise<{ keyId: string | undefined } | undefined> {
-  const { paginateListAliases } = await sdk();
-  for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {})) {
-    const entry = Aliases.find(({ AliasName }) => AliasName === alias);
-    if (entry !== undefined) return { keyId: entry.TargetKeyId };
-  }
-  return undefined;
-}
-
-/**
- * Tells whether an alias points to a key. ListAliases; for a caller who may not list aliases, DescribeKey with the alias.
- * @throws the error of KMS when both are denied, or for another reason: then nobody knows.
- */
-export async function isAliasOf(kms: KMSClient, alias: string, keyId: string): Promise<boolean> {
-  try {
-    return (await findAlias(kms, alias))?.keyId === keyId;
-  } catch (error) {
-    if (!isAccessDenied(error)) throw error;
-  }
-  try {
-    return (await describeKey(kms, alias)).KeyId === keyId;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'NotFoundException') return false;
-    throw error;
-  }
-}
+/** What a new key gets when it is made. */
+export type NewKey = {
+  readonly policy: string;
+  readonly description: string;
+  readonly ceremonyId: string;
+  /** The person's own tags. */
+  readonly tags?: readonly Tag[];
+  /** True for a multi-Region key. Neither this nor the key spec can be changed later. */
+  readonly multiRegion?: boolean;
+};
 
 /** Creates a symmetric KMS key that waits for imported material. CreateKey, Origin EXTERNAL. */
 export async function createExternalKey(
   kms: KMSClient,
-  { policy, description, ceremonyId }: { policy: string; description: string; ceremonyId: string },
+  { policy, description, ceremonyId, tags = [], multiRegion = false }: NewKey,
 ): Promise<KeyMetadata> {
   const { CreateKeyCommand } = await sdk();
   const { KeyMetadata } = await kms.send(
@@ -56,17 +35,17 @@ export async function createExternalKey(
       ...externalKeyRequest,
       Policy: policy,
       Description: description,
-      Tags: [{ TagKey: ceremonyTag, TagValue: ceremonyId }],
+      ...(multiRegion ? { MultiRegion: true } : {}),
+      Tags: kmsTags(ceremonyId, tags),
     }),
   );
   if (KeyMetadata === undefined) throw new Error('CreateKey answered without KeyMetadata.');
   return KeyMetadata;
 }
 
-/** Creates an alias (`alias/NAME`) that points to the key. CreateAlias. */
-export async function createAlias(kms: KMSClient, alias: string, keyId: string): Promise<void> {
-  const { CreateAliasCommand } = await sdk();
-  await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyId }));
+/** Gives the tags of a new key as KMS spells them: that of the ceremony, then the person's own. */
+export function kmsTags(ceremonyId: string, tags: readonly Tag[]): { TagKey: string; TagValue: string }[] {
+  return [{ key: ceremonyTag, value: ceremonyId }, ...tags].map(({ key, value }) => ({ TagKey: key, TagValue: value }));
 }
 
 /** Replaces the policy and the description of a key. PutKeyPolicy, UpdateKeyDescription. */
@@ -78,6 +57,21 @@ export async function updateKey(
   const { PutKeyPolicyCommand, UpdateKeyDescriptionCommand } = await sdk();
   await kms.send(new PutKeyPolicyCommand({ KeyId: keyId, PolicyName: 'default', Policy: policy }));
   await kms.send(new UpdateKeyDescriptionCommand({ KeyId: keyId, Description: description }));
+}
+
+/** Gives a key the tags that it lacks, and takes those away that it should not have. TagResource, UntagResource. */
+export async function changeTags(
+  kms: KMSClient,
+  keyId: string,
+  present: readonly Tag[],
+  wanted: readonly Tag[],
+): Promise<void> {
+  const { TagResourceCommand, UntagResourceCommand } = await sdk();
+  const added = wanted.filter((tag) => !present.some(({ key, value }) => key === tag.key && value === tag.value));
+  const removed = present.filter((tag) => !wanted.some(({ key }) => key === tag.key)).map(({ key }) => key);
+  const Tags = added.map(({ key, value }) => ({ TagKey: key, TagValue: value }));
+  if (added.length > 0) await kms.send(new TagResourceCommand({ KeyId: keyId, Tags }));
+  if (removed.length > 0) await kms.send(new UntagResourceCommand({ KeyId: keyId, TagKeys: removed }));
 }
 
 /** Gives the metadata of a key. DescribeKey. */

@@ -1,5 +1,6 @@
 import { ceremonyTag } from './kms.ts';
 import { type ImportPermission, type Need, permissionsForImport, type Target } from './permissions-of-calls.ts';
+import type { Tag } from './tags.ts';
 
 export type { Need, Target };
 
@@ -13,6 +14,8 @@ export type PolicyScope = {
   readonly bucket?: string;
   /** The ARN of a key that exists already. */
   readonly keyArn?: string;
+  /** The person's own tags for a new key. */
+  readonly tags?: readonly Tag[];
 };
 
 /** The permissions that a first import needs even when nothing goes wrong. */
@@ -74,16 +77,16 @@ const givesTag = { Null: { [`aws:RequestTag/${ceremonyTag}`]: 'false' } };
 const hasTag = { Null: { [`aws:ResourceTag/${ceremonyTag}`]: 'false' } };
 
 /** The conditions under which a key is made, with the tag of a ceremony. */
-const conditionsOfNewKey: Readonly<Record<string, Condition>> = {
+const conditionsOfNewKey = (tags: readonly Tag[]): Readonly<Record<string, Condition>> => ({
   'kms:CreateKey': { StringEquals: { ...external, 'kms:KeySpec': 'SYMMETRIC_DEFAULT' }, ...givesTag, ...noBypass },
   // `ForAllValues` is true for a request without tags; `givesTag` refuses such a request. No page says that a request to make
   // a key with tags has kms:KeyOrigin when its tags are judged, hence `IfExists`.
   'kms:TagResource': {
     StringEqualsIfExists: external,
-    'ForAllValues:StringEquals': { 'aws:TagKeys': [ceremonyTag] },
+    'ForAllValues:StringEquals': { 'aws:TagKeys': [ceremonyTag, ...tags.map(({ key }) => key)] },
     ...givesTag,
   },
-};
+});
 
 /**
  * The conditions of the actions on a key that need others than {@link external}. They allow only the wrapping algorithms and
@@ -110,8 +113,8 @@ const conditionsOnKey: Readonly<Record<string, Condition>> = {
  * Gives the conditions under which a permission is given. A key that Keyferry makes is known by its tag; a key that exists
  * already may have no such tag, and is known by its ARN.
  */
-function conditionOf({ action, on, beforeKey }: Need, { keyArn }: PolicyScope): Condition | undefined {
-  if (on === 'account' || beforeKey === true) return conditionsOfNewKey[action];
+function conditionOf({ action, on, beforeKey }: Need, { keyArn, tags = [] }: PolicyScope): Condition | undefined {
+  if (on === 'account' || beforeKey === true) return conditionsOfNewKey(tags)[action];
   if (on !== 'key') return undefined;
   const condition = conditionsOnKey[action] ?? { StringEquals: external };
   return keyArn === undefined ? { ...condition, ...hasTag } : condition;

@@ -1,12 +1,13 @@
 import type { ContextEntry, EvaluationResult, IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { proofContext } from './data-key.ts';
 import type { PolicyWord } from './existing-policy.ts';
 import { principalName } from './identity.ts';
-import { allows, type KeyPolicy } from './key-policy.ts';
-import { ceremonyTag } from './kms.ts';
+import { type KeyPolicy, readBuiltPolicy } from './key-policy.ts';
 import { type Need, neededForImport, type PolicyScope, type Target, targetArn } from './needed-policy.ts';
 import { judge, type MissingPermission, type UnknownPermission } from './permission-judgement.ts';
 import { explainConnectionFailure } from './problems.ts';
+import { actionsOfLaterChoices, contextEntries, entriesOfLaterChoices } from './request-context.ts';
 
 /** The result of {@link testPermissions}. */
 export type PermissionTest =
@@ -24,6 +25,8 @@ type PermissionQuery = PolicyScope & {
   readonly principalArn: string;
   /** The permissions to ask about. When absent, all that a first import needs. */
   readonly needs?: readonly Need[];
+  /** True when the new key will be a multi-Region key. */
+  readonly multiRegion?: boolean;
 } & (
     | {
         /** A key policy that Keyferry built. */
@@ -118,7 +121,10 @@ async function simulate(
   // A `*` in the ARN means a thing that does not exist yet. Any name can replace it, because no policy can name that thing.
   // An ARN that is `*` alone stays.
   const resource = targetArn(on, query)
-    .replace(/:key\/\*$/, ':key/00000000-0000-4000-8000-000000000000')
+    .replace(
+      /:key\/\*$/,
+      `:key/${query.multiRegion === true ? `mrk-${'0'.repeat(32)}` : '00000000-0000-4000-8000-000000000000'}`,
+    )
     .replaceAll(/(?<=.)\*/g, '0');
   const results: EvaluationResult[] = [];
   let marker: string | undefined;
@@ -158,45 +164,11 @@ function judgeAll(needs: readonly Need[], results: readonly EvaluationResult[], 
   return { missing, unknown };
 }
 
-/** Says what the key policy means for an action of the caller. Keyferry's own policy always leaves the rest to IAM. */
+/** Says what the key policy means for an action of the caller. The console's policy leaves the rest to IAM. */
 function readPolicyWord(query: PermissionQuery, action: string): PolicyWord {
   if ('wordOf' in query) return query.wordOf(action);
-  return allows(query.policy, query.principalArn, action) ? 'named' : 'iam';
+  return readBuiltPolicy(query.policy, query.principalArn, action);
 }
-
-/** Gives a condition key of a request with its value. */
-function entry(name: string, value: string, type: 'string' | 'stringList' | 'boolean' = 'string'): ContextEntry {
-  return { ContextKeyName: name, ContextKeyType: type, ContextKeyValues: [value] };
-}
-
-/** Gives the condition keys that the requests of a first import will have in any case, for policies with conditions. */
-function contextEntries({ region, accountId, keyArn }: PolicyScope): readonly ContextEntry[] {
-  return [
-    entry('kms:KeyOrigin', 'EXTERNAL'),
-    entry('kms:KeySpec', 'SYMMETRIC_DEFAULT'),
-    entry('kms:KeyUsage', 'ENCRYPT_DECRYPT'),
-    entry('kms:CallerAccount', accountId),
-    entry('kms:BypassPolicyLockoutSafetyCheck', 'false', 'boolean'),
-    entry('aws:RequestedRegion', region),
-    entry('aws:SecureTransport', 'true', 'boolean'),
-    entry('aws:TagKeys', ceremonyTag, 'stringList'),
-    // The key that a ceremony makes has its tag. A key that exists already may have none.
-    ...(keyArn === undefined ? ['RequestTag', 'ResourceTag'] : []).map((kind) =>
-      entry(`aws:${kind}/${ceremonyTag}`, 'a ceremony'),
-    ),
-    entry('s3:x-amz-server-side-encryption', 'aws:kms'),
-  ];
-}
-
-/** The condition keys about what the person chooses later, with the values that Keyferry recommends. */
-const entriesOfLaterChoices: readonly ContextEntry[] = [
-  entry('kms:WrappingAlgorithm', 'RSAES_OAEP_SHA_256'),
-  entry('kms:WrappingKeySpec', 'RSA_4096'),
-  entry('kms:ExpirationModel', 'KEY_MATERIAL_DOES_NOT_EXPIRE'),
-];
-
-/** The actions whose requests have those keys. */
-const actionsOfLaterChoices: readonly string[] = ['kms:GetParametersForImport', 'kms:ImportKeyMaterial'];
 
 /** Says in a sentence why IAM did not answer the simulation. */
 function explainUntested(error: unknown, principalArn: string): string {
@@ -213,7 +185,7 @@ function explainUntested(error: unknown, principalArn: string): string {
 }
 
 /**
- * Asks KMS whether the caller may use an existing key for uploads to S3, also when the key has no material. S3 needs
+ * Asks KMS whether the caller may use an existing key as the proof does, also when the key has no material. S3 needs
  * kms:GenerateDataKey, and for uploads in parts also kms:Decrypt. It sends DryRun requests, which do nothing: KMS developer
  * guide, "Testing your permissions".
  * @returns the actions that KMS refuses with AccessDeniedException. Any other answer counts as allowed.
@@ -224,7 +196,16 @@ export async function findRefusedUses(kms: KMSClient, keyArn: string, signal: Ab
   const requests = [
     {
       action: 'kms:GenerateDataKey',
-      send: () => kms.send(new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', DryRun: true }), options),
+      send: () =>
+        kms.send(
+          new GenerateDataKeyCommand({
+            KeyId: keyArn,
+            KeySpec: 'AES_256',
+            EncryptionContext: proofContext,
+            DryRun: true,
+          }),
+          options,
+        ),
     },
     {
       action: 'kms:Decrypt',
@@ -232,6 +213,7 @@ export async function findRefusedUses(kms: KMSClient, keyArn: string, signal: Ab
         kms.send(
           new DecryptCommand({
             KeyId: keyArn,
+            EncryptionContext: proofContext,
             DryRun: true,
             // With this modifier, KMS needs no ciphertext.
             DryRunModifiers: ['IGNORE_CIPHERTEXT'],

@@ -41,6 +41,14 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
     { action: 'kms:CreateAlias', on: 'alias', when: 'always' },
     { action: 'kms:CreateAlias', on: 'key', when: 'always' },
   ],
+  // Only for an alias that another key has; the test of the caller then asks for it in the place of CreateAlias.
+  'KMS.UpdateAlias': [
+    { action: 'kms:UpdateAlias', on: 'alias', when: 'elsewhere' },
+    { action: 'kms:UpdateAlias', on: 'any key', when: 'elsewhere' },
+  ],
+  // Only to correct the person's own tags of a key that exists.
+  'KMS.TagResource': [{ action: 'kms:TagResource', on: 'key', when: 'elsewhere' }],
+  'KMS.UntagResource': [{ action: 'kms:UntagResource', on: 'key', when: 'elsewhere' }],
   // Beside its own key, Keyferry describes other keys only to find its own among them.
   'KMS.DescribeKey': [
     { action: 'kms:DescribeKey', on: 'key', when: 'always' },
@@ -61,7 +69,11 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
   'KMS.GetKeyPolicy': [{ action: 'kms:GetKeyPolicy', on: 'key', when: 'elsewhere' }],
   'KMS.DisableKey': [{ action: 'kms:DisableKey', on: 'key', when: 'elsewhere' }],
 
-  'S3.CreateBucket': [{ action: 's3:CreateBucket', on: 'bucket', when: 'always' }],
+  'S3.CreateBucket': [
+    { action: 's3:CreateBucket', on: 'bucket', when: 'always' },
+    // Only with tags of the person's own.
+    { action: 's3:TagResource', on: 'bucket', when: 'elsewhere' },
+  ],
   'S3.HeadBucket': [{ action: 's3:ListBucket', on: 'bucket', when: 'always' }],
   'S3.PutObject': [
     { action: 's3:PutObject', on: 'object', when: 'always' },

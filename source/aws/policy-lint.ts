@@ -1,5 +1,5 @@
 import { principalArnPattern, principalName } from './identity.ts';
-import { allows, type KeyPolicy, type Statement } from './key-policy.ts';
+import { allows, type KeyPolicy, listSelfServing, type Statement } from './key-policy.ts';
 
 /** Who can change a key policy once it is in force. */
 export type Keepers = {
@@ -110,17 +110,31 @@ export function findPrincipalProblem(arn: string, partition = 'aws'): string | u
     : `${arn} is not the ARN of an IAM user or role. It looks like ${example}:role/NAME.`;
 }
 
-/** Says in a sentence who can change the policy later. @param you the ARN of the caller, who is named as "you". */
-export function describeKeepers({ caller, account, administrators }: Keepers, you: string): string {
-  const others = administrators.filter((arn) => arn !== you);
+/**
+ * Says who can give themselves what the table does not show for them, and whom the account root stands for.
+ * @param you the ARN of the caller, who is named as "you".
+ */
+export function describeSelfServing(policy: KeyPolicy, { principalArn: you }: { principalArn: string }): string {
+  const serving = listSelfServing(policy);
+  const isRoot = (arn: string) => arn.endsWith(':root');
+  const others = serving.filter((arn) => arn !== you && !isRoot(arn));
   const who = [
-    ...(caller ? ['you'] : []),
-    ...(others.length < 3 ? others.map(principalName) : [`${others.length} administrators`]),
-    ...(account ? ['the account root'] : []),
+    ...(serving.includes(you) && !isRoot(you) ? ['you'] : []),
+    ...(others.length < 3 ? others.map(principalName) : [`${others.length} others`]),
   ];
   const named = who.length < 2 ? who.join('') : `${who.slice(0, -1).join(', ')} and ${who.at(-1)}`;
-  return `${named.charAt(0).toUpperCase()}${named.slice(1)} can change this policy later.`;
+  const rest = named === 'you' ? 'yourself' : who.length === 1 && others.length === 1 ? 'itself' : 'themselves';
+  const givers = `${named.charAt(0).toUpperCase()}${named.slice(1)} can give ${rest} the rest, by policy or grant.`;
+  const [rootArn] = serving.filter(isRoot);
+  const root = rootArn === undefined ? '' : rootWords(allows(policy, rootArn, 'kms:Decrypt'));
+  return [...(who.length === 0 ? [] : [givers]), root].join('\n').trim();
 }
+
+/** Says whom the account root stands for. @param mayAll whether the policy leaves everything to IAM, or little but its own change. */
+const rootWords = (mayAll: boolean) =>
+  mayAll
+    ? 'Account root: everyone whom IAM of the account allows.'
+    : 'Account root: whoever IAM allows may change this policy.';
 
 /** Warns in a sentence about principals of other accounts. Gives `undefined` when all are of this account. */
 export function describeForeignPrincipals(principals: readonly string[], accountId: string): string | undefined {

@@ -10,6 +10,7 @@ import { explainConnectionFailure } from './problems.ts';
 const creatingCommands = new Set([
   'CreateKeyCommand',
   'CreateAliasCommand',
+  'UpdateAliasCommand',
   'ImportKeyMaterialCommand',
   'CreateBucketCommand',
 ]);

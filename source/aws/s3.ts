@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { isAccessDenied } from './access-denied.ts';
 import { isRefusal } from './eventual-consistency.ts';
 import { ForeignAnswerError } from './patience-errors.ts';
+import type { Tag } from './tags.ts';
 import { type EncryptionAnswer, encryptionIn, type NamedEncryption } from './upload.ts';
 
 /** Loads the S3 client, so that it is not loaded before the first call. */
@@ -60,10 +61,16 @@ export async function findOwner(s3: S3Client, bucket: string): Promise<'own' | '
   return (await findBucket(s3, `keyferry-${randomUUID()}`)) === 'absent' ? 'foreign' : 'unknown';
 }
 
-/** Creates a bucket in the client's Region. CreateBucket; the SDK adds the location constraint. */
-export async function createBucket(s3: S3Client, bucket: string): Promise<void> {
+/**
+ * Creates a bucket in the client's Region, with these tags. Tags need the permission s3:TagResource. CreateBucket; the SDK
+ * adds the location constraint.
+ */
+export async function createBucket(s3: S3Client, bucket: string, tags: readonly Tag[] = []): Promise<void> {
   const { CreateBucketCommand } = await sdk();
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const Tags = tags.map(({ key, value }) => ({ Key: key, Value: value }));
+  await s3.send(
+    new CreateBucketCommand({ Bucket: bucket, ...(tags.length === 0 ? {} : { CreateBucketConfiguration: { Tags } }) }),
+  );
 }
 
 /** What HeadObject tells about an object. */

@@ -14,7 +14,10 @@ export type RecordedExistingKey = {
         readonly manage: string;
         readonly import: string;
         readonly use: string;
-        readonly delete: string;
+        readonly deleteMaterial: string;
+        readonly deleteKey: string;
+        readonly changePolicy: string;
+        readonly makeGrants: string;
       }[]
     | null;
 };
@@ -32,7 +35,7 @@ export function existingRows(
 }
 
 /** Writes tags as the cell of a table, a line for each. */
-function tagsCell(tags: NonNullable<RecordedExistingKey['tags']>): string {
+export function tagsCell(tags: NonNullable<RecordedExistingKey['tags']>): string {
   return tags.map(({ key, value }) => `${inline(key)} = ${inline(value)}`).join('<br>') || '(none)';
 }
 
@@ -42,8 +45,17 @@ export function whoCanWhat({ asOf, whoCanWhat: abilities }: RecordedExistingKey)
   return [
     `By the key policy as it was read at ${asOf}, not written here. "maybe": a condition decides. What it allows to the account root, IAM can give to anybody of the account.`,
     rows(
-      ['Who', 'Change the policy', 'Import', 'Use', 'Delete key or material'],
-      abilities.map((row) => [code(row.principal), row.manage, row.import, row.use, row.delete]),
+      ['Who', 'Manage', 'Import', 'Use', 'Delete material', 'Delete key', 'Change the policy', 'Make grants'],
+      abilities.map((row) => [
+        code(row.principal),
+        row.manage,
+        row.import,
+        row.use,
+        row.deleteMaterial,
+        row.deleteKey,
+        row.changePolicy,
+        row.makeGrants,
+      ]),
     ),
   ];
 }

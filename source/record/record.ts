@@ -2,8 +2,10 @@ import { printableLines } from '../terminal/printable.ts';
 import { importTlsRows } from './calls.ts';
 import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-key.ts';
 import { accountRows, type RecordHead } from './head.ts';
+import { choiceRows, type RecordedChoices } from './made-key.ts';
 import { code, inline, rows, table } from './markdown.ts';
 import { type ObjectCheck, objectCheckWords, unreadWords } from './object-check-words.ts';
+import { peopleWords, type RecordedPeople } from './people.ts';
 import { type SecretParts, secretSection } from './secret-section.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { noObjectsWords, proofWords, type UserProof } from './user-proof.ts';
@@ -20,17 +22,13 @@ export type CeremonyRecord = RecordHead & {
     readonly keyState: string | null;
     readonly keyStateAsOf: string;
     readonly createdAt: string;
+    /** What the ceremony chose for the key. Absent when somebody else made the key. */
+    readonly choices?: RecordedChoices;
     /** The key policy as parsed JSON, or null when the caller may not read it. */
     readonly policy: unknown;
   };
   /** The choices for the key policy. Absent when somebody else made the key. */
-  readonly people?: {
-    readonly administrators: readonly string[];
-    readonly users: readonly string[];
-    readonly administratorsMayDelete: boolean;
-    /** The ARN among these that follows from the profile of the caller, without a word of IAM. Absent when there is none. */
-    readonly derived?: string;
-  };
+  readonly people?: RecordedPeople;
   /** Facts about a key that somebody else made. Absent when the ceremony made the key. */
   readonly existing?: RecordedExistingKey;
   readonly wrapping: {
@@ -86,7 +84,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Key state', `${key.keyState ?? 'not known'}, as of ${key.keyStateAsOf}`],
       ...accountRows(record),
       ...(existing === undefined
-        ? [['Made by', listCallers(record)]]
+        ? [...choiceRows(key.choices ?? {}), ['Made by', listCallers(record)]]
         : [...existingRows(key, existing), ['Imported by', listCallers(record)]]),
       ['Material id', material.keyMaterialId === '' ? '(KMS gave none)' : code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}${otherExpiryWords(material)}`],
@@ -104,7 +102,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     ]),
     'These three files are throw-away: the next import gets new ones.',
     '## People',
-    ...peopleWords(record),
+    ...(existing === undefined ? peopleWords(record.people) : whoCanWhat(existing)),
     '## Objects',
     record.objects.length === 0
       ? noObjectsWords(material)
@@ -127,24 +125,6 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
 /** Warns, behind the expiry that KMS told, when another one was asked for. */
 function otherExpiryWords({ otherExpiry }: CeremonyRecord['material']): string {
   return otherExpiry === undefined ? '' : `. **Another expiry was asked for: ${otherExpiry.asked}**`;
-}
-
-/** Writes who can do what with the key, as Markdown. */
-function peopleWords({ people, existing }: CeremonyRecord): readonly string[] {
-  if (existing !== undefined) return whoCanWhat(existing);
-  const { administrators = [], users = [], administratorsMayDelete = false } = people ?? {};
-  return [
-    table([
-      ['Administrators', administrators.map(code).join('<br>') || '(the account root alone)'],
-      ['Users', users.map(code).join('<br>') || '(the account root alone)'],
-      ['Administrators may delete the key', administratorsMayDelete ? 'yes' : 'no'],
-    ]),
-    ...(people?.derived === undefined
-      ? []
-      : [
-          `${code(people.derived)} was derived from the profile, not confirmed by IAM. KMS took it into the key policy.`,
-        ]),
-  ];
 }
 
 /** Writes the section with the key policy, as Markdown. */

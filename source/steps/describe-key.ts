@@ -1,11 +1,9 @@
-import { isRefusal } from '../aws/eventual-consistency.ts';
-import { findAlias, describeKey as readKey } from '../aws/kms.ts';
-import type { ConfirmQuestion } from '../ceremony/question.ts';
+import { findTagProblem, findTagsProblem, readTag, type Tag } from '../aws/tags.ts';
+import type { Answer, ConfirmQuestion, ManyQuestion } from '../ceremony/question.ts';
+import { lookForOwner, moveAliasQuestions } from './alias-owner.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { utc } from './dates.ts';
 import { type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
-import { outcomeOf } from './past.ts';
 import { checkValueText, statedCheckValueText } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isKeyLost, lostKeyWords } from './with-key.ts';
@@ -27,10 +25,39 @@ export const acknowledgeQuestion: ConfirmQuestion = {
   help: 'With an imported key, you are the only backup.\nAWS keeps a working copy, but if that is deleted or expires, only your copy can bring it back. Without it, all that was encrypted is lost.',
 };
 
-/** Asks for the alias and the description of the key. Makes nothing in AWS yet. */
+/** Asks for the person's own tags. */
+const tagsQuestion: ManyQuestion = {
+  kind: 'many',
+  id: 'tags',
+  ask: 'Which tags should the key have?',
+  label: 'Tags',
+  form: 'a list of KEY=VALUE, such as team=payments, or nothing',
+  options: [],
+  typed: 'tag, as KEY=VALUE',
+  default: [],
+  least: 0,
+  check: findTagProblem,
+  verify: async (answer) => findTagsProblem(tagsOf(answer)),
+  help: 'Some accounts make no key without certain tags. A bucket that this ceremony makes gets them too. Tags are not secret. Leave it empty for none.',
+};
+
+/** Asks for what stays for ever. KMS developer guide, "Multi-Region keys". */
+const multiRegionQuestion: ConfirmQuestion = {
+  kind: 'confirm',
+  id: 'multi-region',
+  ask: 'Make it a multi-Region key.',
+  label: 'Multi-Region',
+  form: 'true or false',
+  default: false,
+  help: 'This is decided for ever, as is the kind of the key, SYMMETRIC_DEFAULT.\nA multi-Region key can get replicas that open the same data in other Regions. Each costs as much as a key, and your bytes are imported into each. S3 itself uses no replicas. Without a tick, Enter means no.',
+};
+
+/** Asks how the key is called, tagged and described, and what stays for ever. Makes nothing in AWS yet. */
 export const describeKey: KeyferryStep = {
   id: 'describe-key',
-  asks: ['alias', 'description', 'acknowledge'],
+  asks: ['alias', 'move-alias', 'description', 'tags', 'multi-region', 'acknowledge'],
+  // Only KMS tells whether the alias has to be moved.
+  asksAsNeeded: true,
   needs: ['secret'],
   provides: ['description'],
   title: 'Description',
@@ -43,7 +70,7 @@ export const describeKey: KeyferryStep = {
     'Making the key and its alias are two calls. A script that fails between them leaves nameless keys behind.',
   ],
 
-  questions({ facts, services }) {
+  questions({ facts, answers, services }) {
     return [
       {
         kind: 'text',
@@ -55,9 +82,10 @@ export const describeKey: KeyferryStep = {
         longest: longestAlias,
         check: (text) => aliasProblem(withAliasPrefix(text)),
         notice: (text) => (text.trim() === '' ? undefined : withAliasPrefix(text)),
-        verify: (answer) => whoHasAlias(services, withAliasPrefix(String(answer))),
+        verify: (answer) => lookForOwner(services, withAliasPrefix(String(answer))),
         help: `${secretWords(facts, services)}The alias can be moved to another key later. It is not secret.`,
       },
+      ...moveAliasQuestions(services, withAliasPrefix(String(answers.alias ?? ''))),
       {
         kind: 'text',
         id: 'description',
@@ -68,6 +96,8 @@ export const describeKey: KeyferryStep = {
         check: (text) => (text.length <= longestDescription ? undefined : 'A description has at most 8192 characters.'),
         help: 'It can stay empty.',
       },
+      tagsQuestion,
+      multiRegionQuestion,
       acknowledgeQuestion,
     ];
   },
@@ -75,6 +105,13 @@ export const describeKey: KeyferryStep = {
   commands({ facts, answers, services }) {
     const alias = withAliasPrefix(String(answers.alias ?? ''));
     if (aliasProblem(alias) !== undefined) return [];
+    if (answers['move-alias'] === true)
+      return [
+        {
+          says: 'See which key has the alias',
+          shell: awsCommand(facts, services, 'kms describe-key', { 'key-id': alias }),
+        },
+      ];
     const findAliasCommand = awsCommand(facts, services, 'kms list-aliases', {
       query: `Aliases[?AliasName=='${alias}'].AliasArn`,
       output: 'text',
@@ -85,19 +122,47 @@ export const describeKey: KeyferryStep = {
   async act({ answers, services }) {
     const alias = withAliasPrefix(String(answers.alias));
     services.folder.rename(folderName(alias));
-    return { description: { alias, description: String(answers.description), acknowledged: true } };
+    const aliasFrom = answers['move-alias'] === true ? services.session.knownAliases.ownerOf(alias)?.keyId : undefined;
+    return {
+      description: {
+        alias,
+        description: String(answers.description),
+        acknowledged: true,
+        tags: tagsOf(answers.tags),
+        multiRegion: answers['multi-region'] === true,
+        ...(aliasFrom === undefined ? {} : { aliasFrom }),
+      },
+    };
   },
 
   foresee({ answers }) {
+    const alias = withAliasPrefix(String(answers.alias ?? 'key'));
     return {
-      description: { alias: withAliasPrefix(String(answers.alias ?? 'key')), description: '', acknowledged: true },
+      description: {
+        alias,
+        description: '',
+        acknowledged: true,
+        tags: tagsOf(answers.tags),
+        multiRegion: answers['multi-region'] === true,
+      },
     };
   },
 
   receipt(facts) {
-    return `Described: ${need(facts, 'description').alias}`;
+    const { alias, tags = [], multiRegion, aliasFrom } = need(facts, 'description');
+    const more = [
+      ...(aliasFrom === undefined ? [] : [`to be moved from key ${aliasFrom}`]),
+      ...(tags.length === 0 ? [] : [tags.length === 1 ? '1 tag' : `${tags.length} tags`]),
+      ...(multiRegion === true ? ['multi-Region'] : []),
+    ];
+    return `Described: ${[alias, ...more].join(', ')}`;
   },
 };
+
+/** Reads the answer to the question for tags. */
+function tagsOf(answer: Answer | undefined): readonly Tag[] {
+  return Array.isArray(answer) ? answer.map(readTag) : [];
+}
 
 /**
  * Says the length and the check value of the secret that the step before has made or read; of a key elsewhere, what was stated. When this secret was only in the
@@ -127,42 +192,4 @@ function aliasProblem(alias: string): string | undefined {
   if (alias.length > longestAlias)
     return `An alias has at most ${longestAlias} characters; this one has ${alias.length}.`;
   return aliasPattern.test(alias) ? undefined : 'An alias has letters, digits, / _ : and - only, and no spaces.';
-}
-
-/**
- * Says which key already has this alias. Returns `undefined` when the alias is free, when this ceremony itself has begun to
- * create it, or when the caller may not list aliases. In the last case only CreateAlias shows whether the alias is free.
- */
-async function whoHasAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
-  if (outcomeOf({ journal }, 'policy', 'create-alias') !== undefined) return undefined;
-  try {
-    const owner = await findAlias(session.clients.kms, alias);
-    if (owner === undefined) return undefined;
-    const { region, kms } = session.clients;
-    // AWS reserves some aliases for keys of its own. Such an alias points to no key.
-    if (owner.keyId === undefined) return `${alias} is reserved in ${region}. Choose another.`;
-    const about = await aboutKey(kms, owner.keyId);
-    return `${alias} is taken in ${region}: it points to key ${owner.keyId}${about}. Choose another.`;
-  } catch (error) {
-    if (isRefusal(error)) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Says more about the key that has the alias, as an addition to a sentence. Gives an empty text when there is nothing to say
- * or the caller may not call DescribeKey. A key that waits for its deletion keeps its aliases until it is deleted.
- */
-async function aboutKey(kms: Services['session']['clients']['kms'], keyId: string): Promise<string> {
-  try {
-    const { KeyState, DeletionDate, Description } = await readKey(kms, keyId);
-    if (KeyState === 'PendingDeletion' && DeletionDate !== undefined)
-      return `, which is to be deleted on ${utc(DeletionDate)} and keeps the alias until then`;
-    if (KeyState === 'PendingImport') return ', which waits for its material, perhaps from an earlier try';
-    // The sentence has room for the beginning of a description.
-    return Description ? `, "${Description.slice(0, 60)}"` : '';
-  } catch (error) {
-    if (isRefusal(error)) return '';
-    throw error;
-  }
 }

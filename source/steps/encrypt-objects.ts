@@ -11,6 +11,7 @@ import { makeBucket } from './object-bucket.ts';
 import { type Destination, destinationWords, objectName } from './object-name.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
 import { chooseAgain, encryptObject, targetOf, uploadOutcome } from './object-upload.ts';
+import { callerAmong } from './own-principal.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 import { userUploadCommands } from './user-proof.ts';
@@ -21,7 +22,7 @@ export const encryptObjects: KeyferryStep = {
   asks: ['where', 'bucket', 'what', 'files'],
   asksAsNeeded: isLeftToUser,
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
-  mayRead: ['notOpened', 'leftToUser'],
+  mayRead: ['notOpened', 'leftToUser', 'people'],
   provides: ['objects'],
   title: 'Objects',
   done: 'Objects encrypted',
@@ -38,7 +39,7 @@ export const encryptObjects: KeyferryStep = {
     if (isLeftToUser(facts)) return [];
     const questions = objectQuestions(facts, answers, services);
     if (secretInKms(facts) === 'other') return questions.map((question) => withWarning(question, otherBytesWarning));
-    return facts.notOpened === undefined
+    return facts.notOpened === undefined && !isLeftOut(facts)
       ? questions
       : questions.map((question) => withWarning(question, notAUserWarning));
   },
@@ -49,7 +50,7 @@ export const encryptObjects: KeyferryStep = {
     const { bucket, prefix } = destinationOf({ bucket: suggestedBucket(facts), ...answers });
     const makeBucketCommand = {
       says: 'Make the bucket',
-      shell: awsCommand(facts, services, `s3 mb ${quote(`s3://${bucket}`)}`),
+      shell: awsCommand(facts, services, `s3 mb ${quote(`s3://${bucket}`)}${tagWords(facts)}`),
     };
     const makeSampleCommand = {
       says: 'Make the sample',
@@ -98,6 +99,12 @@ function isLeftToUser({ leftToUser }: Facts): boolean {
 /** Warns a person before anything is encrypted under bytes of which there is no copy here. */
 export const otherBytesWarning =
   'WARNING: you wrapped other bytes than the secret of this ceremony, so no backup here is of this key. If its material expires or is deleted, only the bytes that you wrapped can open what you upload.';
+
+/** Tells whether a strict policy keeps the caller from uploading: IAM cannot let in whom it does not name. */
+function isLeftOut({ people, connection }: Facts): boolean {
+  if (people?.policyKind !== 'strict' || connection === undefined) return false;
+  return !people.users.includes(callerAmong(people.users, connection));
+}
 
 const notAUserWarning = 'KMS did not let you use the key, and an upload needs that. Let a user of the key upload.';
 
@@ -154,6 +161,11 @@ function uploadCommands(
       shell: `${awsCommand(facts, services, `s3 cp ${object} -`)} | cmp - ${quote(path)}`,
     },
   ];
+}
+
+/** Gives the options of `aws s3 mb` for the tags of a new bucket. */
+function tagWords({ description }: Facts): string {
+  return (description?.tags ?? []).map(({ key, value }) => ` --tags ${quote(key)} ${quote(value)}`).join('');
 }
 
 /** The content of the sample. It depends on the key alone, so that the printed commands make the same object. */

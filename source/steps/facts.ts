@@ -1,12 +1,14 @@
 import type { AwsSource } from '../aws/environment.ts';
-import type { PermissionTest } from '../aws/permission-check.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import type { Backup } from './backup-fact.ts';
 import type { BackupCheck, BackupLook, CheckAnswer, Compared, OtherExpiry, SecretInKms } from './check-facts.ts';
+import type { Description, People } from './chosen-facts.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 import type { SecretKey } from './secret-key-fact.ts';
 import type { LeftToUser } from './user-proof-fact.ts';
+
+export type { Description, People };
 
 /** The facts that the steps of a ceremony establish. They go into the journal and the record, so they are never secret. */
 export type Facts = {
@@ -70,16 +72,6 @@ export type Connection = {
 export function isPractice({ source, practice }: Pick<Connection, 'source' | 'practice'>): boolean {
   return source === 'practice' || practice === true;
 }
-
-export type Description = { readonly alias: string; readonly description: string; readonly acknowledged: true };
-
-export type People = {
-  readonly administrators: readonly string[];
-  readonly users: readonly string[];
-  readonly administratorsMayDelete: boolean;
-  /** What IAM's simulation said about the caller's own permissions. */
-  readonly test?: PermissionTest;
-};
 
 export type Key = {
   readonly keyId: string;

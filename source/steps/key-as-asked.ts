@@ -7,11 +7,13 @@ import type { Services } from './services.ts';
 
 /**
  * Compares the key that KMS made with the request. A property that KMS does not tell is not compared.
+ * @param multiRegion whether a multi-Region key was asked for.
  * @returns for each property that differs, the end of a sentence about it.
  */
-export function findDifferences(metadata: KeyMetadata): readonly string[] {
+export function findDifferences(metadata: KeyMetadata, multiRegion: boolean): readonly string[] {
+  const request = { ...externalKeyRequest, MultiRegion: multiRegion };
   return (['Origin', 'KeySpec', 'KeyUsage', 'MultiRegion'] as const).flatMap((property) => {
-    const asked = String(externalKeyRequest[property]);
+    const asked = String(request[property]);
     const told = String(metadata[property] ?? asked);
     return told === asked ? [] : [`${property} is ${told}, and ${asked} was asked for`];
   });

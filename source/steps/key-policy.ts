@@ -188,13 +188,14 @@ function tableOf(policy: ExistingPolicy, accountId: string): Table {
   // A column has room only for a mark (true or false) or a short word. `maybeWords` explains the word.
   const mark = (may: May) => (may === 'maybe' ? 'if' : may === 'yes');
   return {
-    head: ['', 'manage', 'import', 'use', 'delete'],
+    head: ['', 'manage', 'import', 'use', 'delete material', 'delete key'],
     rows: rowsOf(policy).map((row) => [
       policyName(row.principal, accountId),
       mark(row.manage),
       mark(row.import),
       mark(row.use),
-      mark(row.delete),
+      mark(row.deleteMaterial),
+      mark(row.deleteKey),
     ]),
   };
 }

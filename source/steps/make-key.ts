@@ -1,15 +1,10 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { findKeyOfCeremony, type KeySearch } from '../aws/ceremony-key.ts';
-import {
-  findIfMade,
-  isAliasTaken,
-  isNotFoundYet,
-  isRefusal,
-  retryWhileSpreading,
-} from '../aws/eventual-consistency.ts';
-import { createAlias, createExternalKey, isAliasOf, updateKey } from '../aws/kms.ts';
+import { findIfMade, isRefusal, retryWhileSpreading } from '../aws/eventual-consistency.ts';
+import { changeTags, createExternalKey, updateKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
+import type { Tag } from '../aws/tags.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
@@ -24,15 +19,15 @@ type Context = ActContext<Facts, Services>;
 
 /**
  * Makes the KMS key of this ceremony, still without material. When an earlier try has made the key, gives it the present
- * policy and description.
+ * policy, description and tags.
  * @param policy the key policy, as JSON.
- * @returns the key's id, its ARN, and when it was made, in ISO 8601; also the policy and description with which it was made.
+ * @returns the key's id, its ARN, and when it was made, in ISO 8601; also what it was made with.
  * @throws ProblemError when KMS refuses or the outcome is unknown. The problem says whether the key exists. While the key may
  * be one that cannot be looked at, no second key is made.
  */
 export async function makeKey({ facts, answers, services, attempt, report, pause }: Context, policy: string) {
   const { kms } = services.session.clients;
-  const { description } = need(facts, 'description');
+  const { description, tags = [], multiRegion = false } = need(facts, 'description');
   const ceremonyId = services.journal.state.id ?? '';
   const people = new UnknownPeople(facts, services);
   const spreading = {
@@ -42,12 +37,12 @@ export async function makeKey({ facts, answers, services, attempt, report, pause
   };
   report({ id: 'key', label: 'Creating the key', state: 'working' });
   try {
-    const sent = { policy, description };
-    const key = await attempt({
+    const sent = { policy, description, tags };
+    const key = await attempt<MadeKey>({
       name: 'create-key',
       act: () =>
         retryWhileSpreading(
-          async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent),
+          async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId, multiRegion }), sent, multiRegion),
           spreading,
         ),
       probe: async (begunAt) => {
@@ -71,15 +66,17 @@ export async function makeKey({ facts, answers, services, attempt, report, pause
           label: isFound ? 'Found the key that was made' : 'No key of this ceremony was found',
           state: 'done',
         });
-        if (isFound) return { found: 'done', result: keyResult(last.key, sent) };
+        if (isFound) return { found: 'done', result: keyResult(last.key, sent, last.key.MultiRegion === true) };
         return { found: 'not done' };
       },
       refused: isRefusal,
       passing: isWithoutAnswer,
     });
-    // An earlier try may have made the key with another policy or description, and then failed because the alias was taken.
+    // An earlier try may have made the key with other answers, and then failed because the alias was taken.
+    if (key.multiRegion !== undefined && key.multiRegion !== multiRegion) throw madeOtherwise(key);
     if (key.policy !== sent.policy || key.description !== sent.description)
       await retryWhileSpreading(() => updateKey(kms, key.keyId, sent), spreading);
+    await changeTags(kms, key.keyId, key.tags ?? [], tags);
     report({ id: 'key', label: `Key ${key.keyId} created`, note: 'waits for its material', state: 'done' });
     return key;
   } catch (error) {
@@ -102,65 +99,43 @@ function keyOutcomeWords(outcome: 'none' | 'done' | 'refused' | undefined): stri
   return 'Whether a key was made is not known. Trying again looks for it first.';
 }
 
-/** What was sent to KMS: the policy as JSON, and the description. */
-type Sent = { readonly policy: string; readonly description: string };
+/** What was sent to KMS: the policy as JSON, the description, and the person's own tags. */
+type Sent = { readonly policy: string; readonly description: string; readonly tags: readonly Tag[] };
 
-/** Gives the facts about a new key that the journal keeps. */
-function keyResult(metadata: KeyMetadata, { policy, description }: Sent) {
+/** The facts about a new key that the journal keeps. Earlier versions noted neither tags nor `multiRegion`. */
+type MadeKey = Omit<Sent, 'tags'> & {
+  readonly keyId: string;
+  readonly keyArn: string;
+  readonly createdAt: string;
+  readonly tags?: readonly Tag[];
+  readonly multiRegion?: boolean;
+  /** How the key differs from what was asked for. Absent where it does not. */
+  readonly differences?: readonly string[];
+};
+
+/** @param multiRegion whether a multi-Region key was asked for. */
+function keyResult(metadata: KeyMetadata, sent: Sent, multiRegion: boolean): MadeKey {
   const { KeyId = '', Arn = '', CreationDate } = metadata;
-  const differences = findDifferences(metadata);
+  const differences = findDifferences(metadata, multiRegion);
   return {
     keyId: KeyId,
     keyArn: Arn,
     createdAt: CreationDate?.toISOString() ?? '',
-    policy,
-    description,
+    ...sent,
+    multiRegion,
     ...(differences.length === 0 ? {} : { differences }),
   };
 }
 
-/**
- * Says what is known of the alias after this step has failed. Only a refusal is certain: the key has no alias then. After any other
- * outcome of `create-alias`, only KMS can tell.
- */
-function aliasOutcomeWords(keyId: string, outcome: 'none' | 'done' | 'refused' | undefined): string {
-  return outcome === 'refused'
-    ? `The key ${keyId} exists, without an alias.`
-    : `The key ${keyId} exists. Whether it has its alias is not known. Trying again looks for it first.`;
-}
-
-/**
- * Creates the alias of the key. An alias that points to this key already counts as created.
- * @throws ProblemError when KMS refuses, for example because another key has the alias, or when the outcome is unknown.
- */
-export async function makeAlias({ facts, services, attempt, report, pause }: Context, keyId: string): Promise<void> {
-  const { kms } = services.session.clients;
-  const { alias } = need(facts, 'description');
-  report({ id: 'alias', label: `Creating ${alias}`, state: 'working' });
-  const pointsToKey = () => isAliasOf(kms, alias, keyId);
-  // An answer of an earlier try may have been lost: then the alias is taken, by this key itself.
-  const create = () =>
-    createAlias(kms, alias, keyId).catch(async (error: unknown) => {
-      if (!isAliasTaken(error) || !(await pointsToKey())) throw error;
-    });
-  try {
-    await attempt({
-      name: 'create-alias',
-      act: () =>
-        retryWhileSpreading(create, { isSpreading: isNotFoundYet, label: 'The new key is not everywhere yet', pause }),
-      probe: async () => ((await pointsToKey()) ? { found: 'done', result: undefined } : { found: 'not done' }),
-      refused: isRefusal,
-      passing: isWithoutAnswer,
-    });
-  } catch (error) {
-    const problem = explainAwsError(error, {
-      what: `Can't create ${alias}.`,
-      state: aliasOutcomeWords(keyId, outcomeOf(services, 'policy', 'create-alias')),
-    });
-    throw new ProblemError({
-      ...problem,
-      remedies: [backTo('describe-key', 'Choose another alias')],
-    });
-  }
-  report({ id: 'alias', label: `${alias} points to it`, state: 'done' });
+/** Makes the error for a key of an earlier try that cannot become what is asked for now. */
+function madeOtherwise({ keyId, multiRegion }: MadeKey): ProblemError {
+  const made = multiRegion === true ? 'a multi-Region key' : 'a single-Region key';
+  return new ProblemError({
+    kind: 'fixable',
+    what: 'The key cannot be changed into what you ask for now.',
+    why: `An earlier try of this ceremony made ${keyId} as ${made}, and that is decided for ever.`,
+    state: 'The key exists, without an alias. Nothing was changed.',
+    next: ['Answer as before, or begin again in another folder and delete that key.'],
+    remedies: [backTo('describe-key', 'Change the answer')],
+  });
 }

@@ -8,11 +8,11 @@ import type { Facts } from './facts.ts';
 import type { Services } from './services.ts';
 
 /**
- * Makes a bucket in the Region of the connection, unless this ceremony has made it before.
+ * Makes a bucket in the Region of the connection, with the tags that the person gave the key, unless this ceremony has made it before.
  * @throws ProblemError when S3 refuses.
  */
 export async function makeBucket(
-  { services, attempt, report }: ActContext<Facts, Services>,
+  { facts, services, attempt, report }: ActContext<Facts, Services>,
   bucket: string,
 ): Promise<void> {
   const { s3, region } = services.session.clients;
@@ -22,7 +22,7 @@ export async function makeBucket(
       name: `create bucket ${bucket}`,
       act: () =>
         // An earlier try of this ceremony may have made the bucket already.
-        createBucket(s3, bucket).catch((error: unknown) => {
+        createBucket(s3, bucket, facts.description?.tags).catch((error: unknown) => {
           if (!isOwnBucket(error)) throw error;
         }),
       // When the probe does not see a new bucket, making it again does no harm: S3 answers that the caller owns it already.

@@ -1,4 +1,4 @@
-import { allows, type KeyPolicy } from '../aws/key-policy.ts';
+import { allows, type KeyPolicy, letsUse } from '../aws/key-policy.ts';
 import { type Need, neededForImport, neededPolicy } from '../aws/needed-policy.ts';
 import { findRefusedUses, type PermissionTest, testPermissions } from '../aws/permission-check.ts';
 import { decidedBy } from '../aws/permission-judgement.ts';
@@ -20,14 +20,27 @@ export async function testCaller(
   signal?: AbortSignal,
 ): Promise<PermissionTest> {
   const { principalArn } = need(facts, 'connection');
+  const { multiRegion = false } = need(facts, 'description');
   // Who administers the key and does not use it needs no permission to use it: a user of the key does that part.
-  const isUserOfKey = allows(policy, principalArn, 'kms:Decrypt');
-  const needs = isUserOfKey ? neededForImport : neededForImport.filter((permission) => !isForUse(permission));
-  const request = { ...policyScopeOf(facts), principalArn, policy, needs };
+  const isUserOfKey = letsUse(policy, principalArn);
+  const needs = neededFor(facts).filter((permission) => isUserOfKey || !isForUse(permission));
+  const request = { ...policyScopeOf(facts), principalArn, policy, multiRegion, needs };
   const requestText = JSON.stringify(request);
   const last = lastTest.recall(requestText);
   if (last !== undefined && surelyMissing(last).length === 0) return last;
   return lastTest.keep(requestText, await testPermissions(session.clients.iam, request, { signal }));
+}
+
+/**
+ * Gives the permissions that this first import needs. An alias that is moved needs UpdateAlias in the place of CreateAlias,
+ * and a new bucket with tags needs s3:TagResource.
+ */
+function neededFor(facts: Facts): readonly Need[] {
+  const { aliasFrom, tags = [] } = need(facts, 'description');
+  const needs = neededForImport.map((each) =>
+    each.action === 'kms:CreateAlias' && aliasFrom !== undefined ? { ...each, action: 'kms:UpdateAlias' } : each,
+  );
+  return tags.length === 0 ? needs : [...needs, { action: 's3:TagResource', on: 'bucket' }];
 }
 
 /** Tells whether a permission is for the use of the key: for encryption and decryption, and for uploads under the key. */
@@ -53,8 +66,8 @@ export function neededJson(facts: Facts, test: PermissionTest): string | undefin
 /** Gives the account, the Region, the alias and the bucket to which a policy of this ceremony is limited. */
 function policyScopeOf(facts: Facts) {
   const { partition, region, accountId } = need(facts, 'connection');
-  const { alias } = need(facts, 'description');
-  return { partition, region, accountId, alias, bucket: bucketNameFor(alias, '*') };
+  const { alias, tags = [] } = need(facts, 'description');
+  return { partition, region, accountId, alias, bucket: bucketNameFor(alias, '*'), tags };
 }
 
 /**

@@ -1,18 +1,20 @@
 import { principalName } from '../aws/identity.ts';
-import { buildKeyPolicy } from '../aws/key-policy.ts';
+import { buildKeyPolicy, type PolicyKind } from '../aws/key-policy.ts';
 import { findPrincipalProblem } from '../aws/policy-lint.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { type Connection, need } from './facts.ts';
-import { callerName } from './own-principal.ts';
+import { type Connection, need, type People } from './facts.ts';
+import { callerAmong, callerName } from './own-principal.ts';
 import { principalOptions, verifyPeople } from './people-of-account.ts';
 import { callerTestWords, testCaller } from './permission-check.ts';
+import { policyChoicesOf } from './policy-choices.ts';
+import { kindQuestion, leftOutWords } from './policy-kind.ts';
 import type { KeyferryStep } from './services.ts';
 
 /** Asks who may administer and who may use the key, and tests what the caller may do. */
 export const permissions: KeyferryStep = {
   id: 'permissions',
-  asks: ['administrators', 'administrators-may-delete', 'users', 'whole-accounts'],
+  asks: ['policy', 'administrators', 'importers', 'administrators-may-delete', 'users', 'whole-accounts'],
   asksAsNeeded: true,
   needs: ['connection', 'description'],
   provides: ['people'],
@@ -42,24 +44,49 @@ export const permissions: KeyferryStep = {
       verify: (answer: Answer) => verifyPeople(services, answer as readonly string[], connection),
     } as const;
     const helpLines = (help: string) => [...(nobody === undefined ? [] : [nobody]), help, hiddenRoles].join('\n');
+    const isStrict = answers.policy === 'strict';
+    const leftOut = leftOutWords(answers, connection);
+    const importersQuestion: Question = {
+      ...principalsQuestion,
+      id: 'importers',
+      ask: 'Who may import into the key?',
+      label: 'Importers',
+      verify: async (answer: Answer) => {
+        const arns = answer as readonly string[];
+        return arns.includes(callerAmong(arns, connection))
+          ? principalsQuestion.verify(arns)
+          : `You import at the end of this ceremony, so that you must be among them: ${callerName(connection)}.`;
+      },
+      help: helpLines(
+        `${leftOut}Importers bring the material, and bring it back. They can use the key in the proof of this ceremony alone. You are one of them.`,
+      ),
+    };
     const questions: Question[] = [
+      kindQuestion(connection),
       {
         ...principalsQuestion,
         id: 'administrators',
-        ask: 'Who may administer the key?',
-        label: 'Administrators',
+        ask: isStrict ? 'Who are the custodians of the key?' : 'Who may administer the key?',
+        label: isStrict ? 'Custodians' : 'Administrators',
         help: helpLines(
-          'Administrators can change the policy, and import and delete material: the bytes of your key. They cannot use the key unless you say so next.',
+          isStrict
+            ? 'Custodians enable and disable the key, tag it and name it. They cannot import, use the key or change its policy.'
+            : 'Administrators can change the policy, and import and delete material: the bytes of your key. They cannot use the key unless you say so next.',
         ),
       },
+      ...(isStrict ? [importersQuestion] : []),
       {
         kind: 'confirm',
         id: 'administrators-may-delete',
-        ask: 'Administrators may also delete this key.',
+        ask: isStrict
+          ? 'Custodians may also delete this key and its material.'
+          : 'Administrators may also delete this key.',
         label: 'Deletion',
         form: 'true or false',
         default: false,
-        help: 'A deleted key cannot come back, even with your secret: what it encrypted is lost. The account itself can always do it. Without a tick, Enter means no.',
+        help: isStrict
+          ? 'A deleted key cannot come back, even with your secret: what it encrypted is lost. Material is deleted at once; your secret brings that back. Without a tick, Enter means no, and nobody can delete either before the policy is changed.'
+          : `${leftOut}A deleted key cannot come back, even with your secret: what it encrypted is lost. Its material they may delete in any case, at once; your secret brings that back. Without a tick, Enter means no.`,
       },
       {
         ...principalsQuestion,
@@ -67,7 +94,9 @@ export const permissions: KeyferryStep = {
         ask: 'Who may use the key?',
         label: 'Users',
         help: helpLines(
-          'Users encrypt and decrypt, and upload to S3 under the key. Include yourself to upload at the end of this ceremony.',
+          isStrict
+            ? 'Users encrypt and decrypt through S3 alone, in the Region of the key. Include yourself to upload at the end of this ceremony.'
+            : 'Users encrypt and decrypt, and upload to S3 under the key. Include yourself to upload at the end of this ceremony.',
         ),
       },
       ...wholeAccountsQuestion(answers, connection),
@@ -85,8 +114,10 @@ export const permissions: KeyferryStep = {
 
   async act({ facts, answers, services, report, signal }) {
     const people = peopleOf(answers, need(facts, 'connection'));
+    const leftOut = leftOutWords(answers, need(facts, 'connection')).trimEnd();
+    if (leftOut !== '') report({ id: 'left-out', label: leftOut, state: 'done' });
     report({ id: 'test', label: 'Asking IAM what you may do yourself', state: 'working' });
-    const policy = buildKeyPolicy({ ...need(facts, 'connection'), ...people });
+    const policy = buildKeyPolicy(policyChoicesOf(facts, people));
     const test = await testCaller(facts, services, policy, signal);
     report({ id: 'test', label: callerTestWords(facts, test).join(' '), state: 'done' });
     return { people: { ...people, test } };
@@ -95,14 +126,16 @@ export const permissions: KeyferryStep = {
   foresee: ({ facts, answers }) => ({ people: peopleOf(answers, need(facts, 'connection')) }),
 
   receipt(facts) {
-    const { administrators, users } = need(facts, 'people');
+    const { administrators, users, importers, policyKind } = need(facts, 'people');
+    if (policyKind === 'strict')
+      return `People chosen: in the care of ${nameList(administrators, 'nobody')}, imported by ${nameList(importers ?? [], 'nobody')}, used through S3 by ${nameList(users, 'nobody')}`;
     return `People chosen: administered by ${nameList(administrators)}, used by ${nameList(users)}`;
   },
 };
 
-/** Names at most three principals, and counts the others. */
-function nameList(arns: readonly string[]): string {
-  if (arns.length === 0) return 'the account root alone';
+/** Names at most three principals, and counts the others. @param none says who it is where nobody is named. */
+function nameList(arns: readonly string[], none = 'the account root alone'): string {
+  if (arns.length === 0) return none;
   const shown = arns.slice(0, 3).map(principalName).join(', ');
   return arns.length > 3 ? `${shown} and ${arns.length - 3} more` : shown;
 }
@@ -119,13 +152,17 @@ function nobodyWords(connection: Connection, why: string): string {
  * Gives the people as facts: the digits of an account become the ARN of its root, as KMS reads them, and nobody is named
  * twice.
  */
-function peopleOf(answers: Answers, { partition }: Connection) {
+function peopleOf(answers: Answers, { partition }: Connection): Omit<People, 'test'> {
   const listOf = (answer: Answer | undefined) => (Array.isArray(answer) ? (answer as readonly string[]) : []);
   const arnOf = (text: string) => (/^\d{12}$/.test(text) ? `arn:${partition}:iam::${text}:root` : text);
+  const arnsOf = (answer: Answer | undefined) => [...new Set(listOf(answer).map(arnOf))];
+  const policyKind: PolicyKind = answers.policy === 'strict' ? 'strict' : 'console';
   return {
-    administrators: [...new Set(listOf(answers.administrators).map(arnOf))],
-    users: [...new Set(listOf(answers.users).map(arnOf))],
+    administrators: arnsOf(answers.administrators),
+    users: arnsOf(answers.users),
     administratorsMayDelete: answers['administrators-may-delete'] === true,
+    policyKind,
+    ...(policyKind === 'strict' ? { importers: arnsOf(answers.importers) } : {}),
   };
 }
 
@@ -136,9 +173,11 @@ function peopleOf(answers: Answers, { partition }: Connection) {
 function wholeAccountsQuestion(answers: Answers, connection: Connection): readonly Question[] {
   // Before a connection it is not known which account is the own one.
   if (connection.callerArn === '') return [];
-  const { administrators, users } = peopleOf(answers, connection);
+  const { administrators, users, importers = [] } = peopleOf(answers, connection);
   const isForeignRoot = (arn: string) => arn.endsWith(':root') && arn.split(':')[4] !== connection.accountId;
-  const accounts = [...new Set([...administrators, ...users].filter(isForeignRoot).map((arn) => arn.split(':')[4]))];
+  const accounts = [
+    ...new Set([...administrators, ...importers, ...users].filter(isForeignRoot).map((arn) => arn.split(':')[4])),
+  ];
   if (accounts.length === 0) return [];
   const those = accounts.length === 1 ? `account ${accounts[0]}` : `the accounts ${accounts.join(', ')}`;
   return [

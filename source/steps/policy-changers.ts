@@ -1,16 +1,18 @@
 import { type ExistingPolicy, policyName, rowsOf, wordOf } from '../aws/existing-policy.ts';
 
+/** The people of a key policy: the account of the key, and the ARN of the caller. */
+type People = { readonly accountId: string; readonly you: string };
+
 /**
- * Says who can change a key policy. Whoever can change it can allow themselves everything and lock out all others. Also says
+ * Says who can change a key policy, and who can give themselves rights by a grant without changing it. Whoever can change it can allow themselves everything and lock out all others. Also says
  * when nobody could change the policy once these principals are gone.
- * @param options.accountId the account of the key.
- * @param options.you the ARN of the caller.
  */
-export function changersWords(
-  policy: ExistingPolicy,
-  { accountId, you }: { readonly accountId: string; readonly you: string },
-): string {
-  const changers = rowsOf(policy).filter(({ manage }) => manage !== 'no');
+export function changersWords(policy: ExistingPolicy, people: People): string {
+  return `${whoCanChange(policy, people)}${whoCanGrant(policy, people)}`;
+}
+
+function whoCanChange(policy: ExistingPolicy, { accountId, you }: People): string {
+  const changers = rowsOf(policy).filter(({ changePolicy }) => changePolicy !== 'no');
   if (changers.length === 0) return 'Nobody can change this policy: it allows kms:PutKeyPolicy to no one.';
   const names = changers.map(({ principal }) => (principal === you ? 'you' : policyName(principal, accountId)));
   const hasAccount = names.includes(account);
@@ -24,6 +26,16 @@ export function changersWords(
   const callerNote = mayCallerChange ? '' : ' You cannot.';
   if (hasAccount) return `${sentence}${callerNote}`;
   return `${sentence}${callerNote} The account root cannot: once these are gone, nobody can change it again.`;
+}
+
+/** Names those who can make grants to themselves although they cannot change the policy; nothing when there are none. */
+function whoCanGrant(policy: ExistingPolicy, { accountId, you }: People): string {
+  const granters = rowsOf(policy).filter(
+    ({ makeGrants, changePolicy }) => makeGrants === 'yes' && changePolicy === 'no',
+  );
+  if (granters.length === 0) return '';
+  const names = granters.map(({ principal }) => (principal === you ? 'you' : policyName(principal, accountId)));
+  return ` By a grant, ${joinNames(names)} can still give rights to the key to anybody.`;
 }
 
 /** The name that `policyName` gives to the account root. A policy that names the root lets IAM allow users and roles. */

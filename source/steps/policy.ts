@@ -1,18 +1,23 @@
 import { principalName } from '../aws/identity.ts';
 import { buildKeyPolicy, type KeyPolicy, listAbilities } from '../aws/key-policy.ts';
-import { ceremonyTag } from '../aws/kms.ts';
-import { describeForeignPrincipals, describeKeepers, findKeepers, findPolicyProblem } from '../aws/policy-lint.ts';
+import { kmsTags } from '../aws/kms.ts';
+import { describeForeignPrincipals, describeSelfServing, findPolicyProblem } from '../aws/policy-lint.ts';
+import { describeDuties } from '../aws/strict-policy.ts';
+import type { Tag } from '../aws/tags.ts';
+import type { Option } from '../ceremony/question.ts';
 import { awsCommand, keyArnVariable } from './aws-command-line.ts';
 import { farAhead } from './dates.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { refuseOtherKey } from './key-as-asked.ts';
 import { lookAsks, lookOption, lookQuestions } from './look-first.ts';
-import { makeAlias, makeKey } from './make-key.ts';
+import { giveAlias } from './make-alias.ts';
+import { makeKey } from './make-key.ts';
 import { despiteMissingQuestions, neededOption } from './missing-permissions.ts';
 import { newKeyId } from './new-key.ts';
 import { callerAmong, derivedWords } from './own-principal.ts';
 import { backTo } from './past.ts';
 import { callerTestWords, tellKeyUse } from './permission-check.ts';
+import { policyChoicesOf } from './policy-choices.ts';
 import type { KeyferryStep } from './services.ts';
 import { unseenKeysQuestion } from './unseen-keys.ts';
 
@@ -38,11 +43,11 @@ export const policy: KeyferryStep = {
 
   questions({ facts, answers, services }) {
     const keyPolicy = policyOf(facts);
-    const { alias } = need(facts, 'description');
-    const { principalArn: you } = lintContext(facts);
-    const { test, administrators, users } = need(facts, 'people');
-    const doubt = derivedWords([...administrators, ...users], need(facts, 'connection'));
-    const foreignWords = describeForeignPrincipals([...administrators, ...users], need(facts, 'connection').accountId);
+    const { alias, aliasFrom } = need(facts, 'description');
+    const { test, administrators, importers = [], users } = need(facts, 'people');
+    const people = [...administrators, ...importers, ...users];
+    const doubt = derivedWords(people, need(facts, 'connection'));
+    const foreignWords = describeForeignPrincipals(people, need(facts, 'connection').accountId);
     const testWords = test === undefined ? [] : callerTestWords(facts, test);
     const isPermissionMissing = test?.tested === true && test.missing.length > 0;
     return [
@@ -54,7 +59,11 @@ export const policy: KeyferryStep = {
         form: 'create or look',
         table: policyTable(keyPolicy),
         options: [
-          { value: 'create', label: `Create the key and ${alias}` },
+          {
+            value: 'create',
+            label: aliasFrom === undefined ? `Create the key and ${alias}` : `Create the key, and move ${alias} to it`,
+          },
+          ...dutiesOption(facts),
           {
             value: 'json',
             label: 'Show the policy as JSON',
@@ -76,8 +85,8 @@ export const policy: KeyferryStep = {
         // When permissions are missing, the result of the test comes before the costs; else it comes after them.
         help: [
           ...(doubt === undefined ? [] : [doubt]),
-          findPolicyProblem(keyPolicy, lintContext(facts)) ??
-            describeKeepers(findKeepers(keyPolicy, lintContext(facts)), you),
+          findPolicyProblem(keyPolicy, lintContext(facts)) ?? describeSelfServing(keyPolicy, lintContext(facts)),
+          ...strictWords(facts),
           ...(foreignWords === undefined ? [] : [foreignWords]),
           ...(isPermissionMissing ? testWords : []),
           costsSentence(facts),
@@ -91,11 +100,12 @@ export const policy: KeyferryStep = {
   },
 
   commands({ facts, services }) {
-    const { alias, description } = need(facts, 'description');
+    const { alias, description, tags = [], multiRegion, aliasFrom } = need(facts, 'description');
     const create = awsCommand(facts, services, 'kms create-key', {
       origin: 'EXTERNAL',
       ...descriptionOption(description),
-      tags: `TagKey=${ceremonyTag},TagValue=${services.journal.state.id ?? ''}`,
+      ...(multiRegion === true ? { 'multi-region': true as const } : {}),
+      tags: tagsOption(services.journal.state.id ?? '', tags),
       policy: JSON.stringify(policyOf(facts)),
       query: 'KeyMetadata.Arn',
       output: 'text',
@@ -103,8 +113,8 @@ export const policy: KeyferryStep = {
     return [
       { says: 'Create the key, empty for now', shell: `KEY_ARN=$(${create})`, finds: keyArnVariable.variable },
       {
-        says: 'Give it its alias',
-        shell: awsCommand(facts, services, 'kms create-alias', {
+        says: aliasFrom === undefined ? 'Give it its alias' : `Move the alias to it, from key ${aliasFrom}`,
+        shell: awsCommand(facts, services, aliasFrom === undefined ? 'kms create-alias' : 'kms update-alias', {
           'alias-name': alias,
           'target-key-id': keyArnVariable,
         }),
@@ -119,7 +129,7 @@ export const policy: KeyferryStep = {
     const key = await makeKey(context, policyJson);
     refuseOtherKey(key, facts, context.services);
     const { keyId, keyArn, createdAt } = key;
-    await makeAlias(context, keyId);
+    await giveAlias(context, keyId);
     await tellKeyUse(context, keyArn, keyPolicy);
     return { key: { keyId, keyArn, createdAt, alias: need(facts, 'description').alias, policy: policyJson } };
   },
@@ -155,28 +165,52 @@ function descriptionOption(description: string): Readonly<Record<string, string>
     : { description };
 }
 
-/** Builds the key policy for the chosen people. */
-function policyOf(facts: Facts): KeyPolicy {
-  return buildKeyPolicy({ ...need(facts, 'connection'), ...need(facts, 'people') });
+/** Gives the value of `--tags`. The person's own tags may hold commas, so that they go into JSON. */
+function tagsOption(ceremonyId: string, tags: readonly Tag[]): string {
+  const all = kmsTags(ceremonyId, tags);
+  return tags.length > 0
+    ? JSON.stringify(all)
+    : all.map(({ TagKey, TagValue }) => `TagKey=${TagKey},TagValue=${TagValue}`).join(' ');
 }
 
-/** Gives what `policy-lint.ts` needs to judge a policy: the connection and the administrators. */
+/** Builds the key policy for the chosen people. */
+function policyOf(facts: Facts): KeyPolicy {
+  return buildKeyPolicy(policyChoicesOf(facts));
+}
+
+/** Gives what `policy-lint.ts` needs to judge a policy: the connection, and those who must be able to change the policy. */
 function lintContext(facts: Facts) {
   const connection = need(facts, 'connection');
-  const { administrators, users } = need(facts, 'people');
-  return { ...connection, principalArn: callerAmong([...administrators, ...users], connection), administrators };
+  const { administrators, importers = [], users, policyKind } = need(facts, 'people');
+  const principalArn = callerAmong([...administrators, ...importers, ...users], connection);
+  return { ...connection, principalArn, administrators: policyKind === 'strict' ? [] : administrators };
+}
+
+/** Gives the option that explains each action of a strict policy; none for the policy of the console. */
+function dutiesOption(facts: Facts): readonly Option[] {
+  if (need(facts, 'people').policyKind !== 'strict') return [];
+  const panel = { title: 'Who may do what, and why', lines: describeDuties(policyChoicesOf(facts)) };
+  return [{ value: 'duties', label: 'Show each allowed action', leads: { action: 'panel', panel } }];
+}
+
+/** Explains the mark S3 of the table of a strict policy. */
+function strictWords(facts: Facts): readonly string[] {
+  return need(facts, 'people').policyKind === 'strict'
+    ? ['"S3": through S3 alone. Importers open the proof alone.']
+    : [];
 }
 
 /** Makes the table of what each principal may do. */
 function policyTable(keyPolicy: KeyPolicy) {
   return {
-    head: ['', 'manage', 'import', 'use', 'delete'],
+    head: ['', 'manage', 'import', 'use', 'delete material', 'delete key'],
     rows: listAbilities(keyPolicy).map((row) => [
       principalName(row.principal),
       row.manage,
       row.import,
       row.use,
-      row.delete,
+      row.deleteMaterial,
+      row.deleteKey,
     ]),
   };
 }

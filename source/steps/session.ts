@@ -5,6 +5,7 @@ import type { ObservedCall } from '../aws/note-calls.ts';
 import type { Patience } from '../aws/patience.ts';
 import type { Expect, Lend, Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
+import { KnownAliases } from './known-aliases.ts';
 
 /** How to reach practice AWS. These credentials are valid for practice AWS only. */
 export type PracticeAccess = {
@@ -26,6 +27,8 @@ export class AwsSession {
   readonly #lend: Lend | undefined;
   readonly #patience: Patience | undefined;
   readonly #mfa = new MfaCode();
+  /** Which keys have the aliases that the person has named. */
+  readonly knownAliases = new KnownAliases();
   #clients: AwsClients | undefined;
 
   /**

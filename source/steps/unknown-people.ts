@@ -84,9 +84,11 @@ export class UnknownPeople {
 
   async #look(): Promise<readonly Looked[]> {
     if (this.#looked !== undefined) return this.#looked;
-    const { administrators, users } = need(this.#facts, 'people');
+    const { administrators, importers = [], users } = need(this.#facts, 'people');
     const { accountId } = need(this.#facts, 'connection');
-    const arns = [...new Set([...administrators, ...users])].filter((arn) => !arn.endsWith(`:${accountId}:root`));
+    const arns = [...new Set([...administrators, ...importers, ...users])].filter(
+      (arn) => !arn.endsWith(`:${accountId}:root`),
+    );
     this.#looked = await Promise.all(
       arns.map(async (arn) => ({
         arn,

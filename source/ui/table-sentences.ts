@@ -1,15 +1,16 @@
 import type { Table } from '../ceremony/question.ts';
 
 /**
- * Gives each row of a table as a line: its first cell, a colon, and then the heads of the columns with a tick, and the texts
- * of the other cells.
+ * Gives each row of a table as a line: its first cell, a colon, and then the heads of the columns with a tick. Where a cell
+ * has a text, the text follows the head in brackets.
  */
 export function tableSentences({ head, rows }: Table): readonly string[] {
-  return rows.map(([name, ...marks]) => {
+  return rows.map(([rowName, ...marks]) => {
     const words = marks.flatMap((mark, index) => {
-      if (typeof mark === 'string') return [mark];
-      return mark === true ? [head[index + 1] ?? ''] : [];
+      const name = head[index + 1] ?? '';
+      if (typeof mark === 'string') return [`${name} (${mark})`];
+      return mark ? [name] : [];
     });
-    return `${String(name)}: ${words.join(', ') || 'nothing'}`;
+    return `${String(rowName)}: ${words.join(', ') || 'nothing'}`;
   });
 }

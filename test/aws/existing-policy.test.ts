@@ -69,19 +69,28 @@ for (const [says, statements, word] of words)
 test('a policy is a table of who may manage, import, use and delete, by itself', () => {
   const uploader = `arn:aws:iam::${accountId}:role/uploader`;
   const policy = read(
-    allow(root, { Action: ['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'] }),
+    allow(root, { Action: ['kms:PutKeyPolicy', 'kms:DisableKey', 'kms:ScheduleKeyDeletion'] }),
     allow(role, { Action: ['kms:GetParametersForImport', 'kms:ImportKeyMaterial', 'kms:DeleteImportedKeyMaterial'] }),
-    allow(uploader, { Action: ['kms:GenerateDataKey*'], ...condition }),
+    allow(uploader, { Action: ['kms:GenerateDataKey*', 'kms:CreateGrant'], ...condition }),
     { Effect: 'Allow', Principal: { Service: 'logs.amazonaws.com' }, Action: 'kms:Decrypt', Resource: '*' },
     deny('*', { Action: 'kms:ScheduleKeyDeletion' }),
   );
   assert.deepEqual(
-    rowsOf(policy).map((row) => [row.principal, row.manage, row.import, row.use, row.delete]),
+    rowsOf(policy).map((row) => [row.principal, row.manage, row.import, row.use, row.deleteMaterial, row.deleteKey]),
     [
-      [root, 'yes', 'no', 'no', 'no'],
-      [role, 'no', 'yes', 'no', 'yes'],
-      [uploader, 'no', 'no', 'maybe', 'no'],
-      ['logs.amazonaws.com', 'no', 'no', 'yes', 'no'],
+      [root, 'yes', 'no', 'no', 'no', 'no'],
+      [role, 'no', 'yes', 'no', 'yes', 'no'],
+      [uploader, 'no', 'no', 'maybe', 'no', 'no'],
+      ['logs.amazonaws.com', 'no', 'no', 'yes', 'no', 'no'],
+    ],
+  );
+  assert.deepEqual(
+    rowsOf(policy).map((row) => [row.changePolicy, row.makeGrants]),
+    [
+      ['yes', 'no'],
+      ['no', 'no'],
+      ['no', 'maybe'],
+      ['no', 'no'],
     ],
   );
   assert.equal(evaluateAccess(policy, root, 'kms:Decrypt'), 'no');

@@ -27,9 +27,9 @@ test("the policy has the console's Sids in its order", () => {
 
 test('the table says who can do what', () => {
   assert.deepEqual(listAbilities(buildKeyPolicy(choices)), [
-    { principal: arn('root'), manage: true, import: true, use: true, delete: true },
-    { principal: arn('role/Admin'), manage: true, import: true, use: false, delete: false },
-    { principal: arn('role/App'), manage: false, import: false, use: true, delete: false },
+    { principal: arn('root'), manage: true, import: true, use: true, deleteMaterial: true, deleteKey: true },
+    { principal: arn('role/Admin'), manage: true, import: true, use: false, deleteMaterial: true, deleteKey: false },
+    { principal: arn('role/App'), manage: false, import: false, use: true, deleteMaterial: false, deleteKey: false },
   ]);
 });
 

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { buildKeyPolicy, type KeyPolicy, type Statement } from '../../source/aws/key-policy.ts';
 import {
   describeForeignPrincipals,
-  describeKeepers,
+  describeSelfServing,
   findKeepers,
   findPolicyProblem,
   findPrincipalProblem,
@@ -61,7 +61,7 @@ test('whatever is chosen, the account and every administrator can change the pol
       assert.deepEqual(keepers.administrators, chosen.administrators);
       assert.deepEqual(keepers.powerless, []);
       assert.equal(keepers.caller, chosen.administrators.includes(chosen.principalArn));
-      assert.match(describeKeepers(keepers, chosen.principalArn), /account root/);
+      assert.match(describeSelfServing(policy, chosen), /^Account root: everyone whom IAM/m);
     }),
     { numRuns: 300 },
   );
@@ -173,30 +173,24 @@ test('principals that no key policy can name, or that are left of deleted ones, 
     assert.equal(findPrincipalProblem(arn), undefined);
 });
 
-test('who can change the policy is one sentence, and those of another account are pointed out', () => {
+test('who can give themselves the rest is named, and those of another account are pointed out', () => {
   const arn = (one: string, account = accountId) => `arn:aws:iam::${account}:${one}`;
   const you = arn('role/you');
-  const keepers = (administrators: readonly string[], caller = true) => ({
-    caller,
-    account: true,
-    administrators,
-    powerless: [],
-  });
-  assert.equal(describeKeepers(keepers([you]), you), 'You and the account root can change this policy later.');
-  assert.equal(describeKeepers(keepers([], false), you), 'The account root can change this policy later.');
-  assert.equal(
-    describeKeepers(keepers([you, arn('user/a')]), you),
-    'You, user a and the account root can change this policy later.',
-  );
-  assert.match(
-    describeKeepers(keepers(['a', 'b', 'c'].map((one) => arn(`user/${one}`))), you),
-    /^You, 3 administrators and/,
-  );
-  assert.equal(
-    describeKeepers({ ...keepers([you, arn('user/a'), arn('user/b')]), account: false }, you),
-    'You, user a and user b can change this policy later.',
-  );
-  assert.equal(describeKeepers({ ...keepers([]), account: false }, you), 'You can change this policy later.');
+  const wordsFor = (administrators: readonly string[]) => {
+    const chosen = { partition: 'aws', accountId, administrators, users: [arn('user/z')] };
+    return describeSelfServing(buildKeyPolicy({ ...chosen, administratorsMayDelete: false }), { principalArn: you });
+  };
+  const root = 'Account root: everyone whom IAM of the account allows.';
+  assert.equal(wordsFor([]), root);
+  assert.equal(wordsFor([you]), `You can give yourself the rest, by policy or grant.\n${root}`);
+  assert.match(wordsFor([arn('user/a')]), /^User a can give itself the rest,/);
+  assert.match(wordsFor([you, arn('user/a'), arn('user/b')]), /^You, user a and user b can give themselves the rest,/);
+  assert.match(wordsFor(['a', 'b', 'c'].map((one) => arn(`user/${one}`))), /^3 others can give themselves the rest,/);
+  const grants = { Sid: 'x', Effect: 'Allow', Principal: { AWS: you }, Action: 'kms:Create*', Resource: '*' } as const;
+  const byGrant: KeyPolicy = { Version: '2012-10-17', Id: 'x', Statement: [grants] };
+  assert.match(describeSelfServing(byGrant, { principalArn: you }), /^You can give yourself the rest/);
+  const forService = { ...grants, Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+  assert.equal(describeSelfServing({ ...byGrant, Statement: [forService] }, { principalArn: you }), '');
   assert.equal(describeForeignPrincipals([], accountId), undefined);
   assert.equal(
     describeForeignPrincipals([arn('role/x', '444455556666'), arn('role/y', '444455556666')], accountId),

@@ -90,7 +90,9 @@ test('an alias that is taken is told with what it points to, before anything is 
   assert.equal(status, 2);
   assert.match(
     stderr,
-    new RegExp(`describe-key\\.alias: alias/taken is taken in us-east-1: it points to key ${KeyMetadata?.KeyId}`),
+    new RegExp(
+      `describe-key\\.move-alias is missing\\. It takes true, which moves alias/taken from key ${KeyMetadata?.KeyId} \\(Enabled, origin AWS_KMS\\) to the new key; or give another alias`,
+    ),
   );
   assert.deepEqual(
     readdirSync(folder).filter((name) => !name.startsWith('journal')),
@@ -106,7 +108,7 @@ test('an alias on a key that is to be deleted is told with the day on which it i
   assert.equal(status, 2);
   assert.match(
     stderr,
-    /it points to key [0-9a-f-]{36}, which is to be deleted on \d{4}-.* UTC and keeps the alias until then/,
+    /moves alias\/going from key [0-9a-f-]{36} \(to be deleted on \d{4}-.* UTC, origin AWS_KMS\) to the new key/,
   );
 });
 

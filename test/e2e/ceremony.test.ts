@@ -143,12 +143,16 @@ test('Esc goes back through the questions of a step and into the one before, and
   session.send('\u001B');
   await session.shows('I understand the security');
   session.send('\u001B');
+  await session.shows('Make it a multi-Region key');
+  session.send('\u001B');
+  await session.shows('Which tags should the key have?');
+  session.send('\u001B');
   await session.shows('Archive of payments');
   session.send('\u001B');
   await session.shows('payments-2026');
   session.send(`-b${enter}`);
   const policy = screens.findIndex(([shows]) => shows.startsWith('Create the key'));
-  await walk(session, [['What is it for?', enter], ...screens.slice(backup - 1, policy)]);
+  await walk(session, [['What is it for?', enter], ...screens.slice(backup - 3, policy)]);
   await session.shows('alias/payments-2026-b');
   await session.shows('Create the key with this policy?');
   session.send('\u001B');
@@ -182,6 +186,6 @@ test('a passphrase that is mistyped or weak is not taken, and a paste is', async
   session.send(`correct horse${enter}`);
   await session.shows('The two differ.');
   session.send(`\u0015${passphrase}${enter}`);
-  await session.shows('Who may administer the key?');
+  await session.shows('Which kind of key policy?');
   assert.equal(session.written.includes('horse'), false);
 });

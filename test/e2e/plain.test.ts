@@ -20,10 +20,13 @@ const questions: readonly (readonly [shows: string, line: string])[] = [
   ['Where may the plain key be', ''],
   ['What should the key be called?', 'payments-2026'],
   ['What is it for?', 'Archive of payments'],
+  ['Which tags should the key have?', ''],
+  ['Make it a multi-Region key', ''],
   ['I understand the security', 'yes'],
   ['How should the backup be encrypted?', ''],
   ['Which passphrase should open the backup?', passphrase],
   ['Type the passphrase once more.', passphrase],
+  ['Which kind of key policy?', ''],
   ['Who may administer the key?', ''],
   ['Administrators may also delete this key', ''],
   ['Who may use the key?', ''],
@@ -192,7 +195,8 @@ test('back, lists, filters, typed values, commands and stop work from a pipe', a
   const { status, stdout } = await piped(
     ['--plain', '--practice'],
     [
-      ...['', '', 'file', 'payments-2026', 'A description', '<', '""', 'yes', 'none', 'no backup'],
+      ...['', '', 'file', 'payments-2026', 'A description', '<', '""', '', '', 'yes', 'none'],
+      ...['no backup', ''],
       ...['more', 'secops', '1 2', role, 'all', ''],
       ...['yes', '<', 'no', ''],
       ...['c', '2', ':stop'],
@@ -204,7 +208,7 @@ test('back, lists, filters, typed values, commands and stop work from a pipe', a
   assert.match(stdout, /^ {2}1\. \[ \] user secops-1$/m);
   assert.match(stdout, /^Chosen: role SecurityAdmin, user secops-1, user secops-2, role BreakGlass\.$/m);
   assert.match(stdout, /^Description \[A description\]: ""$/m);
-  assert.match(stdout, /^ {2}role BreakGlass: manage, import$/m);
+  assert.match(stdout, /^ {2}role BreakGlass: manage, import, delete material$/m);
   assert.match(stdout, /^KEY_ARN=\$\(aws kms create-key/m);
   assert.match(stdout, /^ {2}--description '' \\$/m);
   assert.match(stdout, /^Key policy$/m);

@@ -9,7 +9,7 @@ import { piped } from './piped.ts';
 const alias = 'invoices-of-2031';
 
 /** Lines for each question from the flag --practice on, with the plain key in its file and without a backup. */
-const untilWrapped = ['', '', '2', alias, '', 'yes', '3', 'no backup', '', '', '', '', ''];
+const untilWrapped = ['', '', '2', alias, '', '', '', 'yes', '3', 'no backup', '', '', '', '', '', ''];
 const untilPolicy = untilWrapped.slice(0, -1);
 
 /** What was said of a problem. */

@@ -116,8 +116,8 @@ test('every command printed in a whole ceremony runs as printed, and leaves the 
     ['--plain', '--practice'],
     [
       ...['', show, '', 'file'],
-      ...['payments-2026', show, "What's it for: 100 % `tests` $HOME", 'yes', 'none', 'no backup'],
-      ...[show, '', '', ''],
+      ...['payments-2026', show, "What's it for: 100 % `tests` $HOME", 'team=a b', '', '', 'yes', 'none', 'no backup'],
+      ...['', show, '', '', ''],
       ...[show, ''],
       ...[show, ''],
       ...[show, ''],

@@ -141,7 +141,7 @@ test('a kill between the key and its backup costs nothing but the key, and the s
     await second.shows(shows);
     second.send(keys);
   }
-  await second.shows('Who may administer the key?');
+  await second.shows('Which kind of key policy?');
   assert.equal(
     (await keyInBackup(join(cwd, 'keyferry-payments-2026', 'payments-2026.key.age'), passphrase)).length,
     32,

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { CreateAliasCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  ScheduleKeyDeletionCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-kms';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
@@ -46,20 +54,101 @@ test('an alias that is taken is told with what has it, and nothing is called tha
   const ceremony = await beginImport(t, { practice });
   await ceremony.upTo('secret-key');
   for (const [alias, keyId, says] of [
-    ['alias/in-use', used, /Choose another/],
-    ['alias/waiting', waiting, /waits for its material, perhaps from an earlier try/],
-    ['alias/going', going, /is to be deleted on .* UTC and keeps the alias until then/],
+    ['alias/in-use', used, /\(Enabled, origin EXTERNAL/],
+    ['alias/waiting', waiting, /\(PendingImport, perhaps from an earlier try, origin EXTERNAL/],
+    ['alias/going', going, /\(to be deleted on .* UTC, origin EXTERNAL/],
   ] as const) {
     ceremony.answer('describe-key', { alias });
-    const refusal = await refusalOf(ceremony.upTo('describe-key'));
-    assert.match(refusal, says);
-    assert.ok(refusal.includes(`it points to key ${keyId}`), refusal);
+    // Consent is asked for, and there is none.
+    assert.match(await refusalOf(ceremony.upTo('describe-key')), /move-alias has no answer/);
+    const move = ceremony.questionsOf('describe-key', { alias }).find(({ id }) => id === 'move-alias');
+    assert.match(move?.help ?? '', says);
+    assert.ok(move?.help?.includes(`it points to key ${keyId}`), move?.help);
+    assert.match(move?.help ?? '', /uses the new key, and fails until your key is imported\./);
+    assert.match(move?.help ?? '', /What the old key has encrypted still opens with the old key/);
+    assert.ok(move?.form.includes(`from key ${keyId}`));
   }
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }));
+  await give('alias/signs', KeyMetadata?.KeyId ?? '');
+  ceremony.answer('describe-key', { alias: 'alias/signs' });
+  assert.match(
+    await refusalOf(ceremony.upTo('describe-key')),
+    /from a key of another kind \(RSA_2048\)\. Choose another/,
+  );
   assert.equal(ceremony.facts.description, undefined);
   assert.deepEqual(ceremony.changes, []);
   ceremony.answer('describe-key', { alias: 'free' });
   assert.equal((await ceremony.upTo('describe-key')).description?.alias, 'alias/free');
   assert.match(ceremony.commandsOf('describe-key').join(''), /^test -z "\$\(aws kms list-aliases/);
+});
+
+test('an alias is moved from its key to the new one with consent, and what the old key encrypted still opens', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const kms = practice.kms();
+  const { keyId: old } = await enabledKey(kms);
+  const alias = 'alias/my-first-key';
+  await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: old }));
+  const Plaintext = Buffer.from('archive');
+  const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId: alias, Plaintext }));
+
+  // The answer to UpdateAlias is lost once, so that the ceremony has to look.
+  writeFileSync(
+    join(practice.folder, 'practice-control.json'),
+    JSON.stringify({ faults: [{ operation: 'kms:UpdateAlias', do: 'drop-after', times: 1 }] }),
+  );
+  const ceremony = await beginImport(t, { practice, answers: { 'describe-key': { 'move-alias': true } } });
+  const { key, description, people } = await ceremony.upTo('policy');
+  assert.equal(description?.aliasFrom, old);
+  assert.deepEqual(people?.test, { tested: true, missing: [] });
+  assert.match(ceremony.receiptOf('describe-key'), new RegExp(`to be moved from key ${old}`));
+  assert.equal(ceremony.countOf('KMS.CreateAlias'), 0);
+  assert.equal(ceremony.countOf('KMS.UpdateAlias'), 1);
+  assert.match(ceremony.commandsOf('policy').join('\n'), /aws kms update-alias/);
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
+  assert.equal(KeyMetadata?.KeyId, key?.keyId);
+  const { Plaintext: opened = [] } = await kms.send(new DecryptCommand({ CiphertextBlob }));
+  assert.deepEqual(Buffer.from(opened), Plaintext);
+});
+
+test('an alias that has gone to a third key since is not moved', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const kms = practice.kms();
+  const [first, third] = [await externalKey(kms), await externalKey(kms)];
+  const alias = 'alias/my-first-key';
+  await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: first }));
+  const ceremony = await beginImport(t, { practice, answers: { 'describe-key': { 'move-alias': true } } });
+  await ceremony.upTo('permissions');
+  await kms.send(new UpdateAliasCommand({ AliasName: alias, TargetKeyId: third }));
+  const { what, why } = await problemOf(ceremony.upTo('policy'));
+  assert.equal(what, `${alias} was not moved.`);
+  assert.match(why ?? '', new RegExp(`from key ${first}\\. Now it points to key ${third}\\.`));
+  assert.equal(ceremony.countOf('KMS.UpdateAlias'), 0);
+  assert.equal((await kms.send(new DescribeKeyCommand({ KeyId: alias }))).KeyMetadata?.KeyId, third);
+});
+
+test('tags are taken as KEY=VALUE, and what AWS would refuse is refused', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('secret-key');
+  const tags = ceremony.questionsOf('describe-key').find(({ id }) => id === 'tags');
+  assert.ok(tags?.kind === 'many');
+  const longest = `${'k'.repeat(128)}=${'v'.repeat(256)}`;
+  for (const text of ['team=payments', 'cost centre = 4=2', 'a=', 'größe=ß', longest])
+    assert.equal(tags.check?.(text), undefined);
+  for (const [text, says] of [
+    ['', /KEY=VALUE/],
+    ['=value', /KEY=VALUE/],
+    ['team:payments', /KEY=VALUE/],
+    ['AWS:team=x', /are AWS's own/],
+    ['keyferry:ceremony=x', /sets its own tag/],
+    [`${'k'.repeat(129)}=v`, /at most 128 characters/],
+    [`k=${'v'.repeat(257)}`, /at most 256 characters/],
+    ['team=pay;ments', /letters, digits, spaces and/],
+  ] as const)
+    assert.match(tags.check?.(text) ?? '', says, text);
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `tag${index}=x`);
+  assert.equal(await tags.verify?.(many(49)), undefined);
+  assert.match(String(await tags.verify?.(many(50))), /At most 49 tags/);
+  assert.match(String(await tags.verify?.(['a=1', 'a = 2'])), /The tag a is there twice/);
 });
 
 test('nobody goes on without the tick that imported keys are understood', async (t) => {

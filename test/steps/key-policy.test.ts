@@ -32,12 +32,16 @@ async function pageOf(
 test('the page shows who may do what by the policy, and who can lock out whom', async (t) => {
   const { help, table, options } = await pageOf(
     t,
-    policyOf([root, 'kms:*'], [you, ['kms:ImportKeyMaterial', 'kms:PutKeyPolicy']], [uploader, 'kms:Decrypt', byS3]),
+    policyOf(
+      [root, 'kms:*'],
+      [you, ['kms:ImportKeyMaterial', 'kms:PutKeyPolicy', 'kms:Delete*']],
+      [uploader, 'kms:Decrypt', byS3],
+    ),
   );
   assert.deepEqual(table?.rows, [
-    ['account root', true, true, true, true],
-    ['role SecurityAdmin', true, true, false, false],
-    ['role app-uploader', false, false, 'if', false],
+    ['account root', true, true, true, true, true],
+    ['role SecurityAdmin', false, true, false, true, false],
+    ['role app-uploader', false, false, 'if', false, false],
   ]);
   assert.match(
     help,
@@ -56,6 +60,14 @@ test('where IAM does not say the ARN of the caller, a policy that names the role
   const { help } = await pageOf(t, policyOf([you, 'kms:*']), { denied: ['iam:*'] });
   assert.match(help, /^You can change this policy/m);
   assert.doesNotMatch(help, /You cannot|You seem to lack/);
+});
+
+test('who can give rights by a grant without changing the policy is told', async (t) => {
+  const { help } = await pageOf(t, policyOf([root, 'kms:*'], [uploader, ['kms:Decrypt', 'kms:CreateGrant']]));
+  assert.match(
+    help,
+    /every right to the key\. By a grant, role app-uploader can still give rights to the key to anybody\.$/m,
+  );
 });
 
 test('a policy that leaves out the account root is told: nobody could change it once its people are gone', async (t) => {

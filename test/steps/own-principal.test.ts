@@ -66,7 +66,7 @@ test('a derived ARN is marked in the picker, on the page of the policy, in the r
     ceremony.receiptOf('connect').replace(/, at http:\S+/, ''),
     `Connected to practice AWS: account 000000000000, us-west-2, as role ${ofEuCentral}. The ARN of this role is ${mark}: IAM refused the question`,
   );
-  const [administrators] = ceremony.questionsOf('permissions');
+  const [, administrators] = ceremony.questionsOf('permissions');
   assert.ok(administrators?.kind === 'many' && typeof administrators.options === 'function');
   assert.deepEqual(administrators.default, [derived]);
   for await (const [first] of administrators.options()) {
@@ -127,7 +127,7 @@ test('where IAM cannot be reached, the ceremony says what it does not know, and 
   );
   assert.equal(ceremony.countOf('IAM.GetRole'), 1);
   assert.match(await refusalOf(ceremony.upTo('permissions')), /permissions\.administrators has no answer/);
-  const [administrators] = ceremony.questionsOf('permissions');
+  const [, administrators] = ceremony.questionsOf('permissions');
   assert.ok(
     administrators?.help?.startsWith(
       `Nobody is chosen, because the ARN of role app-deployer, who you are, is not known: ${why}.`,
@@ -143,7 +143,7 @@ test('where IAM cannot be reached, the ceremony says what it does not know, and 
   // The name of the role tells that this is the caller, whatever its path.
   assert.match(
     ceremony.questionsOf('policy')[0]?.help ?? '',
-    /^You and the account root can change this policy later/m,
+    /^You can give yourself the rest, by policy or grant\.$/m,
   );
   assert.equal(ceremony.questionsOf('policy')[0]?.help?.includes('not tested'), true);
 });
@@ -152,7 +152,7 @@ test('a federated user names somebody, or nobody but the root, and then imports 
   const practice = await practiceAs(t, 'federated-user/ana');
   const ceremony = await beginImport(t, { practice });
   assert.match(await refusalOf(ceremony.upTo('permissions')), /permissions\.administrators has no answer/);
-  const [administrators] = ceremony.questionsOf('permissions');
+  const [, administrators] = ceremony.questionsOf('permissions');
   assert.match(administrators?.help ?? '', /a federated user has no user or role of its own/);
   assert.match(ceremony.receiptOf('connect'), /as federated user ana\. The ARN/);
   ceremony.answer('permissions', { administrators: [arn('role/KeyAdministrator')], users: [] });
@@ -173,7 +173,7 @@ test('in GovCloud, every ARN that Keyferry makes or shows has the partition of t
   const shown = JSON.stringify([ceremony.questionsOf('permissions'), ceremony.questionsOf('policy')]);
   assert.ok(shown.includes('arn:aws-us-gov:iam::111122223333:role/SecurityAdmin'));
   assert.ok(!shown.includes('arn:aws:'), shown);
-  const [administrators] = ceremony.questionsOf('permissions');
+  const [, administrators] = ceremony.questionsOf('permissions');
   assert.ok(administrators?.kind === 'many');
   assert.match(administrators.check?.('grace') ?? '', /looks like arn:aws-us-gov:iam::111122223333:role\/NAME/);
   assert.match((await ceremony.upTo('policy')).key?.policy ?? '', /"arn:aws-us-gov:iam::000000000000:root"/);

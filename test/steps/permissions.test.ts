@@ -198,7 +198,7 @@ test('whoever adds themselves to the users finds the policy changed, and no seco
 test('a role named without its path is offered with it, in place of the wrong ARN', async (t) => {
   const ceremony = await beginImport(t);
   await ceremony.upTo('backup');
-  const [administrators] = ceremony.questionsOf('permissions');
+  const [, administrators] = ceremony.questionsOf('permissions');
   const [right, wrong] = [arn('role/application/app-deployer'), arn('role/app-deployer')];
   const found = await administrators?.verify?.([arn('user/grace'), wrong, right]);
   assert.deepEqual(found, {
@@ -211,7 +211,7 @@ test('service-linked roles are not listed; it is said how one is given, and a ty
   const linked = arn('role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling');
   const ceremony = await beginImport(t, { answers: { permissions: { users: [linked] } } });
   assert.deepEqual((await ceremony.upTo('policy')).people?.users, [linked]);
-  const [administrators] = ceremony.questionsOf('permissions');
+  const [, administrators] = ceremony.questionsOf('permissions');
   assert.ok(administrators?.kind === 'many' && typeof administrators.options === 'function');
   for await (const page of administrators.options())
     assert.deepEqual(
@@ -253,4 +253,18 @@ test('somebody whom IAM no longer has when KMS refuses the policy is named witho
   assert.equal(why, `KMS does not know a user or role in the policy. IAM has no ${gone}.`);
   assert.equal(next[0], 'Change the people: name those that are right.');
   assert.deepEqual(ceremony.waiting.waits, []);
+});
+
+test('whoever leaves themselves out of the administrators is told at the next question, and without a person', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('backup');
+  const you = arn('role/SecurityAdmin');
+  const says = /^You are not among the administrators: unless IAM lets you, you cannot import, change the policy/;
+  const helpAfter = (administrators: readonly string[]) =>
+    ceremony.questionsOf('permissions', { administrators }).find(({ id }) => id === 'administrators-may-delete')?.help;
+  assert.match(helpAfter([arn('user/grace')]) ?? '', says);
+  assert.doesNotMatch(helpAfter([arn('user/grace'), you]) ?? '', /not among/);
+  ceremony.answer('permissions', { administrators: [arn('user/grace')] });
+  await ceremony.upTo('permissions');
+  assert.ok(ceremony.progress.some(({ label }) => says.test(label)));
 });

@@ -222,11 +222,11 @@ const policy: FakeStep = {
       label: 'Policy',
       form: 'create',
       table: {
-        head: ['', 'manage', 'import', 'use', 'delete'],
+        head: ['', 'manage', 'import', 'use', 'delete material', 'delete key'],
         rows: [
-          ['account root', true, true, true, true],
-          ['role SecurityAdmin', true, true, false, false],
-          ['role app-uploader', false, false, true, false],
+          ['account root', true, true, true, true, true],
+          ['role SecurityAdmin', true, true, false, true, false],
+          ['role app-uploader', false, false, true, false, false],
         ],
       },
       options: [

@@ -107,6 +107,20 @@ test('a table stands in columns where they fit, and in words where not', () => {
   const table = { head: ['', 'manage', 'use'], rows: [['role SecurityAdmin', true, false]] } as const;
   assert.match(textOf(tableLines(table, 57, symbols))[1] ?? '', /^role SecurityAdmin\s+✔\s+-$/);
   assert.deepEqual(textOf(tableLines(table, 20, symbols)).join(' '), 'role SecurityAdmin: manage');
+  const wide = {
+    head: ['', 'manage', 'import', 'use', 'delete material', 'delete key'],
+    rows: [['role SecurityAdmin', true, true, 'S3', false, true]],
+  } as const;
+  for (const width of [57, 60]) {
+    const [above = '', heads = '', row = ''] = textOf(tableLines(wide, width, symbols));
+    assert.match(above, /^\s+delete\s+delete$/);
+    assert.match(heads, /^\s+manage\s+import\s+use\s+material\s+key$/);
+    assert.match(row, /^role SecurityAdmin\s+✔\s+✔\s+S3\s+-\s+✔$/);
+  }
+  assert.equal(
+    textOf(tableLines(wide, 20, symbols)).join(' '),
+    'role SecurityAdmin: manage, import, use (S3), delete key',
+  );
 });
 
 test('shell lines break at spaces', () => {

@@ -34,7 +34,7 @@ const ways: Readonly<Record<string, readonly Record<string, Answer>[]>> = {
   'key-policy': [{ proceed: 'look', bucket: 'some-bucket' }],
   'describe-key': [{ alias: 'alias/other', acknowledge: true }],
   backup: [{ how: 'passphrase' }, { how: 'recipients', recipients: ['age1'] }, { how: 'none' }],
-  permissions: [{ users: ['111122223333'] }],
+  permissions: [{ users: ['111122223333'] }, { policy: 'strict' }],
   wrap: [{ by: 'me' }],
   import: [{ expiry: 'date' }],
   prove: [{ by: 'user' }],
@@ -54,6 +54,8 @@ const ofLostKey = [
   'import.without-copy',
 ];
 const askedOnlyNow = [
+  // Whether to move an alias is asked only where another key has it.
+  'describe-key.move-alias',
   // Whether to try it all the same is asked only where permissions are missing.
   'policy.despite-missing-permissions',
   // After a lost answer, where a key that may not be looked at may be the one that was made.

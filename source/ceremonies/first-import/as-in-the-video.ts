@@ -79,7 +79,7 @@ export function chosenInVideo(step: string, question: string): string {
 
 /** Question ids in the article's order, by step id: the article asks for the users of the key before its administrators. */
 const articleOrder: Readonly<Record<string, readonly string[]>> = {
-  permissions: ['users', 'administrators', 'administrators-may-delete'],
+  permissions: ['policy', 'users', 'administrators', 'importers', 'administrators-may-delete'],
 };
 
 /**

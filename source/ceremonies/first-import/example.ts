@@ -108,7 +108,10 @@ ${linesOf(keepAlternatives, choices.keep)}
 
 describe-key:
   alias: alias/my-first-key
+  # move-alias: true          # where another key has the alias: moves it
   description: My first key with imported material
+  # tags: [team=payments]     # for the key, and for a bucket that is made
+  multi-region: false         # decided for ever; true allows replicas elsewhere
   # With an imported key you are the only backup. AWS cannot give the key back.
   # "I understand the security, availability and durability implications of
   # using an imported key":
@@ -118,9 +121,12 @@ backup:
 ${linesOf(backupAlternatives, choices.how)}
 
 permissions:
-  # Left out, both are the user or role that runs this.
+  policy: console             # console, or strict: duties apart, use through S3 alone
+  # Left out, each of them is the user or role that runs this.
   # administrators:
   #   - arn:aws:iam::111122223333:role/SecurityAdmin
+  # importers:                # only with policy: strict; you must be among them
+  #   - arn:aws:iam::111122223333:role/KeyImporter
   # users:
   #   - arn:aws:iam::111122223333:role/app-uploader
   administrators-may-delete: false

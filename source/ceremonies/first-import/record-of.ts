@@ -28,6 +28,7 @@ export function recordOf(facts: Facts, { journal, version, copies }: RecordSourc
       keyState: keyState ?? null,
       keyStateAsOf: keyStateAsOf ?? head.ceremony.finishedAt,
       createdAt,
+      ...choicesOf(facts),
       policy: policyOf(facts),
     },
     ...peopleOf(facts),
@@ -64,12 +65,20 @@ function policyOf({ key, existing }: Facts): unknown {
   }
 }
 
+/** Gives what the ceremony chose for the key that it made; nothing for a key that somebody else made. */
+function choicesOf({ existing, description }: Facts): Pick<CeremonyRecord['key'], 'choices'> {
+  if (existing !== undefined) return {};
+  const { tags = [], multiRegion = false, aliasFrom } = description ?? {};
+  return { choices: { tags, isMultiRegion: multiRegion, ...(aliasFrom === undefined ? {} : { aliasFrom }) } };
+}
+
 /** Gives the people whom the ceremony wrote into the key policy; nobody for a key that somebody else made. */
 function peopleOf(facts: Facts): Pick<CeremonyRecord, 'people'> {
   if (facts.people === undefined) return {};
-  const { administrators, users, administratorsMayDelete } = facts.people;
-  const derived = derivedAmong([...administrators, ...users], need(facts, 'connection'));
-  const people = { administrators, users, administratorsMayDelete };
+  const { test: _, policyKind = 'console', ...chosen } = facts.people;
+  const { administrators, users, importers = [] } = chosen;
+  const derived = derivedAmong([...administrators, ...importers, ...users], need(facts, 'connection'));
+  const people = { ...chosen, policyKind };
   return { people: derived === undefined ? people : { ...people, derived } };
 }
 

@@ -4,12 +4,21 @@ import type { Symbols } from '../../../terminal/symbols.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import { type Line, paragraph } from '../lines.tsx';
 
-/** Draws a table with ticks. When its columns do not fit the width, gives each row as a sentence. */
+/**
+ * Draws a table with ticks. The words of a head stand one below the other. When the columns do not fit the width, gives each
+ * row as a sentence.
+ */
 export function tableLines({ head, rows }: Table, width: number, symbols: Symbols): readonly Line[] {
-  // The first column has the names of the rows. The other columns are as wide as their heads, with two blanks between them.
-  const markWidths = head.slice(1).map((name) => Math.max(cells(name), 3) + 2);
-  const freeWidth = Math.max(4, width - markWidths.reduce((sum, each) => sum + each, 0));
+  // The first column has the names of the rows. The other columns are as wide as the longest word of their heads.
+  const headWords = head.map((name) => name.split(' '));
+  const headRows = Math.max(...headWords.map(({ length }) => length));
+  const wordWidths = headWords.slice(1).map((words) => Math.max(3, ...words.map(cells)));
   const longestName = Math.max(cells(head[0] ?? ''), ...rows.map((row) => cells(String(row[0] ?? '')))) + 2;
+  const widthOf = (gap: number) => wordWidths.reduce((sum, each) => sum + each + gap, 0);
+  // There are two blanks between columns, and one where the names need the room.
+  const gap = longestName + widthOf(2) <= width ? 2 : 1;
+  const markWidths = wordWidths.map((each) => each + gap);
+  const freeWidth = Math.max(4, width - widthOf(gap));
   const nameWidth = Math.min(freeWidth, longestName);
   // A name that is cut off must still have some columns.
   if (nameWidth < Math.min(12, longestName))
@@ -25,5 +34,9 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
       const indent = Math.floor((room - cells(shown)) / 2);
       return { text: padTo(' '.repeat(indent) + shown, room), tone: mark === true ? 'good' : undefined };
     });
-  return [line(head), ...rows.map(line)];
+  // A head of fewer words stands on the last of the rows.
+  const headLines = Array.from({ length: headRows }, (_, row) =>
+    line(headWords.map((words) => words[row - headRows + words.length] ?? '')),
+  );
+  return [...headLines, ...rows.map(line)];
 }

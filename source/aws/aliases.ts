@@ -1,0 +1,52 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { isAccessDenied } from './access-denied.ts';
+import { describeKey } from './kms.ts';
+
+/** Loads the KMS client, so that it is not loaded before the first call. */
+const sdk = () => import('@aws-sdk/client-kms');
+
+/**
+ * Finds the key to which an alias points now. Gives `undefined` when the alias does not exist. `keyId` is `undefined` for a
+ * predefined alias of AWS that points to no key yet. ListAliases.
+ */
+export async function findAlias(kms: KMSClient, alias: string): Promise<{ keyId: string | undefined } | undefined> {
+  const { paginateListAliases } = await sdk();
+  for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {})) {
+    const entry = Aliases.find(({ AliasName }) => AliasName === alias);
+    if (entry !== undefined) return { keyId: entry.TargetKeyId };
+  }
+  return undefined;
+}
+
+/**
+ * Tells whether an alias points to a key. ListAliases; for a caller who may not list aliases, DescribeKey with the alias.
+ * @throws the error of KMS when both are denied, or for another reason: then nobody knows.
+ */
+export async function isAliasOf(kms: KMSClient, alias: string, keyId: string): Promise<boolean> {
+  try {
+    return (await findAlias(kms, alias))?.keyId === keyId;
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error;
+  }
+  try {
+    return (await describeKey(kms, alias)).KeyId === keyId;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NotFoundException') return false;
+    throw error;
+  }
+}
+
+/** Creates an alias (`alias/NAME`) that points to the key. CreateAlias. */
+export async function createAlias(kms: KMSClient, alias: string, keyId: string): Promise<void> {
+  const { CreateAliasCommand } = await sdk();
+  await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyId }));
+}
+
+/**
+ * Makes an alias that exists point to this key. Needs a permission on the alias, on the key that it points to, and on this
+ * key. UpdateAlias.
+ */
+export async function moveAlias(kms: KMSClient, alias: string, keyId: string): Promise<void> {
+  const { UpdateAliasCommand } = await sdk();
+  await kms.send(new UpdateAliasCommand({ AliasName: alias, TargetKeyId: keyId }));
+}

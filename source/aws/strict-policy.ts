@@ -1,0 +1,147 @@
+import type { KeyPolicy, PolicyChoices, Statement } from './policy-choices.ts';
+
+/** An action of the strict policy, and what it is there for. */
+type Allowed = readonly [action: string, words: string];
+
+/** What IAM of the account may allow to anybody. None of these uses, imports, grants or destroys. */
+const ofAccount: readonly Allowed[] = [
+  ['kms:PutKeyPolicy', 'change this policy; KMS makes no key that nobody could mend'],
+  ['kms:GetKeyPolicy', 'read this policy'],
+  ['kms:DescribeKey', 'see state and expiry'],
+  ['kms:GetKeyRotationStatus', 'see whether a rotation is under way'],
+  ['kms:List*', 'list materials, tags, grants and policies'],
+  ['kms:CreateAlias', 'give the key a name'],
+  ['kms:UpdateAlias', 'move a name to or from the key'],
+  ['kms:DeleteAlias', 'take a name away'],
+  ['kms:TagResource', 'set tags'],
+  ['kms:UntagResource', 'take tags away'],
+  ['kms:UpdateKeyDescription', 'change the description'],
+  ['kms:RevokeGrant', 'end a grant'],
+  ['kms:CancelKeyDeletion', 'stop a deletion'],
+];
+
+/** What custodians may do: look after the key, without using it or giving rights to it. */
+const ofCustodians: readonly Allowed[] = [
+  ['kms:DescribeKey', 'see state and expiry'],
+  ['kms:GetKeyPolicy', 'read this policy'],
+  ['kms:GetKeyRotationStatus', 'see whether a rotation is under way'],
+  ['kms:List*', 'list materials, tags, grants and policies'],
+  ['kms:EnableKey', 'let the key be used'],
+  ['kms:DisableKey', 'stop its use at once'],
+  ['kms:RotateKeyOnDemand', 'make material that was imported the current one'],
+  ['kms:TagResource', 'set tags'],
+  ['kms:UntagResource', 'take tags away'],
+  ['kms:UpdateKeyDescription', 'change the description'],
+  ['kms:CreateAlias', 'give the key a name'],
+  ['kms:UpdateAlias', 'move a name to or from the key'],
+  ['kms:DeleteAlias', 'take a name away'],
+  ['kms:RevokeGrant', 'end a grant'],
+  ['kms:CancelKeyDeletion', 'stop a deletion'],
+];
+
+/** What custodians may do besides when they may delete. */
+const ofDestroyers: readonly Allowed[] = [
+  ['kms:DeleteImportedKeyMaterial', 'take the material away at once'],
+  ['kms:ScheduleKeyDeletion', 'delete the key, after 7 to 30 days'],
+];
+
+/** What importers may do: import, and see that the import has worked. */
+const ofImporters: readonly Allowed[] = [
+  ['kms:GetParametersForImport', 'fetch a wrapping key and its token'],
+  ['kms:ImportKeyMaterial', 'import, also again after an expiry'],
+  ['kms:DescribeKey', 'see state and expiry'],
+  ['kms:ListKeyRotations', 'see which material is there'],
+  ['kms:ListResourceTags', 'find the key of a ceremony again'],
+];
+
+/** With which importers make and open a proof. The condition allows nothing but a proof. */
+const ofProof: readonly Allowed[] = [
+  ['kms:GenerateDataKey', 'make the data key of the proof'],
+  ['kms:Decrypt', 'open it again'],
+];
+
+/** What users may do through S3. Uploads in parts and changes of encryption need more than GenerateDataKey. */
+const throughS3: readonly Allowed[] = [
+  ['kms:GenerateDataKey*', 'encrypt an object'],
+  ['kms:Decrypt', 'read an object, and write one in parts'],
+  ['kms:Encrypt', "change an object's key"],
+  ['kms:ReEncrypt*', "change an object's key"],
+];
+
+/** The condition that a call belongs to a proof: its encryption context, which nobody can leave out afterwards. */
+export const onlyForProof = { StringEquals: { 'kms:EncryptionContext:purpose': 'keyferry-proof' } };
+
+/** The names of S3 for kms:ViaService end so in each partition. KMS developer guide, "kms:ViaService". */
+const dnsSuffixes: Readonly<Record<string, string>> = {
+  aws: 'amazonaws.com',
+  'aws-us-gov': 'amazonaws.com',
+  'aws-cn': 'amazonaws.com.cn',
+};
+
+/** Tells whether the name of S3, to which a strict policy limits its users, is known for this partition. */
+export const isStrictKnown = (partition: string): boolean => partition in dnsSuffixes;
+
+/**
+ * Builds a policy that keeps duties apart: custodians look after the key, importers import, and users use the key through S3
+ * alone. None of them has PutKeyPolicy or CreateGrant, so that none can take what the others have. Only IAM of the account can
+ * allow somebody to change the policy. The caller of CreateKey must be such a somebody: KMS API reference, CreateKey, Policy.
+ */
+export function buildStrictPolicy(choices: PolicyChoices): KeyPolicy {
+  return {
+    Version: '2012-10-17',
+    Id: 'keyferry-strict-1',
+    Statement: duties(choices)
+      .filter(({ who }) => who.length > 0)
+      .map(({ Sid, who, may, Condition }): Statement => {
+        const Action = may.map(([action]) => action);
+        const statement = { Sid, Effect: 'Allow', Principal: { AWS: who }, Action, Resource: '*' } as const;
+        return Condition === undefined ? statement : { ...statement, Condition };
+      }),
+  };
+}
+
+/** Says for each duty of a strict policy which actions it has and what each is there for, as lines of a page. */
+export function describeDuties(choices: PolicyChoices): readonly string[] {
+  return duties(choices).flatMap(({ Sid, who, may, limit }) => [
+    `${Sid}${limit === undefined ? '' : `, ${limit}`}:`,
+    ...(who.length === 0 ? ['  nobody'] : who.map((arn) => `  ${arn}`)),
+    ...may.map(([action, words]) => `  - ${action}: ${words}`),
+    '',
+  ]);
+}
+
+/** One statement of the policy. */
+type Duty = {
+  readonly Sid: string;
+  readonly who: readonly string[];
+  readonly may: readonly Allowed[];
+  readonly Condition?: object;
+  /** The condition in words. */
+  readonly limit?: string;
+};
+
+function duties(choices: PolicyChoices): readonly Duty[] {
+  const { partition, accountId, region = '', administrators, importers = [], users, administratorsMayDelete } = choices;
+  const viaS3 = `s3.${region}.${dnsSuffixes[partition]}`;
+  return [
+    { Sid: 'Account, by IAM', who: [`arn:${partition}:iam::${accountId}:root`], may: ofAccount },
+    { Sid: 'Custodians', who: administrators, may: ofCustodians },
+    ...(administratorsMayDelete ? [{ Sid: 'Custodians may delete', who: administrators, may: ofDestroyers }] : []),
+    { Sid: 'Importers', who: importers, may: ofImporters },
+    {
+      Sid: 'Importers prove',
+      who: importers,
+      may: ofProof,
+      Condition: onlyForProof,
+      limit: 'only in a proof (encryption context purpose=keyferry-proof)',
+    },
+    {
+      Sid: 'Users',
+      who: users,
+      may: throughS3,
+      Condition: { StringEquals: { 'kms:ViaService': viaS3 } },
+      limit: `only through S3 (${viaS3})`,
+    },
+    { Sid: 'Users look', who: users, may: [['kms:DescribeKey', 'see state and expiry']] },
+  ];
+}

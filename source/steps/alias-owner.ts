@@ -1,0 +1,84 @@
+import { findAlias } from '../aws/aliases.ts';
+import { isRefusal } from '../aws/eventual-consistency.ts';
+import { describeKey as readKey } from '../aws/kms.ts';
+import type { ConfirmQuestion } from '../ceremony/question.ts';
+import { utc } from './dates.ts';
+import type { AliasOwner } from './known-aliases.ts';
+import { outcomeOf } from './past.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Asks KMS which key has this alias, and remembers it for {@link moveAliasQuestions}. Nobody counts as the owner when this
+ * ceremony has begun to make or move the alias, or when the caller may not list aliases: then only the call itself tells.
+ * @returns why the alias cannot be used; `undefined` when it is free or can be moved.
+ */
+export async function lookForOwner({ session, journal }: Services, alias: string): Promise<string | undefined> {
+  const { knownAliases, clients } = session;
+  knownAliases.note(alias, undefined);
+  const hasBegun = ['create-alias', 'move-alias'].some((attempt) =>
+    ['none', 'done'].includes(outcomeOf({ journal }, 'policy', attempt) ?? ''),
+  );
+  if (hasBegun) return undefined;
+  try {
+    const found = await findAlias(clients.kms, alias);
+    if (found === undefined) return undefined;
+    // AWS reserves some aliases for keys of its own. Such an alias points to no key.
+    if (found.keyId === undefined) return `${alias} is reserved in ${clients.region}. Choose another.`;
+    const owner = { keyId: found.keyId, ...(await aboutKey(clients.kms, found.keyId)) };
+    if (owner.immovable !== undefined)
+      return `${alias} is taken in ${clients.region}: it points to key ${owner.keyId}. ${owner.immovable} Choose another.`;
+    knownAliases.note(alias, owner);
+    return undefined;
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Says what the key is that has the alias. A key that waits for its deletion keeps its aliases until it is deleted. */
+async function aboutKey(
+  kms: Services['session']['clients']['kms'],
+  keyId: string,
+): Promise<Pick<AliasOwner, 'about' | 'immovable'>> {
+  try {
+    const { KeyState = '', DeletionDate, Origin, Description, KeyUsage, KeySpec } = await readKey(kms, keyId);
+    const state =
+      KeyState === 'PendingDeletion' && DeletionDate !== undefined
+        ? `to be deleted on ${utc(DeletionDate)}`
+        : KeyState === 'PendingImport'
+          ? 'PendingImport, perhaps from an earlier try'
+          : KeyState;
+    // The sentence has room for the beginning of a description.
+    const description = Description ? `, "${Description.slice(0, 60)}"` : '';
+    const isSameKind = KeyUsage === 'ENCRYPT_DECRYPT' && KeySpec === 'SYMMETRIC_DEFAULT';
+    return {
+      about: `${state}, origin ${Origin}${description}`,
+      // KMS API reference, UpdateAlias.
+      ...(isSameKind ? {} : { immovable: `KMS does not move it from a key of another kind (${KeySpec}).` }),
+    };
+  } catch (error) {
+    if (isRefusal(error)) return { about: 'which you may not look at' };
+    throw error;
+  }
+}
+
+/** Asks for consent to move the alias, where another key has it; asks nothing where the alias is free. */
+export function moveAliasQuestions({ session }: Services, alias: string): readonly ConfirmQuestion[] {
+  const owner = session.knownAliases.ownerOf(alias);
+  if (owner === undefined) return [];
+  return [
+    {
+      kind: 'confirm',
+      id: 'move-alias',
+      ask: `Move ${alias} from that key to the new one.`,
+      label: 'Move',
+      form: `true, which moves ${alias} from key ${owner.keyId} (${owner.about}) to the new key; or give another alias`,
+      mustTick: true,
+      help: [
+        `${alias} is taken in ${session.clients.region}: it points to key ${owner.keyId} (${owner.about}).`,
+        'Once the new key is made, whatever encrypts by this alias uses the new key, and fails until your key is imported.',
+        'What the old key has encrypted still opens with the old key, which stays as it is. To leave the alias where it is, go back and choose another.',
+      ].join('\n'),
+    },
+  ];
+}

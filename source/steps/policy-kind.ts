@@ -1,0 +1,43 @@
+import { isStrictKnown } from '../aws/strict-policy.ts';
+import type { Answers, ChoiceQuestion } from '../ceremony/question.ts';
+import type { Connection } from './facts.ts';
+import { callerAmong } from './own-principal.ts';
+
+/** Asks how the policy divides the rights to the key. */
+export function kindQuestion({ principalArn, partition }: Connection): ChoiceQuestion {
+  const whyNot = principalArn.endsWith(':root')
+    ? 'it gives the account root no import; sign in as a user or role'
+    : isStrictKnown(partition)
+      ? undefined
+      : `the name of S3 in ${partition} is not known here`;
+  return {
+    kind: 'choice',
+    id: 'policy',
+    ask: 'Which kind of key policy?',
+    label: 'Policy',
+    form: 'console or strict',
+    options: [
+      { value: 'console', label: 'As the AWS console makes it', hint: 'recommended' },
+      {
+        value: 'strict',
+        label: 'Strict: duties apart, use through S3 alone',
+        ...(whyNot === undefined ? {} : { disabled: whyNot }),
+      },
+    ],
+    default: 'console',
+    help: "By the console's policy, an administrator may import, delete the material, change the policy, and so use the key.\nBy a strict one, custodians, importers and users are apart. None of them may change the policy or make a grant: only whom IAM allows may change it.",
+  };
+}
+
+/**
+ * Warns callers who are not among the administrators they chose, and says what they cannot do afterwards; an empty text for
+ * all others.
+ */
+export function leftOutWords({ administrators, policy }: Answers, connection: Connection): string {
+  if (!Array.isArray(administrators) || connection.callerArn === '') return '';
+  const you = callerAmong(administrators, connection);
+  if (administrators.includes(you) || you.endsWith(':root')) return '';
+  return policy === 'strict'
+    ? 'You are not among the custodians: you cannot disable, enable or delete the key, and IAM cannot let you.\n'
+    : 'You are not among the administrators: unless IAM lets you, you cannot import, change the policy or take yourself back in.\n';
+}
