@@ -115,7 +115,7 @@ export function listSelfServing(policy: KeyPolicy): readonly string[] {
 }
 
 /** Gives every principal that a statement names, once. */
-function principalsOf(policy: KeyPolicy): readonly string[] {
+export function principalsOf(policy: KeyPolicy): readonly string[] {
   return [...new Set(policy.Statement.flatMap(({ Principal }) => Principal.AWS))];
 }
 

@@ -125,6 +125,7 @@ export const sidStarts: Readonly<Record<ImportPermission['when'], string>> = {
   always: 'KeyferryNeeds',
   'way back': 'KeyferryWayBack',
   convenience: 'KeyferryConvenience',
+  'if chosen': 'KeyferryIfChosen',
 };
 
 /** Builds the smallest IAM policy with these permissions. */

@@ -17,9 +17,10 @@ export type Need = {
  * - `always`: also when nothing goes wrong.
  * - `way back`: only after a lost answer or a failure, to find out what was done, to correct it or to clean up.
  * - `convenience`: to ask the person less, or to warn earlier. Keyferry does without it.
+ * - `if chosen`: only for what a person may choose: an alias that another key has, and tags of their own.
  * - `elsewhere`: never; other ceremonies and commands use it.
  */
-export type When = 'always' | 'way back' | 'convenience' | 'elsewhere';
+export type When = 'always' | 'way back' | 'convenience' | 'if chosen' | 'elsewhere';
 
 /** A permission that a call needs, and when a first import uses it. */
 export type Permission = Need & { readonly when: When };
@@ -43,12 +44,12 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
   ],
   // Only for an alias that another key has; the test of the caller then asks for it in the place of CreateAlias.
   'KMS.UpdateAlias': [
-    { action: 'kms:UpdateAlias', on: 'alias', when: 'elsewhere' },
-    { action: 'kms:UpdateAlias', on: 'any key', when: 'elsewhere' },
+    { action: 'kms:UpdateAlias', on: 'alias', when: 'if chosen' },
+    { action: 'kms:UpdateAlias', on: 'any key', when: 'if chosen' },
   ],
   // Only to correct the person's own tags of a key that exists.
-  'KMS.TagResource': [{ action: 'kms:TagResource', on: 'key', when: 'elsewhere' }],
-  'KMS.UntagResource': [{ action: 'kms:UntagResource', on: 'key', when: 'elsewhere' }],
+  'KMS.TagResource': [{ action: 'kms:TagResource', on: 'key', when: 'if chosen' }],
+  'KMS.UntagResource': [{ action: 'kms:UntagResource', on: 'key', when: 'if chosen' }],
   // Beside its own key, Keyferry describes other keys only to find its own among them.
   'KMS.DescribeKey': [
     { action: 'kms:DescribeKey', on: 'key', when: 'always' },
@@ -72,7 +73,7 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
   'S3.CreateBucket': [
     { action: 's3:CreateBucket', on: 'bucket', when: 'always' },
     // Only with tags of the person's own.
-    { action: 's3:TagResource', on: 'bucket', when: 'elsewhere' },
+    { action: 's3:TagResource', on: 'bucket', when: 'if chosen' },
   ],
   'S3.HeadBucket': [{ action: 's3:ListBucket', on: 'bucket', when: 'always' }],
   'S3.PutObject': [
@@ -117,7 +118,7 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
   'Account.ListRegions': [{ action: 'account:ListRegions', on: 'account', when: 'elsewhere' }],
 };
 
-const fromMostNeeded: readonly When[] = ['always', 'way back', 'convenience', 'elsewhere'];
+const fromMostNeeded: readonly When[] = ['always', 'way back', 'convenience', 'if chosen', 'elsewhere'];
 
 /**
  * Gives each permission of the calls once, those first that are always used. A permission of several calls counts as needed as

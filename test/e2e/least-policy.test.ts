@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms';
 import { permissionsOfCalls } from '../../source/aws/permissions-of-calls.ts';
 import { permissionsJson } from '../../source/commands/explain-permissions.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
@@ -92,6 +93,20 @@ test('under it, a key that was made with another description is corrected', asyn
   await ceremony.upTo('policy', 'describe-key');
   assert.equal(ceremony.countOf('KMS.PutKeyPolicy'), 1);
   await finishes(ceremony);
+});
+
+test('under it, an alias is moved and own tags are given, once their names are in aws:TagKeys', async (t) => {
+  const withTeam = JSON.stringify(printedStatements).replace('["keyferry:ceremony"]', '["keyferry:ceremony","team"]');
+  const settings = underPolicy(JSON.parse(withTeam));
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const root = practice.kms('us-east-1', practice.server.credentialsOf('root'));
+  const { KeyMetadata } = await root.send(new CreateKeyCommand({}));
+  await root.send(new CreateAliasCommand({ AliasName: 'alias/ours', TargetKeyId: KeyMetadata?.KeyId }));
+  const described = { alias: 'alias/ours', 'move-alias': true, tags: ['team=payments'] };
+  const ceremony = await beginImport(t, { practice, answers: { ...policyForOthers, 'describe-key': described } });
+  await ceremony.upTo();
+  assert.deepEqual(deniedCalls(ceremony), []);
+  assert.equal(ceremony.countOf('KMS.UpdateAlias'), 1);
 });
 
 test('without any one action that a straight run needs, something is denied', async (t) => {
