@@ -50,7 +50,7 @@ for (const [name, who, says] of [
   [
     'govcloud',
     'assumed-role/SecurityAdmin/you',
-    /permissions\.administrators is not given, and what is taken without it cannot be taken: .* is not of aws-us-gov, the part of AWS in which this account is/,
+    /permissions\.administrators is not given, and its default .* cannot be taken: .* is not of aws-us-gov, the part of AWS in which this account is/,
   ],
 ] as const) {
   test(`as ${who} of the front ${name}, nothing is created where the people of the key cannot be told`, async (t) => {

@@ -34,7 +34,7 @@ async function stoppedBeforeWrap(changes: Changes, files: Readonly<Record<string
   const run = (more: Changes) => keyferry(args(answersFile(folder, exampleWith(memoryAlone, changes, more))), folder);
   const stopped = await run({ wrap: { by: 'me' } });
   assert.equal(stopped.status, 3, stopped.stderr);
-  assert.match(stopped.stderr, /wrap\.file: There is no such file or folder/);
+  assert.match(stopped.stderr, /wrap\.file\b.*There is no such file or folder/);
   return { folder, w: join(folder, 'w'), goOn: (more: Changes = {}) => run(more), stopped };
 }
 

@@ -98,7 +98,7 @@ export function findingOf(
     ...lineOf(given, step.id, name, itemIndex),
     says: isGiven
       ? `${start}: ${reason}${hint}`
-      : `${start} is not given, and what is taken without it cannot be taken: ${reason}`,
+      : `${start} is not given, and its default ${String(refused)} cannot be taken: ${reason}`,
   };
 }
 
