@@ -49,7 +49,7 @@ const multiRegionQuestion: ConfirmQuestion = {
   label: 'Multi-Region',
   form: 'true or false',
   default: false,
-  help: 'This is decided for ever, as is the kind of the key, SYMMETRIC_DEFAULT.\nA multi-Region key can get replicas that open the same data in other Regions. Each costs as much as a key, and your bytes are imported into each. S3 itself uses no replicas. Without a tick, Enter means no.',
+  help: 'This is decided for ever, as is the kind of the key, SYMMETRIC_DEFAULT.\nA multi-Region key can get replicas that open the same data in other Regions. Each costs as much as a key, and your bytes are imported into each. S3 itself uses no replicas. The first one of an account needs iam:CreateServiceLinkedRole. Without a tick, Enter means no.',
 };
 
 /** Asks how the key is called, tagged and described, and what stays for ever. Makes nothing in AWS yet. */

@@ -1,4 +1,5 @@
 import { isImportedAlready, isRefusal } from '../aws/eventual-consistency.ts';
+import type { KeyPolicy } from '../aws/key-policy.ts';
 import { describeKey, importKeyMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
@@ -116,7 +117,11 @@ export const importMaterial: KeyferryStep = {
     if (context.facts.existing !== undefined) refuseOtherCurrent(context, metadata.CurrentKeyMaterialId, sentId);
     const comparison = await findSecretInKms(context, metadata);
     services.secrets.forget();
-    const refusedUses = await readRefusedUses(context);
+    const { keyArn, policy } = need(context.facts, 'key');
+    const refusedUses = await readRefusedUses(context, {
+      keyArn,
+      policy: policy === undefined ? undefined : (JSON.parse(policy) as KeyPolicy),
+    });
     const imported: Imported = {
       ...(await readToldExpiry(context, metadata)),
       keyMaterialId: metadata.CurrentKeyMaterialId ?? sentId ?? '',

@@ -1,10 +1,10 @@
-import { allows, type KeyPolicy, letsUse } from '../aws/key-policy.ts';
+import { type KeyPolicy, letsUse, principalsOf } from '../aws/key-policy.ts';
 import { type Need, neededForImport, neededPolicy } from '../aws/needed-policy.ts';
-import { findRefusedUses, type PermissionTest, testPermissions } from '../aws/permission-check.ts';
+import { type PermissionTest, testPermissions } from '../aws/permission-check.ts';
 import { decidedBy } from '../aws/permission-judgement.ts';
-import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
 import { bucketNameFor } from './object-questions.ts';
+import { callerAmong } from './own-principal.ts';
 import { surelyMissing, testedWords } from './permission-words.ts';
 import type { Services } from './services.ts';
 
@@ -19,7 +19,7 @@ export async function testCaller(
   policy: KeyPolicy,
   signal?: AbortSignal,
 ): Promise<PermissionTest> {
-  const { principalArn } = need(facts, 'connection');
+  const principalArn = callerAmong(principalsOf(policy), need(facts, 'connection'));
   const { multiRegion = false } = need(facts, 'description');
   // Who administers the key and does not use it needs no permission to use it: a user of the key does that part.
   const isUserOfKey = letsUse(policy, principalArn);
@@ -68,24 +68,4 @@ function policyScopeOf(facts: Facts) {
   const { partition, region, accountId } = need(facts, 'connection');
   const { alias, tags = [] } = need(facts, 'description');
   return { partition, region, accountId, alias, bucket: bucketNameFor(alias, '*'), tags };
-}
-
-/**
- * Tells a caller who is not among the users of the key whether KMS lets them use it, by a dry run. Whoever may not use the key
- * goes on: a user of the key proves it and uploads.
- */
-export async function tellKeyUse(
-  { facts, services, report, signal }: ActContext<Facts, Services>,
-  keyArn: string,
-  policy: KeyPolicy,
-): Promise<void> {
-  const { principalArn } = need(facts, 'connection');
-  if (allows(policy, principalArn, 'kms:Decrypt') || principalArn.endsWith(':root')) return;
-  report({ id: 'use', label: 'Asking KMS whether you may use the key', state: 'working' });
-  const refused = await findRefusedUses(services.session.clients.kms, keyArn, signal);
-  const label =
-    refused.length === 0
-      ? 'KMS lets you use the key'
-      : `You may not use the key (${refused.join(', ')}): one of its users proves it, and uploads`;
-  report({ id: 'use', label, state: 'done' });
 }

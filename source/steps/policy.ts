@@ -16,8 +16,9 @@ import { despiteMissingQuestions, neededOption } from './missing-permissions.ts'
 import { newKeyId } from './new-key.ts';
 import { callerAmong, derivedWords } from './own-principal.ts';
 import { backTo } from './past.ts';
-import { callerTestWords, tellKeyUse } from './permission-check.ts';
+import { callerTestWords } from './permission-check.ts';
 import { policyChoicesOf } from './policy-choices.ts';
+import { readRefusedUses } from './refused-uses.ts';
 import type { KeyferryStep } from './services.ts';
 import { unseenKeysQuestion } from './unseen-keys.ts';
 
@@ -130,7 +131,7 @@ export const policy: KeyferryStep = {
     refuseOtherKey(key, facts, context.services);
     const { keyId, keyArn, createdAt } = key;
     await giveAlias(context, keyId);
-    await tellKeyUse(context, keyArn, keyPolicy);
+    await readRefusedUses(context, { keyArn, policy: keyPolicy });
     return { key: { keyId, keyArn, createdAt, alias: need(facts, 'description').alias, policy: policyJson } };
   },
 

@@ -16,7 +16,7 @@ export const prove: KeyferryStep = {
   id: 'prove',
   asks: ['by', 'result'],
   needs: ['connection', 'description', 'key', 'imported'],
-  mayRead: ['existing'],
+  mayRead: ['existing', 'people'],
   provides: ['proof', 'notOpened', 'leftToUser'],
   title: 'Proof',
   done: 'Proof settled',
@@ -99,9 +99,13 @@ const leaveItWords = 'Leave the proof to a user of the key (prove.by: user in an
 
 const leaveItRemedy = { action: 'ask-again', label: 'Leave the proof to a user of the key', question: 'by' } as const;
 
+/** Why no user can prove a key with a strict policy. */
+const strictWords = 'by a strict policy, users use the key through S3 alone';
+
 /** Asks who proves the key. A caller whom KMS refuses the use of a key that this ceremony made leaves it to a user. */
-function proverQuestion({ imported }: Facts): Question {
+function proverQuestion({ imported, people }: Facts): Question {
   const refused = imported?.refusedUses ?? [];
+  const forUser = people?.policyKind === 'strict' ? { disabled: strictWords } : {};
   const isRefused = refused.length > 0;
   return {
     kind: 'choice',
@@ -111,10 +115,10 @@ function proverQuestion({ imported }: Facts): Question {
     form: 'me, user or later',
     options: [
       { value: 'me', label: 'I do, now' },
-      { value: 'user', label: 'A user of the key does, and I bring their result' },
-      { value: 'later', label: 'A user of the key does; go on without a result' },
+      { value: 'user', label: 'A user of the key does, and I bring their result', ...forUser },
+      { value: 'later', label: 'A user of the key does; go on without a result', ...forUser },
     ],
-    default: isRefused ? 'user' : 'me',
+    default: isRefused && people?.policyKind !== 'strict' ? 'user' : 'me',
     help: `${isRefused ? `KMS refuses you ${refused.join(' and ')}: you look after the key, and others use it.` : 'Whoever proves it must be allowed to use the key.'}\nWhere a user of the key does it, ${userProofScript} is written for them, and the uploads are left to them too.`,
   };
 }

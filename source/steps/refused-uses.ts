@@ -4,25 +4,27 @@ import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
+/** A key that this ceremony made, with its policy. Only a key that somebody else made has no policy here. */
+type KeyWithPolicy = { readonly keyArn: string; readonly policy: KeyPolicy | undefined };
+
 /**
- * Asks KMS by a dry run which uses of the key it refuses the caller. Asks only about a key that this ceremony made, and only
- * where its key policy does not name the caller as a user: then IAM decides.
+ * Asks KMS by a dry run which uses of the key it refuses the caller, and tells the caller. Asks only about a key that this
+ * ceremony made, and only where its key policy does not name the caller as a user: then IAM decides. Whoever may not use the
+ * key goes on: a user of the key proves it and uploads.
  * @returns the refused actions; an empty list also where the answer is not certain.
  */
-export async function readRefusedUses({
-  facts,
-  services,
-  report,
-  signal,
-}: Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'report' | 'signal'>): Promise<readonly string[]> {
+export async function readRefusedUses(
+  { facts, services, report, signal }: Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'report' | 'signal'>,
+  { keyArn, policy }: KeyWithPolicy,
+): Promise<readonly string[]> {
   const { principalArn } = need(facts, 'connection');
-  const { policy, keyArn } = need(facts, 'key');
-  // Only a key that somebody else made has no policy here.
-  if (policy === undefined || principalArn.endsWith(':root')) return [];
-  if (allows(JSON.parse(policy) as KeyPolicy, principalArn, 'kms:Decrypt')) return [];
+  if (policy === undefined || principalArn.endsWith(':root') || allows(policy, principalArn, 'kms:Decrypt')) return [];
   report({ id: 'use', label: 'Asking KMS whether you may use the key', state: 'working' });
   const refused = await findRefusedUses(services.session.clients.kms, keyArn, signal);
-  const label = refused.length === 0 ? 'KMS lets you use the key' : `KMS refuses you ${refused.join(' and ')}`;
+  const label =
+    refused.length === 0
+      ? 'KMS lets you use the key'
+      : `You may not use the key (${refused.join(', ')}): one of its users proves it, and uploads`;
   report({ id: 'use', label, state: 'done' });
   return refused;
 }

@@ -33,6 +33,8 @@ test('a run prints one JSON object about the key that it made', async () => {
     'keyStateAsOf',
     'keyMaterialId',
     'secretInKms',
+    'checkValue',
+    'zeroBlockCheckValue',
     'accountId',
     'region',
     'wrapping',
