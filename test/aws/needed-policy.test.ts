@@ -80,7 +80,7 @@ test('whatever changes or uses a key needs the tag of a ceremony on it, and a ke
   const withoutTag = onKeys.filter(({ Condition }) => Condition?.Null?.[Object.keys(tagged.Null)[0] ?? ''] !== 'false');
   assert.deepEqual(
     withoutTag.map(({ Action }) => Action),
-    [['kms:TagResource'], ['kms:DescribeKey', 'kms:ListResourceTags']],
+    [['kms:TagResource'], ['kms:DescribeKey', 'kms:ListResourceTags'], ['kms:UpdateAlias']],
   );
   const conditionFor = (action: string) => Statement.find(({ Action }) => Action.includes(action))?.Condition;
   const givesTag = { 'aws:RequestTag/keyferry:ceremony': 'false' };

@@ -1,23 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { keepEnvironment } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 
 const isOurs = (name: string) => /^(AWS_|NODE_EXTRA_CA|https?_proxy$|no_proxy$)/i.test(name);
 
 /** Sets these variables of AWS and of the network, and no others of that kind, until the test ends. */
 export function setNetwork(t: TestContext, settings: Readonly<Record<string, string>>): void {
-  const before = Object.entries(process.env).filter(([name]) => isOurs(name));
-  const clear = () => {
-    for (const name of Object.keys(process.env)) if (isOurs(name)) delete process.env[name];
-  };
-  clear();
+  keepEnvironment(t);
+  for (const name of Object.keys(process.env)) if (isOurs(name)) delete process.env[name];
   const nothing = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
   Object.assign(process.env, { ...nothing, AWS_EC2_METADATA_DISABLED: 'true' }, settings);
-  t.after(() => {
-    clear();
-    Object.assign(process.env, Object.fromEntries(before));
-  });
 }
 
 /** A shared config of this text, as the variable that names it. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { keepEnvironment } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 
 /** Makes this process read a shared config with this text, until the test ends. */
@@ -13,12 +14,6 @@ export function writeConfig(t: TestContext, text: string): void {
 
 /** Sets variables of the environment of this process, until the test ends. */
 export function setVariables(t: TestContext, variables: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(variables)) {
-    const before = process.env[name];
-    process.env[name] = value;
-    t.after(() => {
-      if (before === undefined) delete process.env[name];
-      else process.env[name] = before;
-    });
-  }
+  keepEnvironment(t);
+  Object.assign(process.env, variables);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { keepEnvironment } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 
 const startUrl = 'https://corp.awsapps.com/start';
@@ -29,16 +30,13 @@ sso_role_name = Admin
  * @param more what the cache holds beside the token; another `expiresAt` among it.
  */
 export function signOn(t: TestContext, name = startUrl, more: Readonly<Record<string, string>> = {}): string {
-  const { HOME } = process.env;
   const home = newFolder({ inMemory: true });
   const cache = join(home, '.aws', 'sso', 'cache');
   mkdirSync(cache, { recursive: true });
   const file = createHash('sha1').update(name).digest('hex');
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   writeFileSync(join(cache, `${file}.json`), JSON.stringify({ startUrl, accessToken: 'token', expiresAt, ...more }));
+  keepEnvironment(t);
   process.env.HOME = home;
-  t.after(() => {
-    process.env.HOME = HOME;
-  });
   return home;
 }

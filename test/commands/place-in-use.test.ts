@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { readAwsEnvironment } from '../../source/aws/environment.ts';
 import { placeInUse } from '../../source/commands/place-in-use.ts';
+import { keepEnvironment } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 
 /** Sets the variables of this process that say where to connect, until the test is over. */
@@ -9,14 +10,9 @@ function setPlace(t: TestContext, set: Readonly<Record<string, string>>): void {
   const nowhere = newFolder({ inMemory: true });
   const files = { AWS_CONFIG_FILE: `${nowhere}/config`, AWS_SHARED_CREDENTIALS_FILE: `${nowhere}/credentials` };
   const names = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE', ...Object.keys(files)];
-  const before = names.map((name) => [name, process.env[name]] as const);
-  const restore = (values: readonly (readonly [string, string | undefined])[]) => {
-    for (const [name, value] of values)
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-  };
-  t.after(() => restore(before));
-  restore(names.map((name) => [name, { ...files, ...set }[name]]));
+  keepEnvironment(t);
+  for (const name of names) delete process.env[name];
+  Object.assign(process.env, files, set);
 }
 
 for (const [set, options, region, regionFrom] of [

@@ -17,11 +17,13 @@ const lines = [
   '',
   'payments-2026',
   'Archive of payments',
+  '',
+  '',
   'yes',
   '',
   passphrase,
   passphrase,
-  ...Array(10).fill(''),
+  ...Array(14).fill(''),
 ];
 
 test('a running ceremony survives npm run build, npm test and npm pack beside it', async (t) => {

@@ -7,6 +7,7 @@ import { connect } from '../../source/steps/connect.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import type { Between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
+import { keepEnvironment } from '../kept-environment.ts';
 import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
@@ -64,11 +65,7 @@ async function accountOfTheirs(t: TestContext): Promise<{ endpoint: string; visi
 
 test('on practice AWS, the credentials and endpoints of the environment are left alone', async (t) => {
   const theirs = await accountOfTheirs(t);
-  const before = { ...process.env };
-  t.after(() => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
-  });
+  keepEnvironment(t);
   for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_KMS', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_STS'])
     process.env[name] = theirs.endpoint;
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'theirs' });
