@@ -38,7 +38,10 @@ writeFileSync(small, randomBytes(900));
 // Is sent in parts.
 writeFileSync(large, randomBytes(9 * 1024 * 1024));
 const { recipient, identityFile } = ageIdentity(newFolder());
+const people = ['arn:aws:iam::000000000000:role/SecurityAdmin'];
 const answers = {
+  // Whoever runs without an answer of IAM has to name somebody.
+  permissions: { administrators: people, users: people },
   'encrypt-objects': { where: 'new', bucket: 'archive-of-tests', what: 'files', files: [small, large] },
 };
 
