@@ -38,7 +38,7 @@ const tagsQuestion: ManyQuestion = {
   least: 0,
   check: findTagProblem,
   verify: async (answer) => findTagsProblem(tagsOf(answer)),
-  help: 'Some accounts make no key without certain tags. A bucket that this ceremony makes gets them too. Tags are not secret. Leave it empty for none.',
+  help: 'Type each as KEY=VALUE, such as team=payments. Some accounts make no key without certain tags. A bucket that this ceremony makes gets them too. Tags are not secret. Leave the list empty for none.',
 };
 
 /** Asks for what stays for ever. KMS developer guide, "Multi-Region keys". */

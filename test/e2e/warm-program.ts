@@ -10,6 +10,11 @@ const script = fileURLToPath(new URL('warm-process.ts', import.meta.url));
 /** The end of what a run has written. */
 const mark = '\u0004the run has ended\u0004';
 
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 /** A process that has the program loaded, and runs it for one test at a time. */
 class WarmProcess {
   readonly #child: ChildProcess;
@@ -33,7 +38,7 @@ class WarmProcess {
       this.isGone = true;
       this.#ended({ status, ...this.#written });
     });
-    process.on('exit', () => this.#child.kill('SIGKILL'));
+    children.add(this.#child);
   }
 
   isGone = false;
