@@ -134,10 +134,15 @@ export class TerminalSession {
   /** What the program wrote last may come behind its end. */
   async #settles(): Promise<void> {
     for (;;) {
+      // The timer of AbortSignal.timeout would not keep a script alive that waits for nothing else.
+      const quiet = new AbortController();
+      const timer = setTimeout(() => quiet.abort(), 100);
       try {
-        await once(this.#changed, 'change', { signal: AbortSignal.timeout(100) });
+        await once(this.#changed, 'change', { signal: quiet.signal });
       } catch {
         return;
+      } finally {
+        clearTimeout(timer);
       }
     }
   }
