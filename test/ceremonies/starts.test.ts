@@ -14,19 +14,25 @@ const imported: Facts = {
 };
 const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'written' } as const;
 
-/** What a ceremony is refused with, in a folder with these facts on record. */
+/** What a ceremony is refused with, in a folder with these facts on record: what, why and what to do next. */
 async function refusalOf(t: TestContext, ceremony: KeyferryCeremony, recorded?: Facts, named?: string) {
   const preset = named === undefined ? {} : { backup: named };
   const { services } = await makeServices(t, { parts: { preset, ...(recorded === undefined ? {} : { recorded }) } });
   assert.ok(ceremony.startsFrom.from === 'recorded');
   const problem = ceremony.startsFrom.refuse(services);
-  return problem === undefined ? undefined : `${problem.what} ${problem.why ?? ''}`;
+  return problem === undefined ? undefined : [problem.what, problem.why, ...problem.next].join(' ');
 }
 
 test('a backup is checked where its ceremony has imported a key, and a backup was made or is named', async (t) => {
   const check = (recorded?: Facts, named?: string) => refusalOf(t, checkBackup, recorded, named);
-  assert.match((await check()) ?? '', /^Can't check a backup here\. There is no ceremony in /);
-  assert.match((await check({}, 'x.key.age')) ?? '', /The ceremony in \S+ has imported nothing yet\.$/);
+  assert.match(
+    (await check()) ?? '',
+    /^Can't check a backup here\. There is no ceremony in \S+ Name the ceremony's folder/,
+  );
+  assert.match(
+    (await check({}, 'x.key.age')) ?? '',
+    /The ceremony in \S+ has imported nothing yet\. Finish it first: /,
+  );
   const none = /^Can't check a backup: none was made in this ceremony\./;
   assert.match((await check(imported)) ?? '', none);
   assert.match((await check({ ...imported, backup: { by: 'declined' } })) ?? '', none);

@@ -22,18 +22,23 @@ export function refuseWithoutRecord(services: Services): Problem | undefined {
 }
 
 /**
- * Gives the problem for which a check of a backup cannot start: nothing was imported in this folder, or no backup was made and
- * the person named none. `undefined` when it can start.
+ * Gives the problem for which a check of a backup cannot start: this folder has no ceremony, or nothing was imported in it, or no
+ * backup was made and the person named none. `undefined` when the check can start.
  */
 export function refuseWithoutBackup({ recorded, preset, folder, ownCommand }: Services): Problem | undefined {
-  if (recorded?.imported === undefined)
+  if (recorded === undefined)
     return {
       kind: 'fixable',
       what: "Can't check a backup here.",
-      why:
-        recorded === undefined
-          ? `There is no ceremony in ${folder.path}.`
-          : `The ceremony in ${folder.path} has imported nothing yet.`,
+      why: `There is no ceremony in ${folder.path}.`,
+      state: 'Nothing was sent or changed.',
+      next: ["Name the ceremony's folder, or a copy of it, with --workdir."],
+    };
+  if (recorded.imported === undefined)
+    return {
+      kind: 'fixable',
+      what: "Can't check a backup here.",
+      why: `The ceremony in ${folder.path} has imported nothing yet.`,
       state: 'Nothing was sent or changed.',
       next: [`Finish it first: ${ownCommand(...folder.workdirWords)}`],
     };
