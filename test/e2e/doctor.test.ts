@@ -278,7 +278,7 @@ test('a ceremony that others can look into is named; where the person named its 
 const role = 'arn:aws:iam::000000000000:role/BreakGlass';
 const withMfa = `[profile ops]\n${profileKeys('secops1')}[profile glass]\nregion = us-east-1\nsource_profile = ops\nrole_arn = ${role}\nmfa_serial = arn:aws:iam::000000000000:mfa/secops-1\n`;
 
-test('a profile that wants an MFA code is told so without a terminal, and asked for it at one', async (t) => {
+test('doctor asks for the MFA code of a profile at a terminal, and says elsewhere that one is needed', async (t) => {
   const { folder, endpoint } = await identityWorld(t, withMfa);
   const environment = { AWS_ENDPOINT_URL_STS: endpoint };
   const args = ['--profile', 'glass', '--endpoint-url', endpoint];

@@ -23,8 +23,9 @@ Example:
   x This machine's clock is 412 s behind STS's clock.
     Past 5 minutes AWS refuses signatures.
 
-Without --profile it works as the aws command does. A profile that wants an MFA
-code is asked for it at a terminal. Passwords and access keys are not shown.
+Without --profile it works as the aws command does. When a profile needs an MFA
+code, Keyferry asks you for it, at a terminal only.
+Passwords and access keys are not shown.
 Exit status: 0 it will work, 1 something will not, 2 wrong usage, 130 stopped by you.`,
     )
     .action(async (options: DoctorOptions, command: Command) => {

@@ -24,7 +24,7 @@ It lists the keys that Keyferry made and that have no material, and those whose
 ceremony in a folder here is not finished. All of your keys: keyferry status.
 Without --profile it works as the aws command does: with the access keys of the
 environment, else AWS_PROFILE, else the default profile, else the machine's role.
-At a terminal it asks for the MFA code of the profile, where its role wants one.
+When a profile needs an MFA code, Keyferry asks you for it, at a terminal only.
 Exit status: 0 looked, 1 could not look, 2 wrong usage or no terminal for the code.`,
     )
     .action(async (options: PlaceOptions, command: Command) => {
