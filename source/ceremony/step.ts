@@ -74,7 +74,7 @@ export type Step<Facts, Services> = {
    * True when AWS's answers decide which questions are asked. Then an answer to a question that is not asked is no mistake.
    * A function tells it from the facts so far.
    */
-  readonly asksAsNeeded?: boolean | ((facts: Facts) => boolean);
+  readonly mayLeaveQuestionsUnasked?: boolean | ((facts: Facts) => boolean);
   /** The facts that the step reads. Steps before it must have established them. */
   readonly needs: readonly (keyof Facts)[];
   /** The facts that the step reads when an earlier step has established them: not every ceremony has such a step. */

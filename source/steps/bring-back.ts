@@ -13,7 +13,7 @@ const thisStep: ImportingStep = { step: 'bring-back', done: 'brought back' };
 export const bringBack: KeyferryStep = {
   id: 'bring-back',
   asks: ['expiry', 'valid-to', 'backups', ...openingNames, 'proceed'],
-  asksAsNeeded: true,
+  mayLeaveQuestionsUnasked: true,
   needs: ['connection', 'key', 'materials'],
   provides: ['broughtBack', 'toDisable'],
   leadsTo: ['bring-back', 'find-key'],

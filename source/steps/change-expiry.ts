@@ -13,7 +13,7 @@ const thisStep: ImportingStep = { step: 'change-expiry', done: 'imported again' 
 export const changeExpiry: KeyferryStep = {
   id: 'change-expiry',
   asks: ['expiry', 'valid-to', 'shorten', 'backups', ...openingNames, 'proceed'],
-  asksAsNeeded: true,
+  mayLeaveQuestionsUnasked: true,
   needs: ['connection', 'key', 'materials'],
   provides: ['broughtBack', 'toDisable'],
   leadsTo: ['change-expiry', 'find-key'],

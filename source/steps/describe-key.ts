@@ -57,7 +57,7 @@ export const describeKey: KeyferryStep = {
   id: 'describe-key',
   asks: ['alias', 'move-alias', 'description', 'tags', 'multi-region', 'acknowledge'],
   // Only KMS tells whether the alias has to be moved.
-  asksAsNeeded: true,
+  mayLeaveQuestionsUnasked: true,
   needs: ['secret'],
   provides: ['description'],
   title: 'Description',

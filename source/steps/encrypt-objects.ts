@@ -20,7 +20,7 @@ import { userUploadCommands } from './user-proof.ts';
 export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
   asks: ['where', 'bucket', 'what', 'files'],
-  asksAsNeeded: isLeftToUser,
+  mayLeaveQuestionsUnasked: isLeftToUser,
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
   mayRead: ['notOpened', 'leftToUser', 'people'],
   provides: ['objects'],

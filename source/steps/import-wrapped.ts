@@ -31,7 +31,7 @@ import { waitForEnabled } from './wait-for-enabled.ts';
 export const importWrapped: KeyferryStep = {
   id: 'import-wrapped',
   asks: ['material', 'expiry', 'valid-to', 'proceed'],
-  asksAsNeeded: true,
+  mayLeaveQuestionsUnasked: true,
   needs: ['connection', 'secret', 'key', 'materials', 'wrapping', 'wrapped'],
   provides: ['broughtBack', 'toDisable'],
   leadsTo: ['wrapping-key', 'wrap'],

@@ -15,7 +15,7 @@ import type { KeyferryStep } from './services.ts';
 export const permissions: KeyferryStep = {
   id: 'permissions',
   asks: ['policy', 'administrators', 'importers', 'administrators-may-delete', 'users', 'whole-accounts'],
-  asksAsNeeded: true,
+  mayLeaveQuestionsUnasked: true,
   needs: ['connection', 'description'],
   provides: ['people'],
   title: 'Permissions',

@@ -26,7 +26,7 @@ import { unseenKeysQuestion } from './unseen-keys.ts';
 export const policy: KeyferryStep = {
   id: 'policy',
   asks: ['proceed', ...lookAsks, 'despite-missing-permissions', 'unseen-keys'],
-  asksAsNeeded: true,
+  mayLeaveQuestionsUnasked: true,
   needs: ['connection', 'description', 'people'],
   provides: ['key'],
   leadsTo: ['describe-key', 'permissions'],

@@ -14,7 +14,7 @@ import type { KeyferryStep, Services } from './services.ts';
 export const findUsableKey: KeyferryStep = {
   id: 'find-key',
   asks: ['key'],
-  asksAsNeeded: true,
+  mayLeaveQuestionsUnasked: true,
   needs: ['connection'],
   provides: ['key'],
   title: 'Key',

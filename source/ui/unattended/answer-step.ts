@@ -44,7 +44,7 @@ export function answerStep(
     const questions = step.questions({ facts, answers, services });
     const question = pendingQuestion(questions, answers);
     if (question === undefined) {
-      if (!asksAsNeeded(step, facts)) findings.push(...findUnasked(step, given, questions));
+      if (!mayLeaveUnasked(step, facts)) findings.push(...findAnswersWithoutEffect(step, given, questions));
       return { answers, questions, findings, toMake };
     }
     const { answer, file, found = [], isToBeMade } = answerOf(step, question, given, services);
@@ -183,9 +183,9 @@ export function suggestion(name: string, known: readonly string[]): string {
   return known.length === 0 ? 'This step asks nothing.' : `Known names: ${known.join(', ')}.`;
 }
 
-/** Tells whether AWS's answers, as the facts have them, decide which questions the step asks. */
-function asksAsNeeded({ asksAsNeeded: decided = false }: Step<Facts, Services>, facts: Facts): boolean {
-  return typeof decided === 'function' ? decided(facts) : decided;
+/** Tells whether the step may leave questions unasked, so that an answer without effect is no mistake. */
+function mayLeaveUnasked({ mayLeaveQuestionsUnasked = false }: Step<Facts, Services>, facts: Facts): boolean {
+  return typeof mayLeaveQuestionsUnasked === 'function' ? mayLeaveQuestionsUnasked(facts) : mayLeaveQuestionsUnasked;
 }
 
 /**
@@ -193,7 +193,7 @@ function asksAsNeeded({ asksAsNeeded: decided = false }: Step<Facts, Services>, 
  * answers as they are.
  * @param questions the questions that the step asks.
  */
-function findUnasked(
+function findAnswersWithoutEffect(
   step: Step<Facts, Services>,
   given: GivenAnswers,
   questions: readonly Question[],

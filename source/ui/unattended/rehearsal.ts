@@ -67,7 +67,8 @@ export async function verifyAhead(
   const findings = (await Promise.all(checks)).flat();
   if (findings.length > 0) throw new AnswersError(given.path, findings);
   // What AWS has told may lead to further questions, whose answers may be missing.
-  if (steps.some(({ asksAsNeeded }) => asksAsNeeded === true)) rehearse(steps, given, services, known);
+  if (steps.some(({ mayLeaveQuestionsUnasked }) => mayLeaveQuestionsUnasked === true))
+    rehearse(steps, given, services, known);
   const remarks = asked.flatMap(({ question, answers: ofStep }) => remarksOn(question, ofStep));
   return { toMake, verified, remarks };
 }
