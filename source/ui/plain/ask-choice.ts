@@ -1,6 +1,6 @@
 import type { ChoiceQuestion, Option } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
-import { askLines, type Putting, takeAnswer } from './asking.ts';
+import { type AskContext, askLines, takeAnswer } from './asking.ts';
 import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
@@ -8,12 +8,12 @@ import { ShownList } from './shown-list.ts';
  * Asks the person to choose an option by its number or its label. Enter alone chooses the option that was chosen before or is
  * recommended. Any other text filters the list.
  */
-export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Reply> {
-  const { lineIo, asked } = putting;
+export async function askChoice(context: AskContext<ChoiceQuestion>): Promise<Reply> {
+  const { lineIo, asked } = context;
   const { question, draft } = asked;
   const list = new ShownList(question.options);
   const recommended = () => findRecommended(list, typeof draft === 'string' ? draft : question.default);
-  return askLines(putting, {
+  return askLines(context, {
     show: () => showList(lineIo, list),
     prompt() {
       const number = recommended()?.number;
@@ -24,10 +24,10 @@ export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Reply
     async take(line) {
       const text = line.trim();
       const option = text === '' ? recommended()?.option : findOption(list, text);
-      if (option !== undefined) return takeOption(putting, option);
+      if (option !== undefined) return takeOption(context, option);
       if (text === 'more' || text === 'all') await turnPage(lineIo, list, text);
       else if (text === '') lineIo.refused('Type the number of one.', question.ask);
-      else if (isNumber(text) || !(await filterList(list, text))) return takeName(putting, text);
+      else if (isNumber(text) || !(await filterList(list, text))) return takeName(context, text);
       else await showList(lineIo, list);
       return undefined;
     },
@@ -40,9 +40,9 @@ const isNumber = (text: string) => /^\d+$/.test(text);
  * Takes a text that matches no option that was read so far. When the question has a `check`, the text may be a valid answer
  * all the same. Otherwise, tells the person that no option has this name.
  */
-async function takeName(putting: Putting<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
-  const { lineIo, asked } = putting;
-  if (asked.question.check !== undefined && !isNumber(text)) return takeAnswer(putting, text);
+async function takeName(context: AskContext<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
+  const { lineIo, asked } = context;
+  if (asked.question.check !== undefined && !isNumber(text)) return takeAnswer(context, text);
   lineIo.refused(`Nothing here is called ${text}.`, asked.question.ask);
   return undefined;
 }
@@ -51,14 +51,14 @@ async function takeName(putting: Putting<ChoiceQuestion>, text: string): Promise
  * Takes the option that the person chose. The option gives an answer, shows a page, leads elsewhere, or cannot be chosen.
  * @returns the reply, or `undefined` when the question needs another line.
  */
-async function takeOption(putting: Putting, option: Option): Promise<Reply | undefined> {
-  const { lineIo, asked } = putting;
+async function takeOption(context: AskContext, option: Option): Promise<Reply | undefined> {
+  const { lineIo, asked } = context;
   const label = option.label.replaceAll(/ +/g, ' ');
   if (option.disabled !== undefined) {
     lineIo.refused(`${label} cannot be chosen: ${option.disabled}.`, asked.question.ask);
     return undefined;
   }
-  if (option.leads === undefined) return takeAnswer(putting, option.value);
+  if (option.leads === undefined) return takeAnswer(context, option.value);
   if (option.leads.action !== 'panel') return { kind: 'lead', lead: option.leads };
   const { title, lines } = option.leads.panel;
   lineIo.say('', title);

@@ -1,21 +1,21 @@
 import type { ConfirmQuestion } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
-import { askLines, type Putting, takeAnswer } from './asking.ts';
+import { type AskContext, askLines, takeAnswer } from './asking.ts';
 
 /** Asks a yes-or-no question. Enter alone gives the answer in the prompt. A question that must be ticked takes only yes. */
-export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Reply> {
-  const { lineIo, asked } = putting;
+export async function askConfirm(context: AskContext<ConfirmQuestion>): Promise<Reply> {
+  const { lineIo, asked } = context;
   const { question, draft } = asked;
   const mustTick = question.mustTick === true;
   const current = mustTick ? false : (draft ?? question.default) === true;
   const prompt = mustTick ? 'Type yes to tick it:' : `yes or no, Enter for ${current ? 'yes' : 'no'}:`;
-  return askLines(putting, {
+  return askLines(context, {
     prompt: () => prompt,
     currentAnswer: () => current,
     async take(text) {
       const word = text.trim().toLowerCase();
-      if (word === 'yes' || word === 'no') return takeAnswer(putting, word === 'yes');
-      if (word === '' && !mustTick) return takeAnswer(putting, current);
+      if (word === 'yes' || word === 'no') return takeAnswer(context, word === 'yes');
+      if (word === '' && !mustTick) return takeAnswer(context, current);
       lineIo.refused(mustTick ? 'Nothing goes on without the tick. Type yes.' : 'Type yes or no.', question.ask);
       return undefined;
     },

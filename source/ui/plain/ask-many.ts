@@ -1,6 +1,6 @@
 import type { ManyQuestion, Option } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
-import { askLines, type Putting, takeAnswer } from './asking.ts';
+import { type AskContext, askLines, takeAnswer } from './asking.ts';
 import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
@@ -8,8 +8,8 @@ import { ShownList } from './shown-list.ts';
  * Asks the person to choose several options. Numbers tick and untick options. Text filters the list, or adds a value where the
  * question allows typed values. Enter alone ends the question.
  */
-export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
-  const { lineIo, asked } = putting;
+export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply> {
+  const { lineIo, asked } = context;
   const { question, draft } = asked;
   const list = new ShownList(question.options);
   let chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
@@ -18,7 +18,7 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
   const shown = question.shown ?? ((text: string) => text);
   const tellChosen = () =>
     lineIo.say(`Chosen: ${chosen.map((value) => shown(labelOf(list, value))).join(', ') || 'none'}.`);
-  return askLines(putting, {
+  return askLines(context, {
     async show() {
       const adds = question.typed === undefined ? '' : `, or adds the ${question.typed}`;
       if (!isHelpShown) lineIo.say(`Numbers tick and untick, such as: 1 3. Text filters${adds}.`);
@@ -31,8 +31,9 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
     async take(line) {
       const text = line.trim();
       if (text === '') {
-        return takeAnswer(putting, chosen, (instead) => {
-          chosen = instead as readonly string[];
+        // When the check refuses the chosen values and knows the right ones, those are chosen now, for the next Enter.
+        return takeAnswer(context, chosen, (rightValues) => {
+          chosen = rightValues as readonly string[];
         });
       }
       // Matches numbers with spaces or commas between them.
@@ -54,6 +55,7 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
       } else {
         lineIo.refused(question.check?.(text) ?? `Nothing here is called ${text}.`, question.ask);
       }
+      // Only Enter alone ends the question. After any other line, the question needs another one.
       return undefined;
     },
   });

@@ -2,33 +2,33 @@ import { takeSecret } from '../../ceremony/interview.ts';
 import { given, type SecretQuestion } from '../../ceremony/question.ts';
 import type { SecretText } from '../../ceremony/secret-text.ts';
 import type { Reply } from '../reply.ts';
-import { isCommand, obeyCommand, type Putting, putQuestion, takeAnswer } from './asking.ts';
+import { type AskContext, isCommand, obeyCommand, printQuestion, takeAnswer } from './asking.ts';
 
 /** Asks for a text that is not echoed. Commands such as `:stop` work here too, because nobody has such a secret. */
-export async function askSecret(putting: Putting<SecretQuestion>): Promise<Reply> {
+export async function askSecret(context: AskContext<SecretQuestion>): Promise<Reply> {
   try {
-    return await askUntilTaken(putting);
+    return await askUntilTaken(context);
   } finally {
-    putting.lineIo.echo();
+    context.lineIo.echo();
   }
 }
 
 /** Asks until a text is accepted. The echo stays off between tries, because the person may type again at once. */
-async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Reply> {
-  const { lineIo, asked } = putting;
+async function askUntilTaken(context: AskContext<SecretQuestion>): Promise<Reply> {
+  const { lineIo, asked } = context;
   const { question } = asked;
-  putQuestion(putting);
+  printQuestion(context);
   for (;;) {
-    const text = await lineIo.secret(`${question.label}, not shown:`, question.ask, putting.onStop);
+    const text = await lineIo.secret(`${question.label}, not shown:`, question.ask, context.onStop);
     try {
       const command = commandIn(text);
       if (command !== undefined) {
-        const result = obeyCommand(putting, command, '');
-        if (result === 'again') putQuestion(putting);
+        const result = obeyCommand(context, command, noCurrentAnswer);
+        if (result === 'again') printQuestion(context);
         else if (result !== undefined) return result;
         continue;
       }
-      const reply = await takeText(putting, text);
+      const reply = await takeText(context, text);
       if (reply !== undefined) return reply;
     } finally {
       text.destroy();
@@ -40,8 +40,8 @@ async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Reply> {
  * Checks a typed text, and hands a valid text to the question.
  * @returns the reply, or `undefined` after it told the person why the text was refused.
  */
-async function takeText(putting: Putting<SecretQuestion>, text: SecretText): Promise<Reply | undefined> {
-  const { lineIo, asked } = putting;
+async function takeText(context: AskContext<SecretQuestion>, text: SecretText): Promise<Reply | undefined> {
+  const { lineIo, asked } = context;
   const { question } = asked;
   const problem = takeSecret(question, text);
   if (problem !== undefined) {
@@ -49,10 +49,13 @@ async function takeText(putting: Putting<SecretQuestion>, text: SecretText): Pro
     return undefined;
   }
   const notice = question.notice?.(text);
-  const reply = await takeAnswer(putting, given);
+  const reply = await takeAnswer(context, given);
   if (reply !== undefined && notice !== undefined) lineIo.say(`= ${notice}`);
   return reply;
 }
+
+/** Enter alone gives no answer to a question for a secret. */
+const noCurrentAnswer = '';
 
 /** The number of characters of `:commands`. */
 const longestCommand = 9;

@@ -6,14 +6,14 @@ import { askMany } from './ask-many.ts';
 import { askPhrase } from './ask-phrase.ts';
 import { askSecret } from './ask-secret.ts';
 import { askText } from './ask-text.ts';
-import type { Putting } from './asking.ts';
+import type { AskContext } from './asking.ts';
 
 type Kind = Question['kind'];
 
 /** The questions of these kinds. */
 type Of<Kinds extends Kind> = { [Each in Kinds]: { readonly kind: Each } & Extract<Question, { kind: Each }> }[Kinds];
 
-const waysToAsk: { readonly [Each in Kind]: (putting: Putting<Of<Each>>) => Promise<Reply> } = {
+const waysToAsk: { readonly [Each in Kind]: (context: AskContext<Of<Each>>) => Promise<Reply> } = {
   text: askText,
   file: askText,
   choice: askChoice,
@@ -24,6 +24,6 @@ const waysToAsk: { readonly [Each in Kind]: (putting: Putting<Of<Each>>) => Prom
 };
 
 /** Asks one question with the function for its kind. */
-export function askQuestion<Kinds extends Kind>(putting: Putting<Of<Kinds>>): Promise<Reply> {
-  return waysToAsk[putting.asked.question.kind](putting);
+export function askQuestion<Kinds extends Kind>(context: AskContext<Of<Kinds>>): Promise<Reply> {
+  return waysToAsk[context.asked.question.kind](context);
 }

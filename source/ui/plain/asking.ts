@@ -23,8 +23,8 @@ export const everywhere: readonly (readonly [line: string, effect: string])[] = 
   [':stop', 'stop here, and read what is saved'],
 ];
 
-/** A question that is being asked line by line, with everything that the function for its kind needs. */
-export type Putting<Of extends Question = Question> = {
+/** What a function needs to ask a question of its kind line by line: the question, and where its lines go and come from. */
+export type AskContext<Of extends Question = Question> = {
   readonly lineIo: LineIo;
   readonly asked: Asked<Of>;
   /** The functions that print the page of `?` and the page of `:commands`. */
@@ -59,10 +59,10 @@ type Lines = {
 };
 
 /** Asks a question and reads lines until there is a reply. */
-export async function askLines(putting: Putting, { show, prompt, currentAnswer, take }: Lines): Promise<Reply> {
-  for (let line: LineMeaning = 'again'; ; line = await readLine(putting, prompt(), currentAnswer())) {
+export async function askLines(context: AskContext, { show, prompt, currentAnswer, take }: Lines): Promise<Reply> {
+  for (let line: LineMeaning = 'again'; ; line = await readLine(context, prompt(), currentAnswer())) {
     if (line === 'again') {
-      putQuestion(putting);
+      printQuestion(context);
       await show?.();
     } else if ('reply' in line) return line.reply;
     else {
@@ -79,14 +79,14 @@ type LineMeaning = { readonly reply: Reply } | { readonly text: string } | 'agai
  * Reads lines and carries out the commands among them, until a line means one of {@link LineMeaning}.
  * @param current the answer of Enter alone.
  */
-async function readLine(putting: Putting, prompt: string, current: Answer): Promise<LineMeaning> {
-  const { lineIo, asked } = putting;
+async function readLine(context: AskContext, prompt: string, current: Answer): Promise<LineMeaning> {
+  const { lineIo, asked } = context;
   const { ask, kind } = asked.question;
   for (;;) {
     const line = await lineIo.line(prompt, ask);
     const text = line.trim();
     if (isCommand(text) || (lettersAreKeys[kind] && text === 'c')) {
-      const result = obeyCommand(putting, text, current);
+      const result = obeyCommand(context, text, current);
       if (result === 'again') return 'again';
       if (result !== undefined) return { reply: result };
     } else if (text.startsWith(':') && !text.startsWith('::'))
@@ -106,7 +106,7 @@ export const isCommand = (text: string) => commands.has(text);
  * @returns a reply that ends the question, `again` to show the question again, or `undefined` to read the next line.
  */
 export function obeyCommand(
-  { lineIo, asked, pages, onStop }: Putting,
+  { lineIo, asked, pages, onStop }: AskContext,
   command: string,
   current: Answer,
 ): Reply | 'again' | undefined {
@@ -132,7 +132,7 @@ export function obeyCommand(
 }
 
 /** Prints the question with its table and its help. */
-export function putQuestion({ lineIo, asked: { question } }: Putting): void {
+export function printQuestion({ lineIo, asked: { question } }: AskContext): void {
   lineIo.say('', question.ask);
   for (const row of question.table === undefined ? [] : tableSentences(question.table)) lineIo.say(`  ${row}`);
   for (const note of question.help?.split('\n') ?? []) lineIo.say(note);
@@ -144,7 +144,7 @@ export function putQuestion({ lineIo, asked: { question } }: Putting): void {
  * @returns the reply, or `undefined` after it told the person why the answer was refused.
  */
 export async function takeAnswer(
-  { lineIo, asked: { question } }: Putting,
+  { lineIo, asked: { question } }: AskContext,
   answer: Answer,
   correct?: (instead: Answer) => void,
 ): Promise<Reply | undefined> {

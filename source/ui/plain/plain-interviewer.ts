@@ -11,7 +11,7 @@ import { problemLines } from '../problem-lines.ts';
 import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
 import { askQuestion } from './ask.ts';
-import { everywhere, type Putting } from './asking.ts';
+import { type AskContext, everywhere } from './asking.ts';
 import type { LineIo } from './line-io.ts';
 import { progressTeller } from './progress-teller.ts';
 
@@ -49,7 +49,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
 
     async interview(step, context, given) {
       enter(step, context.facts);
-      const pages = (commands: Asked['commands']): Putting['pages'] => ({
+      const pages = (commands: Asked['commands']): AskContext['pages'] => ({
         why: () => lineIo.say('', step.why, '', ...dangerLines(step), '', ...tutorialLines(step), ...helpLines(), ''),
         commands: (answer) => showCommands(lineIo, commands(answer)),
       });
