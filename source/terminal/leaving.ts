@@ -27,23 +27,23 @@ type Leaving = {
   readonly process: LeavingProcess;
   /** Gives the terminal back as it was. */
   readonly restore: () => void;
-  /** Is called at a SIGINT. Gives true when the signal was for another program, so that Keyferry must not leave. */
-  readonly spare?: () => boolean;
+  /** Is called at each SIGINT. Gives true when the signal was for another program, so that Keyferry must not leave. */
+  readonly ignoresInterrupt?: () => boolean;
 };
 
 /**
- * From now on, calls `restore` and ends the process when a signal arrives or the terminal is gone. It waits for nothing
- * else, because everything that matters is already in the journal.
+ * From now on, calls `restore` and ends the process when a signal arrives or the terminal is gone. Running work is not waited
+ * for, because everything that matters is already in the journal. A SIGINT for which `ignoresInterrupt` gives true does nothing.
  * @returns a function that stops watching.
  */
 export function watchLeaving(
   { stdin, stdout }: Streams,
-  { process, restore, spare = () => false }: Leaving,
+  { process, restore, ignoresInterrupt = () => false }: Leaving,
 ): () => void {
   let isLeaving = false;
   /** Makes the listener for a signal. */
   const makeListener = (signal: Signal) => () => {
-    if (isLeaving || (signal === 'SIGINT' && spare())) return;
+    if (isLeaving || (signal === 'SIGINT' && ignoresInterrupt())) return;
     isLeaving = true;
     try {
       restore();

@@ -4,12 +4,12 @@ import type { HandOver } from './job-control.ts';
 export class Lending {
   #borrowers = 0;
   /** True when the other program has already got an interrupt. */
-  #isSpared = false;
+  #isInterrupted = false;
 
   /** Notes that a program uses the terminal. @returns a function that notes that the program has ended. */
   begin(): () => void {
     this.#borrowers += 1;
-    this.#isSpared = false;
+    this.#isInterrupted = false;
     return () => {
       this.#borrowers -= 1;
     };
@@ -17,8 +17,8 @@ export class Lending {
 
   /** Tells whether an interrupt is for the other program, which got it too. The next interrupt is then for Keyferry. */
   takesInterrupt(): boolean {
-    if (this.#borrowers === 0 || this.#isSpared) return false;
-    this.#isSpared = true;
+    if (this.#borrowers === 0 || this.#isInterrupted) return false;
+    this.#isInterrupted = true;
     return true;
   }
 }

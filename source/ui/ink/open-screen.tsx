@@ -64,13 +64,16 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     stdout.write(copySequence(text, terminal.clipboard) ?? '');
     return copyNote(terminal.clipboard);
   };
-  let handOver: HandOver = async () => ({ resume: async () => {} });
-  const shared = shareHandOver(() => handOver());
-  const jobControl = watchJobControl(process, shared);
+  // Other programs get the terminal in two ways. Ctrl+Z gives it to the shell: that is `jobControl`. `lend` gives it to a program
+  // that Keyferry starts, and `lending` counts these programs. Both ways first call `freeTerminal`, which removes the screen.
+  // Until the app gives the function that removes the screen, there is no screen.
+  let removeScreen: HandOver = async () => ({ resume: async () => {} });
+  const freeTerminal = shareHandOver(() => removeScreen());
+  const jobControl = watchJobControl(process, freeTerminal);
   const lending = new Lending();
   const asker = new Asker({ store, savedNow, discardKeys: () => keystrokes.discard() });
   const conductor = new Conductor({ store, asker, onStop, savedNow, onSuspend: jobControl.suspend, pageOf, copy });
-  // Ink does this only after its first frame. An Enter pressed before that would arrive as a line feed.
+  // Ink sets raw mode only after its first frame. Without raw mode, Enter would arrive as a line feed.
   stdin.setRawMode(true);
   // The terminal has echoed all input so far, such as a late answer to a question. Clears the line for the first frame.
   stdout.write('\r\u001B[K');
@@ -83,8 +86,8 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
         <App
           {...{ store, conductor, terminal, practice }}
           titles={ceremony.steps.map(({ title }) => title)}
-          onHandOver={(given) => {
-            handOver = given;
+          onHandOver={(removeForAWhile) => {
+            removeScreen = removeForAWhile;
           }}
         />,
         {
@@ -114,7 +117,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     { stdin, stdout },
     {
       process,
-      spare: () => lending.takesInterrupt(),
+      ignoresInterrupt: () => lending.takesInterrupt(),
       restore: () => {
         app?.clear();
         app?.unmount();
@@ -125,7 +128,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   );
   const lend: Lend = async (what) => {
     await (await mounted).waitUntilRenderFlush();
-    const { resume } = await shared();
+    const { resume } = await freeTerminal();
     const endLending = lending.begin();
     stdout.write(textBehind([describeLending(what)]));
     return async () => {
@@ -138,6 +141,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     };
   };
   store.onCommitted(() => keystrokes.wake());
+  // The gate holds back keys until the screen shows the question for them, and drops most keys that are typed during an act.
   keystrokes.setGate(gateFor(store));
   let links: Links = new Map();
   return {
@@ -166,12 +170,12 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     async close(lastWords = []) {
       stopWatching();
       jobControl.stop();
-      const screen = await mounted;
-      await screen.waitUntilRenderFlush();
+      const mountedApp = await mounted;
+      await mountedApp.waitUntilRenderFlush();
       await keystrokes.drain();
-      screen.clear();
-      screen.unmount();
-      await screen.waitUntilExit();
+      mountedApp.clear();
+      mountedApp.unmount();
+      await mountedApp.waitUntilExit();
       keystrokes.destroy();
       const link = await makeLinker(links, terminal, stdout);
       stdout.write(textBehind(lastWords, link));

@@ -14,12 +14,15 @@ type Props = ListHold & {
   readonly height: number;
 };
 
+/** The line below the visible rows, which counts those that are hidden. */
+const countLines = 1;
+
 /** Makes the view of a list whose cursor the component ink-select-input moves. */
 export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): FieldView {
-  const { each } = choiceLayout(rows, width);
+  const { linesPerRow } = choiceLayout(rows, width);
   return {
-    want: rows.length * each,
-    least: Math.min(rows.length, each > 1 ? 1 : 2) * each + 1,
+    want: rows.length * linesPerRow,
+    least: Math.min(rows.length, linesPerRow > 1 ? 1 : 2) * linesPerRow + countLines,
     draw: (height) => <ChoiceList {...rest} {...{ rows, width, height }} />,
   };
 }
@@ -29,14 +32,17 @@ export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): Field
  * ink-select-input:
  *
  * - It fails on an empty list. So nothing is drawn for an empty list.
- * - Its cursor is wrong after the values of its items change. So the list starts again at `rowValue` when another number of
- *   rows fits, and the caller must give it another `key` for other rows.
- * - Its digit keys choose a row without showing which one. So its choices are ignored, and Keyferry handles Enter itself.
+ * - Its cursor is wrong when other rows come, and when another number of rows fits. So React must make a new list in both cases,
+ *   which it does for a new React key. The new list begins at `rowValue`. The caller gives this component another React key for
+ *   other rows; the React key of `MovingList` is the number of rows that fit.
+ * - When the person presses a digit, it chooses a row without showing which one. So its choices are ignored, and Keyferry
+ *   handles Enter itself.
  */
 export function ChoiceList(props: Props) {
   const { rows, width, height } = props;
-  const { each } = choiceLayout(rows, width);
-  const limit = rows.length * each <= height ? rows.length : Math.max(1, Math.floor((height - 1) / each));
+  const { linesPerRow } = choiceLayout(rows, width);
+  const fitting = Math.max(1, Math.floor((height - countLines) / linesPerRow));
+  const limit = rows.length * linesPerRow <= height ? rows.length : fitting;
   return rows.length === 0 ? null : <MovingList key={limit} {...props} limit={limit} />;
 }
 

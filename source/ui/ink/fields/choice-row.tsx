@@ -49,15 +49,15 @@ export function choiceLayout(
   rows: readonly ChoiceRow[],
   width: number,
   otherwise: 'below' | 'left out' = 'below',
-): Layout & { readonly each: number } {
+): Layout & { readonly linesPerRow: number } {
   const column = Math.max(0, ...rows.map((row) => (aside(row) === '' ? 0 : cells(row.label))));
   // Two columns for the cursor, and three between a label and its hint.
   const widthOf = (row: ChoiceRow) => 2 + (aside(row) === '' ? cells(row.label) : column + 3 + cells(aside(row)));
   const canCut = otherwise === 'left out' && width - 2 - column - 3 >= leastHint;
   const hints = canCut || rows.every((row) => widthOf(row) <= width) ? 'beside' : otherwise;
   const layout = { width, column, hints } as const;
-  if (hints === 'left out') return { ...layout, each: 1 };
-  return { ...layout, each: Math.max(1, ...rows.map((row) => rowLines(row, layout).length)) };
+  if (hints === 'left out') return { ...layout, linesPerRow: 1 };
+  return { ...layout, linesPerRow: Math.max(1, ...rows.map((row) => rowLines(row, layout).length)) };
 }
 
 /** Gives the text beside a label: why the row cannot be chosen, or else its hint. */
