@@ -33,7 +33,7 @@ export function closingAfterImport(facts: Facts, now: KeyNow, services: Services
     '',
     ...(materials.length === 0 ? own.nothingImported : materials.map(own.materialLine)),
     ...decryptedLines(facts),
-    ...lostNameWords(facts, services),
+    ...formerAliasWarning(facts, services),
     ...(materials.length === 0 ? [] : classicalTlsWarning(readImportTls(services))),
     ...(problem === undefined
       ? []
@@ -71,7 +71,7 @@ function notOpenedLines(why: Facts['notOpened']): readonly string[] {
 }
 
 /** Warns when the recorded alias is no longer an alias of this key: programs that use it now use another key or none. */
-function lostNameWords(facts: Facts, { recorded }: Services): readonly string[] {
+function formerAliasWarning(facts: Facts, { recorded }: Services): readonly string[] {
   const recordedAlias = recorded?.key?.alias;
   if (recordedAlias === undefined || recordedAlias === need(facts, 'key').alias) return [];
   return [`${recordedAlias} is not a name of this key any more: who uses that name uses another key, or none.`];

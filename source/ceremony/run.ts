@@ -74,7 +74,8 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
 }
 
 /**
- * Asks the person the question of a problem, such as for a passphrase.
+ * Asks the person the question of a problem, such as for a passphrase. The answer is a secret and is not returned: the
+ * question's `keep` stores it in the services, where the step finds it when it acts again.
  * @returns true when the person answered; false when the problem has no question, no person is there, or the person went back.
  */
 export async function askProblemQuestion<Facts, Services>(
@@ -86,7 +87,8 @@ export async function askProblemQuestion<Facts, Services>(
   const stepWithQuestion = { ...step, asks: [ask.id], questions: () => [ask] };
   const context = { facts: factsOf<Facts>(journal), services };
   const interview = interviewer.interview(stepWithQuestion, context, { start: {}, drafts: {}, canGoBack: false });
-  return typeof (await orStopped(interview, signal)) === 'object';
+  const result = await orStopped(interview, signal);
+  return result !== 'back';
 }
 
 /** Gives the facts of all steps that the journal has as done, merged into one object. */

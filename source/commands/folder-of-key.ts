@@ -30,7 +30,10 @@ export function findFolderOfKey(key: Answer): string | undefined {
   });
 }
 
-/** Gives the alias of the key into which a folder's ceremony imports; `undefined` when `key` names that key or none is known. */
+/**
+ * Finds out whether the ceremony of a folder imports into another key than `key`.
+ * @returns the alias of the other key; `undefined` when the folder is of `key`, or its key is not known.
+ */
 export function findOtherKey(folder: string, key: Answer): string | undefined {
   const journal = readFirstJournal(folder);
   const alias = journal === undefined ? undefined : factsOf<Facts>(journal).key?.alias;

@@ -22,7 +22,7 @@ export function importExisting(key: string | undefined, options: InterfaceOption
   const goOn = ownCommand('import-existing', ...keyWords, ...folderWords);
   return leadWhereAsked({ id: ceremony.id, answersFile: 'existing.yaml' }, options, async () => {
     const knownFolder = place.workdir ?? (key === undefined ? undefined : findFolderOfKey(key));
-    if (key !== undefined && knownFolder !== undefined) refuseOtherKey(knownFolder, key);
+    if (key !== undefined && knownFolder !== undefined) refuseFolderOfOtherKey(knownFolder, key);
     const unfinished = findUnfinished(place).filter((found) => found.ceremony.id === ceremony.id);
     return beginOrContinue(place, {
       ceremony,
@@ -35,14 +35,14 @@ export function importExisting(key: string | undefined, options: InterfaceOption
   });
 }
 
-/** @throws ProblemError when the folder belongs to an import into another key. */
-function refuseOtherKey(folder: string, key: string): void {
-  const other = findOtherKey(folder, key);
-  if (other === undefined) return;
+/** @throws ProblemError when the folder holds the import into another key than `key`. */
+function refuseFolderOfOtherKey(folder: string, key: string): void {
+  const otherKey = findOtherKey(folder, key);
+  if (otherKey === undefined) return;
   const problem: Problem = {
     kind: 'fixable',
     what: `Can't import into ${key} here: the folder is of another key.`,
-    why: `${folder} holds the import into ${other}.`,
+    why: `${folder} holds the import into ${otherKey}.`,
     state: 'Nothing was made or changed.',
     next: ['Name another folder with --workdir.'],
   };

@@ -123,8 +123,8 @@ async function runOpened(
   // The upload guard must know these files before any answer is checked.
   for (const path of secretFilesIn(given, folder)) services.secrets.files.add(path);
   try {
-    refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
-    refuseOtherKey(given, folder);
+    refuseFolderOfOtherAlias(given, factsOf<Facts>(journal), folder.shown);
+    refuseFolderOfOtherKey(given, folder);
     rehearse(ceremony.steps, given, services, factsOf<Facts>(journal));
     const outcome = await conductUnattended(ceremony, opened, given, telling);
     if (options.runbook === true && ceremony.startsFrom.from === 'new folder' && outcome.ended === 'finished')
@@ -174,11 +174,11 @@ export function givenAlias(given: GivenAnswers): { alias: string; line: number }
 }
 
 /**
- * Refuses answers with another alias than that of the ceremony in the folder. Without this check, the finished steps there would
- * count for another key.
- * @throws AnswersError for another alias.
+ * Refuses a folder that holds the ceremony of another alias than the answers have. Without this check, the finished steps of the
+ * other key would count for this one.
+ * @throws AnswersError for such a folder.
  */
-function refuseOtherAlias(given: GivenAnswers, { description }: Facts, folder: string): void {
+function refuseFolderOfOtherAlias(given: GivenAnswers, { description }: Facts, folder: string): void {
   const wanted = givenAlias(given);
   if (description === undefined || wanted === undefined || wanted.alias === description.alias) return;
   const says = `describe-key.alias: ${folder} holds the ceremony of ${description.alias}. Name another folder with --workdir.`;
@@ -186,13 +186,13 @@ function refuseOtherAlias(given: GivenAnswers, { description }: Facts, folder: s
 }
 
 /**
- * Refuses answers that name another existing key than that of the import in the folder.
- * @throws AnswersError for another key.
+ * Refuses a folder that holds the import into another existing key than the answers name.
+ * @throws AnswersError for such a folder.
  */
-function refuseOtherKey(given: GivenAnswers, { path, shown }: Services['folder']): void {
+function refuseFolderOfOtherKey(given: GivenAnswers, { path, shown }: Services['folder']): void {
   const wanted = given.steps.get('existing-key')?.answers.get('key');
-  const other = wanted === undefined ? undefined : findOtherKey(path, wanted.answer);
-  if (wanted === undefined || other === undefined) return;
-  const says = `existing-key.key: ${shown} holds the import into ${other}. Name another folder with --workdir.`;
+  const otherKey = wanted === undefined ? undefined : findOtherKey(path, wanted.answer);
+  if (wanted === undefined || otherKey === undefined) return;
+  const says = `existing-key.key: ${shown} holds the import into ${otherKey}. Name another folder with --workdir.`;
   throw new AnswersError(given.path, [{ line: wanted.line, says }]);
 }

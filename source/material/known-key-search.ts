@@ -30,7 +30,8 @@ function encodeHex(key: Buffer, scratch: ScratchBuffers): Buffer {
 }
 
 /**
- * Gives the base64 letters that encode only bits of the key, without its first `skipped` bits and an incomplete last letter.
+ * Encodes the key in base64 from bit `skipped` on. A last letter of fewer than six bits is left out, because in a longer text it
+ * also encodes bits of what follows the key.
  */
 function encodeBase64From(key: Buffer, skipped: number, scratch: ScratchBuffers): Buffer {
   const letters = scratch.allocate(Math.floor((8 * key.length - skipped) / 6));

@@ -46,7 +46,10 @@ for (const entry of entries) {
 /** Every name that the table knows. */
 export const knownNames: readonly string[] = [...byExactName.keys()];
 
-/** Gives the entry for an error's name in any spelling, or `undefined` when the table does not have the name. */
+/**
+ * Gives the entry for an error's name, or `undefined` when the table does not have the name. Capital and small letters, a part
+ * before a dot or `#`, and `Exception` at the end make no difference.
+ */
 export function findEntry(name: string): KnownError | undefined {
   return byExactName.get(name.replace(/^.*[#.]/, '')) ?? byBareName.get(toBareName(name));
 }

@@ -94,21 +94,24 @@ function isVague(name: string, text: string): boolean {
 const known = new Set(knownNames);
 
 /**
- * Finds the first word of a text that is the name of a known error. In a sentence a word counts only when it has a capital letter
- * or the form of an error name, because some names are also words of English. A text of one word counts in any spelling.
+ * Finds the first word of a text that is the name of a known error. Some names are also words of English, and some are numbers
+ * such as 503. So a name among other words counts only when it has a capital letter. A name that is the only word of the text
+ * always counts, and may lack its capital letters and the `Exception` at its end.
  */
 function findKnownCode(text: string): string | undefined {
-  // Words, and numbers of three digits such as 503. `known` has names as they are written; `findEntry` ignores the spelling.
+  // Words, and numbers of three digits.
   const matches = text.match(/[A-Za-z][\w.-]+|\b\d{3}\b/g) ?? [];
   const words = matches.map((match) => match.replace(/[.-]+$/, ''));
+  const isOnlyWord = words.length === 1;
   const code = words.find(
     (word) =>
-      (known.has(word) && (/[A-Z]/.test(word) || words.length === 1)) ||
+      (known.has(word) && (/[A-Z]/.test(word) || isOnlyWord)) ||
+      // In this form, a name may differ from that in the table: S3 writes KMS.NotFoundException for NotFoundException.
       (/^[A-Z]\w*(Exception|Error|Denied)$|^KMS\.\w+$/.test(word) && findEntry(word) !== undefined),
   );
   if (code !== undefined) return code;
   const [first] = words;
-  return words.length === 1 && first !== undefined && findEntry(first) !== undefined ? first : undefined;
+  return isOnlyWord && first !== undefined && findEntry(first) !== undefined ? first : undefined;
 }
 
 /** Finds the API name of the operation, as aws-cli, the SDKs and the request header of KMS write it. */

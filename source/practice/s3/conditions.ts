@@ -7,7 +7,7 @@ import type { ObjectRecord } from './object-record.ts';
  * @throws PreconditionFailed (412).
  */
 export function checkReadConditions(exchange: Exchange, object: ObjectRecord): 'modified' | 'not modified' {
-  const failed = failedCondition(exchange, object, '');
+  const failed = findFailedCondition(object, (name) => header(exchange, name));
   if (failed === 'If-Match' || failed === 'If-Unmodified-Since') throw preconditionFailed(failed);
   return failed === undefined ? 'modified' : 'not modified';
 }
@@ -17,20 +17,20 @@ export function checkReadConditions(exchange: Exchange, object: ObjectRecord): '
  * @throws PreconditionFailed (412).
  */
 export function checkSourceConditions(exchange: Exchange, source: ObjectRecord): void {
-  const failed = failedCondition(exchange, source, 'x-amz-copy-source-');
+  const failed = findFailedCondition(source, (name) => header(exchange, `x-amz-copy-source-${name}`));
   if (failed !== undefined) throw preconditionFailed(`x-amz-copy-source-${failed}`);
 }
 
 /**
  * Gives the name of the conditional header that is not met, or `undefined` when all are met. When there is a condition on the
  * ETag, the condition on the date does not count (RFC 9110, section 13.2.2).
- * @param start the beginning of the headers' names, before `if-`.
+ * @param headerOf gives the value of a conditional header of the request, such as `if-match`.
  */
-function failedCondition(exchange: Exchange, object: ObjectRecord, start: string): string | undefined {
-  const condition = (name: string) => header(exchange, `${start}if-${name}`);
-  const [match, noneMatch, modifiedSince] = [condition('match'), condition('none-match'), condition('modified-since')];
+function findFailedCondition(object: ObjectRecord, headerOf: (name: string) => string | undefined): string | undefined {
+  const [match, noneMatch] = [headerOf('if-match'), headerOf('if-none-match')];
+  const modifiedSince = headerOf('if-modified-since');
   if (match !== undefined && !matches(match, object)) return 'If-Match';
-  if (match === undefined && isAfter(object, condition('unmodified-since'))) return 'If-Unmodified-Since';
+  if (match === undefined && isAfter(object, headerOf('if-unmodified-since'))) return 'If-Unmodified-Since';
   if (noneMatch !== undefined) return matches(noneMatch, object) ? 'If-None-Match' : undefined;
   return modifiedSince !== undefined && !isAfter(object, modifiedSince) ? 'If-Modified-Since' : undefined;
 }
