@@ -7,10 +7,10 @@ import type { Question } from '../ceremony/question.ts';
 import type { ActContext, StepContext } from '../ceremony/step.ts';
 import { readPublicFile } from '../material/small-file.ts';
 import { wrapMaterial } from '../material/wrap.ts';
-import { openingQuestion } from './backup-file.ts';
 import type { SecretInKms } from './check-facts.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchPair, type ImportPair } from './import-pair.ts';
+import { ownBackupQuestion } from './own-backup-question.ts';
 import { askWhetherSame } from './same-material.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
@@ -31,7 +31,8 @@ const opensToCompare =
  * Asks whether to compare the backup with the wrapped bytes, and for what opens the backup. Asks only when a person wrapped
  * the secret and only the backup still holds it.
  */
-export function comparisonQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
+export function comparisonQuestions(context: StepContext<Facts, Services>): readonly Question[] {
+  const { facts, answers, services } = context;
   const backup = need(facts, 'wrapped').by === 'you' ? backupToOpen(facts, services) : undefined;
   if (backup === undefined) return [];
   const compare: Question = {
@@ -47,7 +48,7 @@ export function comparisonQuestions({ facts, answers, services }: StepContext<Fa
     default: 'open',
     help: `You wrapped the secret yourself. If those were other bytes than the ones in ${backup.file}, that backup cannot bring the key back.`,
   };
-  return answers.compare === 'skip' ? [compare] : [compare, openingQuestion(backup, services, opensToCompare)];
+  return answers.compare === 'skip' ? [compare] : [compare, ownBackupQuestion(backup, context, opensToCompare)];
 }
 
 /**

@@ -4,11 +4,12 @@ import { proveWrapping } from '../material/proof.ts';
 import { sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
 import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
 import { madeBackup } from './backup-fact.ts';
-import { identityPath, openingQuestion } from './backup-file.ts';
+import { identityPath } from './backup-file.ts';
 import { timeLeft, utc } from './dates.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
 import { openBackupCommand, removeKeyCommand } from './key-file-commands.ts';
+import { ownBackupQuestion } from './own-backup-question.ts';
 import { answersOf, isDone } from './past.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -61,7 +62,9 @@ export const wrap: KeyferryStep = {
     ];
     if (answers.by === 'me') return [...questions, wrappedFileQuestion(facts, services)];
     const backup = answers.by === undefined ? undefined : backupToOpen(facts, services);
-    return backup === undefined ? questions : [...questions, openingQuestion(backup, services, opensToWrap)];
+    return backup === undefined
+      ? questions
+      : [...questions, ownBackupQuestion(backup, { facts, answers, services }, opensToWrap)];
   },
 
   commands({ facts, answers, services }) {

@@ -7,7 +7,7 @@ import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
-import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
+import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const plainKey = 'plain_text_aes_key.bin';
 const wrappedKey = 'enc.aes.key';
@@ -149,4 +149,21 @@ test('a file that was wrapped under an earlier wrapping key is not taken again, 
   assert.equal(state, 'Your secret and the KMS key are unchanged. Nothing was imported.');
   assert.deepEqual([ceremony.facts.secret, ceremony.facts.key], [secret, key]);
   assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
+});
+
+test('a wrong passphrase is told at the question, and the right one after it opens the backup once', async (t) => {
+  const passphrase = 'seven small otters swim home';
+  const answers = {
+    'secret-key': { keep: 'memory' },
+    backup: { how: 'passphrase', passphrase, 'passphrase-again': passphrase },
+    wrap: { passphrase: 'of nothing here' },
+  };
+  const first = await beginImport(t, { answers });
+  await first.upTo('wrapping-key');
+  first.services.secrets.forget();
+  const ceremony = await continueImport(t, first);
+  assert.equal(await refusalOf(ceremony.upTo('wrap')), 'wrap.passphrase: This passphrase does not open it.');
+  ceremony.answer('wrap', { passphrase });
+  await ceremony.upTo('wrap');
+  assert.equal(ceremony.receiptOf('wrap'), 'Secret wrapped: enc.aes.key, 256 bytes');
 });
