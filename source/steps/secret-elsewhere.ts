@@ -53,7 +53,7 @@ const checkValueQuestion: Question = {
   ask: 'Which key check value does it show for the key?',
   label: 'Check value',
   form: '6 to 16 hex digits, or nothing',
-  placeholder: 'such as 08D7B4; may stay empty',
+  placeholder: '08D7B4',
   default: '',
   check: (text) => {
     const value = normalise(text);
@@ -61,7 +61,7 @@ const checkValueQuestion: Question = {
       ? undefined
       : 'A check value has 6 to 16 hex digits, two for each byte.';
   },
-  help: 'By it people know the key again. It is recorded as stated: Keyferry cannot compute it without the key.',
+  help: 'By it people know the key again. It is recorded as stated: Keyferry cannot compute it without the key. It can stay empty.',
 };
 
 const methodQuestion: Question = {

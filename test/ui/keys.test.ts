@@ -95,6 +95,8 @@ const reported: Readonly<Record<string, readonly [input: string, key: Partial<Ke
   space: [' ', {}],
   '?': ['?', {}],
   c: ['c', {}],
+  y: ['y', {}],
+  n: ['n', {}],
   type: ['x', {}],
   letters: ['x', {}],
   '↑↓': ['', { upArrow: true }],

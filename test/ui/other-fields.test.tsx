@@ -110,6 +110,17 @@ test('confirm: nothing goes on without the tick, which is never there beforehand
   assert.deepEqual(await field.outcome(), { kind: 'answer', answer: true });
 });
 
+test('confirm: y and yes set the tick, n and no remove it', async () => {
+  const field = asked({ ...confirm, mustTick: false, default: false });
+  await field.until('[ ]');
+  await field.press(...'yes');
+  await field.until('[x]');
+  await field.press(...'no');
+  await field.until('[ ]');
+  await field.press('y', keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: true });
+});
+
 test('confirm: where it may stay open, Enter takes it as it is', async () => {
   const field = asked({ ...confirm, mustTick: false, default: false });
   await field.until('[ ] I understand');

@@ -4,12 +4,13 @@ import { PassThrough } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { runCeremony } from '../../source/ceremony/ceremony.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
-import { problemIn } from '../../source/ceremony/problem.ts';
+import { type Problem, problemIn } from '../../source/ceremony/problem.ts';
 import type { Answer } from '../../source/ceremony/question.ts';
 import { Waiting } from '../../source/ceremony/waiting.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { openPlain } from '../../source/ui/plain/open-plain.ts';
 import { progressTeller } from '../../source/ui/plain/progress-teller.ts';
+import { problemLines } from '../../source/ui/problem-lines.ts';
 import { type FakeServices, fakeCeremony, fakeServices } from './fake-ceremony.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -18,6 +19,7 @@ class PlainSession {
   readonly stdin = new PassThrough();
   written = '';
   readonly ended: Promise<unknown>;
+  readonly close: (lastWords: readonly string[]) => Promise<void>;
   readonly #stdout = new PassThrough();
   #seen = 0;
 
@@ -26,6 +28,7 @@ class PlainSession {
     changes: Partial<FakeServices> = {},
     env: Readonly<Record<string, string>> = {},
     ceremony = fakeCeremony,
+    { isTTY = true } = {},
   ) {
     this.#stdout.on('data', (chunk: Buffer) => {
       this.written += chunk.toString();
@@ -34,8 +37,8 @@ class PlainSession {
     const screen = openPlain<FakeServices>({
       terminal: readTerminal({
         env: { TERM: 'dumb', ...env },
-        stdin: { isTTY: true },
-        stdout: { isTTY: true, columns: 60 },
+        stdin: { isTTY },
+        stdout: { isTTY, columns: 60 },
       }),
       stdin: this.stdin,
       stdout: this.#stdout,
@@ -47,6 +50,7 @@ class PlainSession {
       process,
     });
     t.after(() => screen.close());
+    this.close = (words) => screen.close(words);
     this.ended = runCeremony({
       ceremony,
       journal: new Journal(`${temporaryFolder()}/journal.jsonl`),
@@ -172,4 +176,42 @@ test('progress tells each thing once, and bytes in quarters', () => {
     '  a.tar, read back',
     '  Waiting',
   ]);
+});
+
+test('a tick is set with y as with yes', async (t) => {
+  const session = new PlainSession(t);
+  await session.toPolicy();
+  await session.at('called?', 'payments');
+  await session.at('Type yes to tick it:', 'n');
+  await session.at('Nothing goes on without the tick. Type yes.', 'Y');
+  await session.at('administer', ':stop');
+  assert.match(String(await session.ended), /stopped/);
+});
+
+test('a pipe that is stopped at a wrong answer is told which answers come next', async (t) => {
+  const session = new PlainSession(t, {}, {}, fakeCeremony, { isTTY: false });
+  session.stdin.write(['', '', '/tmp/k.bin', 'payments', 'perhaps', 'more', 'lines', ''].join('\n'));
+  const problem = problemIn(await session.ended);
+  assert.equal(
+    problem?.what,
+    "Can't take the answer to: I understand the security, availability and durability implications of using an imported key.",
+  );
+  assert.match(
+    problem?.state ?? '',
+    /^Every step before this one is saved\. The lines of standard input behind it were not read\.$/,
+  );
+  assert.deepEqual(problem?.next, [
+    'Mend that line, and start Keyferry again. It may ask first which ceremony to continue. Then comes the step Description again, from its first question: What should the key be called?',
+  ]);
+});
+
+test('a call that fails in a pipe is told once, with the answers that come next', async (t) => {
+  const session = new PlainSession(t, { trouble: true }, {}, fakeCeremony, { isTTY: false });
+  session.stdin.write(['', '', '/tmp/k.bin', 'payments', 'y', '', '1', 'more', 'lines', ''].join('\n'));
+  const ending = await session.ended;
+  assert.ok(ending instanceof Object && 'problem' in ending);
+  await session.close([...problemLines(ending.problem as Problem), 'Stopped.']);
+  assert.equal(session.written.match(/x Can't create the KMS key\./g)?.length, 1, session.written);
+  assert.match(session.written, /Then comes the step Policy and key again, from its first question: Create the key/);
+  assert.match(session.written, /\nStopped\.\n$/);
 });

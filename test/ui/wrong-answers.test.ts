@@ -129,6 +129,8 @@ async function saidAt(step: KeyferryStep, facts: Facts, services: Services) {
     const { questions } = answerStep(step, givenTo(step, way), services, facts);
     for (const question of questions) {
       asked.add(nameOf(question));
+      if (question.kind === 'text' && question.placeholder !== undefined)
+        assert.equal(question.check?.(question.placeholder), undefined, 'an example is an answer that is taken');
       const { [nameOf(question)]: _, ...without } = way;
       const findings = [without, ...wrong.map((answer) => ({ ...way, [nameOf(question)]: answer }))].flatMap(
         (answers) => answerStep(step, givenTo(step, answers), services, facts).findings,

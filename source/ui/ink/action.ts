@@ -9,6 +9,9 @@ export type Action =
   | {
       readonly type:
         | 'toggle'
+        | 'tick'
+        | 'untick'
+        | 'correct'
         | 'accept'
         | 'back'
         | 'why'

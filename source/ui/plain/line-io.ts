@@ -8,6 +8,12 @@ import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../reply.ts';
 import type { LineInput } from './line-input.ts';
 
+/** What the next start asks where nothing is saved. */
+export const startsOver = 'It then asks everything again.';
+
+/** What is saved if the input ends here, and what the next start asks. Both are sentences. */
+export type Restart = { readonly state: string; readonly next: string };
+
 type Parts = {
   readonly input: LineInput;
   readonly stdout: NodeJS.WritableStream;
@@ -19,6 +25,8 @@ export class LineIo {
   readonly symbols: Symbols;
   /** Turns words of a row into links. The last page sets this function; until then, rows stay unchanged. */
   link: Linker = (row) => row;
+  /** What the person must know to give the answers again. Each step sets this. */
+  restart: Restart = { state: 'Nothing was changed.', next: startsOver };
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -57,7 +65,7 @@ export class LineIo {
       const line = await input.next();
       if (line === undefined) {
         stdout.write('\n');
-        throw new ProblemError(inputEnded(ask));
+        throw new ProblemError(inputEnded(ask, this.restart));
       }
       // A terminal echoes the line. For a pipe, it is printed here, so that the transcript contains it.
       if (!terminal.isTty) stdout.write(`${printable(line, terminal)}\n`);
@@ -84,7 +92,7 @@ export class LineIo {
       onStop();
       throw new StoppedByPerson();
     }
-    if (text === undefined) throw new ProblemError(inputEnded(ask));
+    if (text === undefined) throw new ProblemError(inputEnded(ask, this.restart));
     return text;
   }
 
@@ -100,7 +108,7 @@ export class LineIo {
    */
   refused(problem: string, ask: string): void {
     const { terminal, input } = this.#parts;
-    if (!terminal.isTty && input.linesAhead > 0) throw new ProblemError(outOfOrder(ask, problem));
+    if (!terminal.isTty && input.linesAhead > 0) throw new ProblemError(outOfOrder(ask, problem, this.restart));
     this.say(`${this.symbols.problem} ${problem}`);
     this.#dropLinesAhead();
   }
@@ -132,21 +140,21 @@ export class LineIo {
   }
 }
 
-function inputEnded(ask: string) {
+function inputEnded(ask: string, { state, next }: Restart) {
   return {
     kind: 'fixable',
     what: `Standard input ended before this was answered: ${ask}`,
-    state: 'Every step before it is saved.',
-    next: ['Start Keyferry again to go on from there.'],
+    state,
+    next: [`Start Keyferry again. ${next}`],
   } as const;
 }
 
-function outOfOrder(ask: string, problem: string) {
+function outOfOrder(ask: string, problem: string, { state, next }: Restart) {
   return {
     kind: 'fixable',
     what: `Can't take the answer to: ${ask}`,
     why: problem,
-    state: 'Every step before it is saved. The lines of standard input behind it were not read.',
-    next: ['Mend that line, and give the answers from there on.'],
+    state: `${state} The lines of standard input behind it were not read.`,
+    next: [`Mend that line, and start Keyferry again. ${next}`],
   } as const;
 }

@@ -8,6 +8,7 @@ import { statusOf } from '../../terminal/leaving.ts';
 import { Lending } from '../../terminal/lending.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { describeLending } from '../lent-words.ts';
+import { problemLines } from '../problem-lines.ts';
 import { StoppedByPerson } from '../reply.ts';
 import type { Screen } from '../screen.ts';
 import type { Saved } from '../stop-words.ts';
@@ -63,18 +64,27 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
       lines.goOn();
     };
   };
-  /** The lines of the last page, once it is shown. */
+  /** The lines of the last page or of the problem at which the run stopped, once they are shown. */
   let closingLines: readonly string[] = [];
   const sayNothingMore = () => lineIo.say('There is nothing more to say about this.');
+  const interviewer = plainInterviewer({
+    ceremony,
+    lineIo,
+    practice,
+    onStop: stop,
+    savedNow,
+    lend: terminal.isTty ? lend : undefined,
+  });
   return {
-    interviewer: plainInterviewer({
-      ceremony,
-      lineIo,
-      practice,
-      onStop: stop,
-      savedNow,
-      lend: terminal.isTty ? lend : undefined,
-    }),
+    interviewer: {
+      ...interviewer,
+      async trouble(step, problem) {
+        const decision = await interviewer.trouble(step, problem);
+        // The last words of a run that stops at a problem begin with the problem, which was just printed.
+        if (decision.action === 'stop') closingLines = problemLines(problem);
+        return decision;
+      },
+    },
 
     async ask(question, backAnswer) {
       const back = backAnswer === undefined ? undefined : ('question' as const);
@@ -98,7 +108,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
       process.off('SIGTERM', leave);
       process.off('SIGHUP', leave);
       lines.close();
-      // The lines of the last page were printed already.
+      // These lines were printed already.
       lineIo.say('', ...lastWords.filter((line) => !closingLines.includes(line)));
     },
   };

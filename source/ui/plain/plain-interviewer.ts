@@ -12,7 +12,7 @@ import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
 import { askQuestion } from './ask.ts';
 import { type AskContext, everywhere } from './asking.ts';
-import type { LineIo } from './line-io.ts';
+import { type LineIo, type Restart, startsOver } from './line-io.ts';
 import { progressTeller } from './progress-teller.ts';
 
 type Parts<Services> = {
@@ -49,6 +49,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
 
     async interview(step, context, given) {
       enter(step, context.facts);
+      lineIo.restart = restartAt(step.title, step.questions({ ...context, answers: {} })[0]?.ask, parts.savedNow());
       const pages = (commands: Asked['commands']): AskContext['pages'] => ({
         why: () => lineIo.say('', step.why, '', ...dangerLines(step), '', ...tutorialLines(step), ...helpLines(), ''),
         commands: (answer) => showCommands(lineIo, commands(answer)),
@@ -79,7 +80,10 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
     async trouble(_step, problem): Promise<Decision> {
       lineIo.say('', ...problemLines(problem));
       const ways = waysOn(problem, parts.savedNow());
-      if (!lineIo.prepareUnexpected()) return { action: 'stop' };
+      if (!lineIo.prepareUnexpected()) {
+        lineIo.say('', `The lines of standard input behind it were not read. ${lineIo.restart.next}`);
+        return { action: 'stop' };
+      }
       lineIo.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
       for (;;) {
         const text = (await lineIo.line('Number:', problem.what)).trim();
@@ -89,6 +93,24 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
         lineIo.refused(`Type a number from 1 to ${ways.length}.`, problem.what);
       }
     },
+  };
+}
+
+/**
+ * Tells what the next start asks when the input ends in a step.
+ * @param firstAsk the first question of the step; `undefined` when the step asks nothing.
+ */
+function restartAt(title: string, firstAsk: string | undefined, saved: Saved): Restart {
+  if (saved === 'nothing')
+    return {
+      state: 'Nothing is saved yet.',
+      next: startsOver,
+    };
+  const from = firstAsk === undefined ? '.' : `, from its first question: ${firstAsk}`;
+  const next = `It may ask first which ceremony to continue. Then comes the step ${title} again${from}`;
+  return {
+    state: 'Every step before this one is saved.',
+    next,
   };
 }
 

@@ -14,10 +14,12 @@ export function openConfirm(question: ConfirmQuestion, draft: Answer | undefined
   };
 }
 
-/** Applies one action. Space sets or removes the tick; Enter answers. */
+/** Applies one action. Space sets or removes the tick, y sets and n removes it; Enter answers. */
 export function actOnConfirm(field: ConfirmField, action: Action): FieldResult<ConfirmField> {
   const { question, isTicked } = field;
   if (action.type === 'toggle') return { field: { ...field, isTicked: !isTicked } };
+  if (action.type === 'tick' || action.type === 'untick')
+    return { field: { ...field, isTicked: action.type === 'tick' } };
   if (action.type !== 'accept') return {};
   return question.mustTick === true && !isTicked
     ? { problem: 'Space ticks it. Nothing goes on without the tick.' }
