@@ -11,6 +11,19 @@ const reserved: ReadonlyArray<readonly [pattern: RegExp, why: string]> = [
   [/^(?:xn--|sthree-|amzn-s3-demo-)/, 'begins as no bucket of yours may: S3 keeps these names for itself.'],
 ];
 
+/** True for a text that may be a whole name of a bucket. A shorter one, or one that ends so, is still being typed. */
+export const isWholeBucketName = (text: string) => text.length >= 3 && !/[-.]$/.test(text);
+
+/** Gives the name that is surely meant by a text such as `My Photos`; `undefined` while the text is still being typed. */
+export function suggestedBucketName(text: string): string | undefined {
+  if (!isWholeBucketName(text)) return undefined;
+  return text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]+/g, '-')
+    .replaceAll(/\.{2,}/g, '.')
+    .replaceAll(/^[-.]+|[-.]+$/g, '');
+}
+
 /** Says why a bucket cannot have this name; `undefined` when it can. S3 user guide, "Bucket naming rules". */
 export function findBucketNameProblem(name: string): string | undefined {
   if (name.length < 3 || name.length > 63) return 'A bucket name has 3 to 63 characters.';

@@ -25,6 +25,26 @@ export function lastAnswered(questions: readonly Question[], answers: Answers): 
   return questions.findLast((question) => question.id in answers);
 }
 
+/** Gives an answer as it is taken: a typed text without the spaces around it. */
+export function takenAnswer({ kind }: Question, answer: Answer): Answer {
+  const isTyped = kind === 'text' || kind === 'file' || kind === 'phrase';
+  return isTyped && typeof answer === 'string' ? answer.trim() : answer;
+}
+
+/** Gives the right text in place of a typed text that the question refuses; `undefined` where the question knows none. */
+export function suggestionFor(question: Question, text: string): string | undefined {
+  if (question.kind !== 'text' && question.kind !== 'file') return undefined;
+  const typed = text.trim();
+  const instead = question.check?.(typed) === undefined ? undefined : question.suggest?.(typed);
+  return instead === undefined || question.check?.(instead) !== undefined ? undefined : instead;
+}
+
+/** Adds the right text to the words about a refused one, where the question knows it. */
+function withSuggestion(question: Question, answer: string, problem: string): string {
+  const instead = suggestionFor(question, answer);
+  return instead === undefined ? problem : `${problem} Right would be: ${question.shown?.(instead) ?? instead}`;
+}
+
 /**
  * Checks the form of an answer and runs the question's `check`, but not its `verify`.
  * @returns a sentence that says what is wrong, or `undefined` for a valid answer.
@@ -35,7 +55,8 @@ export function checkAnswer(question: Question, answer: Answer): string | undefi
     case 'file':
     case 'choice': {
       if (typeof answer !== 'string') return `It takes ${question.form}.`;
-      return question.check?.(answer) ?? checkOption(question, answer);
+      const problem = question.check?.(answer);
+      return problem === undefined ? checkOption(question, answer) : withSuggestion(question, answer, problem);
     }
     case 'many': {
       if (!Array.isArray(answer) || answer.some((value) => typeof value !== 'string'))

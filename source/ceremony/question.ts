@@ -39,7 +39,7 @@ type QuestionBase = {
    */
   readonly verify?: (answer: Answer) => Promise<FieldProblem | Correction>;
   /**
-   * Gives what `verify` has found out about an answer that it took. An unattended run prints it; on a screen, the help of the
+   * Gives what was found out about an answer that was taken. An unattended run prints it; on a screen, the help of the
    * next question has it.
    */
   readonly remarks?: (answer: Answer) => readonly string[];
@@ -63,8 +63,13 @@ export type TextQuestion = QuestionBase & {
   readonly longest?: number;
   /** Checks the text alone. Must be quick and change nothing, because it runs at every keystroke. */
   readonly check?: (answer: string) => FieldProblem;
-  /** Gives a line about the typed text, such as the date that the text means. */
+  /**
+   * Gives a line about the typed text, such as the date that the text means; an empty line where there is nothing to tell.
+   * `undefined` while the text is unfinished: then nobody is told yet that it would be refused.
+   */
   readonly notice?: (answer: string) => string | undefined;
+  /** Gives the right text for a text that `check` refuses; `undefined` where no right text is sure. Quick, like `check`. */
+  readonly suggest?: (answer: string) => string | undefined;
 };
 
 /** The path of one existing file. The path is checked while the person types. */

@@ -1,7 +1,7 @@
 import { saveRunbook } from '../ceremonies/first-import/save-runbook.ts';
 import { factsOf } from '../ceremony/ceremony.ts';
 import { type Problem, problemIn } from '../ceremony/problem.ts';
-import { withAliasPrefix } from '../steps/describe-key.ts';
+import { withAliasPrefix } from '../steps/alias-name.ts';
 import type { Facts } from '../steps/facts.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { printableLines } from '../terminal/printable.ts';

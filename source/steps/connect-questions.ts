@@ -1,4 +1,5 @@
 import type { AwsEnvironment } from '../aws/environment.ts';
+import { isKnownRegion, meantRegion } from '../aws/known-regions.ts';
 import { isRegion, noRegion } from '../aws/region.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { Services } from './services.ts';
@@ -55,6 +56,14 @@ export function regionQuestion({ environment, preset }: Services, answers: Answe
     form: 'a Region code such as us-east-1 or eu-central-1',
     default: suggestedRegion,
     check: (text) => (isRegion(text.trim()) ? undefined : noRegion),
+    notice: (text) => (isRegion(text.trim()) ? newRegionWords(text.trim()) : undefined),
+    suggest: meantRegion,
+    remarks: (answer) => [newRegionWords(String(answer))].filter((words) => words !== ''),
     help: `The key and the buckets that use it must share this Region. A key cannot move to another Region later.${source === 'practice' ? ' For practice, any that AWS has will do.' : ''}`,
   };
+}
+
+/** Says that a Region is new to Keyferry, or is no Region; an empty text for a known Region. */
+function newRegionWords(region: string): string {
+  return isKnownRegion(region) ? '' : `Keyferry knows no Region ${region}. Go on only if AWS has it by now.`;
 }

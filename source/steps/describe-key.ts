@@ -1,5 +1,6 @@
 import { findTagProblem, findTagsProblem, readTag, type Tag } from '../aws/tags.ts';
 import type { Answer, ConfirmQuestion, ManyQuestion } from '../ceremony/question.ts';
+import { aliasProblem, longestAlias, suggestedAlias, withAliasPrefix } from './alias-name.ts';
 import { lookForOwner, moveAliasQuestions } from './alias-owner.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Facts, need } from './facts.ts';
@@ -8,11 +9,8 @@ import { checkValueText, statedCheckValueText } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isKeyLost, lostKeyWords } from './with-key.ts';
 
-/** In characters, with `alias/`. KMS API reference, CreateAlias, AliasName. */
-const longestAlias = 256;
 /** In characters. KMS API reference, CreateKey, Description. */
 const longestDescription = 8192;
-const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
 /** Asks a person to tick the sentence that the AWS console shows for a key with imported material. Nobody goes on without. */
 export const acknowledgeQuestion: ConfirmQuestion = {
@@ -81,7 +79,8 @@ export const describeKey: KeyferryStep = {
         placeholder: 'alias/payments-2026',
         longest: longestAlias,
         check: (text) => aliasProblem(withAliasPrefix(text)),
-        notice: (text) => (text.trim() === '' ? undefined : withAliasPrefix(text)),
+        notice: (text) => (withAliasPrefix(text) === 'alias/' ? undefined : withAliasPrefix(text)),
+        suggest: suggestedAlias,
         verify: (answer) => lookForOwner(services, withAliasPrefix(String(answer))),
         help: `${secretWords(facts, services)}The alias can be moved to another key later. It is not secret.`,
       },
@@ -176,20 +175,4 @@ function secretWords(facts: Facts, services: Services): string {
   return isKeyLost(facts, services)
     ? lostKeyWords
     : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}. You can recognise it by that value, which is not secret.\n`;
-}
-
-/** Adds `alias/` when it is missing: people type `payments`, and KMS requires `alias/payments`. */
-export function withAliasPrefix(text: string): string {
-  const name = text.trim();
-  return name.startsWith('alias/') ? name : `alias/${name}`;
-}
-
-/** Says why KMS would refuse this alias; `undefined` when its form is right. */
-function aliasProblem(alias: string): string | undefined {
-  if (alias === 'alias/') return 'Type a name for the key.';
-  if (alias.startsWith('alias/aws/'))
-    return "Aliases that begin with alias/aws/ are AWS's own. Choose another beginning.";
-  if (alias.length > longestAlias)
-    return `An alias has at most ${longestAlias} characters; this one has ${alias.length}.`;
-  return aliasPattern.test(alias) ? undefined : 'An alias has letters, digits, / _ : and - only, and no spaces.';
 }

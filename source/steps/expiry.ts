@@ -1,5 +1,5 @@
 import type { Answers, Question } from '../ceremony/question.ts';
-import { expiryProblem, momentInWords, parseMoment } from './dates.ts';
+import { expiryProblem, isNoDay, momentInWords, parseMoment, suggestedMoment } from './dates.ts';
 import type { Services } from './services.ts';
 
 /** Builds the question that asks when the material should expire. The answer is a date or a number of days. */
@@ -14,8 +14,10 @@ export function dateQuestion({ clock }: Services): Question {
     check: (text) => expiryProblem(text, clock()),
     notice: (text) => {
       const moment = parseMoment(text, clock());
-      return moment === undefined ? undefined : momentInWords(moment, clock());
+      if (moment === undefined) return isNoDay(text) ? '' : undefined;
+      return momentInWords(moment, clock());
     },
+    suggest: suggestedMoment,
     help: 'At that minute KMS deletes its copy. Have your copy ready before then, and import it again to go on.',
   };
 }

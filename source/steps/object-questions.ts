@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { findBucketNameProblem } from '../aws/bucket-name.ts';
+import { findBucketNameProblem, isWholeBucketName, suggestedBucketName } from '../aws/bucket-name.ts';
 import { findBucket, findObject, findOwner, listBuckets } from '../aws/s3.ts';
 import type { Answers, ChoiceQuestion, Option, Question } from '../ceremony/question.ts';
 import { lookAtBucket } from './bucket-look.ts';
@@ -113,6 +113,9 @@ export function newBucketQuestion(facts: Facts, { session, journal }: Services):
     default: suggestedBucket(facts),
     longest: 63,
     check: findBucketNameProblem,
+    // There is nothing to tell of a name that is taken.
+    notice: (text) => (isWholeBucketName(text) ? '' : undefined),
+    suggest: suggestedBucketName,
     verify: async (answer) => {
       const bucket = String(answer);
       if (outcomeOf({ journal }, 'encrypt-objects', `create bucket ${bucket}`) !== undefined) return undefined;

@@ -1,4 +1,4 @@
-import { checkAnswer, pendingQuestion } from '../ceremony/interview.ts';
+import { checkAnswer, pendingQuestion, takenAnswer } from '../ceremony/interview.ts';
 import type { Interviewer } from '../ceremony/interviewer.ts';
 import { problemIn } from '../ceremony/problem.ts';
 import { type Answer, type Answers, problemWords, type Question } from '../ceremony/question.ts';
@@ -65,8 +65,9 @@ async function takeAnswers<Facts, Services>(
   let taken = start;
   for (;;) {
     const question = pendingQuestion(step.questions({ ...context, answers: taken }), taken);
-    const answer = question === undefined ? undefined : answers[question.id];
-    if (question === undefined || answer === undefined) return { taken };
+    const given = question === undefined ? undefined : answers[question.id];
+    if (question === undefined || given === undefined) return { taken };
+    const answer = takenAnswer(question, given);
     const why = await whyRefused(question, answer);
     if (why !== undefined) return { taken, refused: { id: question.id, why } };
     taken = { ...taken, [question.id]: answer };

@@ -12,6 +12,7 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { suggestionFor } from '../../source/ceremony/interview.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { enabledKey, externalKey, practise } from '../practice/practising.ts';
@@ -30,9 +31,24 @@ test('an alias is taken with and without its beginning, and what KMS would refus
     ['alias/', /Type a name/],
     ['aws/mine', /AWS's own/],
     ['two words', /no spaces/],
+    ['arn:aws:kms:eu-west-1:111122223333:alias/payments', /That is an ARN/],
+    ['alias/arn:aws:kms:eu-west-1:111122223333:key/x', /That is an ARN/],
     ['x'.repeat(251), /at most 256 characters; this one has 257/],
   ] as const)
     assert.match(alias.check?.(text) ?? '', says, text);
+  for (const [text, instead] of [
+    ['alias/My Photos Key', 'alias/my-photos-key'],
+    [' Clé d’été! ', 'alias/cle-d-ete'],
+    ['arn:aws:kms:eu-west-1:111122223333:alias/Payments', 'alias/Payments'],
+    ['alias/arn:aws-cn:kms:cn-north-1:111122223333:alias/a/b', 'alias/a/b'],
+    ['arn:aws:kms:eu-west-1:111122223333:key/x', undefined],
+    ['arn:aws', undefined],
+    ['aws/mine', undefined],
+    ['', undefined],
+    ['payments', undefined],
+  ] as const)
+    assert.equal(suggestionFor(alias, text), instead, text);
+  for (const text of ['', ' ', 'alias/']) assert.equal(alias.notice?.(text), undefined, 'it is unfinished');
   assert.ok(description?.kind === 'text');
   assert.equal(description.check?.('x'.repeat(8192)), undefined);
   assert.match(description.check?.('x'.repeat(8193)) ?? '', /at most 8192 characters/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findBucketNameProblem } from '../../source/aws/bucket-name.ts';
+import { findBucketNameProblem, suggestedBucketName } from '../../source/aws/bucket-name.ts';
 import {
   destinationWords,
   findNameProblem,
@@ -68,6 +68,12 @@ test('the bucket that is suggested for a key has a name that S3 takes, whatever 
     assert.equal(bucketNameFor(alias, keyId), name);
     assert.equal(findBucketNameProblem(name), undefined);
   }
+});
+
+test('a name for a new bucket that S3 would refuse is offered in a form that S3 takes', () => {
+  assert.equal(suggestedBucketName('My_Photos 2026'), 'my-photos-2026');
+  assert.equal(suggestedBucketName('.a..b'), 'a.b');
+  for (const unfinished of ['My', 'my-photos-', 'my.']) assert.equal(suggestedBucketName(unfinished), undefined);
 });
 
 test('names that S3 keeps for itself are refused, each with what it stands for', () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { checkAnswer, suggestionFor } from '../../source/ceremony/interview.ts';
 import { connect } from '../../source/steps/connect.ts';
+import { answerStep } from '../../source/ui/unattended/answer-step.ts';
+import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
 import { makeServices } from '../services.ts';
 import { beginImport } from './ceremony.ts';
 
@@ -26,4 +29,43 @@ test('that any Region will do is said of practice AWS alone', async (t) => {
   };
   assert.match(help('practice'), /For practice, any that AWS has will do\.$/);
   assert.match(help('profile:ops'), /A key cannot move to another Region later\.$/);
+});
+
+test('a Region that Keyferry does not know is taken with a word about it', async (t) => {
+  const { services } = await makeServices(t, { parts: { preset: {} } });
+  const questions = connect.questions({ facts: {}, answers: { source: 'practice' }, services });
+  const question = questions.find(({ id }) => id === 'region');
+  assert.ok(question?.kind === 'text');
+  assert.equal(checkAnswer(question, 'us-east-9'), undefined);
+  const words = 'Keyferry knows no Region us-east-9. Go on only if AWS has it by now.';
+  assert.equal(question.notice?.(' us-east-9 '), words);
+  assert.deepEqual(question.remarks?.('us-east-9'), [words]);
+  assert.equal(question.notice?.('eu-west-1'), '');
+  assert.deepEqual(question.remarks?.('eu-west-1'), []);
+  assert.equal(question.notice?.('us-east-'), undefined);
+  assert.equal(suggestionFor(question, 'EU West 1'), 'eu-west-1');
+});
+
+/** What an answers file says of the Region. */
+const fileWith = (region: string) => {
+  const answers = new Map([
+    ['source', { answer: 'practice', line: 2 }],
+    ['region', { answer: region, line: 3 }],
+  ]);
+  return { path: 'a.yaml', steps: new Map([['connect', { line: 1, answers }]]) };
+};
+
+test('an answers file may have spaces around a Region', async (t) => {
+  const { services } = await makeServices(t, { parts: { preset: {} } });
+  assert.equal(answerStep(connect, fileWith(' eu-west-1 '), services, {}).answers.region, 'eu-west-1');
+});
+
+test('a run with an answers file says that it does not know a Region, and goes on', async (t) => {
+  const { services } = await makeServices(t, { parts: { preset: {} } });
+  const said: string[] = [];
+  const interviewer = unattendedInterviewer([connect], fileWith('us-east-9'), { say: (line) => void said.push(line) });
+  const given = { start: {}, drafts: {}, canGoBack: false };
+  const interview = await interviewer.interview(connect, { facts: {}, services }, given);
+  assert.deepEqual(interview, { answers: { source: 'practice', region: 'us-east-9' } });
+  assert.match(said.join(), /Keyferry knows no Region us-east-9\./);
 });

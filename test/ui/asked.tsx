@@ -26,6 +26,7 @@ export const keys = {
   home: '\u001B[H',
   enter: '\r',
   esc: '\u001B[27u',
+  tab: '\t',
   backspace: '\u007F',
   why: '\u0007',
   stop: '\u0003',

@@ -176,7 +176,7 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
       };
       const example = this.#trip.examples[name];
       if (typeof example === 'string') this.#take(`${name}, typed`, after(typed(example)));
-      refused(question.check?.('a!'), after(typed('a!')));
+      refused(checkAnswer(question, 'a!'), after(typed('a!')));
     } else if (question.kind === 'secret') {
       const typed = (secret: SecretText): JourneyEvent => {
         return { type: 'filled', field: { kind: 'secret', question, secret }, notice: question.notice?.(secret) };

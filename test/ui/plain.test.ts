@@ -188,6 +188,26 @@ test('a tick is set with y as with yes', async (t) => {
   assert.match(String(await session.ended), /stopped/);
 });
 
+test('the right text in place of a refused one is named, and Enter alone takes it', async (t) => {
+  const suggests = (step: (typeof fakeCeremony)['steps'][number]): typeof step => ({
+    ...step,
+    questions: (context) =>
+      step
+        .questions(context)
+        .map((question) =>
+          question.id === 'region' && question.kind === 'text'
+            ? { ...question, suggest: (text: string) => text.toLowerCase() }
+            : question,
+        ),
+  });
+  const session = new PlainSession(t, {}, {}, { ...fakeCeremony, steps: fakeCeremony.steps.map(suggests) });
+  await session.at('Where should the key go?', '');
+  await session.at('Region [us-east-1]:', ' EU-WEST-1 ');
+  await session.at('be: eu-west-1\nRegion [eu-west-1]:', '');
+  await session.at('Which file', ':stop');
+  assert.match(String(await session.ended), /stopped/);
+});
+
 test('a pipe that is stopped at a wrong answer is told which answers come next', async (t) => {
   const session = new PlainSession(t, {}, {}, fakeCeremony, { isTTY: false });
   session.stdin.write(['', '', '/tmp/k.bin', 'payments', 'perhaps', 'more', 'lines', ''].join('\n'));

@@ -181,3 +181,44 @@ test('a field stops at the limit of its question, for what is typed and what is 
   await field.press('z', keys.enter);
   assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'abcdz' });
 });
+
+/** Takes small letters; knows the right text for capital ones. */
+const small: TextQuestion = {
+  ...question,
+  check: (text) => (/^[a-z]*$/.test(text) ? undefined : 'A name has small letters only.'),
+  suggest: (text) => (/^[a-z]+$/i.test(text) ? text.toLowerCase() : undefined),
+};
+
+test('a text that Enter would refuse is told so while it is typed, and Tab takes the right one', async () => {
+  const field = asked(small);
+  await field.until('Alias: ');
+  await field.press('a', 'B');
+  await field.until(/Enter would refuse this: A name has small letters only. Right would be: ab\s+\(Tab takes it\)/);
+  assert.match(field.shown(), /tab correct it/);
+  assert.doesNotMatch(field.shown(), /alias\/aB/);
+  await field.press(keys.enter);
+  await field.until('x A name has small letters only. Right would be: ab');
+  await field.press(keys.tab);
+  await field.until('Alias: ab▏');
+  assert.doesNotMatch(field.shown(), /tab correct it|Enter would refuse/);
+  await field.press(keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'ab' });
+});
+
+test('where no right text is sure, only the reason is told; of an unfinished text, nothing', async () => {
+  const field = asked({ ...small, notice: (text: string) => (text.length < 2 ? undefined : '') });
+  await field.until('Alias: ');
+  await field.press('1');
+  await field.until('Alias: 1▏');
+  assert.doesNotMatch(field.shown(), /small letters/);
+  await field.press('2');
+  await field.until('Enter would refuse this: A name has small letters only.');
+  assert.doesNotMatch(field.shown(), /tab correct it|Right would be/);
+});
+
+test('an answer is taken without the spaces around it', async () => {
+  const field = asked(small);
+  await field.until('Alias: ');
+  await field.press(keys.paste(' eu '), keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'eu' });
+});

@@ -1,3 +1,4 @@
+import { takenAnswer } from '../../ceremony/interview.ts';
 import type { Answer, Option } from '../../ceremony/question.ts';
 import { correctedWords } from '../corrected-words.ts';
 import { StoppedByPerson } from '../reply.ts';
@@ -133,10 +134,11 @@ export class Conductor {
   }
 
   /** Checks an answer, first by itself and then against AWS or the disk. Gives a valid answer to the asker. */
-  async #accept(answer: Answer): Promise<void> {
+  async #accept(given: Answer): Promise<void> {
     const { store, asker } = this.#links;
     const field = asker.asking?.field;
     if (field === undefined) return;
+    const answer = takenAnswer(field.question, given);
     const problem = problemWith(field, answer);
     if (problem !== undefined) return this.#refuse(problem);
     const { verify } = field.question;

@@ -1,24 +1,31 @@
+import { suggestionFor } from '../../ceremony/interview.ts';
 import type { FileQuestion, TextQuestion } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
 import { type AskContext, askLines, takeAnswer } from './asking.ts';
 
-/** Asks for one line of text. Enter alone gives the text in brackets: the text that was typed before, or the default. */
+/**
+ * Asks for one line of text. Enter alone gives the text in brackets: the text that was typed before, the default, or the right
+ * text in place of a refused one.
+ */
 export async function askText(context: AskContext<TextQuestion | FileQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;
   const { question, draft } = asked;
-  const current = typeof draft === 'string' ? draft : question.default;
+  let current = typeof draft === 'string' ? draft : question.default;
   const example = question.placeholder === undefined ? '' : `, such as ${question.placeholder}`;
-  const isEmpty = current === undefined || current === '';
-  const aside = isEmpty ? example : ` [${question.shown?.(current) ?? current}]`;
-  const prompt = `${question.label}${aside}:`;
+  const prompt = () => {
+    const isEmpty = current === undefined || current === '';
+    return `${question.label}${isEmpty ? example : ` [${question.shown?.(current ?? '') ?? current}]`}:`;
+  };
   return askLines(context, {
-    prompt: () => prompt,
+    prompt,
     currentAnswer: () => current ?? '',
     async take(text) {
       // Two quotes mean the empty text, because Enter alone gives the text in brackets.
       const typed = text.trim() === '""' ? '' : text;
-      const answer = text === '' ? (current ?? '') : typed;
+      const answer = text.trim() === '' ? (current ?? '') : typed;
       const reply = await takeAnswer(context, answer);
+      // Enter alone then takes the text that is right in place of the refused one.
+      if (reply === undefined) current = suggestionFor(question, answer) ?? current;
       const notice = reply === undefined ? undefined : question.notice?.(answer);
       if (notice !== undefined && notice !== '' && notice !== answer) lineIo.say(`= ${notice}`);
       return reply;

@@ -1,4 +1,4 @@
-import { checkAnswer } from '../../ceremony/interview.ts';
+import { checkAnswer, takenAnswer } from '../../ceremony/interview.ts';
 import {
   type Answer,
   type Correction,
@@ -145,9 +145,10 @@ export function printQuestion({ lineIo, asked: { question } }: AskContext): void
  */
 export async function takeAnswer(
   { lineIo, asked: { question } }: AskContext,
-  answer: Answer,
+  given: Answer,
   correct?: (instead: Answer) => void,
 ): Promise<Reply | undefined> {
+  const answer = takenAnswer(question, given);
   const found = checkAnswer(question, answer) ?? (await verifyAnswer(question, answer));
   if (found === undefined) return { kind: 'answer', answer };
   if (typeof found === 'object' && correct !== undefined) {

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { pendingQuestion, takeSecret } from '../../ceremony/interview.ts';
+import { pendingQuestion, takenAnswer, takeSecret } from '../../ceremony/interview.ts';
 import { nearestNames } from '../../ceremony/nearest-name.ts';
 import {
   type Answer,
@@ -69,13 +69,14 @@ type Answered = {
 /** Takes the answer to a question from the answers file, or its default, and checks it. */
 function answerOf(step: Step<Facts, Services>, question: Question, given: GivenAnswers, services: Services): Answered {
   if (question.kind === 'secret') return secretAnswerOf(step, question, given, services);
-  const answer =
+  const written =
     given.steps.get(step.id)?.answers.get(question.id)?.answer ??
     ('default' in question ? question.default : undefined);
-  if (answer === undefined) {
+  if (written === undefined) {
     const says = `${nameForPerson(given, step.id, question.id)} is missing. It takes ${question.form}.`;
     return { answer: '', found: [{ ...lineOf(given, step.id, question.id), says }] };
   }
+  const answer = takenAnswer(question, written);
   return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
 }
 

@@ -40,7 +40,12 @@ export function unattendedInterviewer(
         const found = unchecked === undefined ? findings : await verifyAnswer(step, unchecked, given, answers);
         if (found.length > 0)
           throw new ProblemError(lateProblem(step, given.path, found, step.commands({ facts, answers, services })));
-        if (unchecked === undefined) return { answers };
+        if (unchecked === undefined) {
+          // Without a connection no answer was checked ahead, so nothing was said of these.
+          if (verified === undefined)
+            for (const remark of questions.flatMap((question) => remarksOn(question, answers))) say(`  ${remark}`);
+          return { answers };
+        }
         for (const remark of remarksOn(unchecked, answers)) say(`  ${remark}`);
         verified?.add(checkedName(step, unchecked));
       }

@@ -1,3 +1,4 @@
+import { checkAnswer, suggestionFor } from '../../../../ceremony/interview.ts';
 import type { Answer, ChoiceQuestion, FileQuestion, TextQuestion } from '../../../../ceremony/question.ts';
 import type { Action } from '../../action.ts';
 import { type Edit, editOf } from '../editing.ts';
@@ -21,6 +22,10 @@ export function openText(question: TextQuestion | FileQuestion, draft: Answer | 
 
 /** Applies one action to the line. */
 export function actOnText(field: TextField, action: Action): FieldResult<TextField> {
+  if (action.type === 'correct') {
+    const instead = suggestionFor(field.question, field.edit.text);
+    return instead === undefined ? {} : { field: { ...field, edit: editOf(instead) } };
+  }
   return action.type === 'accept' ? { answer: field.edit.text } : editLine(lineOf(field), action);
 }
 
@@ -29,9 +34,18 @@ export function pasteIntoText(field: TextField, text: string): FieldResult<TextF
   return pasteIntoLine(lineOf(field), text);
 }
 
-/** Gives a line about the typed text, such as the date that the text means. */
-export function noticeOnText({ question, edit }: TextField): string | undefined {
-  return question.kind === 'choice' ? undefined : question.notice?.(edit.text);
+/**
+ * Gives a line about the typed text, such as the date that the text means. Says why Enter would refuse the text, and which
+ * text Tab puts in its place; says nothing of the kind while the text is unfinished.
+ */
+export function noticeOnText({ question, edit: { text } }: TextField): string | undefined {
+  if (question.kind === 'choice') return undefined;
+  const notice = question.notice?.(text);
+  const instead = suggestionFor(question, text);
+  if (notice === undefined && instead === undefined) return undefined;
+  const problem = checkAnswer(question, text.trim());
+  if (problem === undefined) return notice;
+  return `Enter would refuse this: ${problem}${instead === undefined ? '' : ' (Tab takes it)'}`;
 }
 
 /** Gives the text as a line that can be edited. */

@@ -1,0 +1,44 @@
+/** In characters, with `alias/`. KMS API reference, CreateAlias, AliasName. */
+export const longestAlias = 256;
+
+const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
+
+/** Matches an ARN, with or without `alias/` before it. The group is the resource: `alias/NAME` or `key/ID`. */
+const arnPattern = /^(?:alias\/)?arn:[^:]*:[^:]*:[^:]*:[^:]*:(.*)$/;
+
+/** Adds `alias/` when it is missing: people type `payments`, and KMS requires `alias/payments`. */
+export function withAliasPrefix(text: string): string {
+  const name = text.trim();
+  return name.startsWith('alias/') ? name : `alias/${name}`;
+}
+
+/** Says why KMS would refuse this alias, or why it is surely not meant so; `undefined` when its form is right. */
+export function aliasProblem(alias: string): string | undefined {
+  if (alias === 'alias/') return 'Type a name for the key.';
+  if (alias.startsWith('alias/aws/'))
+    return "Aliases that begin with alias/aws/ are AWS's own. Choose another beginning.";
+  if (alias.startsWith('alias/arn:')) return 'That is an ARN. It takes the name alone, as in alias/payments-2026.';
+  if (alias.length > longestAlias)
+    return `An alias has at most ${longestAlias} characters; this one has ${alias.length}.`;
+  return aliasPattern.test(alias) ? undefined : 'An alias has letters, digits, / _ : and - only, and no spaces.';
+}
+
+/**
+ * Gives the alias that is surely meant by a text that {@link aliasProblem} refuses: the alias out of an ARN, or the words in
+ * small letters with hyphens between them, such as `alias/my-photos-key`.
+ * @returns `undefined` when there is none.
+ */
+export function suggestedAlias(text: string): string | undefined {
+  const resource = arnPattern.exec(text)?.[1];
+  if (resource !== undefined) return resource.startsWith('alias/') ? resource : undefined;
+  if (text.startsWith('arn:')) return undefined;
+  const name = withAliasPrefix(text)
+    .slice('alias/'.length)
+    // After this, a letter and its accent are two characters, and the next line drops the accent.
+    .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9:/_-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return name === '' ? undefined : `alias/${name}`;
+}
