@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Command } from 'commander';
 import { checkAnswer, suggestionFor } from '../../source/ceremony/interview.ts';
+import { placeOptions } from '../../source/commands/definitions/options.ts';
 import { connect } from '../../source/steps/connect.ts';
 import { answerStep } from '../../source/ui/unattended/answer-step.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
@@ -54,6 +56,11 @@ const fileWith = (region: string) => {
   ]);
   return { path: 'a.yaml', steps: new Map([['connect', { line: 1, answers }]]) };
 };
+
+test('a Region of the command line may have spaces around it', () => {
+  const command = placeOptions(new Command()).parse(['--region', ' eu-west-1 '], { from: 'user' });
+  assert.equal(command.opts().region, 'eu-west-1');
+});
 
 test('an answers file may have spaces around a Region', async (t) => {
   const { services } = await makeServices(t, { parts: { preset: {} } });

@@ -20,7 +20,7 @@ export function placeOptions(command: Command, { region = 'work in this Region' 
   return command
     .option('--practice', 'work on practice AWS, on this machine; no account needed')
     .option('--profile <name>', 'use this profile of the shared AWS config')
-    .option('--region <code>', region)
+    .option('--region <code>', region, (code: string) => code.trim())
     .option('--endpoint-url <url>', 'send every request to this endpoint')
     .option('--workdir <folder>', "the ceremony's folder, made if missing (default: ./keyferry-ALIAS)");
 }

@@ -12,7 +12,7 @@ export const defineStatus: Define = (program, end) => {
   const regions: string[] = [];
   const command = program.command('status');
   // The program has --region too. Either of the two may read the flag, and commander keeps only the last value of each.
-  for (const reader of [program, command]) reader.on('option:region', (region: string) => regions.push(region));
+  for (const reader of [program, command]) reader.on('option:region', (region: string) => regions.push(region.trim()));
   placeOptions(command, { region: 'look at this Region; may be given several times' })
     .description('Shows your keys with imported material: how they are, what is due, and what to do. Changes nothing.')
     .option('--all-regions', 'look at every Region of the account')

@@ -8,11 +8,13 @@ import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../reply.ts';
 import type { LineInput } from './line-input.ts';
 
-/** What the next start asks where nothing is saved. */
-export const startsOver = 'It then asks everything again.';
-
 /** What is saved if the input ends here, and what the next start asks. Both are sentences. */
 export type Restart = { readonly state: string; readonly next: string };
+
+const beforeSteps: Restart = {
+  state: 'Nothing was changed.',
+  next: 'It asks this again.',
+};
 
 type Parts = {
   readonly input: LineInput;
@@ -26,7 +28,7 @@ export class LineIo {
   /** Turns words of a row into links. The last page sets this function; until then, rows stay unchanged. */
   link: Linker = (row) => row;
   /** What the person must know to give the answers again. Each step sets this. */
-  restart: Restart = { state: 'Nothing was changed.', next: startsOver };
+  restart = (): Restart => beforeSteps;
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -65,7 +67,7 @@ export class LineIo {
       const line = await input.next();
       if (line === undefined) {
         stdout.write('\n');
-        throw new ProblemError(inputEnded(ask, this.restart));
+        throw new ProblemError(inputEnded(ask, this.restart()));
       }
       // A terminal echoes the line. For a pipe, it is printed here, so that the transcript contains it.
       if (!terminal.isTty) stdout.write(`${printable(line, terminal)}\n`);
@@ -92,7 +94,7 @@ export class LineIo {
       onStop();
       throw new StoppedByPerson();
     }
-    if (text === undefined) throw new ProblemError(inputEnded(ask, this.restart));
+    if (text === undefined) throw new ProblemError(inputEnded(ask, this.restart()));
     return text;
   }
 
@@ -108,7 +110,7 @@ export class LineIo {
    */
   refused(problem: string, ask: string): void {
     const { terminal, input } = this.#parts;
-    if (!terminal.isTty && input.linesAhead > 0) throw new ProblemError(outOfOrder(ask, problem, this.restart));
+    if (!terminal.isTty && input.linesAhead > 0) throw new ProblemError(outOfOrder(ask, problem, this.restart()));
     this.say(`${this.symbols.problem} ${problem}`);
     this.#dropLinesAhead();
   }

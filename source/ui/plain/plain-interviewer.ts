@@ -12,7 +12,7 @@ import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
 import { askQuestion } from './ask.ts';
 import { type AskContext, everywhere } from './asking.ts';
-import { type LineIo, type Restart, startsOver } from './line-io.ts';
+import type { LineIo, Restart } from './line-io.ts';
 import { progressTeller } from './progress-teller.ts';
 
 type Parts<Services> = {
@@ -49,7 +49,8 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
 
     async interview(step, context, given) {
       enter(step, context.facts);
-      lineIo.restart = restartAt(step.title, step.questions({ ...context, answers: {} })[0]?.ask, parts.savedNow());
+      const firstAsk = step.questions({ ...context, answers: {} })[0]?.ask;
+      lineIo.restart = () => restartAt(step.title, firstAsk, parts.savedNow());
       const pages = (commands: Asked['commands']): AskContext['pages'] => ({
         why: () => lineIo.say('', step.why, '', ...dangerLines(step), '', ...tutorialLines(step), ...helpLines(), ''),
         commands: (answer) => showCommands(lineIo, commands(answer)),
@@ -81,7 +82,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
       lineIo.say('', ...problemLines(problem));
       const ways = waysOn(problem, parts.savedNow());
       if (!lineIo.prepareUnexpected()) {
-        lineIo.say('', `The lines of standard input behind it were not read. ${lineIo.restart.next}`);
+        lineIo.say('', `The lines of standard input behind it were not read. ${lineIo.restart().next}`);
         return { action: 'stop' };
       }
       lineIo.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
@@ -104,7 +105,7 @@ function restartAt(title: string, firstAsk: string | undefined, saved: Saved): R
   if (saved === 'nothing')
     return {
       state: 'Nothing is saved yet.',
-      next: startsOver,
+      next: 'It then asks everything again.',
     };
   const from = firstAsk === undefined ? '.' : `, from its first question: ${firstAsk}`;
   const next = `It may ask first which ceremony to continue. Then comes the step ${title} again${from}`;
