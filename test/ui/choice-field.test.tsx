@@ -40,6 +40,25 @@ test('arrows move, and an earlier answer is offered again', async () => {
   assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'two' });
 });
 
+test('the cursor stops at the first and the last row', async () => {
+  const field = asked(question, 'one');
+  await field.until('❯ RSAES_OAEP_SHA_256');
+  await field.press('k', keys.up);
+  await field.until('❯ RSAES_OAEP_SHA_256');
+  await field.press(...'jjjjjjjj', keys.down);
+  await field.until('❯ Start over');
+  await field.press('k');
+  await field.until('❯ Show the table');
+});
+
+test('a first row that cannot be chosen says why, also before the cursor has moved', async () => {
+  const { default: _, ...plain } = question;
+  const field = asked({ ...plain, options: [{ value: 'no', label: 'Not this', disabled: 'not here' }] });
+  await field.until('❯ Not this');
+  await field.press(keys.enter);
+  await field.until('x Not this cannot be chosen: not here.');
+});
+
 test('what cannot be chosen stays visible with its reason', async () => {
   const field = asked(question);
   await field.until('❯ RSAES_OAEP_SHA_1');

@@ -7,6 +7,7 @@ import { type FakeServices, fakeCeremony } from './fake-ceremony.ts';
 import { ScreenSession } from './screen-session.ts';
 
 const down = '\u001B[B';
+const up = '\u001B[A';
 const left = '\u001B[D';
 const home = '\u001B[H';
 const esc = '\u001B[27u';
@@ -15,7 +16,7 @@ const paste = (text: string) => `\u001B[200~${text}\u001B[201~`;
 
 /** What a person types on each screen of the whole ceremony: arrows, edits, UTF-8, pastes, pages, the way back. */
 export const screens: readonly (readonly [shows: RegExp, keys: string])[] = [
-  [/Where should the key go/, `${down}${down}${down}?${esc}\r`],
+  [/Where should the key go/, `${down}${down}${down}?${esc}${up}${up}${up}\r`],
   [/In which Region/, `\u0015eu-wést-1${left}${left}${left}${left}${backspace}e\r`],
   [/Which file/, `my🔑${backspace}${paste('.key\n')}\r`],
   [/decoded 32/, `${down}c\u001B[A\r`],

@@ -84,7 +84,7 @@ export const moves: readonly Binding[] = [
   move((_, key) => key.pageUp, -8, 'page up', 'eight up'),
   move((_, key) => key.pageDown, 8, 'page down', 'eight down'),
 ];
-/** Keys that the list component handles itself. */
+/** Keys that the list itself handles. They stop at the first and the last row. */
 export const listMoves: Binding = {
   isPressed: (input, key) => key.upArrow || key.downArrow || input === 'j' || input === 'k',
   key: '↑↓',

@@ -1,3 +1,4 @@
+import { type Key, useInput } from 'ink';
 import SelectInput from 'ink-select-input';
 import { useMemo, useState } from 'react';
 import { Lines, say } from '../lines.tsx';
@@ -7,7 +8,7 @@ import { hiddenText } from './option-list.ts';
 
 type Props = ListHold & {
   readonly rows: readonly ChoiceRow[];
-  /** The value of the row under the cursor when the list is first drawn. After that the list moves the cursor itself. */
+  /** The value of the row under the cursor; without it, the cursor is on the first row. */
   readonly rowValue: string | undefined;
   readonly width: number;
   /** Rows of the screen that the list may fill, with the row that counts those that are hidden. */
@@ -17,7 +18,7 @@ type Props = ListHold & {
 /** The line below the visible rows, which counts those that are hidden. */
 const countLines = 1;
 
-/** Makes the view of a list whose cursor the component ink-select-input moves. */
+/** Makes the view of a list in which a person moves the cursor with the arrow keys, j and k. */
 export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): FieldView {
   const { linesPerRow } = choiceLayout(rows, width);
   return {
@@ -28,15 +29,10 @@ export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): Field
 }
 
 /**
- * Draws a list with ink-select-input, which shows the rows and moves the cursor. This component avoids three faults of
- * ink-select-input:
- *
- * - It fails on an empty list. So nothing is drawn for an empty list.
- * - Its cursor is wrong when other rows come, and when another number of rows fits. So React must make a new list in both cases,
- *   which it does for a new React key. The new list begins at `rowValue`. The caller gives this component another React key for
- *   other rows; the React key of `MovingList` is the number of rows that fit.
- * - When the person presses a digit, it chooses a row without showing which one. So its choices are ignored, and Keyferry
- *   handles Enter itself.
+ * Draws a list with ink-select-input, which fails on an empty list. So nothing is drawn for an empty list. The component gets no
+ * keys: behind the last row it would go to the first one, and its digit keys choose a row without showing which one.
+ * React makes a new list when another number of rows fits, because then it scrolls anew. The caller gives this component another
+ * React key for other rows.
  */
 export function ChoiceList(props: Props) {
   const { rows, width, height } = props;
@@ -46,48 +42,43 @@ export function ChoiceList(props: Props) {
   return rows.length === 0 ? null : <MovingList key={limit} {...props} limit={limit} />;
 }
 
-/** Draws a list of which `limit` rows are visible, with a line that counts the hidden rows. */
+/** Draws a list of which `limit` rows are visible, with a line that counts the hidden rows. The cursor stops at both ends. */
 function MovingList({ rows, rowValue, width, limit, isFocused, onPoint }: Props & { readonly limit: number }) {
   const count = rows.length;
-  const start = indexOf(rows, rowValue);
-  const [first, setFirst] = useState(Math.max(0, start - limit + 1));
-  const items = useMemo(() => itemsOf(rows, choiceLayout(rows, width)), [rows, width]);
+  const rowIndex = indexOf(rows, rowValue);
+  const [top, setTop] = useState(0);
+  // The list scrolls no more than the cursor needs.
+  const first = Math.max(rowIndex - limit + 1, Math.min(top, rowIndex));
+  const layout = useMemo(() => choiceLayout(rows, width), [rows, width]);
+  useInput(
+    (input, key) => {
+      const step = stepOf(input, key);
+      const next = rows[rowIndex + step];
+      if (step === 0 || next === undefined) return;
+      setTop(first);
+      onPoint(next.value);
+    },
+    { isActive: isFocused },
+  );
   return (
     <>
       <SelectInput
-        items={items}
-        initialIndex={start}
-        limit={limit}
-        isFocused={isFocused}
+        items={itemsOf(rows.slice(first, first + limit), layout, rowIndex - first)}
+        isFocused={false}
         indicatorComponent={NoIndicator}
         itemComponent={Row}
-        onHighlight={({ value }) => {
-          setFirst((before) => firstAfter(before, indexOf(rows, value), { limit, count }));
-          onPoint(value);
-        }}
       />
-      {limit < count ? <Lines lines={[say(`  ${moreText(first, { limit, count })}`, 'quiet')]} /> : null}
+      {limit < count ? (
+        <Lines
+          lines={[say(`  ${hiddenText({ above: first, below: count - first - limit, state: 'complete' })}`, 'quiet')]}
+        />
+      ) : null}
     </>
   );
 }
 
-/** The number of visible rows, and of all rows. */
-type Window = { readonly limit: number; readonly count: number };
-
-/**
- * Gives the index of the first visible row after the cursor has moved to the row `next`. The list scrolls by one row at either
- * edge. It is a circle: behind the last row come the first rows again.
- * @param first the index of the first visible row before.
- */
-function firstAfter(first: number, next: number, { limit, count }: Window): number {
-  const offset = (next - first + count) % count;
-  if (offset < limit) return first;
-  return offset === limit ? (first + 1) % count : next;
-}
-
-/** Says how many rows are hidden. Where the last row and the first row are both visible, says how many rows there are. */
-function moreText(first: number, { limit, count }: Window): string {
-  const below = count - first - limit;
-  if (below < 0) return `${count} in all, from the first again`;
-  return hiddenText({ above: first, below, state: 'complete' });
+/** The number of rows by which a key moves the cursor: one up, one down, or none. */
+function stepOf(input: string, key: Key): -1 | 0 | 1 {
+  if (key.upArrow || input === 'k') return -1;
+  return key.downArrow || input === 'j' ? 1 : 0;
 }
