@@ -113,6 +113,8 @@ export type ManyQuestion = QuestionBase & {
   readonly default?: readonly string[];
   /** Set when a person may type a value that is not in the list. It names the kind of value, such as "ARN". */
   readonly typed?: string;
+  /** Where the options come from, such as `the folder /home/me`. An empty list names the place. */
+  readonly looksIn?: string;
   /** Checks one value. */
   readonly check?: (answer: string) => FieldProblem;
   /** The least number of values that must be chosen. */

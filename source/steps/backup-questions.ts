@@ -90,7 +90,7 @@ const recipientsQuestion: Question = {
   label: 'Recipients',
   form: 'age recipients, each beginning with age1',
   options: [],
-  typed: 'an age recipient, age1...',
+  typed: 'age recipient, which begins with age1',
   least: 1,
   check: recipientProblem,
   verify: async (answer) => {

@@ -170,6 +170,7 @@ export function filesQuestion(facts: Facts, answers: Answers, services: Services
     least: 1,
     typed: 'path of a file',
     options: filesHere(guard),
+    looksIn: `the folder ${process.cwd()}`,
     check: (path) => guard.placeProblem(path),
     verify: async (answer) => {
       const paths = answer as readonly string[];

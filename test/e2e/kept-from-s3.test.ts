@@ -186,8 +186,8 @@ test('the assistant refuses it too, on the screen and line by line', async (t) =
   const env = environmentOf(aws.credentials);
 
   for (const [file, keys, says] of [
-    ['age-identity.txt', ' ', 'age-identity.txt cannot be chosen: a file that opens'],
-    ['copy.hex', ' \r', 'copy.hex holds your secret key as hex text'],
+    ['age-identity.txt', '\r', 'age-identity.txt cannot be chosen: a file that opens'],
+    ['copy.hex', '\r\r', 'copy.hex holds your secret key as hex text'],
   ] as const) {
     const session = new TerminalSession(place, { cwd: folder, env });
     t.after(() => session.kill('SIGKILL'));

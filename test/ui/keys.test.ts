@@ -109,7 +109,7 @@ const reported: Readonly<Record<string, readonly [input: string, key: Partial<Ke
   end: ['', { end: true }],
   backspace: ['', { backspace: true }],
   delete: ['', { delete: true }],
-  ...Object.fromEntries([...'aceguwkz'].map((letter) => [`ctrl+${letter}`, ctrl(letter)])),
+  ...Object.fromEntries([...'aceguwkztn'].map((letter) => [`ctrl+${letter}`, ctrl(letter)])),
 };
 
 test('every mode has its keys', () => assert.equal(modes.size, 13));

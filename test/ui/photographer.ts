@@ -191,7 +191,6 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
       for (const action of [
         { type: 'insert', text: 's' },
         { type: 'insert', text: 'e' },
-        { type: 'toggle' },
       ] as const) {
         const now = filtered.stage;
         const field = now.phase === 'asking' ? kindOf(now.field).act(now.field, action, 0).field : undefined;

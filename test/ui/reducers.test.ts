@@ -76,7 +76,7 @@ const many: ManyField = {
   filter: emptyEdit,
   rowIndex: 0,
   chosen: [],
-  mayLeaveFilter: false,
+  firstValues: [],
 };
 
 test('many: the cursor stays inside its rows, and goes to the first match', () => {

@@ -38,7 +38,7 @@ const keys: readonly Heard[] = [
   ['Which kind of key policy?', '<enter>'],
   ['Filter (1 chosen, 50', 'glass'],
   ['1 of 90 shown): glass', '<enter>'],
-  ['Problem: Space ticks', '<enter>'],
+  ['Filter (2 chosen', '<enter>'],
   ['Administrators may also delete this key', '<enter>'],
   ['Filter (1 chosen, 50', '<enter>'],
   ['Create the key with this policy?', '<enter>'],

@@ -22,7 +22,7 @@ export const screens: readonly (readonly [shows: RegExp, keys: string])[] = [
   [/decoded 32/, `${down}c\u001B[A\r`],
   [/What should the key be called/, `${paste('one\ntwo\r')}ments${home}pay\r`],
   [/I understand/, `${esc}\r  ${' '}\r`],
-  [/Who may administer/, `sec${down} ${backspace}${backspace}${backspace}glass \r`],
+  [/Who may administer/, `sec${down}\rglass\r\r`],
   [/Create the key with this policy/, `${down}\r${down}${down}${esc}\u001B[A\r`],
   [/Which bucket/, `${paste('-3')}${down}${down}\r`],
   [/Which passphrase/, `gehéim🔑x${backspace}${paste('!')}\r`],

@@ -12,6 +12,8 @@ export type Action =
         | 'tick'
         | 'untick'
         | 'correct'
+        | 'tick-all'
+        | 'tick-none'
         | 'accept'
         | 'back'
         | 'why'

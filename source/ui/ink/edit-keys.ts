@@ -11,6 +11,9 @@ export const typing: Binding = {
 /** The same keys where they type into the filter of a list. */
 export const filtering: Binding = { ...typing, key: 'type', does: 'to filter', rank: 5 };
 
+/** The same keys where there is no list to filter, and a value is typed. */
+export const adding: Binding = { ...typing, key: 'type', does: 'a value', rank: 5 };
+
 /** Keys that edit a line. They are the same as in readline. */
 export const edits: readonly Binding[] = [
   edit((_, key) => key.leftArrow, 'left', 'left', 'one character left'),

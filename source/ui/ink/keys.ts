@@ -2,7 +2,6 @@ import type { Key } from 'ink';
 import type { Action } from './action.ts';
 import { type Binding, isCtrl, isLetter } from './binding.ts';
 import { back, choose, commands, copy, enter, everywhere, listKeys, listMoves, whyKeys } from './common-keys.ts';
-import { filtering, typing } from './edit-keys.ts';
 import type { FieldState, Kind } from './fields/field.ts';
 import { kindOf } from './fields/kinds.ts';
 import type { Journey } from './journey.ts';
@@ -92,18 +91,26 @@ function waysOf({ stage }: Journey): readonly Binding[] {
 /** Gives all bindings of the present mode, also those that do not work at this moment. */
 function keysIn(journey: Journey): readonly Binding[] {
   const field = openFieldOf(journey);
-  return field === undefined ? others[otherMode(journey)] : kindOf(field).keys;
+  if (field !== undefined) return kindOf(field).keys;
+  const mode = otherMode(journey);
+  return mode === 'page' ? [...waysOf(journey), ...others[mode]] : others[mode];
 }
+
+const worksIn =
+  (journey: Journey) =>
+  ({ isActive }: Binding) =>
+    isActive === undefined || isActive(journey);
 
 /** Gives the bindings that work right now. */
 export function bindingsOf(journey: Journey): readonly Binding[] {
-  const bound = keysIn(journey).filter(({ isActive }) => isActive === undefined || isActive(journey));
-  return modeOf(journey) === 'page' ? [...waysOf(journey), ...bound] : bound;
+  return keysIn(journey).filter(worksIn(journey));
 }
 
 /** Gives the action of a pressed key, or `undefined` when the key does nothing now or the list component handles it. */
 export function actionFor(journey: Journey, input: string, key: Key): Action | undefined {
-  const action = bindingsOf(journey).find(({ isPressed }) => isPressed(input, key))?.action;
+  const works = worksIn(journey);
+  // Whether a binding works may need a look at a long list. So this is asked only of the bindings of the pressed key.
+  const action = keysIn(journey).find((binding) => binding.isPressed(input, key) && works(binding))?.action;
   return typeof action === 'function' ? action(input) : action;
 }
 
@@ -112,6 +119,6 @@ const unmodified = {} as Key;
 
 /** True when a field would take this character as text now, and not as a command. */
 export function isText(journey: Journey, character: string): boolean {
-  const binding = keysIn(journey).find(({ isPressed }) => isPressed(character, unmodified));
-  return binding === typing || binding === filtering;
+  const action = actionFor(journey, character, unmodified);
+  return action?.type === 'insert';
 }

@@ -1,7 +1,6 @@
-import { back, enter, moves, textKeys, toggle } from '../../common-keys.ts';
-import { edits, filtering } from '../../edit-keys.ts';
 import type { FieldKind } from '../field-kind.ts';
 import { nearsEnd } from '../option-list.ts';
+import { manyKeys } from './keys.ts';
 import { speakMany } from './spoken.tsx';
 import { actOnMany, type ManyField, pasteIntoMany, shownRows } from './state.ts';
 import { viewMany } from './view.tsx';
@@ -15,7 +14,7 @@ export const many: FieldKind<ManyField> = {
     withList: (field, list) => ({ ...field, list }),
     areWanted: (field) => nearsEnd(field.list, { rowIndex: field.rowIndex, rowCount: shownRows(field).length }),
   },
-  keys: [...moves, toggle, filtering, enter('accept'), back, ...textKeys, ...edits],
+  keys: manyKeys,
   ask: 'above',
   help: 'above',
   view: viewMany,

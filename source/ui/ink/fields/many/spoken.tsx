@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { Items, Say, Textbox } from '../../spoken/parts.tsx';
 import { countText } from '../option-list.ts';
+import { filterLabel, noteOf } from './note.ts';
 import { type ManyField, shownRows } from './state.ts';
 
 /** The rows before and after the cursor that are read out. */
@@ -11,6 +12,7 @@ export function speakMany(field: ManyField) {
   const { question, list, filter, rowIndex, chosen } = field;
   const rows = shownRows(field);
   const first = Math.max(0, rowIndex - rowsAtEitherSide);
+  const note = noteOf(field);
   const count = countText(list, { shown: rows.length, all: list.options.length });
   return (
     <>
@@ -30,7 +32,8 @@ export function speakMany(field: ManyField) {
           );
         })}
       </Items>
-      <Textbox label="Filter" edit={filter} aside={`${chosen.length} chosen, ${count}`} />
+      <Say lines={note === undefined ? [] : [note]} />
+      <Textbox label={filterLabel(field)} edit={filter} aside={`${chosen.length} chosen, ${count}`} />
     </>
   );
 }

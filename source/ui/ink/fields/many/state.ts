@@ -1,6 +1,7 @@
 import type { Answer, ManyQuestion, Option } from '../../../../ceremony/question.ts';
 import { filterOptions } from '../../../option-pages.ts';
 import type { Action } from '../../action.ts';
+import { indexOf } from '../choice-row.tsx';
 import { type Edit, emptyEdit } from '../editing.ts';
 import type { FieldResult } from '../field-result.ts';
 import { listOf, type OptionList } from '../option-list.ts';
@@ -15,11 +16,8 @@ export type ManyField = {
   /** The index of the row under the cursor, among the rows that match the filter. */
   readonly rowIndex: number;
   readonly chosen: readonly string[];
-  /**
-   * True when Enter may end the question although the filter has text: since the filter changed, a row was ticked, or the
-   * person was told that Space ticks.
-   */
-  readonly mayLeaveFilter: boolean;
+  /** The values whose rows come first: those that were chosen when the list opened, and those that were typed since. */
+  readonly firstValues: readonly string[];
 };
 
 /** Opens the list with the options chosen before, or with the question's default. */
@@ -32,20 +30,31 @@ export function openMany(question: ManyQuestion, draft: Answer | undefined): Man
     filter: emptyEdit,
     rowIndex: 0,
     chosen,
-    mayLeaveFilter: false,
+    firstValues: chosen,
   };
 }
 
-/** Gives all rows: first the chosen values that the person typed, then the list. */
-export function allRows({ list, chosen }: ManyField): readonly Option[] {
-  const listed = new Set(list.options.map(({ value }) => value));
-  const typed = chosen.filter((value) => !listed.has(value)).map((value) => ({ value, label: value }));
-  return [...typed, ...list.options];
+/** Gives all rows: first those chosen when the list opened and those typed since, then the others of the list. */
+export function allRows({ list, chosen, firstValues }: ManyField): readonly Option[] {
+  const listed = new Map(list.options.map((option) => [option.value, option]));
+  const first = new Set([...firstValues, ...chosen.filter((value) => !listed.has(value))]);
+  const firstRows = [...first].map((value) => listed.get(value) ?? { value, label: value });
+  return [...firstRows, ...list.options.filter(({ value }) => !first.has(value))];
 }
 
 /** Gives the rows that match the filter. */
 export function shownRows(field: ManyField): readonly Option[] {
   return filterOptions(allRows(field), field.filter.text);
+}
+
+/** Gives the row under the cursor, or `undefined` when no row matches the filter. */
+export function rowAtCursor(field: ManyField): Option | undefined {
+  return shownRows(field)[field.rowIndex];
+}
+
+/** True when the filter has text. Blanks alone cannot be seen, so that they are no text. */
+export function isFiltered({ filter }: ManyField): boolean {
+  return filter.text.trim() !== '';
 }
 
 /** Moves the cursor by `by` rows, at most to the first or the last row. */
@@ -54,59 +63,101 @@ export function moveCursor(field: ManyField, by: number): ManyField {
   return { ...field, rowIndex: Math.min(last, Math.max(0, field.rowIndex + by)) };
 }
 
-/** Changes the filter; when its text changes, the cursor goes to the first match. */
+/** Changes the filter; when its text changes, the cursor goes to the row with exactly this value, or to the first match. */
 export function changeFilter(field: ManyField, filter: Edit): ManyField {
-  return filter.text === field.filter.text
-    ? { ...field, filter }
-    : { ...field, filter, rowIndex: 0, mayLeaveFilter: false };
+  if (filter.text === field.filter.text) return { ...field, filter };
+  const changed = { ...field, filter };
+  return { ...changed, rowIndex: indexOf(shownRows(changed), filter.text.trim()) };
 }
 
-/** Gives the typed value that Space or Enter would add. Gives `undefined` when a row matches the text, or none may be typed. */
+/**
+ * Gives the typed value that Enter would add; `undefined` when the text only filters, or none may be typed. A text that the
+ * question takes as a value is one unless a row has this value, or the text is visible in an option of the list.
+ */
 export function typedValue(field: ManyField): string | undefined {
+  const { question, list } = field;
+  if (question.typed === undefined || !isFiltered(field)) return undefined;
   const text = field.filter.text.trim();
-  return field.question.typed !== undefined && text !== '' && shownRows(field).length === 0 ? text : undefined;
+  const rows = shownRows(field);
+  if (rows.length === 0) return text;
+  if (rows.some(({ value }) => value === text) || question.check?.(text) !== undefined) return undefined;
+  const visible = list.options.map(({ label, hint }) => ({
+    value: '',
+    label,
+    ...(hint === undefined ? {} : { hint }),
+  }));
+  return filterOptions(visible, text).length === 0 ? text : undefined;
 }
 
 /** Adds a value to the chosen ones and empties the filter for the next value. */
 export function addValue(field: ManyField, value: string): ManyField {
-  return {
+  const added = {
     ...field,
     chosen: [...field.chosen.filter((other) => other !== value), value],
-    filter: emptyEdit,
-    rowIndex: 0,
+    firstValues: [...field.firstValues.filter((other) => other !== value), value],
   };
+  return leaveFilter(added, value);
+}
+
+/** Empties the filter. The cursor stays on the row with this value. */
+function leaveFilter(field: ManyField, value: string): ManyField {
+  return { ...field, filter: emptyEdit, rowIndex: indexOf(allRows(field), value) };
 }
 
 /** Ticks or unticks the row under the cursor. @returns the field, or a sentence that says why the row cannot be chosen. */
 export function toggleRow(field: ManyField): ManyField | string {
-  const row = shownRows(field)[field.rowIndex];
+  const row = rowAtCursor(field);
   if (row === undefined) return field;
   if (field.chosen.includes(row.value))
-    return { ...field, chosen: field.chosen.filter((value) => value !== row.value), mayLeaveFilter: true };
+    return { ...field, chosen: field.chosen.filter((value) => value !== row.value) };
   if (row.disabled !== undefined) return `${row.label} cannot be chosen: ${row.disabled}.`;
-  return { ...field, chosen: [...field.chosen, row.value], mayLeaveFilter: true };
+  return { ...field, chosen: [...field.chosen, row.value] };
 }
 
-/** Applies one action. Space ticks a row or adds the typed value; Enter adds the typed value or ends the question. */
+/** Ticks all rows that match the filter and can be chosen, or takes the tick from all rows that match. */
+export function tickAll(field: ManyField, isTicked: boolean): ManyField {
+  const values = new Set(shownRows(field).flatMap(({ value, disabled }) => (disabled === undefined ? [value] : [])));
+  const others = field.chosen.filter((value) => !values.has(value));
+  if (!isTicked) return { ...field, chosen: others };
+  const chosen = new Set(field.chosen);
+  return { ...field, chosen: [...field.chosen, ...[...values].filter((value) => !chosen.has(value))] };
+}
+
+/**
+ * Applies one action. Space ticks or unticks a row. Enter adds the typed value, or ticks the row that the person filtered for,
+ * or, where the filter has no text, ends the question.
+ */
 export function actOnMany(field: ManyField, action: Action): FieldResult<ManyField> {
-  if (action.type === 'move') return { field: moveCursor(field, action.by) };
-  if (action.type !== 'toggle' && action.type !== 'accept') return editLine(lineOf(field), action);
+  switch (action.type) {
+    case 'move':
+      return { field: moveCursor(field, action.by) };
+    case 'toggle':
+      return asResult(toggleRow(field));
+    case 'tick-all':
+    case 'tick-none':
+      return { field: tickAll(field, action.type === 'tick-all') };
+    case 'accept':
+      return isFiltered(field) ? takeFiltered(field) : { answer: field.chosen };
+    default:
+      return editLine(lineOf(field), action);
+  }
+}
+
+/** Adds the typed value or ticks the row under the cursor, and empties the filter. A tick that is there stays. */
+function takeFiltered(field: ManyField): FieldResult<ManyField> {
   const typed = typedValue(field);
   if (typed !== undefined) {
     const problem = field.question.check?.(typed);
     return problem === undefined ? { field: addValue(field, typed) } : { problem };
   }
-  if (action.type === 'toggle') {
-    const result = toggleRow(field);
-    return typeof result === 'string' ? { problem: result } : { field: result };
-  }
-  // A person who filters and presses Enter often wants to tick the row under the cursor. So they are told once that Space ticks.
-  if (field.filter.text !== '' && !field.mayLeaveFilter) {
-    const problem = `Space ticks the row. Enter again goes on as it is: ${field.chosen.length} chosen.`;
-    return { field: { ...field, mayLeaveFilter: true }, problem };
-  }
-  return { answer: field.chosen };
+  const row = rowAtCursor(field);
+  if (row === undefined) return { problem: 'Nothing matches. Change the text, or delete it to go on.' };
+  const ticked = field.chosen.includes(row.value) ? field : toggleRow(field);
+  return asResult(typeof ticked === 'string' ? ticked : leaveFilter(ticked, row.value));
 }
+
+const asResult = (result: ManyField | string): FieldResult<ManyField> =>
+  typeof result === 'string' ? { problem: result } : { field: result };
 
 /** Pastes text into the filter. */
 export function pasteIntoMany(field: ManyField, text: string): FieldResult<ManyField> {

@@ -5,7 +5,8 @@ import { type Line, Lines, paragraph, say } from '../../lines.tsx';
 import type { FieldPlace, FieldView } from '../field-kind.ts';
 import { countText, hiddenText, listHeight, pageTop } from '../option-list.ts';
 import { textLines } from '../text-lines.ts';
-import { allRows, type ManyField, shownRows, typedValue } from './state.ts';
+import { filterLabel, noteOf } from './note.ts';
+import { allRows, type ManyField, shownRows } from './state.ts';
 
 /** Draws the filter, the rows with their ticks, and the number of rows that are not shown. */
 export function viewMany(field: ManyField, { width, isTall, symbols }: FieldPlace): FieldView {
@@ -31,7 +32,10 @@ function manyLines(
   const chosen = `${field.chosen.length} chosen`;
   const filter = textLines(
     {
-      label: question.typed === undefined || width < 40 ? 'Filter' : 'Filter or type',
+      label:
+        filterLabel(field) === 'Type' || question.typed === undefined || width < 40
+          ? filterLabel(field)
+          : 'Filter or type',
       edit: field.filter,
       placeholder: field.list.state === 'refused' ? question.typed : undefined,
       right: [...(all.length === 0 ? [] : [`${chosen} ${symbols.dot} ${count}`]), chosen],
@@ -96,17 +100,3 @@ function rowLines(
 
 /** The text behind a label: why the option cannot be chosen, or else its hint. */
 const asideOf = ({ disabled, hint }: Option) => disabled ?? hint ?? '';
-
-/** Gives the note below the options, about the typed value or the list; `undefined` when there is nothing to say. */
-function noteOf(field: ManyField): string | undefined {
-  const { question } = field;
-  const typed = typedValue(field);
-  const { options, state } = field.list;
-  if (typed !== undefined) return state === 'loading' ? 'Reading on' : 'Not in the list. Enter adds it.';
-  if (state === 'loading' && options.length === 0) return 'Reading the list';
-  if (state === 'refused') {
-    const still = question.typed === undefined ? '' : ` You can still type: ${question.typed}.`;
-    return `The list cannot be read: ${field.list.why ?? 'no answer'}.${still}`;
-  }
-  return shownRows(field).length === 0 && field.filter.text !== '' ? 'Nothing matches.' : undefined;
-}
