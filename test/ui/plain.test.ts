@@ -126,6 +126,45 @@ test('where a check knows the right answer, it is chosen, and Enter takes it', a
   assert.match(String(await session.ended), /stopped/);
 });
 
+test('what is chosen comes first in a list, and two words tick all rows and none', async (t) => {
+  const options = ['one', 'two', 'three'].map((label) => ({ value: `arn:${label}`, label }));
+  const listed = (step: (typeof fakeCeremony)['steps'][number]): typeof step => ({
+    ...step,
+    questions: (context) =>
+      step.questions(context).map((question) => {
+        if (question.kind !== 'many') return question;
+        const gone = { value: 'arn:gone', label: 'gone', disabled: 'it is deleted' };
+        return { ...question, options: [...options, gone], default: ['arn:three'] };
+      }),
+  });
+  const session = new PlainSession(t, {}, {}, { ...fakeCeremony, steps: fakeCeremony.steps.map(listed) });
+  await session.toPolicy();
+  await session.at('called?', 'payments');
+  await session.at('understand', 'yes');
+  await session.at('1. [x] three\n  2. [ ] one\n  3. [ ] two', 'tick all');
+  await session.at('Chosen: three, one, two.', 'tick none');
+  await session.at('Chosen: none.', ':stop');
+  assert.match(String(await session.ended), /stopped/);
+});
+
+test('an empty list says where it looked, and what can be typed', async (t) => {
+  const empty = (step: (typeof fakeCeremony)['steps'][number]): typeof step => ({
+    ...step,
+    questions: (context) =>
+      step
+        .questions(context)
+        .map((question) =>
+          question.kind === 'many' ? { ...question, options: [], looksIn: 'the folder /w' } : question,
+        ),
+  });
+  const session = new PlainSession(t, {}, {}, { ...fakeCeremony, steps: fakeCeremony.steps.map(empty) });
+  await session.toPolicy();
+  await session.at('called?', 'payments');
+  await session.at('understand', 'yes');
+  await session.at('There is nothing to choose in the folder /w.', ':stop');
+  assert.match(String(await session.ended), /stopped/);
+});
+
 test('a control character, such as an arrow key, is refused and nothing typed is lost', async (t) => {
   const session = new PlainSession(t);
   await session.at('Where should the key go?', '\u001B[B');

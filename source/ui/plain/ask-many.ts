@@ -1,4 +1,6 @@
 import type { ManyQuestion, Option } from '../../ceremony/question.ts';
+import { emptyListWords } from '../empty-list-words.ts';
+import { filterOptions } from '../option-pages.ts';
 import type { Reply } from '../reply.ts';
 import { type AskContext, askLines, takeAnswer } from './asking.ts';
 import { filterList, showList, turnPage } from './list-lines.ts';
@@ -11,8 +13,11 @@ import { ShownList } from './shown-list.ts';
 export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;
   const { question, draft } = asked;
-  const list = new ShownList(question.options);
   let chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
+  const { options } = question;
+  const isWhole = typeof options !== 'function';
+  const list = new ShownList(isWhole ? chosenFirst(options, chosen) : options);
+  const hasAllWords = isWhole && options.length > 1;
   let isHelpShown = false;
   const mark = (option: Option) => (chosen.includes(option.value) ? '[x] ' : '[ ] ');
   const shown = question.shown ?? ((text: string) => text);
@@ -21,9 +26,10 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
   return askLines(context, {
     async show() {
       const adds = question.typed === undefined ? '' : `, or adds the ${question.typed}`;
-      if (!isHelpShown) lineIo.say(`Numbers tick and untick, such as: 1 3. Text filters${adds}.`);
+      const all = hasAllWords ? ' The words tick all and tick none are for all rows.' : '';
+      if (!isHelpShown) lineIo.say(`Numbers tick and untick, such as: 1 3.${all} Text filters${adds}.`);
       isHelpShown = true;
-      await showList(lineIo, list, mark);
+      await showList(lineIo, list, mark, emptyListWords(question));
       tellChosen();
     },
     prompt: () => `Numbers, or Enter to go on with ${chosen.length} chosen:`,
@@ -45,6 +51,9 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
           chosen = options.reduce(toggleChosen, chosen);
           tellChosen();
         }
+      } else if (hasAllWords && (text === 'tick all' || text === 'tick none')) {
+        chosen = tickRows(filterOptions(list.pages.read, list.filter), chosen, text === 'tick all');
+        tellChosen();
       } else if (text === 'more' || text === 'all') {
         await turnPage(lineIo, list, text, mark);
       } else if (question.typed !== undefined && question.check?.(text) === undefined) {
@@ -71,6 +80,19 @@ function findProblem(options: readonly (Option | undefined)[]): string | undefin
     if (option.disabled !== undefined) return `${option.label} cannot be chosen: ${option.disabled}.`;
   }
   return undefined;
+}
+
+/** Gives the options with those first that are chosen. */
+function chosenFirst(options: readonly Option[], chosen: readonly string[]): readonly Option[] {
+  const isChosen = ({ value }: Option) => chosen.includes(value);
+  return [...options.filter(isChosen), ...options.filter((option) => !isChosen(option))];
+}
+
+/** Gives the chosen values with or without those of all these rows. A row that cannot be chosen changes nothing. */
+function tickRows(rows: readonly Option[], chosen: readonly string[], isTicked: boolean): readonly string[] {
+  const values = rows.flatMap(({ value, disabled }) => (disabled === undefined ? [value] : []));
+  const added = isTicked ? values.filter((value) => !chosen.includes(value)) : [];
+  return [...chosen.filter((value) => isTicked || !values.includes(value)), ...added];
 }
 
 /** Gives the chosen values with this option's value added, or removed when it is chosen already. */

@@ -5,8 +5,16 @@ import type { ShownList } from './shown-list.ts';
 /** Gives the text before an option: a box with or without a tick, or an empty text. */
 type Mark = (option: Option) => string;
 
-/** Prints the rows of the list's present page, and says how to see the others. */
-export async function showList(lineIo: LineIo, list: ShownList, mark: Mark = () => ''): Promise<void> {
+/**
+ * Prints the rows of the list's present page, and says how to see the others.
+ * @param emptyWords the sentence for a list without options.
+ */
+export async function showList(
+  lineIo: LineIo,
+  list: ShownList,
+  mark: Mark = () => '',
+  emptyWords = 'The list is empty.',
+): Promise<void> {
   const rows = await list.window();
   for (const { number, option } of rows) {
     const note = option.disabled === undefined ? option.hint : `cannot be chosen: ${option.disabled}`;
@@ -17,7 +25,7 @@ export async function showList(lineIo: LineIo, list: ShownList, mark: Mark = () 
   }
   const { refusal } = list.pages;
   if (refusal !== undefined) lineIo.say(`${lineIo.symbols.caution} The list cannot be read: ${refusal}.`);
-  else if (rows.length === 0) lineIo.say('  The list is empty.');
+  else if (rows.length === 0) lineIo.say(`  ${emptyWords}`);
   if (list.hasMore) lineIo.say(`  ${list.count} in all. Type more for the next ones, or a text to filter.`);
   if (list.filter !== '') lineIo.say(`  Only those with "${list.filter}". Type all for the others too.`);
 }
