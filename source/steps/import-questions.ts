@@ -67,12 +67,17 @@ function copiesQuestion(wanted: readonly Material[], { services }: Context): Que
     form: 'paths of backups (.key.age) or of key files of 32 bytes',
     least: 1,
     typed: 'path of a backup or a key file',
+    looksIn: foldersWords([...new Set([services.folder.path, process.cwd()])]),
     options: paths.map((path) => ({ value: path, label: path, hint: hintOf(path, services) })),
     default: paths,
     check: (path) => copyProblem(path, services),
     help: `${elsewhereWords(services)}${wanted.map((material) => materialWords(material)).join('\n')}\nNothing is sent before the copies are opened and compared.`,
   };
 }
+
+/** Names the folders in which copies are looked for. */
+const foldersWords = (folders: readonly string[]) =>
+  `the folder${folders.length > 1 ? 's' : ''} ${folders.join(' and ')}`;
 
 /** Says that the key is kept elsewhere, and how a file is given that was wrapped there; an empty text for any other key. */
 function elsewhereWords({ recorded, folder, ownCommand }: Services): string {

@@ -119,8 +119,12 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
       } as Kind;
     }
     case 'choice':
-    case 'many':
       return { ...redacted, options: redactOptions(redacted.options, redact) } as Kind;
+    case 'many': {
+      const { looksIn } = redacted;
+      const options = redactOptions(redacted.options, redact);
+      return { ...redacted, options, ...(looksIn === undefined ? {} : { looksIn: redact(looksIn) }) } as Kind;
+    }
     case 'phrase':
       // The person types the phrase that is shown. `restorePhrases` turns it into the real one.
       return { ...redacted, phrase: redact(redacted.phrase) } as Kind;

@@ -182,6 +182,9 @@ test('two files of one name are refused before anything is sent', async (t) => {
   const { ceremony } = await uploading(t, small);
   const twin = join(newFolder(), basename(small));
   writeFileSync(twin, 'another one');
+  const files = ceremony.questionsOf('encrypt-objects').find(({ id }) => id === 'files');
+  assert.ok(files?.kind === 'many');
+  assert.equal(files.looksIn, `the folder ${process.cwd()}`);
   ceremony.answer('encrypt-objects', { files: [small, twin] });
   const refusal = await refusalOf(ceremony.upTo('encrypt-objects'));
   assert.match(refusal, /Two of the files are called small\.bin; they would overwrite each other in the bucket\./);

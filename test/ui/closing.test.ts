@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { ClosingPage } from '../../source/ceremony/conclusion.ts';
 import { makeRedaction } from '../../source/terminal/redaction.ts';
 import { redactScreen } from '../../source/ui/redacted.ts';
+import { fakeCeremony, fakeServices } from './fake-ceremony.ts';
 import { ScreenSession } from './screen-session.ts';
 
 const arn = 'arn:aws:kms:us-east-1:123456789012:key/8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
@@ -61,6 +62,22 @@ test('with stand-ins on the screen, everything that is shown has them', async ()
   const transcript = await session.transcript();
   assert.match(transcript, /alias\/alias-1\narn:aws:kms:us-east-1:111111111111:key\/00000000-/);
   assert.doesNotMatch(transcript, /123456789012|8f3c2a10|6e2b90aa|alias\/pay/);
+});
+
+test('with stand-ins on the screen, the place where an empty list looked has them', async (t) => {
+  const { screen } = await ScreenSession.open();
+  const { mock } = t.mock.method(screen.interviewer, 'acting', () => {});
+  const shown = redactScreen(screen, makeRedaction({ home: '/home/me', user: 'me', host: 'h' }));
+  const [first] = fakeCeremony.steps;
+  assert.ok(first);
+  const base = { id: 'files', ask: 'Which files?', label: 'Files', form: 'paths' } as const;
+  const question = { ...base, kind: 'many', options: [], looksIn: 'the folder /home/me/keys', least: 0 } as const;
+  const context = { facts: {}, answers: {}, services: fakeServices() };
+  shown.interviewer.acting({ ...first, questions: () => [question] }, context);
+  const asked = mock.calls[0]?.arguments[0]?.questions(context)[0];
+  assert.ok(asked?.kind === 'many');
+  assert.equal(asked.looksIn, 'the folder ~/keys');
+  await screen.close();
 });
 
 test('what was said of a copy is gone with the next screen', async () => {

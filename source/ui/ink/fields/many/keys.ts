@@ -26,8 +26,8 @@ const enters = (['accept', 'add', 'tick', 'show in the list'] as const).map(
   (does): Binding => ({ ...enter(does), isActive: when((field) => enterDoes(field) === does) }),
 );
 
-/** True when several rows are there and no more will come, so that a person knows what "all" means. */
-const hasAll = when((field) => field.list.state !== 'loading' && shownRows(field).length > 1);
+/** True for several rows of a list that does not come in pages. In pages come the people of an account, of whom nobody ticks all. */
+const hasAll = when((field) => typeof field.question.options !== 'function' && shownRows(field).length > 1);
 
 const tickKeys: readonly Binding[] = [
   {
