@@ -101,6 +101,8 @@ test('a reimport from copies says that the key is elsewhere, and how a wrapped f
   const ceremony = await beginReimport(t, first);
   await ceremony.upTo('find-key');
   const copies = ceremony.questionsOf('bring-back', { expiry: 'keep' }).find(({ id }) => id === 'backups');
-  assert.match(copies?.help ?? '', /^The key is with payments HSM\. .*: keyferry reimport-wrapped --workdir /);
+  assert.ok(copies?.kind === 'many');
+  assert.equal(copies.looksIn, `the folders ${ceremony.services.folder.path} and ${process.cwd()}`);
+  assert.match(copies.help ?? '', /^The key is with payments HSM\. .*: keyferry reimport-wrapped --workdir /);
   assert.match(await refusalOf(ceremony.upTo()), /bring-back\.backups/);
 });
