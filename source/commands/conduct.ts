@@ -135,7 +135,8 @@ async function leadToLastPage(
 }
 
 /**
- * Gives the last lines of a stopped run: the folder, whether the key is saved, and the command that continues.
+ * Gives the last lines of a stopped run: the folder, whether the key is saved, and the command that continues. When the
+ * person stopped after the last step was done, the lines say that the ceremony has finished.
  * @param goOn the command line with which the person continues the ceremony later.
  * @param problem the one at which the run stopped.
  */
@@ -147,6 +148,9 @@ export function stoppedWords(
   const { journal, folder } = services;
   if (journal.state.id === undefined) return ['Stopped. Nothing was made.'];
   if (problem?.endsHere === true) return ['Stopped.'];
+  // A problem here is one of the record: the next run writes what is missing of it.
+  if (journal.state.finished && problem === undefined)
+    return [`Finished. All steps are done, and the folder is ${folder.shown}`];
   if (!canContinue()) return ['Stopped. Nothing was sent or changed.', `To begin again: ${goOn}`];
   const unsaved = unsavedWords(factsOf<Facts>(journal), services);
   const saved =

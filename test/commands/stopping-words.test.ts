@@ -53,3 +53,16 @@ test('a later ceremony that stops before it has sent anything says that it begin
   assert.equal(savedNow(opened), 'everything');
   await opened.close();
 });
+
+test('a ceremony whose steps are all done is never said to have stopped', async () => {
+  const w = join(newFolder({ inMemory: true }), 'w');
+  const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
+  opened.begin();
+  opened.services.journal.append({ kind: 'finished' });
+  const words = stoppedWords(opened, 'keyferry --workdir w').join('\n');
+  assert.match(words, /^Finished\. All steps are done, and the folder is .*w$/);
+  assert.doesNotMatch(words, /Stopped|continue/);
+  const record = { kind: 'fixable', what: "Can't write the record.", next: [] } as const;
+  assert.match(stoppedWords(opened, 'keyferry --workdir w', record).join('\n'), /To continue: keyferry --workdir w$/);
+  await opened.close();
+});

@@ -39,3 +39,12 @@ test('the way out of a problem says what stopping means', () => {
   assert.equal(waysOn(problem, 'all but the key').at(-1)?.label, 'Stop here; the key in memory is lost');
   assert.equal(waysOn(problem, 'nothing').at(-1)?.label, 'Stop here, nothing is saved yet');
 });
+
+test('the question whether to stop goes away when the ceremony has finished meanwhile', () => {
+  const atWork = asked('everything', acting);
+  const between = reduceJourney(atWork, { type: 'staged', stage: { phase: 'between' } });
+  assert.equal(between.stopping, 'everything');
+  const done = reduceJourney(between, { type: 'staged', stage: { phase: 'closing', title: 'Done', lines: [] } });
+  assert.equal(done.stopping, undefined);
+  assert.match(footer(done, 80), /enter leave/);
+});

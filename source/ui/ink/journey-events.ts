@@ -58,6 +58,8 @@ export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
         said: undefined,
         commands: event.commands ?? journey.commands,
         panel: event.stage.phase === 'problem' ? undefined : journey.panel,
+        // On the last page there is nothing left to stop.
+        stopping: event.stage.phase === 'closing' ? undefined : journey.stopping,
       };
     case 'filled':
       if (stage.phase !== 'asking') return journey;
