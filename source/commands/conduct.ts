@@ -3,6 +3,7 @@ import type { Interviewer } from '../ceremony/interviewer.ts';
 import { type Problem, ProblemError, problemIn } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/waiting.ts';
 import type { Facts } from '../steps/facts.ts';
+import { withCommandsToPaste } from '../steps/practice-commands.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { losesKey, unsavedWords } from '../steps/unsaved-key.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
@@ -31,7 +32,7 @@ function runSteps(
 ) {
   const { services, begin, waiting } = opened;
   return runCeremony<Facts, Services>({
-    ceremony,
+    ceremony: withCommandsToPaste(ceremony),
     journal: services.journal,
     services,
     begin,

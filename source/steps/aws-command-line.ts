@@ -1,7 +1,7 @@
 import { profileInSource } from '../aws/environment.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
-import { type Connection, type Facts, need } from './facts.ts';
+import { type Connection, type Facts, need, type Source } from './facts.ts';
 import type { Services } from './services.ts';
 
 /** A shell variable by its name. A command line gets its value in double quotes, so that the shell does not split it. */
@@ -14,7 +14,7 @@ export const keyArnVariable: Variable = { variable: 'KEY_ARN' };
 type MaybeConnected = { readonly connection?: Pick<Connection, 'source' | 'region'> };
 
 /** Between the lines of a command: a backslash, which tells the shell that the command goes on, and an indent. */
-const lineBreak = ' \\\n  ';
+export const lineBreak = ' \\\n  ';
 
 /**
  * The beginning of a command that makes aws-cli use the role of the machine or container: it hides the credentials that
@@ -25,28 +25,38 @@ const withRoleAlone =
 
 /**
  * Gives the aws command line that does the same as a call of this program, as the same identity in the same account and
- * Region. For practice AWS the command names no credentials and no endpoint: the person sets both by the environment
- * variables that `keyferry practice-aws` prints.
+ * Region. For practice AWS the command names no credentials; see {@link endpointWord} for its endpoint.
  * @param call service, operation and positional arguments, already quoted for the shell.
  * @param options values by the option's name without dashes. `true` gives a flag without a value. This function quotes text
  * for the shell.
  */
 export function awsCommand(
   { connection }: MaybeConnected,
-  { session, environment }: Services,
+  services: Services,
   call: string,
   options: Readonly<Record<string, string | true | Variable>> = {},
 ): string {
+  const { environment } = services;
   // `environment.source` says which credentials aws-cli would choose here by itself.
   const mustForceRole = connection?.source === 'instance-role' && environment.source !== 'instance-role';
   const parts = [mustForceRole ? `${withRoleAlone} aws ${call}` : `aws ${call}`];
   for (const [name, value] of Object.entries(options)) parts.push(optionText(name, value));
   const profile = connection === undefined ? undefined : profileInSource(connection.source);
   if (profile !== undefined) parts.push(`--profile ${quote(profile)}`);
-  if (connection !== undefined) parts.push(`--region ${connection.region}`);
-  const endpoint = session.isConnected && connection?.source !== 'practice' ? session.clients.endpointUrl : undefined;
+  if (connection !== undefined) parts.push(`--region ${quote(connection.region)}`);
+  const endpoint = endpointWord(connection?.source, services);
   if (endpoint !== undefined) parts.push(`--endpoint-url ${endpoint}`);
   return parts.join(lineBreak);
+}
+
+/**
+ * Gives the endpoint of a command as a word for the shell, or `undefined` when aws-cli finds the endpoint itself. The port of
+ * practice AWS is another one in each run. So, unless a person can paste the command at once, the command takes the endpoint
+ * from the variable that `keyferry practice-aws` prints. Where that is not set, aws-cli refuses the empty value and sends nothing.
+ */
+function endpointWord(source: Source | undefined, { session, practiceNow }: Services): string | undefined {
+  if (source === 'practice') return practiceNow?.endpoint ?? '"$AWS_ENDPOINT_URL"';
+  return session.isConnected ? session.clients.endpointUrl : undefined;
 }
 
 /** Writes a command of several lines on one line, for use inside a sentence. */

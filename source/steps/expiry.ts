@@ -22,6 +22,11 @@ export function dateQuestion({ clock }: Services): Question {
   };
 }
 
+/** True when the material should expire, and the answers have no valid date yet: there is no command for that. */
+export function lacksDate(answers: Answers, now: Date): boolean {
+  return answers.expiry === 'date' && validToOf(answers, now) === undefined;
+}
+
 /**
  * Gives the expiry from the answers; `undefined` when the material should never expire, or when the date is not valid.
  * @param now from when a number of days such as `90d` counts.

@@ -1,12 +1,14 @@
 import type { EquivalentCommand, StepContext } from '../ceremony/step.ts';
 import { awsCommand } from './aws-command-line.ts';
+import { lacksDate } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { askedExpiry } from './import-questions.ts';
 import { shortId } from './materials.ts';
 import type { Services } from './services.ts';
 
 /**
- * Gives the commands that import these materials again, with the expiry that the answers ask for.
+ * Gives the commands that import these materials again, with the expiry that the answers ask for. Gives none while the date
+ * of the expiry is not typed to its end.
  * @param files the wrapped file and the token; without them, the names stand for those of a fresh pair.
  */
 export function importCommands(
@@ -17,6 +19,7 @@ export function importCommands(
     tokenFile: 'TOKEN_FILE',
   },
 ): readonly EquivalentCommand[] {
+  if (lacksDate(answers, services.clock())) return [];
   const { keyId } = need(facts, 'key');
   return wanted.map((material) => {
     const validTo = askedExpiry(material, answers, services.clock());

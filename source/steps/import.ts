@@ -9,7 +9,7 @@ import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { writeBackupCard } from './backup-card.ts';
 import { farAhead, timeLeft, utc } from './dates.ts';
-import { dateQuestion, validToOf } from './expiry.ts';
+import { dateQuestion, lacksDate, validToOf } from './expiry.ts';
 import { type Facts, type Imported, need, secretInKms } from './facts.ts';
 import { readFilesToSend } from './files-to-send.ts';
 import { withLikelyCause } from './import-cause.ts';
@@ -76,6 +76,7 @@ export const importMaterial: KeyferryStep = {
     const { file } = need(facts, 'wrapped');
     const description = materialDescription(facts);
     const recordedExpiry = facts.imported?.validTo ?? undefined;
+    if (recordedExpiry === undefined && lacksDate(answers, services.clock())) return [];
     const validTo = recordedExpiry === undefined ? validToOf(answers, services.clock()) : new Date(recordedExpiry);
     return [
       findKeyCommand(facts, services),

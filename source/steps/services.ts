@@ -9,7 +9,7 @@ import type { EncryptedObject, Facts, Source } from './facts.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import type { LastTest } from './last-permission-test.ts';
 import type { PairNames } from './pair-names.ts';
-import type { AwsSession } from './session.ts';
+import type { AwsSession, PracticeAccess } from './session.ts';
 import type { StepId } from './step-id.ts';
 
 /** What steps work with besides facts and answers. A command makes it once for a run. */
@@ -44,6 +44,8 @@ export type Services = {
   readonly scryptWorkFactor: number;
   /** The folder in which practice AWS keeps its state. */
   readonly practiceState: string;
+  /** The practice AWS of this run, while commands are shown that a person can paste at once. Absent for all other commands. */
+  readonly practiceNow?: PracticeAccess;
   /** Writes commands of Keyferry in the form in which this person can run them. */
   readonly ownCommand: OwnCommand;
   readonly clock: () => Date;

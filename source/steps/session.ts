@@ -30,6 +30,7 @@ export class AwsSession {
   /** Which keys have the aliases that the person has named. */
   readonly knownAliases = new KnownAliases();
   #clients: AwsClients | undefined;
+  #practice: PracticeAccess | undefined;
 
   /**
    * @param input.openPractice starts practice AWS, when the source is practice.
@@ -66,6 +67,11 @@ export class AwsSession {
     return this.#clients;
   }
 
+  /** How to reach practice AWS, when the connection is to the practice AWS that this run has started. */
+  get practice(): PracticeAccess | undefined {
+    return this.#practice;
+  }
+
   /** Tells whether `connect` has succeeded. */
   get isConnected(): boolean {
     return this.#clients !== undefined;
@@ -83,7 +89,7 @@ export class AwsSession {
     inspect: (clients: AwsClients) => void = () => {},
   ): Promise<AwsClients> {
     this.close();
-    const clients = await this.#clientsFor(source, region);
+    const { clients, practice } = await this.#clientsFor(source, region);
     try {
       inspect(clients);
       await clients.signIn();
@@ -92,6 +98,7 @@ export class AwsSession {
       throw error;
     }
     this.#clients = clients;
+    this.#practice = practice;
     return clients;
   }
 
@@ -99,13 +106,18 @@ export class AwsSession {
   close(): void {
     this.#clients?.close();
     this.#clients = undefined;
+    this.#practice = undefined;
   }
 
   /** Opens the clients for a source of credentials. Starts practice AWS when the source is practice. */
-  async #clientsFor(source: Source, region: string): Promise<AwsClients> {
-    if (source !== 'practice') return this.#open(credentialsOf(source), region, this.#endpointUrl);
-    const { endpoint, credentials } = await this.#openPractice();
-    return this.#open({ from: 'fixed', ...credentials }, region, endpoint);
+  async #clientsFor(
+    source: Source,
+    region: string,
+  ): Promise<{ readonly clients: AwsClients; readonly practice?: PracticeAccess }> {
+    if (source !== 'practice') return { clients: await this.#open(credentialsOf(source), region, this.#endpointUrl) };
+    const practice = await this.#openPractice();
+    const { endpoint, credentials } = practice;
+    return { clients: await this.#open({ from: 'fixed', ...credentials }, region, endpoint), practice };
   }
 
   #open(credentials: CredentialSource, region: string, endpointUrl: string | undefined): Promise<AwsClients> {

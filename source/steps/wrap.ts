@@ -69,7 +69,7 @@ export const wrap: KeyferryStep = {
 
   commands({ facts, answers, services }) {
     const { algorithm, publicKeyFile } = need(facts, 'wrapping');
-    const outFile = answers.by === 'me' ? String(answers.file ?? wrappedKeyFile) : wrappedKeyFile;
+    const outFile = answers.by === 'me' ? String(answers.file || wrappedKeyFile) : wrappedKeyFile;
     const { secret } = facts;
     if (keyElsewhere(secret) !== undefined) return wrapElsewhereCommands(need(facts, 'wrapping'), outFile);
     const backup = madeBackup(facts.backup);

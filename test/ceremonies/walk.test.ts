@@ -205,10 +205,31 @@ function watchedStep(step: KeyferryStep, found: Set<string>): KeyferryStep {
     commands: (context) => step.commands(inside(context)),
     receipt: (facts) => step.receipt(watch(facts)),
     async act(context) {
+      for (const problem of brokenCommands(step, context)) found.add(problem);
       const given = await step.act(inside(context));
       for (const name of Object.keys(given))
         if (!step.provides.includes(name as Name)) found.add(`${step.id} gives ${name}`);
       return given;
     },
   };
+}
+
+/** What is in a text field or a filter while a person types, and is no answer yet. */
+const halfTyped = ['', ' ', '!', "it's", '2', '2027-', '~/', 'alias/', 's3://', 'arn:aws:kms:'];
+
+/** The commands can be opened while something is half typed. Gives the questions at which that fails. */
+function brokenCommands(step: KeyferryStep, context: StepContext<Facts, Services>): readonly string[] {
+  return step.questions(context).flatMap(({ id, kind }) =>
+    kind === 'choice' || kind === 'confirm'
+      ? []
+      : halfTyped.flatMap((text) => {
+          const answers = { ...context.answers, [id]: kind === 'many' ? [text] : text };
+          try {
+            step.commands({ ...context, answers });
+            return [];
+          } catch (error) {
+            return [`${step.id}/${id} at "${text}": ${(error as Error).message}`];
+          }
+        }),
+  );
 }

@@ -102,6 +102,22 @@ async function bothStates(
   return Promise.all([stateOf(ours, alias), stateOf(theirs, alias)]);
 }
 
+/**
+ * The printed commands for another practice AWS. They name the port and the credentials of the run that printed them, which
+ * has ended; everything else stays as it was printed.
+ */
+function commandsFor({ endpoint, credentials }: PracticeAws, printed: string): string {
+  const values = {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+  };
+  return Object.entries(values).reduce(
+    (text, [name, value]) => text.replaceAll(new RegExp(`\\b${name}=\\S+`, 'g'), `${name}=${value}`),
+    printed.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, endpoint),
+  );
+}
+
 /** The commands of a plain transcript: each behind its comment, up to a blank line. */
 function commandsIn(transcript: string): readonly string[] {
   return [...transcript.matchAll(/^# [^\n]+\n((?:[^\n]+\n)+)/gm)].map(([, shell = '']) => shell);
@@ -145,12 +161,21 @@ test('every command printed in a whole ceremony runs as printed, and leaves the 
     'head-object',
   ])
     assert.ok(printed.includes(operation), `${operation} in\n${printed}`);
+  assert.match(
+    printed,
+    /^export AWS_ACCESS_KEY_ID=\S+ \\\n {2}AWS_SECRET_ACCESS_KEY=\S+ \\\n {2}AWS_SESSION_TOKEN=\S+$/m,
+  );
+  assert.match(printed, /--endpoint-url http:/);
+  const calls = printed.split(/(?=\baws (?:kms|s3|s3api|iam|sts) )/).slice(1);
+  for (const call of calls) assert.match(call, /--endpoint-url (?:http:\/\/127\.0\.0\.1:\d+|"\$AWS_ENDPOINT_URL")/);
   const folder = newFolder();
-  writeFileSync(join(folder, 'printed.sh'), commands.join('\n'));
   const [ours, theirs] = await bothStates(
     t,
     join(cwd, 'keyferry-practice-aws'),
-    (aws) => bash(aws, folder, '-euo', 'pipefail', 'printed.sh'),
+    (aws) => {
+      writeFileSync(join(folder, 'printed.sh'), commandsFor(aws, printed));
+      return bash(aws, folder, '-euo', 'pipefail', 'printed.sh');
+    },
     'alias/payments-2026',
   );
   assert.equal(ours.key.KeyState, 'Enabled');
@@ -182,6 +207,7 @@ test('the runbook saved at the end runs as a script, makes the same, and holds n
   assert.equal(ours.key.ExpirationModel, 'KEY_MATERIAL_EXPIRES');
   assert.deepEqual(theirs, ours);
   const script = readFileSync(join(cwd, 'w', 'runbook.sh'), 'utf8');
+  assert.doesNotMatch(script, /127\.0\.0\.1/, 'practice AWS has another port later');
   assert.match(script, /^set -euo pipefail$/m);
   assert.match(script, /^# shred --remove plain_text_aes_key\.bin$/m);
   const key = readFileSync(join(cwd, 'again', 'plain_text_aes_key.bin'));

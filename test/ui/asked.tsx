@@ -29,6 +29,7 @@ export const keys = {
   tab: '\t',
   backspace: '\u007F',
   why: '\u0007',
+  commands: '\u000F',
   stop: '\u0003',
   paste: (text: string) => `\u001B[200~${text}\u001B[201~`,
 };
@@ -48,6 +49,7 @@ export function asked(question: Question, draft?: Answer) {
     savedNow: () => 'everything',
     copy: () => '',
     onSuspend: () => {},
+    isCut: () => false,
     pageOf: () => ({ rows: 10, lastTop: 5 }),
   });
   store.dispatch({ type: 'entered', step, stepIndex: 1 });

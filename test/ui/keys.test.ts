@@ -8,7 +8,7 @@ import { footerLine } from '../../source/ui/ink/footer.ts';
 import type { Journey, Stage } from '../../source/ui/ink/journey.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { actionFor, bindingsOf, modeOf } from '../../source/ui/ink/keys.ts';
-import { whyPage } from '../../source/ui/ink/panels/pages.ts';
+import { keysPage } from '../../source/ui/ink/panels/keys-page.ts';
 import { fakeCeremony, fakeServices } from './fake-ceremony.ts';
 
 const services = fakeServices();
@@ -88,7 +88,7 @@ const noKey: Key = {
 
 const ctrl = (letter: string) => [letter, { ctrl: true }] as const;
 
-/** How Ink reports the keys that hints and the page behind ? name. */
+/** How Ink reports the keys that hints and the page of keys name. */
 const reported: Readonly<Record<string, readonly [input: string, key: Partial<Key>]>> = {
   enter: ['', { return: true }],
   esc: ['', { escape: true }],
@@ -97,6 +97,8 @@ const reported: Readonly<Record<string, readonly [input: string, key: Partial<Ke
   c: ['c', {}],
   y: ['y', {}],
   n: ['n', {}],
+  k: ['k', {}],
+  t: ['t', {}],
   type: ['x', {}],
   letters: ['x', {}],
   '↑↓': ['', { upArrow: true }],
@@ -109,7 +111,7 @@ const reported: Readonly<Record<string, readonly [input: string, key: Partial<Ke
   end: ['', { end: true }],
   backspace: ['', { backspace: true }],
   delete: ['', { delete: true }],
-  ...Object.fromEntries([...'aceguwkztn'].map((letter) => [`ctrl+${letter}`, ctrl(letter)])),
+  ...Object.fromEntries([...'aceguowkztn'].map((letter) => [`ctrl+${letter}`, ctrl(letter)])),
 };
 
 test('every mode has its keys', () => assert.equal(modes.size, 13));
@@ -127,16 +129,27 @@ for (const [mode, each] of modes) {
     }
   });
 
-  test(`${mode}: every binding is shown, in the footer or on the page behind ?, and does what it is shown to`, () => {
-    const page = whyPage(each).lines.join('\n');
+  test(`${mode}: every binding is shown, in the footer or on the page of keys, and does what it is shown to`, () => {
+    const { lines } = keysPage(each);
     const footer = footerLine(each, 400, symbolsFor({ unicode: true }))
       .map(({ text }) => text)
       .join('');
     for (const binding of bindingsOf(each)) {
       const { key, does, rank } = binding;
-      if (rank === undefined) assert.match(page, new RegExp(`^${key.replace('+', '\\+')} +${does}`, 'm'));
+      const names = key.split(', ');
+      if (rank === undefined)
+        for (const name of names)
+          assert.ok(
+            lines.some((line) =>
+              line
+                .slice(0, 14)
+                .split(/, | {2,}/)
+                .includes(name),
+            ),
+            name,
+          );
       else assert.ok(footer.includes(`${key} ${does}`), `${key} ${does}`);
-      for (const name of key.split(', ')) {
+      for (const name of names) {
         const [input, pressed] = reported[name] ?? assert.fail(`no such key: ${name}`);
         // The first that hears a key has it: no binding stands behind another that would take its key.
         const heard = bindingsOf(each).find((other) => other.isPressed(input, { ...noKey, ...pressed }));

@@ -23,6 +23,7 @@ const bytesOf: Readonly<Record<string, string>> = {
   '<down>': '\u001B[B',
   '<up>': '\u001B[A',
   '<ctrl+c>': '\u0003',
+  '<ctrl+o>': '\u000F',
   '<ctrl+u>': '\u0015',
   '(passphrase)': passphrase,
 };

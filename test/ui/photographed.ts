@@ -54,12 +54,14 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
   await makeBuckets(stateFolder);
   const { firstImport } = await import('../../source/ceremonies/first-import/first-import.ts');
   const { runCeremony } = await import('../../source/ceremony/ceremony.ts');
+  const { withCommandsToPaste } = await import('../../source/steps/practice-commands.ts');
   const { explain, newFolder: ceremonyFolder, openCeremony } = await import('../../source/commands/open-ceremony.ts');
   const { savedNow } = await import('../../source/commands/conduct.ts');
   const { continueQuestion } = await import('../../source/commands/continue-question.ts');
   const opened = await openCeremony(firstImport, ceremonyFolder({}), {});
+  const shown = withCommandsToPaste(firstImport);
   const photographer = new Photographer({
-    ceremony: firstImport,
+    ceremony: shown,
     examples,
     savedNow: () => savedNow(opened),
     beforeActing: (step, earlier) => control(mishaps[step]?.[earlier] ?? {}),
@@ -68,7 +70,7 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
     const { services, begin, waiting } = opened;
     const { journal, folder } = services;
     const ending = await runCeremony({
-      ceremony: firstImport,
+      ceremony: shown,
       journal,
       services,
       begin,

@@ -12,7 +12,7 @@ import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import type { Journey } from '../../source/ui/ink/journey.ts';
 import { beginning, type JourneyEvent, reduceJourney } from '../../source/ui/ink/journey-events.ts';
-import { commandsPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
+import { togglePage } from '../../source/ui/ink/panels/paging.ts';
 import type { Saved } from '../../source/ui/stop-words.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 
@@ -215,9 +215,11 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
   }
 
   #takePages(step: string, journey: Journey): void {
-    const open = (kind: 'why' | 'commands', content = kind === 'why' ? whyPage(journey) : commandsPage(journey)) =>
-      reduceJourney(journey, { type: 'panel', panel: { kind, top: 0, content } });
+    const open = (kind: 'why' | 'tutorial' | 'keys' | 'commands') =>
+      reduceJourney(journey, togglePage(journey, kind, false));
     this.#take(`${step}, why`, open('why'));
+    if (journey.step?.lesson !== undefined) this.#take(`${step}, tutorial`, open('tutorial'));
+    if (step === 'connect') this.#take('connect, keys', open('keys'));
     if (journey.commands().length > 0) this.#take(`${step}, commands`, open('commands'));
   }
 

@@ -10,13 +10,16 @@ import { type Walk, walkCeremonies } from './walked.ts';
 /** What is read out, and the keys that a person then presses. */
 const keys: readonly Heard[] = [
   ['Where should the key go?', '?'],
-  ['Connection: why', '<space>'],
-  ['In the video', '<esc>'],
+  ['Connection: why', 't'],
+  ['Connection: the tutorial', 'k'],
+  ['to the shell', '<esc>'],
   ['Where should the key go?', 'c'],
   ['the same by hand', '<esc>'],
   ['Where should the key go?', '<ctrl+c>'],
   ['Stop here?', '<esc>'],
   ['Where should the key go?', '<enter>'],
+  ['In which Region?', '<ctrl+o>'],
+  ['the same by hand', '<esc>'],
   ['In which Region?', '<ctrl+u>moon<enter>'],
   ['Problem: A Region', '<esc>'],
   ['Where should the key go?', '<enter>'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { afterEach } from 'node:test';
 import { cleanup } from 'ink-testing-library';
-import type { TextQuestion } from '../../source/ceremony/question.ts';
+import type { Question, TextQuestion } from '../../source/ceremony/question.ts';
 import { asked, keys } from './asked.tsx';
 
 afterEach(cleanup);
@@ -79,6 +79,44 @@ test('? and c are text here, and ctrl+g opens the reasons', async () => {
   await field.until('aws kms list-keys');
   await field.press(keys.esc);
   await field.until('Alias: ?c▏');
+});
+
+test('ctrl+o opens the commands where letters are text, and closes them', async () => {
+  const phrase: Question = {
+    kind: 'phrase',
+    id: 'a',
+    ask: 'Sure?',
+    label: 'Type yes',
+    form: 'yes',
+    phrase: 'yes',
+    decline: '',
+  };
+  const secret: Question = {
+    kind: 'secret',
+    id: 'a',
+    ask: 'Which?',
+    label: 'Passphrase',
+    form: 'text',
+    keep: () => {},
+  };
+  const many: Question = {
+    kind: 'many',
+    id: 'a',
+    ask: 'Which files?',
+    label: 'Files',
+    form: 'paths',
+    options: [],
+    least: 0,
+  };
+  for (const each of [question, { ...question, kind: 'file' } as const, phrase, secret, many]) {
+    const field = asked(each);
+    await field.until('ctrl+o commands');
+    await field.press('a', keys.commands);
+    await field.until('aws kms list-keys');
+    await field.press(keys.commands);
+    await field.until('ctrl+o commands');
+    assert.ok(field.pending, each.kind);
+  }
 });
 
 test('Esc goes back with what was typed', async () => {

@@ -17,6 +17,8 @@ export type Action =
         | 'accept'
         | 'back'
         | 'why'
+        | 'tutorial'
+        | 'keys'
         | 'commands'
         | 'close'
         | 'stop'

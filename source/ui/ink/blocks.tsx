@@ -16,7 +16,7 @@ import { type Block, cut } from './row-budget.ts';
 export type BodyBlock = Block & { readonly draw: (rows: number) => ReactNode };
 
 /** The room for the body, and what it needs to draw lists and seconds. */
-type Place = ListHold & {
+export type Place = ListHold & {
   readonly width: number;
   readonly hasChecklist: boolean;
   readonly isTall: boolean;

@@ -39,9 +39,9 @@ const why: Binding = {
 /** The key that opens the same page where letters are text. The editor nano has this key for help too. */
 const whyInText: Binding = { ...why, isPressed: isCtrl('g'), key: 'ctrl+g' };
 /** The same key for screens on which `?` works too. It has no rank, so that the footer does not show it. */
-const { rank: _, ...whyToo }: Binding = whyInText;
+const { rank: _whyRank, ...whyToo }: Binding = whyInText;
 /** The key that opens the page of commands. */
-export const commands: Binding = {
+const commands: Binding = {
   isPressed: isLetter('c'),
   action: { type: 'commands' },
   key: 'c',
@@ -49,6 +49,12 @@ export const commands: Binding = {
   rank: 3,
   isActive: hasCommands,
 };
+/** The key that opens the same page where letters are text. */
+const commandsInText: Binding = { ...commands, isPressed: isCtrl('o'), key: 'ctrl+o' };
+/** The same key for screens on which `c` works too. It has no rank, so that the footer does not show it. */
+const { rank: _commandsRank, ...commandsToo }: Binding = commandsInText;
+/** The keys that open the page of commands where letters are commands. */
+export const commandKeys: readonly Binding[] = [commands, commandsToo];
 /** The key that copies the identifier on the screen. */
 export const copy: Binding = {
   isPressed: isLetter('y'),
@@ -57,6 +63,17 @@ export const copy: Binding = {
   does: 'copy',
   rank: 1,
   isActive: (journey) => identifierOn(journey) !== undefined,
+};
+/** The key that opens the page of keys from another page. */
+export const keys: Binding = { isPressed: isLetter('k'), action: { type: 'keys' }, key: 'k', does: 'keys', rank: 3 };
+/** The key that opens the page about the tutorial from another page. */
+export const tutorial: Binding = {
+  isPressed: isLetter('t'),
+  action: { type: 'tutorial' },
+  key: 't',
+  does: 'tutorial',
+  rank: 3,
+  isActive: ({ step }) => step?.lesson !== undefined,
 };
 const stop: Binding = { isPressed: isCtrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
 
@@ -107,6 +124,6 @@ export const toggle: Binding = {
 /** The last keys of a screen on which letters are commands. */
 export const whyKeys: readonly Binding[] = [why, whyToo, ...everywhere];
 /** The last keys of a screen with a list on which letters are commands. */
-export const listKeys: readonly Binding[] = [commands, copy, ...whyKeys];
+export const listKeys: readonly Binding[] = [...commandKeys, copy, ...whyKeys];
 /** The last keys of a screen on which letters are text. */
-export const textKeys: readonly Binding[] = [whyInText, ...everywhere];
+export const textKeys: readonly Binding[] = [commandsInText, whyInText, ...everywhere];

@@ -28,6 +28,8 @@ type Links = {
   readonly copy: (text: string) => string;
   /** Gives the terminal to the shell, until the person comes back. */
   readonly onSuspend: () => void;
+  /** Tells whether the screen has no room for all its text. */
+  readonly isCut: () => boolean;
   /** Gives `lastTop`, the index of the last row that can be at the top of the page, and `rows`, the height of a page in rows. */
   readonly pageOf: (panel: OpenPanel) => { readonly lastTop: number; readonly rows: number };
 };
@@ -61,8 +63,10 @@ export class Conductor {
     if (journey.said !== undefined) store.dispatch({ type: 'said', said: undefined });
     switch (action.type) {
       case 'why':
+      case 'tutorial':
+      case 'keys':
       case 'commands':
-        store.dispatch(togglePage(journey, action.type));
+        store.dispatch(togglePage(journey, action.type, this.#links.isCut()));
         break;
       case 'close':
         store.dispatch({ type: 'panel', panel: undefined });

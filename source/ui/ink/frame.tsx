@@ -1,7 +1,8 @@
 import { Box, useIsScreenReaderEnabled } from 'ink';
 import type { Symbols } from '../../terminal/symbols.ts';
-import { blocksOf } from './blocks.tsx';
+import { blocksOf, type Place } from './blocks.tsx';
 import { checklistLines } from './checklist.ts';
+import { kindOf } from './fields/kinds.ts';
 import { footerLine } from './footer.ts';
 import { headerLines } from './header.ts';
 import type { Journey } from './journey.ts';
@@ -48,15 +49,8 @@ export function Frame(props: FrameProps) {
       </Box>
     );
   }
-  const blocks = blocksOf(journey, {
-    width: room.bodyWidth,
-    hasChecklist: room.hasChecklist,
-    isTall: room.isTall,
-    symbols,
-    seconds: props.seconds,
-    isFocused: listHasKeys(journey),
-    onPoint: props.onPoint,
-  });
+  const { seconds, onPoint } = props;
+  const blocks = blocksOn(room, journey, { symbols, seconds, onPoint });
   const shares = share(blocks, bodyRows);
   const usedRows = [...shares.values()].reduce((sum, { rows, hasGap }) => sum + rows + (hasGap ? 1 : 0), 0);
   const height = room.hasChecklist ? frameRows(room, usedRows + rowsAround) - rowsAround : undefined;
@@ -86,6 +80,30 @@ export function Frame(props: FrameProps) {
       <Lines lines={footer} />
     </Box>
   );
+}
+
+/** Gives the blocks of the body. */
+function blocksOn(room: Layout, journey: Journey, how: Pick<Place, 'symbols' | 'seconds' | 'onPoint'>) {
+  const { bodyWidth: width, hasChecklist, isTall } = room;
+  return blocksOf(journey, { width, hasChecklist, isTall, isFocused: listHasKeys(journey), ...how });
+}
+
+/** The blocks with the text of a question or a problem. */
+const texts: ReadonlySet<string> = new Set(['ask', 'help', 'table', 'problem']);
+
+/** True when the body has too few rows for the whole text of its question or problem at this size. */
+export function isTextCut(
+  { journey, titles, practice, size }: Omit<FrameProps, 'seconds' | 'onPoint'>,
+  symbols: Symbols,
+): boolean {
+  const room = layOut(size, titles.length);
+  const header = headerLines(journey, { practice, steps: titles.length }, room, symbols);
+  const blocks = blocksOn(room, journey, { symbols, seconds: undefined, onPoint: () => {} });
+  const shares = share(blocks, bodyRowsOf(room, header.length));
+  const { stage } = journey;
+  const isAskInside = stage.phase === 'asking' && kindOf(stage.field).ask === 'inside';
+  const hasText = (id: string) => texts.has(id) || (id === 'field' && isAskInside);
+  return blocks.some(({ id, want }) => hasText(id) && (shares.get(id)?.rows ?? 0) < want);
 }
 
 /**

@@ -66,7 +66,7 @@ export type Stage = Asking | Acting | InTrouble | Closing | Between;
 
 /** A page over the stage. `kind` says what it shows, so that the key that opened the page also closes it. */
 export type OpenPanel = {
-  readonly kind: 'why' | 'commands' | 'text';
+  readonly kind: 'why' | 'tutorial' | 'keys' | 'commands' | 'text';
   /** The index of the row at the top. */
   readonly top: number;
   readonly content: PanelContent;

@@ -1,7 +1,19 @@
 import type { Key } from 'ink';
 import type { Action } from './action.ts';
 import { type Binding, isCtrl, isLetter } from './binding.ts';
-import { back, choose, commands, copy, enter, everywhere, listKeys, listMoves, whyKeys } from './common-keys.ts';
+import {
+  back,
+  choose,
+  commandKeys,
+  copy,
+  enter,
+  everywhere,
+  keys,
+  listKeys,
+  listMoves,
+  tutorial,
+  whyKeys,
+} from './common-keys.ts';
 import type { FieldState, Kind } from './fields/field.ts';
 import { kindOf } from './fields/kinds.ts';
 import type { Journey } from './journey.ts';
@@ -50,7 +62,7 @@ const scroll = (
 const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   problem: [listMoves, choose, ...listKeys],
   verifying: [{ ...back, does: 'change it', isActive: () => true }, ...everywhere],
-  acting: [commands, ...whyKeys],
+  acting: [...commandKeys, ...whyKeys],
   page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), ...everywhere],
   panel: [
     { ...scroll((_, key) => key.upArrow, ['line', -1], '↑↓', 'scroll'), rank: 2 },
@@ -60,7 +72,9 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
     scroll((_, key) => key.home, ['all', -1], 'home', 'to the beginning'),
     scroll((_, key) => key.end, ['all', 1], 'end', 'to the end'),
     { isPressed: (_, key) => key.escape || key.return, action: { type: 'close' }, key: 'esc', does: 'close', rank: 9 },
-    commands,
+    ...commandKeys,
+    tutorial,
+    keys,
     ...whyKeys,
   ],
   stopping: [

@@ -19,7 +19,7 @@ import type { Saved } from '../stop-words.ts';
 import { App } from './app.tsx';
 import { Asker } from './asker.ts';
 import { Conductor } from './conductor.ts';
-import { bodyRowsOf, panelWidth } from './frame.tsx';
+import { bodyRowsOf, isTextCut, panelWidth } from './frame.tsx';
 import { headerLines } from './header.ts';
 import { screenInterviewer } from './interviewer.ts';
 import type { OpenPanel } from './journey.ts';
@@ -60,6 +60,12 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     const rows = bodyRowsOf(room, header.length);
     return { rows, lastTop: lastTop(panel, { width: panelWidth(room), rows }) };
   };
+  const titles = ceremony.steps.map(({ title }) => title);
+  const isCut = () => {
+    const size = { columns: terminal.columns(), rows: terminal.rows() };
+    const journey = store.journey();
+    return !terminal.screenReader && isTextCut({ journey, titles, practice, size }, symbolsFor(terminal));
+  };
   const copy = (text: string) => {
     stdout.write(copySequence(text, terminal.clipboard) ?? '');
     return copyNote(terminal.clipboard);
@@ -72,7 +78,16 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const jobControl = watchJobControl(process, freeTerminal);
   const lending = new Lending();
   const asker = new Asker({ store, savedNow, discardKeys: () => keystrokes.discard() });
-  const conductor = new Conductor({ store, asker, onStop, savedNow, onSuspend: jobControl.suspend, pageOf, copy });
+  const conductor = new Conductor({
+    store,
+    asker,
+    onStop,
+    savedNow,
+    onSuspend: jobControl.suspend,
+    isCut,
+    pageOf,
+    copy,
+  });
   // Ink sets raw mode only after its first frame. Without raw mode, Enter would arrive as a line feed.
   stdin.setRawMode(true);
   // The terminal has echoed all input so far, such as a late answer to a question. Clears the line for the first frame.
@@ -84,8 +99,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     setImmediate(() => {
       app = render(
         <App
-          {...{ store, conductor, terminal, practice }}
-          titles={ceremony.steps.map(({ title }) => title)}
+          {...{ store, conductor, terminal, titles, practice }}
           onHandOver={(removeForAWhile) => {
             removeScreen = removeForAWhile;
           }}

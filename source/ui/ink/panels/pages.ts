@@ -4,13 +4,17 @@ import { dangerLines, tutorialLines } from '../../lesson-lines.ts';
 import { listProblemParts } from '../../problem-lines.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import type { Journey, Stage } from '../journey.ts';
-import { bindingsOf } from '../keys.ts';
+import { keysPage } from './keys-page.ts';
 
-/** Makes the page of `?`: why this step exists, what can go wrong, how the tutorial does it, and every key that works now. */
-export function whyPage(journey: Journey): PanelContent {
+/**
+ * Makes the page of `?`: why this step exists, what can go wrong, and where the tutorial is. At 80x24 it is one screen.
+ * @param isCut true when the screen below has no room for all its text. Then the page has that text too.
+ */
+export function whyPage(journey: Journey, isCut: boolean): PanelContent {
   const { step, stage } = journey;
-  if (step === undefined) return { title: 'Keys', lines: keyLines(journey) };
-  const notes = textsOfStage(stage);
+  if (step === undefined) return keysPage(journey);
+  const notes = isCut ? textsOfStage(stage) : [];
+  const { lesson } = step;
   return {
     title: `${step.title}: why`,
     lines: [
@@ -18,11 +22,16 @@ export function whyPage(journey: Journey): PanelContent {
       '',
       ...(notes.length === 0 ? [] : [...notes, '']),
       ...dangerLines(step),
-      '',
-      ...tutorialLines(step),
-      'Keys',
-      ...keyLines(journey),
+      ...(lesson === undefined ? [] : ['', 'In the article', lesson.article]),
     ],
+  };
+}
+
+/** Makes the page about the tutorial: where it shows this step, and what has changed since. */
+export function tutorialPage({ step }: Journey): PanelContent {
+  return {
+    title: `${step?.title ?? 'Keyferry'}: the tutorial`,
+    lines: step === undefined ? [] : tutorialLines(step).slice(0, -1),
   };
 }
 
@@ -39,14 +48,3 @@ function textsOfStage(stage: Stage): readonly string[] {
 export function commandsPage({ step, commands }: Journey): PanelContent {
   return { title: `${step?.title ?? 'Keyferry'}: the same by hand`, lines: commandLines(commands()) };
 }
-
-/** Lists the keys of the screen under this page, and then the keys of the page itself. */
-function keyLines(journey: Journey): readonly string[] {
-  const below = { ...journey, panel: undefined, stopping: undefined };
-  const page = { ...below, panel: { kind: 'text', top: 0, content: { title: '', lines: [] } } } as const;
-  return [...keysOf(below), '', 'Keys on a page like this', ...keysOf(page)];
-}
-
-/** Gives a line for each key that works on this screen: its name and its effect. */
-const keysOf = (journey: Journey) =>
-  bindingsOf(journey).map(({ key, does }) => `${key.replace('↑↓', 'up, down').padEnd(14)} ${does}`);

@@ -1,7 +1,8 @@
 import type { PanelContent } from '../../../ceremony/question.ts';
 import type { Journey, OpenPanel } from '../journey.ts';
 import type { JourneyEvent } from '../journey-events.ts';
-import { commandsPage, whyPage } from './pages.ts';
+import { keysPage } from './keys-page.ts';
+import { commandsPage, tutorialPage, whyPage } from './pages.ts';
 
 /** Gives the event that opens a page over the present stage, with its first row at the top. */
 export function openPage({ stage, panel }: Journey, kind: OpenPanel['kind'], content: PanelContent): JourneyEvent {
@@ -10,10 +11,22 @@ export function openPage({ stage, panel }: Journey, kind: OpenPanel['kind'], con
   return { type: 'panel', panel: { kind, content, top: 0, ...(actingSince === undefined ? {} : { actingSince }) } };
 }
 
-/** Gives the event that opens the page of this kind, or closes it when it is open. */
-export function togglePage(journey: Journey, kind: 'why' | 'commands'): JourneyEvent {
+/** Makes the page of each kind that a key opens. `isCut` says whether the screen below has no room for all its text. */
+const pages: Readonly<Record<Exclude<OpenPanel['kind'], 'text'>, (journey: Journey, isCut: boolean) => PanelContent>> =
+  {
+    why: whyPage,
+    tutorial: tutorialPage,
+    keys: keysPage,
+    commands: commandsPage,
+  };
+
+/**
+ * Gives the event that opens the page of this kind, or closes it when it is open.
+ * @param isCut true when the screen below has no room for all its text.
+ */
+export function togglePage(journey: Journey, kind: keyof typeof pages, isCut: boolean): JourneyEvent {
   if (journey.panel?.kind === kind) return { type: 'panel', panel: undefined };
-  return openPage(journey, kind, kind === 'why' ? whyPage(journey) : commandsPage(journey));
+  return openPage(journey, kind, pages[kind](journey, isCut));
 }
 
 /**

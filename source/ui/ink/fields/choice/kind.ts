@@ -1,4 +1,5 @@
 import { back, choose, listKeys, listMoves } from '../../common-keys.ts';
+import { rowAt } from '../choice-row.tsx';
 import type { FieldKind } from '../field-kind.ts';
 import { speakChoice } from './spoken.tsx';
 import { actOnChoice, type ChoiceField } from './state.ts';
@@ -6,7 +7,7 @@ import { viewChoice } from './view.tsx';
 
 /** The kind of field in which a person chooses one row of a short list. */
 export const choice: FieldKind<ChoiceField> = {
-  answer: ({ rowValue }) => rowValue ?? '',
+  answer: ({ options, rowValue }) => rowAt(options, rowValue)?.value ?? '',
   act: actOnChoice,
   paste: () => ({}),
   keys: [listMoves, choose, back, ...listKeys],

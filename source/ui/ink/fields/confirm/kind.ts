@@ -1,5 +1,5 @@
 import { type Binding, isLetter } from '../../binding.ts';
-import { back, commands, enter, toggle, whyKeys } from '../../common-keys.ts';
+import { back, commandKeys, enter, toggle, whyKeys } from '../../common-keys.ts';
 import type { FieldKind } from '../field-kind.ts';
 import { speakConfirm } from './spoken.tsx';
 import { actOnConfirm, type ConfirmField } from './state.ts';
@@ -16,7 +16,7 @@ export const confirm: FieldKind<ConfirmField> = {
   answer: ({ isTicked }) => isTicked,
   act: actOnConfirm,
   paste: () => ({}),
-  keys: [toggle, ...yesAndNo, enter('accept'), back, commands, ...whyKeys],
+  keys: [toggle, ...yesAndNo, enter('accept'), back, ...commandKeys, ...whyKeys],
   ask: 'inside',
   help: 'above',
   view: viewConfirm,

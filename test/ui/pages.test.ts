@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ceremonies } from '../../source/ceremonies/all.ts';
+import type { Question } from '../../source/ceremony/question.ts';
+import { openField } from '../../source/ui/ink/fields/kinds.ts';
+import { beginning } from '../../source/ui/ink/journey-events.ts';
+import { keysPage } from '../../source/ui/ink/panels/keys-page.ts';
+import { tutorialPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
+import { lastTop } from '../../source/ui/ink/panels/panel-view.ts';
+
+/** The room for a page at 80x24: two rows for each of header and footer, one that stays free. */
+const place = { width: 78, rows: 19 };
+const help = 'Only the help of the question says this.';
+const question: Question = { kind: 'text', id: 'a', ask: 'Which?', label: 'Name', form: 'a name', help };
+const stage = {
+  phase: 'asking',
+  field: openField(question, undefined, 0),
+  isFirst: true,
+  back: 'step',
+  isVerifying: false,
+} as const;
+
+for (const { id, steps } of ceremonies)
+  test(`${id}: the page of ? is one screen at 80x24 at each step, and so is the tutorial's`, () => {
+    for (const step of steps) {
+      const journey = { ...beginning, step, stage };
+      const why = whyPage(journey, false);
+      assert.equal(lastTop({ kind: 'why', content: why }, place), 0, `${step.id}\n${why.lines.join('\n')}`);
+      assert.ok(why.lines.includes(step.why));
+      for (const danger of step.goesWrong) assert.ok(why.lines.includes(`- ${danger}`));
+      assert.doesNotMatch(why.lines.join('\n'), /ctrl\+|Only the help/);
+      if (step.lesson === undefined) continue;
+      assert.ok(why.lines.includes(step.lesson.article));
+      const tutorial = tutorialPage(journey);
+      assert.equal(lastTop({ kind: 'tutorial', content: tutorial }, place), 0, step.id);
+    }
+  });
+
+test('where the screen has no room for all its text, the page of ? has that text', () => {
+  assert.ok(whyPage({ ...beginning, step: ceremonies[0]?.steps[0], stage }, true).lines.includes(help));
+});
+
+test('the page of keys names each key once, and keys for the same effect on one line', () => {
+  for (const kind of ['text', 'choice'] as const) {
+    const option = { value: 'a', label: 'a' };
+    const asks: Question = kind === 'text' ? question : { ...question, kind, options: [option] };
+    const journey = {
+      ...beginning,
+      step: ceremonies[0]?.steps[0],
+      stage: { ...stage, field: openField(asks, undefined, 0) },
+      commands: () => [{ says: 'By hand', shell: 'true' }],
+    };
+    const { lines } = keysPage(journey);
+    const heading = lines.indexOf('On a page like this');
+    const effects = (part: readonly string[]) =>
+      part.flatMap((line) => {
+        const [names = '', does] = line.split(/ {2,}|(?<=^.{14}) /);
+        return names === ''
+          ? []
+          : names
+              .trim()
+              .split(', ')
+              .map((name) => `${name}: ${does}`);
+      });
+    const ofScreen = effects(lines.slice(0, heading));
+    const ofPage = effects(lines.slice(heading + 1));
+    const namesOf = (all: readonly string[]) => all.map((each) => each.split(': ')[0]);
+    assert.equal(new Set(namesOf(ofScreen)).size, ofScreen.length, lines.join('\n'));
+    assert.equal(new Set(namesOf(ofPage)).size, ofPage.length, lines.join('\n'));
+    assert.equal(new Set([...ofScreen, ...ofPage]).size, ofScreen.length + ofPage.length, lines.join('\n'));
+    if (kind === 'choice') {
+      assert.ok(lines.includes('?, ctrl+g      why'), lines.join('\n'));
+      assert.ok(lines.includes('c, ctrl+o      commands'));
+    }
+  }
+});
