@@ -72,7 +72,7 @@ export const tutorial: Binding = {
   action: { type: 'tutorial' },
   key: 't',
   does: 'tutorial',
-  rank: 3,
+  rank: 1,
   isActive: ({ step }) => step?.lesson !== undefined,
 };
 const stop: Binding = { isPressed: isCtrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };

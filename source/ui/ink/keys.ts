@@ -65,7 +65,7 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   acting: [...commandKeys, ...whyKeys],
   page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), ...everywhere],
   panel: [
-    { ...scroll((_, key) => key.upArrow, ['line', -1], '↑↓', 'scroll'), rank: 2 },
+    { ...scroll((_, key) => key.upArrow, ['line', -1], '↑↓', 'scroll'), rank: 4 },
     scroll((_, key) => key.downArrow, ['line', 1], 'down', 'a line down'),
     scroll((_, key) => key.pageUp, ['page', -1], 'page up', 'a page up'),
     scroll((input, key) => key.pageDown || input === ' ', ['page', 1], 'page down', 'a page down'),
