@@ -97,8 +97,8 @@ test('stopping with Ctrl+C keeps everything, and the next start goes on there', 
   await walk(second, screens.slice(stopAt, stopAt + 1));
   await second.shows('What is the passphrase of payments-2026.key.age?');
   second.send(`not this one${enter}`);
+  // It is told at the question itself, whose field is empty again.
   await second.shows('This passphrase does not open it.');
-  second.send(enter);
   await second.shows('What is the passphrase of payments-2026.key.age?');
   second.send(`${passphrase}${enter}`);
   await walk(second, screens.slice(stopAt + 1));

@@ -155,9 +155,16 @@ export class Conductor {
     asker.reply({ kind: 'answer', answer });
   }
 
-  /** Puts the right answer into the field, where one is known. Gives the problem, with a word about that. */
+  /**
+   * Puts the right answer into the field, where one is known. Gives the problem, with a word about that. Empties the field of a
+   * secret: nobody could see what is wrong in it.
+   */
   #correct(problem: string, instead: Answer | undefined): string {
     const field = this.#links.asker.asking?.field;
+    if (field?.kind === 'secret') {
+      field.secret.destroy();
+      this.#links.store.dispatch({ type: 'filled', field: { ...field }, notice: undefined });
+    }
     if (field?.kind !== 'many' || instead === undefined) return problem;
     const corrected = { ...field, chosen: instead as readonly string[] };
     this.#links.store.dispatch({ type: 'filled', field: corrected, notice: undefined });
