@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { factsOf } from '../ceremony/ceremony.ts';
 import { Journal } from '../ceremony/journal.ts';
@@ -8,6 +8,7 @@ import type { Facts, Source } from '../steps/facts.ts';
 import { keyElsewhere } from '../steps/secret-key-fact.ts';
 import { type ProvenBackup, provenBackups } from './backup-proofs.ts';
 import { journalFile, laterJournals } from './journal-names.ts';
+import { listKeyferryFolders } from './keyferry-folders.ts';
 
 /** A KMS key as the journals of one folder know it, without asking AWS. Never secret. Times are ISO 8601. */
 export type KnownKey = {
@@ -71,18 +72,6 @@ export function readKnownFolders(parent: string): KnownFolders {
 function foldersNear(parent: string): readonly string[] {
   const beside = journalNames(parent).length > 0 ? listKeyferryFolders(dirname(parent)) : [];
   return [...new Set([parent, ...listKeyferryFolders(parent), ...beside])];
-}
-
-/** Gives the `keyferry-` subfolders of a folder, sorted by name; none when the folder may not be read. */
-function listKeyferryFolders(parent: string): readonly string[] {
-  try {
-    return readdirSync(parent, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && entry.name.startsWith('keyferry-'))
-      .map(({ name }) => join(parent, name))
-      .sort();
-  } catch {
-    return [];
-  }
 }
 
 /** Gives the file names of the journals in a folder, `journal.jsonl` first; none when the folder may not be read. */

@@ -7,10 +7,11 @@ import { beginOrContinue } from './begin-or-continue.ts';
 import { tellWhyNotBegun } from './beginning.ts';
 import { ceremonyBegunIn } from './begun-folder.ts';
 import { conductOnScreen } from './conduct.ts';
-import { findUnfinished, newFolder } from './open-ceremony.ts';
+import { newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 import { openYourKeys } from './open-your-keys.ts';
 import { optionWords } from './option-words.ts';
+import { findUnfinished } from './unfinished-ceremonies.ts';
 import { finishedKeys } from './your-keys.ts';
 
 /**

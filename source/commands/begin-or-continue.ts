@@ -11,9 +11,10 @@ import { conductOnScreen, type LastWords, leadThrough, savedNow as savedIn, stop
 import { conductAction } from './conduct-action.ts';
 import { continueQuestion, findChosenCeremony } from './continue-question.ts';
 import { KeyChosen, showKeysOnceConnected } from './keys-of-account.ts';
-import { explain, type OpenedCeremony, openCeremony, type Unfinished } from './open-ceremony.ts';
+import { explain, type OpenedCeremony, openCeremony } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
 import { removeBeginning } from './remove-beginning.ts';
+import type { Unfinished } from './unfinished-ceremonies.ts';
 import type { KeyChoice } from './your-keys.ts';
 import { type KeyPlace, shownOn } from './your-keys-questions.ts';
 

@@ -5,8 +5,9 @@ import { ProblemError } from '../ceremony/problem.ts';
 import { placeFlags } from '../steps/place-flags.ts';
 import { tellWhyNotBegun } from './beginning.ts';
 import { conductOnScreen } from './conduct.ts';
-import { findUnfinished, newFolder, type Unfinished } from './open-ceremony.ts';
+import { newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
+import { findUnfinished, type Unfinished } from './unfinished-ceremonies.ts';
 import type { KeyChoice } from './your-keys.ts';
 
 /**

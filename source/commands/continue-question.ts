@@ -6,7 +6,7 @@ import { utc } from '../steps/dates.ts';
 import { type Facts, isPractice } from '../steps/facts.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import type { Unfinished } from './open-ceremony.ts';
+import type { Unfinished } from './unfinished-ceremonies.ts';
 
 /** Builds the question that asks which unfinished ceremony to continue, or whether to begin a new one. */
 export function continueQuestion(unfinished: readonly Unfinished[]): ChoiceQuestion {

@@ -20,8 +20,9 @@ import { LineInput } from '../ui/plain/line-input.ts';
 import { LineIo } from '../ui/plain/line-io.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { StoppedByPerson } from '../ui/reply.ts';
-import { findCeremonyFolders, type PlaceOptions } from './open-ceremony.ts';
+import type { PlaceOptions } from './open-ceremony.ts';
 import { placeInUse } from './place-in-use.ts';
+import { findCeremonyFolders } from './unfinished-ceremonies.ts';
 
 /** The flags of the command. */
 export type DoctorOptions = PlaceOptions & { readonly json?: boolean };

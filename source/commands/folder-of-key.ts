@@ -7,8 +7,8 @@ import type { Journal } from '../ceremony/journal.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answer } from '../ceremony/question.ts';
 import type { Facts } from '../steps/facts.ts';
-import { findCeremonyFolders } from './open-ceremony.ts';
 import { readJournal } from './read-journal.ts';
+import { findCeremonyFolders } from './unfinished-ceremonies.ts';
 
 /**
  * Tells whether a person means the key of this ceremony by the name `key`. The name is the key's id, its ARN, its alias, or the

@@ -6,8 +6,9 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { beginOrContinue } from './begin-or-continue.ts';
 import { leadWhereAsked } from './beginning.ts';
 import { findFolderOfKey, findOtherKey } from './folder-of-key.ts';
-import { findUnfinished, newFolder } from './open-ceremony.ts';
+import { newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
+import { findUnfinished } from './unfinished-ceremonies.ts';
 
 /**
  * Imports into a KMS key that exists already, on the screen or line by line. It works in `--workdir`; without it, in the folder

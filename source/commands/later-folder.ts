@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { isBegunIn } from '../ceremonies/journal-names.ts';
 import type { Answer } from '../ceremony/question.ts';
-import { findUnfinished, newFolder, type PlaceOptions } from './open-ceremony.ts';
+import { newFolder, type PlaceOptions } from './open-ceremony.ts';
+import { findUnfinished } from './unfinished-ceremonies.ts';
 
 /**
  * Gives the folder for a later ceremony: `workdir`; else the current folder, if a first import was begun in it; else the folder

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { ceremonyBegunWith, firstCeremony, laterCeremonies } from '../ceremonies/all.ts';
-import { isBegunIn, journalFile, journalsOf } from '../ceremonies/journal-names.ts';
+import { isBegunIn } from '../ceremonies/journal-names.ts';
 import { CeremonyFolder } from '../ceremony/folder.ts';
-import type { Journal } from '../ceremony/journal.ts';
 import { releaseLock, takeLock } from '../ceremony/lock.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
@@ -22,7 +20,7 @@ import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
 import { readRecorded, refuseOtherCeremony } from './begun-folder.ts';
-import { canContinue, journalNameOf, journalsIn, lockFile } from './ceremony-journals.ts';
+import { canContinue, journalNameOf, lockFile } from './ceremony-journals.ts';
 import { readEarlier } from './earlier.ts';
 import { readJournal } from './read-journal.ts';
 
@@ -192,52 +190,6 @@ function changedMeanwhileProblem(folder: string): Problem {
     state: 'This one has written nothing.',
     next: ['Start Keyferry again: it looks at the folder anew.'],
   };
-}
-
-/** A ceremony that was begun and not finished, or whose journal cannot be read: then `problem` says why. */
-export type Unfinished = { readonly path: string; readonly ceremony: KeyferryCeremony } & (
-  | { readonly journal: Journal }
-  | { readonly problem: Problem }
-);
-
-/** Finds the unfinished ceremonies in `workdir`, or else in the current folder and its `keyferry-` subfolders. */
-export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
-  return findCeremonyFolders(workdir)
-    .flatMap((path) => [
-      ...readBegun(firstCeremony(), path, isBegunIn(path) ? journalFile : undefined),
-      ...laterCeremonies.flatMap((ceremony) => readBegun(ceremony, path, journalsOf(ceremony.id, path).at(-1))),
-    ])
-    .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));
-}
-
-/** Finds the folders in which a ceremony was begun: `workdir`, or else the current folder and its `keyferry-` subfolders. */
-export function findCeremonyFolders(workdir: string | undefined): readonly string[] {
-  const paths = workdir === undefined ? [process.cwd(), ...listCeremonyFolders(process.cwd())] : [workdir];
-  return paths.filter((path) => journalsIn(path).length > 0);
-}
-
-/**
- * Reads the ceremony of one journal, finished or not. Gives none without a `name`, and none of a later ceremony that sent nothing.
- * @param expected the ceremony of the journal, unless a `journal.jsonl` names another one.
- * @param name the file name of the journal in the folder `path`.
- */
-function readBegun(expected: KeyferryCeremony, path: string, name: string | undefined): readonly Unfinished[] {
-  if (name === undefined) return [];
-  try {
-    const journal = readJournal(expected, join(path, name));
-    if (name === journalFile) return [{ path, ceremony: ceremonyBegunWith(journal), journal }];
-    return journal.state.attempts.size > 0 ? [{ path, ceremony: expected, journal }] : [];
-  } catch (error) {
-    return [{ path, ceremony: expected, problem: explain(error) }];
-  }
-}
-
-/** Gives the `keyferry-` folders in a folder, whether a ceremony was begun in them or not. */
-export function listCeremonyFolders(parent: string): readonly string[] {
-  return readdirSync(parent, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name.startsWith('keyferry-'))
-    .map(({ name }) => join(parent, name))
-    .sort();
 }
 
 /** Gives the path for a new ceremony: `workdir`, or a free name in the current folder, which the alias replaces later. */

@@ -5,8 +5,8 @@ import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { conductAction } from './conduct-action.ts';
 import { findChosenCeremony, unfinishedRows } from './continue-question.ts';
-import type { Unfinished } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
+import type { Unfinished } from './unfinished-ceremonies.ts';
 import { chooseAtYourKeys, findKeysAt, type YourKeysChoice } from './your-keys.ts';
 import { shownOn } from './your-keys-questions.ts';
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { firstCeremony } from '../ceremonies/all.ts';
 import { journalFile } from '../ceremonies/journal-names.ts';
+import { listKeyferryFolders } from '../ceremonies/keyferry-folders.ts';
 import { factsOf } from '../ceremony/ceremony.ts';
 import { ProblemError, problemIn } from '../ceremony/problem.ts';
 import { diskReason } from '../disk/reason.ts';
@@ -9,7 +10,7 @@ import { destroyKeyFile } from '../material/key-file.ts';
 import { removeState, StateInUse, type StateSummary, summarizeState } from '../practice/remove-state.ts';
 import { type Facts, isPractice } from '../steps/facts.ts';
 import { plainKeyFile } from '../steps/file-names.ts';
-import { listCeremonyFolders, practiceFolder } from './open-ceremony.ts';
+import { practiceFolder } from './open-ceremony.ts';
 import { readJournal } from './read-journal.ts';
 
 /** The practice files on the disk that nobody needs any more. */
@@ -31,7 +32,7 @@ export function findPracticeLeftOver(stateFolder: string): PracticeLeftOver | un
   const state = summarizeState(path);
   if (state === undefined) return undefined;
   const parent = dirname(path);
-  const plainKeys = [parent, ...listCeremonyFolders(parent)]
+  const plainKeys = [parent, ...listKeyferryFolders(parent)]
     // Only ceremonies whose practice AWS keeps its state in this state folder.
     .filter((folder) => practiceFolder(folder, { workdir: folder }) === path)
     .filter(hasPlainPracticeKey)

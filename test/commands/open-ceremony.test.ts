@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { findUnfinished, openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
+import { openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
+import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
 import { newFolder } from '../new-folder.ts';
 
 /** A ceremony that was begun in a folder of its own, and is open nowhere. */
