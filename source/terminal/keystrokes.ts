@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { KeyReader } from './key-reader.ts';
 
 /** A key, and when it arrived, by `performance.now()` (milliseconds). */
@@ -87,6 +87,8 @@ export class Keystrokes extends Readable {
     for (let isQuiet = false; !isQuiet && performance.now() < deadline; ) {
       this.#hasHeard = false;
       await pause(quietMs);
+      // After long work of this process, the timer ends before Node has read what has arrived. One turn later, Node has read it.
+      await turn();
       isQuiet = !this.#hasHeard;
     }
     this.#isDeaf = false;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stat } from 'node:fs';
 import test from 'node:test';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { Keystrokes } from '../../source/terminal/keystrokes.ts';
@@ -149,6 +150,24 @@ test('discarded keys do not come back', async () => {
   keystrokes.setGate(() => 'hand');
   await turns();
   assert.deepEqual(handed, []);
+});
+
+test('keys for another program are dropped, also when the process is too busy to read them in time', async () => {
+  const { source, keystrokes, handed } = open();
+  await turn();
+  const dropped = keystrokes.dropArriving();
+  // The answer of the disk waits to be read, as keys in a terminal do.
+  const arrived = new Promise<void>((resolve) => {
+    stat('.', () => {
+      source.write('?');
+      resolve();
+    });
+  });
+  for (const start = performance.now(); performance.now() - start < 100; );
+  await Promise.all([dropped, arrived]);
+  source.write('a');
+  await turns();
+  assert.deepEqual(handed, ['a']);
 });
 
 test('raw mode is passed on to the terminal, and input stops with it', async () => {
