@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { rehearse } from '../../source/ui/unattended/rehearsal.ts';
+import { givenAnswers } from '../given-answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony } from './ceremony.ts';
@@ -157,16 +158,7 @@ test('in an answers file, uploads that are left to a user are no mistake; other 
       prove: { by },
       'encrypt-objects': { where, what: 'sample' },
     };
-    const given = {
-      path: 'a.yaml',
-      steps: new Map(
-        Object.entries(steps).map(([step, answers]) => [
-          step,
-          { line: 1, answers: new Map(Object.entries(answers).map(([id, answer]) => [id, { answer, line: 1 }])) },
-        ]),
-      ),
-    };
-    return () => rehearse(firstImport.steps, given, services, {});
+    return () => rehearse(firstImport.steps, givenAnswers(steps), services, {});
   };
   assert.equal(rehearsalOf('user')().answers.get('prove')?.result, 'user-proof.json');
   assert.doesNotThrow(rehearsalOf('later'));

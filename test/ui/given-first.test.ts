@@ -5,6 +5,7 @@ import type { Answer, Answers, Question } from '../../source/ceremony/question.t
 import type { Step } from '../../source/ceremony/step.ts';
 import { givenFirst } from '../../source/ui/given-first.ts';
 import { interviewStep } from '../../source/ui/interviewing.ts';
+import { givenAnswers } from '../given-answers.ts';
 
 type AnyStep = Step<object, object>;
 
@@ -61,11 +62,9 @@ function person() {
 }
 
 const flags = (answers: Answers) => ({
+  ...givenAnswers({ 'a-step': answers }),
   path: '',
   calls: { 'a-step.two': '--two' },
-  steps: new Map([
-    ['a-step', { line: 1, answers: new Map(Object.entries(answers).map(([id, answer]) => [id, { answer, line: 1 }])) }],
-  ]),
 });
 
 const bare = { start: {}, drafts: {}, canGoBack: false };

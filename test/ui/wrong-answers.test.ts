@@ -11,8 +11,8 @@ import { bringBack } from '../../source/steps/bring-back.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyferryStep, Services } from '../../source/steps/services.ts';
 import { answerStep } from '../../source/ui/unattended/answer-step.ts';
-import type { GivenAnswers } from '../../source/ui/unattended/answers-file.ts';
 import { verifiedRefusalsOf } from '../../source/ui/unattended/refusals.ts';
+import { givenAnswers } from '../given-answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { beginImport } from '../steps/ceremony.ts';
 
@@ -106,11 +106,6 @@ const wrong: readonly Answer[] = [
 
 const nameOf = (question: Question) => (question.kind === 'secret' ? `${question.id}-file` : question.id);
 
-function givenTo(step: KeyferryStep, answers: Readonly<Record<string, Answer>>): GivenAnswers {
-  const given = Object.entries(answers).map(([id, answer]) => [id, { answer, line: 1 }] as const);
-  return { path: 'a.yaml', steps: new Map([[step.id, { line: 1, answers: new Map(given) }]]) };
-}
-
 /** Runs of four words that stand in a text more than once. */
 function repeatedIn(text: string): readonly string[] {
   const words = text
@@ -126,14 +121,14 @@ async function saidAt(step: KeyferryStep, facts: Facts, services: Services) {
   const said = new Set<string>();
   const asked = new Set<string>();
   for (const way of ways[step.id] ?? [{}]) {
-    const { questions } = answerStep(step, givenTo(step, way), services, facts);
+    const { questions } = answerStep(step, givenAnswers({ [step.id]: way }), services, facts);
     for (const question of questions) {
       asked.add(nameOf(question));
       if (question.kind === 'text' && question.placeholder !== undefined)
         assert.equal(question.check?.(question.placeholder), undefined, 'an example is an answer that is taken');
       const { [nameOf(question)]: _, ...without } = way;
       const findings = [without, ...wrong.map((answer) => ({ ...way, [nameOf(question)]: answer }))].flatMap(
-        (answers) => answerStep(step, givenTo(step, answers), services, facts).findings,
+        (answers) => answerStep(step, givenAnswers({ [step.id]: answers }), services, facts).findings,
       );
       for (const { says } of findings) said.add(says);
       for (const answer of wrong) for (const says of await verified(question, answer)) said.add(says);
