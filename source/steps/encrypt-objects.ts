@@ -11,7 +11,7 @@ import { makeBucket } from './object-bucket.ts';
 import { type Destination, destinationWords, objectName } from './object-name.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
 import { chooseAgain, encryptObject, targetOf, uploadOutcome } from './object-upload.ts';
-import { callerAmong } from './own-principal.ts';
+import { includesCaller } from './own-principal.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 import { userUploadCommands } from './user-proof.ts';
@@ -39,7 +39,8 @@ export const encryptObjects: KeyferryStep = {
     if (isLeftToUser(facts)) return [];
     const questions = objectQuestions(facts, answers, services);
     if (secretInKms(facts) === 'other') return questions.map((question) => withWarning(question, otherBytesWarning));
-    return facts.notOpened === undefined && !isLeftOut(facts)
+    if (isLeftOut(facts)) return questions.map((question) => withWarning(question, leftOutWarning));
+    return facts.notOpened === undefined
       ? questions
       : questions.map((question) => withWarning(question, notAUserWarning));
   },
@@ -102,9 +103,13 @@ export const otherBytesWarning =
 
 /** Tells whether a strict policy keeps the caller from uploading: IAM cannot let in whom it does not name. */
 function isLeftOut({ people, connection }: Facts): boolean {
-  if (people?.policyKind !== 'strict' || connection === undefined) return false;
-  return !people.users.includes(callerAmong(people.users, connection));
+  // Before a connection, the rehearsal of an answers file knows no caller.
+  if (people?.policyKind !== 'strict' || connection === undefined || connection.callerArn === '') return false;
+  return !includesCaller(people.users, connection);
 }
+
+const leftOutWarning =
+  'You are not among the users of the key, and by its strict policy they alone upload under it. Let a user of the key upload.';
 
 const notAUserWarning = 'KMS did not let you use the key, and an upload needs that. Let a user of the key upload.';
 

@@ -31,6 +31,11 @@ export function callerAmong(arns: readonly string[], { principalArn, unconfirmed
   return arns.find((arn) => arn === principalArn) ?? arns.find(isOwn) ?? principalArn;
 }
 
+/** Tells whether the caller is among people that were chosen. */
+export function includesCaller(arns: readonly string[], connection: Connection): boolean {
+  return arns.includes(callerAmong(arns, connection));
+}
+
 /** Says in a sentence that an ARN among these is derived; `undefined` when none is. */
 export function derivedWords(arns: readonly string[], connection: Connection): string | undefined {
   const derived = derivedAmong(arns, connection);

@@ -4,7 +4,7 @@ import { findPrincipalProblem } from '../aws/policy-lint.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Connection, need, type People } from './facts.ts';
-import { callerAmong, callerName } from './own-principal.ts';
+import { callerName, includesCaller } from './own-principal.ts';
 import { principalOptions, verifyPeople } from './people-of-account.ts';
 import { callerTestWords, testCaller } from './permission-check.ts';
 import { policyChoicesOf } from './policy-choices.ts';
@@ -53,7 +53,7 @@ export const permissions: KeyferryStep = {
       label: 'Importers',
       verify: async (answer: Answer) => {
         const arns = answer as readonly string[];
-        return arns.includes(callerAmong(arns, connection))
+        return includesCaller(arns, connection)
           ? principalsQuestion.verify(arns)
           : `You import at the end of this ceremony, so that you must be among them: ${callerName(connection)}.`;
       },

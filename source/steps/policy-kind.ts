@@ -1,11 +1,12 @@
 import { isStrictKnown } from '../aws/strict-policy.ts';
 import type { Answers, ChoiceQuestion } from '../ceremony/question.ts';
 import type { Connection } from './facts.ts';
-import { callerAmong } from './own-principal.ts';
+import { includesCaller } from './own-principal.ts';
 
 /** Asks how the policy divides the rights to the key. */
-export function kindQuestion({ principalArn, partition }: Connection): ChoiceQuestion {
-  const whyNot = principalArn.endsWith(':root')
+export function kindQuestion({ callerArn, partition }: Connection): ChoiceQuestion {
+  // Before a connection, the rehearsal of an answers file knows no caller.
+  const whyNot = callerArn.endsWith(':root')
     ? 'it gives the account root no import; sign in as a user or role'
     : isStrictKnown(partition)
       ? undefined
@@ -35,8 +36,7 @@ export function kindQuestion({ principalArn, partition }: Connection): ChoiceQue
  */
 export function leftOutWords({ administrators, policy }: Answers, connection: Connection): string {
   if (!Array.isArray(administrators) || connection.callerArn === '') return '';
-  const you = callerAmong(administrators, connection);
-  if (administrators.includes(you) || you.endsWith(':root')) return '';
+  if (includesCaller(administrators, connection) || connection.callerArn.endsWith(':root')) return '';
   return policy === 'strict'
     ? 'You are not among the custodians: you cannot disable, enable or delete the key, and IAM cannot let you.\n'
     : 'You are not among the administrators: unless IAM lets you, you cannot import, change the policy or take yourself back in.\n';

@@ -16,7 +16,10 @@ import {
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { buildKeyPolicy, listAbilities, readBuiltPolicy } from '../../source/aws/key-policy.ts';
 import { findPolicyProblem } from '../../source/aws/policy-lint.ts';
+import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
+import { rehearse } from '../../source/ui/unattended/rehearsal.ts';
+import { givenAnswers } from '../given-answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
 import { beginImport, refusalOf } from './ceremony.ts';
@@ -112,6 +115,7 @@ test('where IAM is silent, KMS is asked for what the proof of an importer needs,
   const where = ceremony.questionsOf('encrypt-objects', {}).find(({ id }) => id === 'where');
   assert.ok(where?.kind === 'choice');
   assert.equal(where.default, 'later');
+  assert.match(where.help ?? '', /^You are not among the users of the key, and by its strict policy they alone upload/);
 });
 
 test('whoever could not import under a strict policy is told before anything is made', async (t) => {
@@ -158,4 +162,19 @@ test('each action of a strict policy is explained, and a custodian left out is t
   }
   const china = buildKeyPolicy({ ...connection, ...people, partition: 'aws-cn', region: 'cn-north-1' });
   assert.match(JSON.stringify(china), /"kms:ViaService":"s3\.cn-north-1\.amazonaws\.com\.cn"/);
+});
+
+test('an answers file for a strict policy is taken before there is a connection', async (t) => {
+  const { services } = await beginImport(t);
+  const answers = {
+    'describe-key': { alias: 'alias/a', acknowledge: true },
+    backup: { how: 'none', 'confirm-none': 'no backup' },
+    permissions: { policy: 'strict', administrators: [arn('user/grace')] },
+    import: { 'without-copy': true },
+    'encrypt-objects': { what: 'sample' },
+  };
+  assert.equal(
+    rehearse(firstImport.steps, givenAnswers(answers), services, {}).answers.get('permissions')?.policy,
+    'strict',
+  );
 });
