@@ -12,6 +12,7 @@ import { type Destination, destinationWords, objectName } from './object-name.ts
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
 import { chooseAgain, encryptObject, targetOf, uploadOutcome } from './object-upload.ts';
 import { includesCaller } from './own-principal.ts';
+import { isStrict } from './policy-kind.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 import { userUploadCommands } from './user-proof.ts';
@@ -102,10 +103,11 @@ export const otherBytesWarning =
   'WARNING: you wrapped other bytes than the secret of this ceremony, so no backup here is of this key. If its material expires or is deleted, only the bytes that you wrapped can open what you upload.';
 
 /** Tells whether a strict policy keeps the caller from uploading: IAM cannot let in whom it does not name. */
-function isLeftOut({ people, connection }: Facts): boolean {
+function isLeftOut(facts: Facts): boolean {
+  const { people, connection } = facts;
   // Before a connection, the rehearsal of an answers file knows no caller.
-  if (people?.policyKind !== 'strict' || connection === undefined || connection.callerArn === '') return false;
-  return !includesCaller(people.users, connection);
+  if (!isStrict(facts) || connection === undefined || connection.callerArn === '') return false;
+  return !includesCaller(people?.users ?? [], connection);
 }
 
 const leftOutWarning =

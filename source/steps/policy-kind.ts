@@ -1,6 +1,6 @@
 import { isStrictKnown } from '../aws/strict-policy.ts';
 import type { Answers, ChoiceQuestion } from '../ceremony/question.ts';
-import type { Connection } from './facts.ts';
+import type { Connection, Facts } from './facts.ts';
 import { includesCaller } from './own-principal.ts';
 
 /** Asks how the policy divides the rights to the key. */
@@ -29,6 +29,9 @@ export function kindQuestion({ callerArn, partition }: Connection): ChoiceQuesti
     help: "By the console's policy, an administrator may import, delete the material, change the policy, and so use the key.\nBy a strict one, custodians, importers and users are apart. None of them may change the policy or make a grant: only whom IAM allows may change it.",
   };
 }
+
+/** Tells whether the key gets or has a strict policy. A key that somebody else made counts as without one. */
+export const isStrict = ({ people }: Pick<Facts, 'people'>): boolean => people?.policyKind === 'strict';
 
 /**
  * Warns callers who are not among the administrators they chose, and says what they cannot do afterwards; an empty text for

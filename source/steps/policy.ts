@@ -18,6 +18,7 @@ import { callerAmong, derivedWords } from './own-principal.ts';
 import { backTo } from './past.ts';
 import { callerTestWords } from './permission-check.ts';
 import { policyChoicesOf } from './policy-choices.ts';
+import { isStrict } from './policy-kind.ts';
 import { readRefusedUses } from './refused-uses.ts';
 import type { KeyferryStep } from './services.ts';
 import { unseenKeysQuestion } from './unseen-keys.ts';
@@ -189,16 +190,14 @@ function lintContext(facts: Facts) {
 
 /** Gives the option that explains each action of a strict policy; none for the policy of the console. */
 function dutiesOption(facts: Facts): readonly Option[] {
-  if (need(facts, 'people').policyKind !== 'strict') return [];
+  if (!isStrict(facts)) return [];
   const panel = { title: 'Who may do what, and why', lines: describeDuties(policyChoicesOf(facts)) };
   return [{ value: 'duties', label: 'Show each allowed action', leads: { action: 'panel', panel } }];
 }
 
 /** Explains the mark S3 of the table of a strict policy. */
 function strictWords(facts: Facts): readonly string[] {
-  return need(facts, 'people').policyKind === 'strict'
-    ? ['"S3": through S3 alone. Importers open the proof alone.']
-    : [];
+  return isStrict(facts) ? ['"S3": through S3 alone. Importers open the proof alone.'] : [];
 }
 
 /** Makes the table of what each principal may do. */

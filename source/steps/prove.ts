@@ -7,6 +7,7 @@ import { utc } from './dates.ts';
 import type { Facts } from './facts.ts';
 import { proofFile, userProofScript, userResultFile } from './file-names.ts';
 import { materialIdWords } from './materials.ts';
+import { isStrict } from './policy-kind.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { userProofCommands, userProofText } from './user-proof.ts';
 import { readUserResult } from './user-result.ts';
@@ -76,8 +77,9 @@ export const prove: KeyferryStep = {
         what: "Can't prove the key.",
         state: 'The material is imported; nothing is lost.',
       });
+      const mayLeaveIt = isRefused && !isStrict(facts);
       throw new ProblemError(
-        isRefused ? { ...problem, next: [leaveItWords, ...problem.next], remedies: [leaveItRemedy] } : problem,
+        mayLeaveIt ? { ...problem, next: [leaveItWords, ...problem.next], remedies: [leaveItRemedy] } : problem,
       );
     }
   },
@@ -99,13 +101,13 @@ const leaveItWords = 'Leave the proof to a user of the key (prove.by: user in an
 
 const leaveItRemedy = { action: 'ask-again', label: 'Leave the proof to a user of the key', question: 'by' } as const;
 
-/** Why no user can prove a key with a strict policy. */
-const strictWords = 'by a strict policy, users use the key through S3 alone';
-
-/** Asks who proves the key. A caller whom KMS refuses the use of a key that this ceremony made leaves it to a user. */
-function proverQuestion({ imported, people }: Facts): Question {
-  const refused = imported?.refusedUses ?? [];
-  const forUser = people?.policyKind === 'strict' ? { disabled: strictWords } : {};
+/**
+ * Asks who proves the key. A caller whom KMS refuses the use of a key that this ceremony made leaves it to a user. By a strict
+ * policy no user can prove it.
+ */
+function proverQuestion(facts: Facts): Question {
+  const refused = facts.imported?.refusedUses ?? [];
+  const forUser = isStrict(facts) ? { disabled: 'by a strict policy, users use the key through S3 alone' } : {};
   const isRefused = refused.length > 0;
   return {
     kind: 'choice',
@@ -118,10 +120,20 @@ function proverQuestion({ imported, people }: Facts): Question {
       { value: 'user', label: 'A user of the key does, and I bring their result', ...forUser },
       { value: 'later', label: 'A user of the key does; go on without a result', ...forUser },
     ],
-    default: isRefused && people?.policyKind !== 'strict' ? 'user' : 'me',
-    help: `${isRefused ? `KMS refuses you ${refused.join(' and ')}: you look after the key, and others use it.` : 'Whoever proves it must be allowed to use the key.'}\nWhere a user of the key does it, ${userProofScript} is written for them, and the uploads are left to them too.`,
+    default: isRefused && !isStrict(facts) ? 'user' : 'me',
+    help: proverHelp(facts, refused),
   };
 }
+
+/** @param refused the uses of the key that KMS refuses the caller. */
+function proverHelp(facts: Facts, refused: readonly string[]): string {
+  const refusal = `KMS refuses you ${refused.join(' and ')}`;
+  if (isStrict(facts)) return refused.length === 0 ? mustBeAllowed : `${refusal}: the proof needs that.`;
+  const start = refused.length === 0 ? mustBeAllowed : `${refusal}: you look after the key, and others use it.`;
+  return `${start}\nWhere a user of the key does it, ${userProofScript} is written for them, and the uploads are left to them too.`;
+}
+
+const mustBeAllowed = 'Whoever proves it must be allowed to use the key.';
 
 /** Asks for the file that a user of the key brought back. It need not be there yet. */
 function resultQuestion({ folder }: Services): Question {

@@ -1,7 +1,9 @@
-import { allows, type KeyPolicy } from '../aws/key-policy.ts';
+import { allows, type KeyPolicy, principalsOf } from '../aws/key-policy.ts';
 import { findRefusedUses } from '../aws/permission-check.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
+import { callerAmong } from './own-principal.ts';
+import { isStrict } from './policy-kind.ts';
 import type { Services } from './services.ts';
 
 /** A key that this ceremony made, with its policy. Only a key that somebody else made has no policy here. */
@@ -17,14 +19,14 @@ export async function readRefusedUses(
   { facts, services, report, signal }: Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'report' | 'signal'>,
   { keyArn, policy }: KeyWithPolicy,
 ): Promise<readonly string[]> {
-  const { principalArn } = need(facts, 'connection');
-  if (policy === undefined || principalArn.endsWith(':root') || allows(policy, principalArn, 'kms:Decrypt')) return [];
+  if (policy === undefined) return [];
+  const you = callerAmong(principalsOf(policy), need(facts, 'connection'));
+  if (you.endsWith(':root') || allows(policy, you, 'kms:Decrypt')) return [];
   report({ id: 'use', label: 'Asking KMS whether you may use the key', state: 'working' });
   const refused = await findRefusedUses(services.session.clients.kms, keyArn, signal);
+  const remaining = isStrict(facts) ? 'the proof needs that' : 'one of its users proves it, and uploads';
   const label =
-    refused.length === 0
-      ? 'KMS lets you use the key'
-      : `You may not use the key (${refused.join(', ')}): one of its users proves it, and uploads`;
+    refused.length === 0 ? 'KMS lets you use the key' : `You may not use the key (${refused.join(', ')}): ${remaining}`;
   report({ id: 'use', label, state: 'done' });
   return refused;
 }

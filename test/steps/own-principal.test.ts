@@ -146,6 +146,9 @@ test('where IAM cannot be reached, the ceremony says what it does not know, and 
     /^You can give yourself the rest, by policy or grant\.$/m,
   );
   assert.equal(ceremony.questionsOf('policy')[0]?.help?.includes('not tested'), true);
+  // So KMS is not asked whether a user of the key may use it.
+  await ceremony.upTo('policy');
+  assert.ok(!ceremony.progress.some(({ id }) => id === 'use'));
 });
 
 test('a federated user names somebody, or nobody but the root, and then imports a key', async (t) => {

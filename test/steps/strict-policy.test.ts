@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
   CreateGrantCommand,
@@ -17,12 +18,13 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { buildKeyPolicy, listAbilities, readBuiltPolicy } from '../../source/aws/key-policy.ts';
 import { findPolicyProblem } from '../../source/aws/policy-lint.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
+import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { rehearse } from '../../source/ui/unattended/rehearsal.ts';
 import { givenAnswers } from '../given-answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
-import { beginImport, refusalOf } from './ceremony.ts';
+import { beginImport, problemOf, refusalOf } from './ceremony.ts';
 
 const arn = (name: string) => `arn:aws:iam::000000000000:${name}`;
 const you = arn('role/SecurityAdmin');
@@ -116,6 +118,33 @@ test('where IAM is silent, KMS is asked for what the proof of an importer needs,
   assert.ok(where?.kind === 'choice');
   assert.equal(where.default, 'later');
   assert.match(where.help ?? '', /^You are not among the users of the key, and by its strict policy they alone upload/);
+});
+
+test('under a strict policy, a proof that KMS refuses is not left to users, who could not make it', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const ceremony = await strictly(t, practice);
+  await ceremony.upTo('wrap');
+  // Only a denial outweighs a key policy that names the caller.
+  const Statement = [
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    { Effect: 'Deny', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' },
+  ];
+  writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ organization: [{ Statement }] }));
+  await ceremony.upTo('import');
+  assert.equal(
+    ceremony.progress.find(({ id, label }) => id === 'use' && label.startsWith('You may not'))?.label,
+    'You may not use the key (kms:GenerateDataKey, kms:Decrypt): the proof needs that',
+  );
+  const [by] = ceremony.questionsOf('prove');
+  assert.ok(by?.kind === 'choice');
+  assert.deepEqual(
+    [by.default, by.help],
+    ['me', 'KMS refuses you kms:GenerateDataKey and kms:Decrypt: the proof needs that.'],
+  );
+  const { what, next, remedies } = await problemOf(ceremony.upTo('prove'));
+  assert.equal(what, "Can't prove the key.");
+  assert.doesNotMatch(next.join('\n'), /Leave the proof/);
+  assert.equal(remedies?.some(({ action }) => action === 'ask-again') ?? false, false);
 });
 
 test('whoever could not import under a strict policy is told before anything is made', async (t) => {
