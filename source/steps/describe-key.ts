@@ -134,6 +134,13 @@ export const describeKey: KeyferryStep = {
     };
   },
 
+  // A person who comes back to this step is asked again only from its last question on, and KMS is not asked about the alias.
+  async restore({ facts, services }) {
+    const { alias, aliasFrom } = need(facts, 'description');
+    if (aliasFrom !== undefined)
+      services.session.knownAliases.note(alias, { keyId: aliasFrom, about: 'as KMS said before' });
+  },
+
   foresee({ answers }) {
     const alias = withAliasPrefix(String(answers.alias ?? 'key'));
     return {

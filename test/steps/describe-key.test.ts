@@ -13,10 +13,11 @@ import {
 } from '@aws-sdk/client-kms';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { suggestionFor } from '../../source/ceremony/interview.ts';
+import { describeKey } from '../../source/steps/describe-key.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { enabledKey, externalKey, practise } from '../practice/practising.ts';
-import { beginImport, problemOf, refusalOf } from './ceremony.ts';
+import { beginImport, continueImport, problemOf, refusalOf } from './ceremony.ts';
 
 test('an alias is taken with and without its beginning, and what KMS would refuse is refused', async (t) => {
   const ceremony = await beginImport(t);
@@ -124,6 +125,26 @@ test('an alias is moved from its key to the new one with consent, and what the o
   assert.equal(KeyMetadata?.KeyId, key?.keyId);
   const { Plaintext: opened = [] } = await kms.send(new DecryptCommand({ CiphertextBlob }));
   assert.deepEqual(Buffer.from(opened), Plaintext);
+});
+
+test('consent to move an alias outlives a new start: its question is there when the person goes back', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const kms = practice.kms();
+  const owner = await externalKey(kms);
+  const alias = 'alias/my-first-key';
+  await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: owner }));
+  const first = await beginImport(t, { practice, answers: { 'describe-key': { 'move-alias': true } } });
+  await first.upTo('describe-key');
+
+  const next = await continueImport(t, first);
+  await next.upTo('describe-key');
+  // From the first question of the next step, a person comes back to the last question of this one.
+  const answers = next.services.journal.state.answers.get('describe-key') ?? {};
+  const move = next.questionsOf('describe-key', answers).find(({ id }) => id === 'move-alias');
+  assert.ok(move?.help?.includes(`it points to key ${owner}`), move?.help);
+  const { facts, services } = next;
+  const acting = { facts, answers, services } as Parameters<typeof describeKey.act>[0];
+  assert.equal((await describeKey.act(acting)).description?.aliasFrom, owner);
 });
 
 test('an alias that has gone to a third key since is not moved', async (t) => {
