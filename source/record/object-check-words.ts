@@ -1,5 +1,13 @@
-/** How an object was checked: see `EncryptedObject` in `steps/facts.ts`. */
-export type ObjectCheck = { readonly verified: boolean; readonly keyNamedBy?: 'look' | 'upload answer' };
+/** How an encrypted object was checked. */
+export type ObjectCheck = {
+  /** True when S3 named the right KMS key for the object, and its bytes were read back with the same SHA-256. */
+  readonly verified: boolean;
+  /**
+   * What named the KMS key when the caller may not read the object back, so that its bytes were not compared: a look at the
+   * object, or S3's answer to the upload. Absent when `verified`.
+   */
+  readonly keyNamedBy?: 'look' | 'upload answer';
+};
 
 /** Says for the records how an object was checked. @param verified the words for an object that was read back. */
 export function objectCheckWords(check: ObjectCheck, verified: string): string {

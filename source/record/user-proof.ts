@@ -1,11 +1,15 @@
 import { code } from './markdown.ts';
 
-/** What a user of the key states about the proof, which the ceremony left to them. Keyferry could not check it. */
+/**
+ * What a user of the key states about the proof, which the ceremony left to them. Keyferry cannot check it, because the caller
+ * may not use the key.
+ */
 export type UserProof = {
-  /** The ARN of that user, and when they opened the data key, ISO 8601. */
+  /** The ARN that STS gave that user. */
   readonly openedBy: string;
+  /** By the clock of that user's machine, ISO 8601. */
   readonly openedAt: string;
-  /** The material that opened the data key; it is that of the ceremony. Absent when KMS gave no id. */
+  /** The material that opened the data key; it is that of the ceremony. Absent when KMS gave that user no id. */
   readonly keyMaterialId?: string;
   /** When the ceremony took the result, ISO 8601. */
   readonly takenAt: string;

@@ -1,5 +1,6 @@
 import type { AwsSource } from '../aws/environment.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
+import type { ObjectCheck } from '../record/object-check-words.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import type { Backup } from './backup-fact.ts';
 import type { BackupCheck, BackupLook, CheckAnswer, Compared, OtherExpiry, SecretInKms } from './check-facts.ts';
@@ -149,14 +150,7 @@ export type EncryptedObject = {
   readonly sha256: string;
   readonly sseAlgorithm: string;
   readonly kmsKeyArn: string;
-  /** True when S3 named the right KMS key for the object, and its bytes were read back with the same SHA-256. */
-  readonly verified: boolean;
-  /**
-   * What named the KMS key when the caller may not read the object back, so that its bytes were not compared: a look at the
-   * object, or S3's answer to the upload. Absent when `verified`.
-   */
-  readonly keyNamedBy?: 'look' | 'upload answer';
-};
+} & ObjectCheck;
 
 export type Objects = {
   readonly bucket: string;

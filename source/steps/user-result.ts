@@ -3,11 +3,11 @@ import { ProblemError, type Remedy } from '../ceremony/problem.ts';
 import { diskReasons } from '../disk/reason.ts';
 import { readPublicFile } from '../material/small-file.ts';
 import { sha256Fingerprint } from '../material/wrap.ts';
+import type { UserProof } from '../record/user-proof.ts';
 import { type Facts, need } from './facts.ts';
 import { userProofScript, userResultFile } from './file-names.ts';
 import { displayPath } from './known-copies.ts';
 import type { Services } from './services.ts';
-import type { UserResult } from './user-proof-fact.ts';
 
 /** The format of the file in which a user of the key states that the key works. */
 export const resultFormat = 'keyferry-user-proof-1';
@@ -40,7 +40,7 @@ const remedies: readonly Remedy[] = [
  * @param path absolute.
  * @throws ProblemError when the file is not there, cannot be read, is no such result, or is of another key or material.
  */
-export function readUserResult(path: string, facts: Facts, services: Services): UserResult {
+export function readUserResult(path: string, facts: Facts, services: Services): UserProof {
   const shown = displayPath(services, path);
   const bytes = readPublicFile(path);
   if (bytes === diskReasons.ENOENT) throw new ProblemError(noResultYet(shown, services));
