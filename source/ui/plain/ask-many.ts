@@ -2,6 +2,7 @@ import type { ManyQuestion, Option } from '../../ceremony/question.ts';
 import { emptyListWords } from '../empty-list-words.ts';
 import { filterOptions } from '../option-pages.ts';
 import type { Reply } from '../reply.ts';
+import { tickRows } from '../tick-rows.ts';
 import { type AskContext, askLines, takeAnswer } from './asking.ts';
 import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
@@ -86,13 +87,6 @@ function findProblem(options: readonly (Option | undefined)[]): string | undefin
 function chosenFirst(options: readonly Option[], chosen: readonly string[]): readonly Option[] {
   const isChosen = ({ value }: Option) => chosen.includes(value);
   return [...options.filter(isChosen), ...options.filter((option) => !isChosen(option))];
-}
-
-/** Gives the chosen values with or without those of all these rows. A row that cannot be chosen changes nothing. */
-function tickRows(rows: readonly Option[], chosen: readonly string[], isTicked: boolean): readonly string[] {
-  const values = rows.flatMap(({ value, disabled }) => (disabled === undefined ? [value] : []));
-  const added = isTicked ? values.filter((value) => !chosen.includes(value)) : [];
-  return [...chosen.filter((value) => isTicked || !values.includes(value)), ...added];
 }
 
 /** Gives the chosen values with this option's value added, or removed when it is chosen already. */

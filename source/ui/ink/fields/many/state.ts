@@ -1,5 +1,6 @@
 import type { Answer, ManyQuestion, Option } from '../../../../ceremony/question.ts';
 import { filterOptions } from '../../../option-pages.ts';
+import { tickRows } from '../../../tick-rows.ts';
 import type { Action } from '../../action.ts';
 import { indexOf } from '../choice-row.tsx';
 import { type Edit, emptyEdit } from '../editing.ts';
@@ -114,15 +115,6 @@ export function toggleRow(field: ManyField): ManyField | string {
   return { ...field, chosen: [...field.chosen, row.value] };
 }
 
-/** Ticks all rows that match the filter and can be chosen, or takes the tick from all rows that match. */
-export function tickAll(field: ManyField, isTicked: boolean): ManyField {
-  const values = new Set(shownRows(field).flatMap(({ value, disabled }) => (disabled === undefined ? [value] : [])));
-  const others = field.chosen.filter((value) => !values.has(value));
-  if (!isTicked) return { ...field, chosen: others };
-  const chosen = new Set(field.chosen);
-  return { ...field, chosen: [...field.chosen, ...[...values].filter((value) => !chosen.has(value))] };
-}
-
 /**
  * Applies one action. Space ticks or unticks a row. Enter adds the typed value, or ticks the row that the person filtered for,
  * or, where the filter has no text, ends the question.
@@ -135,7 +127,7 @@ export function actOnMany(field: ManyField, action: Action): FieldResult<ManyFie
       return asResult(toggleRow(field));
     case 'tick-all':
     case 'tick-none':
-      return { field: tickAll(field, action.type === 'tick-all') };
+      return { field: { ...field, chosen: tickRows(shownRows(field), field.chosen, action.type === 'tick-all') } };
     case 'accept':
       return isFiltered(field) ? takeFiltered(field) : { answer: field.chosen };
     default:
