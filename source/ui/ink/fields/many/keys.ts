@@ -2,25 +2,13 @@ import { type Binding, isCtrl } from '../../binding.ts';
 import { back, enter, moves, textKeys, toggle } from '../../common-keys.ts';
 import { adding, edits, filtering } from '../../edit-keys.ts';
 import type { Journey } from '../../journey.ts';
-import { isFiltered, type ManyField, rowAtCursor, shownRows, typedValue } from './state.ts';
+import { enterDoes, hasRows, isFiltered, isOnlyTyped, type ManyField, shownRows } from './state.ts';
 
 /** Makes a condition about the list on the screen. */
 const when =
   (isMet: (field: ManyField) => boolean) =>
   ({ stage }: Journey) =>
     stage.phase === 'asking' && stage.field.kind === 'many' && isMet(stage.field);
-
-/** True when the list has rows, whether or not they match the filter. */
-const isListed = ({ list, chosen, firstValues }: ManyField) =>
-  list.options.length + chosen.length + firstValues.length > 0;
-
-/** What Enter does at this moment. */
-function enterDoes(field: ManyField): 'accept' | 'add' | 'tick' | 'show in the list' {
-  if (!isFiltered(field)) return 'accept';
-  if (typedValue(field) !== undefined) return 'add';
-  const row = rowAtCursor(field);
-  return row !== undefined && field.chosen.includes(row.value) ? 'show in the list' : 'tick';
-}
 
 const enters = (['accept', 'add', 'tick', 'show in the list'] as const).map(
   (does): Binding => ({ ...enter(does), isActive: when((field) => enterDoes(field) === does) }),
@@ -50,10 +38,10 @@ const tickKeys: readonly Binding[] = [
 
 /** The keys of a list in which several rows are chosen. Space is text as soon as the filter has text. */
 export const manyKeys: readonly Binding[] = [
-  ...moves.map((each) => ({ ...each, isActive: when(isListed) })),
-  { ...toggle, isActive: when((field) => isListed(field) && !isFiltered(field)) },
-  { ...filtering, isActive: when(isListed) },
-  { ...adding, isActive: when((field) => !isListed(field)) },
+  ...moves.map((each) => ({ ...each, isActive: when(hasRows) })),
+  { ...toggle, isActive: when((field) => hasRows(field) && !isFiltered(field)) },
+  { ...filtering, isActive: when((field) => !isOnlyTyped(field)) },
+  { ...adding, isActive: when(isOnlyTyped) },
   ...enters,
   back,
   ...tickKeys,

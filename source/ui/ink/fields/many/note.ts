@@ -1,5 +1,5 @@
 import { emptyListWords } from '../../../empty-list-words.ts';
-import { allRows, isFiltered, type ManyField, shownRows, typedValue } from './state.ts';
+import { isFiltered, isOnlyTyped, type ManyField, shownRows, typedValue } from './state.ts';
 
 /** Gives the note below the options, about the typed value or the list; `undefined` when there is nothing to say. */
 export function noteOf(field: ManyField): string | undefined {
@@ -19,7 +19,4 @@ export function noteOf(field: ManyField): string | undefined {
 }
 
 /** Gives the word before the text that is typed. Nothing can be filtered in an empty list. */
-export function filterLabel(field: ManyField): 'Filter' | 'Type' {
-  const isEmpty = allRows(field).length === 0 && field.list.state !== 'loading';
-  return isEmpty && field.question.typed !== undefined ? 'Type' : 'Filter';
-}
+export const filterLabel = (field: ManyField) => (isOnlyTyped(field) ? 'Type' : 'Filter');

@@ -58,6 +58,16 @@ export function isFiltered({ filter }: ManyField): boolean {
   return filter.text.trim() !== '';
 }
 
+/** True when the list has rows, whether or not they match the filter. */
+export function hasRows({ list, chosen, firstValues }: ManyField): boolean {
+  return list.options.length + chosen.length + firstValues.length > 0;
+}
+
+/** True when there is nothing to filter, so that all text is a value. */
+export function isOnlyTyped(field: ManyField): boolean {
+  return field.question.typed !== undefined && field.list.state !== 'loading' && !hasRows(field);
+}
+
 /** Moves the cursor by `by` rows, at most to the first or the last row. */
 export function moveCursor(field: ManyField, by: number): ManyField {
   const last = Math.max(0, shownRows(field).length - 1);
@@ -116,9 +126,17 @@ export function toggleRow(field: ManyField): ManyField | string {
 }
 
 /**
- * Applies one action. Space ticks or unticks a row. Enter adds the typed value, or ticks the row that the person filtered for,
- * or, where the filter has no text, ends the question.
+ * Tells what Enter does: where the filter has no text, it ends the question. Otherwise it adds the typed value or ticks the row
+ * under the cursor, and empties the filter. A tick that is there stays.
  */
+export function enterDoes(field: ManyField): 'accept' | 'add' | 'tick' | 'show in the list' {
+  if (!isFiltered(field)) return 'accept';
+  if (typedValue(field) !== undefined) return 'add';
+  const row = rowAtCursor(field);
+  return row !== undefined && field.chosen.includes(row.value) ? 'show in the list' : 'tick';
+}
+
+/** Applies one action. */
 export function actOnMany(field: ManyField, action: Action): FieldResult<ManyField> {
   switch (action.type) {
     case 'move':
@@ -129,22 +147,24 @@ export function actOnMany(field: ManyField, action: Action): FieldResult<ManyFie
     case 'tick-none':
       return { field: { ...field, chosen: tickRows(shownRows(field), field.chosen, action.type === 'tick-all') } };
     case 'accept':
-      return isFiltered(field) ? takeFiltered(field) : { answer: field.chosen };
+      return takeEnter(field);
     default:
       return editLine(lineOf(field), action);
   }
 }
 
-/** Adds the typed value or ticks the row under the cursor, and empties the filter. A tick that is there stays. */
-function takeFiltered(field: ManyField): FieldResult<ManyField> {
-  const typed = typedValue(field);
-  if (typed !== undefined) {
+/** Applies Enter: see {@link enterDoes}. */
+function takeEnter(field: ManyField): FieldResult<ManyField> {
+  const does = enterDoes(field);
+  if (does === 'accept') return { answer: field.chosen };
+  if (does === 'add') {
+    const typed = field.filter.text.trim();
     const problem = field.question.check?.(typed);
     return problem === undefined ? { field: addValue(field, typed) } : { problem };
   }
   const row = rowAtCursor(field);
   if (row === undefined) return { problem: 'Nothing matches. Change the text, or delete it to go on.' };
-  const ticked = field.chosen.includes(row.value) ? field : toggleRow(field);
+  const ticked = does === 'tick' ? toggleRow(field) : field;
   return asResult(typeof ticked === 'string' ? ticked : leaveFilter(ticked, row.value));
 }
 

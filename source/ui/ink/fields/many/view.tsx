@@ -30,12 +30,10 @@ function manyLines(
   const { state } = field.list;
   const count = countText(field.list, { shown: shown.length, all: all.length });
   const chosen = `${field.chosen.length} chosen`;
+  const label = filterLabel(field);
   const filter = textLines(
     {
-      label:
-        filterLabel(field) === 'Type' || question.typed === undefined || width < 40
-          ? filterLabel(field)
-          : 'Filter or type',
+      label: label === 'Filter' && question.typed !== undefined && width >= 40 ? 'Filter or type' : label,
       edit: field.filter,
       placeholder: field.list.state === 'refused' ? question.typed : undefined,
       right: [...(all.length === 0 ? [] : [`${chosen} ${symbols.dot} ${count}`]), chosen],
