@@ -10,8 +10,8 @@ export type Answers = Readonly<Record<string, Answer>>;
 /** Why an answer cannot be taken, in one to three plain sentences; `undefined` when it can be taken. */
 export type FieldProblem = string | undefined;
 
-/** Why an answer cannot be taken, where there is a right one: `instead` can be taken in its place. */
-export type Correction = { readonly says: string; readonly instead: Answer };
+/** Why the chosen values of a list cannot be taken, where the right ones are known: `instead` can be taken in their place. */
+export type Correction = { readonly says: string; readonly instead: readonly string[] };
 
 /** Gives the sentence that a person reads when an answer was not taken. */
 export const problemWords = (found: FieldProblem | Correction): FieldProblem =>

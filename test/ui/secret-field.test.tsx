@@ -127,3 +127,17 @@ for (const [way, key] of [
     assert.equal(typed?.count, 0);
   });
 }
+
+test('a text that the check refuses is gone, and the next one is taken alone', async () => {
+  const { question, kept } = secretQuestion({
+    verify: async () => (kept.at(-1) === 'zebra' ? undefined : 'This passphrase does not open it.'),
+  });
+  const field = asked(question);
+  await field.until('Passphrase:');
+  await field.press(...'wrong', keys.enter);
+  await field.until('x This passphrase does not open it.');
+  assert.doesNotMatch(field.shown(), /\*/);
+  await field.press(...'zebra', keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: given });
+  assert.deepEqual(kept, ['wrong', 'zebra']);
+});

@@ -1,4 +1,4 @@
-import { type Answer, problemWords, type Question } from '../../ceremony/question.ts';
+import { type Answer, type Correction, problemWords, type Question } from '../../ceremony/question.ts';
 import { describeObstacle } from '../obstacle.ts';
 
 /** Checks answers against AWS or the disk. Only the result of the latest check counts, and only until a call of `leave`. */
@@ -14,16 +14,20 @@ export class AnswerCheck {
   /**
    * Runs the `verify` of a question. When `verify` itself fails, the error becomes a problem too.
    * @returns `isLatest`: true when the result still counts. `problem`: what is wrong, or `undefined` for a valid answer.
-   * `instead`: the right answer, where the check knows one.
+   * `instead`: the right values of a list, where the check knows them.
    */
   async run(
     verify: NonNullable<Question['verify']>,
     answer: Answer,
-  ): Promise<{ readonly isLatest: boolean; readonly problem: string | undefined; readonly instead?: Answer }> {
+  ): Promise<{
+    readonly isLatest: boolean;
+    readonly problem: string | undefined;
+    readonly instead: Correction['instead'] | undefined;
+  }> {
     this.#latest += 1;
     const check = this.#latest;
     const found = await verify(answer).catch((error: unknown) => describeObstacle(error));
-    const corrected = typeof found === 'object' ? { instead: found.instead } : {};
-    return { isLatest: check === this.#latest, problem: problemWords(found), ...corrected };
+    const instead = typeof found === 'object' ? found.instead : undefined;
+    return { isLatest: check === this.#latest, problem: problemWords(found), instead };
   }
 }

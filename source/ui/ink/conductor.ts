@@ -149,26 +149,15 @@ export class Conductor {
     if (verify !== undefined) {
       store.dispatch({ type: 'verifying' });
       const check = await this.#check.run(verify, answer);
-      if (!check.isLatest || asker.asking?.isVerifying !== true) return;
-      if (check.problem !== undefined) return this.#refuse(this.#correct(check.problem, check.instead));
+      const { asking } = asker;
+      if (!check.isLatest || asking?.isVerifying !== true) return;
+      if (check.problem !== undefined) {
+        const refused = kindOf(asking.field).afterRefusal?.(asking.field, check.instead);
+        if (refused !== undefined) store.dispatch({ type: 'filled', field: refused, notice: undefined });
+        return this.#refuse(check.instead === undefined ? check.problem : `${check.problem} ${correctedWords}`);
+      }
     }
     asker.reply({ kind: 'answer', answer });
-  }
-
-  /**
-   * Puts the right answer into the field, where one is known. Gives the problem, with a word about that. Empties the field of a
-   * secret: nobody could see what is wrong in it.
-   */
-  #correct(problem: string, instead: Answer | undefined): string {
-    const field = this.#links.asker.asking?.field;
-    if (field?.kind === 'secret') {
-      field.secret.destroy();
-      this.#links.store.dispatch({ type: 'filled', field: { ...field }, notice: undefined });
-    }
-    if (field?.kind !== 'many' || instead === undefined) return problem;
-    const corrected = { ...field, chosen: instead as readonly string[] };
-    this.#links.store.dispatch({ type: 'filled', field: corrected, notice: undefined });
-    return `${problem} ${correctedWords}`;
   }
 
   /** Shows a problem under the field; `undefined` removes the problem. The result of a running check counts no more. */

@@ -40,7 +40,7 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
       if (text === '') {
         // When the check refuses the chosen values and knows the right ones, those are chosen now, for the next Enter.
         return takeAnswer(context, chosen, (rightValues) => {
-          chosen = rightValues as readonly string[];
+          chosen = rightValues;
         });
       }
       // Matches numbers with spaces or commas between them.

@@ -140,21 +140,21 @@ export function printQuestion({ lineIo, asked: { question } }: AskContext): void
 
 /**
  * Checks an answer, first by itself and then against AWS or the disk.
- * @param correct takes the right answer into the field, where the check knows one.
+ * @param correct takes the right values of a list, where the check knows them.
  * @returns the reply, or `undefined` after it told the person why the answer was refused.
  */
 export async function takeAnswer(
   { lineIo, asked: { question } }: AskContext,
   given: Answer,
-  correct?: (instead: Answer) => void,
+  correct?: (instead: Correction['instead']) => void,
 ): Promise<Reply | undefined> {
   const answer = takenAnswer(question, given);
   const found = checkAnswer(question, answer) ?? (await verifyAnswer(question, answer));
-  if (found === undefined) return { kind: 'answer', answer };
-  if (typeof found === 'object' && correct !== undefined) {
-    correct(found.instead);
-    lineIo.refused(`${found.says} ${correctedWords}`, question.ask);
-  } else lineIo.refused(problemWords(found) ?? '', question.ask);
+  const problem = problemWords(found);
+  if (problem === undefined) return { kind: 'answer', answer };
+  const isCorrected = typeof found === 'object' && correct !== undefined;
+  if (isCorrected) correct(found.instead);
+  lineIo.refused(isCorrected ? `${problem} ${correctedWords}` : problem, question.ask);
   return undefined;
 }
 

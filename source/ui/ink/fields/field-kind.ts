@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Answer } from '../../../ceremony/question.ts';
+import type { Answer, Correction } from '../../../ceremony/question.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
 import type { Action } from '../action.ts';
 import type { Binding } from '../binding.ts';
@@ -32,6 +32,11 @@ export type FieldKind<State> = {
   readonly notice?: (field: State) => string | undefined;
   /** Checks the secret text and hands it to the question. @returns why the text was refused; `undefined` when it was taken. */
   readonly handOver?: (field: State) => string | undefined;
+  /**
+   * Gives the field after AWS or the disk has refused its answer; without this function the field stays as it is.
+   * @param instead the right values of a list, where the check knows them.
+   */
+  readonly afterRefusal?: (field: State, instead: Correction['instead'] | undefined) => State;
   /** Destroys the secret text of the field. */
   readonly close?: (field: State) => void;
   /** Set for lists that come in pages. */

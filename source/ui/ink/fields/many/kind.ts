@@ -14,6 +14,7 @@ export const many: FieldKind<ManyField> = {
     withList: (field, list) => ({ ...field, list }),
     areWanted: (field) => nearsEnd(field.list, { rowIndex: field.rowIndex, rowCount: shownRows(field).length }),
   },
+  afterRefusal: (field, chosen = field.chosen) => ({ ...field, chosen }),
   keys: manyKeys,
   ask: 'above',
   help: 'above',

@@ -4,7 +4,7 @@ import { back, enter, textKeys } from '../../common-keys.ts';
 import { secretEdits, typing } from '../../edit-keys.ts';
 import type { FieldKind } from '../field-kind.ts';
 import { speakSecret } from './spoken.tsx';
-import { actOnSecret, pasteIntoSecret, type SecretField } from './state.ts';
+import { actOnSecret, emptySecret, pasteIntoSecret, type SecretField } from './state.ts';
 import { viewSecret } from './view.tsx';
 
 /** The kind of field in which a person types a text that is never shown. */
@@ -14,6 +14,8 @@ export const secret: FieldKind<SecretField> = {
   paste: pasteIntoSecret,
   notice: ({ question, secret }) => question.notice?.(secret),
   handOver: ({ question, secret }) => takeSecret(question, secret),
+  // Nobody could see what is wrong in the text, to mend it.
+  afterRefusal: emptySecret,
   close: ({ secret }) => secret.destroy(),
   keys: [enter('accept'), back, ...textKeys, typing, ...secretEdits],
   ask: 'above',

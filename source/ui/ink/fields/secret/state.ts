@@ -25,11 +25,16 @@ export function actOnSecret(field: SecretField, action: Action): FieldResult<Sec
       return { field: { ...field } };
     case 'kill-before':
     case 'kill-word':
-      secret.destroy();
-      return { field: { ...field } };
+      return { field: emptySecret(field) };
     default:
       return action.type === 'accept' ? { answer: given } : {};
   }
+}
+
+/** Destroys the text, and gives the empty field. */
+export function emptySecret(field: SecretField): SecretField {
+  field.secret.destroy();
+  return { ...field };
 }
 
 /** Pastes text, completely or not at all. */
