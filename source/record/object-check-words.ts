@@ -13,7 +13,9 @@ export type ObjectCheck = {
 export function objectCheckWords(check: ObjectCheck, verified: string): string {
   if (check.verified) return verified;
   if (check.keyNamedBy === undefined) return 'no';
-  return check.keyNamedBy === 'look' ? 'key only: not read back' : 'not read back: key by the answer to the upload';
+  return check.keyNamedBy === 'look'
+    ? 'key only: not read back'
+    : 'key only, from the answer to the upload: not read back';
 }
 
 /** Says what was not checked, when an object was not read back; else gives nothing. */

@@ -1,2 +1,2 @@
 /** Said where the right answer was put into the field in place of a wrong one. */
-export const correctedWords = 'It is chosen now in place of the other: Enter takes it.';
+export const correctedWords = 'The right one is chosen now: Enter takes it.';

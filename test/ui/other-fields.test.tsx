@@ -109,7 +109,7 @@ test('many: where a check knows the right answer, it is chosen, and Enter takes 
   const field = asked({ ...many, verify });
   await field.until('1 chosen');
   await field.press(keys.enter);
-  await field.until('x IAM has it as arn:audit. It is chosen now in place of the other: Enter');
+  await field.until('x IAM has it as arn:audit. The right one is chosen now: Enter');
   await field.until('[x] role  SecurityAudit');
   await field.press(keys.enter);
   assert.deepEqual(await field.outcome(), { kind: 'answer', answer: instead });

@@ -121,7 +121,7 @@ test('where a check knows the right answer, it is chosen, and Enter takes it', a
   await session.at('understand', 'yes');
   await session.at('administer', 'arn:wrong');
   await session.at('Chosen: arn:wrong.', '');
-  await session.at('IAM has it as arn:right. It is chosen now', '');
+  await session.at('IAM has it as arn:right. The right one is chosen now', '');
   await session.at('Create the key with this policy?', ':stop');
   assert.match(String(await session.ended), /stopped/);
 });
@@ -257,7 +257,7 @@ test('a pipe that is stopped at a wrong answer is told which answers come next',
   );
   assert.match(
     problem?.state ?? '',
-    /^Every step before this one is saved\. The lines of standard input behind it were not read\.$/,
+    /^Every step before this one is saved\. The further lines of standard input were not read\.$/,
   );
   assert.deepEqual(problem?.next, [
     'Mend that line, and start Keyferry again. It may ask first which ceremony to continue. Then comes the step Description again, from its first question: What should the key be called?',

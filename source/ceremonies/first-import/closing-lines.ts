@@ -53,7 +53,7 @@ function userProofLines({ leftToUser }: Facts): readonly string[] {
   const { result } = leftToUser;
   if (result === undefined) return ['Its proof is left to a user of the key; there is no result yet.'];
   return [
-    `Proven as ${result.openedBy} states, at ${utc(new Date(result.openedAt))}. Keyferry cannot open that data key.`,
+    `Proven as ${result.openedBy} states, at ${utc(new Date(result.openedAt))}. Keyferry cannot check this statement.`,
   ];
 }
 
@@ -169,7 +169,7 @@ function copyLines(facts: Facts, services: Services): readonly string[] {
 function elsewhereLines(secret: KeyElsewhere): readonly string[] {
   const { keeper } = secret;
   return [
-    `The key is with ${keeper}, and no copy of it here: ${statedBy(secret)}.`,
+    `The key is kept by ${keeper}: ${statedBy(secret)}. No copy of it is here.`,
     ...(secret.statedCheckValue === undefined ? [] : [`It has the ${statedCheckValueText(secret)}.`]),
     `AWS cannot give it back. If ${keeper} loses it, everything under the key is lost.`,
   ];

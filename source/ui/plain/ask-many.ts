@@ -27,7 +27,7 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
   return askLines(context, {
     async show() {
       const adds = question.typed === undefined ? '' : `, or adds the ${question.typed}`;
-      const all = hasAllWords ? ' The words tick all and tick none are for all rows.' : '';
+      const all = hasAllWords ? ' Type "tick all" or "tick none" for all rows.' : '';
       if (!isHelpShown) lineIo.say(`Numbers tick and untick, such as: 1 3.${all} Text filters${adds}.`);
       isHelpShown = true;
       await showList(lineIo, list, mark, emptyListWords(question));

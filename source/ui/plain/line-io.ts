@@ -156,7 +156,7 @@ function outOfOrder(ask: string, problem: string, { state, next }: Restart) {
     kind: 'fixable',
     what: `Can't take the answer to: ${ask}`,
     why: problem,
-    state: `${state} The lines of standard input behind it were not read.`,
+    state: `${state} The further lines of standard input were not read.`,
     next: [`Mend that line, and start Keyferry again. ${next}`],
   } as const;
 }

@@ -82,7 +82,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
       lineIo.say('', ...problemLines(problem));
       const ways = waysOn(problem, parts.savedNow());
       if (!lineIo.prepareUnexpected()) {
-        lineIo.say('', `The lines of standard input behind it were not read. ${lineIo.restart().next}`);
+        lineIo.say('', `The further lines of standard input were not read. ${lineIo.restart().next}`);
         return { action: 'stop' };
       }
       lineIo.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
