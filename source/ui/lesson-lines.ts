@@ -12,7 +12,7 @@ export const dangerLines = ({ goesWrong }: Taught): readonly string[] => [
 
 /**
  * Gives the lines about the tutorial: where its article and its video show this step, what the AWS console showed then, and
- * what it shows now. The last line is empty. Gives no lines for a step that the tutorial does not have.
+ * what it shows now. Gives no lines for a step that the tutorial does not have.
  */
 export function tutorialLines({ lesson }: Taught): readonly string[] {
   if (lesson === undefined) return [];
@@ -30,6 +30,5 @@ export function tutorialLines({ lesson }: Taught): readonly string[] {
     '',
     'Now',
     lesson.shows,
-    '',
   ];
 }

@@ -52,7 +52,11 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
       const firstAsk = step.questions({ ...context, answers: {} })[0]?.ask;
       lineIo.restart = () => restartAt(step.title, firstAsk, parts.savedNow());
       const pages = (commands: Asked['commands']): AskContext['pages'] => ({
-        why: () => lineIo.say('', step.why, '', ...dangerLines(step), '', ...tutorialLines(step), ...helpLines(), ''),
+        why: () => {
+          lineIo.say('', step.why, '', ...dangerLines(step), '');
+          if (step.lesson !== undefined) lineIo.say(...tutorialLines(step), '');
+          lineIo.say(...helpLines(), '');
+        },
         commands: (answer) => showCommands(lineIo, commands(answer)),
       });
       return interviewStep({

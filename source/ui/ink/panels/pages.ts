@@ -31,7 +31,7 @@ export function whyPage(journey: Journey, isCut: boolean): PanelContent {
 export function tutorialPage({ step }: Journey): PanelContent {
   return {
     title: `${step?.title ?? 'Keyferry'}: the tutorial`,
-    lines: step === undefined ? [] : tutorialLines(step).slice(0, -1),
+    lines: step === undefined ? [] : tutorialLines(step),
   };
 }
 
