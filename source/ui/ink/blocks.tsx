@@ -28,6 +28,9 @@ export type Place = ListHold & {
 // these may go before the field and the problem.
 const rank = { request: 1, why: 2, help: 3, table: 4, title: 5, ask: 6, next: 7, field: 8, problem: 9 };
 
+/** The blocks with the text of a question or a problem. */
+export const textBlocks: ReadonlySet<string> = new Set<keyof typeof rank>(['ask', 'help', 'table', 'problem']);
+
 /** Gives the blocks of the body for the present stage, from top to bottom. */
 export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
   const { stage, step } = journey;

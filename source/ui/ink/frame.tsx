@@ -1,6 +1,6 @@
 import { Box, useIsScreenReaderEnabled } from 'ink';
 import type { Symbols } from '../../terminal/symbols.ts';
-import { blocksOf, type Place } from './blocks.tsx';
+import { blocksOf, type Place, textBlocks } from './blocks.tsx';
 import { checklistLines } from './checklist.ts';
 import { kindOf } from './fields/kinds.ts';
 import { footerLine } from './footer.ts';
@@ -28,12 +28,11 @@ export type FrameProps = {
 
 /** Draws the whole live region: header, checklist, body and footer. It is never larger than the screen. */
 export function Frame(props: FrameProps) {
-  const { journey, titles, practice, size } = props;
+  const { journey, titles, seconds, onPoint } = props;
   const symbols = useSymbols();
   const spoken = useIsScreenReaderEnabled();
-  const room = layOut(size, titles.length);
-  const header = headerLines(journey, { practice, steps: titles.length }, room, symbols);
-  const bodyRows = bodyRowsOf(room, header.length);
+  const around = layAround(props, symbols);
+  const { room, header, bodyRows } = around;
   if (spoken) return <SpokenFrame {...props} place={{ width: panelWidth(room), rows: bodyRows }} />;
   const footer = footerRows(room, journey, symbols);
   if (journey.panel !== undefined) {
@@ -49,9 +48,7 @@ export function Frame(props: FrameProps) {
       </Box>
     );
   }
-  const { seconds, onPoint } = props;
-  const blocks = blocksOn(room, journey, { symbols, seconds, onPoint });
-  const shares = share(blocks, bodyRows);
+  const { blocks, shares } = layBody(journey, around, { symbols, seconds, onPoint });
   const usedRows = [...shares.values()].reduce((sum, { rows, hasGap }) => sum + rows + (hasGap ? 1 : 0), 0);
   const height = room.hasChecklist ? frameRows(room, usedRows + rowsAround) - rowsAround : undefined;
   const { step, stepIndex } = journey;
@@ -82,37 +79,37 @@ export function Frame(props: FrameProps) {
   );
 }
 
-/** Gives the blocks of the body. */
-function blocksOn(room: Layout, journey: Journey, how: Pick<Place, 'symbols' | 'seconds' | 'onPoint'>) {
-  const { bodyWidth: width, hasChecklist, isTall } = room;
-  return blocksOf(journey, { width, hasChecklist, isTall, isFocused: listHasKeys(journey), ...how });
-}
+/** What the screen shows, and its size. */
+type Shown = Pick<FrameProps, 'journey' | 'titles' | 'practice' | 'size'>;
 
-/** The blocks with the text of a question or a problem. */
-const texts: ReadonlySet<string> = new Set(['ask', 'help', 'table', 'problem']);
-
-/** True when the body has too few rows for the whole text of its question or problem at this size. */
-export function isTextCut(
-  { journey, titles, practice, size }: Omit<FrameProps, 'seconds' | 'onPoint'>,
-  symbols: Symbols,
-): boolean {
+/** Gives the header, and the most rows that the body can have between header and footer. */
+export function layAround({ journey, titles, practice, size }: Shown, symbols: Symbols) {
   const room = layOut(size, titles.length);
   const header = headerLines(journey, { practice, steps: titles.length }, room, symbols);
-  const blocks = blocksOn(room, journey, { symbols, seconds: undefined, onPoint: () => {} });
-  const shares = share(blocks, bodyRowsOf(room, header.length));
-  const { stage } = journey;
-  const isAskInside = stage.phase === 'asking' && kindOf(stage.field).ask === 'inside';
-  const hasText = (id: string) => texts.has(id) || (id === 'field' && isAskInside);
-  return blocks.some(({ id, want }) => hasText(id) && (shares.get(id)?.rows ?? 0) < want);
+  const isLow = !room.hasChecklist && room.rows < leastRowsForRules;
+  return { room, header, bodyRows: Math.max(1, room.rows - header.length - (isLow ? 1 : 2)) };
 }
 
-/**
- * Gives the most rows that the body can have between header and footer.
- * @param headerRows the number of rows of the header.
- */
-export function bodyRowsOf(room: Layout, headerRows: number): number {
-  const isLow = !room.hasChecklist && room.rows < leastRowsForRules;
-  return Math.max(1, room.rows - headerRows - (isLow ? 1 : 2));
+/** Gives the blocks of the body, and the rows that each of them gets. */
+function layBody(
+  journey: Journey,
+  { room, bodyRows }: { readonly room: Layout; readonly bodyRows: number },
+  how: Pick<Place, 'symbols' | 'seconds' | 'onPoint'>,
+) {
+  const { bodyWidth: width, hasChecklist, isTall } = room;
+  const blocks = blocksOf(journey, { width, hasChecklist, isTall, isFocused: listHasKeys(journey), ...how });
+  return { blocks, shares: share(blocks, bodyRows) };
+}
+
+/** True when the body has too few rows for the whole text of its question or problem at this size. */
+export function isTextCut(shown: Shown, symbols: Symbols): boolean {
+  const { journey } = shown;
+  const how = { symbols, seconds: undefined, onPoint: () => {} };
+  const { blocks, shares } = layBody(journey, layAround(shown, symbols), how);
+  const { stage } = journey;
+  const isAskInside = stage.phase === 'asking' && kindOf(stage.field).ask === 'inside';
+  const hasText = (id: string) => textBlocks.has(id) || (id === 'field' && isAskInside);
+  return blocks.some(({ id, want }) => hasText(id) && (shares.get(id)?.rows ?? 0) < want);
 }
 
 /** Gives the width of a page. A page has no checklist beside it, so that copied text contains only the page. */

@@ -19,11 +19,9 @@ import type { Saved } from '../stop-words.ts';
 import { App } from './app.tsx';
 import { Asker } from './asker.ts';
 import { Conductor } from './conductor.ts';
-import { bodyRowsOf, isTextCut, panelWidth } from './frame.tsx';
-import { headerLines } from './header.ts';
+import { isTextCut, layAround, panelWidth } from './frame.tsx';
 import { screenInterviewer } from './interviewer.ts';
 import type { OpenPanel } from './journey.ts';
-import { layOut } from './layout.ts';
 import { lastTop } from './panels/panel-view.ts';
 import { JourneyStore } from './store.ts';
 import { gateFor } from './typeahead.ts';
@@ -53,19 +51,20 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, savedNow } = input;
   const store = new JourneyStore();
   const keystrokes = new Keystrokes(stdin);
-  /** Gives the height of an open page, and how far the page can be scrolled, at the present size of the terminal. */
+  const titles = ceremony.steps.map(({ title }) => title);
+  /** Gives what the screen shows now, at the present size of the terminal. */
+  const shownNow = () => ({
+    journey: store.journey(),
+    titles,
+    practice,
+    size: { columns: terminal.columns(), rows: terminal.rows() },
+  });
+  /** Gives the height of an open page, and how far the page can be scrolled. */
   const pageOf = (panel: OpenPanel) => {
-    const room = layOut({ columns: terminal.columns(), rows: terminal.rows() }, ceremony.steps.length);
-    const header = headerLines(store.journey(), { practice, steps: ceremony.steps.length }, room, symbolsFor(terminal));
-    const rows = bodyRowsOf(room, header.length);
+    const { room, bodyRows: rows } = layAround(shownNow(), symbolsFor(terminal));
     return { rows, lastTop: lastTop(panel, { width: panelWidth(room), rows }) };
   };
-  const titles = ceremony.steps.map(({ title }) => title);
-  const isCut = () => {
-    const size = { columns: terminal.columns(), rows: terminal.rows() };
-    const journey = store.journey();
-    return !terminal.screenReader && isTextCut({ journey, titles, practice, size }, symbolsFor(terminal));
-  };
+  const isCut = () => !terminal.screenReader && isTextCut(shownNow(), symbolsFor(terminal));
   const copy = (text: string) => {
     stdout.write(copySequence(text, terminal.clipboard) ?? '');
     return copyNote(terminal.clipboard);
