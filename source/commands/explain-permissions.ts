@@ -15,7 +15,7 @@ export const permissionsWords: readonly string[] = [
   `- ${sidStarts.always}: without one of these, the import does not finish.`,
   `- ${sidStarts['way back']}: used after a lost answer or a failure, to look and to clean up. Without these, Keyferry may have to stop there and ask you.`,
   `- ${sidStarts.convenience}: can be left out. Keyferry then asks more, and warns of less.`,
-  `- ${sidStarts['if chosen']}: only to move an alias that another key has, and for tags of your own. The names of such tags also go into aws:TagKeys above.`,
+  `- ${sidStarts['if chosen']}: only to move an alias that another key has, and for tags of your own. The names of such tags also go into aws:TagKeys of the policy.`,
   '',
   `This policy lets a person change and use only keys with the tag ${ceremonyTag}, which Keyferry gives to the key that it makes. IAM cannot limit to which key a tag is given: so take the policy away after the ceremony.`,
   'AWS may need up to five minutes to see a new tag. If a call for the new key is denied, try again after that.',

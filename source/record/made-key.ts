@@ -1,21 +1,17 @@
 import { tagsCell } from './existing-key.ts';
 import { code } from './markdown.ts';
 
-/** What the ceremony chose for the key that it made. Absent in the records of earlier versions. */
+/** What the ceremony chose for the key that it made. Records of earlier versions do not have this. */
 export type RecordedChoices = {
   /** The person's own tags, which a bucket that the ceremony made has too. */
-  readonly tags?: readonly { readonly key: string; readonly value: string }[];
-  readonly isMultiRegion?: boolean;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly isMultiRegion: boolean;
   /** The id of the key from which the alias was moved. Absent when the alias was free. */
   readonly aliasFrom?: string;
 };
 
 /** Gives the rows about these choices for the first table of the record; none for what is as usual. */
-export function choiceRows({
-  tags = [],
-  isMultiRegion = false,
-  aliasFrom,
-}: RecordedChoices): readonly (readonly string[])[] {
+export function choiceRows({ tags, isMultiRegion, aliasFrom }: RecordedChoices): readonly (readonly string[])[] {
   return [
     ...(aliasFrom === undefined ? [] : [['Alias moved from', `key ${code(aliasFrom)}`]]),
     ...(tags.length === 0 ? [] : [['Tags', tagsCell(tags)]]),

@@ -7,15 +7,15 @@ export type RecordedPeople = {
   readonly administratorsMayDelete: boolean;
   /** The ARN among these that follows from the profile of the caller, without a word of IAM. Absent when there is none. */
   readonly derived?: string;
-  /** Absent in the records of earlier versions: the policy of the console. */
-  readonly policyKind?: string;
+  /** Records of earlier versions do not have this: theirs was the policy of the console. */
+  readonly policyKind: string;
   /** Absent for the policy of the console. */
   readonly importers?: readonly string[];
 };
 
 /** Writes who can do what with the key, as Markdown. */
-export function peopleWords(people: RecordedPeople | undefined): readonly string[] {
-  const { administrators = [], users = [], administratorsMayDelete = false, policyKind, importers = [] } = people ?? {};
+export function peopleWords(people: RecordedPeople): readonly string[] {
+  const { administrators, users, administratorsMayDelete, derived, policyKind, importers = [] } = people;
   const isStrict = policyKind === 'strict';
   const list = (arns: readonly string[]) =>
     arns.map(code).join('<br>') || (isStrict ? '(nobody)' : '(the account root alone)');
@@ -26,10 +26,8 @@ export function peopleWords(people: RecordedPeople | undefined): readonly string
       [isStrict ? 'Users, through S3 alone' : 'Users', list(users)],
       [`${isStrict ? 'Custodians' : 'Administrators'} may delete the key`, administratorsMayDelete ? 'yes' : 'no'],
     ]),
-    ...(people?.derived === undefined
+    ...(derived === undefined
       ? []
-      : [
-          `${code(people.derived)} was derived from the profile, not confirmed by IAM. KMS took it into the key policy.`,
-        ]),
+      : [`${code(derived)} was derived from the profile, not confirmed by IAM. KMS took it into the key policy.`]),
   ];
 }

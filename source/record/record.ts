@@ -72,7 +72,7 @@ export type CeremonyRecord = RecordHead & {
 
 /** Gives the record as a page of Markdown, for people. */
 export function recordAsMarkdown(record: CeremonyRecord): string {
-  const { account, key, wrapping, material, existing } = record;
+  const { account, key, people, wrapping, material, existing } = record;
   const expiry = material.validTo === null ? 'does not expire' : `expires at ${material.validTo}`;
   const sections = [
     `# ${key.alias}${account.practice ? ' (practice)' : ''}`,
@@ -84,7 +84,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Key state', `${key.keyState ?? 'not known'}, as of ${key.keyStateAsOf}`],
       ...accountRows(record),
       ...(existing === undefined
-        ? [...choiceRows(key.choices ?? {}), ['Made by', listCallers(record)]]
+        ? [...(key.choices === undefined ? [] : choiceRows(key.choices)), ['Made by', listCallers(record)]]
         : [...existingRows(key, existing), ['Imported by', listCallers(record)]]),
       ['Material id', material.keyMaterialId === '' ? '(KMS gave none)' : code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}${otherExpiryWords(material)}`],
@@ -102,7 +102,8 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     ]),
     'These three files are throw-away: the next import gets new ones.',
     '## People',
-    ...(existing === undefined ? peopleWords(record.people) : whoCanWhat(existing)),
+    ...(people === undefined ? [] : peopleWords(people)),
+    ...(existing === undefined ? [] : whoCanWhat(existing)),
     '## Objects',
     record.objects.length === 0
       ? noObjectsWords(material)

@@ -38,8 +38,7 @@ export function actionsOn(listed: ListedKey): readonly KeyAction[] {
 function importWrappedAction(listed: ListedKey, keeper: string): KeyAction {
   const isGone = whyNotReimport(listed) === undefined;
   const label = isGone ? 'Bring its material back' : 'Change when its material expires';
-  const neverHad = hadMaterial(listed.key) === false ? 'it never had material' : undefined;
-  return action('reimport-wrapped', `${label}, wrapped by ${keeper}`, whyNoAction(listed) ?? neverHad);
+  return action('reimport-wrapped', `${label}, wrapped by ${keeper}`, whyNoImportAgain(listed));
 }
 
 /** Makes a {@link KeyAction}. @param reason why it is not possible; `undefined` when it is possible. */
@@ -58,10 +57,14 @@ function whyNoAction({ key }: ListedKey): string | undefined {
   return isInOtherState ? `it is ${keyState} now` : undefined;
 }
 
+/** Gives the reason why no material can be imported again, whether or not it is there now. */
+function whyNoImportAgain(listed: ListedKey): string | undefined {
+  return whyNoAction(listed) ?? (hadMaterial(listed.key) === false ? 'it never had material' : undefined);
+}
+
 function whyNotReimport(listed: ListedKey): string | undefined {
-  const reason = whyNoAction(listed);
+  const reason = whyNoImportAgain(listed);
   if (reason !== undefined) return reason;
-  if (hadMaterial(listed.key) === false) return 'it never had material';
   const isAnyMissing = listed.key.materials.some(
     (material) => isNeeded(material) && material.importState === 'PENDING_IMPORT',
   );
