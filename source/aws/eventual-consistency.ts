@@ -46,10 +46,30 @@ export async function findIfMade<Found>(
   look: () => Promise<Found | undefined>,
   { begunAt, label, pause }: { begunAt: Date; label: string; pause: Pause },
 ): Promise<Found | undefined> {
+  const isLate = () => Date.now() - begunAt.getTime() > longestArrivalMs;
+  return lookUntil(look, { isShown: (found) => found !== undefined || isLate(), label, pause });
+}
+
+/**
+ * Looks at what a call has changed. AWS may still show how it was before: then the function looks again, up to four times.
+ * @param look gets the number of the look. The first is 1.
+ * @param change.isShown true for an answer that shows the change.
+ * @param change.label what AWS still shows, for the person who waits.
+ * @returns the last answer, which may not show the change.
+ */
+export async function lookUntil<Answer>(
+  look: (tries: number) => Promise<Answer>,
+  {
+    isShown,
+    label,
+    pause,
+  }: { isShown: (answer: Answer) => boolean; label: string | ((answer: Answer) => string); pause: Pause },
+): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
-    const found = await look();
-    if (found !== undefined || tries === mostLooks || Date.now() - begunAt.getTime() > longestArrivalMs) return found;
-    await pause({ label, next: tries + 1, milliseconds: firstLookMs * 2 ** (tries - 1) });
+    const answer = await look(tries);
+    if (isShown(answer) || tries === mostLooks) return answer;
+    const shown = typeof label === 'string' ? label : label(answer);
+    await pause({ label: shown, next: tries + 1, milliseconds: firstLookMs * 2 ** (tries - 1) });
   }
 }
 

@@ -1,3 +1,4 @@
+import { lookUntil } from '../aws/eventual-consistency.ts';
 import { describeKey, disableKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
@@ -62,20 +63,13 @@ export const keyState: KeyferryStep = {
   },
 };
 
-/** How many times KMS is asked at most while it does not show a key as Disabled: DescribeKey may lag behind DisableKey. */
-const mostLooks = 4;
-
-/** Gives the state of a key that was disabled just now. While KMS tells another state, asks again after a pause. */
+/** Gives the state of a key that was disabled just now. DescribeKey may lag behind DisableKey. */
 async function readUntilDisabled({ facts, services, pause }: ActContext<Facts, Services>): Promise<string> {
   const { kms } = services.session.clients;
-  for (let tries = 1; ; tries += 1) {
-    const { KeyState = '' } = await describeKey(kms, need(facts, 'key').keyId);
-    if (KeyState === 'Disabled' || tries === mostLooks) return KeyState;
-    // Pauses of 1, 2 and 4 seconds.
-    await pause({
-      label: `The key is ${KeyState}, waiting for Disabled`,
-      next: tries + 1,
-      milliseconds: 500 * 2 ** tries,
-    });
-  }
+  const { keyId } = need(facts, 'key');
+  return lookUntil(async () => (await describeKey(kms, keyId)).KeyState ?? '', {
+    isShown: (state) => state === 'Disabled',
+    label: (state) => `The key is ${state}, waiting for Disabled`,
+    pause,
+  });
 }

@@ -1,3 +1,4 @@
+import { lookUntil } from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
@@ -16,9 +17,6 @@ export function hasOtherExpiry({ validTo, found }: ToldExpiry): boolean {
   return found !== undefined && found !== (validTo ?? 'never');
 }
 
-/** How many times KMS is asked at most while it tells another expiry. Its list of materials may lag behind an import. */
-const mostLooks = 4;
-
 /**
  * Reads from KMS when the materials expire now. While KMS tells another expiry than was asked for, asks again after a pause.
  * @returns the materials, each with the expiry that KMS told last, or `missing`.
@@ -31,26 +29,26 @@ export async function readExpiriesBack<Material extends AskedExpiry>(
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   report({ id: 'read-back', label: 'Reading the expiry back from KMS', state: 'working' });
-  for (let tries = 1; ; tries += 1) {
+  const look = async () => {
     const all = await readMaterialsOf(kms, keyId, services).catch((error: unknown) => {
       signal.throwIfAborted();
       throw new ProblemError(
         explainAwsError(error, { what: "Can't read the expiry back from KMS.", state: importedState }),
       );
     });
-    const materialsNow = materials.map((material) => {
+    return materials.map((material) => {
       const materialNow = all.find(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
       return { ...material, found: materialNow?.isImported === true ? materialNow.expiry : 'missing' };
     });
-    const isSame = !materialsNow.some(hasOtherExpiry);
-    if (isSame || tries === mostLooks) {
-      const label = isSame ? 'KMS tells the expiry that was asked for' : 'KMS tells another expiry than was asked for';
-      report({ id: 'read-back', label, state: 'done' });
-      return materialsNow;
-    }
-    // Pauses of 1, 2 and 4 seconds.
-    await pause({ label: 'KMS tells another expiry', next: tries + 1, milliseconds: 500 * 2 ** tries });
-  }
+  };
+  // The list of materials may lag behind an import.
+  const isShown = (materialsNow: readonly ToldExpiry[]) => !materialsNow.some(hasOtherExpiry);
+  const materialsNow = await lookUntil(look, { isShown, label: 'KMS tells another expiry', pause });
+  const label = isShown(materialsNow)
+    ? 'KMS tells the expiry that was asked for'
+    : 'KMS tells another expiry than was asked for';
+  report({ id: 'read-back', label, state: 'done' });
+  return materialsNow;
 }
 
 const importedState = 'The material was imported again. Trying again only looks; it does not import twice.';

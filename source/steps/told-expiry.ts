@@ -1,4 +1,5 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { lookUntil } from '../aws/eventual-consistency.ts';
 import { describeKey } from '../aws/kms.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { validToOf } from './expiry.ts';
@@ -6,9 +7,6 @@ import { type Facts, type Imported, need } from './facts.ts';
 import type { Services } from './services.ts';
 
 type Context = ActContext<Facts, Services>;
-
-/** How many times KMS is asked at most while it tells another expiry: DescribeKey may lag behind an import. */
-const mostLooks = 4;
 
 /** KMS keeps an expiry in whole seconds. */
 const toleranceMs = 2000;
@@ -26,22 +24,18 @@ export async function readToldExpiry(
 ): Promise<Pick<Imported, 'expirationModel' | 'validTo' | 'otherExpiry'>> {
   const { answers, services, facts, pause, report } = context;
   const asked = validToOf(answers, services.clock())?.toISOString() ?? 'never';
-  let now = metadata;
-  for (let tries = 1; ; tries += 1) {
-    const told = toldBy(now);
-    const isAsked = isAskedFor(told, context);
-    if (isAsked || tries === mostLooks) {
-      if (!isAsked) report({ id: 'expiry', label: 'KMS tells another expiry than you asked for', state: 'done' });
-      return {
-        expirationModel: now.ValidTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
-        validTo: now.ValidTo?.toISOString() ?? null,
-        ...(isAsked ? {} : { otherExpiry: { asked, told } }),
-      };
-    }
-    // Pauses of 1, 2 and 4 seconds.
-    await pause({ label: 'KMS tells another expiry', next: tries + 1, milliseconds: 500 * 2 ** tries });
-    now = await describeKey(services.session.clients.kms, need(facts, 'key').keyId);
-  }
+  const { kms } = services.session.clients;
+  // DescribeKey may lag behind an import.
+  const look = async (tries: number) => (tries === 1 ? metadata : describeKey(kms, need(facts, 'key').keyId));
+  const isShown = (answer: KeyMetadata) => isAskedFor(toldBy(answer), context);
+  const now = await lookUntil(look, { isShown, label: 'KMS tells another expiry', pause });
+  const isAsked = isShown(now);
+  if (!isAsked) report({ id: 'expiry', label: 'KMS tells another expiry than you asked for', state: 'done' });
+  return {
+    expirationModel: now.ValidTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
+    validTo: now.ValidTo?.toISOString() ?? null,
+    ...(isAsked ? {} : { otherExpiry: { asked, told: toldBy(now) } }),
+  };
 }
 
 /** Gives the expiry that DescribeKey tells: ISO 8601, `never` or `not told`. */
