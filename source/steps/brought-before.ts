@@ -11,20 +11,20 @@ import type { StepId } from './step-id.ts';
  */
 
 /** The parts of the name of one import. `expiry` is what the person answered, such as `90d` or `never`. */
-type NameParts = { readonly keyMaterialId: string; readonly checkValue: string; readonly expiry: string };
+type NameParts = { readonly keyMaterialId: string; readonly fingerprint: string; readonly expiry: string };
 
 /**
- * Gives the name of the attempt that imports a material from a copy. The name has the check value of the copy, and `asOf`:
- * when KMS was asked which materials are missing. After KMS was asked again, the name differs, so that the ceremony may do
+ * Gives the name of the attempt that imports a material. The name has the fingerprint of its bytes, and `asOf`: when KMS was
+ * asked which materials are missing. After KMS was asked again, the name differs, so that the ceremony may do
  * again an import that it has done before.
  */
 export function importAttemptName({
   keyMaterialId,
-  checkValue,
+  fingerprint,
   expiry,
   asOf,
 }: NameParts & Pick<Materials, 'asOf'>): string {
-  return `${nameStart({ keyMaterialId })}of ${checkValue} until ${expiry}${nameEnd({ asOf })}`;
+  return `${nameStart({ keyMaterialId })}of ${fingerprint} until ${expiry}${nameEnd({ asOf })}`;
 }
 
 /** Gives the beginning of the name: all imports of one material have it. */

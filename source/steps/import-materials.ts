@@ -2,12 +2,14 @@ import { explainAwsError } from '../aws/problems.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { proveWrapping } from '../material/proof.ts';
+import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import { findBroughtBack, isLookStale, isStillInKms, lastImports, lastProceedAnswer } from './brought-before.ts';
 import { utc } from './dates.ts';
 import { type Facts, type Material, need } from './facts.ts';
-import { importAgain } from './import-again.ts';
+import { type ImportSource, importAgain } from './import-again.ts';
+import { fetchPair } from './import-pair.ts';
 import { chosenCopies } from './import-questions.ts';
 import type { ImportingStep } from './importing.ts';
 import { matchCopies } from './match-copies.ts';
@@ -95,10 +97,27 @@ async function importFirstFitting(
   importingStep: ImportingStep,
 ): Promise<BroughtMaterial | undefined> {
   for (const copy of candidates) {
-    const imported = await importAgain(context, material, copy, importingStep);
+    const imported = await importAgain(context, material, sourceOf(context, copy, importingStep), importingStep);
     if (imported !== null) return imported;
   }
   return undefined;
+}
+
+/** Gives a copy as the source of an import: its bytes are wrapped under a fresh wrapping key. */
+function sourceOf({ facts, services }: Context, copy: OpenedCopy, { step }: ImportingStep): ImportSource {
+  const { path: file, checkValue, secret } = copy;
+  return {
+    file,
+    checkValue,
+    fingerprint: checkValue,
+    async getWrapped() {
+      const { wrappingKey, importToken } = await fetchPair(services, need(facts, 'key').keyId, recommendedPair, {
+        step,
+        state: 'KMS has the materials that it had.',
+      });
+      return { wrapped: wrapMaterial(secret, { wrappingKey, algorithm: recommendedPair.algorithm }), importToken };
+    },
+  };
 }
 
 /**

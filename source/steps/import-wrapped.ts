@@ -1,31 +1,27 @@
 import { resolve } from 'node:path';
-import { isRefusal } from '../aws/eventual-consistency.ts';
-import { importKeyMaterial, readMaterial } from '../aws/kms.ts';
-import { explainAwsError } from '../aws/problems.ts';
-import { isWithoutAnswer } from '../aws/retrying.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
-import type { ActContext, StepContext } from '../ceremony/step.ts';
-import type { BroughtMaterial } from '../record/reimport-record.ts';
+import type { ActContext } from '../ceremony/step.ts';
 import { expiryQuestion } from './bring-back-questions.ts';
-import { importAttemptName } from './brought-before.ts';
 import { dateQuestion } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { readFilesToSend } from './files-to-send.ts';
-import { answeredExpiry, falseForOtherBytes, isSameExpiry } from './import-again.ts';
+import { type ImportSource, importAgain } from './import-again.ts';
 import { chooseFile, withLikelyCause } from './import-cause.ts';
 import { importCommands } from './import-commands.ts';
 import { gatherImportEvidence } from './import-evidence.ts';
 import { expiryWordsOf } from './import-materials.ts';
 import { fetchAgain, makePairRenewal } from './import-pair.ts';
-import { askedExpiry, materialWords, proceedQuestion } from './import-questions.ts';
+import { materialWords, proceedQuestion } from './import-questions.ts';
+import type { ImportingStep } from './importing.ts';
 import { isNeeded, missingOf, shortId } from './materials.ts';
-import { outcomeOf } from './past.ts';
 import { hasOtherExpiry, readExpiriesBack } from './read-expiries-back.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.ts';
 import { waitForEnabled } from './wait-for-enabled.ts';
+
+const thisStep: ImportingStep = { step: 'import-wrapped', done: 'brought back' };
 
 /** Imports a material again from a file that was wrapped where the key is kept. Keyferry never sees the bytes. */
 export const importWrapped: KeyferryStep = {
@@ -66,7 +62,7 @@ export const importWrapped: KeyferryStep = {
     const { facts, answers, report } = context;
     const material = chosenMaterial(facts, answers);
     report({ id: 'import', label: `Importing material ${shortId(material)}`, state: 'working' });
-    const imported = await sendWrapped(context, material);
+    const imported = await importAgain(context, material, wrappedSource(context), thisStep);
     if (imported === null) throw new ProblemError(otherBytesProblem(material, facts));
     report({ id: 'import', label: `KMS took it as material ${shortId(material)}`, state: 'done' });
     const { KeyState = '' } = await waitForEnabled(context);
@@ -110,73 +106,31 @@ function materialQuestion(candidates: readonly Material[]): Question {
   };
 }
 
-/**
- * Sends the wrapped file and the token to KMS, once.
- * @returns the imported material, or null when KMS answered that the file holds other bytes.
- * @throws ProblemError when the import fails or its outcome is unknown.
- */
-async function sendWrapped(context: ActContext<Facts, Services>, material: Material): Promise<BroughtMaterial | null> {
-  const { facts, answers, services, attempt, report, signal } = context;
-  const { kms } = services.session.clients;
-  const { keyId } = need(facts, 'key');
-  const { asOf } = need(facts, 'materials');
+/** Gives the wrapped file as the source of an import. */
+function wrappedSource({ facts, services, report }: ActContext<Facts, Services>): ImportSource {
   const { file, sha256 = '' } = need(facts, 'wrapped');
-  const { keyMaterialId, description, isImported: wasThere, expiry: before } = material;
-  const importFacts = { keyMaterialId, file: resolve(services.folder.path, file), wasThere, before };
-  const expiry = answeredExpiry(material, answers);
-  const name = importAttemptName({ keyMaterialId, checkValue: sha256, expiry, asOf });
-  try {
-    return await attempt<BroughtMaterial | null>({
-      name,
-      act: async () => {
-        refuseOldToken(facts, services);
-        const validTo = askedExpiry(material, answers, services.clock());
-        const isAccepted = await importKeyMaterial(kms, {
-          KeyId: keyId,
-          ...readFilesToSend(facts, services, report),
-          ImportType: 'EXISTING_KEY_MATERIAL',
-          KeyMaterialId: keyMaterialId,
-          ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
-          ...(description === null ? {} : { KeyMaterialDescription: description }),
-        }).then(() => true, falseForOtherBytes);
-        return isAccepted ? { ...importFacts, validTo, importedAt: services.clock().toISOString() } : null;
-      },
-      probe: async (begunAt) => {
-        const materialNow = await readMaterial(kms, keyId, keyMaterialId);
-        const validTo = materialNow?.validTo?.toISOString() ?? null;
-        // Material that was there before says nothing about this import. Sending the same file again changes nothing.
-        const isBack = !wasThere && materialNow?.isImported === true;
-        if (!isBack || !isSameExpiry(validTo, askedExpiry(material, answers, begunAt))) return { found: 'not done' };
-        return { found: 'done', result: { ...importFacts, validTo, importedAt: begunAt.toISOString() } };
-      },
-      refused: (error) => isRefusal(error) || error instanceof ProblemError,
-      passing: isWithoutAnswer,
-    });
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof ProblemError) throw error;
-    const isUnknown = outcomeOf(services, 'import-wrapped', name) === 'none';
-    const problem = explainAwsError(error, {
-      what: isUnknown ? "Can't tell whether the material was brought back." : 'The material was not brought back.',
-      state: isUnknown
-        ? 'Trying again looks first, and imports only what is not there.'
-        : 'KMS has what it had before.',
-    });
-    const renewal = isTokenUsedUp(error) ? { renewal: makePairRenewal(tokenUsedUpReason, 'you') } : {};
-    throw new ProblemError({ ...withLikelyCause(problem, gatherImportEvidence(facts, services)), ...renewal });
-  }
+  return {
+    file: resolve(services.folder.path, file),
+    fingerprint: sha256,
+    async getWrapped() {
+      refuseOldToken(facts, services);
+      const { EncryptedKeyMaterial, ImportToken } = readFilesToSend(facts, services, report);
+      return { wrapped: EncryptedKeyMaterial, importToken: ImportToken };
+    },
+    explain(problem, error) {
+      const renewal = isTokenUsedUp(error) ? { renewal: makePairRenewal(tokenUsedUpReason, 'you') } : {};
+      return { ...withLikelyCause(problem, gatherImportEvidence(facts, services)), ...renewal };
+    },
+  };
 }
 
 /** Makes the problem of a wrapped file that KMS opened and that holds other bytes than the material. */
-function otherBytesProblem(
-  material: Material,
-  facts: Pick<StepContext<Facts, Services>['facts'], 'secret' | 'wrapped'>,
-) {
-  const keeper = keyElsewhere(facts.secret)?.keeper ?? 'its keeper';
+function otherBytesProblem(material: Material, { secret, wrapped }: Facts) {
+  const keeper = keyElsewhere(secret)?.keeper ?? 'its keeper';
   return {
     kind: 'fixable',
     what: 'The material was not brought back: another key is in the wrapped file.',
-    why: `KMS opened ${facts.wrapped?.file} and refused what is in it as other bytes than the material ${shortId(material)}.`,
+    why: `KMS opened ${wrapped?.file} and refused what is in it as other bytes than the material ${shortId(material)}.`,
     code: 'IncorrectKeyMaterialException',
     state: 'Nothing was changed.',
     next: [`Let ${keeper} wrap the key that was imported, and give that file.`],

@@ -9,38 +9,23 @@ export type MaterialToCompare = {
   readonly keyId: string;
   /** From DescribeKey or ListKeyRotations. Empty when KMS gave no id: then KMS compares with the current material. */
   readonly keyMaterialId: string;
-  readonly wrapped: Buffer;
-  readonly importToken: Buffer;
-  /** The expiry that the material has, ISO 8601, or null for never. */
+  readonly wrapped: Uint8Array;
+  readonly importToken: Uint8Array;
+  /** The expiry that the material is to have, ISO 8601, or null for never. */
   readonly validTo: string | null;
   readonly description: string | null;
 };
 
 /**
- * Asks KMS whether wrapped bytes are the material that a key holds. To ask, imports the bytes as EXISTING_KEY_MATERIAL: KMS
- * accepts the same bytes and refuses any others (KMS API reference, ImportKeyMaterial). The import enables a Disabled key.
- * Sends the expiry again, because an import without an expiry removes it. Sends the description too, although KMS would keep
- * it, so that the request says what the material is.
+ * Asks KMS whether wrapped bytes are the material that a key holds: see {@link sendAsMaterial}. The import enables a Disabled
+ * key.
  * @returns true when the bytes are the same.
  * @throws the error of KMS, when it says neither "same" nor "other".
  */
-export function askWhetherSame(
-  kms: KMSClient,
-  attempt: Attempt,
-  { keyId, keyMaterialId, wrapped, importToken, validTo, description }: MaterialToCompare,
-): Promise<boolean> {
-  const input = {
-    KeyId: keyId,
-    ImportToken: importToken,
-    EncryptedKeyMaterial: wrapped,
-    ImportType: 'EXISTING_KEY_MATERIAL',
-    ...(keyMaterialId === '' ? {} : { KeyMaterialId: keyMaterialId }),
-    ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
-    ...(description === null ? {} : { KeyMaterialDescription: description }),
-  } as const;
+export function askWhetherSame(kms: KMSClient, attempt: Attempt, material: MaterialToCompare): Promise<boolean> {
   return attempt({
     name: 'import again',
-    act: () => importKeyMaterial(kms, input).then(() => true, falseForOtherBytes),
+    act: () => sendAsMaterial(kms, material),
     // Importing the same bytes again does no harm. The attempt is in the journal because it may have enabled a Disabled key.
     probe: async () => ({ found: 'not done' }),
     refused: isRefusal,
@@ -48,8 +33,30 @@ export function askWhetherSame(
   });
 }
 
-/** Returns false for the error with which KMS refuses other bytes (KMS API reference, ImportKeyMaterial). Rethrows others. */
-function falseForOtherBytes(error: unknown): false {
-  if (error instanceof Error && error.name === 'IncorrectKeyMaterialException') return false;
-  throw error;
+/**
+ * Imports bytes as EXISTING_KEY_MATERIAL: KMS accepts the bytes that the material has had, and refuses any others (KMS API
+ * reference, ImportKeyMaterial). Sends the expiry, because an import without an expiry removes it. Sends the description too,
+ * although KMS would keep it, so that the request says what the material is.
+ * @returns true when KMS accepted the bytes, false when it refused them as others.
+ * @throws any other error of KMS.
+ */
+export async function sendAsMaterial(
+  kms: KMSClient,
+  { keyId, keyMaterialId, wrapped, importToken, validTo, description }: MaterialToCompare,
+): Promise<boolean> {
+  try {
+    await importKeyMaterial(kms, {
+      KeyId: keyId,
+      ImportToken: importToken,
+      EncryptedKeyMaterial: wrapped,
+      ImportType: 'EXISTING_KEY_MATERIAL',
+      ...(keyMaterialId === '' ? {} : { KeyMaterialId: keyMaterialId }),
+      ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
+      ...(description === null ? {} : { KeyMaterialDescription: description }),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'IncorrectKeyMaterialException') return false;
+    throw error;
+  }
 }

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
+import { reimportWrapped } from '../../source/ceremonies/reimport/reimport-wrapped.ts';
 import { classicalTlsWarning } from '../../source/steps/import-tls.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
-import { beginImport, type RunningCeremony } from './ceremony.ts';
+import { makeServices } from '../services.ts';
+import { beginImport, RunningCeremony } from './ceremony.ts';
+import { wrappedThere, wrapThere } from './wrap-there.ts';
 
 const authority = makeAuthority();
 const skip = authority === undefined ? 'no openssl' : false;
@@ -17,10 +21,14 @@ async function importedOver(t: TestContext, groups?: string): Promise<RunningCer
   const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
   const answers = { 'encrypt-objects': { where: 'later' } };
   if (groups === undefined) return beginImport(t, { practice, answers });
+  return beginImport(t, { practice, answers, endpoint: await endpointOver(t, practice.server.endpoint, groups) });
+}
+
+/** Gives an endpoint that takes TLS with these groups, in front of practice AWS. */
+async function endpointOver(t: TestContext, practiceEndpoint: string, groups: string): Promise<string> {
   assert.ok(authority !== undefined);
   setDefaultCACertificates([...getCACertificates('bundled'), readFileSync(authority.file, 'utf8')]);
-  const port = await tlsFront(t, practice.server.endpoint, authority, groups);
-  return beginImport(t, { practice, answers, endpoint: `https://localhost:${port}` });
+  return `https://localhost:${await tlsFront(t, practiceEndpoint, authority, groups)}`;
 }
 
 const tlsOf = ({ calls }: RunningCeremony) =>
@@ -66,6 +74,30 @@ test('a hybrid key exchange is recorded and no reason to warn; so is plain HTTP 
   assert.doesNotMatch(page.lines.join('\n'), /TLS/);
   const record = readFileSync(plain.services.folder.file('record.md'), 'utf8');
   assert.match(record, /\| Import sent over \| plain HTTP, without TLS \|/);
+});
+
+test('an import from a file that was wrapped elsewhere tells its key exchange too', { skip }, async (t) => {
+  const bytes = randomBytes(32);
+  const answers = { 'secret-key': { origin: 'elsewhere', keeper: 'payments HSM' }, wrap: { file: wrappedThere } };
+  const first = await beginImport(t, { answers: { ...answers, 'encrypt-objects': { where: 'later' } } });
+  await first.upTo('wrapping-key');
+  wrapThere(first, bytes);
+  await first.upTo();
+  const made = await makeServices(t, {
+    practice: first.practice,
+    path: first.services.folder.path,
+    journalName: 'journal-reimport-wrapped-20261125T140200Z.jsonl',
+    parts: { recorded: first.facts },
+    endpoint: await endpointOver(t, first.practice.server.endpoint, 'X25519'),
+  });
+  const again = new RunningCeremony(made, reimportWrapped, { ...answers, 'import-wrapped': { expiry: 'keep' } });
+  await again.upTo('wrapping-key');
+  wrapThere(again, bytes);
+  await again.upTo('import-wrapped');
+  assert.match(
+    shownBy(again),
+    /^It was sent over TLSv1\.3, X25519, .*\n.* went over TLS with a classical key exchange/m,
+  );
 });
 
 test('what to do about a classical key exchange depends on OpenSSL; what is not known is no warning', () => {

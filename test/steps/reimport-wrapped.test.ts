@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { reimportWrapped } from '../../source/ceremonies/reimport/reimport-wrapped.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
+import { controlFileName } from '../../source/practice/control.ts';
 import { materialState } from '../../source/steps/material-awaited.ts';
 import { makeServices } from '../services.ts';
 import { beginImport, beginReimport, problemOf, RunningCeremony, refusalOf } from './ceremony.ts';
@@ -93,6 +95,23 @@ test('material that is there gets another expiry from a wrapped file', async (t)
   assert.equal(broughtBack?.materials[0]?.wasThere, true);
   assert.notEqual(broughtBack?.materials[0]?.validTo, null);
   assert.match(ceremony.receiptOf('import-wrapped'), /^Material imported again: .* expires at /);
+});
+
+test('an import whose answer was lost is found by a new expiry, and sent again where the old one stays', async (t) => {
+  const bytes = randomBytes(32);
+  const first = await imported(t, bytes);
+  const again = async (fault: string, answers: Answers) => {
+    const lost = { operation: 'kms:ImportKeyMaterial', do: fault, times: 1 };
+    const ceremony = await begin(t, first, answers);
+    wrapThere(ceremony, bytes);
+    writeFileSync(join(first.practice.folder, controlFileName), JSON.stringify({ faults: [lost] }));
+    const { broughtBack } = await ceremony.upTo();
+    ceremony.services.journal.close();
+    rmSync(ceremony.services.journal.path);
+    return [ceremony.countOf('KMS.ImportKeyMaterial'), broughtBack?.materials.length];
+  };
+  assert.deepEqual(await again('drop-after', { expiry: 'date', 'valid-to': '30d' }), [1, 1]);
+  assert.deepEqual(await again('drop-before', { expiry: 'keep' }), [2, 1]);
 });
 
 test('a reimport from copies says that the key is elsewhere, and how a wrapped file is given', async (t) => {
