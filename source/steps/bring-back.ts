@@ -1,10 +1,8 @@
 import { bringBackQuestions, wantedMaterials } from './bring-back-questions.ts';
-import { need } from './facts.ts';
 import { importCommands } from './import-commands.ts';
-import { expiryWordsOf, importMaterials, nothingToDo } from './import-materials.ts';
+import { importMaterials, importReceipt } from './import-materials.ts';
 import type { ImportingStep } from './importing.ts';
 import { openingNames } from './opening-questions.ts';
-import { hasOtherExpiry, readExpiriesBack } from './read-expiries-back.ts';
 import type { KeyferryStep } from './services.ts';
 
 const thisStep: ImportingStep = { step: 'bring-back', done: 'brought back' };
@@ -32,18 +30,7 @@ export const bringBack: KeyferryStep = {
 
   commands: (context) => importCommands(context, wantedMaterials(context)),
 
-  async act(context) {
-    const { broughtBack, toDisable } = await importMaterials(context, wantedMaterials(context), thisStep);
-    const { materials } = broughtBack;
-    if (materials.length === 0) return { broughtBack, toDisable };
-    return { broughtBack: { ...broughtBack, materials: await readExpiriesBack(context, materials) }, toDisable };
-  },
+  act: (context) => importMaterials(context, wantedMaterials(context), thisStep),
 
-  receipt(facts) {
-    const { materials } = need(facts, 'broughtBack');
-    if (materials.length === 0) return nothingToDo;
-    const done = materials.every(({ wasThere }) => wasThere) ? 'Expiry changed' : 'Material brought back';
-    const warning = materials.some(hasOtherExpiry) ? '. WARNING: KMS tells another expiry' : '';
-    return `${done}: ${materials.map(expiryWordsOf).join(', ')}${warning}`;
-  },
+  receipt: (facts) => importReceipt(facts, 'Expiry changed'),
 };

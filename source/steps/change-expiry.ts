@@ -4,7 +4,7 @@ import { importCommands } from './import-commands.ts';
 import { expiryWordsOf, importMaterials, nothingToDo } from './import-materials.ts';
 import type { ImportingStep } from './importing.ts';
 import { openingNames } from './opening-questions.ts';
-import { hasOtherExpiry, readExpiriesBack } from './read-expiries-back.ts';
+import { hasOtherExpiry } from './read-expiries-back.ts';
 import type { KeyferryStep } from './services.ts';
 
 const thisStep: ImportingStep = { step: 'change-expiry', done: 'imported again' };
@@ -32,12 +32,7 @@ export const changeExpiry: KeyferryStep = {
 
   commands: (context) => importCommands(context, materialsToChange(context)),
 
-  async act(context) {
-    const { broughtBack, toDisable } = await importMaterials(context, materialsToChange(context), thisStep);
-    const { materials } = broughtBack;
-    if (materials.length === 0) return { broughtBack, toDisable };
-    return { broughtBack: { ...broughtBack, materials: await readExpiriesBack(context, materials) }, toDisable };
-  },
+  act: (context) => importMaterials(context, materialsToChange(context), thisStep),
 
   receipt(facts) {
     const { materials } = need(facts, 'broughtBack');

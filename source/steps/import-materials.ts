@@ -16,6 +16,7 @@ import { matchCopies } from './match-copies.ts';
 import { readMaterialsOf, shortId } from './materials.ts';
 import { type OpenedCopy, openCopies } from './open-copies.ts';
 import { backTo } from './past.ts';
+import { hasOtherExpiry, readExpiriesBack } from './read-expiries-back.ts';
 import type { Services } from './services.ts';
 import type { StepId } from './step-id.ts';
 import { waitForEnabled } from './wait-for-enabled.ts';
@@ -26,9 +27,10 @@ type Context = ActContext<Facts, Services>;
 
 /**
  * Imports materials of a key again, from the copies that the answers name, and waits until the key is Enabled. Imports nothing
- * when `wanted` is empty.
+ * when `wanted` is empty. Reads from KMS when the imported materials expire.
  * @returns the facts `broughtBack`, which has the earlier imports of this ceremony too, and `toDisable`.
- * @throws ProblemError when KMS has changed meanwhile, a copy does not open or fit, or an import fails.
+ * @throws ProblemError when KMS has changed meanwhile, a copy does not open or fit, an import fails, or KMS does not tell when
+ * the materials expire.
  */
 export async function importMaterials(context: Context, wanted: readonly Material[], importingStep: ImportingStep) {
   const { answers, facts, services, report } = context;
@@ -44,12 +46,24 @@ export async function importMaterials(context: Context, wanted: readonly Materia
   const toDisable = wasDisabled && materials.length > 0 && proceed !== 'leave-enabled';
   if (newImports.length === 0) {
     report({ id: 'none', label: nothingToDo, state: 'done' });
-    return { broughtBack: { materials, keyState }, toDisable };
+    return { broughtBack: { materials: await readExpiriesBack(context, materials), keyState }, toDisable };
   }
   const { KeyState = '' } = await waitForEnabled(context, { remedies: [lookAgainRemedy] });
   report({ id: 'state', label: `The key is ${KeyState}`, state: 'done' });
   services.secrets.forget();
-  return { broughtBack: { materials, keyState: KeyState }, toDisable };
+  return { broughtBack: { materials: await readExpiriesBack(context, materials), keyState: KeyState }, toDisable };
+}
+
+/**
+ * Makes the receipt of an import that may have brought material back.
+ * @param doneWords what was done when KMS held all of the material before.
+ */
+export function importReceipt(facts: Facts, doneWords: string): string {
+  const { materials } = need(facts, 'broughtBack');
+  if (materials.length === 0) return nothingToDo;
+  const done = materials.every(({ wasThere }) => wasThere) ? doneWords : 'Material brought back';
+  const warning = materials.some(hasOtherExpiry) ? '. WARNING: KMS tells another expiry' : '';
+  return `${done}: ${materials.map(expiryWordsOf).join(', ')}${warning}`;
 }
 
 /** Says when an imported material expires: `0a1b2c3d expires at 2027-03-01 11:59 UTC`. */

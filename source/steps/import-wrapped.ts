@@ -10,12 +10,12 @@ import { type ImportSource, importAgain } from './import-again.ts';
 import { chooseFile, withLikelyCause } from './import-cause.ts';
 import { importCommands } from './import-commands.ts';
 import { gatherImportEvidence } from './import-evidence.ts';
-import { expiryWordsOf } from './import-materials.ts';
+import { importReceipt } from './import-materials.ts';
 import { fetchAgain, makePairRenewal } from './import-pair.ts';
 import { materialWords, proceedQuestion } from './import-questions.ts';
 import type { ImportingStep } from './importing.ts';
 import { isNeeded, missingOf, shortId } from './materials.ts';
-import { hasOtherExpiry, readExpiriesBack } from './read-expiries-back.ts';
+import { readExpiriesBack } from './read-expiries-back.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.ts';
@@ -72,12 +72,7 @@ export const importWrapped: KeyferryStep = {
     return { broughtBack: { materials, keyState: KeyState }, toDisable };
   },
 
-  receipt(facts) {
-    const { materials } = need(facts, 'broughtBack');
-    const done = materials.every(({ wasThere }) => wasThere) ? 'Material imported again' : 'Material brought back';
-    const warning = materials.some(hasOtherExpiry) ? '. WARNING: KMS tells another expiry' : '';
-    return `${done}: ${materials.map(expiryWordsOf).join(', ')}${warning}`;
-  },
+  receipt: (facts) => importReceipt(facts, 'Material imported again'),
 };
 
 /** Gives the materials of which one can be imported: those that are missing, or else those that the key needs. */

@@ -26,6 +26,7 @@ export async function readExpiriesBack<Material extends AskedExpiry>(
   { facts, services, pause, report, signal }: ActContext<Facts, Services>,
   materials: readonly Material[],
 ): Promise<readonly (Material & { readonly found: string })[]> {
+  if (materials.length === 0) return [];
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   report({ id: 'read-back', label: 'Reading the expiry back from KMS', state: 'working' });
