@@ -1,21 +1,19 @@
 import type { Problem } from '../ceremony/problem.ts';
-import { utc } from '../steps/dates.ts';
+import { expiryClause } from '../steps/expiry.ts';
 import { expiryCommand } from '../steps/key-now.ts';
 import { type AskedExpiry, hasOtherExpiry } from '../steps/read-expiries-back.ts';
 import type { Services } from '../steps/services.ts';
 
-/** Says an expiry as the end of a sentence about a material. @param expiry ISO 8601, or one of the words below. */
+/** Says an expiry as the end of a sentence about a material. @param expiry ISO 8601, `never`, or a word below. */
 export function expiryWords(expiry: string | undefined): string {
   switch (expiry) {
-    case 'never':
-      return 'does not expire';
     case 'missing':
       return 'is not there';
     case undefined:
     case 'unknown':
       return 'expired at a time that is not known here';
     default:
-      return `expires at ${utc(new Date(expiry))}`;
+      return expiryClause(expiry);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
 import { spanInWords, utc } from './dates.ts';
-import { dateQuestion } from './expiry.ts';
+import { dateQuestion, expiryClause } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { askedExpiry, importQuestions, materialWords } from './import-questions.ts';
 import { isNeeded, shortId } from './materials.ts';
@@ -63,13 +63,12 @@ function expiryQuestion({ facts }: Context): Question {
 /** Says when a material expires now. */
 function expiryNowWords(material: Material): string {
   const keepWords = isNeeded(material) ? '' : '. It keeps that';
-  return `${materialWords(material)}: ${expiryClause(material)}${keepWords}.`;
+  return `${materialWords(material)}: ${presentExpiryWords(material)}${keepWords}.`;
 }
 
 /** Says whether and when a material expires, as a part of a sentence. */
-function expiryClause({ expiry }: Material): string {
-  if (expiry === 'unknown') return 'nobody here knows when it expires';
-  return expiry === 'never' ? 'it does not expire' : `it expires at ${utc(new Date(expiry))}`;
+function presentExpiryWords({ expiry }: Material): string {
+  return expiry === 'unknown' ? 'nobody here knows when it expires' : `it ${expiryClause(expiry)}`;
 }
 
 /** Asks whether the person wants material to expire sooner than it does now; `undefined` when none would. */
@@ -89,7 +88,7 @@ function shortenQuestion(wanted: readonly Material[], { answers, services }: Con
     label: 'Sooner',
     form: 'true, where the material is meant to expire sooner than it does now',
     mustTick: true,
-    help: `${sooner.map((material) => `Material ${shortId(material)}: ${expiryClause(material)} now.${isSameForAll ? '' : ` ${soonerWords(material, newExpiry)}`}`).join('\n')}\nFrom ${utc(new Date(newExpiry))} on, everything under the key is unreadable until the same bytes are imported again.`,
+    help: `${sooner.map((material) => `Material ${shortId(material)}: ${presentExpiryWords(material)} now.${isSameForAll ? '' : ` ${soonerWords(material, newExpiry)}`}`).join('\n')}\nFrom ${utc(new Date(newExpiry))} on, everything under the key is unreadable until the same bytes are imported again.`,
   };
 }
 

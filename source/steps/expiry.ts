@@ -1,5 +1,5 @@
 import type { Answers, Question } from '../ceremony/question.ts';
-import { expiryProblem, isNoDay, momentInWords, parseMoment, suggestedMoment } from './dates.ts';
+import { expiryProblem, isNoDay, momentInWords, parseMoment, suggestedMoment, utc } from './dates.ts';
 import type { Services } from './services.ts';
 
 /** Builds the question that asks when the material should expire. The answer is a date or a number of days. */
@@ -22,6 +22,14 @@ export function dateQuestion({ clock }: Services): Question {
   };
 }
 
+/**
+ * Says when a material expires, as the end of a sentence about it: `expires at 2027-03-01 11:59 UTC`.
+ * @param expiry ISO 8601; null or `never` for never.
+ */
+export function expiryClause(expiry: string | null): string {
+  return expiry === null || expiry === 'never' ? 'does not expire' : `expires at ${utc(new Date(expiry))}`;
+}
+
 /** True when the material should expire, and the answers have no valid date yet: there is no command for that. */
 export function lacksDate(answers: Answers, now: Date): boolean {
   return answers.expiry === 'date' && validToOf(answers, now) === undefined;
@@ -33,4 +41,22 @@ export function lacksDate(answers: Answers, now: Date): boolean {
  */
 export function validToOf(answers: Answers, now: Date): Date | undefined {
   return answers.expiry === 'date' ? parseMoment(String(answers['valid-to'] ?? ''), now) : undefined;
+}
+
+/**
+ * How far two moments of one expiry may be apart, in milliseconds. `90d` counts from the moment of the request, which is a
+ * little later than the intent in the journal, and KMS keeps whole seconds.
+ */
+const expiryToleranceMs = 2000;
+
+/** Tells whether two expiries (ISO 8601, null for never) are the same within {@link expiryToleranceMs}. */
+export function isSameExpiry(one: string | null, other: string | null): boolean {
+  if (one === null || other === null) return one === other;
+  return Math.abs(Date.parse(one) - Date.parse(other)) <= expiryToleranceMs;
+}
+
+/** Tells whether an expiry (ISO 8601) is between two moments, within {@link expiryToleranceMs}. */
+export function isExpiryBetween(expiry: string, earliest: Date, latest: Date): boolean {
+  const moment = Date.parse(expiry);
+  return moment >= earliest.getTime() - expiryToleranceMs && moment <= latest.getTime() + expiryToleranceMs;
 }

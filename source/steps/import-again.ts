@@ -7,6 +7,7 @@ import type { Answers } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import { importAttemptName } from './brought-before.ts';
+import { isSameExpiry } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { askedExpiry } from './import-questions.ts';
 import { reportTls } from './import-tls.ts';
@@ -92,13 +93,4 @@ export async function importAgain(
 function answeredExpiry({ expiry }: Material, answers: Answers): string {
   if (answers.expiry === 'date') return String(answers['valid-to']);
   return answers.expiry === 'keep' ? expiry : 'never';
-}
-
-/** `90d` counts from the moment of the request, which is a little later than the intent in the journal. */
-const expiryToleranceMs = 2000;
-
-/** Tells whether two expiries (ISO 8601, null for never) are the same within {@link expiryToleranceMs}. */
-function isSameExpiry(one: string | null, other: string | null): boolean {
-  if (one === null || other === null) return one === other;
-  return Math.abs(Date.parse(one) - Date.parse(other)) <= expiryToleranceMs;
 }

@@ -6,7 +6,7 @@ import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import { findBroughtBack, isLookStale, isStillInKms, lastImports, lastProceedAnswer } from './brought-before.ts';
-import { utc } from './dates.ts';
+import { expiryClause } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { type ImportSource, importAgain } from './import-again.ts';
 import { fetchPair } from './import-pair.ts';
@@ -68,7 +68,7 @@ export function importReceipt(facts: Facts, doneWords: string): string {
 
 /** Says when an imported material expires: `0a1b2c3d expires at 2027-03-01 11:59 UTC`. */
 export function expiryWordsOf({ keyMaterialId, validTo }: Pick<BroughtMaterial, 'keyMaterialId' | 'validTo'>): string {
-  return `${keyMaterialId.slice(0, 8)} ${validTo === null ? 'does not expire' : `expires at ${utc(new Date(validTo))}`}`;
+  return `${keyMaterialId.slice(0, 8)} ${expiryClause(validTo)}`;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { writeBackupCard } from './backup-card.ts';
 import { farAhead, timeLeft, utc } from './dates.ts';
-import { dateQuestion, lacksDate, validToOf } from './expiry.ts';
+import { dateQuestion, expiryClause, lacksDate, validToOf } from './expiry.ts';
 import { type Facts, type Imported, need, secretInKms } from './facts.ts';
 import { readFilesToSend } from './files-to-send.ts';
 import { withLikelyCause } from './import-cause.ts';
@@ -145,15 +145,14 @@ export const importMaterial: KeyferryStep = {
 
   receipt(facts) {
     const { validTo, importedAt, otherExpiry } = need(facts, 'imported');
-    const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
-    return `Key material imported, ${expiry}; the key was Enabled at ${utc(new Date(importedAt))}${otherExpiryWarning(otherExpiry)}${secretWords(facts)}`;
+    return `Key material imported, it ${expiryClause(validTo)}; the key was Enabled at ${utc(new Date(importedAt))}${otherExpiryWarning(otherExpiry)}${secretWords(facts)}`;
   },
 };
 
 /** What the receipt adds when KMS tells another expiry than was asked for. */
 function otherExpiryWarning(other: Imported['otherExpiry']): string {
   if (other === undefined) return '';
-  return `. WARNING: you asked that it ${other.asked === 'never' ? 'does not expire' : `expires at ${utc(new Date(other.asked))}`}`;
+  return `. WARNING: you asked that it ${expiryClause(other.asked)}`;
 }
 
 /** Gives what the receipt adds about the secret of the ceremony: whether KMS holds it. */

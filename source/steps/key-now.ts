@@ -5,6 +5,7 @@ import { awsCommand, onOneLine } from './aws-command-line.ts';
 import { madeBackup } from './backup-fact.ts';
 import { checkBackupCommand } from './check-backup-command.ts';
 import { utc } from './dates.ts';
+import { expiryClause } from './expiry.ts';
 import { type Facts, need, secretInKms } from './facts.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
@@ -140,13 +141,12 @@ export function notEnabledProblem(
 function otherExpiryProblem(facts: Facts, validTo: string | null, services: Services): CodedProblem | undefined {
   const { otherExpiry, validTo: toldThen } = need(facts, 'imported');
   if (otherExpiry === undefined || validTo !== toldThen) return undefined;
-  const words = (expiry: string) => (expiry === 'never' ? 'does not expire' : `expires at ${utc(new Date(expiry))}`);
   const { asked, told } = otherExpiry;
   return {
     kind: 'fixable',
     what: 'KMS tells another expiry of the material than you asked for.',
     code: 'OtherExpiry',
-    why: `You asked that it ${words(asked)}. KMS ${told === 'not told' ? 'tells no expiry' : `says that it ${words(told)}`}.`,
+    why: `You asked that it ${expiryClause(asked)}. KMS ${told === 'not told' ? 'tells no expiry' : `says that it ${expiryClause(told)}`}.`,
     state: 'The key works, with the bytes that you imported.',
     next: [
       `To import the same bytes again with the expiry that you want: ${expiryCommand(services)}`,

@@ -2,14 +2,11 @@ import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { lookUntil } from '../aws/eventual-consistency.ts';
 import { describeKey } from '../aws/kms.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { validToOf } from './expiry.ts';
+import { isExpiryBetween, validToOf } from './expiry.ts';
 import { type Facts, type Imported, need } from './facts.ts';
 import type { Services } from './services.ts';
 
 type Context = ActContext<Facts, Services>;
-
-/** KMS keeps an expiry in whole seconds. */
-const toleranceMs = 2000;
 
 /**
  * Compares the expiry of the new material, as KMS tells it, with the one that the answers ask for. While KMS tells another
@@ -55,9 +52,6 @@ function isAskedFor(told: string, { answers, services: { clock, journal } }: Con
   const latest = validToOf(answers, clock());
   // Where no expiry was asked for, an answer that tells none is as good as `never`.
   if (latest === undefined) return told === 'never' || told === 'not told';
-  const earliest = validToOf(answers, intent === undefined ? clock() : new Date(intent.at)) ?? latest;
-  const moment = Date.parse(told);
-  return (
-    moment >= Math.min(earliest.getTime(), latest.getTime()) - toleranceMs && moment <= latest.getTime() + toleranceMs
-  );
+  const first = validToOf(answers, intent === undefined ? clock() : new Date(intent.at)) ?? latest;
+  return isExpiryBetween(told, first < latest ? first : latest, latest);
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { BroughtMaterial } from '../../record/reimport-record.ts';
-import { utc } from '../../steps/dates.ts';
+import { expiryClause } from '../../steps/expiry.ts';
 import { type Facts, need } from '../../steps/facts.ts';
 import { expiryCommand, type KeyNow } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
@@ -30,8 +30,7 @@ export function doneTitle({ broughtBack }: Facts): string {
 
 /** Says what the reimport did with a material. `wasThere` is true when KMS still held it, so that only its expiry changed. */
 function materialLine({ keyMaterialId, checkValue, file, validTo, wasThere }: BroughtMaterial): string {
-  const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
   const done = wasThere ? 'was imported again' : 'came back';
   const bytes = checkValue === undefined ? 'wrapped elsewhere' : `key check value ${checkValue}`;
-  return `Material ${keyMaterialId.slice(0, 8)} ${done} from ${basename(file)} (${bytes}); ${expiry}.`;
+  return `Material ${keyMaterialId.slice(0, 8)} ${done} from ${basename(file)} (${bytes}); it ${expiryClause(validTo)}.`;
 }
