@@ -1,37 +1,13 @@
-import * as v from 'valibot';
 import { principalName } from './identity.ts';
+import { appliesTo, type PolicyStatement } from './policy-statements.ts';
 
 /*
  * Reads a key policy that somebody else wrote, and says what it means for an action. Conditions are not evaluated: where a
  * condition decides, the answer is `maybe`. IAM user guide, "Policy evaluation logic"; KMS developer guide, "Key policies".
  */
 
-const oneOrMore = v.union([v.string(), v.array(v.string())]);
-const principalSchema = v.union([v.string(), v.record(v.string(), oneOrMore)]);
-const statementSchema = v.object({
-  Effect: v.picklist(['Allow', 'Deny']),
-  Principal: v.optional(principalSchema),
-  NotPrincipal: v.optional(principalSchema),
-  Action: v.optional(oneOrMore),
-  NotAction: v.optional(oneOrMore),
-  Condition: v.optional(v.record(v.string(), v.record(v.string(), v.unknown()))),
-});
-const policySchema = v.object({ Statement: v.union([statementSchema, v.array(statementSchema)]) });
-
-type Statement = v.InferOutput<typeof statementSchema>;
-
 /** The statements of a key policy. */
-export type ExistingPolicy = readonly Statement[];
-
-/** Reads the text of a key policy, as GetKeyPolicy gives it. @returns `undefined` where the text is no policy. */
-export function readPolicy(text: string): ExistingPolicy | undefined {
-  try {
-    const parsed = v.safeParse(policySchema, JSON.parse(text));
-    return parsed.success ? [parsed.output.Statement].flat() : undefined;
-  } catch {
-    return undefined;
-  }
-}
+export type ExistingPolicy = readonly PolicyStatement[];
 
 /** Whether somebody may do something. `maybe` means that a condition decides. */
 export type May = 'yes' | 'no' | 'maybe';
@@ -127,10 +103,10 @@ export function policyName(principal: string, accountId: string): string {
   return owner === accountId ? principalName(principal) : `${principalName(principal)} of ${owner}`;
 }
 
-const isUnconditional = ({ Condition }: Statement) => Condition === undefined;
+const isUnconditional = ({ Condition }: PolicyStatement) => Condition === undefined;
 
 /** True for the usual statement that denies plain HTTP and nothing else. It never applies to a call over TLS. */
-function deniesOnlyPlainHttp({ Effect, Condition }: Statement): boolean {
+function deniesOnlyPlainHttp({ Effect, Condition }: PolicyStatement): boolean {
   // The whole Condition is that aws:SecureTransport is false, with or without brackets around the value.
   return (
     Effect === 'Deny' &&
@@ -138,28 +114,11 @@ function deniesOnlyPlainHttp({ Effect, Condition }: Statement): boolean {
   );
 }
 
-/** True when the statement applies to an action, by its Action or NotAction. */
-function appliesTo({ Action, NotAction }: Statement, action: string): boolean {
-  const matches = (patterns: string | readonly string[]) =>
-    [patterns].flat().some((each) => matchesPattern(each, action));
-  if (Action !== undefined) return matches(Action);
-  return NotAction !== undefined && !matches(NotAction);
-}
-
-/** True when an action matches a pattern of a policy, in any case. `*` matches any text, `?` matches one character. */
-function matchesPattern(pattern: string, action: string): boolean {
-  const escaped = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`, 'i').test(action);
-}
-
 /** Gives the principals that a statement names. */
-const principalsOf = ({ Principal }: Statement) => listOf(Principal);
+const principalsOf = ({ Principal }: PolicyStatement) => listOf(Principal);
 
 /** Gives the values of a Principal element, without their kind (AWS, Service, ...). */
-function listOf(principal: Statement['Principal']): readonly string[] {
+function listOf(principal: PolicyStatement['Principal']): readonly string[] {
   if (principal === undefined) return [];
   return typeof principal === 'string' ? [principal] : Object.values(principal).flat();
 }
@@ -172,14 +131,14 @@ const isSame = (named: string, principal: string) =>
   named === principal || named === principal.replace(/^arn:[\w-]+:iam::(\d{12}):root$/, '$1');
 
 /** True when the Principal or NotPrincipal of a statement includes the principal itself. Its account does not count. */
-function includesPrincipal({ Principal, NotPrincipal }: Statement, principal: string): boolean {
+function includesPrincipal({ Principal, NotPrincipal }: PolicyStatement, principal: string): boolean {
   if (Principal === undefined)
     return NotPrincipal !== undefined && !listOf(NotPrincipal).some((each) => isSame(each, principal));
   return listOf(Principal).some((each) => each === '*' || isSame(each, principal));
 }
 
 /** True when a statement includes the principal or its account: a denial to an account applies to everybody in it. */
-function includesPrincipalOrAccount(statement: Statement, principal: string): boolean {
+function includesPrincipalOrAccount(statement: PolicyStatement, principal: string): boolean {
   if (includesPrincipal(statement, principal)) return true;
   const account = principal.split(':')[4] ?? '';
   return statement.Principal !== undefined && includesPrincipal(statement, rootOf(principal, account));

@@ -1,4 +1,5 @@
 import type { KeyPolicy, PolicyChoices, PolicyKind, Statement } from './policy-choices.ts';
+import { appliesTo } from './policy-statements.ts';
 import { buildStrictPolicy } from './strict-policy.ts';
 
 export type { KeyPolicy, PolicyChoices, PolicyKind, Statement };
@@ -153,12 +154,6 @@ export function readBuiltPolicy(
 /** Gives the statements that allow the principal the action, whatever their conditions. */
 function statementsFor(policy: KeyPolicy, principal: string, action: string): readonly Statement[] {
   return policy.Statement.filter(
-    ({ Principal, Action }) =>
-      [Principal.AWS].flat().includes(principal) && [Action].flat().some((pattern) => matches(pattern, action)),
+    (statement) => [statement.Principal.AWS].flat().includes(principal) && appliesTo(statement, action),
   );
-}
-
-/** True when an action matches a pattern. A `*` can only be at the end of a pattern here. */
-function matches(pattern: string, action: string): boolean {
-  return pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : pattern === action;
 }

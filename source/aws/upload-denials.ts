@@ -1,5 +1,5 @@
-import * as v from 'valibot';
 import { fixedStart, matchesPattern } from './policy-pattern.ts';
+import { appliesTo, type PolicyStatement, readPolicy } from './policy-statements.ts';
 import {
   allOf,
   encryptionName,
@@ -14,23 +14,6 @@ import {
  * Reads the policy of a bucket, and finds the statements that deny an upload under a KMS key. IAM user guide, "Policy
  * evaluation logic"; S3 user guide, "Bucket policy examples using condition keys".
  */
-
-const oneOrMore = v.union([v.string(), v.array(v.string())]);
-const principalSchema = v.union([v.string(), v.record(v.string(), oneOrMore)]);
-const statementSchema = v.object({
-  Sid: v.optional(v.string()),
-  Effect: v.picklist(['Allow', 'Deny']),
-  Principal: v.optional(principalSchema),
-  NotPrincipal: v.optional(principalSchema),
-  Action: v.optional(oneOrMore),
-  NotAction: v.optional(oneOrMore),
-  Resource: v.optional(oneOrMore),
-  NotResource: v.optional(oneOrMore),
-  Condition: v.optional(v.record(v.string(), v.record(v.string(), v.unknown()))),
-});
-const policySchema = v.object({ Statement: v.union([statementSchema, v.array(statementSchema)]) });
-
-type Statement = v.InferOutput<typeof statementSchema>;
 
 /** The upload that is judged. */
 export type PlannedUpload = {
@@ -67,7 +50,7 @@ export type UploadDenial = {
  * encryption. Gives `undefined` when the text is no policy.
  */
 export function findUploadDenials(policy: string, upload: PlannedUpload): readonly UploadDenial[] | undefined {
-  return readStatements(policy)
+  return readPolicy(policy)
     ?.filter(({ Effect }) => Effect === 'Deny')
     .flatMap((statement) => {
       const judgement = judgeStatement(statement, upload);
@@ -90,36 +73,23 @@ export function findUploadDenials(policy: string, upload: PlannedUpload): readon
     });
 }
 
-function readStatements(text: string): readonly Statement[] | undefined {
-  try {
-    const parsed = v.safeParse(policySchema, JSON.parse(text));
-    return parsed.success ? [parsed.output.Statement].flat() : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Judges whether a statement applies to the upload. */
-function judgeStatement(statement: Statement, upload: PlannedUpload): Judgement {
+function judgeStatement(statement: PolicyStatement, upload: PlannedUpload): Judgement {
   const conditions = new Set(knownKeys(upload).map((known) => judgeCondition(statement.Condition, known)));
   const [condition = 'maybe'] = conditions;
   return allOf([
-    isAboutUploads(statement) ? 'yes' : 'no',
+    appliesTo(statement, 's3:PutObject') ? 'yes' : 'no',
     judgeResource(statement, upload),
     judgePrincipal(statement, upload),
     conditions.size > 1 ? 'maybe' : condition,
   ]);
 }
 
-/** True when the Action or NotAction of a statement covers s3:PutObject. Letter case does not count. */
-function isAboutUploads({ Action, NotAction = [] }: Statement): boolean {
-  const covers = (patterns: string | readonly string[]) =>
-    [patterns].flat().some((pattern) => matchesPattern(pattern.toLowerCase(), 's3:putobject'));
-  return Action === undefined ? !covers(NotAction) : covers(Action);
-}
-
 /** Judges whether the Resource or NotResource of a statement covers one of the objects. */
-function judgeResource({ Resource, NotResource }: Statement, { partition, bucket, keys }: PlannedUpload): Judgement {
+function judgeResource(
+  { Resource, NotResource }: PolicyStatement,
+  { partition, bucket, keys }: PlannedUpload,
+): Judgement {
   const objects = `arn:${partition}:s3:::${bucket}/`;
   const covers = (pattern: string): Judgement => {
     const start = fixedStart(pattern);
@@ -138,7 +108,7 @@ function judgeResource({ Resource, NotResource }: Statement, { partition, bucket
 
 /** Judges whether the Principal or NotPrincipal of a statement means the caller. A denial to an account is one to everybody in it. */
 function judgePrincipal(
-  { Principal, NotPrincipal }: Statement,
+  { Principal, NotPrincipal }: PolicyStatement,
   { partition, accountId, principalArn, callerArn }: PlannedUpload,
 ): Judgement {
   const named = awsPrincipals(Principal ?? NotPrincipal);
@@ -158,7 +128,7 @@ function judgePrincipal(
 }
 
 /** Lists the AWS principals of a Principal element. Gives `undefined` when it names somebody in a way that is not known here. */
-function awsPrincipals(principal: Statement['Principal']): readonly string[] | undefined {
+function awsPrincipals(principal: PolicyStatement['Principal']): readonly string[] | undefined {
   if (principal === undefined || typeof principal === 'string') return [principal ?? []].flat();
   // A canonical user is an account too, and its number is not in it.
   if (principal.CanonicalUser !== undefined) return undefined;

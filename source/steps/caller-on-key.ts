@@ -1,7 +1,8 @@
-import { type ExistingPolicy, readPolicy, rowsOf, wordOf } from '../aws/existing-policy.ts';
+import { type ExistingPolicy, rowsOf, wordOf } from '../aws/existing-policy.ts';
 import { type Need, neededForExisting, neededPolicy } from '../aws/needed-policy.ts';
 import { findRefusedUses, testPermissions } from '../aws/permission-check.ts';
 import { decidedBy } from '../aws/permission-judgement.ts';
+import { readPolicy } from '../aws/policy-statements.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 import { type Facts, need } from './facts.ts';
 import { bucketNameFor } from './object-questions.ts';

@@ -1,4 +1,5 @@
-import { type ExistingPolicy, type May, policyName, readPolicy, rowsOf } from '../aws/existing-policy.ts';
+import { type ExistingPolicy, type May, policyName, rowsOf } from '../aws/existing-policy.ts';
+import { readPolicy } from '../aws/policy-statements.ts';
 import type { Option, Table } from '../ceremony/question.ts';
 import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { readPolicy, rowsOf } from '../../aws/existing-policy.ts';
+import { rowsOf } from '../../aws/existing-policy.ts';
+import { readPolicy } from '../../aws/policy-statements.ts';
 import type { CeremonyRecord } from '../../record/record.ts';
 import { type JournalSoFar, trailOf } from '../../record/trail.ts';
 import { madeBackup } from '../../steps/backup-fact.ts';
