@@ -2,8 +2,8 @@ import { principalName } from './identity.ts';
 import { appliesTo, type PolicyStatement } from './policy-statements.ts';
 
 /*
- * Reads a key policy that somebody else wrote, and says what it means for an action. Conditions are not evaluated: where a
- * condition decides, the answer is `maybe`. IAM user guide, "Policy evaluation logic"; KMS developer guide, "Key policies".
+ * Says what a key policy means for an action, whoever wrote the policy. Conditions are not evaluated: where a condition decides,
+ * the answer is `maybe`. IAM user guide, "Policy evaluation logic"; KMS developer guide, "Key policies".
  */
 
 /** The statements of a key policy. */

@@ -137,20 +137,6 @@ function allowsThroughS3(policy: KeyPolicy, principal: string, action: string): 
   );
 }
 
-/**
- * Says what a policy that Keyferry built means for an action of a user or role. `named`: a statement allows it. `maybe`: a
- * condition decides. `iam`: the policy leaves the decision to IAM. `not named`: IAM cannot allow the action either.
- */
-export function readBuiltPolicy(
-  policy: KeyPolicy,
-  principal: string,
-  action: string,
-): 'named' | 'maybe' | 'iam' | 'not named' {
-  if (allows(policy, principal, action)) return 'named';
-  if (principalsOf(policy).some((arn) => arn.endsWith(':root') && allows(policy, arn, action))) return 'iam';
-  return statementsFor(policy, principal, action).length > 0 ? 'maybe' : 'not named';
-}
-
 /** Gives the statements that allow the principal the action, whatever their conditions. */
 function statementsFor(policy: KeyPolicy, principal: string, action: string): readonly Statement[] {
   return policy.Statement.filter(

@@ -1,11 +1,10 @@
 import type { ContextEntry, EvaluationResult, IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { proofContext } from './data-key.ts';
-import type { PolicyWord } from './existing-policy.ts';
+import { type ExistingPolicy, type PolicyWord, wordOf } from './existing-policy.ts';
 import { principalName } from './identity.ts';
-import { type KeyPolicy, readBuiltPolicy } from './key-policy.ts';
 import { type Need, neededForImport, type PolicyScope, type Target, targetArn } from './needed-policy.ts';
-import { judge, type MissingPermission, type UnknownPermission } from './permission-judgement.ts';
+import { type Judgement, judge, type MissingPermission, type UnknownPermission } from './permission-judgement.ts';
 import { explainConnectionFailure } from './problems.ts';
 import { actionsOfLaterChoices, contextEntries, entriesOfLaterChoices } from './request-context.ts';
 
@@ -23,23 +22,16 @@ export type PermissionTest =
 /** The caller and the permissions about which IAM is asked, and what the key policy says about the caller. */
 type PermissionQuery = PolicyScope & {
   readonly principalArn: string;
+  /** The key policy. When `undefined`, it is not known, and counts as leaving the decision to IAM. */
+  readonly policy: ExistingPolicy | undefined;
   /** The permissions to ask about. When absent, all that a first import needs. */
   readonly needs?: readonly Need[];
   /** True when the new key will be a multi-Region key. */
   readonly multiRegion?: boolean;
-} & (
-    | {
-        /** A key policy that Keyferry built. */
-        readonly policy: KeyPolicy;
-      }
-    | {
-        /** Says what a key policy that somebody else wrote means for an action of the caller. */
-        readonly wordOf: (action: string) => PolicyWord;
-      }
-  );
+};
 
-/** What IAM and the key policy say about some permissions. */
-type Judged = { readonly missing: readonly MissingPermission[]; readonly unknown: readonly UnknownPermission[] };
+/** A permission, and what IAM and the key policy say about it. */
+type Judged = { readonly need: Need; readonly judgement: Judgement };
 
 /**
  * Asks IAM which of the permissions for a ceremony the caller lacks. IAM only simulates: nothing is made. A permission
@@ -68,12 +60,16 @@ export async function testPermissions(
     // Not in parallel: when IAM throttles or fails, the person should see one message and not five.
     for (const on of new Set(allNeeds.map((need) => need.on))) {
       const needs = allNeeds.filter((need) => need.on === on);
-      judged.push(await judgeOn(iam, { on, needs }, query, stopSignal));
+      judged.push(...(await judgeOn(iam, { on, needs }, query, stopSignal)));
     }
-    const unknown = judged.flatMap((each) => each.unknown);
+    const unknown = judged.flatMap(({ need, judgement }) =>
+      judgement.is === 'unknown' ? [{ ...need, ...judgement.doubt }] : [],
+    );
     return {
       tested: true,
-      missing: judged.flatMap((each) => each.missing),
+      missing: judged.flatMap(({ need, judgement }) =>
+        judgement.is === 'missing' ? [{ ...need, by: judgement.by }] : [],
+      ),
       ...(unknown.length > 0 ? { unknown } : {}),
     };
   } catch (error) {
@@ -95,18 +91,18 @@ async function judgeOn(
   { on, needs }: Asked,
   query: PermissionQuery,
   signal: AbortSignal,
-): Promise<Judged> {
-  const entries = [...contextEntries(query), ...entriesOfLaterChoices];
-  const first = judgeAll(needs, await simulate(iam, { on, needs }, query, entries, signal), query);
-  const again = first.missing.filter(({ action, by }) => actionsOfLaterChoices.includes(action) && by !== 'key policy');
-  if (again.length === 0) return first;
-  const second = judgeAll(
-    again,
-    await simulate(iam, { on, needs: again }, query, contextEntries(query), signal),
-    query,
+): Promise<readonly Judged[]> {
+  const known = contextEntries(query);
+  const recommended = [...known, ...entriesOfLaterChoices];
+  const judged = judgeAll(needs, await simulate(iam, { on, needs }, query, recommended, signal), query);
+  const doubtful = judged.filter(
+    ({ need, judgement }) =>
+      actionsOfLaterChoices.includes(need.action) && judgement.is === 'missing' && judgement.by !== 'key policy',
   );
-  const sure = first.missing.filter((permission) => !again.includes(permission));
-  return { missing: [...sure, ...second.missing], unknown: [...first.unknown, ...second.unknown] };
+  if (doubtful.length === 0) return judged;
+  const again = doubtful.map(({ need }) => need);
+  const sure = judged.filter((each) => !doubtful.includes(each));
+  return [...sure, ...judgeAll(again, await simulate(iam, { on, needs: again }, query, known, signal), query)];
 }
 
 /** Asks IAM about permissions on one kind of thing, page by page. */
@@ -148,26 +144,22 @@ async function simulate(
 }
 
 /** Judges each permission by its result, if it has one. */
-function judgeAll(needs: readonly Need[], results: readonly EvaluationResult[], query: PermissionQuery): Judged {
-  const missing: MissingPermission[] = [];
-  const unknown: UnknownPermission[] = [];
+function judgeAll(
+  needs: readonly Need[],
+  results: readonly EvaluationResult[],
+  query: PermissionQuery,
+): readonly Judged[] {
   const isUser = query.principalArn.includes(':user/');
-  for (const { by: _, ...need } of needs as readonly MissingPermission[]) {
+  return needs.map((need) => {
+    const result = results.find(({ EvalActionName }) => EvalActionName === need.action);
     const word = need.on === 'key' && need.beforeKey === undefined ? readPolicyWord(query, need.action) : 'iam';
-    const judgement = judge(
-      results.find(({ EvalActionName }) => EvalActionName === need.action),
-      { word, isUser },
-    );
-    if (judgement.is === 'missing') missing.push({ ...need, by: judgement.by });
-    if (judgement.is === 'unknown') unknown.push({ ...need, ...judgement.doubt });
-  }
-  return { missing, unknown };
+    return { need, judgement: judge(result, { word, isUser }) };
+  });
 }
 
-/** Says what the key policy means for an action of the caller. The console's policy leaves the rest to IAM. */
-function readPolicyWord(query: PermissionQuery, action: string): PolicyWord {
-  if ('wordOf' in query) return query.wordOf(action);
-  return readBuiltPolicy(query.policy, query.principalArn, action);
+/** Says what the key policy means for an action of the caller. */
+function readPolicyWord({ policy, principalArn, accountId }: PermissionQuery, action: string): PolicyWord {
+  return policy === undefined ? 'iam' : wordOf(policy, principalArn, accountId, action);
 }
 
 /** Says in a sentence why IAM did not answer the simulation. */

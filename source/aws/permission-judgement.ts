@@ -31,7 +31,8 @@ type Doubt =
 /** A permission about which IAM cannot tell. */
 export type UnknownPermission = Need & Doubt;
 
-type Judgement =
+/** What is known of one permission. */
+export type Judgement =
   | { readonly is: 'allowed' }
   | { readonly is: 'missing'; readonly by: DecidedBy }
   | { readonly is: 'unknown'; readonly doubt: Doubt };

@@ -25,7 +25,7 @@ export type Statement = {
   readonly Principal: { readonly AWS: string | readonly string[] };
   readonly Action: string | readonly string[];
   readonly Resource: '*';
-  readonly Condition?: object;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 
 export type KeyPolicy = {

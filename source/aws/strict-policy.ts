@@ -115,7 +115,7 @@ type Duty = {
   readonly Sid: string;
   readonly who: readonly string[];
   readonly may: readonly Allowed[];
-  readonly Condition?: object;
+  readonly Condition?: Statement['Condition'];
   /** The condition in words. */
   readonly limit?: string;
 };

@@ -32,9 +32,8 @@ export async function testCallerOnKey(
     ...policyScopeOf(facts),
     principalArn,
     needs: mayUse ? neededForExisting : neededForExisting.filter((permission) => !isForUse(permission)),
-    // `iam` means that the key policy leaves the decision to IAM.
-    wordOf: (action: string) => (keyPolicy === undefined ? 'iam' : wordOf(keyPolicy, principalArn, accountId, action)),
-  } as const;
+    policy: keyPolicy,
+  };
   const { iam, kms } = session.clients;
   const [test, refusedUses] = await Promise.all([
     testPermissions(iam, request, { signal }),

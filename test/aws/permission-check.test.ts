@@ -24,9 +24,9 @@ const place = {
 };
 const admin = 'arn:aws:iam::000000000000:role/SecurityAdmin';
 
-function policyFor(administrators: readonly string[], users: readonly string[]) {
-  return buildKeyPolicy({ ...place, administrators, users, administratorsMayDelete: false });
-}
+const wholePolicyFor = (administrators: readonly string[], users: readonly string[]) =>
+  buildKeyPolicy({ ...place, administrators, users, administratorsMayDelete: false });
+const policyFor = (...people: Parameters<typeof wholePolicyFor>) => wholePolicyFor(...people).Statement;
 
 /** What IAM of practice AWS says of SecurityAdmin, with these actions denied. */
 async function tested(t: TestContext, deny: readonly string[], { principalArn = admin, users = [admin] } = {}) {
@@ -147,6 +147,23 @@ test('a boundary that is silent limits a role that the key policy names, and not
   assert.equal(await judged(answering({ ...explicit, ...boundary }), 'kms:ImportKeyMaterial', ofUser), 'boundary');
 });
 
+test('only the account of the key leaves the decision to IAM, by its ARN or by its number', async () => {
+  for (const [importer, word] of [
+    ['arn:aws:iam::444455556666:root', 'key policy'],
+    ['444455556666', 'key policy'],
+    ['arn:aws:iam::000000000000:root', 'allowed'],
+    ['000000000000', 'allowed'],
+  ] as const) {
+    const people = { administrators: [], importers: [importer], users: [], administratorsMayDelete: false };
+    const policy = buildKeyPolicy({ ...place, policyKind: 'strict', ...people }).Statement;
+    const decided = await judged(answering({ EvalDecision: 'allowed' }), 'kms:ImportKeyMaterial', {
+      ...ofRole,
+      policy,
+    });
+    assert.equal(decided, word, importer);
+  }
+});
+
 test('what depends on a later choice is not surely missing', async (t) => {
   const mustExpire = { StringNotEquals: { 'kms:ExpirationModel': 'KEY_MATERIAL_EXPIRES' } };
   const all = { Effect: 'Allow', Action: '*', Resource: '*' };
@@ -187,7 +204,7 @@ test("KMS's dry run tells who may use a key, before and after it has material, a
   const uploader = 'arn:aws:iam::000000000000:role/app-uploader';
   const as = (name: string) => practice.kms('us-east-1', practice.server.credentialsOf(name));
   const { signal } = new AbortController();
-  const Policy = JSON.stringify(policyFor([admin], [uploader]));
+  const Policy = JSON.stringify(wholePolicyFor([admin], [uploader]));
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL', Policy }));
   const pending = must(KeyMetadata?.Arn);
   const both = ['kms:GenerateDataKey', 'kms:Decrypt'];
