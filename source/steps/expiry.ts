@@ -55,8 +55,8 @@ export function isSameExpiry(one: string | null, other: string | null): boolean 
   return Math.abs(Date.parse(one) - Date.parse(other)) <= expiryToleranceMs;
 }
 
-/** Tells whether an expiry (ISO 8601) is between two moments, within {@link expiryToleranceMs}. */
-export function isExpiryBetween(expiry: string, earliest: Date, latest: Date): boolean {
+/** Tells whether an expiry (ISO 8601) is between two moments (Unix milliseconds), within {@link expiryToleranceMs}. */
+export function isExpiryBetween(expiry: string, earliest: number, latest: number): boolean {
   const moment = Date.parse(expiry);
-  return moment >= earliest.getTime() - expiryToleranceMs && moment <= latest.getTime() + expiryToleranceMs;
+  return moment >= earliest - expiryToleranceMs && moment <= latest + expiryToleranceMs;
 }

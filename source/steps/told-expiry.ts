@@ -53,5 +53,5 @@ function isAskedFor(told: string, { answers, services: { clock, journal } }: Con
   // Where no expiry was asked for, an answer that tells none is as good as `never`.
   if (latest === undefined) return told === 'never' || told === 'not told';
   const first = validToOf(answers, intent === undefined ? clock() : new Date(intent.at)) ?? latest;
-  return isExpiryBetween(told, first < latest ? first : latest, latest);
+  return isExpiryBetween(told, Math.min(first.getTime(), latest.getTime()), latest.getTime());
 }
