@@ -3,6 +3,7 @@ import { valuesOfBackup } from './backup-values.ts';
 import { need, secretInKms } from './facts.ts';
 import { ageDecryptCommand } from './key-file-commands.ts';
 import { openForCheck, openingForCheck } from './open-backup.ts';
+import { keyHere } from './secret-key-fact.ts';
 import { type KeyferryStep, recordedFacts } from './services.ts';
 
 /** Opens the backup and compares the check value of its key with the recorded one. Asks AWS nothing. */
@@ -34,7 +35,7 @@ export const compare: KeyferryStep = {
     services.secrets.forget();
     // The record may say that KMS refused the recorded secret as other bytes. Then no copy of this secret is the key in KMS.
     const recordedInKms = secretInKms(recordedFacts(services));
-    const isRecorded = values.asStated ?? values.checkValue === recordedSecret.checkValue?.value;
+    const isRecorded = values.asStated ?? values.checkValue === keyHere(recordedSecret)?.checkValue.value;
     const same = isRecorded && recordedInKms !== 'other';
     return { compared: { same, ...values, secretInKms: recordedInKms, comparedAt: services.clock().toISOString() } };
   },

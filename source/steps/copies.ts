@@ -7,6 +7,7 @@ import { readBackupCards } from './backup-card.ts';
 import { madeBackup } from './backup-fact.ts';
 import { type Material, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
+import { keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 /** How a copy of a key is kept: in a backup by age, or as a plain key file. */
@@ -49,7 +50,7 @@ export function copiesHere(wanted: readonly Material[], services: Services): rea
 function ownCopies(ids: ReadonlySet<string>, { folder, recorded }: Services): readonly string[] {
   const { imported } = recorded ?? {};
   const backup = madeBackup(recorded?.backup);
-  const source = recorded?.secret?.source;
+  const source = keyHere(recorded?.secret)?.source;
   if (recorded === undefined || imported === undefined || secretInKms(recorded) === 'other') return [];
   if (!ids.has(imported.keyMaterialId)) return [];
   const backups = backup === undefined ? [] : [folder.file(backup.file)];

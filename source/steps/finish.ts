@@ -7,7 +7,7 @@ import { plainKeyFile } from './file-names.ts';
 import { removeKeyCommand } from './key-file-commands.ts';
 import { readKeyNow } from './key-now.ts';
 import { displayPath, findCopies, findSecret, type KnownCopy, noCopyKnown } from './known-copies.ts';
-import { keyElsewhere } from './secret-key-fact.ts';
+import { keyElsewhere, keyHere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const recordFile = 'record.md';
@@ -97,7 +97,7 @@ const keepInstead = 'keep';
  */
 function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
   if (keyElsewhere(secret) !== undefined) return false;
-  return secret?.file !== undefined || folder.has(plainKeyFile);
+  return keyHere(secret)?.file !== undefined || folder.has(plainKeyFile);
 }
 
 /**

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Facts } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { answersOf } from './past.ts';
+import { keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 /** Device and inode number of a file: they are the same under each name that the file has (inode(7)). */
@@ -26,7 +27,7 @@ export function listKeptFiles(facts: Pick<Facts, 'secret'>, services: Services):
   const openingFiles = [...secrets.files, ...answeredFiles(services), ...(earlier?.openingFiles ?? [])];
   const pathsAndMeanings: readonly (readonly [string | undefined, string])[] = [
     [folder.file(plainKeyFile), 'your secret key'],
-    ...[facts.secret?.source, ...(earlier?.copies ?? [])].map(
+    ...[keyHere(facts.secret)?.source, ...(earlier?.copies ?? [])].map(
       (path) => [path, 'the file that your secret key was taken from'] as const,
     ),
     ...openingFiles.map((path) => [path, 'a file that opens the backup of your secret key'] as const),

@@ -7,7 +7,7 @@ import { checkBackupCommand } from './check-backup-command.ts';
 import { utc } from './dates.ts';
 import { expiryClause } from './expiry.ts';
 import { type Facts, need, secretInKms } from './facts.ts';
-import { keyElsewhere } from './secret-key-fact.ts';
+import { keyElsewhere, keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 /** A problem with a code for programs: AWS's error code, the key state, or a name that Keyferry made in the same style. */
@@ -158,7 +158,7 @@ function otherExpiryProblem(facts: Facts, validTo: string | null, services: Serv
 /** Makes the problem of a key whose bytes in KMS are not the secret of the ceremony. */
 function otherSecretProblem(facts: Facts, services: Services): CodedProblem {
   // KMS compares only a key whose bytes are here.
-  const checkValue = need(facts, 'secret').checkValue?.value;
+  const checkValue = keyHere(need(facts, 'secret'))?.checkValue.value;
   const backup = madeBackup(need(facts, 'backup'));
   const copies = backup === undefined ? 'No backup of them was made' : `${backup.file} is NOT their backup`;
   return {

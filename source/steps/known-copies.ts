@@ -87,7 +87,7 @@ const otherSecretReason = 'It holds the secret of this ceremony, which is not th
  */
 export function isCopyLeft(facts: Facts, services: Services): boolean {
   if (keyElsewhere(facts.secret) !== undefined) return true;
-  if (!isDone(services, 'secret-key') && facts.secret?.file !== undefined) return true;
+  if (!isDone(services, 'secret-key') && keyHere(facts.secret)?.file !== undefined) return true;
   if (!isDone(services, 'backup') && madeBackup(facts.backup) !== undefined) return true;
   return findCopies(facts, services).copies.some(({ kind }) => kind !== 'memory');
 }

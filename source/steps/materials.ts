@@ -2,6 +2,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { type KeyMaterial, readMaterials } from '../aws/kms.ts';
 import { readBackupCards } from './backup-card.ts';
 import { type Facts, type Material, secretInKms } from './facts.ts';
+import { keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 /** Asks KMS for every material of a key. Adds the recorded check values, and the recorded expiry of missing material. */
@@ -52,7 +53,7 @@ function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, stri
       .map(({ keyMaterialId, checkValue }) => [keyMaterialId, checkValue.value] as const),
   );
   const { secret, imported, wrapped } = recorded ?? {};
-  const checkValue = secret?.checkValue?.value;
+  const checkValue = keyHere(secret)?.checkValue.value;
   if (recorded === undefined || wrapped === undefined || imported === undefined || checkValue === undefined)
     return checkValues;
   return secretInKms(recorded) === 'shown' ? checkValues.set(imported.keyMaterialId, checkValue) : checkValues;

@@ -3,7 +3,7 @@ import type { KeyElsewhere } from './secret-key-fact.ts';
 
 /*
  * A key in an HSM or another key manager. It is wrapped where it is, so Keyferry asks only for what the record needs: who keeps
- * the key, and the check value by which people know it again.
+ * the key, and its check value, which tells it from other keys.
  */
 
 /** Gives the questions about a key that is kept elsewhere: who keeps it, and which check value the keeper shows. */
@@ -61,7 +61,7 @@ const checkValueQuestion: Question = {
       ? undefined
       : 'A check value has 6 to 16 hex digits, two for each byte.';
   },
-  help: 'By it people know the key again. It is recorded as stated: Keyferry cannot compute it without the key. It can stay empty.',
+  help: 'People compare check values to tell one key from another. Keyferry records this value as you state it, because it cannot compute it without the key. It can stay empty.',
 };
 
 const methodQuestion: Question = {

@@ -28,11 +28,6 @@ export type KeyElsewhere = {
   readonly keeper: string;
   /** The check value that the keeper shows. Absent where the person stated none. */
   readonly statedCheckValue?: StatedCheckValue;
-  /** A key elsewhere has none of these facts about a key here. */
-  readonly checkValue?: undefined;
-  readonly zeroBlockCheckValue?: undefined;
-  readonly file?: undefined;
-  readonly source?: undefined;
 };
 
 /** The check values of a key whose bytes are here. */

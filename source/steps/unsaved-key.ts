@@ -2,6 +2,7 @@ import type { Facts } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { isCopyLeft } from './known-copies.ts';
 import { isDone } from './past.ts';
+import { keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 /** Tells whether the key is lost when this run ends, because it is only in memory and not imported yet. */
@@ -21,7 +22,8 @@ export function unsavedWords(facts: Facts, services: Services): string | undefin
 /** Says why no copy of the key is left, as a part of a sentence. */
 function whyUnsaved({ secret }: Facts, { secrets }: Services): string {
   if (secrets.key !== undefined) return 'it was in memory only, and is lost with this run';
-  const wasInFile = secret?.file !== undefined || secret?.source !== undefined;
+  const { file, source } = keyHere(secret) ?? {};
+  const wasInFile = file !== undefined || source !== undefined;
   return wasInFile ? 'no copy of it is left' : 'it was in memory only, and went with an earlier run';
 }
 
@@ -34,6 +36,7 @@ function isUnsaved(facts: Facts, services: Services): boolean {
 /** Says what happens when the person continues later. */
 function continueWords({ secret, wrapped }: Facts, { folder }: Services): string {
   if (wrapped !== undefined) return 'Its wrapped form is saved, and is imported when you go on.';
-  const file = secret?.source ?? (secret?.file === undefined ? undefined : folder.file(plainKeyFile));
-  return file === undefined ? 'A new one is made when you go on.' : `Put its file back at ${file} before you go on.`;
+  const { file, source } = keyHere(secret) ?? {};
+  const path = source ?? (file === undefined ? undefined : folder.file(plainKeyFile));
+  return path === undefined ? 'A new one is made when you go on.' : `Put its file back at ${path} before you go on.`;
 }

@@ -10,6 +10,7 @@ import { sha256Of } from './backup-file.ts';
 import type { Facts } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { type FileIdentity, findKeptFile, type KeptFile, listKeptFiles, theBackup } from './kept-files.ts';
+import { keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 import { withKeyAtHand } from './with-key.ts';
 
@@ -109,7 +110,7 @@ export class UploadGuard {
     if (bytes.length > largestSmallFile) return undefined;
     const backup = madeBackup(this.#facts.backup);
     if (backup !== undefined && sha256Of(bytes) === backup.sha256) return `${path} is ${theBackup}. ${neverUploaded}`;
-    const checkValue = this.#facts.secret?.checkValue?.value || undefined;
+    const checkValue = keyHere(this.#facts.secret)?.checkValue.value || undefined;
     const secretFound = withKeyAtHand(this.#facts, this.#services, (key) => findSecretIn(bytes, { checkValue, key }));
     return secretFound === undefined ? undefined : `${path} ${secretFound}. ${neverUploaded}`;
   }

@@ -11,7 +11,7 @@ import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
 import { openBackupCommand, removeKeyCommand } from './key-file-commands.ts';
 import { ownBackupQuestion } from './own-backup-question.ts';
 import { answersOf, isDone } from './past.ts';
-import { keyElsewhere } from './secret-key-fact.ts';
+import { keyElsewhere, keyHere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { backupToOpen, newKeyProgress, withKey } from './with-key.ts';
 import { wrapElsewhereCommands, wrappedElsewhereQuestion } from './wrap-elsewhere.ts';
@@ -74,7 +74,7 @@ export const wrap: KeyferryStep = {
     if (keyElsewhere(secret) !== undefined) return wrapElsewhereCommands(need(facts, 'wrapping'), outFile);
     const backup = madeBackup(facts.backup);
     // openssl needs a plain key file. Without one, the commands make it from the backup and remove it afterwards.
-    const isFromBackup = secret?.file === undefined && backup !== undefined;
+    const isFromBackup = keyHere(secret)?.file === undefined && backup !== undefined;
     return [
       ...(isFromBackup ? [openBackupCommand(backup, identityPath(answersOf(services, 'backup'), services))] : []),
       {

@@ -9,6 +9,7 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { type AgeOpener, openBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
+import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
@@ -67,7 +68,10 @@ for (const [when, last] of [
     assert.equal(backup.proven, 'opened');
     assert.deepEqual(readFileSync(folder.file(`${name}.unused-1`)), first);
     assert.notDeepEqual(readFileSync(folder.file(name)), first);
-    assert.equal(await openedWith(later, { by: 'identities', identities: [identity] }), secret?.checkValue?.value);
+    assert.equal(
+      await openedWith(later, { by: 'identities', identities: [identity] }),
+      keyHere(secret)?.checkValue.value,
+    );
   });
 }
 
@@ -81,7 +85,10 @@ test('a backup that was noted and is gone by the next run is made again', async 
   rmSync(folder.file(name));
   const later = await continueImport(t, ceremony);
   const { secret } = await later.upTo('backup');
-  assert.equal(await openedWith(later, { by: 'identities', identities: [identity] }), secret?.checkValue?.value);
+  assert.equal(
+    await openedWith(later, { by: 'identities', identities: [identity] }),
+    keyHere(secret)?.checkValue.value,
+  );
 });
 
 test('a backup step that is done again sets its own earlier backup aside', async (t) => {
@@ -165,7 +172,10 @@ test('before anything is made in AWS the backup is there, for its owner alone, a
   const { folder } = ceremony.services;
   assert.equal(statSync(folder.file(name)).mode & 0o777, 0o600);
   assert.match(readFileSync(folder.file(name), 'latin1'), /^age-encryption\.org\/v1\n/);
-  assert.equal(await openedWith(ceremony, { by: 'identities', identities: [identity] }), secret?.checkValue?.value);
+  assert.equal(
+    await openedWith(ceremony, { by: 'identities', identities: [identity] }),
+    keyHere(secret)?.checkValue.value,
+  );
   assert.deepEqual(ceremony.changes, []);
   assert.equal(ceremony.receiptOf('backup'), `Backup made: ${name}, opened again to the same key`);
   assert.deepEqual(ceremony.commandsOf('backup'), [
@@ -188,7 +198,10 @@ test('each recipient alone can open the backup, and nobody else', async (t) => {
   const ceremony = await backedUp(t, { how: 'recipients', recipients, identity: identityFile });
   const { secret } = await ceremony.upTo('backup');
   for (const one of [identity, second])
-    assert.equal(await openedWith(ceremony, { by: 'identities', identities: [one] }), secret?.checkValue?.value);
+    assert.equal(
+      await openedWith(ceremony, { by: 'identities', identities: [one] }),
+      keyHere(secret)?.checkValue.value,
+    );
   assert.equal(await openedWith(ceremony, { by: 'identities', identities: [stranger] }), 'wrong identity');
 });
 
@@ -218,7 +231,7 @@ test('a backup under a passphrase opens with it and no other, and the passphrase
   });
   const { secret } = await ceremony.upTo('backup');
   const open = (text: string) => openedWith(ceremony, { by: 'passphrase', passphrase: Buffer.from(text) });
-  assert.equal(await open(passphrase), secret?.checkValue?.value);
+  assert.equal(await open(passphrase), keyHere(secret)?.checkValue.value);
   assert.equal(await open(`${passphrase} `), 'wrong passphrase');
   assert.equal(secrets.passphrase, undefined);
   assert.ok(held.length > 0);
@@ -260,10 +273,10 @@ test('a key that was in memory alone when Keyferry stopped is made anew before i
     /^The key was only in memory when Keyferry stopped, so a new one is made\./,
   );
   const { secret: made, imported } = await later.upTo('import');
-  assert.notEqual(made?.checkValue?.value, secret?.checkValue?.value);
-  assert.notEqual(made?.zeroBlockCheckValue, secret?.zeroBlockCheckValue);
+  assert.notEqual(keyHere(made)?.checkValue.value, keyHere(secret)?.checkValue.value);
+  assert.notEqual(keyHere(made)?.zeroBlockCheckValue, keyHere(secret)?.zeroBlockCheckValue);
   assert.ok(imported !== undefined);
-  assert.equal(await openedWith(later, { by: 'identities', identities: [identity] }), made?.checkValue?.value);
+  assert.equal(await openedWith(later, { by: 'identities', identities: [identity] }), keyHere(made)?.checkValue.value);
   assert.ok(later.progress.some(({ label }) => label.includes('a new one was made')));
 });
 

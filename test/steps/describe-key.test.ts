@@ -14,6 +14,7 @@ import {
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { suggestionFor } from '../../source/ceremony/interview.ts';
 import { describeKey } from '../../source/steps/describe-key.ts';
+import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { enabledKey, externalKey, practise } from '../practice/practising.ts';
@@ -53,7 +54,7 @@ test('an alias is taken with and without its beginning, and what KMS would refus
   assert.ok(description?.kind === 'text');
   assert.equal(description.check?.('x'.repeat(8192)), undefined);
   assert.match(description.check?.('x'.repeat(8193)) ?? '', /at most 8192 characters/);
-  assert.match(alias.help ?? '', new RegExp(`key check value ${ceremony.facts.secret?.checkValue?.value}`));
+  assert.match(alias.help ?? '', new RegExp(`key check value ${keyHere(ceremony.facts.secret)?.checkValue.value}`));
 });
 
 test('an alias that is taken is told with what has it, and nothing is called that changes anything', async (t) => {

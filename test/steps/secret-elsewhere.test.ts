@@ -10,6 +10,7 @@ import type { Answers } from '../../source/ceremony/question.ts';
 import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
 import { readKeyNow } from '../../source/steps/key-now.ts';
+import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 import { wrappedThere, wrapThere } from './wrap-there.ts';
 
@@ -94,9 +95,12 @@ test('of a key that Keyferry has seen, the result has both check values, but not
   const { services } = ceremony;
   const now = await readKeyNow(facts, services);
   const { secret, imported } = facts;
-  assert.match(secret?.zeroBlockCheckValue ?? '', /^[0-9A-F]{6}$/);
+  assert.match(keyHere(secret)?.zeroBlockCheckValue ?? '', /^[0-9A-F]{6}$/);
   const { checkValue, zeroBlockCheckValue } = resultOf(facts, now, services);
-  assert.deepEqual([checkValue, zeroBlockCheckValue], [secret?.checkValue?.value, secret?.zeroBlockCheckValue]);
+  assert.deepEqual(
+    [checkValue, zeroBlockCheckValue],
+    [keyHere(secret)?.checkValue.value, keyHere(secret)?.zeroBlockCheckValue],
+  );
   assert.ok(imported !== undefined);
   const other = resultOf({ ...facts, imported: { ...imported, secretInKms: 'other' } }, now, services);
   assert.deepEqual([other.checkValue, other.zeroBlockCheckValue], [null, null]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { newFolder } from '../new-folder.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
@@ -43,7 +44,7 @@ test('a key that is to be in memory alone is in no file, and told by its check v
   assert.deepEqual(readdirSync(folder.path), ['journal.jsonl']);
   const key = secrets.key?.use((bytes) => Buffer.from(bytes)) ?? Buffer.alloc(0);
   assert.equal(key.length, 32);
-  assert.equal(secret?.checkValue?.value, checkValueOf(key));
+  assert.equal(keyHere(secret)?.checkValue.value, checkValueOf(key));
   assert.deepEqual(formsIn(readFileSync(journal.path), needlesOf(key, 1)), []);
   assert.equal(
     ceremony.receiptOf('secret-key'),
@@ -59,7 +60,7 @@ test('a key that is to be in a file is 32 bytes, for its owner alone, and anothe
     const key = readFileSync(plainFile(ceremony));
     assert.equal(key.length, 32);
     assert.equal(statSync(plainFile(ceremony)).mode & 0o777, 0o600);
-    assert.equal(secret?.checkValue?.value, checkValueOf(key));
+    assert.equal(keyHere(secret)?.checkValue.value, checkValueOf(key));
     assert.equal(ceremony.services.secrets.key, undefined);
     keys.push(key.toString('hex'));
   }
@@ -82,7 +83,7 @@ test('a plain key that is in the folder already is never overwritten, and can be
   assert.equal(ceremony.facts.secret, undefined);
 
   ceremony.answer('secret-key', { file: name });
-  assert.equal((await ceremony.upTo('secret-key')).secret?.checkValue?.value, checkValueOf(mine));
+  assert.equal(keyHere((await ceremony.upTo('secret-key')).secret)?.checkValue.value, checkValueOf(mine));
   assert.deepEqual(readFileSync(plainFile(ceremony)), mine);
 });
 
@@ -100,7 +101,7 @@ async function cutOffAfterWrite(t: TestContext): Promise<{ ceremony: RunningCere
 test('a whole key file of a run that was cut off is the key, and is not made again', async (t) => {
   const { ceremony, key } = await cutOffAfterWrite(t);
   const later = await continueImport(t, ceremony);
-  assert.equal((await later.upTo('secret-key')).secret?.checkValue?.value, checkValueOf(key));
+  assert.equal(keyHere((await later.upTo('secret-key')).secret)?.checkValue.value, checkValueOf(key));
   assert.deepEqual(readFileSync(plainFile(later)), key);
 });
 
@@ -122,7 +123,7 @@ test('half a key file of a run that was cut off is destroyed, and a whole key ma
   const made = readFileSync(plainFile(later));
   assert.equal(made.length, 32);
   assert.notDeepEqual(made.subarray(0, 12), key.subarray(0, 12));
-  assert.equal(secret?.checkValue?.value, checkValueOf(made));
+  assert.equal(keyHere(secret)?.checkValue.value, checkValueOf(made));
 });
 
 test('a file that came into the place of the key is left as it is, and no AWS key is made with it', async (t) => {
@@ -148,7 +149,7 @@ for (const [form, contents] of [
     const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
     assert.match(await refusalOf(ceremony.upTo('secret-key')), /secret-key\.convert/);
     ceremony.answer('secret-key', { convert: 'decode' });
-    assert.equal((await ceremony.upTo('secret-key')).secret?.checkValue?.value, checkValueOf(key));
+    assert.equal(keyHere((await ceremony.upTo('secret-key')).secret)?.checkValue.value, checkValueOf(key));
     assert.deepEqual(readFileSync(plainFile(ceremony)), key);
     assert.deepEqual(readFileSync(file), Buffer.from(contents));
     const [take = ''] = ceremony.commandsOf('secret-key');

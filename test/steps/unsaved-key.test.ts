@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { losesKey, unsavedWords } from '../../source/steps/unsaved-key.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
@@ -56,7 +57,7 @@ test('an own file that has vanished is to be put back before going on', async (t
 test('after a key went with its run, no screen shows its check value, and nothing is lost twice', async (t) => {
   const ceremony = await beginImport(t, { answers: { 'secret-key': { keep: 'memory' } } });
   await ceremony.upTo('secret-key');
-  const dead = ceremony.facts.secret?.checkValue?.value ?? assert.fail('it has a value');
+  const dead = keyHere(ceremony.facts.secret)?.checkValue.value ?? assert.fail('it has a value');
   const helpOf = (running: RunningCeremony) => running.questionsOf('describe-key')[0]?.help ?? '';
   assert.match(helpOf(ceremony), new RegExp(`key check value ${dead} .*You can recognise it by that value`));
   const later = await continueImport(t, ceremony);
@@ -66,6 +67,6 @@ test('after a key went with its run, no screen shows its check value, and nothin
   assert.match(saysNow(later) ?? '', /it was in memory only, and went with an earlier run\. A new one is made/);
   assert.equal(losesNow(later), false);
   const { secret } = await later.upTo('backup');
-  assert.notEqual(secret?.checkValue?.value, dead);
-  assert.match(helpOf(later), new RegExp(`key check value ${secret?.checkValue?.value} `));
+  assert.notEqual(keyHere(secret)?.checkValue.value, dead);
+  assert.match(helpOf(later), new RegExp(`key check value ${keyHere(secret)?.checkValue.value} `));
 });

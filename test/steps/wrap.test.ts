@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
@@ -83,7 +84,7 @@ test('a plain key file that has changed is not wrapped, and nothing is imported'
   writeFileSync(fileOf(ceremony, plainKey), other);
   const { what, why, state } = await problemOf(ceremony.upTo('import'));
   assert.equal(what, "Can't use the secret key: its file has changed.");
-  assert.equal(why, `Its check value is no longer ${ceremony.facts.secret?.checkValue?.value}.`);
+  assert.equal(why, `Its check value is no longer ${keyHere(ceremony.facts.secret)?.checkValue.value}.`);
   assert.equal(state, 'The KMS key, if there is one, waits for its material. Nothing was imported.');
   assert.equal(existsSync(fileOf(ceremony, wrappedKey)), false);
   assert.deepEqual(readFileSync(fileOf(ceremony, plainKey)), other);

@@ -3,7 +3,7 @@ import { statedWords } from '../../steps/backup-values.ts';
 import { checkBackupCommand } from '../../steps/check-backup-command.ts';
 import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
-import { keyElsewhere } from '../../steps/secret-key-fact.ts';
+import { keyElsewhere, keyHere } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
 import { otherExpiryProblem } from '../other-expiry.ts';
 
@@ -60,7 +60,7 @@ export function checkClosing(facts: Facts, problem?: Problem): readonly string[]
 /** Says how the check value of the secret in the backup compares with that of the secret of this ceremony. */
 function comparisonWords(facts: Facts): readonly string[] {
   const { checkValue: backupCheckValue } = need(facts, 'answer');
-  const secretCheckValue = need(facts, 'secret').checkValue?.value;
+  const secretCheckValue = keyHere(need(facts, 'secret'))?.checkValue.value;
   return backupCheckValue === secretCheckValue
     ? [
         `It holds the secret of this ceremony (key check value ${backupCheckValue}), but other bytes were imported.`,
@@ -105,7 +105,7 @@ function verdictWords(isSame: boolean, isElsewhere: boolean): string {
 /** Says how the check value of the secret in the backup compares with the recorded one. */
 function recordedWords(facts: Facts): readonly string[] {
   const { checkValue } = need(facts, 'compared');
-  const recordedCheckValue = need(facts, 'secret').checkValue?.value;
+  const recordedCheckValue = keyHere(need(facts, 'secret'))?.checkValue.value;
   return checkValue === recordedCheckValue
     ? [`Its key check value is ${checkValue}, as on record.`]
     : [`Its key check value is ${checkValue}; the one on record is ${recordedCheckValue}.`];

@@ -169,7 +169,7 @@ function copyLines(facts: Facts, services: Services): readonly string[] {
 function elsewhereLines(secret: KeyElsewhere): readonly string[] {
   const { keeper } = secret;
   return [
-    `The key is kept by ${keeper}: ${statedBy(secret)}. No copy of it is here.`,
+    `${keeper} keeps the key, and there is no copy of it here: ${statedBy(secret)}.`,
     ...(secret.statedCheckValue === undefined ? [] : [`It has the ${statedCheckValueText(secret)}.`]),
     `AWS cannot give it back. If ${keeper} loses it, everything under the key is lost.`,
   ];
