@@ -1,13 +1,9 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
 import { explainConnectionFailure } from './problems.ts';
 
 /** How long IAM may take for what a ceremony can do without, in seconds. */
 const limitSeconds = 5;
 
 const noAnswer = `IAM did not answer within ${limitSeconds} seconds`;
-
-/** The clients of IAM that once gave no answer, each with the reason. They are not asked again, so that nobody waits twice. */
-const silentClients = new WeakMap<IAMClient, string>();
 
 /**
  * What IAM said. `absent`: it has no such user or role. `none`: it refused, or did not answer; `why` says so without a full
@@ -24,27 +20,31 @@ export type IamAnswer<Answer> =
  * @param ask sends the request with these options.
  * @throws only when `signal` ends.
  */
-export async function askIam<Answer>(
-  iam: IAMClient,
+export type AskIam = <Answer>(
   ask: (options: { readonly abortSignal: AbortSignal }) => Promise<Answer>,
   signal?: AbortSignal,
-): Promise<IamAnswer<Answer>> {
-  const silence = silentClients.get(iam);
-  if (silence !== undefined) return { is: 'none', why: silence };
-  const deadline = AbortSignal.timeout(limitSeconds * 1000);
-  const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
-  try {
-    return { is: 'answer', answer: await ask({ abortSignal: ended }) };
-  } catch (error) {
-    signal?.throwIfAborted();
-    const { name = '', $metadata } = Object(error) as { name?: string; $metadata?: { httpStatusCode?: number } };
-    if (/^NoSuchEntity/.test(name)) return { is: 'absent' };
-    const status = $metadata?.httpStatusCode;
-    if (status !== undefined && status >= 400 && status < 500) return { is: 'none', why: 'IAM refused the question' };
-    const failure = deadline.aborted ? undefined : explainConnectionFailure(error);
-    if (failure === undefined && !deadline.aborted) return { is: 'none', why: 'IAM gave no answer that can be read' };
-    const why = failure === undefined ? noAnswer : `IAM cannot be reached: ${failure.reason}`;
-    silentClients.set(iam, why);
-    return { is: 'none', why };
-  }
+) => Promise<IamAnswer<Answer>>;
+
+/** Makes an {@link AskIam}. Once IAM gave no answer, it is not asked again, so that nobody waits twice. */
+export function makeAskIam(): AskIam {
+  /** Why IAM gave no answer. */
+  let silence: string | undefined;
+  return async (ask, signal) => {
+    if (silence !== undefined) return { is: 'none', why: silence };
+    const deadline = AbortSignal.timeout(limitSeconds * 1000);
+    const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    try {
+      return { is: 'answer', answer: await ask({ abortSignal: ended }) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      const { name = '', $metadata } = Object(error) as { name?: string; $metadata?: { httpStatusCode?: number } };
+      if (/^NoSuchEntity/.test(name)) return { is: 'absent' };
+      const status = $metadata?.httpStatusCode;
+      if (status !== undefined && status >= 400 && status < 500) return { is: 'none', why: 'IAM refused the question' };
+      const failure = deadline.aborted ? undefined : explainConnectionFailure(error);
+      if (failure === undefined && !deadline.aborted) return { is: 'none', why: 'IAM gave no answer that can be read' };
+      silence = failure === undefined ? noAnswer : `IAM cannot be reached: ${failure.reason}`;
+      return { is: 'none', why: silence };
+    }
+  };
 }

@@ -1,4 +1,4 @@
-import { askIam, type IamAnswer } from './asking-iam.ts';
+import type { IamAnswer } from './asking-iam.ts';
 import type { AwsClients } from './clients.ts';
 import { type Caller, principalArnPattern } from './identity.ts';
 import { readSharedConfig } from './shared-config.ts';
@@ -20,7 +20,7 @@ const ssoPath = '/aws-reserved/sso.amazonaws.com/';
  * asked (GetRole, then ListRoles), for five seconds at most: a ceremony goes on without its answer.
  */
 export async function findCallerPrincipal(
-  clients: Pick<AwsClients, 'iam' | 'profile'>,
+  clients: Pick<AwsClients, 'iam' | 'askIam' | 'profile'>,
   caller: Caller,
   signal?: AbortSignal,
 ): Promise<CallerPrincipal> {
@@ -43,12 +43,12 @@ export function sessionRole(arn: string): string | undefined {
 
 /** Asks IAM for the ARN of a role. Some people may not call GetRole and may call ListRoles. */
 async function findRole(
-  { iam }: Pick<AwsClients, 'iam'>,
+  { iam, askIam }: Pick<AwsClients, 'iam' | 'askIam'>,
   role: string,
   signal: AbortSignal | undefined,
 ): Promise<IamAnswer<string>> {
   const { GetRoleCommand, paginateListRoles } = await import('@aws-sdk/client-iam');
-  const told = await askIam(iam, (options) => iam.send(new GetRoleCommand({ RoleName: role }), options), signal);
+  const told = await askIam((options) => iam.send(new GetRoleCommand({ RoleName: role }), options), signal);
   if (told.is === 'absent') return told;
   const arn = told.is === 'answer' ? told.answer.Role?.Arn : undefined;
   if (arn !== undefined && principalArnPattern.test(arn)) return { is: 'answer', answer: arn };
@@ -60,7 +60,7 @@ async function findRole(
     }
     return undefined;
   };
-  const listed = await askIam(iam, list, signal);
+  const listed = await askIam(list, signal);
   if (listed.is !== 'answer') return listed;
   return listed.answer === undefined
     ? { is: 'none', why: `IAM does not list the role ${role}` }

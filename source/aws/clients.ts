@@ -4,6 +4,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Lend, type Pause, Waiting } from '../ceremony/waiting.ts';
+import { type AskIam, makeAskIam } from './asking-iam.ts';
 import { noteTls } from './call-tls.ts';
 import type { ServiceId } from './client-settings.ts';
 import {
@@ -49,6 +50,8 @@ export type AwsClients = {
   readonly kms: KMSClient;
   readonly s3: S3Client;
   readonly iam: IAMClient;
+  /** Asks `iam` what a ceremony can do without. */
+  readonly askIam: AskIam;
   readonly sts: STSClient;
   readonly region: string;
   /** The profile of the shared config that signs in; `undefined` when the credentials come from elsewhere. */
@@ -167,6 +170,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   };
   return {
     ...clients,
+    askIam: makeAskIam(),
     region,
     profile: credentials.from === 'profile' ? credentials.profile : undefined,
     endpointUrl,

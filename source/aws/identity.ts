@@ -1,5 +1,4 @@
 import { ProblemError } from '../ceremony/problem.ts';
-import { askIam } from './asking-iam.ts';
 import type { AwsClients } from './clients.ts';
 
 /** Who the caller is. */
@@ -94,10 +93,13 @@ export type PrincipalLookup =
   | { readonly is: 'unknown'; readonly why: string };
 
 /** Asks IAM whether a user or role exists, for five seconds at most. GetRole, GetUser. */
-export async function findPrincipal({ iam }: Pick<AwsClients, 'iam'>, arn: string): Promise<PrincipalLookup> {
+export async function findPrincipal(
+  { iam, askIam }: Pick<AwsClients, 'iam' | 'askIam'>,
+  arn: string,
+): Promise<PrincipalLookup> {
   const { GetRoleCommand, GetUserCommand } = await import('@aws-sdk/client-iam');
   const name = arn.split('/').at(-1) ?? '';
-  const told = await askIam(iam, async (options) =>
+  const told = await askIam(async (options) =>
     arn.includes(':role/')
       ? (await iam.send(new GetRoleCommand({ RoleName: name }), options)).Role?.Arn
       : (await iam.send(new GetUserCommand({ UserName: name }), options)).User?.Arn,
