@@ -6,6 +6,7 @@ import { awsCommand } from './aws-command-line.ts';
 import { type Connection, need, type People } from './facts.ts';
 import { callerName, includesCaller } from './own-principal.ts';
 import { principalOptions, verifyPeople } from './people-of-account.ts';
+import { peopleWords } from './people-words.ts';
 import { callerTestWords, testCaller } from './permission-check.ts';
 import { policyChoicesOf } from './policy-choices.ts';
 import { kindQuestion, leftOutWords } from './policy-kind.ts';
@@ -61,47 +62,35 @@ export const permissions: KeyferryStep = {
         `${leftOut}Importers bring the material, and bring it back. They can use the key in the proof of this ceremony alone. You are one of them.`,
       ),
     };
-    const questions: Question[] = [
+    const words = peopleWords[isStrict ? 'strict' : 'console'];
+    return [
       kindQuestion(connection),
       {
         ...principalsQuestion,
+        ...words.administrators,
         id: 'administrators',
-        ask: isStrict ? 'Who are the custodians of the key?' : 'Who may administer the key?',
-        label: isStrict ? 'Custodians' : 'Administrators',
-        help: helpLines(
-          isStrict
-            ? 'Custodians enable and disable the key, tag it and name it. They cannot import, use the key or change its policy.'
-            : 'Administrators can change the policy, and import and delete material: the bytes of your key. They cannot use the key unless you say so next.',
-        ),
+        help: helpLines(words.administrators.help),
       },
       ...(isStrict ? [importersQuestion] : []),
       {
         kind: 'confirm',
         id: 'administrators-may-delete',
-        ask: isStrict
-          ? 'Custodians may also delete this key and its material.'
-          : 'Administrators may also delete this key.',
+        ask: words.deletion.ask,
         label: 'Deletion',
         form: 'true or false',
         default: false,
-        help: isStrict
-          ? 'A deleted key cannot come back, even with your secret: what it encrypted is lost. Material is deleted at once; your secret brings that back. Without a tick, Enter means no, and nobody can delete either before the policy is changed.'
-          : `${leftOut}A deleted key cannot come back, even with your secret: what it encrypted is lost. Its material they may delete in any case, at once; your secret brings that back. Without a tick, Enter means no.`,
+        // With a strict policy, the question before this one says who is left out.
+        help: isStrict ? words.deletion.help : `${leftOut}${words.deletion.help}`,
       },
       {
         ...principalsQuestion,
         id: 'users',
         ask: 'Who may use the key?',
         label: 'Users',
-        help: helpLines(
-          isStrict
-            ? 'Users encrypt and decrypt through S3 alone, in the Region of the key. Include yourself to upload at the end of this ceremony.'
-            : 'Users encrypt and decrypt, and upload to S3 under the key. Include yourself to upload at the end of this ceremony.',
-        ),
+        help: helpLines(words.usersHelp),
       },
       ...wholeAccountsQuestion(answers, connection),
     ];
-    return questions;
   },
 
   commands({ facts, services }) {
