@@ -5,6 +5,7 @@ import type { Answers } from '../../source/ceremony/question.ts';
 import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
 import type { Facts } from '../../source/steps/facts.ts';
+import { fetchedPair } from '../known-facts.ts';
 import { makeServices } from '../services.ts';
 
 const arn = 'arn:aws:kms:eu-west-1:111122223333:key/8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
@@ -21,14 +22,7 @@ const facts: Facts = {
   description: { alias: 'alias/pay', description: 'https://wiki.example/keys', acknowledged: true },
   people: { administrators: [], users: [], administratorsMayDelete: false },
   key: { keyArn: arn, keyId: '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa', alias: 'alias/pay', createdAt: '2026-11-24' },
-  wrapping: {
-    algorithm: 'RSAES_OAEP_SHA_256',
-    keySpec: 'RSA_4096',
-    publicKeyFile: 'wrappingKey_1',
-    tokenFile: 'importToken_1',
-    publicKeySha256: '',
-    validTo: '2026-11-25T12:00:00.000Z',
-  },
+  wrapping: fetchedPair,
   wrapped: { file: '/home/me/my wrapped.bin', bytes: 512, by: 'you' },
   imported: {
     expirationModel: 'KEY_MATERIAL_EXPIRES',

@@ -7,26 +7,12 @@ import type { Answers } from '../../source/ceremony/question.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { withCommandsToPaste } from '../../source/steps/practice-commands.ts';
 import type { KeyferryCeremony, Services } from '../../source/steps/services.ts';
+import { connectionOf, fetchedPair } from '../known-facts.ts';
 import { makeServices } from '../services.ts';
 
-const arn = 'arn:aws:iam::000000000000:role/SecurityAdmin';
 const facts: Facts = {
-  connection: {
-    source: 'practice',
-    region: 'us-east-1',
-    accountId: '000000000000',
-    partition: 'aws',
-    callerArn: arn,
-    principalArn: arn,
-  },
-  wrapping: {
-    algorithm: 'RSAES_OAEP_SHA_256',
-    keySpec: 'RSA_4096',
-    publicKeyFile: 'wrappingKey_1',
-    tokenFile: 'importToken_1',
-    publicKeySha256: '',
-    validTo: '2026-11-25T12:00:00.000Z',
-  },
+  connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin'),
+  wrapping: fetchedPair,
 };
 
 function commandsOf({ steps }: KeyferryCeremony, id: string, services: Services, answers: Answers = {}) {

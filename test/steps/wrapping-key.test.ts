@@ -12,6 +12,7 @@ import { reImport } from '../../source/steps/re-import.ts';
 import type { KeyferryStep, Services } from '../../source/steps/services.ts';
 import { wrap } from '../../source/steps/wrap.ts';
 import { wrappingKey } from '../../source/steps/wrapping-key.ts';
+import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { type Given, type Made, makeServices } from '../services.ts';
@@ -28,14 +29,7 @@ const foreign = rsa(2048);
 const publicKeyFile = 'wrappingKey_1';
 
 const facts: Facts = {
-  connection: {
-    source: 'practice',
-    region: 'us-east-1',
-    accountId: '000000000000',
-    partition: 'aws',
-    callerArn: 'arn:aws:iam::000000000000:user/alice',
-    principalArn: 'arn:aws:iam::000000000000:user/alice',
-  },
+  connection: connectionOf('arn:aws:iam::000000000000:user/alice'),
   key: { keyId: '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa', keyArn: '', alias: '', createdAt: '', policy: '' },
   imported: {
     expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',

@@ -4,6 +4,7 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Option } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
+import { connectionOf } from '../known-facts.ts';
 
 /** What the fake steps work with: how long things take, and what to make go wrong. */
 export type FakeServices = {
@@ -22,14 +23,7 @@ const lesson = {
   shows: 'The console recommends RSAES_OAEP_SHA_256 and a 4096-bit key. There is no zip file here.',
 };
 
-const connection = {
-  source: 'practice',
-  region: 'us-east-1',
-  accountId: '000000000000',
-  partition: 'aws',
-  callerArn: 'arn:aws:iam::000000000000:user/you',
-  principalArn: 'arn:aws:iam::000000000000:user/you',
-} as const;
+const connection = connectionOf('arn:aws:iam::000000000000:user/you');
 
 const goesWrong = ['ExpiredImportTokenException: wrapping key and token end after 24 hours. Fetch a new pair.'];
 
