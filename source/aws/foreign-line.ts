@@ -24,15 +24,24 @@ const longRun = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
  * them.
  */
 export function foreignLine(text: string): string {
-  const line = stripVTControlCharacters(text.slice(-mostRead))
-    .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
-    .trim()
-    .replaceAll(namedSecret, (_, name: string, quote: string) => `${name}${quote}(hidden)`)
-    .split(' ')
-    // An ARN is long, but no secret.
-    .map((word) => (/^["'(]?arn:/.test(word) ? word : word.replaceAll(longRun, hideSecret)))
-    .join(' ');
+  const line = hideSecrets(
+    stripVTControlCharacters(text.slice(-mostRead))
+      .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+      .trim(),
+  );
   return line.length <= mostCharacters ? line : `... ${line.slice(-mostCharacters)}`;
+}
+
+/** Gives a line with `(hidden)` in the place of what looks like a secret: what is named as one, and keys, tokens and digests. */
+export function hideSecrets(line: string): string {
+  return (
+    line
+      .replaceAll(namedSecret, (_, name: string, quote: string) => `${name}${quote}(hidden)`)
+      .split(' ')
+      // An ARN is long, but no secret.
+      .map((word) => (/^["'(]?arn:/.test(word) ? word : word.replaceAll(longRun, hideSecret)))
+      .join(' ')
+  );
 }
 
 /** Gives a run of characters back, with `(hidden)` in the place of what looks like a secret. */

@@ -80,8 +80,8 @@ export function explainAwsError(
   if (isWebPage(error as Thrown)) return describeForeignServer(common);
   const sentence = readSentence(error as Thrown);
   if (table !== undefined && entry !== undefined) {
-    const { kind, why, next } = table.chooseReading(entry, { message: sentence, operation });
-    const speaker = $metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS';
+    const { kind, why, next, speaker: who } = table.chooseReading(entry, { message: sentence, operation });
+    const speaker = who ?? ($metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS');
     // AWS's own sentence names the missing permission: the action and the resource.
     const fullWhy = sentence === '' ? why : `${why} ${speaker} says: ${sentence}`;
     return { kind, ...common, why: fullWhy, code: name, next };

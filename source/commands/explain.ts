@@ -1,14 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { chooseReading } from '../aws/problems/catalogue.ts';
-import type { Help } from '../aws/problems/entry.ts';
-import { nearestErrors } from '../aws/problems/nearest.ts';
-import { describeOperation } from '../aws/problems/operations.ts';
-import { findErrorNames, type Recognised, recogniseError } from '../aws/problems/recognise.ts';
+import { shortenPasted } from '../aws/problems/pasted-text.ts';
+import { recogniseError } from '../aws/problems/recognise.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { wrap } from '../terminal/cells.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
 import { permissionsJson, permissionsWords } from './explain-permissions.ts';
+import { helpLines, unknownLines } from './explained.ts';
 
 /** The streams of the command, and how its terminal shows text. */
 type Io = {
@@ -18,8 +17,8 @@ type Io = {
   readonly terminal: Pick<Terminal, 'columns' | 'unicode'>;
 };
 
-/** How many characters of a long pasted log are read. */
-const mostCharacters = 200_000;
+/** How many characters are taken from standard input. An endless input ends there. */
+const mostCharacters = 20_000_000;
 
 /**
  * Explains an error that a person met outside of Keyferry. The error is a code, or the text that a tool printed. It comes from
@@ -36,7 +35,7 @@ export async function explainPasted(
     stdout.write(lines.flatMap((line) => printedLines(line, terminal)).join(''));
   const pasted = words.length > 0 ? words.join(' ') : await readAll(stdin);
   // Text that is copied from a terminal may contain colour codes.
-  const text = stripVTControlCharacters(pasted);
+  const text = stripVTControlCharacters(shortenPasted(pasted));
   if (text.trim() === '') {
     stderr.write(
       `keyferry: nothing to explain. Give a code or paste the error: ${ownCommand('explain', 'InvalidCiphertextException')}\n`,
@@ -50,7 +49,7 @@ export async function explainPasted(
   }
   const recognised = recogniseError(text);
   if (recognised === undefined) {
-    tell(unknownLines(text));
+    tell(unknownLines(text, { isShortened: pasted !== shortenPasted(pasted) }));
     return 1;
   }
   tell(helpLines(recognised, chooseReading(recognised.entry, recognised)));
@@ -82,51 +81,4 @@ async function readAll(stdin: Io['stdin']): Promise<string> {
     if (text.length > mostCharacters) break;
   }
   return text.slice(0, mostCharacters);
-}
-
-/** Gives the explanation of a known error. `sentence` is the message of AWS in the text, if it has one. */
-function helpLines({ name, operation, sentence }: Recognised, help: Help): readonly string[] {
-  const effect = operation === undefined ? undefined : describeOperation(operation);
-  const { why, causes = [], look = [], next, commands = [] } = help;
-  return [
-    effect === undefined ? name : `${name}, from ${operation}`,
-    ...(effect === undefined ? [] : ['', effect.what, effect.state]),
-    '',
-    'What it means',
-    `  ${why}`,
-    ...(sentence === undefined ? [] : [`  AWS says: ${sentence}`]),
-    ...section(
-      'Likely causes, the first most likely',
-      causes.map((cause, index) => `  ${index + 1}. ${cause}`),
-    ),
-    ...section(
-      'How to look',
-      look.map((command) => `  $ ${command}`),
-    ),
-    ...section(
-      'What to do',
-      next.map((step) => `  - ${step}`),
-    ),
-    ...section(
-      'By hand',
-      commands.map((command) => `  $ ${command}`),
-    ),
-  ];
-}
-
-/** Gives the lines of a section under its title; nothing for a section without lines. */
-function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ['', title, ...lines];
-}
-
-/** Gives the lines for a text in which no known error was found: the name in it that looks like an error, and similar names. */
-function unknownLines(text: string): readonly string[] {
-  const [name] = findErrorNames(text);
-  const nearest = nearestErrors(name ?? text.trim().slice(0, 60));
-  return [
-    name === undefined ? 'Keyferry finds no error in this text that it knows.' : `Keyferry does not know ${name}.`,
-    ...(nearest.length === 0 ? [] : [`Nearest names that it knows: ${nearest.join(', ')}`]),
-    'Give the code alone, or the whole line that the tool printed:',
-    `  $ ${ownCommand('explain', 'AccessDeniedException')}`,
-  ];
 }

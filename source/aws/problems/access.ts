@@ -1,5 +1,6 @@
 import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Help, KnownError } from './entry.ts';
+import { objectEncryptionReadings } from './object-encryption.ts';
 
 const whoAmI = 'aws sts get-caller-identity';
 const keyPolicy = 'aws kms get-key-policy --key-id KEY --query Policy --output text';
@@ -50,9 +51,12 @@ export const accessEntries: readonly KnownError[] = [
   {
     ...refused,
     names: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'NotAuthorized'],
+    phrases: [/\bAccess Denied\b/],
     readings: [
+      ...objectEncryptionReadings,
       {
         says: /MultiFactorAuthentication failed/,
+        onlyWithCode: true,
         kind: 'fixable',
         why: 'STS did not take the code of the MFA device.',
         causes: ['A code is good once and for half a minute.', 'mfa_serial in the profile names another device.'],
@@ -85,6 +89,18 @@ export const accessEntries: readonly KnownError[] = [
         next: ['Give the key that the object was uploaded with. S3 keeps no copy of it.'],
       },
       {
+        // KMS developer guide, "Deleting AWS KMS keys": what a deleted key encrypted cannot be decrypted any more.
+        says: /ciphertext refers to a (?:customer master|KMS) key that does not exist/i,
+        why: 'KMS does not let you open this: its key is in another account or Region, was deleted, or is not for you.',
+        causes: [
+          'The call goes to another Region or account than that in which it was encrypted.',
+          'You lack kms:Decrypt on the key, in IAM or in the key policy.',
+          'The key was deleted. What it encrypted is then lost.',
+        ],
+        look: [whoAmI, 'aws configure get region', 'aws kms list-aliases --region REGION'],
+        next: ['Try in the Region of the key. Then ask for kms:Decrypt on it.'],
+      },
+      {
         says: /resource does not exist in this Region, no resource-based policies allow access/,
         why: 'The key is in another account or Region, or its policy does not let you in. AWS does not say which.',
         causes: [
@@ -98,7 +114,7 @@ export const accessEntries: readonly KnownError[] = [
         ],
       },
       {
-        says: /perform: s3:PutObject\b.*explicit deny in a resource-based policy/,
+        says: /perform: s3:PutObject\b.{0,2000}explicit deny in a resource-based policy/,
         why: 'The bucket policy forbids this upload. For a new key, suspect first that the policy wants another key.',
         ...otherKeyWanted,
       },
@@ -109,8 +125,8 @@ export const accessEntries: readonly KnownError[] = [
         next: ['Have the statement with "Effect": "Deny" changed by someone whom it does not meet.'],
       },
       {
-        says: /explicit deny in (an identity-based policy|a service control policy|a permissions boundary|a session policy)/,
-        why: 'A policy forbids this to you explicitly. No other permission outweighs that.',
+        says: /explicit deny in an? (identity-based policy|service control policy|resource control policy|permissions boundary|session policy|VPC endpoint policy)/,
+        why: 'A policy of the kind that AWS names forbids this to you. No permission elsewhere outweighs that.',
         look: [whoAmI],
         next: ['Ask an administrator which policy holds the deny, and whether another role is meant for this.'],
       },
@@ -165,6 +181,14 @@ export const accessEntries: readonly KnownError[] = [
     look: ['aws iam get-role --role-name ROLE', whoAmI],
     next: ['Check the administrators and users for one that was deleted or mistyped.'],
     readings: [
+      {
+        // IAM user guide, "Amazon Resource Names (ARNs)": the partitions aws, aws-cn and aws-us-gov.
+        says: /Partition "?[\w-]{1,40}"? is not valid for resource/,
+        why: 'An ARN in the policy names the wrong partition: each Region belongs to one, and ARNs begin with its name.',
+        causes: ['A template or policy was written for other Regions, with arn:aws in it.'],
+        look: ['aws sts get-caller-identity --query Arn --output text   # begins with the right partition'],
+        next: ['Write arn:aws-us-gov for GovCloud, arn:aws-cn for China, arn:aws elsewhere.'],
+      },
       {
         says: /will not allow you to update the key policy/,
         why: 'With this policy you could not change the policy again, so KMS refuses it. Nothing was changed.',

@@ -10,9 +10,11 @@ export const byHandEntries: readonly KnownError[] = [
     names: ['unable to load public key'],
     phrases: [
       /unable to load public key/i,
+      /could not (read|find) (the )?((public|private) )?key of public key/i,
+      /could not (read|find) (the )?(public )?key from/i,
       /could not (read|find) (the )?public key/i,
       /no start line/i,
-      /asn1 encoding routines.*(wrong tag|header too long|not enough data)/i,
+      /asn1 encoding routines.{0,200}(wrong tag|header too long|not enough data)/i,
       /Error (loading|reading) (pkey|key)/i,
     ],
     kind: 'fixable',
@@ -28,11 +30,38 @@ export const byHandEntries: readonly KnownError[] = [
     commands: ['openssl base64 -d -A -in WRAPPING_KEY.b64 -out WRAPPING_KEY', wrapCommand],
   },
   {
+    names: ['could not read private key'],
+    phrases: [/could not (read|find) (the )?private key\b/i, /unable to load private key/i],
+    kind: 'fixable',
+    why: 'openssl looks for a private key in this file. The wrapping key of KMS is a public one.',
+    causes: ['-pubin is missing: without it, openssl takes the file for a private key.', 'The file is another one.'],
+    look: ['head -c 30 WRAPPING_KEY | xxd      # 3082 is DER, MII is base64, ----- is PEM', readDer],
+    next: ['Add -pubin, and name the form of the file: -keyform DER.'],
+    commands: [wrapCommand],
+  },
+  {
+    names: ['Could not open file or uri for loading'],
+    phrases: [/Could not open file or uri for loading\b/i],
+    kind: 'fixable',
+    why: 'openssl finds no file of this name.',
+    look: ['pwd && ls -l'],
+    next: ['Check the path behind -inkey.'],
+  },
+  {
+    names: ['No supported data to decode'],
+    phrases: [/No supported data to decode/i],
+    kind: 'fixable',
+    why: 'openssl finds no key of the named form in the file.',
+    look: ['head -c 30 WRAPPING_KEY | xxd      # 3082 is DER, MII is base64, ----- is PEM', readDer],
+    next: ['Decode the file if it is base64, then name its form: DER.'],
+    commands: ['openssl base64 -d -A -in WRAPPING_KEY.b64 -out WRAPPING_KEY', wrapCommand],
+  },
+  {
     names: ['rsautl is deprecated'],
     phrases: [
       /^rsautl$/i,
-      /rsautl.*deprecated/i,
-      /deprecated.*rsautl/i,
+      /rsautl.{0,100}deprecated/i,
+      /deprecated.{0,100}rsautl/i,
       /Invalid command 'rsautl'/i,
       /openssl:Error: 'rsautl'/i,
     ],
@@ -61,7 +90,7 @@ export const byHandEntries: readonly KnownError[] = [
   {
     names: ['unknown cipher id-aes256-wrap-pad'],
     phrases: [
-      /unknown (cipher|option).*wrap/i,
+      /unknown (cipher|option).{0,100}wrap/i,
       /id-aes256-wrap-pad/i,
       /AEAD ciphers not supported/i,
       /Error setting cipher/i,
@@ -108,6 +137,25 @@ export const byHandEntries: readonly KnownError[] = [
     look: ['aws --version', 'file enc.aes.key'],
     next: [
       'Name binary files with fileb://: --import-token fileb://TOKEN --encrypted-key-material fileb://enc.aes.key',
+    ],
+  },
+  {
+    names: ['text contents could not be decoded'],
+    phrases: [
+      /text contents could not be decoded/i,
+      /'utf-?8' codec can't decode byte/i,
+      /'(?:charmap|ascii|cp\d{3,4}|gbk)' codec can't (?:decode|encode)/i,
+    ],
+    kind: 'fixable',
+    why: 'A binary file was read as text. A wrapped key and an import token are bytes, and so is a key.',
+    causes: [
+      'The file was named with file://, which reads text. fileb:// reads bytes.',
+      'In Python, the file was opened with open(PATH) in place of open(PATH, "rb").',
+    ],
+    look: ['file enc.aes.key'],
+    next: [
+      'Name binary files with fileb://: --import-token fileb://TOKEN --encrypted-key-material fileb://enc.aes.key',
+      'In Python, open it for bytes, with the mode rb.',
     ],
   },
   {

@@ -1,24 +1,32 @@
 import { accessEntries } from './access.ts';
 import { byHandEntries } from './by-hand.ts';
 import { credentialEntries } from './credentials.ts';
+import { customKeyStoreEntries } from './custom-key-stores.ts';
 import { diskEntries } from './disk.ts';
+import { emulatorEntries } from './emulators.ts';
 import type { Help, KnownError } from './entry.ts';
 import { importEntries } from './import.ts';
 import { kmsEntries } from './kms.ts';
 import { networkEntries } from './network.ts';
 import { bucketEntries } from './s3-buckets.ts';
+import { headEntries } from './s3-heads.ts';
 import { objectEntries } from './s3-objects.ts';
 import { sharedConfigEntries } from './shared-config.ts';
+import { signInEntries } from './sign-in.ts';
 
 /** All entries of the table of errors. When two entries have the same bare name, the first entry counts. */
 export const entries: readonly KnownError[] = [
   ...importEntries,
   ...kmsEntries,
+  ...customKeyStoreEntries,
   ...accessEntries,
+  ...signInEntries,
   ...credentialEntries,
   ...sharedConfigEntries,
   ...bucketEntries,
+  ...headEntries,
   ...objectEntries,
+  ...emulatorEntries,
   ...networkEntries,
   ...diskEntries,
   ...byHandEntries,
@@ -54,7 +62,10 @@ export function findEntry(name: string): KnownError | undefined {
   return byExactName.get(name.replace(/^.*[#.]/, '')) ?? byBareName.get(toBareName(name));
 }
 
-/** Gives the help of an entry, made more exact by its first reading that fits AWS's message and the operation. */
+/**
+ * Gives the help of an entry, made more exact by its first reading that fits AWS's message and the operation. A reading with
+ * a meaning of its own is sure: it has none of the entry's general causes, which could contradict it.
+ */
 export function chooseReading(
   entry: KnownError,
   { message = '', operation = '' }: { message?: string | undefined; operation?: string | undefined },
@@ -64,6 +75,8 @@ export function chooseReading(
       (says === undefined || says.test(message)) && (operations === undefined || operations.test(operation)),
   );
   if (reading === undefined) return entry;
-  const { says: _says, in: _in, ...sharper } = reading;
-  return { ...entry, ...sharper };
+  const { says: _says, in: _in, onlyWithCode: _onlyWithCode, ...sharper } = reading;
+  if (reading.why === undefined) return { ...entry, ...sharper };
+  const { kind, why, next } = entry;
+  return { kind, why, next, ...sharper };
 }

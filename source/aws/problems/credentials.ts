@@ -28,7 +28,9 @@ export const credentialEntries: readonly KnownError[] = [
       /no valid credential sources/i,
       /Partial credentials found/i,
       /failed to refresh cached credentials/i,
+      /Unable to load (?:AWS )?credentials from any/i,
     ],
+    isWrapper: true,
     kind: 'fixable',
     why: 'No usable credentials were found, or the sign-in behind them has ended.',
     causes: [
@@ -43,13 +45,15 @@ export const credentialEntries: readonly KnownError[] = [
     ],
     readings: [
       {
-        says: /SSO|sso/,
+        says: /\bSSO\b|aws sso login|\bsso[-_ ]session/,
+        onlyWithCode: true,
         why: 'The single sign-on session of this profile has ended, or was never begun.',
         next: ['Run: aws sso login --profile NAME', 'Then try again.'],
         commands: ssoLogins,
       },
       {
         says: /MFA|mfa|multi-?factor/i,
+        onlyWithCode: true,
         why: 'The role of this profile asks for a code of your MFA device, which cannot be asked for here.',
         causes: ['The profile has mfa_serial, and a code is typed only where the aws command can ask for it.'],
         next: [
@@ -59,11 +63,13 @@ export const credentialEntries: readonly KnownError[] = [
       },
       {
         says: /credential_process/i,
+        onlyWithCode: true,
         why: 'The program that the profile names as credential_process gave no credentials.',
         look: ['aws configure get credential_process --profile NAME'],
         next: ['Run that program by hand and mend what it reports.'],
       },
       {
+        onlyWithCode: true,
         says: /could not be found|Could not resolve credentials using profile/i,
         why: 'The shared config has no such profile, or the profile names no way to sign in.',
         look: ['aws configure list-profiles'],
@@ -71,6 +77,7 @@ export const credentialEntries: readonly KnownError[] = [
       },
       {
         says: /metadata|IMDS|169\.254/i,
+        onlyWithCode: true,
         why: 'The metadata service of this machine gives no role: none is attached, or it is not reachable from here.',
         causes: ['No instance role, a hop limit of 1 inside a container, or AWS_EC2_METADATA_DISABLED is set.'],
         next: ['Attach a role to the machine, or choose another way to connect.'],
@@ -94,7 +101,7 @@ export const credentialEntries: readonly KnownError[] = [
       /SSO session associated with this profile has expired/i,
       /Error loading SSO Token/i,
       /Token has expired and refresh failed/i,
-      /token is expired.*aws sso login/is,
+      /token is expired.{0,300}aws sso login/is,
     ],
     kind: 'fixable',
     why: 'The single sign-on session has ended.',
@@ -104,7 +111,7 @@ export const credentialEntries: readonly KnownError[] = [
   },
   {
     names: ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired'],
-    phrases: [/security token included in the request is expired/i],
+    phrases: [/security token included in the request is expired/i, /The provided token has expired/i],
     kind: 'fixable',
     why: 'The session behind these credentials has ended.',
     causes: [
@@ -126,7 +133,11 @@ export const credentialEntries: readonly KnownError[] = [
       'MissingAuthenticationToken',
       'MissingAuthenticationTokenException',
     ],
-    phrases: [/security token included in the request is invalid/i],
+    phrases: [
+      /security token included in the request is invalid/i,
+      /The (?:AWS )?Access Key Id you provided does not exist in our records/i,
+      /The provided token is malformed or otherwise invalid/i,
+    ],
     kind: 'fixable',
     why: 'AWS does not know this access key: it was deleted, or belongs to another partition.',
     causes: [
@@ -146,6 +157,7 @@ export const credentialEntries: readonly KnownError[] = [
       'IncompleteSignatureException',
       'AuthFailure',
     ],
+    phrases: [/The request signature we calculated does not match/i],
     kind: 'fixable',
     why: 'The secret access key does not fit the access key id, or the clock of this machine is wrong.',
     causes: [
@@ -185,7 +197,7 @@ export const credentialEntries: readonly KnownError[] = [
     phrases: [
       /MultiFactorAuthentication failed/i,
       /invalid MFA one time pass code/i,
-      /AssumeRoleCredentialRefresh.*MFA/i,
+      /AssumeRoleCredentialRefresh.{0,200}MFA/i,
       /requires? MFA/i,
     ],
     kind: 'refused',

@@ -13,12 +13,19 @@ export type Help = {
   readonly look?: readonly string[];
   /** Shell commands with which a person does by hand what `next` says. */
   readonly commands?: readonly string[];
+  /** Who said it, where that is not AWS, such as `The emulator`. */
+  readonly speaker?: string;
 };
 
-/** More exact help for one case of an error. Its members replace those of the entry when both patterns match. */
+/**
+ * More exact help for one case of an error. Its members replace those of the entry when both patterns match. With a `why` of
+ * its own it takes over no causes and commands of the entry.
+ */
 export type Refinement = Partial<Help> & {
-  /** Matches AWS's message; when absent, any message fits. */
+  /** Matches AWS's message; when absent, any message fits. A message without a code is recognised by it as well. */
   readonly says?: RegExp;
+  /** True when the words of `says` are too common to be recognised without the code. */
+  readonly onlyWithCode?: true;
   /** Matches the operation's name, such as `ImportKeyMaterial`; when absent, any operation fits. */
   readonly in?: RegExp;
 };
@@ -29,6 +36,8 @@ export type KnownError = Help & {
   readonly names: readonly string[];
   /** Patterns for the output of tools that print a sentence without a code. */
   readonly phrases?: readonly RegExp[];
+  /** True when programs put this code around errors of others: then what the rest of the text says counts first. */
+  readonly isWrapper?: true;
   /** More exact help for some cases. The first that matches is used. */
   readonly readings?: readonly Refinement[];
 };

@@ -107,12 +107,14 @@ export const importEntries: readonly KnownError[] = [
     readings: [
       {
         says: /origin is AWS_KMS which is not valid/,
+        look: [`${describe}.[Origin,KeySpec,MultiRegion]`],
         why: 'AWS made the material of this key. Your own goes only into a key that was created with origin EXTERNAL.',
         causes: ['The key was created without --origin EXTERNAL; the origin of a key never changes.'],
         next: ['Create another key with --origin EXTERNAL and import into that one.'],
       },
       {
         says: /origin is EXTERNAL which is not valid/,
+        look: [`${describe}.[Origin,KeySpec,MultiRegion]`],
         why: 'A key with imported material does not do this: AWS does not rotate it by itself, for example.',
         causes: ['The operation is only for keys whose material AWS made, such as automatic rotation.'],
         next: ['Import new material and rotate on demand, where rotation was the aim.'],
@@ -165,7 +167,7 @@ export const importEntries: readonly KnownError[] = [
         next: ['Choose a date within 365 days, in UTC.'],
       },
       {
-        says: /Wrapping algorithm .* cannot be used to import/,
+        says: /Wrapping algorithm .{1,100} cannot be used to import/,
         why: 'KMS does not take this pair of wrapping algorithm and wrapping key for this kind of key.',
         causes: ['RSA_AES_KEY_WRAP is for private keys, not for 256-bit keys; RSAES_PKCS1_V1_5 ended in October 2023.'],
         next: ['For a 256-bit key: RSAES_OAEP_SHA_256 with RSA_4096.'],
@@ -182,6 +184,7 @@ export const importEntries: readonly KnownError[] = [
       },
       {
         says: /replica Multi-Region|primary Multi-Region/i,
+        onlyWithCode: true,
         why: 'New material and its description go to the primary key first; a replica takes the same bytes afterwards.',
         next: ['Import into the primary key, then the same bytes into each replica, without type and description.'],
       },
@@ -197,9 +200,29 @@ export const importEntries: readonly KnownError[] = [
         next: ['Use an id that the list of materials shows.'],
       },
       {
-        says: /KeySpec ML_DSA_\d+ is not supported for Origin EXTERNAL/,
-        why: 'Post-quantum signing keys take no imported material.',
+        says: /KeySpec ML_(?:DSA|KEM)_\d{2,4} is not supported for Origin EXTERNAL/,
+        why: 'KMS takes no imported material for a post-quantum key of this spec.',
         next: ['Choose another key spec, or let AWS make the material.'],
+      },
+      {
+        // KMS API reference, CreateKey: KeySpec and KeyUsage.
+        says: /KeyUsage \w{1,40} is not compatible with KeySpec/,
+        why: 'This kind of key is for another use: each key spec has its own usages.',
+        next: [
+          'ML_KEM_512, 768 and 1024: ENCAPSULATE_DECAPSULATE. ML_DSA_44, 65 and 87: SIGN_VERIFY.',
+          'For objects in S3: SYMMETRIC_DEFAULT with ENCRYPT_DECRYPT. S3 takes no other.',
+        ],
+      },
+      {
+        says: /Value 'ML-(?:KEM|DSA)-\d{2,4}'/,
+        why: 'KMS writes the names of post-quantum key specs with underscores, as in ML_KEM_768 and ML_DSA_65.',
+        next: ['Write the name with underscores, then try again.'],
+      },
+      {
+        says: /failed to satisfy constraint: Member must satisfy enum value set/,
+        why: "The value is none of those that the service takes here; AWS's sentence lists them.",
+        causes: ['The value is mistyped, or new: it may not be taken in every Region.'],
+        next: ['Take one of the values in the list, in capital letters and with underscores.'],
       },
     ],
   },

@@ -45,7 +45,7 @@ export const kmsEntries: readonly KnownError[] = [
         next: ['Import other bytes with --import-type NEW_KEY_MATERIAL, then rotate.'],
       },
       {
-        says: /another key material .* is pending rotation/,
+        says: /another key material .{0,200} is pending rotation/,
         why: 'New material waits already for its rotation, and a key takes one at a time.',
         next: ['Rotate that one in, or delete it by its id, before other bytes are imported.'],
       },
@@ -63,6 +63,7 @@ export const kmsEntries: readonly KnownError[] = [
   },
   {
     names: ['DisabledException'],
+    phrases: [/arn:aws[\w-]{0,20}:kms:\S{1,200} is disabled\b/],
     kind: 'fixable',
     why: 'The KMS key is disabled: nothing can be encrypted or opened with it until it is enabled.',
     causes: ['Someone disabled the key. A re-import of its material enables it too.'],
@@ -79,16 +80,33 @@ export const kmsEntries: readonly KnownError[] = [
       'The key was made a moment ago and is not everywhere yet.',
     ],
     look: ['aws sts get-caller-identity', 'aws kms list-aliases --region REGION', 'aws configure get region'],
+    phrases: [/Key '[^'\n]{1,300}' does not exist/, /Alias arn:[^\s]{1,300} is not found/],
     next: ['Name the key by its full ARN, in its own Region.', 'If it is new, wait a few seconds and try again.'],
     readings: [
       {
-        says: /Invalid arn /,
+        // S3 user guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)": for another account, a customer managed key.
+        says: /Invalid keyId '?(?:alias\/)?aws\/s3/,
+        why: 'aws/s3 is the key that AWS manages for one account. In a bucket of another account it can never be used.',
+        causes: [
+          'The upload, or the default of the bucket, names aws/s3, and who uploads is of another account.',
+          'The name is no id: KMS takes an alias only with alias/ before it, and only of your own account.',
+        ],
+        look: ['aws sts get-caller-identity', 'aws s3api get-bucket-encryption --bucket BUCKET'],
+        next: [
+          'Name a customer managed key by its full ARN. Its key policy must let your account in.',
+          "Or leave the key out, so that the bucket's default counts.",
+        ],
+      },
+      {
+        says: /Invalid arn [a-z]{2,4}(?:-[a-z]{2,20}){1,3}-\d/,
         why: 'The key is in another Region than the one that was asked.',
+        look: ['aws configure get region'],
         next: ["Use a key of this Region: S3 takes only keys of the bucket's own Region."],
       },
       {
         says: /Invalid keyId/,
         why: 'This is no id of a KMS key.',
+        look: ['aws kms list-aliases --region REGION'],
         next: ['Name the key by its id, its ARN, or an alias that begins with alias/.'],
       },
     ],
@@ -103,6 +121,7 @@ export const kmsEntries: readonly KnownError[] = [
   },
   {
     names: ['AlreadyExistsException'],
+    phrases: [/An alias with the name \S{1,300} already exists/],
     kind: 'fixable',
     why: 'The alias is taken in this account and Region.',
     causes: [
@@ -114,7 +133,7 @@ export const kmsEntries: readonly KnownError[] = [
     commands: ['aws kms update-alias --alias-name ALIAS --target-key-id KEY'],
     readings: [
       {
-        says: /only one replica/,
+        says: /can create only one replica/,
         why: 'This Region has a replica of the key already.',
         look: [`${describe}.MultiRegionConfiguration`],
         next: ['Use the replica that is there.'],
@@ -155,9 +174,20 @@ export const kmsEntries: readonly KnownError[] = [
     why: 'The key is for another use: a signing key does not encrypt, for example.',
     look: [`${describe}.[KeySpec,KeyUsage]`],
     next: ['Use a symmetric key with the usage ENCRYPT_DECRYPT; S3 takes no other.'],
+    readings: [
+      {
+        // KMS developer guide, "Importing key material": any usage can be imported. LocalStack, issues 9111 and 10115.
+        says: /key usage is \w{1,40} which is not valid for (?:ImportKeyMaterial|GetParametersForImport)/,
+        why: 'KMS imports material for a key of any usage. What answers this is an emulator that does not: LocalStack, for example.',
+        speaker: 'The emulator',
+        look: ['env | grep ^AWS_ENDPOINT_URL', 'aws configure get endpoint_url --profile NAME'],
+        next: ['Use a newer version of the emulator, or AWS itself.'],
+      },
+    ],
   },
   {
     names: ['IncorrectKeyException'],
+    phrases: [/key ID in the request does not identify a (?:CMK|KMS key) that can perform/],
     kind: 'fixable',
     why: 'This ciphertext was made by another KMS key than the one that was named.',
     causes: ['The object or data key was encrypted before, under another key.'],
@@ -199,36 +229,5 @@ export const kmsEntries: readonly KnownError[] = [
     kind: 'waiting',
     why: 'KMS has a fault of its own, or cannot reach the key at this moment.',
     next: ['Try again in a moment.'],
-  },
-  {
-    names: [
-      'CloudHsmClusterInUseException',
-      'CloudHsmClusterInvalidConfigurationException',
-      'CloudHsmClusterNotActiveException',
-      'CloudHsmClusterNotFoundException',
-      'CloudHsmClusterNotRelatedException',
-      'CustomKeyStoreHasCMKsException',
-      'CustomKeyStoreInvalidStateException',
-      'CustomKeyStoreNameInUseException',
-      'CustomKeyStoreNotFoundException',
-      'IncorrectTrustAnchorException',
-      'XksKeyAlreadyInUseException',
-      'XksKeyInvalidConfigurationException',
-      'XksKeyNotFoundException',
-      'XksProxyIncorrectAuthenticationCredentialException',
-      'XksProxyInvalidConfigurationException',
-      'XksProxyInvalidResponseException',
-      'XksProxyUriEndpointInUseException',
-      'XksProxyUriInUseException',
-      'XksProxyUriUnreachableException',
-      'XksProxyVpcEndpointServiceInUseException',
-      'XksProxyVpcEndpointServiceInvalidConfigurationException',
-      'XksProxyVpcEndpointServiceNotFoundException',
-    ],
-    kind: 'fixable',
-    why: 'This concerns a custom key store: an AWS CloudHSM cluster or an external key manager. Imported keys need none.',
-    causes: ['The request names a custom key store, or the origin AWS_CLOUDHSM or EXTERNAL_KEY_STORE.'],
-    look: ['aws kms describe-custom-key-stores'],
-    next: ['For your own bytes in KMS: origin EXTERNAL, without a custom key store.'],
   },
 ];

@@ -1,5 +1,8 @@
+import { constants } from 'node:os';
 import { entries, findEntry, knownNames } from './catalogue.ts';
 import type { KnownError } from './entry.ts';
+import { findOperation, findPrinted, type PrintedError, readSentence } from './forms.ts';
+import { onOneLine, readPasted } from './pasted-text.ts';
 
 /** An error that was recognised in a pasted text. */
 export type Recognised = {
@@ -7,91 +10,136 @@ export type Recognised = {
   readonly name: string;
   readonly entry: KnownError;
   readonly operation: string | undefined;
-  /** The sentence of the service, when it can be separated from the rest of the text. */
+  /** The sentence of the service or the program, when it can be separated from the rest of the text. */
   readonly sentence: string | undefined;
+  /** True when the text shows that the sentence is the answer of a service. */
+  readonly isAnswer: boolean;
   /** The text in which the patterns of readings look: the sentence, or else the whole pasted text on one line. */
   readonly message: string | undefined;
 };
 
-/** The forms in which clients print an error code. The first form that gives a known code is used. */
-const forms: readonly RegExp[] = [
-  // aws-cli and boto
-  /An error occurred \((?<name>[\w.-]+)\) when calling the (?<operation>\w+) operation(?: \([^)]*\))?:? ?(?<message>[^\n]*)/,
-  // Go SDK v2, as Terraform prints it
-  /operation error [\w ]+: (?<operation>\w+),.*?(?:api error )?(?<name>[A-Z]\w+(?:\.\w+)?): ?(?<message>[^\n]*)$/m,
-  /api error (?<name>[\w.]+): ?(?<message>[^\n]*)/,
-  // Java SDK
-  /(?<message>[^:\n]*)\(Service: [\w ]+[;,] Status Code: \d+[;,](?: Error Code: (?<name>[\w.]+))?/,
-  // JSON and XML from the wire
-  /"__type"\s*:\s*"(?:[^"#]*#)?(?<name>[\w.]+)"(?:.*?"[Mm]essage"\s*:\s*"(?<message>[^"]*)")?/s,
-  /<Code>(?<name>[\w.]+)<\/Code>(?:\s*<Message>(?<message>[^<]*)<\/Message>)?/,
-  /"(?:Code|code|errorCode|name)"\s*:\s*"(?<name>[\w.]+)"(?:.*?"(?:Message|message|errorMessage)"\s*:\s*"(?<message>[^"]*)")?/s,
-  // JavaScript: a stack, and an error as it is inspected
-  /^(?:Uncaught )?(?:\w+: )?(?<name>[A-Z][\w.]*?(?:Exception|Error|Denied|Bucket|Key)): ?(?<message>[^\n]*)/m,
-  /\b(?:name|code|Code): '(?<name>[\w.]+)'/,
-];
+/** A known error, and the words of the text by which it was found. */
+type Found = Pick<Recognised, 'name' | 'entry'> & { readonly message?: string };
 
 /**
  * Finds the error in a text that a person pasted. The text may be an error code, the output of aws-cli, boto, an SDK,
- * Terraform or openssl, or a raw answer of AWS. Gives `undefined` when the table knows no error in the text.
+ * Terraform or openssl, a sentence of AWS alone, or a raw answer of AWS. Gives `undefined` when the table knows no error in
+ * the text. What a service or a tool says counts more than a word that only looks like a code.
  */
-export function recogniseError(text: string): Recognised | undefined {
+export function recogniseError(pasted: string): Recognised | undefined {
+  const text = readPasted(pasted);
+  const line = onOneLine(text);
   const operation = findOperation(text);
-  /** Adds the operation and the sentence that a form found, or that the text has elsewhere. */
-  const withContext = (found: { readonly [group: string]: string | undefined }) => ({
-    operation: found.operation ?? operation,
-    sentence: readSentence(found.message),
-    message: readSentence(found.message) ?? wholeMessage(text),
-  });
-  for (const form of forms) {
-    const groups = form.exec(text)?.groups;
-    const entry = groups?.name === undefined ? undefined : findEntry(groups.name);
-    if (groups?.name !== undefined && entry !== undefined && !isVague(groups.name, text))
-      return { name: groups.name, entry, ...withContext(groups) };
+  const whole = line.includes(' ') ? line : undefined;
+  let unknown = 0;
+  for (const printed of findPrinted(text, isKnown)) {
+    const sentence = readSentence(printed.message);
+    const found = readPrinted({ ...printed, message: sentence }, line);
+    if (found === undefined && printed.isAnswer) unknown += 1;
+    if (unknown > mostUnknown) break;
+    if (found === undefined) continue;
+    return {
+      message: sentence ?? whole,
+      ...found,
+      operation: printed.operation ?? operation,
+      sentence,
+      isAnswer: printed.isAnswer,
+    };
   }
-  const word = findKnownCode(text);
-  // A sentence of a tool says more than a code, except when the text is nothing but the code.
-  const phrase = text.trim() === word ? undefined : findPhrase(text);
-  if (phrase !== undefined) return { ...phrase, ...withContext({}) };
-  const entry = word === undefined ? undefined : findEntry(word);
-  return word === undefined || entry === undefined ? undefined : { name: word, entry, ...withContext({}) };
+  const word = findKnownCode(line);
+  const found = (line === word ? undefined : findSentence(line)) ?? entryOfWord(word);
+  return found === undefined
+    ? undefined
+    : { message: whole, ...found, operation, sentence: undefined, isAnswer: false };
 }
 
-/** Gives the words of a text that look like an error's name, for suggestions when no error was recognised. */
+/** After so many answers of which the table knows neither code nor sentence, the text is no longer looked through for answers. */
+const mostUnknown = 30;
+
+const isKnown = (name: string) => findEntry(name) !== undefined;
+
+/** Finds the entry of an error in one of the known forms. The sentence may say more than the code. */
+function readPrinted({ name, message, isAnswer }: PrintedError, line: string): Found | undefined {
+  const entry = name === undefined ? undefined : findEntry(name);
+  if (name === undefined || entry === undefined)
+    return message === undefined || !isAnswer ? undefined : findSentence(message);
+  // Such a code is put around the errors of others, which the text may name anywhere.
+  const where = entry.isWrapper === true ? line : (message ?? line);
+  const told = { name, entry, ...(entry.isWrapper === true ? { message: where } : {}) };
+  const phrase = name === 'AccessDenied' ? findPhrase(where) : undefined;
+  if (phrase !== undefined && phrase.entry !== entry) return phrase;
+  if (entry.readings?.some(({ says }) => says?.test(where))) return told;
+  // Without a sentence, the code alone counts: other words of the text may be about something else.
+  const other = message === undefined && entry.isWrapper !== true ? undefined : findSentence(where);
+  return other === undefined || other.entry === entry ? told : other;
+}
+
+/** Errors that clients put around those of any service. Their names say nothing. */
+const namelessErrors = new Set(
+  (
+    'ClientError UnknownError ServiceError ServiceException ClientException RuntimeException CompletionException ' +
+    'ExecutionException SdkClientException SdkException SdkServiceException AwsServiceException AmazonClientException ' +
+    'AmazonServiceException AmazonS3Exception AWSKMSException KmsException S3Exception StsException IamException'
+  ).split(' '),
+);
+
+/**
+ * Gives the words of a text that look like an error's name, when no error was recognised. Of a text that is one word, that
+ * word.
+ */
 export function findErrorNames(text: string): readonly string[] {
   /** A name in one of the forms in which aws-cli, XML and JSON print it. */
   const printed = /An error occurred \(([\w.-]+)\)|<Code>([\w.]+)<|"__type"\s*:\s*"([\w.#]+)"/.exec(text);
   if (printed !== null) return [printed[1] ?? printed[2] ?? printed[3] ?? ''];
-  const words = text.match(/[A-Za-z][\w.-]{3,60}/g) ?? [];
-  const typical = words.filter((word) => /(Exception|Error|Fault|Denied)$|^E[A-Z]{3,}$/.test(word));
-  if (typical.length > 0) return [...new Set(typical)];
+  const words = (text.match(/[A-Za-z][\w.-]{3,200}/g) ?? []).map((word) => word.replace(/[.-]{1,3}$/, ''));
+  const names = words.map((word) => word.slice(word.lastIndexOf('.') + 1)).filter(isErrorName);
+  if (names.length > 0) return [...new Set(names)];
   const isOneWord = /^\s*\S+\s*$/.test(text);
   return isOneWord ? [...new Set(words)] : [];
 }
 
-/** Finds the first entry with a phrase that the text contains. `name` is the part of the text that matches. */
-function findPhrase(text: string): { name: string; entry: KnownError } | undefined {
+/** True for a word that only an error has as its name: it ends as such names do, or is a code of the system. */
+export function isErrorName(word: string): boolean {
+  if (namelessErrors.has(word)) return false;
+  return /^\w{1,60}(?:Exception|Error|Fault|Denied)$/.test(word) || Object.hasOwn(constants.errno, word);
+}
+
+/** Finds an error by a sentence of AWS, or by the words of a tool, anywhere in a text. */
+function findSentence(text: string): Found | undefined {
   for (const entry of entries) {
-    for (const phrase of entry.phrases ?? []) {
-      const words = phrase.exec(text)?.[0];
-      if (words !== undefined) return { name: words.replaceAll(/\s+/g, ' ').slice(0, 100), entry };
+    for (const { says, in: operations, onlyWithCode } of entry.readings ?? []) {
+      if (says === undefined || operations !== undefined || onlyWithCode === true) continue;
+      const words = says.exec(text)?.[0];
+      if (words !== undefined) return { name: shortName(words), entry, message: text };
+    }
+  }
+  return findPhrase(text);
+}
+
+/** Finds the first entry with a phrase that the text contains. What is put around other errors counts last. */
+function findPhrase(text: string): Found | undefined {
+  for (const isWrapper of [false, true]) {
+    for (const entry of entries) {
+      if ((entry.isWrapper === true) !== isWrapper) continue;
+      for (const phrase of entry.phrases ?? []) {
+        const words = phrase.exec(text)?.[0];
+        if (words !== undefined) return { name: shortName(words), entry };
+      }
     }
   }
   return undefined;
 }
 
-/** Trims a sentence. Gives `undefined` when the service sent none: some clients then write a word such as `None`. */
-function readSentence(message: string | undefined): string | undefined {
-  const sentence = message?.trim() ?? '';
-  return ['', 'null', 'None', 'UnknownError', 'Unknown'].includes(sentence) ? undefined : sentence;
-}
-
-/** True when a code says little, and the text contains a phrase of the table that says more. */
-function isVague(name: string, text: string): boolean {
-  return ['Error', 'ClientError', 'UnknownError', 'AccessDenied'].includes(name) && findPhrase(text) !== undefined;
-}
+/** Gives the words of a text by which an error was found, as a heading. */
+const shortName = (words: string) => onOneLine(words).slice(0, 100);
 
 const known = new Set(knownNames);
+
+/** Gives the entry of a word that {@link findKnownCode} found. */
+function entryOfWord(word: string | undefined): Found | undefined {
+  const entry = word === undefined ? undefined : findEntry(word);
+  return word === undefined || entry === undefined ? undefined : { name: word, entry };
+}
 
 /**
  * Finds the first word of a text that is the name of a known error. Some names are also words of English, and some are numbers
@@ -99,31 +147,15 @@ const known = new Set(knownNames);
  * always counts, and may lack its capital letters and the `Exception` at its end.
  */
 function findKnownCode(text: string): string | undefined {
-  // Words, and numbers of three digits.
-  const matches = text.match(/[A-Za-z][\w.-]+|\b\d{3}\b/g) ?? [];
-  const words = matches.map((match) => match.replace(/[.-]+$/, ''));
-  const isOnlyWord = words.length === 1;
-  const code = words.find(
-    (word) =>
-      (known.has(word) && (/[A-Z]/.test(word) || isOnlyWord)) ||
-      // In this form, a name may differ from that in the table: S3 writes KMS.NotFoundException for NotFoundException.
-      (/^[A-Z]\w*(Exception|Error|Denied)$|^KMS\.\w+$/.test(word) && findEntry(word) !== undefined),
-  );
-  if (code !== undefined) return code;
+  const isOnlyWord = !/\s/.test(text);
+  // Words, and numbers of three digits. The name of a class stands behind its namespace.
+  const words = (text.match(/[A-Za-z][\w.-]{1,200}|\b\d{3}\b/g) ?? []).map((match) => match.replace(/[.-]{1,3}$/, ''));
+  for (const word of words) {
+    const name = /^(?:[A-Za-z]\w*\.){2,}([A-Z]\w+)$/.exec(word)?.[1] ?? word;
+    if (known.has(name) && (/[A-Z]/.test(name) || isOnlyWord)) return name;
+    // In this form, a name may differ from that in the table: S3 writes KMS.NotFoundException for NotFoundException.
+    if (/^[A-Z]\w*(Exception|Error|Denied)$|^KMS\.\w+$/.test(name) && findEntry(name) !== undefined) return name;
+  }
   const [first] = words;
-  return isOnlyWord && first !== undefined && findEntry(first) !== undefined ? first : undefined;
-}
-
-/** Finds the API name of the operation, as aws-cli, the SDKs and the request header of KMS write it. */
-function findOperation(text: string): string | undefined {
-  return (
-    /(?:when calling the|operation error [\w ]+:|x-amz-target: TrentService\.) ?(\w+)/i.exec(text)?.[1] ??
-    /\b(\w+)Command\b/.exec(text)?.[1]
-  );
-}
-
-/** Gives the whole text on one line, so that readings find AWS's sentence in it; `undefined` for a single word. */
-function wholeMessage(text: string): string | undefined {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.includes(' ') ? line : undefined;
+  return isOnlyWord && words.length === 1 && first !== undefined && findEntry(first) !== undefined ? first : undefined;
 }

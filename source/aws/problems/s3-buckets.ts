@@ -6,6 +6,7 @@ const where = 'aws s3api head-bucket --bucket BUCKET --query BucketRegion --outp
 export const bucketEntries: readonly KnownError[] = [
   {
     names: ['NoSuchBucket'],
+    phrases: [/The specified bucket does not exist/],
     kind: 'fixable',
     why: 'The bucket does not exist.',
     look: ['aws s3 ls'],
@@ -13,6 +14,7 @@ export const bucketEntries: readonly KnownError[] = [
   },
   {
     names: ['BucketAlreadyExists'],
+    phrases: [/The requested bucket name is not available/],
     kind: 'fixable',
     why: 'Another account has a bucket of this name; names are shared by all of AWS.',
     next: ['Choose another bucket name.'],
@@ -43,6 +45,13 @@ export const bucketEntries: readonly KnownError[] = [
       'AuthorizationHeaderMalformed',
       'IllegalLocationConstraintException',
       'InvalidLocationConstraint',
+      '301',
+      'MovedPermanently',
+    ],
+    phrases: [
+      /must be addressed using the specified endpoint/,
+      /authorization header is malformed; the region/,
+      /location constraint is incompatible for the region specific endpoint/,
     ],
     kind: 'fixable',
     why: 'The bucket is in another Region than the request. A bucket takes only KMS keys of its own Region.',

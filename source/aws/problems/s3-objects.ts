@@ -1,4 +1,5 @@
 import type { KnownError } from './entry.ts';
+import { objectEncryptionReadings } from './object-encryption.ts';
 
 const head = 'aws s3api head-object --bucket BUCKET --key OBJECT --query [ServerSideEncryption,SSEKMSKeyId]';
 
@@ -9,13 +10,14 @@ const head = 'aws s3api head-object --bucket BUCKET --key OBJECT --query [Server
 export const objectEntries: readonly KnownError[] = [
   {
     names: ['NoSuchKey'],
+    phrases: [/The specified key does not exist\b/],
     kind: 'fixable',
     why: 'The bucket has no object of this name. Names count capitals, and folders are part of them.',
     look: ['aws s3 ls s3://BUCKET/'],
     next: ['Check the name of the object.'],
   },
   {
-    names: ['NotFound'],
+    names: ['NotFound', '404'],
     kind: 'fixable',
     why: 'S3 has no bucket or object of this name. Asked for the head alone, it says no more than that.',
     look: ['aws s3 ls', 'aws s3 ls s3://BUCKET/'],
@@ -65,13 +67,23 @@ export const objectEntries: readonly KnownError[] = [
         why: 'The object is under SSE-C. S3 opens it only with the key that it was uploaded with.',
         next: ['Send that key with the request. It is not a key in KMS.'],
       },
+      ...objectEncryptionReadings,
       {
-        says: /must be owned by the same account as the bucket/,
-        why: 'Re-encryption in place takes only keys of the account that owns the bucket.',
-        next: ['Use a key of that account, or copy the objects.'],
+        // PutObject: a checksum is required for each upload with a retention period by Object Lock.
+        says: /Content-MD5(?: OR x-amz-checksum-)? HTTP header is required/i,
+        why: 'The bucket has Object Lock, and S3 then wants a checksum with each upload: Content-MD5 or x-amz-checksum-*.',
+        causes: ['The client is old and sends no checksum, or its checksums are switched off.'],
+        look: [
+          'aws s3api get-object-lock-configuration --bucket BUCKET',
+          'env | grep ^AWS_REQUEST_CHECKSUM_CALCULATION',
+        ],
+        next: [
+          'Update the client: current SDKs and the aws command send a checksum by themselves.',
+          'Or switch its checksum on, as with --checksum-algorithm CRC32.',
+        ],
       },
       {
-        says: /encryption parameters (are not applicable|did not match)|requested encryption/,
+        says: /encryption parameters (are not applicable|did not match)|multipart upload initiate requested encryption/,
         why: 'The request sends a key for SSE-C, and the object or upload was begun another way.',
         look: [head],
         next: ['Leave the SSE-C values out for objects under a KMS key.'],

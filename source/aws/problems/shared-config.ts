@@ -7,7 +7,7 @@ import type { KnownError } from './entry.ts';
 export const sharedConfigEntries: readonly KnownError[] = [
   {
     names: ['ProfileNotFound'],
-    phrases: [/The config profile \(.*\) could not be found/i],
+    phrases: [/The config profile \([^)\n]{0,200}\) could not be found/i],
     kind: 'fixable',
     why: 'The shared config has no profile of this name.',
     look: ['aws configure list-profiles', 'env | grep ^AWS_PROFILE'],
@@ -15,7 +15,7 @@ export const sharedConfigEntries: readonly KnownError[] = [
   },
   {
     names: ['NoRegionError', 'MissingRegion', 'InvalidRegion'],
-    phrases: [/You must specify a region/i, /Region is missing/i],
+    phrases: [/You must specify a region/i, /Region is missing/i, /Unable to load region from any/i],
     kind: 'fixable',
     why: 'No Region is set. A KMS key lives in one Region, so AWS has to be told which.',
     look: ['aws configure get region', 'env | grep ^AWS_.*REGION'],
@@ -23,7 +23,7 @@ export const sharedConfigEntries: readonly KnownError[] = [
   },
   {
     names: ['InvalidRegionError'],
-    phrases: [/Provided region_name .* doesn't match a supported format/i],
+    phrases: [/Provided region_name .{0,200} doesn't match a supported format/i],
     kind: 'fixable',
     why: 'The Region that is set is not written as one: most likely quotes stand around it in the config file.',
     causes: [
@@ -48,7 +48,7 @@ export const sharedConfigEntries: readonly KnownError[] = [
   },
   {
     names: ['InvalidConfigError'],
-    phrases: [/The source_profile "[^"]*" referenced in the profile "[^"]*" does not exist/i],
+    phrases: [/The source_profile "[^"]{0,200}" referenced in the profile "[^"]{0,200}" does not exist/i],
     kind: 'fixable',
     why: 'The profile takes its credentials from another one by source_profile, and the shared config has no such profile.',
     causes: [

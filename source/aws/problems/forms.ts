@@ -1,0 +1,176 @@
+/** An error as a tool printed it. A part that the text does not have is `undefined`. */
+export type PrintedError = {
+  /** The error code, as the text spells it. */
+  readonly name: string | undefined;
+  /** The API name of the operation. */
+  readonly operation: string | undefined;
+  readonly message: string | undefined;
+  /** True when the form is that of a service's answer, so that the message is the service's own. */
+  readonly isAnswer: boolean;
+};
+
+/** A form in which clients print an error. Its pattern may have the groups name, operation, message and status. */
+type Form = {
+  readonly pattern: RegExp;
+  /** Where the message stands if the pattern has no group for it: on the same line, or anywhere near as this pattern says. */
+  readonly messageAt?: 'before' | 'behind' | RegExp;
+};
+
+/*
+ * The number of characters in each pattern has a bound. Without it, a long line that almost matches at many places takes
+ * minutes.
+ */
+
+/** A JSON string. Its quotes are escaped. */
+const jsonMessage = /"(?:[Mm]essage|errorMessage)"\s{0,20}:\s{0,20}"((?:[^"\\]|\\.){0,4000})"/;
+
+/** The forms of a service's answer. The first form that has a known code is used. */
+const answerForms: readonly Form[] = [
+  // aws-cli and boto
+  {
+    pattern:
+      /An error occurred \((?<name>[\w.-]{1,100})\) when calling the (?<operation>\w{1,100}) operation(?: \([^)\n]{0,60}\))?:? ?(?<message>[^\n]{0,4000})/g,
+  },
+  // Go SDK v2, as Terraform and sops print it
+  {
+    pattern:
+      /operation error [\w ]{1,60}: (?<operation>\w{1,100}), https response error StatusCode: \d{3}, RequestID: [^,\n]{0,100}, (?:HostID: [^,\n]{0,200}, )?(?:api error )?(?<name>[\w.]{1,100}): ?(?<message>[^\n]{0,4000})/g,
+  },
+  { pattern: /api error (?<name>[\w.]{1,100}): ?(?<message>[^\n]{0,4000})/g },
+  // Java SDK 1 and 2, and what CloudFormation prints of them
+  {
+    pattern: /\(Service: [\w ]{1,60}[;,] Status Code: (?<status>\d{3})[;,](?: Error Code: (?<name>[\w.]{1,100}))?/g,
+    messageAt: 'before',
+  },
+  // Ruby SDK
+  { pattern: /\(Aws::\w{1,40}::Errors::(?<name>\w{1,100})\)/g, messageAt: 'before' },
+  // PHP SDK
+  { pattern: /(?<name>\b[A-Z][\w.]{1,100}) \((?:client|server)\): (?<message>[^\n]{0,4000}?)(?= - <\?xml|\n|$)/g },
+  // s3cmd
+  { pattern: /S3 error: \d{3} \((?<name>[\w.]{1,100})\): (?<message>[^\n]{0,4000})/g },
+  // JSON and XML from the wire, and CloudTrail
+  { pattern: /"__type"\s{0,20}:\s{0,20}"(?:[^"#\n]{0,100}#)?(?<name>[\w.]{1,100})"/g, messageAt: jsonMessage },
+  {
+    pattern: /<Code>(?<name>[\w.]{1,100})<\/Code>\s{0,20}<Message>(?<message>[^<]{0,4000})<\/Message>/g,
+  },
+  { pattern: /<Code>(?<name>[\w.]{1,100})<\/Code>/g },
+  {
+    pattern: /"(?:Code|code|errorCode|name)"\s{0,20}:\s{0,20}"(?<name>[\w.]{1,100})"/g,
+    messageAt: jsonMessage,
+  },
+];
+
+/** The forms of programs that print errors of a service and errors of their own in the same way. */
+const programForms: readonly Form[] = [
+  // An error of JavaScript as it is inspected
+  {
+    pattern: /\b(?:name|code|Code): '(?<name>[\w.]{1,100})'/g,
+    messageAt: /\bmessage: '((?:[^'\\\n]|\\.){0,4000})'/,
+  },
+  // A stack of any language: namespace, name, colon, message
+  {
+    pattern:
+      /(?:^|[\s[({"'])(?:[A-Za-z]\w{0,60}(?:\.|::|#)){0,12}(?<name>[A-Z]\w{2,100})(?: \[[\w ]{1,60}\])?:(?= |$)/gm,
+    messageAt: 'behind',
+  },
+];
+
+/**
+ * Finds each error in a text in one of the forms in which tools print errors, the surest form first.
+ * @param isKnown says whether a name is that of a known error. A program prints many words as it prints the name of an error.
+ */
+export function* findPrinted(text: string, isKnown: (name: string) => boolean): Generator<PrintedError> {
+  for (const form of answerForms)
+    for (const match of text.matchAll(form.pattern)) yield* readMatch(form, match, { isAnswer: true });
+  for (const form of programForms)
+    for (const match of text.matchAll(form.pattern))
+      if (isKnown(match.groups?.name ?? '')) yield* readMatch(form, match, { isAnswer: false });
+}
+
+function* readMatch(
+  { messageAt }: Form,
+  { input: text, index, groups = {}, 0: { length } }: RegExpExecArray,
+  { isAnswer }: { isAnswer: boolean },
+): Generator<PrintedError> {
+  const { name, operation, message, status } = groups;
+  const found = { name, operation, message, isAnswer };
+  const end = index + length;
+  if (messageAt === 'before') {
+    const before = readBefore(text, index);
+    yield { ...found, name: name ?? before.name, message: before.message };
+    // An answer of S3 to HEAD has neither code nor message.
+    if (name === undefined && before.name === 'S3Exception' && readSentence(before.message) === undefined)
+      yield { ...found, name: status };
+  } else if (messageAt === 'behind') {
+    yield { ...found, message: text.slice(end, end + mostOfMessage).split('\n', 1)[0] };
+  } else {
+    yield { ...found, message: message ?? findMessage(messageAt, text, { start: index, end }) };
+  }
+}
+
+/** Finds the message of a code that stands between `start` and `end`: JSON may have the message behind the code or before it. */
+function findMessage(pattern: RegExp | undefined, text: string, { start, end }: { start: number; end: number }) {
+  const behind = pattern?.exec(text.slice(end, end + mostOfMessage));
+  return (behind ?? pattern?.exec(text.slice(Math.max(0, start - mostOfMessage), start)))?.[1];
+}
+
+/** The longest message that is read, in characters. */
+const mostOfMessage = 4000;
+
+/** What stands before the message: the class of an exception with its colon, a CloudFormation handler, a place in Ruby code. */
+const beforeMessage =
+  /(?:^|[\s"'])(?:[A-Za-z_]\w{0,60}\.){0,12}(?<name>[A-Z]\w{0,100}(?:Exception|Error)): |returned message: "|:in [`'][^'\n]{1,100}': |^(?<code>[A-Z]\w{2,100}): (?=\S)/g;
+
+/** Reads what stands on a line before a place: the message, and the code or the class of the exception before the message. */
+function readBefore(text: string, end: number): { name: string | undefined; message: string } {
+  const from = Math.max(text.lastIndexOf('\n', end - 1) + 1, end - mostOfMessage);
+  const line = text.slice(from, end);
+  let name: string | undefined;
+  let start = 0;
+  for (const match of line.matchAll(beforeMessage)) {
+    // A sentence of AWS may begin with a word and a colon as well.
+    if (match.groups?.code === 'User') continue;
+    name = match.groups?.name ?? match.groups?.code ?? name;
+    start = match.index + match[0].length;
+  }
+  return { name, message: line.slice(start) };
+}
+
+/** What some clients write where the service sent no message. */
+const noMessage = new Set(['', 'null', 'None', 'UnknownError', 'Unknown', 'undefined']);
+
+const entities: Readonly<Record<string, string>> = {
+  quot: '"',
+  apos: "'",
+  '#39': "'",
+  '#34': '"',
+  lt: '<',
+  gt: '>',
+  amp: '&',
+};
+
+/**
+ * Reads a message on one line, without the escapes of JSON and XML. Gives `undefined` when the service sent none: some
+ * clients then write a word such as `None`.
+ */
+export function readSentence(message: string | undefined): string | undefined {
+  const sentence = (message ?? '')
+    .replaceAll(/\\(["'\\/])/g, '$1')
+    .replaceAll(/\\[nrt]/g, ' ')
+    .replaceAll(/&(quot|apos|#39|#34|lt|gt|amp);/g, (_, entity: string) => entities[entity] ?? '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/^(null|undefined)[\])}]+$/, '$1')
+    // The Go SDK 1 writes these on lines of their own.
+    .replace(/ status code: \d{3}, request id: \S{0,100}$/, '');
+  return noMessage.has(sentence) ? undefined : sentence;
+}
+
+/** Finds the API name of the operation, as the SDKs, the request header of KMS and CloudTrail write it. */
+export function findOperation(text: string): string | undefined {
+  return (
+    /(?:when calling the|operation error [\w ]{1,60}:|x-amz-target: TrentService\.|Error executing "|"eventName"\s{0,20}:\s{0,20}") ?(\w{1,100})/i.exec(
+      text,
+    )?.[1] ?? /\b(\w{1,100})Command\b/.exec(text)?.[1]
+  );
+}

@@ -1,0 +1,79 @@
+import { hideSecrets } from '../aws/foreign-line.ts';
+import type { Help } from '../aws/problems/entry.ts';
+import { nearestErrors } from '../aws/problems/nearest.ts';
+import { describeOperation } from '../aws/problems/operations.ts';
+import { findErrorNames, isErrorName, type Recognised } from '../aws/problems/recognise.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
+
+/**
+ * Gives the lines that explain a known error. What comes back of the pasted text is the name of the error and the sentence of
+ * the service, without what looks like a secret.
+ */
+export function helpLines({ name, operation, sentence, isAnswer }: Recognised, help: Help): readonly string[] {
+  const effect = operation === undefined ? undefined : describeOperation(operation);
+  const { why, causes = [], look = [], next, commands = [], speaker = isAnswer ? 'AWS' : 'The text' } = help;
+  const heading = showName(name);
+  return [
+    effect === undefined ? heading : `${heading}, from ${operation}`,
+    ...(effect === undefined ? [] : ['', effect.what, effect.state]),
+    '',
+    'What it means',
+    `  ${why}`,
+    ...(sentence === undefined ? [] : [`  ${speaker} says: ${hideSecrets(sentence)}`]),
+    ...section(
+      'Likely causes, the first most likely',
+      causes.map((cause, index) => `  ${index + 1}. ${cause}`),
+    ),
+    ...section(
+      'How to look',
+      look.map((command) => `  $ ${command}`),
+    ),
+    ...section(
+      'What to do',
+      next.map((step) => `  - ${step}`),
+    ),
+    ...section(
+      'By hand',
+      commands.map((command) => `  $ ${command}`),
+    ),
+  ];
+}
+
+/** Gives the name of an error. What looks like a secret is hidden, but some names of errors are as long as a secret. */
+function showName(name: string): string {
+  const shown = hideSecrets(name);
+  const last = name.slice(name.search(/[^.#]*$/));
+  return shown !== name && /^[A-Za-z]+$/.test(last) && isErrorName(last) ? last : shown;
+}
+
+/** Gives the lines of a section under its title; nothing for a section without lines. */
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines];
+}
+
+/**
+ * Gives the lines for a text in which no known error was found: the name in it that looks like an error, similar names that
+ * are known, and what to paste.
+ * @param known.isShortened true when only parts of a long text were read.
+ */
+export function unknownLines(text: string, { isShortened }: { isShortened: boolean }): readonly string[] {
+  const [word] = findErrorNames(text);
+  const nearest = nearestErrors(word ?? text.trim().slice(0, 60));
+  return [
+    // A text of one word may be anything.
+    word !== undefined && (isErrorName(word) || /\S\s+\S/.test(text))
+      ? `Keyferry does not know ${showName(word)}.`
+      : 'Nothing that Keyferry knows is in this text.',
+    ...(nearest.length === 0 ? [] : [`Nearest names that it knows: ${nearest.join(', ')}`]),
+    ...(isShortened
+      ? ['The text is long: its beginning, its end and the lines with words such as error were read.']
+      : []),
+    '',
+    'What to give it',
+    '  - the whole text that the tool printed: of the aws command, boto3, an SDK, Terraform, CloudFormation, sops, openssl',
+    '  - at least the line with "An error occurred (...)", "api error ...", "(Service: ...)" or <Code>',
+    '  - or the name of the error alone: mostly the word before the first colon',
+    `  $ ${ownCommand('explain', 'AccessDeniedException')}`,
+    `  $ aws kms describe-key --key-id KEY 2>&1 | ${ownCommand('explain')}`,
+  ];
+}
