@@ -80,6 +80,33 @@ const rows: readonly Row[] = [
     'software.amazon.awssdk.core.exception.SdkClientException: Unable to load region from any of the providers in the chain software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain@1',
     /No Region is set/,
   ],
+  [
+    'Java 2, no answer',
+    'software.amazon.awssdk.core.exception.SdkClientException: Unable to execute HTTP request: Connect to kms.us-east-1.amazonaws.com:443 failed: connect timed out',
+    /No answer came in time/,
+    /AWS says/,
+  ],
+  [
+    'Java 2, nothing listens',
+    'software.amazon.awssdk.core.exception.SdkClientException: Unable to execute HTTP request: Connect to s3.us-east-1.amazonaws.com:443 failed: Connection refused',
+    /no connection to the endpoint/,
+  ],
+  [
+    'Java 2, its own deadline',
+    'software.amazon.awssdk.core.exception.ApiCallTimeoutException: Client execution did not complete before the specified timeout configuration: 1000 millis',
+    /^ApiCallTimeoutException .*No answer came in time/,
+  ],
+  [
+    'Java 2, a bucket elsewhere',
+    `${java2}.s3.model.S3Exception: The bucket is in this region: eu-west-1. Please use this region to retry the request (Service: S3, Status Code: 301, ${id})`,
+    /another Region.*AWS says: The bucket is in this region: eu-west-1/,
+  ],
+  [
+    'Java 2, a role that may not be taken',
+    `Caused by: ${java2}.sts.model.StsException: ${user} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/x (Service: Sts, Status Code: 403, ${id})`,
+    /may not take this role.*trust policy/,
+    /key policy|kms:/,
+  ],
   // AWS SDK for Java 1
   [
     'Java 1, a refusal',
@@ -132,6 +159,12 @@ const rows: readonly Row[] = [
     'JSON with quotes in the message',
     '{"message":"The \\"KeyId\\" is wrong: Invalid keyId \'x\'","__type":"NotFoundException"}',
     /no id of a KMS key.*says: The "KeyId" is wrong: Invalid keyId 'x'/,
+  ],
+  [
+    'Kotlin',
+    'aws.sdk.kotlin.services.kms.model.InvalidCiphertextException: null, Request ID: 12-34',
+    /^InvalidCiphertextException .*could not unwrap/,
+    /says:/,
   ],
   // HEAD by the aws command
   ['400 to HEAD', cli('400', 'HeadObject', 'Bad Request'), /^400, from HeadObject .*HEAD has no body/],
@@ -418,6 +451,8 @@ for (const text of [
   'java.lang.RuntimeException: it broke',
   'software.amazon.awssdk.services.kms.model.KmsException: what nobody knows (Service: Kms, Status Code: 418, Request ID: x)',
   'the build failed with exit code 1',
+  '<html><title>403 Forbidden</title><h1>403 Forbidden</h1>nginx</html>',
+  '<HTML><TITLE>Access Denied</TITLE><H1>Access Denied</H1>You do not have permission on this server.</HTML>',
 ])
   test(`"${text.slice(0, 40)}" is no error with a name, and what to paste instead is said`, async () => {
     const { status, shown } = await explained(text);

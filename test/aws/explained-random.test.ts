@@ -154,9 +154,9 @@ test('whatever is pasted, its error, its operation and its sentence are words of
       if (sentence !== undefined && !/[\\&]/.test(text)) assert.ok(words.includes(bare(sentence)), sentence);
       // The name is one of the entry, or what the entry is recognised by.
       const patterns = [...(entry.phrases ?? []), ...(entry.readings ?? []).flatMap(({ says }) => says ?? [])];
-      const line = onOneLine(readPasted(text));
+      const places = [onOneLine(readPasted(text)), sentence ?? ''];
       assert.ok(
-        findEntry(name) === entry || patterns.some((pattern) => pattern.test(line)),
+        findEntry(name) === entry || patterns.some((pattern) => places.some((place) => pattern.test(place))),
         `${name} as ${entry.names[0]}`,
       );
       assert.ok(chooseReading(entry, found).why.length > 0);

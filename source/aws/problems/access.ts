@@ -1,6 +1,7 @@
 import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Help, KnownError } from './entry.ts';
 import { objectEncryptionReadings } from './object-encryption.ts';
+import { roleReadings } from './role-denials.ts';
 
 const whoAmI = 'aws sts get-caller-identity';
 const keyPolicy = 'aws kms get-key-policy --key-id KEY --query Policy --output text';
@@ -51,7 +52,8 @@ export const accessEntries: readonly KnownError[] = [
   {
     ...refused,
     names: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'NotAuthorized'],
-    phrases: [/\bAccess Denied\b/],
+    // Behind or before a tag it is the page of a proxy.
+    phrases: [/(?<![>\w])Access Denied\b(?!<)/],
     readings: [
       ...objectEncryptionReadings,
       {
@@ -63,19 +65,7 @@ export const accessEntries: readonly KnownError[] = [
         look: ['aws iam list-mfa-devices', 'aws configure get mfa_serial --profile NAME'],
         next: ['Wait until the device shows the next code, then try again.', 'Check mfa_serial in the profile.'],
       },
-      {
-        says: /sts:AssumeRoleWithWebIdentity/,
-        why: 'The trust policy of the role does not let this web identity in (sts:AssumeRoleWithWebIdentity).',
-        causes: [
-          'The trust policy names another provider, audience or subject, such as another service account of a cluster.',
-          'The provider was not made in the account of the role.',
-        ],
-        look: [
-          'aws iam get-role --role-name ROLE --query Role.AssumeRolePolicyDocument',
-          'aws iam list-open-id-connect-providers',
-        ],
-        next: ['Have the trust policy of the role allow this provider and subject, then try again.'],
-      },
+      ...roleReadings,
       {
         says: /blocked upload requests that specify Server Side Encryption with Customer provided keys/,
         why: 'The bucket refuses SSE-C, as every new bucket has since April 2026. SSE-C is not encryption with a KMS key.',

@@ -1,5 +1,6 @@
 import { accessEntries } from './access.ts';
 import { byHandEntries } from './by-hand.ts';
+import { certificateEntries } from './certificates.ts';
 import { credentialEntries } from './credentials.ts';
 import { customKeyStoreEntries } from './custom-key-stores.ts';
 import { diskEntries } from './disk.ts';
@@ -27,6 +28,7 @@ export const entries: readonly KnownError[] = [
   ...headEntries,
   ...objectEntries,
   ...emulatorEntries,
+  ...certificateEntries,
   ...networkEntries,
   ...diskEntries,
   ...byHandEntries,

@@ -161,9 +161,11 @@ export function readSentence(message: string | undefined): string | undefined {
     .replaceAll(/\s+/g, ' ')
     .trim()
     .replace(/^(null|undefined)[\])}]+$/, '$1')
-    // The Go SDK 1 writes these on lines of their own.
-    .replace(/ status code: \d{3}, request id: \S{0,100}$/, '');
-  return noMessage.has(sentence) ? undefined : sentence;
+    // The Go SDK 1 and the Kotlin SDK write these behind the message.
+    .replace(/ status code: \d{3}, request id: \S{0,100}$/, '')
+    .replace(/, Request ID: \S{0,100}(?: Extended request ID: \S{0,200})?$/i, '');
+  // Behind a colon, the message goes on in the next lines.
+  return noMessage.has(sentence) || sentence.endsWith(':') ? undefined : sentence;
 }
 
 /** Finds the API name of the operation, as the SDKs, the request header of KMS and CloudTrail write it. */

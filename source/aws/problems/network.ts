@@ -1,31 +1,20 @@
-import type { Help, KnownError } from './entry.ts';
-
-/** S3 user guide, "Bucket naming rules" and "Virtual hosting of general purpose buckets": the certificate covers one label. */
-const dottedBucket = {
-  kind: 'fixable',
-  why: 'The name of the bucket has a dot, and the certificate of S3 covers no such host: its * stands for one part without dots.',
-  causes: ['The client puts the name of the bucket before the host: my.bucket.s3.amazonaws.com.'],
-  look: ['aws configure get s3.addressing_style --profile NAME'],
-  next: [
-    'Use path style: aws configure set s3.addressing_style path, or forcePathStyle in the SDK.',
-    'Or use a bucket without dots. Do not switch verification off.',
-  ],
-} as const satisfies Partial<Help>;
+import type { KnownError } from './entry.ts';
 
 /**
- * Errors on the way to AWS: names, routes, TLS, proxies, time-outs, throttling and faults of AWS itself. Node.js manual,
- * "Errors" and "TLS"; AWS general reference, "Common errors".
+ * Errors on the way to AWS: names, routes, proxies, time-outs, throttling and faults of AWS itself. Node.js manual,
+ * "Errors"; AWS general reference, "Common errors".
  */
 export const networkEntries: readonly KnownError[] = [
   {
-    names: ['ENOTFOUND', 'EAI_AGAIN', 'EndpointConnectionError', 'EndpointError', 'UnknownEndpoint'],
-    phrases: [
-      /Could not resolve host/i,
-      /Name or service not known/i,
-      /no such host/i,
-      /getaddrinfo/i,
-      /\bUnknownHostException\b/,
+    names: [
+      'ENOTFOUND',
+      'EAI_AGAIN',
+      'EndpointConnectionError',
+      'EndpointError',
+      'UnknownEndpoint',
+      'UnknownHostException',
     ],
+    phrases: [/Could not resolve host/i, /Name or service not known/i, /no such host/i, /getaddrinfo/i],
     kind: 'waiting',
     why: 'The name of the endpoint is not known here (DNS).',
     causes: [
@@ -51,6 +40,7 @@ export const networkEntries: readonly KnownError[] = [
       /Could not connect to the endpoint URL/i,
       /Connection was closed before we received a valid response/i,
       /socket hang up/i,
+      /\bconnection (?:refused|reset)\b/i,
     ],
     kind: 'waiting',
     why: 'There is no connection to the endpoint, or it was cut.',
@@ -75,12 +65,17 @@ export const networkEntries: readonly KnownError[] = [
       'RequestTimeout',
       'RequestTimeoutException',
       'ESOCKETTIMEDOUT',
+      'ApiCallTimeoutException',
+      'ApiCallAttemptTimeoutException',
+      'SocketTimeoutException',
+      'ConnectTimeoutException',
     ],
     phrases: [
       /Connect timeout on endpoint URL/i,
       /Read timeout on endpoint URL/i,
       /i\/o timeout/i,
       /context deadline exceeded/i,
+      /\bconnect(?:ion)? timed out\b/i,
     ],
     kind: 'waiting',
     why: 'No answer came in time.',
@@ -94,74 +89,6 @@ export const networkEntries: readonly KnownError[] = [
       'curl -sv --max-time 5 https://sts.REGION.amazonaws.com/',
     ],
     next: ['Check the network, the VPC endpoint and the proxy settings, then try again.'],
-  },
-  {
-    names: [
-      'CERT_HAS_EXPIRED',
-      'CERT_NOT_YET_VALID',
-      'SELF_SIGNED_CERT_IN_CHAIN',
-      'DEPTH_ZERO_SELF_SIGNED_CERT',
-      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-      'SSLError',
-    ],
-    phrases: [
-      /SSL validation failed/i,
-      /CERTIFICATE_VERIFY_FAILED/i,
-      /certificate signed by unknown authority/i,
-      /unable to find valid certification path/i,
-      /self[- ]signed certificate/i,
-      /unable to get local issuer certificate/i,
-    ],
-    kind: 'fixable',
-    why: 'The certificate of the endpoint is not trusted here.',
-    causes: [
-      'A proxy of your organisation opens TLS and signs it again with its own authority.',
-      'The clock of this machine is wrong, so that a good certificate looks expired.',
-      'The endpoint is not that of AWS.',
-    ],
-    look: [
-      'openssl s_client -connect kms.REGION.amazonaws.com:443 </dev/null 2>/dev/null | openssl x509 -noout -issuer -dates',
-      'date -u',
-    ],
-    next: [
-      "Name your organisation's authority: export AWS_CA_BUNDLE=FILE, in programs of Node also NODE_EXTRA_CA_CERTS=FILE or NODE_USE_SYSTEM_CA=1.",
-      'Do not switch verification off: what travels here is a key.',
-    ],
-    readings: [
-      {
-        says: /doesn't match (?:either of )?'\*\.s3[\w.-]{0,60}'/i,
-        ...dottedBucket,
-      },
-    ],
-  },
-  {
-    names: ['ERR_TLS_CERT_ALTNAME_INVALID'],
-    phrases: [
-      /does(?:n't| not) match certificate's altnames/i,
-      /doesn't match any of the subject alternative names/i,
-      /x509: certificate is valid for .{1,300}, not /i,
-      /no alternative certificate subject name matches/i,
-      /hostname '[^']{1,200}' doesn't match/i,
-    ],
-    kind: 'fixable',
-    why: 'The certificate of the endpoint is for another name than the one that was asked.',
-    causes: [
-      'The endpoint is not that of AWS, or a proxy answers in its place.',
-      'The Region in the name of the endpoint is mistyped.',
-    ],
-    look: [
-      'openssl s_client -connect HOST:443 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName',
-      'env | grep -iE "^(AWS_ENDPOINT_URL|https?_proxy)"',
-    ],
-    next: ['Check the endpoint and the Region, then try again.', 'Do not switch verification off.'],
-    readings: [
-      {
-        // A name of a bucket with a dot, before the host of S3.
-        says: /(?:<|Host: |hostname '|not |host name '|URL: https:\/\/)[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}\.s3[.-]/,
-        ...dottedBucket,
-      },
-    ],
   },
   {
     names: [

@@ -143,7 +143,8 @@ function entryOfWord(word: string | undefined): Found | undefined {
 
 /**
  * Finds the first word of a text that is the name of a known error. Some names are also words of English, and some are numbers
- * such as 503. So a name among other words counts only when it has a capital letter. A name that is the only word of the text
+ * such as 503. So a name among other words counts only when it has a capital letter, and `Forbidden` not then: web servers write
+ * it. A name that is the only word of the text
  * always counts, and may lack its capital letters and the `Exception` at its end.
  */
 function findKnownCode(text: string): string | undefined {
@@ -152,7 +153,7 @@ function findKnownCode(text: string): string | undefined {
   const words = (text.match(/[A-Za-z][\w.-]{1,200}|\b\d{3}\b/g) ?? []).map((match) => match.replace(/[.-]{1,3}$/, ''));
   for (const word of words) {
     const name = /^(?:[A-Za-z]\w*\.){2,}([A-Z]\w+)$/.exec(word)?.[1] ?? word;
-    if (known.has(name) && (/[A-Z]/.test(name) || isOnlyWord)) return name;
+    if (known.has(name) && (isOnlyWord || (/[A-Z]/.test(name) && name !== 'Forbidden'))) return name;
     // In this form, a name may differ from that in the table: S3 writes KMS.NotFoundException for NotFoundException.
     if (/^[A-Z]\w*(Exception|Error|Denied)$|^KMS\.\w+$/.test(name) && findEntry(name) !== undefined) return name;
   }

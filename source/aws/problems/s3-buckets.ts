@@ -50,6 +50,7 @@ export const bucketEntries: readonly KnownError[] = [
     ],
     phrases: [
       /must be addressed using the specified endpoint/,
+      /The bucket is in this region: /,
       /authorization header is malformed; the region/,
       /location constraint is incompatible for the region specific endpoint/,
     ],
