@@ -35,7 +35,8 @@ export async function explainPasted(
     stdout.write(lines.flatMap((line) => printedLines(line, terminal)).join(''));
   const pasted = words.length > 0 ? words.join(' ') : await readAll(stdin);
   // Text that is copied from a terminal may contain colour codes.
-  const text = stripVTControlCharacters(shortenPasted(pasted));
+  const read = shortenPasted(pasted);
+  const text = stripVTControlCharacters(read);
   if (text.trim() === '') {
     stderr.write(
       `keyferry: nothing to explain. Give a code or paste the error: ${ownCommand('explain', 'InvalidCiphertextException')}\n`,
@@ -49,7 +50,7 @@ export async function explainPasted(
   }
   const recognised = recogniseError(text);
   if (recognised === undefined) {
-    tell(unknownLines(text, { isShortened: pasted !== shortenPasted(pasted) }));
+    tell(unknownLines(text, { isShortened: read !== pasted }));
     return 1;
   }
   tell(helpLines(recognised, chooseReading(recognised.entry, recognised)));

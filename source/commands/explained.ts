@@ -1,8 +1,9 @@
 import { hideSecrets } from '../aws/foreign-line.ts';
 import type { Help } from '../aws/problems/entry.ts';
+import { findErrorNames, isErrorName } from '../aws/problems/error-names.ts';
 import { nearestErrors } from '../aws/problems/nearest.ts';
 import { describeOperation } from '../aws/problems/operations.ts';
-import { findErrorNames, isErrorName, type Recognised } from '../aws/problems/recognise.ts';
+import type { Recognised } from '../aws/problems/recognise.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 
 /**

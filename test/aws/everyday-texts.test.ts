@@ -166,6 +166,17 @@ const rows: readonly Row[] = [
     /^InvalidCiphertextException .*could not unwrap/,
     /says:/,
   ],
+  [
+    'XML with quotes in the message',
+    '<Error><Code>MalformedPolicyDocument</Code><Message>Partition &quot;aws&quot; is not valid for resource &quot;arn:aws:s3:::b/*&quot;.</Message></Error>',
+    /wrong partition.*AWS says: Partition "aws" is not valid for resource "arn:aws:s3:::b\/\*"\./,
+  ],
+  [
+    'JavaScript, no credentials as JSON',
+    '{"name":"CredentialsProviderError","message":"Could not load credentials from any providers"}',
+    /No usable credentials.*The text says: Could not load/,
+    /AWS says/,
+  ],
   // HEAD by the aws command
   ['400 to HEAD', cli('400', 'HeadObject', 'Bad Request'), /^400, from HeadObject .*HEAD has no body/],
   ['404 to HEAD', cli('404', 'HeadObject', 'Not Found'), /^404, from HeadObject .*no bucket or object of this name/],
@@ -331,7 +342,7 @@ const rows: readonly Row[] = [
       `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>BadRequest</Code><Message>An error occurred when parsing the HTTP request POST at &#39;/&#39;</Message></Error>`,
     ),
     /MinIO, which has no KMS/,
-    /HEAD|AWS says/,
+    /HEAD|says:/,
   ],
   // Post-quantum keys
   [

@@ -151,6 +151,7 @@ test('whatever is pasted, its error, its operation and its sentence are words of
       const words = bare(readPasted(text));
       assert.ok(words.includes(bare(name)), name);
       if (operation !== undefined) assert.ok(text.includes(operation), operation);
+      // In JSON and XML, some characters of a sentence are written in another way.
       if (sentence !== undefined && !/[\\&]/.test(text)) assert.ok(words.includes(bare(sentence)), sentence);
       // The name is one of the entry, or what the entry is recognised by.
       const patterns = [...(entry.phrases ?? []), ...(entry.readings ?? []).flatMap(({ says }) => says ?? [])];

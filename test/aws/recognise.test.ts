@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { chooseReading, findEntry, knownNames } from '../../source/aws/problems/catalogue.ts';
+import { findErrorNames } from '../../source/aws/problems/error-names.ts';
 import { nearestErrors } from '../../source/aws/problems/nearest.ts';
-import { findErrorNames, recogniseError } from '../../source/aws/problems/recognise.ts';
+import { recogniseError } from '../../source/aws/problems/recognise.ts';
 import '../seed.ts';
 
 const denied =

@@ -14,6 +14,8 @@ type Form = {
   readonly pattern: RegExp;
   /** Where the message stands if the pattern has no group for it: on the same line, or anywhere near as this pattern says. */
   readonly messageAt?: 'before' | 'behind' | RegExp;
+  /** How characters of the message are escaped. */
+  readonly escapes?: 'json' | 'xml';
 };
 
 /*
@@ -49,23 +51,35 @@ const answerForms: readonly Form[] = [
   // s3cmd
   { pattern: /S3 error: \d{3} \((?<name>[\w.]{1,100})\): (?<message>[^\n]{0,4000})/g },
   // JSON and XML from the wire, and CloudTrail
-  { pattern: /"__type"\s{0,20}:\s{0,20}"(?:[^"#\n]{0,100}#)?(?<name>[\w.]{1,100})"/g, messageAt: jsonMessage },
+  {
+    pattern: /"__type"\s{0,20}:\s{0,20}"(?:[^"#\n]{0,100}#)?(?<name>[\w.]{1,100})"/g,
+    messageAt: jsonMessage,
+    escapes: 'json',
+  },
   {
     pattern: /<Code>(?<name>[\w.]{1,100})<\/Code>\s{0,20}<Message>(?<message>[^<]{0,4000})<\/Message>/g,
+    escapes: 'xml',
   },
   { pattern: /<Code>(?<name>[\w.]{1,100})<\/Code>/g },
   {
-    pattern: /"(?:Code|code|errorCode|name)"\s{0,20}:\s{0,20}"(?<name>[\w.]{1,100})"/g,
+    pattern: /"(?:Code|errorCode)"\s{0,20}:\s{0,20}"(?<name>[\w.]{1,100})"/g,
     messageAt: jsonMessage,
+    escapes: 'json',
   },
 ];
 
 /** The forms of programs that print errors of a service and errors of their own in the same way. */
 const programForms: readonly Form[] = [
-  // An error of JavaScript as it is inspected
+  // An error of JavaScript as JSON, and as it is inspected
+  {
+    pattern: /"(?:code|name)"\s{0,20}:\s{0,20}"(?<name>[\w.]{1,100})"/g,
+    messageAt: jsonMessage,
+    escapes: 'json',
+  },
   {
     pattern: /\b(?:name|code|Code): '(?<name>[\w.]{1,100})'/g,
     messageAt: /\bmessage: '((?:[^'\\\n]|\\.){0,4000})'/,
+    escapes: 'json',
   },
   // A stack of any language: namespace, name, colon, message
   {
@@ -88,7 +102,7 @@ export function* findPrinted(text: string, isKnown: (name: string) => boolean): 
 }
 
 function* readMatch(
-  { messageAt }: Form,
+  { messageAt, escapes }: Form,
   { input: text, index, groups = {}, 0: { length } }: RegExpExecArray,
   { isAnswer }: { isAnswer: boolean },
 ): Generator<PrintedError> {
@@ -104,7 +118,8 @@ function* readMatch(
   } else if (messageAt === 'behind') {
     yield { ...found, message: text.slice(end, end + mostOfMessage).split('\n', 1)[0] };
   } else {
-    yield { ...found, message: message ?? findMessage(messageAt, text, { start: index, end }) };
+    const escaped = message ?? findMessage(messageAt, text, { start: index, end });
+    yield { ...found, message: escaped === undefined ? undefined : withoutEscapes(escaped, escapes) };
   }
 }
 
@@ -149,15 +164,20 @@ const entities: Readonly<Record<string, string>> = {
   amp: '&',
 };
 
+/** Gives a message without the escapes of JSON or XML. */
+function withoutEscapes(message: string, escapes: Form['escapes']): string {
+  if (escapes === 'json') return message.replaceAll(/\\(.)/g, (_, char: string) => (/[nrt]/.test(char) ? ' ' : char));
+  if (escapes === 'xml')
+    return message.replaceAll(/&(quot|apos|#39|#34|lt|gt|amp);/g, (_, entity: string) => entities[entity] ?? '');
+  return message;
+}
+
 /**
- * Reads a message on one line, without the escapes of JSON and XML. Gives `undefined` when the service sent none: some
- * clients then write a word such as `None`.
+ * Reads a message on one line. Gives `undefined` when the service sent none, for which some clients write a word such as
+ * `None`, and for a page or XML in the place of a message.
  */
 export function readSentence(message: string | undefined): string | undefined {
   const sentence = (message ?? '')
-    .replaceAll(/\\(["'\\/])/g, '$1')
-    .replaceAll(/\\[nrt]/g, ' ')
-    .replaceAll(/&(quot|apos|#39|#34|lt|gt|amp);/g, (_, entity: string) => entities[entity] ?? '')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .replace(/^(null|undefined)[\])}]+$/, '$1')
@@ -165,7 +185,7 @@ export function readSentence(message: string | undefined): string | undefined {
     .replace(/ status code: \d{3}, request id: \S{0,100}$/, '')
     .replace(/, Request ID: \S{0,100}(?: Extended request ID: \S{0,200})?$/i, '');
   // Behind a colon, the message goes on in the next lines.
-  return noMessage.has(sentence) || sentence.endsWith(':') ? undefined : sentence;
+  return noMessage.has(sentence) || sentence.endsWith(':') || sentence.startsWith('<') ? undefined : sentence;
 }
 
 /** Finds the API name of the operation, as the SDKs, the request header of KMS and CloudTrail write it. */

@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { entries, findEntry, knownNames } from './catalogue.ts';
 import type { KnownError } from './entry.ts';
 import { findOperation, findPrinted, type PrintedError, readSentence } from './forms.ts';
@@ -53,7 +52,7 @@ export function recogniseError(pasted: string): Recognised | undefined {
     : { message: whole, ...found, operation, sentence: undefined, isAnswer: false };
 }
 
-/** After so many answers of which the table knows neither code nor sentence, the text is no longer looked through for answers. */
+/** After so many answers of which the table knows neither code nor sentence, no more are read: that would take long. */
 const mostUnknown = 30;
 
 const isKnown = (name: string) => findEntry(name) !== undefined;
@@ -72,36 +71,6 @@ function readPrinted({ name, message, isAnswer }: PrintedError, line: string): F
   // Without a sentence, the code alone counts: other words of the text may be about something else.
   const other = message === undefined && entry.isWrapper !== true ? undefined : findSentence(where);
   return other === undefined || other.entry === entry ? told : other;
-}
-
-/** Errors that clients put around those of any service. Their names say nothing. */
-const namelessErrors = new Set(
-  (
-    'ClientError UnknownError ServiceError ServiceException ClientException RuntimeException CompletionException ' +
-    'ExecutionException SdkClientException SdkException SdkServiceException AwsServiceException AmazonClientException ' +
-    'AmazonServiceException AmazonS3Exception AWSKMSException KmsException S3Exception StsException IamException'
-  ).split(' '),
-);
-
-/**
- * Gives the words of a text that look like an error's name, when no error was recognised. Of a text that is one word, that
- * word.
- */
-export function findErrorNames(text: string): readonly string[] {
-  /** A name in one of the forms in which aws-cli, XML and JSON print it. */
-  const printed = /An error occurred \(([\w.-]+)\)|<Code>([\w.]+)<|"__type"\s*:\s*"([\w.#]+)"/.exec(text);
-  if (printed !== null) return [printed[1] ?? printed[2] ?? printed[3] ?? ''];
-  const words = (text.match(/[A-Za-z][\w.-]{3,200}/g) ?? []).map((word) => word.replace(/[.-]{1,3}$/, ''));
-  const names = words.map((word) => word.slice(word.lastIndexOf('.') + 1)).filter(isErrorName);
-  if (names.length > 0) return [...new Set(names)];
-  const isOneWord = /^\s*\S+\s*$/.test(text);
-  return isOneWord ? [...new Set(words)] : [];
-}
-
-/** True for a word that only an error has as its name: it ends as such names do, or is a code of the system. */
-export function isErrorName(word: string): boolean {
-  if (namelessErrors.has(word)) return false;
-  return /^\w{1,60}(?:Exception|Error|Fault|Denied)$/.test(word) || Object.hasOwn(constants.errno, word);
 }
 
 /** Finds an error by a sentence of AWS, or by the words of a tool, anywhere in a text. */
@@ -143,9 +112,8 @@ function entryOfWord(word: string | undefined): Found | undefined {
 
 /**
  * Finds the first word of a text that is the name of a known error. Some names are also words of English, and some are numbers
- * such as 503. So a name among other words counts only when it has a capital letter, and `Forbidden` not then: web servers write
- * it. A name that is the only word of the text
- * always counts, and may lack its capital letters and the `Exception` at its end.
+ * such as 503. So a name among other words counts only when it has a capital letter; `Forbidden`, which web servers write, does
+ * not. A name that is the only word of the text always counts, and may lack its capital letters and the `Exception` at its end.
  */
 function findKnownCode(text: string): string | undefined {
   const isOnlyWord = !/\s/.test(text);
