@@ -176,9 +176,9 @@ export const kmsEntries: readonly KnownError[] = [
     next: ['Use a symmetric key with the usage ENCRYPT_DECRYPT; S3 takes no other.'],
     readings: [
       {
-        // KMS developer guide, "Importing key material": any usage can be imported. LocalStack, issues 9111 and 10115.
-        says: /key usage is \w{1,40} which is not valid for (?:ImportKeyMaterial|GetParametersForImport)/,
-        why: 'KMS imports material for a key of any usage. What answers this is an emulator that does not: LocalStack, for example.',
+        // KMS API reference, ImportKeyMaterial: asymmetric and HMAC keys take material too. LocalStack, issues 9111 and 10115.
+        says: /key usage is (?:SIGN_VERIFY|GENERATE_VERIFY_MAC|KEY_AGREEMENT) which is not valid for (?:ImportKeyMaterial|GetParametersForImport)/,
+        why: 'KMS imports material for such a key. What answers this is an emulator that does not: LocalStack, for example.',
         speaker: 'The emulator',
         look: ['env | grep ^AWS_ENDPOINT_URL', 'aws configure get endpoint_url --profile NAME'],
         next: ['Use a newer version of the emulator, or AWS itself.'],

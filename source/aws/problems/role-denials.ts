@@ -21,7 +21,7 @@ export const roleReadings: readonly Refinement[] = [
     causes: [
       'The trust policy of the role does not name you or your account.',
       'No policy of yours allows sts:AssumeRole on the role. Across accounts, both are needed.',
-      'The name or the account in role_arn is mistyped: of a role that is not there, STS says the same.',
+      'The name or the account in role_arn is mistyped.',
     ],
     look: [
       'aws sts get-caller-identity',

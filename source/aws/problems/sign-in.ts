@@ -1,8 +1,8 @@
 import type { KnownError } from './entry.ts';
 
 /**
- * Errors of `aws login`, of credential programs and of profiles that lead to others. botocore, `exceptions.py`; AWS CLI user
- * guide, "Sign in through the AWS CLI"; AWS sign-in user guide, "Sign in with aws login".
+ * Errors of `aws login`, of credential programs and of profiles that lead to others. botocore, `exceptions.py`; AWS managed
+ * policy reference, "SignInLocalDevelopmentAccess"; AWS CLI command reference, "login".
  */
 export const signInEntries: readonly KnownError[] = [
   {
