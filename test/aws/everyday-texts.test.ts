@@ -180,6 +180,18 @@ const rows: readonly Row[] = [
   // HEAD by the aws command
   ['400 to HEAD', cli('400', 'HeadObject', 'Bad Request'), /^400, from HeadObject .*HEAD has no body/],
   ['404 to HEAD', cli('404', 'HeadObject', 'Not Found'), /^404, from HeadObject .*no bucket or object of this name/],
+  ['400 to HEAD in other words', 'Bad Request (400) when calling HeadObject', /HEAD has no body/],
+  ['403 to HEAD in other words', 'HeadObject s3://b/k failed: 403 Forbidden', /HEAD has no body/],
+  [
+    'JavaScript 3, 403 to HEAD',
+    "UnknownError\n    at throwDefaultError (/x/index.js:388:20) {\n  '$fault': 'client',\n  '$metadata': {\n    httpStatusCode: 403,\n    requestId: 'X'",
+    /^403 .*HEAD has no body/,
+  ],
+  [
+    'an aws command that is too old',
+    'aws: [ERROR]: Unknown options: --import-type, NEW_KEY_MATERIAL',
+    /aws command does not know.*Update/,
+  ],
   // boto3 and botocore
   [
     'boto, a credential program',
@@ -286,6 +298,17 @@ const rows: readonly Row[] = [
     "Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: kms.us-east-1.amazonaws.com. is not in the cert's altnames: DNS:proxy.corp",
     /for another name than the one that was asked/,
     /bucket has a dot/,
+  ],
+  [
+    'Python 3, a bucket with a dot',
+    "upload failed: ./a to s3://my.bucket/a SSL validation failed for https://my.bucket.s3.eu-central-1.amazonaws.com/a [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for 'my.bucket.s3.eu-central-1.amazonaws.com'. (_ssl.c:1000)",
+    /name of the bucket has a dot/,
+    /inspecting|organisation/,
+  ],
+  [
+    'Python 3, another name in a certificate',
+    "botocore.exceptions.SSLError: SSL validation failed for https://kms.us-east-1.amazonaws.com/ [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for 'kms.us-east-1.amazonaws.com'. (_ssl.c:1000)",
+    /for another name than the one that was asked/,
   ],
   // Emulators
   [
@@ -462,6 +485,7 @@ for (const text of [
   'java.lang.RuntimeException: it broke',
   'software.amazon.awssdk.services.kms.model.KmsException: what nobody knows (Service: Kms, Status Code: 418, Request ID: x)',
   'the build failed with exit code 1',
+  '> PUT /x HTTP/1.1\n> Host: my.bucket.s3.us-east-1.amazonaws.com\n< HTTP/1.1 200 OK',
   '<html><title>403 Forbidden</title><h1>403 Forbidden</h1>nginx</html>',
   '<HTML><TITLE>Access Denied</TITLE><H1>Access Denied</H1>You do not have permission on this server.</HTML>',
 ])

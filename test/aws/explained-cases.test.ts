@@ -52,7 +52,7 @@ const cases: readonly Case[] = [
   ],
   [
     'js-sso-expired',
-    [/single sign-on session of this profile has ended/, /aws sso login/],
+    [/single sign-on session of this profile has ended.*--use-device-code/, /aws sso login/],
     /Nothing is set up|AWS says|sudo/,
   ],
   ['cli-invalid-keyid-aws-s3', [/aws\/s3.*another account it can never be used/, /full ARN/, /leave the key out/]],

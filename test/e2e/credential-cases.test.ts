@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { frontOf } from '../cases/front.ts';
-import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { identityWorld } from './identity-world.ts';
-import { bareEnvironment, program } from './program.ts';
 
-/* What people have written into their shared config or pasted, and what they have to be told. */
+/* What people have written into their shared config, and what they have to be told. */
 
 const caseOf = (path: string) => readFileSync(new URL(`../cases/${path}`, import.meta.url), 'utf8');
 
@@ -65,24 +60,3 @@ test('a metadata service that never answers is named, with the hop limit of a co
   assert.doesNotMatch(stderr, /login/);
   assert.deepEqual(requests, []);
 });
-
-for (const [name, says, neverSays] of [
-  ['js-mfa-no-callback', /code of your MFA device/],
-  ['js-sso-expired', /single sign-on session of this profile has ended[\s\S]*--use-device-code/],
-  ['boto-sso-refresh', /single sign-on/],
-  ['sops-no-imds-role', /metadata service/],
-  ['source-profile-missing', /section \[profile NAME\] of that name is missing in\s+~\/\.aws\/config/, /login/],
-  ['go-web-identity', /trust policy of the role does not let this web identity in/, /key policy|kms:/],
-  ['cli-unable-to-parse-config', /a section stands twice\s+in it, or a line is no setting/, /login/],
-  ['region-format', /quotes stand around\s+it in the config file/, /login/],
-  ['no-identity-policy', /No policy of yours allows this action/, /key policy|service control policy/],
-] as const) {
-  test(`the pasted text ${name} is read rightly`, async () => {
-    const folder = newFolder();
-    const child = spawn(process.execPath, [program, 'explain'], { cwd: folder, env: bareEnvironment(folder) });
-    child.stdin.end(caseOf(`explain/${name}.txt`));
-    const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')]);
-    assert.match(stdout, says);
-    if (neverSays !== undefined) assert.doesNotMatch(stdout, neverSays);
-  });
-}

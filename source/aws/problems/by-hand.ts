@@ -49,7 +49,7 @@ export const byHandEntries: readonly KnownError[] = [
   },
   {
     names: ['No supported data to decode'],
-    phrases: [/No supported data to decode/i],
+    phrases: [/No supported data to decode/i, /pkeyutl: Error initializing context/i],
     kind: 'fixable',
     why: 'openssl finds no key of the named form in the file.',
     look: ['head -c 30 WRAPPING_KEY | xxd      # 3082 is DER, MII is base64, ----- is PEM', readDer],
@@ -174,5 +174,14 @@ export const byHandEntries: readonly KnownError[] = [
     why: 'The aws command did not send the request: a value is missing or has the wrong form. Nothing happened.',
     look: ['aws kms import-key-material help'],
     next: ["Change the value that the message names; Keyferry shows each step's command with the key c."],
+  },
+  {
+    names: ['Unknown options'],
+    phrases: [/Unknown options(?:: --|$)/i, /argument (?:command|operation|subcommand): (?:Found )?invalid choice/i],
+    kind: 'fixable',
+    why: 'This aws command does not know the command or option. Nothing was sent.',
+    causes: ['The option is newer than the aws command here.', 'The command or option is mistyped.'],
+    look: ['aws --version'],
+    next: ['Update the aws command, then try again.'],
   },
 ];

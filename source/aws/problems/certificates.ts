@@ -14,6 +14,37 @@ const dottedBucket = {
 
 /** Errors about the certificate of an endpoint. Node.js manual, "TLS"; botocore, `exceptions.py`; Java, Go and curl as they print it. */
 export const certificateEntries: readonly KnownError[] = [
+  // Before the next one: Python prints this with words of that.
+  {
+    names: ['ERR_TLS_CERT_ALTNAME_INVALID'],
+    phrases: [
+      /does(?:n't| not) match certificate's altnames/i,
+      /doesn't match any of the subject alternative names/i,
+      /x509: certificate is valid for .{1,300}, not /i,
+      /no alternative certificate subject name matches/i,
+      /hostname '[^']{1,200}' doesn't match/i,
+      /certificate is not valid for '/i,
+    ],
+    kind: 'fixable',
+    why: 'The certificate of the endpoint is for another name than the one that was asked.',
+    causes: [
+      'The endpoint is not that of AWS, or a proxy answers in its place.',
+      'The Region in the name of the endpoint is mistyped.',
+    ],
+    look: [
+      'openssl s_client -connect HOST:443 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName',
+      'env | grep -iE "^(AWS_ENDPOINT_URL|https?_proxy)"',
+    ],
+    next: ['Check the endpoint and the Region, then try again.', 'Do not switch verification off.'],
+    readings: [
+      {
+        // A name of a bucket with a dot, before the host of S3. Logs of requests have such hosts too.
+        onlyWithCode: true,
+        says: /(?:<|Host: |hostname '|not |not valid for '?|host name '|URL: https:\/\/)[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}\.s3[.-]/,
+        ...dottedBucket,
+      },
+    ],
+  },
   {
     names: [
       'CERT_HAS_EXPIRED',
@@ -46,40 +77,6 @@ export const certificateEntries: readonly KnownError[] = [
     next: [
       "Name your organisation's authority: export AWS_CA_BUNDLE=FILE, in programs of Node also NODE_EXTRA_CA_CERTS=FILE or NODE_USE_SYSTEM_CA=1.",
       'Do not switch verification off: what travels here is a key.',
-    ],
-    readings: [
-      {
-        says: /doesn't match (?:either of )?'\*\.s3[\w.-]{0,60}'/i,
-        ...dottedBucket,
-      },
-    ],
-  },
-  {
-    names: ['ERR_TLS_CERT_ALTNAME_INVALID'],
-    phrases: [
-      /does(?:n't| not) match certificate's altnames/i,
-      /doesn't match any of the subject alternative names/i,
-      /x509: certificate is valid for .{1,300}, not /i,
-      /no alternative certificate subject name matches/i,
-      /hostname '[^']{1,200}' doesn't match/i,
-    ],
-    kind: 'fixable',
-    why: 'The certificate of the endpoint is for another name than the one that was asked.',
-    causes: [
-      'The endpoint is not that of AWS, or a proxy answers in its place.',
-      'The Region in the name of the endpoint is mistyped.',
-    ],
-    look: [
-      'openssl s_client -connect HOST:443 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName',
-      'env | grep -iE "^(AWS_ENDPOINT_URL|https?_proxy)"',
-    ],
-    next: ['Check the endpoint and the Region, then try again.', 'Do not switch verification off.'],
-    readings: [
-      {
-        // A name of a bucket with a dot, before the host of S3.
-        says: /(?:<|Host: |hostname '|not |host name '|URL: https:\/\/)[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}\.s3[.-]/,
-        ...dottedBucket,
-      },
     ],
   },
 ];

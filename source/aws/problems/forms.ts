@@ -87,6 +87,8 @@ const programForms: readonly Form[] = [
       /(?:^|[\s[({"'])(?:[A-Za-z]\w{0,60}(?:\.|::|#)){0,12}(?<name>[A-Z]\w{2,100})(?: \[[\w ]{1,60}\])?:(?= |$)/gm,
     messageAt: 'behind',
   },
+  // An answer to HEAD, as the SDK for JavaScript 3 prints it
+  { pattern: /\bUnknown(?:Error)?\b[\s\S]{0,600}?httpStatusCode["']?: (?<name>301|400|403|404)\b/g },
 ];
 
 /**

@@ -8,6 +8,10 @@ export const headEntries: readonly KnownError[] = [
   {
     names: ['403', 'Forbidden'],
     isWrapper: true,
+    phrases: [
+      /\b(?:403 Forbidden|Forbidden \(403\)|\(403\)).{0,200}\bHead(?:Object|Bucket)\b/i,
+      /\bHead(?:Object|Bucket)\b.{0,200}\b(?:403|Forbidden)\b/i,
+    ],
     kind: 'refused',
     // HeadObject: an answer to HEAD has no body, so the exact error cannot be known.
     why: 'S3 refuses it (AccessDenied), and an answer to HEAD has no body that could say why.',
@@ -26,6 +30,10 @@ export const headEntries: readonly KnownError[] = [
   {
     names: ['400', 'BadRequest'],
     isWrapper: true,
+    phrases: [
+      /\b(?:400 Bad Request|Bad Request \(400\)|\(400\)).{0,200}\bHead(?:Object|Bucket)\b/i,
+      /\bHead(?:Object|Bucket)\b.{0,200}\b(?:400|Bad Request)\b/i,
+    ],
     kind: 'fixable',
     why: 'The service does not take the request, and no reason came with it: an answer to HEAD has no body.',
     causes: [
