@@ -66,7 +66,10 @@ export async function benchBytes(): Promise<void> {
     }
     session.send('\u001B[B\r');
     await session.shows('Which files?');
-    session.send('large \r');
+    // With text in the filter, Enter ticks the row; the next Enter ends the question.
+    session.send('large\r');
+    await session.shows('[x] large.bin');
+    session.send('\r');
     await session.shows(/ %\s+uploading/, 60);
     const began = performance.now();
     const before = size(session);
@@ -74,7 +77,7 @@ export async function benchBytes(): Promise<void> {
     const perSecond = ((size(session) - before) / (performance.now() - began)) * 1000;
     const [dearest, most] = costs.reduce((a, b) => (b[1] > a[1] ? b : a));
     const average = costs.reduce((sum, [, bytes]) => sum + bytes, 0) / costs.length;
-    console.log(`bytes per key          at most ${most} (${dearest}), ${average.toFixed(0)} on average (budget 400)`);
+    console.log(`bytes per key          at most ${most} (${dearest}), ${average.toFixed(0)} on average (budget 300)`);
     console.log(`                       ${costs.map(([what, bytes]) => `${what} ${bytes}`).join(', ')}`);
     console.log(`bytes while idle       ${idle} in ${idleMs / 1000} s (budget 0)`);
     console.log(`bytes while uploading  ${perSecond.toFixed(0)} a second (budget 3000)`);
