@@ -4,24 +4,78 @@
  * Ink moves between lines with CNL (`ESC [ E`) and CPL (`ESC [ F`), which mosh 1.4 ignores. By ECMA-48 8.3.12 and 8.3.13
  * they move down or up to the beginning of a line. CUD (`ESC [ B`) or CUU (`ESC [ A`) with a carriage return does the same.
  * Synchronized output (private mode 2026) is left out, because mosh and screen do not know it. To save bytes over ssh,
- * several moves become one move, and a colour is left out when it is reset before any letter.
+ * several moves become one move, a move takes the place of blanks in a line that was cleared, and styles are written only where
+ * a letter needs them: see {@link shortenStyles}.
  */
 export function shortenUpdate(update: string): string {
-  return (
-    update
-      .replaceAll(/\u001B\[\?2026[hl]/g, '')
-      // A sequence that sets the column may follow. It takes the place of the carriage return.
-      .replaceAll(
-        /((?:\u001B\[\d*E)+)(\u001B\[\d+G)?/g,
-        (_, moves: string, column = '\r') => `${mergeMoves(moves, 'B')}${column}`,
-      )
-      .replaceAll(
-        /((?:\u001B\[\d*F)+)(\u001B\[\d+G)?/g,
-        (_, moves: string, column = '\r') => `${mergeMoves(moves, 'A')}${column}`,
-      )
-      .replaceAll(/\u001B\[(?:3[0-7]|9[0-7])m(?=\u001B\[39m)/g, '')
+  const moved = update
+    .replaceAll(/\u001B\[\?2026[hl]/g, '')
+    // A sequence that sets the column may follow. It takes the place of the carriage return.
+    .replaceAll(
+      /((?:\u001B\[\d*E)+)(\u001B\[\d+G)?/g,
+      (_, moves: string, column = '\r') => `${mergeMoves(moves, 'B')}${column}`,
+    )
+    .replaceAll(
+      /((?:\u001B\[\d*F)+)(\u001B\[\d+G)?/g,
+      (_, moves: string, column = '\r') => `${mergeMoves(moves, 'A')}${column}`,
+    )
+    .replaceAll(/\u001B\[(\d*)A\u001B\[(\d*)B/g, (both, up: string, down: string) => {
+      const lines = Number(up || 1) - Number(down || 1);
+      return lines > 0 ? `\u001B[${lines === 1 ? '' : lines}A` : both;
+    });
+  const settled = shortenStyles(moved)
+    // CHA sets the column: no carriage return is needed before it, and a carriage return sets the first column.
+    .replaceAll('\r\n\u001B[1G', '\r\n')
+    .replaceAll(/\r(?=\n(?:\u001B\[\d*B)?\u001B\[\d+G)/g, '');
+  // EL has cleared the line from the cursor on, so that the cursor can pass over blanks there (CUF).
+  return settled.replaceAll(
+    /(?<=\u001B\[K(?:[^\r\n\u001B]|\u001B\[[\d;]*m)*) {6,}(?=[^\r\n ])/g,
+    (blanks) => `\u001B[${blanks.length}C`,
   );
 }
+
+/** The two styles of this program's text, as the codes of SGR (ECMA-48 8.3.117). */
+type Style = { readonly weight: string; readonly colour: string };
+
+/** The codes that reset the weight and the colour. */
+const normal: Style = { weight: '22', colour: '39' };
+
+/**
+ * Writes weight and colour only before letters that have another style than the letters before them, in one sequence. Ink
+ * closes and opens styles at each piece of text, and repeats those of the unchanged beginning of a line. An update with
+ * styles that also show on blanks, such as a background, stays as it is, and so does one that is bold and dim at once.
+ */
+function shortenStyles(update: string): string {
+  let wanted = normal;
+  let written = normal;
+  let short = '';
+  const change = () => {
+    const codes = [
+      ...(wanted.weight === written.weight ? [] : changesOfWeight(written.weight, wanted.weight)),
+      ...(wanted.colour === written.colour ? [] : [wanted.colour]),
+    ];
+    written = wanted;
+    return codes.length === 0 ? '' : `\u001B[${codes.join(';')}m`;
+  };
+  for (const [piece, style] of update.matchAll(/\u001B\[([\d;]*)m|\u001B(?:\[[^@-~]*[@-~])?|[^\u001B]+/g)) {
+    if (style !== undefined) {
+      if (/^(?:39|3[0-7]|9[0-7])$/.test(style)) wanted = { ...wanted, colour: style };
+      else if (style === '22' || (/^[12]$/.test(style) && wanted.weight === '22'))
+        wanted = { ...wanted, weight: style };
+      else return update;
+    } else if (piece.startsWith('\u001B')) {
+      short += piece;
+    } else {
+      const letters = piece.trimStart();
+      short += piece.slice(0, piece.length - letters.length);
+      if (letters !== '') short += change() + letters;
+    }
+  }
+  return short + change();
+}
+
+/** Gives the codes from one weight to another. Bold and dim do not replace each other: both are reset by 22. */
+const changesOfWeight = (from: string, to: string) => (from === '22' || to === '22' ? [to] : ['22', to]);
 
 /**
  * Replaces several cursor moves in one direction by one move.

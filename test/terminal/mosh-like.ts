@@ -9,13 +9,15 @@ export function emulator(size: { readonly cols: number; readonly rows: number },
   return terminal;
 }
 
-/** All that stands in an emulator, with what has scrolled away, the colour of each cell and the cursor. */
+/** All that stands in an emulator, with what has scrolled away, the look of each letter and the cursor. */
 export function contentOf({ buffer: { active }, cols }: Emulator): string {
   const rows = Array.from({ length: active.length }, (_, row) => {
     const line = active.getLine(row);
     return Array.from({ length: cols }, (_, column) => {
       const cell = line?.getCell(column);
-      return `${cell?.getChars() || ' '}${cell?.getFgColor()}`;
+      const letter = cell?.getChars() || ' ';
+      // No look that is used here can be seen on a blank.
+      return letter === ' ' ? letter : `${letter}${cell?.getFgColor()}${cell?.isBold()}${cell?.isDim()}`;
     }).join('');
   });
   return [...rows, active.cursorX, active.baseY + active.cursorY].join('\n');

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { shortenUpdate } from '../../source/terminal/shorter-escapes.ts';
+import '../seed.ts';
 import { contentOf, draw, emulator } from './mosh-like.ts';
 
 const esc = '\u001B[';
 
 /** What an emulator shows after an update of a screen that was full of text. */
 async function shown(update: string, like: 'xterm' | 'mosh' = 'xterm'): Promise<string> {
-  const terminal = emulator({ cols: 20, rows: 6 }, like);
+  const terminal = emulator({ cols: 80, rows: 6 }, like);
   await draw(terminal, Array.from({ length: 5 }, (_, row) => `line ${row}\r\n`).join('') + update);
   return contentOf(terminal);
 }
@@ -15,7 +17,7 @@ async function shown(update: string, like: 'xterm' | 'mosh' = 'xterm'): Promise<
 test('an update of a frame is shorter, and shows the same', async () => {
   const update = `${esc}5A${esc}E${esc}E${esc}E${esc}3G${esc}K${esc}36m${esc}39m${esc}90mgrey${esc}39m plain\r\n${esc}E`;
   const short = shortenUpdate(update);
-  assert.equal(short, `${esc}5A${esc}3B${esc}3G${esc}K${esc}39m${esc}90mgrey${esc}39m plain\r\n${esc}B\r`);
+  assert.equal(short, `${esc}2A${esc}3G${esc}K${esc}90mgrey ${esc}39mplain\r\n${esc}B\r`);
   assert.equal(await shown(short), await shown(update));
 });
 
@@ -36,6 +38,42 @@ test('moves to the beginning of another line are written so that mosh follows th
 
 test('synchronized output, which mosh and screen do not know, is left out', () => {
   assert.equal(shortenUpdate(`${esc}?2026h${esc}?25lx${esc}?2026l`), `${esc}?25lx`);
+});
+
+test('a style is written once, and only before a letter', () => {
+  const [bold, dim, green, normal, plain] = ['1m', '2m', '32m', '22m', '39m'].map((style) => esc + style);
+  assert.equal(shortenUpdate(`${bold}a${normal}${dim} b${normal}`), `${esc}1ma ${esc}22;2mb${esc}22m`);
+  assert.equal(shortenUpdate(`${bold}${green}a${plain}${normal}b`), `${esc}1;32ma${esc}22;39mb`);
+  assert.equal(shortenUpdate(`${dim}a${normal}${dim}b${normal}`), `${dim}ab${normal}`);
+  assert.equal(shortenUpdate(`${green}${plain}${dim}  ${normal}a`), '  a');
+});
+
+test('updates with any styles show the same when they are shorter', async () => {
+  const styles = { '1m': '22m', '2m': '22m', '31m': '39m', '36m': '39m' } as const;
+  const text = fc.stringMatching(/^(?:[ab ]{0,3}| {5,8})$/);
+  const styled = fc
+    .tuple(fc.constantFrom(...(Object.keys(styles) as (keyof typeof styles)[])), text)
+    .map(([style, letters]) => `${esc}${style}${letters}${esc}${styles[style]}`);
+  const move = fc.constantFrom('\r\n', `${esc}2A`, `${esc}2B`, `${esc}3G`, `${esc}3G${esc}K`);
+  const update = fc.array(fc.oneof(text, styled, move), { maxLength: 12 }).map((pieces) => pieces.join(''));
+  await fc.assert(
+    fc.asyncProperty(update, async (each) => {
+      const short = shortenUpdate(each);
+      assert.ok(short.length <= each.length);
+      assert.equal(await shown(short), await shown(each));
+    }),
+  );
+});
+
+test('a move takes the place of blanks in a line that was cleared, and of a move back', async () => {
+  const update = `${esc}5A${esc}2B${esc}3G${esc}K       a${esc}1A      b`;
+  assert.equal(shortenUpdate(update), `${esc}3A${esc}3G${esc}K${esc}7Ca${esc}1A      b`);
+  assert.equal(await shown(shortenUpdate(update)), await shown(update));
+});
+
+test('a style that also shows on blanks is left as it is', () => {
+  for (const update of [`${esc}7m ${esc}27m`, `${esc}1m${esc}2mx${esc}22m`, `${esc}44m ${esc}49m`])
+    assert.equal(shortenUpdate(update), update);
 });
 
 test('text and other sequences stay as they are', () => {
