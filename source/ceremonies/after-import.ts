@@ -5,6 +5,7 @@ import { type Facts, need } from '../steps/facts.ts';
 import { classicalTlsWarning, readImportTls } from '../steps/import-tls.ts';
 import { type KeyNow, keyStateWords, problemOfState } from '../steps/key-now.ts';
 import type { Services } from '../steps/services.ts';
+import { yoursToDo } from './emphasis.ts';
 import type { Closing } from './later-conclusion.ts';
 import { laterRecordNames } from './later-record.ts';
 
@@ -37,7 +38,7 @@ export function closingAfterImport(facts: Facts, now: KeyNow, services: Services
     ...(materials.length === 0 ? [] : classicalTlsWarning(readImportTls(services))),
     ...(problem === undefined
       ? []
-      : ['', problem.why ?? problem.what, '', 'Yours to do', ...problem.next.map((line) => `- ${line}`)]),
+      : ['', problem.why ?? problem.what, '', yoursToDo, ...problem.next.map((line) => `- ${line}`)]),
     ...(materials.length === 0 ? [] : ['', `Record: ${services.folder.shown}/${laterRecordNames(services).markdown}`]),
   ];
   return { lines, ...(problem === undefined ? {} : { problem }) };

@@ -4,6 +4,7 @@ import type { Problem } from '../ceremony/problem.ts';
 import { type Facts, need } from '../steps/facts.ts';
 import type { KeyNow } from '../steps/key-now.ts';
 import type { Services } from '../steps/services.ts';
+import { emphasisOn } from './emphasis.ts';
 import { laterRecordNames } from './later-record.ts';
 import { openRecordWay } from './open-record.ts';
 
@@ -24,7 +25,12 @@ export function concludeLaterCeremony(
   const ways = folder.has(markdown) ? [openRecordWay(folder, markdown)] : [];
   return {
     status: problem === undefined ? 0 : 3,
-    page: { title: problem === undefined ? title : 'Done, but look at this', lines, ways },
+    page: {
+      title: problem === undefined ? title : 'Done, but look at this',
+      lines,
+      ways,
+      emphasis: emphasisOn({ isWell: problem === undefined }),
+    },
     result,
     ...(problem === undefined ? {} : { problem }),
   };

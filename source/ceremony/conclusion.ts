@@ -11,11 +11,16 @@ export type ClosingWay = {
   readonly act: () => PanelContent | string;
 };
 
+/** Why a text of the last page stands out: it is the heading of a part, the person must keep it, or it says that all is well. */
+export type Emphasis = 'heading' | 'keep' | 'good';
+
 /** The last page: what exists now, and what can still be done with it. */
 export type ClosingPage = {
   readonly title: string;
   readonly lines: readonly string[];
   readonly ways?: readonly ClosingWay[];
+  /** What stands out on the screen, by its text: a line, or words in one. */
+  readonly emphasis?: ReadonlyMap<string, Emphasis>;
   /**
    * Web addresses, by the words that become links to them. The links are in the lines that stay in the terminal after the
    * end, where the terminal can show links.

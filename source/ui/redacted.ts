@@ -191,10 +191,11 @@ function redactProblem(problem: Problem, redact: Redact): Problem {
 }
 
 /** Gives the last page with redacted lines. Its actions give redacted results. */
-function redactPage({ title, lines, ways = [] }: ClosingPage, redact: Redact): ClosingPage {
+function redactPage({ title, lines, ways = [], emphasis = new Map() }: ClosingPage, redact: Redact): ClosingPage {
   return {
     title,
     lines: lines.map(redact),
+    emphasis: new Map([...emphasis].map(([text, why]) => [redact(text), why])),
     ways: ways.map((way) => ({
       ...way,
       act: () => {

@@ -4,6 +4,7 @@ import { reImport } from '../../steps/re-import.ts';
 import { recordedKey } from '../../steps/recorded-key.ts';
 import type { KeyferryCeremony } from '../../steps/services.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
+import { emphasisOn } from '../emphasis.ts';
 import { checkClosing, expiryProblemOf } from './closing.ts';
 import { checkBackupExample } from './example.ts';
 import { refuseWithoutBackup } from './refuse-without-backup.ts';
@@ -24,11 +25,17 @@ export const checkBackup: KeyferryCeremony = {
     const { file } = need(facts, 'check');
     const { keyArn, alias } = need(facts, 'key');
     const problem = expiryProblemOf(facts, services);
+    const lines = checkClosing(facts, problem);
+    const isWell = same && problem === undefined;
     const found = problem === undefined ? 0 : 3;
     return {
       status: same ? found : 1,
       ...(problem === undefined ? {} : { problem }),
-      page: { title: 'Backup checked', lines: checkClosing(facts, problem) },
+      page: {
+        title: 'Backup checked',
+        lines,
+        emphasis: emphasisOn({ isWell, headings: lines.slice(0, 1), kept: [file] }),
+      },
       result: { keyArn, alias, keyState: need(facts, 'keyState'), backup: file, same, ...values, answeredAt },
     };
   },

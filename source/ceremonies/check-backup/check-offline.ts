@@ -2,6 +2,7 @@ import { compare } from '../../steps/compare.ts';
 import { need } from '../../steps/facts.ts';
 import { recordedBackup } from '../../steps/recorded-backup.ts';
 import type { KeyferryCeremony } from '../../steps/services.ts';
+import { emphasisOn } from '../emphasis.ts';
 import { offlineClosing } from './closing.ts';
 import { checkOfflineExample } from './example.ts';
 import { refuseWithoutRecord } from './refuse-without-backup.ts';
@@ -17,10 +18,16 @@ export const checkOffline: KeyferryCeremony = {
   async conclude(facts, services) {
     const { same, ...compared } = need(facts, 'compared');
     const { keyArn, alias } = need(facts, 'key');
+    const { file } = need(facts, 'look');
+    const lines = offlineClosing(facts, services);
     return {
       status: same ? 0 : 1,
-      page: { title: 'Backup compared', lines: offlineClosing(facts, services) },
-      result: { keyArn, alias, backup: need(facts, 'look').file, offline: true, same, ...compared },
+      page: {
+        title: 'Backup compared',
+        lines,
+        emphasis: emphasisOn({ isWell: same, headings: lines.slice(0, 1), kept: [file] }),
+      },
+      result: { keyArn, alias, backup: file, offline: true, same, ...compared },
     };
   },
 };

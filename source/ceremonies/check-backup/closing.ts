@@ -5,6 +5,7 @@ import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
 import { keyElsewhere, keyHere } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
+import { yoursToDo } from '../emphasis.ts';
 import { otherExpiryProblem } from '../other-expiry.ts';
 
 /** Gives the problem of a key whose material has, since the check, another expiry than before; `undefined` for any other key. */
@@ -29,7 +30,7 @@ export function checkClosing(facts: Facts, problem?: Problem): readonly string[]
       ? 'Its material does not expire.'
       : `Its material expires at ${utc(new Date(validTo))}, as before.`;
   const keyLines = [`${alias} is ${need(facts, 'keyState')}. ${problem?.why ?? expiry}`, '', keyArn];
-  const problemLines = problem === undefined ? [] : ['', 'Yours to do', ...problem.next.map((line) => `- ${line}`)];
+  const problemLines = problem === undefined ? [] : ['', yoursToDo, ...problem.next.map((line) => `- ${line}`)];
   const elsewhere = keyElsewhere(facts.secret);
   const stated = elsewhere === undefined ? [] : statedWords(elsewhere, answer);
   if (isSame)
@@ -51,7 +52,7 @@ export function checkClosing(facts: Facts, problem?: Problem): readonly string[]
     '',
     ...keyLines,
     '',
-    'Yours to do',
+    yoursToDo,
     '- look for another copy, and check that one',
     '- do not let the material expire or be deleted before you have one',
   ];
@@ -90,7 +91,7 @@ export function offlineClosing(facts: Facts, services: Services): readonly strin
     '',
     'This compares with the record, and not with KMS: AWS was asked nothing.',
     `To let KMS say it: ${checkBackupCommand(services, ...fileWords)}`,
-    ...(isSame ? [] : ['', 'Yours to do', '- look for another copy, and check that one']),
+    ...(isSame ? [] : ['', yoursToDo, '- look for another copy, and check that one']),
   ];
 }
 

@@ -3,6 +3,7 @@ import { encryptCommand } from '../../steps/encrypt-command.ts';
 import { type EncryptedObject, type Facts, need } from '../../steps/facts.ts';
 import { type KeyNow, keyStateWords, problemOfState } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
+import { yoursToDo } from '../emphasis.ts';
 import type { Closing } from '../later-conclusion.ts';
 import { laterRecordNames } from '../later-record.ts';
 
@@ -32,7 +33,7 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
       : unreadWords(objects)),
     ...(problem === undefined ? [] : ['', problem.why ?? problem.what]),
     '',
-    'Yours to do',
+    yoursToDo,
     ...(problem?.next ?? []).map((line) => `- ${line}`),
     '- other files, in the same way:',
     `  ${encryptCommand(facts, services, { bucket, prefix })}`,

@@ -18,6 +18,7 @@ import {
 import type { Destination } from '../../steps/object-name.ts';
 import { type KeyElsewhere, keyElsewhere, statedBy, statedCheckValueText } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
+import { yoursToDo } from '../emphasis.ts';
 
 /** Gives the lines of the last page: the state of the key, what exists, and what the person must do. */
 export function closingLines(facts: Facts, now: KeyNow, services: Services): readonly string[] {
@@ -86,7 +87,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
   return [
     ...copyLines(facts, services),
     '',
-    'Yours to do',
+    yoursToDo,
     ...(elsewhere !== undefined ? [`- see to it that ${elsewhere.keeper} keeps the key, and a backup of it`] : []),
     ...(copies.length === 0 && elsewhere === undefined ? actWithoutCopy.map((line) => `- ${line}`) : []),
     ...(hasCopy('backup')
@@ -124,7 +125,7 @@ function badEnding({ why, state, next }: CodedProblem, facts: Facts, services: S
   return [
     ...[why, state].filter((line) => line !== undefined),
     '',
-    'Yours to do',
+    yoursToDo,
     ...next.map((line) => `- ${line}`),
     ...(secretInKms(facts) === 'other' ? [] : ['', ...copyLines(facts, services)]),
   ];
@@ -138,7 +139,7 @@ function expiryWords(validTo: string | null): string {
 }
 
 /** The line above the list of copies, by what is known of the secret in KMS. */
-const copiesHeading: Readonly<Record<SecretInKms, string>> = {
+export const copiesHeading: Readonly<Record<SecretInKms, string>> = {
   shown: 'Keep safe, AWS cannot give it back:',
   'not shown': 'Copies here. You wrapped the key yourself, so these are NOT SHOWN to be the key in KMS:',
   other: 'Copies here. These are NOT the key in KMS:',

@@ -2,10 +2,12 @@ import type { ClosingPage } from '../../ceremony/conclusion.ts';
 import { type Facts, isPractice, need } from '../../steps/facts.ts';
 import { recordFile } from '../../steps/finish.ts';
 import { type KeyNow, problemOfKey } from '../../steps/key-now.ts';
+import { displayPath, findCopies } from '../../steps/known-copies.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 import { fileAddress } from '../../terminal/hyperlinks.ts';
+import { emphasisOn } from '../emphasis.ts';
 import { openRecordWay } from '../open-record.ts';
-import { closingLines } from './closing-lines.ts';
+import { closingLines, copiesHeading } from './closing-lines.ts';
 import { saveRunbook } from './save-runbook.ts';
 
 /**
@@ -19,13 +21,21 @@ export function closingPage(
   { now, services }: { readonly now: KeyNow; readonly services: Services },
 ): ClosingPage {
   const { folder } = services;
+  const isWell = problemOfKey(facts, now, services) === undefined;
   return {
-    title: problemOfKey(facts, now, services) === undefined ? 'Done' : 'Done, but look at this',
+    title: isWell ? 'Done' : 'Done, but look at this',
     lines: closingLines(facts, now, services),
     ways: [
       openRecordWay(folder, recordFile),
       { key: 's', does: 'save as script', act: () => saveRunbook(steps, facts, services) },
     ],
+    emphasis: emphasisOn({
+      isWell,
+      headings: Object.values(copiesHeading),
+      kept: findCopies(facts, services).copies.flatMap((copy) =>
+        copy.kind === 'memory' ? [] : [displayPath(services, copy.path)],
+      ),
+    }),
     links: linksOnPage(facts, services),
   };
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { waysOn } from '../ways-on.ts';
+import { closingLine } from './closing-line.ts';
 import { listView } from './fields/choice-list.tsx';
 import type { FieldView, ListHold } from './fields/field-kind.ts';
 import { kindOf } from './fields/kinds.ts';
@@ -36,7 +37,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
   const { stage, step } = journey;
   const { width, hasChecklist, symbols, seconds } = place;
   // Without a checklist, the header names the step.
-  const title = (text: string) => (hasChecklist ? [lines('title', [say(text, 'strong')], place, 0)] : []);
+  const title = (text: string) => (hasChecklist ? [lines('title', [say(text, 'title')], place, 0)] : []);
   switch (stage.phase) {
     case 'between':
       return title(step?.title ?? 'Keyferry');
@@ -57,10 +58,10 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
       ];
     case 'closing':
       return [
-        lines('title', [say(stage.title, 'strong')], place, 0),
+        lines('title', [say(stage.title, 'title')], place, 0),
         lines(
           'field',
-          stage.lines.flatMap((line) => paragraph(line, width)),
+          stage.lines.flatMap((line) => closingLine(line, width, stage.emphasis)),
           place,
           1,
         ),
@@ -74,8 +75,8 @@ function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly 
   const { ask, help, table } = field.question;
   const { width, symbols } = place;
   const kind = kindOf(field);
-  const askBlock = kind.ask === 'inside' ? [] : [lines('ask', paragraph(ask, width, 'strong'), place, 1)];
-  const helpBlock = help === undefined ? [] : [lines('help', paragraph(help, width), place, 0)];
+  const askBlock = kind.ask === 'inside' ? [] : [lines('ask', paragraph(ask, width, 'question'), place, 1)];
+  const helpBlock = help === undefined ? [] : [lines('help', paragraph(help, width, 'note'), place, 0)];
   const fieldBlocks = [block('field', kind.view(field, place)), ...statusBlock(stage, place)];
   const why = isFirst ? whyBlock(step?.why, place) : [];
   // A table shows consequences. The person should read them before the question.
@@ -96,7 +97,9 @@ function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly 
 function whyBlock(why: string | undefined, place: Place): readonly BodyBlock[] {
   if (why === undefined) return [];
   const { width, symbols } = place;
-  return [{ ...lines('why', cut(paragraph(why, width), { rows: 3, width }, symbols), place, 0), isWhole: true }];
+  return [
+    { ...lines('why', cut(paragraph(why, width, 'note'), { rows: 3, width }, symbols), place, 0), isWhole: true },
+  ];
 }
 
 /** Makes the block of progress lines. With few rows, it shows the last lines, which are about the present work. */
@@ -108,14 +111,14 @@ function progressBlock(progress: readonly Line[]): BodyBlock {
 /** Makes the block under the field. It says that the answer is being checked, what is wrong, what the text means, or warns. */
 function statusBlock({ problem, isVerifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
   const { width, symbols } = place;
-  if (isVerifying) return [lines('problem', [say('Checking', 'quiet')], place, 1)];
+  if (isVerifying) return [lines('problem', [say('Checking', 'note')], place, 1)];
   if (problem !== undefined)
     return [lines('problem', linesWithSign({ text: symbols.problem, tone: 'bad' }, problem, width), place, 2)];
   if (notice !== undefined && notice !== '')
     return [lines('problem', linesWithSign({ text: ' ' }, notice, width), place, 1)];
   const caution = kindOf(field).caution?.(field);
   if (caution === undefined) return [];
-  return [lines('problem', linesWithSign({ text: symbols.caution, tone: 'caution' }, caution, width), place, 1)];
+  return [lines('problem', linesWithSign({ text: symbols.caution, tone: 'warning' }, caution, width), place, 1)];
 }
 
 /** Makes a block from a view, with the rank of its id and a blank row above. */

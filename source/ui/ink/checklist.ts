@@ -21,16 +21,20 @@ export function checklistLines(
 ): readonly Line[] {
   const steps = titles.map((title, index): Line => {
     const name = clip(title, width - 4, symbols.ellipsis);
-    if (index < stepIndex) return [{ text: ` ${symbols.done} `, tone: 'good' }, { text: name }];
+    if (index < stepIndex)
+      return [
+        { text: ` ${symbols.done} `, tone: 'good' },
+        { text: name, tone: 'past' },
+      ];
     if (index === stepIndex)
       return [
-        { text: ` ${symbols.current} `, tone: 'accent' },
-        { text: name, tone: 'strong' },
+        { text: ` ${symbols.current} `, tone: 'current' },
+        { text: name, tone: 'title' },
       ];
-    return say(` ${symbols.todo} ${name}`);
+    return say(` ${symbols.todo} ${name}`, 'past');
   });
   if (place === undefined || rows < titles.length + 2) return steps;
-  const label = rows < titles.length + 3 ? [] : [say('   where the key is', 'quiet')];
+  const label = rows < titles.length + 3 ? [] : [say('   where the key is', 'aside')];
   return [...steps, blank, ...label, whereIsTheKey(place, symbols)];
 }
 
@@ -38,8 +42,8 @@ export function checklistLines(
 function whereIsTheKey(place: Checklist['place'], { joint }: Symbols): Line {
   const spans = places.flatMap(
     (name, index): Line => [
-      ...(index === 0 ? [] : [{ text: ` ${joint} ` }]),
-      name === place ? { text: `[${name}]`, tone: 'accent' } : { text: name },
+      { text: index === 0 ? '' : ` ${joint} `, tone: 'past' },
+      name === place ? { text: `[${name}]`, tone: 'current' } : { text: name, tone: 'past' },
     ],
   );
   return [{ text: '   ' }, ...spans];

@@ -8,25 +8,30 @@ import type { Line } from './lines.tsx';
 /** Gives the footer: a note about the last key, or the keys that work now. When the person wants to stop, also "Stop here?". */
 export function footerLine(journey: Journey, width: number, symbols: Symbols): Line {
   if (journey.said !== undefined) return [{ text: clip(journey.said, width, symbols.ellipsis) }];
-  if (journey.stopping === undefined) return [{ text: hintsWithin(journey, width, symbols) }];
+  if (journey.stopping === undefined) return hintsWithin(journey, width, symbols);
   const questions = stopQuestions(journey.stopping, journey.stage.phase === 'acting');
   const answer = 'enter stop';
   const question = questions.find((text) => cells(text) + 2 + cells(answer) <= width) ?? '';
   const hints = hintsWithin(journey, width - cells(question) - 2, symbols);
-  return [{ text: question, tone: 'caution' }, { text: question === '' ? hints : `  ${hints}` }];
+  return [{ text: question, tone: 'warning' }, { text: question === '' ? '' : '  ' }, ...hints];
 }
 
-/** Gives a text that names the keys that work now. Leaves out the keys of the lowest rank until the text fits the width. */
-function hintsWithin(journey: Journey, width: number, symbols: Symbols): string {
+/** Gives a line that names the keys that work now. Leaves out the keys of the lowest rank until the line fits the width. */
+function hintsWithin(journey: Journey, width: number, symbols: Symbols): Line {
   const shown = bindingsOf(journey).filter(({ rank }) => rank !== undefined);
   const lowestRankFirst = shown.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
   for (let leftOut = 0; leftOut < shown.length; leftOut += 1) {
     const hidden = new Set(lowestRankFirst.slice(0, leftOut));
     const hints = shown
       .filter((binding) => !hidden.has(binding))
-      .map(({ key, does }) => `${key === '↑↓' ? symbols.upDown : key} ${does}`)
-      .join(` ${symbols.dot} `);
-    if (cells(hints) <= width) return hints;
+      .flatMap(
+        ({ key, does }, index): Line => [
+          { text: index === 0 ? '' : ` ${symbols.dot} `, tone: 'aside' },
+          { text: key === '↑↓' ? symbols.upDown : key, tone: 'key' },
+          { text: ` ${does}`, tone: 'aside' },
+        ],
+      );
+    if (hints.reduce((sum, { text }) => sum + cells(text), 0) <= width) return hints;
   }
-  return '';
+  return [];
 }

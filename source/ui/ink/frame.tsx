@@ -121,7 +121,7 @@ export function panelWidth(room: Layout): number {
 function footerRows(room: Layout, journey: Journey, symbols: Symbols) {
   if (room.hasChecklist) {
     const line = footerLine(journey, room.width - 2, symbols);
-    return [say(symbols.rule.repeat(room.width), 'quiet'), [{ text: ' ' }, ...line]];
+    return [say(symbols.rule.repeat(room.width), 'aside'), [{ text: ' ' }, ...line]];
   }
   const line = footerLine(journey, room.width, symbols);
   return room.rows < leastRowsForRules ? [line] : [blank, line];

@@ -4,24 +4,33 @@ import type { Journey } from './journey.ts';
 import { type Layout, leastRowsForRules } from './layout.ts';
 import { type Line, say } from './lines.tsx';
 
+/** Says that nothing here is in an account of AWS. */
+const practiceMark = 'PRACTICE';
+
 type HeaderFacts = { readonly practice: boolean; readonly steps: number };
 
-/** Gives the rows above the body. They name the account, the Region and the caller; without a checklist, also the step. */
+/** Of an alias that does not fit, at least this number of columns is shown. */
+const leastAlias = 14;
+
+/** Gives the rows above the body. They name the key, the Region, the account and the caller; without a checklist, also the step. */
 export function headerLines(
   journey: Journey,
   { practice, steps }: HeaderFacts,
   room: Layout,
   symbols: Symbols,
 ): readonly Line[] {
-  const rule = say(symbols.rule.repeat(room.width), 'quiet');
-  const mark = practice || journey.where?.practice === true ? 'PRACTICE' : '';
-  if (room.hasChecklist)
-    return [placeAtSides(' Keyferry', [mark, ...whereabouts(journey)], `${symbols.dot} `, room.width - 1), rule];
+  const rule = say(symbols.rule.repeat(room.width), 'aside');
+  const mark = practice || journey.where?.practice === true ? practiceMark : '';
+  if (room.hasChecklist) {
+    const title = ' Keyferry';
+    const place = placeWithin(journey, mark, room.width - 1 - cells(title) - 1, symbols);
+    return [atSides(title, place, room.width - 1, symbols), rule];
+  }
   const title = titleOf(journey, steps, symbols, room.width - (mark === '' ? 0 : mark.length + 1));
-  const first = placeAtSides(title, [mark], '', room.width);
+  const first = atSides(title, cells(title) + 1 + mark.length <= room.width ? mark : '', room.width, symbols);
   if (room.rows < leastRowsForRules) return [first];
-  const where = joinWithin(whereabouts(journey), ` ${symbols.dot} `, room.width);
-  return where === '' ? [first, rule] : [first, say(where), rule];
+  const place = placeWithin(journey, '', room.width, symbols);
+  return place === '' ? [first, rule] : [first, say(place), rule];
 }
 
 /** Gives the title with the number of the step, in a short form where the long form does not fit the width. */
@@ -32,34 +41,41 @@ function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }:
   return cells(long) <= width ? long : clip(short, width, ellipsis);
 }
 
-/** Gives the Region, the account, endpoints that are not AWS's own, and the caller, in the order of the header. */
-function whereabouts({ where }: Journey): readonly string[] {
-  return where === undefined
-    ? []
-    : [where.region, where.account, where.endpoints, where.who].filter((part) => part !== '');
-}
-
 /**
- * Makes a line with `left` and, at the right edge, as many of `parts` as fit. Where not all fit, the last parts are left out.
- * "PRACTICE" at the beginning of the parts gets the colour of a caution.
+ * Gives the alias of the key, the mark of practice, the Region, the account, endpoints that are not AWS's own, and the caller,
+ * as far as they fit the width. Two keys often differ in the last letters of their aliases. So the whole alias is shown before
+ * the caller, and is shortened only where it does not even fit beside the account.
  */
-function placeAtSides(left: string, parts: readonly string[], separator: string, width: number): Line {
-  const right = joinWithin(
-    parts.filter((part) => part !== ''),
-    ` ${separator}`,
-    width - cells(left) - 1,
-  );
-  const gap = padTo('', width - cells(left) - cells(right));
-  const practice = right.startsWith('PRACTICE') ? 'PRACTICE' : '';
-  const rest = right.slice(practice.length);
-  return [{ text: left, tone: 'strong' }, { text: gap }, { text: practice, tone: 'caution' }, { text: rest }];
+function placeWithin({ where }: Journey, mark: string, width: number, { dot, ellipsis }: Symbols): string {
+  const separator = ` ${dot} `;
+  const join = (parts: readonly string[]) => parts.filter((part) => part !== '').join(separator);
+  if (where === undefined) return cells(mark) <= width ? mark : '';
+  const { alias, region, account, endpoints, who } = where;
+  const inAccount = [mark, region, account, endpoints];
+  // Practice AWS has one account only.
+  const place = where.practice && alias !== '' ? [mark, region] : inAccount;
+  const forms = [[...inAccount, who], [...place, who], [...place, nameOf(who)], place];
+  const whole = forms.map((form) => join([alias, ...form])).find((text) => cells(text) <= width);
+  if (whole !== undefined) return whole;
+  const aliasWidth = width - cells(separator + join(place));
+  if (alias !== '' && aliasWidth >= leastAlias) return join([clip(alias, aliasWidth, ellipsis), ...place]);
+  const shorter = [...forms, ...place.map((_, index) => place.slice(0, -1 - index))];
+  return shorter.map(join).find((text) => cells(text) <= width) ?? '';
 }
 
-/** Joins as many of the first parts as fit the width. Gives an empty text when not even one fits. */
-function joinWithin(parts: readonly string[], separator: string, width: number): string {
-  for (let count = parts.length; count > 0; count -= 1) {
-    const text = parts.slice(0, count).join(separator);
-    if (cells(text) <= width) return text;
-  }
-  return '';
+/** Gives the name of a caller without its kind: `SecurityAdmin` of `role/SecurityAdmin`. */
+const nameOf = (who: string) => who.slice(who.indexOf('/') + 1);
+
+/** Makes a line with `left`, and with `right` at the right edge, in which the mark of practice stands out as a warning. */
+function atSides(left: string, right: string, width: number, { dot }: Symbols): Line {
+  const gap = padTo('', width - cells(left) - cells(right));
+  const parts = right
+    .split(` ${dot} `)
+    .flatMap(
+      (part, index): Line => [
+        { text: index === 0 ? '' : ` ${dot} ` },
+        { text: part, tone: part === practiceMark ? 'warning' : undefined },
+      ],
+    );
+  return [{ text: left, tone: 'title' }, { text: gap }, ...parts];
 }

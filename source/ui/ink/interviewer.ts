@@ -77,12 +77,19 @@ export function screenInterviewer<Services>({
   };
 }
 
-/** Gives the Region, account and caller for the header; `undefined` before the first step has connected to AWS. */
-export function whereabouts({ connection }: Facts): Whereabouts | undefined {
+/** Gives the alias, Region, account and caller for the header; `undefined` before the first step has connected to AWS. */
+export function whereabouts({ connection, description, key }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
   const { region, accountId, principalArn, unconfirmed } = connection;
   const who =
     unconfirmed === undefined ? principalArn.slice(principalArn.lastIndexOf(':') + 1) : callerName(connection);
   const practice = isPractice(connection);
-  return { region, account: accountId, who, practice, endpoints: practice ? '' : endpointWords(connection).trim() };
+  return {
+    alias: key?.alias ?? description?.alias ?? '',
+    region,
+    account: accountId,
+    who,
+    practice,
+    endpoints: practice ? '' : endpointWords(connection).trim(),
+  };
 }

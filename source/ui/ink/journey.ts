@@ -15,8 +15,10 @@ export type StepView = {
   readonly place: 'you' | 'KMS' | 'S3';
 };
 
-/** Who works where: the Region, account and caller, for the header. */
+/** Who works where and on which key: the alias, Region, account and caller, for the header. */
 export type Whereabouts = {
+  /** Empty until the alias is chosen. */
+  readonly alias: string;
   readonly region: string;
   readonly account: string;
   /** The last part of the caller's ARN. */

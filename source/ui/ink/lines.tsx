@@ -3,24 +3,13 @@ import { createContext, useContext } from 'react';
 import { wrap } from '../../terminal/cells.ts';
 import { printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
-
-/** The look of a piece of text. Signs and words always say the same as a colour, so that nobody needs to see colours. */
-export type Tone = 'strong' | 'accent' | 'good' | 'caution' | 'bad' | 'quiet';
+import { looks, type Tone } from './tones.ts';
 
 /** A piece of a line. */
 export type Span = { readonly text: string; readonly tone?: Tone | undefined };
 
 /** One row of the screen, as pieces of text. The row must fit the width of its place. */
 export type Line = readonly Span[];
-
-const looks: Readonly<Record<Tone, { readonly color?: string; readonly bold?: boolean }>> = {
-  strong: { bold: true },
-  accent: { color: 'cyan' },
-  good: { color: 'green' },
-  caution: { color: 'yellow' },
-  bad: { color: 'red' },
-  quiet: { color: 'gray' },
-};
 
 export const blank: Line = [];
 
@@ -68,9 +57,10 @@ export function Lines({ lines }: { readonly lines: readonly Line[] }) {
 /** Draws a piece of text in its look. `key` tells React which piece of the rows it is. */
 function toned({ text, tone }: Span, key: string, unicode: boolean) {
   const shown = printable(text, { unicode });
-  if (tone === undefined || shown === '') return shown;
+  const look = tone === undefined ? {} : looks[tone];
+  if (shown === '' || Object.keys(look).length === 0) return shown;
   return (
-    <Text key={key} {...looks[tone]}>
+    <Text key={key} {...look}>
       {shown}
     </Text>
   );

@@ -70,7 +70,7 @@ function MovingList({ rows, rowValue, width, limit, isFocused, onPoint }: Props 
       />
       {limit < count ? (
         <Lines
-          lines={[say(`  ${hiddenText({ above: first, below: count - first - limit, state: 'complete' })}`, 'quiet')]}
+          lines={[say(`  ${hiddenText({ above: first, below: count - first - limit, state: 'complete' })}`, 'aside')]}
         />
       ) : null}
     </>

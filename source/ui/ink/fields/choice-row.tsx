@@ -2,6 +2,7 @@ import { Box, useIsScreenReaderEnabled } from 'ink';
 import type { ItemProps } from 'ink-select-input';
 import { cells, clip, padTo, wrap } from '../../../terminal/cells.ts';
 import { type Line, Lines, say, useSymbols } from '../lines.tsx';
+import type { Tone } from '../tones.ts';
 
 /** A row of a list. */
 export type ChoiceRow = {
@@ -63,25 +64,34 @@ export function choiceLayout(
 /** Gives the text beside a label: why the row cannot be chosen, or else its hint. */
 const aside = ({ hint, disabled }: ChoiceRow) => disabled ?? hint ?? '';
 
+/** Gives the tone of the text beside a label. */
+export function toneOfAside({ hint, disabled }: Pick<ChoiceRow, 'hint' | 'disabled'>): Tone | undefined {
+  if (disabled !== undefined) return 'reason';
+  return hint === 'recommended' ? 'advice' : undefined;
+}
+
 /** Gives the lines of a row, without the two columns of the cursor. */
 function rowLines(
   row: ChoiceRow,
   { width, column, hints }: Layout,
   { isCurrent = false, ellipsis = '' } = {},
 ): readonly Line[] {
-  const currentTone = isCurrent ? 'accent' : undefined;
-  const tone = row.disabled === undefined ? currentTone : 'quiet';
+  const currentTone = isCurrent ? 'current' : undefined;
+  const tone = row.disabled === undefined ? currentTone : 'aside';
   const more = aside(row);
   if (hints === 'left out') return [say(clip(row.label, width - 2, ellipsis), tone)];
   if (hints === 'beside')
     return [
       more === ''
         ? say(clip(row.label, width - 2, ellipsis), tone)
-        : [{ text: padTo(row.label, column + 3), tone }, { text: clip(more, width - 2 - column - 3, ellipsis) }],
+        : [
+            { text: padTo(row.label, column + 3), tone },
+            { text: clip(more, width - 2 - column - 3, ellipsis), tone: toneOfAside(row) },
+          ],
     ];
   return [
     ...wrap(row.label, width - 2).map((line) => say(line, tone)),
-    ...(more === '' ? [] : wrap(more, width - 4).map((line) => say(`  ${line}`))),
+    ...(more === '' ? [] : wrap(more, width - 4).map((line) => say(`  ${line}`, toneOfAside(row)))),
   ];
 }
 
@@ -113,7 +123,7 @@ export function Row({ isSelected = false, shown }: ItemProps & { readonly shown?
   const sentence = [row.label.replaceAll(/ +/g, ' '), ...(aside(row) === '' ? [] : [aside(row)])].join(', ');
   const drawn = rowLines(row, layout, { isCurrent, ellipsis }).map(
     (line, index): Line => [
-      isCurrent && index === 0 ? { text: `${current} `, tone: 'accent' } : { text: '  ' },
+      isCurrent && index === 0 ? { text: `${current} `, tone: 'current' } : { text: '  ' },
       ...line,
     ],
   );

@@ -33,7 +33,7 @@ export function Picker({ rows, rowIndex, state, width, height }: Props) {
         indicatorComponent={NoIndicator}
         itemComponent={Row}
       />
-      {fits ? null : <Lines lines={[say(`  ${hiddenText({ above: first, below, state })}`, 'quiet')]} />}
+      {fits ? null : <Lines lines={[say(`  ${hiddenText({ above: first, below, state })}`, 'aside')]} />}
     </>
   );
 }

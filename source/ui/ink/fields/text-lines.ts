@@ -33,7 +33,7 @@ export function textLines(
   // In four columns or less, no word of the placeholder could be read.
   if (edit.text === '' && placeholder !== undefined && free > 4) {
     const hint = ` ${clip(placeholder, free - 1, symbols.ellipsis)}`;
-    line.push({ text: hint, tone: 'quiet' });
+    line.push({ text: hint, tone: 'aside' });
     free -= cells(hint);
   }
   // At least two blanks are between the typed text and the text at the right edge.
@@ -54,7 +54,7 @@ function around({ text, cursor }: Edit, width: number, { cursor: bar, ellipsis }
   const roomAfter = after.length === 0 ? 0 : Math.min(mostAfterCursor, Math.floor(room / 3));
   const left = lastWithin(before, Math.max(1, room - roomAfter), ellipsis);
   const right = firstWithin(after, room - cells(left), ellipsis);
-  return [{ text: left }, { text: bar, tone: 'accent' }, { text: right }];
+  return [{ text: left }, { text: bar }, { text: right }];
 }
 
 /** Joins as many of the first graphemes as fit the width, with an ellipsis for those that are left out. */

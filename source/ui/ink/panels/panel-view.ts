@@ -37,8 +37,8 @@ export function panelLines(
   const all = pageRows(page, width);
   const shown = all.slice(top, top + textRowsOf(rows));
   const below = all.length - top - shown.length;
-  const title = rows >= 5 ? [say(clip(page.content.title, width, ellipsis), 'strong'), blank] : [];
+  const title = rows >= 5 ? [say(clip(page.content.title, width, ellipsis), 'title'), blank] : [];
   const endMark = top > 0 ? 'the end' : '';
   const mark = below > 0 ? more(below) : endMark;
-  return [...title, ...shown.map((line) => say(line)), ...(mark === '' ? [] : [say(mark, 'quiet')])].slice(0, rows);
+  return [...title, ...shown.map((line) => say(line)), ...(mark === '' ? [] : [say(mark, 'aside')])].slice(0, rows);
 }

@@ -10,7 +10,7 @@ import { type Line, linesWithSign, type Span, say } from '../lines.tsx';
 export function problemLines(problem: Problem, width: number, symbols: Symbols): readonly Line[] {
   const { requestId: _, ...rest } = problem;
   return listProblemParts({ ...rest, next: rest.next.slice(0, 3) }).flatMap(({ part, text }) =>
-    linesWithSign(signOf(part, symbols), text, width, part === 'what' ? 'strong' : undefined),
+    linesWithSign(signOf(part, symbols), text, width, part === 'what' ? 'title' : undefined),
   );
 }
 
@@ -20,7 +20,7 @@ function signOf(part: ProblemLine['part'], symbols: Symbols): Span {
   return { text: part === 'next' ? '-' : ' ' };
 }
 
-/** Gives the line with the request id, in the quiet colour. Gives no line when the problem has no request id. */
+/** Gives the line with the request id. Gives no line when the problem has no request id. */
 export function requestLines({ requestId }: Problem, width: number): readonly Line[] {
-  return requestId === undefined ? [] : [say(`request ${requestId}`.slice(0, width), 'quiet')];
+  return requestId === undefined ? [] : [say(`request ${requestId}`.slice(0, width), 'aside')];
 }

@@ -9,9 +9,9 @@ export function viewConfirm({ question, isTicked }: ConfirmField, place: FieldPl
   const mark = isTicked ? '[x]' : '[ ]';
   const lines = paragraph(question.ask, width - 6).map(
     (line, index): Line => [
-      { text: index === 0 ? `${symbols.current} ` : '  ', tone: 'accent' },
+      { text: index === 0 ? `${symbols.current} ` : '  ', tone: 'current' },
       { text: index === 0 ? `${mark} ` : '    ' },
-      ...line.map(({ text }) => ({ text, tone: 'strong' as const })),
+      ...line.map(({ text }) => ({ text, tone: 'question' as const })),
     ],
   );
   return linesView(lines, place);

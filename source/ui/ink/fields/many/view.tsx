@@ -2,6 +2,7 @@ import type { Option } from '../../../../ceremony/question.ts';
 import { cells, clip, padTo } from '../../../../terminal/cells.ts';
 import type { Symbols } from '../../../../terminal/symbols.ts';
 import { type Line, Lines, paragraph, say } from '../../lines.tsx';
+import { toneOfAside } from '../choice-row.tsx';
 import type { FieldPlace, FieldView } from '../field-kind.ts';
 import { countText, hiddenText, listHeight, pageTop } from '../option-list.ts';
 import { textLines } from '../text-lines.ts';
@@ -42,7 +43,7 @@ function manyLines(
     symbols,
   );
   const note = noteOf(field);
-  const notes = note === undefined ? [] : paragraph(note, width, 'quiet').slice(0, 2);
+  const notes = note === undefined ? [] : paragraph(note, width, 'note').slice(0, 2);
   const gap = rows - filter.length - notes.length > 3 ? 1 : 0;
   const room = Math.max(1, rows - filter.length - notes.length - gap);
   const fits = shown.length <= room && state !== 'loading';
@@ -53,7 +54,7 @@ function manyLines(
   const body = rowLines(field, { inWindow, first, width }, symbols);
   const hidden = shown.length - first - window;
   const more =
-    fits || shown.length === 0 ? [] : [say(`      ${hiddenText({ above: first, below: hidden, state })}`, 'quiet')];
+    fits || shown.length === 0 ? [] : [say(`      ${hiddenText({ above: first, below: hidden, state })}`, 'aside')];
   return [...filter, ...(gap === 0 ? [] : [[]]), ...body, ...more, ...notes];
 }
 
@@ -81,17 +82,17 @@ function rowLines(
   return inWindow.map((option, index): Line => {
     const isCurrent = first + index === field.rowIndex;
     const isDisabled = option.disabled !== undefined;
-    const currentTone = isCurrent ? 'accent' : undefined;
+    const currentTone = isCurrent ? 'current' : undefined;
     const mark = field.chosen.includes(option.value) ? '[x]' : '[ ]';
     const text = clip(field.question.shown?.(option.label) ?? option.label, width - marksWidth, symbols.ellipsis);
     const free = width - marksWidth - column - gapWidth;
     const aside =
       asideOf(option) === '' || free < 6 || cells(text) > column ? '' : clip(asideOf(option), free, symbols.ellipsis);
     return [
-      isCurrent ? { text: `${symbols.current} `, tone: 'accent' } : { text: '  ' },
-      { text: `${mark} `, tone: isDisabled ? 'quiet' : undefined },
-      { text, tone: isDisabled ? 'quiet' : currentTone },
-      { text: aside === '' ? '' : padTo('', column - cells(text) + gapWidth) + aside },
+      isCurrent ? { text: `${symbols.current} `, tone: 'current' } : { text: '  ' },
+      { text: `${mark} ${text}`, tone: isDisabled ? 'aside' : currentTone },
+      { text: padTo('', aside === '' ? 0 : column - cells(text) + gapWidth) },
+      { text: aside, tone: toneOfAside(option) },
     ];
   });
 }

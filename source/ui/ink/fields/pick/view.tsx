@@ -23,7 +23,7 @@ function drawPick(field: PickField, { width, symbols }: FieldPlace, rows: number
   const right = options.length === 0 ? [] : [countText(field.list, { shown: shown.length, all: options.length })];
   const filter = textLines({ label: 'Filter', edit: field.filter, right }, width, symbols);
   const note = noteOn(field);
-  const notes = note === undefined ? [] : paragraph(note, width, 'quiet').slice(0, 2);
+  const notes = note === undefined ? [] : paragraph(note, width, 'note').slice(0, 2);
   const gap = rows - filter.length - notes.length > 3 ? [[]] : [];
   const height = Math.max(1, rows - filter.length - gap.length - notes.length);
   return (

@@ -19,7 +19,7 @@ export const secret: FieldKind<SecretField> = {
   close: ({ secret }) => secret.destroy(),
   keys: [enter('accept'), back, ...textKeys, typing, ...secretEdits],
   ask: 'above',
-  help: 'below',
+  help: 'above',
   view: viewSecret,
   speak: speakSecret,
 };

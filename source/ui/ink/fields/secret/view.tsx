@@ -8,7 +8,7 @@ const mask = '********';
 
 /** Draws a secret text being typed: never its characters, only how many there are. */
 export function viewSecret({ question: { label }, secret: { count } }: SecretField, place: FieldPlace): FieldView {
-  const typed: Line = [{ text: count === 0 ? '' : mask }, { text: place.symbols.cursor, tone: 'accent' }];
+  const typed: Line = [{ text: count === 0 ? '' : mask }, { text: place.symbols.cursor }];
   const characters = count === 0 ? '' : `  ${countText(count)}`;
   const line: Line = [{ text: `${label}: ` }, ...typed];
   const used = label.length + 2 + mask.length + 1 + characters.length;

@@ -28,7 +28,7 @@ export const text: FieldKind<TextField> = {
   notice: noticeOnText,
   keys: [enter('accept'), correct, back, ...textKeys, typing, ...edits],
   ask: 'above',
-  help: 'below',
+  help: 'above',
   view: viewText,
   caution: cautionOnText,
   speak: speakText,

@@ -1,0 +1,22 @@
+import type { ClosingPage, Emphasis } from '../../ceremony/conclusion.ts';
+import { wrap } from '../../terminal/cells.ts';
+import { type Line, paragraph, say } from './lines.tsx';
+import type { Tone } from './tones.ts';
+
+const tones: Readonly<Record<Emphasis, Tone>> = { heading: 'title', keep: 'advice', good: 'good' };
+
+/** Wraps a line of the last page, and lets the texts in it stand out that the page names. */
+export function closingLine(
+  text: string,
+  width: number,
+  emphasis: ClosingPage['emphasis'] = new Map(),
+): readonly Line[] {
+  const whole = emphasis.get(text);
+  if (whole !== undefined) return paragraph(text, width, tones[whole]);
+  return wrap(text, width).map((row) => {
+    const [part, why] = [...emphasis].find(([words]) => row.includes(words)) ?? [];
+    if (part === undefined || why === undefined) return say(row);
+    const start = row.indexOf(part);
+    return [{ text: row.slice(0, start) }, { text: part, tone: tones[why] }, { text: row.slice(start + part.length) }];
+  });
+}
