@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { readYoga } from './.build/read-yoga.js';
 import { requireHttp } from './.build/require-http.js';
 
 /**
@@ -29,7 +30,7 @@ export const options = {
     'react-devtools-core': 'node:util',
     'string-width': fileURLToPath(new URL('source/terminal/string-width.ts', import.meta.url)),
   },
-  plugins: [requireHttp],
+  plugins: [requireHttp, readYoga],
   // CommonJS libraries in an ESM bundle still call require for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
