@@ -1,5 +1,5 @@
 import type { Answers } from '../source/ceremony/question.ts';
-import type { GivenAnswers } from '../source/ui/unattended/answers-file.ts';
+import type { GivenAnswers } from '../source/ui/unattended/given-answers.ts';
 
 /** What an answers file with these answers gives, by step and question; every answer is in its first line. */
 export function givenAnswers(steps: Readonly<Record<string, Answers>>): GivenAnswers {

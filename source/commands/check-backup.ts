@@ -9,7 +9,7 @@ import type { KeyferryCeremony } from '../steps/services.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { AnswersError, type GivenAnswer, type GivenAnswers } from '../ui/unattended/answers-file.ts';
+import { AnswersError, type GivenAnswer, type GivenAnswers } from '../ui/unattended/given-answers.ts';
 import { conductOnScreen, conductUnattended } from './conduct.ts';
 import { type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';

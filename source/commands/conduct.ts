@@ -13,7 +13,7 @@ import { givenFirst } from '../ui/given-first.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { Screen } from '../ui/screen.ts';
 import type { Saved } from '../ui/stop-words.ts';
-import type { GivenAnswers } from '../ui/unattended/answers-file.ts';
+import type { GivenAnswers } from '../ui/unattended/given-answers.ts';
 import { unattendedInterviewer } from '../ui/unattended/unattended.ts';
 import { ForgetOffer, practiceWords } from './forget-practice.ts';
 import { explain, type OpenedCeremony, type OpeningOptions, openCeremony } from './open-ceremony.ts';

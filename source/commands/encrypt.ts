@@ -9,7 +9,7 @@ import { readDestination } from '../steps/object-name.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import type { GivenAnswer, GivenAnswers } from '../ui/unattended/answers-file.ts';
+import type { GivenAnswer, GivenAnswers } from '../ui/unattended/given-answers.ts';
 import { conductOnScreen } from './conduct.ts';
 import { encryptFolder } from './encrypt-folder.ts';
 import { type InterfaceOptions, openRedaction } from './open-interface.ts';

@@ -7,7 +7,7 @@ import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { AnswersError, findingWords, type GivenAnswers } from '../ui/unattended/answers-file.ts';
+import { AnswersError, findingWords, type GivenAnswers } from '../ui/unattended/given-answers.ts';
 import { rehearse } from '../ui/unattended/rehearsal.ts';
 import { secretFilesIn } from '../ui/unattended/secret-file.ts';
 import { conductUnattended, type Telling } from './conduct.ts';

@@ -3,7 +3,7 @@ import type { Interviewer } from '../ceremony/interviewer.ts';
 import { problemIn } from '../ceremony/problem.ts';
 import { type Answer, type Answers, problemWords, type Question } from '../ceremony/question.ts';
 import type { Step, StepContext } from '../ceremony/step.ts';
-import type { GivenAnswers } from './unattended/answers-file.ts';
+import type { GivenAnswers } from './unattended/given-answers.ts';
 
 /**
  * Wraps an interviewer. The first time that it comes to a step, it does not ask the questions that the command line has

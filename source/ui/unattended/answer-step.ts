@@ -12,7 +12,7 @@ import type { Step } from '../../ceremony/step.ts';
 import { expandHome } from '../../disk/home.ts';
 import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
-import type { AnswersFinding, GivenAnswers } from './answers-file.ts';
+import type { AnswersFinding, GivenAnswers } from './given-answers.ts';
 import { isDirectlyIn } from './practice-passphrase.ts';
 import { type Refusal, refusalsOf } from './refusals.ts';
 import { readSecretFile } from './secret-file.ts';

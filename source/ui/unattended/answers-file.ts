@@ -3,46 +3,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocumen
 import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import { diskReason } from '../../disk/reason.ts';
-
-/** An answer from the file, with its line number. `lines` has the line number of each part, when the answer is a list. */
-export type GivenAnswer = { readonly answer: Answer; readonly line: number; readonly lines?: readonly number[] };
-
-/** The content of an answers file: answers by step, then by question. */
-export type GivenAnswers = {
-  /** The path of the file; empty for answers from the command line. */
-  readonly path: string;
-  /** The flag of the command line for an answer, by `STEP.QUESTION`. */
-  readonly calls?: Readonly<Record<string, string>>;
-  /** The ceremony that the file names, with its line number. Absent when the file names none. */
-  readonly ceremony?: { readonly id: string; readonly line: number };
-  /** The answers by step id, each with the line number of the step. */
-  readonly steps: ReadonlyMap<string, { readonly line: number; readonly answers: ReadonlyMap<string, GivenAnswer> }>;
-};
-
-/** A mistake in an answers file: a sentence about it, and its line number; absent for an answer that the file does not have. */
-export type AnswersFinding = { readonly line?: number; readonly says: string };
-
-/**
- * Gives a finding as one line of text. The text begins with `PATH:LINE:` or `PATH:`, but not when `path` is empty: the answers are then
- * from the command line.
- */
-export function findingWords(path: string, { line, says }: AnswersFinding): string {
-  if (path === '') return says;
-  return line === undefined ? `${path}: ${says}` : `${path}:${line}: ${says}`;
-}
-
-/** Thrown with all mistakes of an answers file, so that a person can correct them at once. */
-export class AnswersError extends Error {
-  override readonly name = 'AnswersError';
-  readonly path: string;
-  readonly findings: readonly AnswersFinding[];
-
-  constructor(path: string, findings: readonly AnswersFinding[]) {
-    super(findings.map((finding) => findingWords(path, finding)).join('\n'));
-    this.path = path;
-    this.findings = findings;
-  }
-}
+import { AnswersError, type AnswersFinding, type GivenAnswer, type GivenAnswers } from './given-answers.ts';
 
 /**
  * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers.

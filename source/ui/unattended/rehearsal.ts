@@ -3,7 +3,7 @@ import type { Step } from '../../ceremony/step.ts';
 import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
 import { answerStep, findingOf, suggestion } from './answer-step.ts';
-import { AnswersError, type AnswersFinding, type GivenAnswers } from './answers-file.ts';
+import { AnswersError, type AnswersFinding, type GivenAnswers } from './given-answers.ts';
 import { verifiedRefusalsOf } from './refusals.ts';
 
 /** The answers of every step that is not done, and the paths of passphrase files that must be made for them. */

@@ -4,7 +4,7 @@ import { zeroedBuffer } from '../../ceremony/hidden.ts';
 import { SecretText } from '../../ceremony/secret-text.ts';
 import { openToOthersWarning, withPrivateFile } from '../../disk/private-file.ts';
 import { diskReasons } from '../../disk/reason.ts';
-import type { GivenAnswers } from './answers-file.ts';
+import type { GivenAnswers } from './given-answers.ts';
 
 /** How many bytes of a file are read: one more than a passphrase can have, so that a longer file is noticed. */
 const mostBytes = 1025;

@@ -6,7 +6,7 @@ import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
 import { problemLines } from '../problem-lines.ts';
 import { answerStep } from './answer-step.ts';
-import { type AnswersFinding, findingWords, type GivenAnswers } from './answers-file.ts';
+import { type AnswersFinding, findingWords, type GivenAnswers } from './given-answers.ts';
 import { makePassphraseFile } from './practice-passphrase.ts';
 import { remarksOn, verifyAhead, verifyAnswer } from './rehearsal.ts';
 
