@@ -12,10 +12,30 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const isNewEnough = (major === 22 && minor >= 21) || (major === 24 && minor >= 5) || major > 24;
 
 if (isNewEnough) {
+  resolveQuickly();
   void import(BUILD);
 } else {
   process.stderr.write(
     `keyferry: needs Node 22.21 or newer, or 24.5 or newer; this is Node ${process.versions.node}.\n`,
   );
   process.exitCode = 2;
+}
+
+/**
+ * Resolves the imports of the build at once: all its files are in one folder, and name each other `./FILE.js`. Node looks at
+ * the file system several times for each, which would take a fifth of the time until the first frame.
+ */
+function resolveQuickly(): void {
+  const { registerHooks } = process.getBuiltinModule('node:module');
+  let folder: string | undefined;
+  registerHooks({
+    resolve(specifier, context, next) {
+      const { parentURL } = context;
+      if (folder !== undefined && parentURL?.startsWith(folder) === true && specifier.startsWith('./'))
+        return { url: folder + specifier.slice(2), format: 'module', shortCircuit: true };
+      const resolved = next(specifier, context);
+      if (specifier === BUILD) folder = resolved.url.slice(0, resolved.url.lastIndexOf('/') + 1);
+      return resolved;
+    },
+  });
 }
