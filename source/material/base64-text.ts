@@ -13,7 +13,8 @@ const padding = 0x3d;
  *
  * It is stricter than Node's decoder, so that a passphrase does not count as a key. Unused bits must be zero (section 3.5).
  * The two alphabets may not mix. White space within a line is not accepted. Unpadded text of only capitals, only small
- * letters or only digits counts as words: 32 random bytes give such text less than once in 10^15 keys.
+ * letters or only digits counts as words: 32 random bytes give such text less than once in 10^15 keys. So does unpadded text of
+ * which more than a quarter is `-` or `_`, such as hex digits with hyphens between bytes: less than once in 10^6 keys.
  */
 export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base64Text | undefined {
   const letters = removeLineBreaks(characters, scratch);
@@ -26,6 +27,7 @@ export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base6
 
   const bytes = scratch.allocate(Math.floor((length * 3) / 4));
   const kinds = new Set<Kind>();
+  let joints = 0;
   // Each letter adds six bits on the right of `heldBits`. Eight bits or more are enough for the next byte.
   let heldBits = 0;
   let heldCount = 0;
@@ -34,6 +36,7 @@ export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base6
     const digit = base64Digit(letter);
     if (digit === undefined) return undefined;
     kinds.add(digit.kind);
+    if (digit.kind === 'url') joints++;
     heldBits = ((heldBits << 6) | digit.value) & 0xfff;
     heldCount += 6;
     if (heldCount >= 8) {
@@ -45,7 +48,7 @@ export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base6
   const unusedBits = heldBits & ((1 << heldCount) - 1);
   const isMixed = kinds.has('standard') && kinds.has('url');
   const ordinaryKinds = [...kinds].filter((kind) => kind === 'upper' || kind === 'lower' || kind === 'digit');
-  const looksLikeWords = padLength === 0 && ordinaryKinds.length < 2;
+  const looksLikeWords = padLength === 0 && (ordinaryKinds.length < 2 || joints > length / 4);
   if (unusedBits !== 0 || isMixed || looksLikeWords) return undefined;
   return { form: kinds.has('url') ? 'base64url' : 'base64', bytes };
 }

@@ -1,18 +1,16 @@
 import { openToOthersWarning } from '../disk/private-file.ts';
-import { type KeyFileForm, recognise } from './recognise.ts';
+import { type KeyPlace, recognise } from './recognise.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 import { readSmallFile } from './small-file.ts';
 import { findWeakness } from './weak-key.ts';
 
-export type { KeyFileForm } from './recognise.ts';
+export type { KeyFileForm, KeyPlace } from './recognise.ts';
 
 /** What a file is, judged as the file of a 256-bit key. */
-export type KeyFileInspection = {
+export type KeyFileInspection = KeyPlace & {
   /** `ready`: 32 raw bytes. `convertible`: 32 bytes in another form. `refused`: no key. `absent`: no file. */
   readonly verdict: 'ready' | 'convertible' | 'refused' | 'absent';
-  /** How the file holds the key, for {@link readKeyFile}. `none` when the file holds no key. */
-  readonly form: KeyFileForm;
   /** The size of the file in bytes. */
   readonly size: number;
   /** Plain sentences of at most 20 words, in the order to show. They never quote bytes of the file. */
@@ -55,18 +53,23 @@ function examine(path: string, scratch: ScratchBuffers): Examination {
   if (recognised.form === 'none')
     return { inspection: { verdict: 'refused', form: 'none', size, findings: recognised.says } };
 
-  const { form, key, says, consequences } = recognised;
+  const { form, inner, part, key, says, consequences } = recognised;
+  const place: KeyPlace = {
+    form,
+    ...(inner === undefined ? {} : { inner }),
+    ...(part === undefined ? {} : { part }),
+  };
   const weakness = key.use(findWeakness);
   if (weakness !== undefined) {
     key.destroy();
-    return { inspection: { verdict: 'refused', form, size, findings: [...says, ...weakness] } };
+    return { inspection: { verdict: 'refused', ...place, size, findings: [...says, ...weakness] } };
   }
   const warning = warnAboutMode(file.mode);
   if (form === 'raw') return { inspection: { verdict: 'ready', form, size, findings: says, ...warning }, key };
-  // "It" is the newline, which `says` has named.
-  const beginning = form === 'raw-newline' ? 'Without it, the file is' : 'Decoded, it is';
+  // "It" is the newline or the NUL, which `says` has named.
+  const beginning = form === 'raw-newline' || form === 'raw-nul' ? 'Without it, the file is' : 'Decoded, it is';
   const findings = [...says, `${beginning} exactly 32 bytes: a valid AES-256 key.`, ...consequences];
-  return { inspection: { verdict: 'convertible', form, size, findings, ...warning }, key };
+  return { inspection: { verdict: 'convertible', ...place, size, findings, ...warning }, key };
 }
 
 /** Gives the member `warning` of an inspection, when others may open a file of this mode. */

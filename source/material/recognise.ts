@@ -1,43 +1,60 @@
 import { decodeBase64 } from './base64-text.ts';
+import { decodeKey, type EncodedKey, type TextForm, twiceWords } from './encoded-key.ts';
+import { explainSign } from './file-signs.ts';
+import type { FoundValue } from './found-value.ts';
 import { decodeHex } from './hex-text.ts';
+import { findKeyInText, readKnownText } from './key-in-text.ts';
 import { explainBinary, explainLength } from './key-lengths.ts';
 import { explainPem, findPem, namesSymmetricKey } from './pem-text.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 import { SecretBytes } from './secret-bytes.ts';
-import { readText, type Text, trimmedLength } from './text-encoding.ts';
+import { isSpace, readText, type Text, trimmedLength } from './text-encoding.ts';
 
 /**
- * How a file holds its 32 key bytes; `none` when it holds no such bytes. A text form (`hex`, `base64`, `base64url`, `pem`)
- * may be UTF-16 or have a byte order mark.
+ * How a file holds its 32 key bytes; `none` when it holds no such bytes. Every form but the first three is text, which may be
+ * UTF-16 or have a byte order mark. `decimal`: numbers. `python`: a literal with escapes. `xxd`, `dump`: a dump with offsets.
  */
-export type KeyFileForm = 'raw' | 'raw-newline' | 'hex' | 'base64' | 'base64url' | 'pem' | 'none';
+export type KeyFileForm = 'raw' | 'raw-newline' | 'raw-nul' | 'pem' | FoundValue['form'] | 'none';
+
+/** How the key is taken from a file of this form. */
+export type KeyPlace = {
+  readonly form: KeyFileForm;
+  /** Set where the decoded text is text again, which has to be decoded too. */
+  readonly inner?: TextForm;
+  /** The bytes of the file that have the key, where the file has others as well. */
+  readonly part?: { readonly start: number; readonly length: number };
+};
 
 /** What a file holds. Unless the form is `none`, `key` holds the 32 bytes, and the caller must destroy it. */
 export type Recognition =
   | { readonly form: 'none'; readonly says: readonly string[] }
-  | {
+  | (KeyPlace & {
       readonly form: Exclude<KeyFileForm, 'none'>;
       readonly key: SecretBytes;
       /** What the file is, in plain sentences. */
       readonly says: readonly string[];
       /** What would have happened if the file had been wrapped as it is, in plain sentences. */
       readonly consequences: readonly string[];
-    };
+    });
 
 const keyBytes = 32;
 const newlineConsequence = 'The last byte is a newline, which openssl would have wrapped as part of the key.';
 const textConsequence = 'Wrapped as it is, the text would have been refused by AWS without a reason.';
+const nulWords = 'A NUL is behind the text, as programs in C write it.';
 
 /**
- * Finds the 32 key bytes in the bytes of a file, and may overwrite the bytes of the file with zeroes. Some files could be
- * two things:
+ * Finds the 32 key bytes in the bytes of a file, and may overwrite the bytes of the file with zeroes. What a file shows by a sign,
+ * such as the first bytes of a keystore or the names around a value, counts before its length. Some files could be two
+ * things:
  * - 64 hex digits count as hex, although they are also base64 of 48 bytes: 48 bytes are no key.
  * - 32 printable bytes count as a passphrase, although they could be a raw key: random bytes are all printable once in
  *   10^11 keys. When they are 32 hex digits, the sentences call them an AES-128 key in hex.
- * - 33 bytes that end in a newline count as a raw key and a newline. 32 bytes that end in a newline count as a raw key.
+ * - 33 bytes that end in a newline or a NUL count as a raw key and that byte. 32 bytes that end so count as a raw key.
  * - A byte order mark before bytes that are no text counts as a part of the bytes.
  */
 export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
+  const sign = explainSign(file);
+  if (sign !== undefined) return { form: 'none', says: sign };
   const text = readText(file, scratch);
   if (text !== undefined) return recogniseText(file.length, text, scratch);
   if (file.length === keyBytes) {
@@ -48,24 +65,32 @@ export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
       consequences: [],
     };
   }
+  return recogniseRawAndMore(file) ?? { form: 'none', says: explainBinary(file) };
+}
+
+/** Recognises a raw key with a newline or a NUL behind it; `undefined` for any other file. */
+function recogniseRawAndMore(file: Buffer): Recognition | undefined {
   // A file of 33 bytes may end in 0d 0a too: then 0d is the last byte of the key, and the newline is 0a alone.
   const endsInLineFeed = file.at(-1) === 0x0a;
   const endsInCrLf = endsInLineFeed && file.at(-2) === 0x0d;
-  if ((endsInLineFeed && file.length === keyBytes + 1) || (endsInCrLf && file.length === keyBytes + 2)) {
-    return {
-      form: 'raw-newline',
-      key: SecretBytes.takeFrom(file.subarray(0, keyBytes)),
-      says: [`This file is ${file.length} bytes: a raw 32-byte key and a newline behind it.`],
-      consequences: ['openssl would have wrapped the newline as part of the key.'],
-    };
-  }
-  return { form: 'none', says: explainBinary(file) };
+  const endsInNul = file.at(-1) === 0;
+  const hasNewline = (endsInLineFeed && file.length === keyBytes + 1) || (endsInCrLf && file.length === keyBytes + 2);
+  if (!hasNewline && !(endsInNul && file.length === keyBytes + 1)) return undefined;
+  const what = hasNewline ? 'newline' : 'NUL';
+  return {
+    form: hasNewline ? 'raw-newline' : 'raw-nul',
+    key: SecretBytes.takeFrom(file.subarray(0, keyBytes)),
+    says: [`This file is ${file.length} bytes: a raw 32-byte key and a ${what} behind it.`],
+    consequences: [`openssl would have wrapped the ${what} as part of the key.`],
+  };
 }
 
 /** Recognises a key in text. @param size of the file, in bytes. */
-function recogniseText(size: number, { characters, encoding }: Text, scratch: ScratchBuffers): Recognition {
-  const encodingNotes = describeEncoding(encoding);
-  const consequences = [characters.at(-1) === 0x0a ? newlineConsequence : textConsequence];
+function recogniseText(size: number, text: Text, scratch: ScratchBuffers): Recognition {
+  const { characters, endsInNul } = text;
+  const encodingNotes = [...describeEncoding(text.encoding), ...(endsInNul ? [nulWords] : [])];
+  const endsInNewline = characters.at(-1) === 0x0a && !endsInNul;
+  const consequences = [endsInNewline ? newlineConsequence : textConsequence];
   const pem = findPem(characters, scratch);
   if (pem !== undefined) {
     if (!namesSymmetricKey(pem.label)) return { form: 'none', says: explainPem(pem.label) };
@@ -77,55 +102,102 @@ function recogniseText(size: number, { characters, encoding }: Text, scratch: Sc
     return { form: 'none', says: [...says, ...why] };
   }
 
-  const hex = decodeHex(characters, scratch);
-  if (hex?.digits === 2 * keyBytes) {
-    const says = [`This file is ${size} bytes of hex text, not a raw key.`, ...encodingNotes];
-    return { form: 'hex', key: SecretBytes.takeFrom(hex.bytes), says, consequences };
+  const known = readKnownText(characters, scratch);
+  const whole = known === undefined ? decodeKey(characters, scratch) : undefined;
+  if (whole !== undefined) return takeWhole(whole, { size, encodingNotes, consequences });
+  const found = known ?? findKeyInText(characters, scratch);
+  if (found === undefined || 'says' in found) {
+    const says = found?.says;
+    if (known !== undefined && says !== undefined) return { form: 'none', says: [...says, ...encodingNotes] };
+    return { form: 'none', says: explainText({ size, text }, says, encodingNotes, scratch) };
   }
-  const base64 = decodeBase64(characters, scratch);
-  if (base64?.bytes.length === keyBytes) {
-    const says = [`This file is ${size} bytes of ${base64.form} text, not a raw key.`, ...encodingNotes];
-    return { form: base64.form, key: SecretBytes.takeFrom(base64.bytes), says, consequences };
-  }
-  return { form: 'none', says: explainText({ size, trimmed: trimmedLength(characters) }, hex, base64, encodingNotes) };
+  return takeFound(found.value, { text, encodingNotes });
 }
+
+/** Gives the recognition of a text that has the key beside other characters. */
+function takeFound(
+  { form, inner, bytes, from, to, says }: FoundValue,
+  { text, encodingNotes }: { readonly text: Text; readonly encodingNotes: readonly string[] },
+): Recognition {
+  const sign = explainSign(bytes);
+  if (sign !== undefined) return { form: 'none', says: [...says, ...sign] };
+  const width = text.encoding === 'utf-16' ? 2 : 1;
+  const part = { start: text.markBytes + width * from, length: width * (to - from) };
+  const key = SecretBytes.takeFrom(bytes);
+  return {
+    ...{ form, part, key, consequences: [textConsequence], says: [...says, ...encodingNotes] },
+    ...(inner === undefined ? {} : { inner }),
+  };
+}
+
+/** Gives the recognition of a text that is an encoded key and nothing else. */
+function takeWhole(
+  whole: EncodedKey,
+  file: { readonly size: number; readonly encodingNotes: readonly string[]; readonly consequences: readonly string[] },
+): Recognition {
+  const { form, inner, bytes } = whole;
+  const says = [`This file is ${file.size} bytes of ${form} text, not a raw key.`, ...file.encodingNotes];
+  const sign = explainSign(bytes);
+  if (sign !== undefined) return { form: 'none', says: [...says, ...sign] };
+  return {
+    ...{ form, key: SecretBytes.takeFrom(bytes), consequences: file.consequences },
+    ...(inner === undefined ? { says } : { inner, says: [...says, ...twiceWords(whole)] }),
+  };
+}
+
+/** The most characters of a line that may be a passphrase. */
+const longestPassphrase = 128;
 
 /**
  * Explains, in sentences for a person, text that holds no key.
- * @param lengths.size of the file, in bytes.
- * @param lengths.trimmed of the text without white space around it, in bytes.
- * @param hex the text decoded as hex, if it is hex.
- * @param base64 the text decoded as base64, if it is base64.
+ * @param file.size of the file, in bytes.
+ * @param found sentences about values in the text, where there are any.
  * @param encodingNotes sentences about the encoding of the file.
  */
 function explainText(
-  { size, trimmed }: { size: number; trimmed: number },
-  hex: ReturnType<typeof decodeHex>,
-  base64: ReturnType<typeof decodeBase64>,
+  { size, text }: { readonly size: number; readonly text: Text },
+  found: readonly string[] | undefined,
   encodingNotes: readonly string[],
-): string[] {
+  scratch: ScratchBuffers,
+): readonly string[] {
+  const { characters } = text;
+  const trimmed = trimmedLength(characters);
+  const hex = decodeHex(characters, scratch);
   if (hex !== undefined && hex.digits >= 8) {
     const says = `This file is hex text of ${hex.digits} digits; a 32-byte key has 64.`;
     if (hex.digits % 2 === 1)
       return [says, ...encodingNotes, 'The number of digits is odd, so one is missing or too many.'];
-    return [says, ...encodingNotes, ...explainLength('Decoded, it', hex.bytes.length)];
+    return [says, ...encodingNotes, ...explainDecoded(hex.bytes)];
   }
+  const base64 = decodeBase64(characters, scratch);
   if (trimmed !== keyBytes && base64 !== undefined && base64.bytes.length >= 16) {
     const { bytes, form } = base64;
-    const says = [
-      `This file is ${size} bytes of ${form} text.`,
-      ...encodingNotes,
-      ...explainLength('Decoded, it', bytes.length),
-    ];
+    const says = [`This file is ${size} bytes of ${form} text.`, ...encodingNotes, ...explainDecoded(bytes)];
     if (bytes.length <= keyBytes + 2 && bytes.at(-1) === 0x0a)
       says.push('A newline was encoded together with the key.');
     return says;
   }
-  const says =
-    size === keyBytes
-      ? 'All 32 bytes are printable characters: a passphrase, not a key.'
-      : `This file is ${size} bytes of text, not a key.`;
-  return [says, ...encodingNotes, 'Passphrases are guessed far faster than 256 random bits.'];
+  if (found !== undefined) return [`This file is ${size} bytes of text.`, ...encodingNotes, ...found];
+  const hasKeyLength = size === keyBytes && !text.endsInNul;
+  const says = hasKeyLength
+    ? 'All 32 bytes are printable characters: a passphrase, not a key.'
+    : `This file is ${size} bytes of text, not a key.`;
+  const isLine = trimmed <= longestPassphrase && !hasInnerLineBreak(characters);
+  const next = isLine
+    ? 'Passphrases are guessed far faster than 256 random bits.'
+    : 'Give the key alone: 32 bytes, or their hex or base64 text.';
+  return [says, ...encodingNotes, next];
+}
+
+/** Says what decoded bytes are that are no key of 32 bytes. */
+function explainDecoded(bytes: Buffer): readonly string[] {
+  return explainSign(bytes) ?? explainLength('Decoded, it', bytes.length);
+}
+
+/** Tells whether a text has several lines. */
+function hasInnerLineBreak(characters: Buffer): boolean {
+  const first = characters.indexOf(0x0a);
+  return first >= 0 && characters.subarray(first).some((character) => !isSpace(character));
 }
 
 /** Says in a sentence how a file encodes its text, when the encoding is unusual. */

@@ -83,7 +83,7 @@ function findAsWholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, s
   key.destroy();
   if (!isSame) return undefined;
   if (form === 'hex') return 'hex';
-  return form === 'raw' || form === 'raw-newline' ? 'raw' : 'base64';
+  return form === 'base64' || form === 'base64url' || form === 'pem' ? 'base64' : 'raw';
 }
 
 /**

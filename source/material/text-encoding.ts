@@ -1,8 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 
-/** The characters of a text file in UTF-8, and how the file encodes them. `utf-8-mark`: UTF-8 after a byte order mark. */
-export type Text = { readonly characters: Buffer; readonly encoding: 'plain' | 'utf-8-mark' | 'utf-16' };
+/** The characters of a text file in UTF-8, and how the file encodes them. */
+export type Text = {
+  readonly characters: Buffer;
+  /** `utf-8-mark`: UTF-8 after a byte order mark. */
+  readonly encoding: 'plain' | 'utf-8-mark' | 'utf-16';
+  /** How many bytes the byte order mark has, in front of the first character. */
+  readonly markBytes: number;
+  /** True when NUL characters were behind the text, as a program in C may write them. `characters` has none. */
+  readonly endsInNul: boolean;
+};
 
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
@@ -28,10 +36,26 @@ export function isText(bytes: Buffer): boolean {
  * random key begins with FF FE once in 65536. The text stays in buffers, because nobody can overwrite a string.
  */
 export function readText(bytes: Buffer, scratch: ScratchBuffers): Text | undefined {
-  if (hasUtf8Mark(bytes) && isText(bytes.subarray(3))) return { characters: bytes.subarray(3), encoding: 'utf-8-mark' };
   const wide = readUtf16(bytes, scratch);
-  if (wide !== undefined) return { characters: wide, encoding: 'utf-16' };
-  return isText(bytes) ? { characters: bytes, encoding: 'plain' } : undefined;
+  const candidates = [
+    hasUtf8Mark(bytes) ? { all: bytes.subarray(3), encoding: 'utf-8-mark' as const, markBytes: 3 } : undefined,
+    wide === undefined ? undefined : { all: wide.characters, encoding: 'utf-16' as const, markBytes: wide.markBytes },
+    { all: bytes, encoding: 'plain' as const, markBytes: 0 },
+  ];
+  for (const candidate of candidates) {
+    if (candidate === undefined) continue;
+    const { all, encoding, markBytes } = candidate;
+    const characters = withoutNul(all);
+    const endsInNul = characters.length < all.length;
+    if (isText(characters) && !(endsInNul && characters.length === 0))
+      return { characters, encoding, markBytes, endsInNul };
+  }
+  return undefined;
+}
+
+/** Gives the characters without the NUL characters behind them. */
+function withoutNul(characters: Buffer): Buffer {
+  return characters.subarray(0, characters.findLastIndex((byte) => byte !== 0) + 1);
 }
 
 /** Tells whether the bytes begin with a byte order mark of UTF-8 or UTF-16. */
@@ -49,10 +73,16 @@ function readUtf16Mark(bytes: Buffer): 'little' | 'big' | undefined {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'big' : undefined;
 }
 
-/** Reads ASCII text that was saved as UTF-16, with or without a mark, in either byte order; `undefined` for other bytes. */
-function readUtf16(bytes: Buffer, scratch: ScratchBuffers): Buffer | undefined {
+/**
+ * Reads ASCII characters that were saved as UTF-16, with or without a mark, in either byte order; `undefined` for other bytes.
+ */
+function readUtf16(
+  bytes: Buffer,
+  scratch: ScratchBuffers,
+): { readonly characters: Buffer; readonly markBytes: number } | undefined {
   const mark = readUtf16Mark(bytes);
-  const body = mark === undefined ? bytes : bytes.subarray(2);
+  const markBytes = mark === undefined ? 0 : 2;
+  const body = bytes.subarray(markBytes);
   if (body.length < 2 || body.length % 2 !== 0) return undefined;
   // In an ASCII character, the upper byte is 0. In little-endian order, it comes second.
   const isLittle = mark === undefined ? body[1] === 0 : mark === 'little';
@@ -63,5 +93,5 @@ function readUtf16(bytes: Buffer, scratch: ScratchBuffers): Buffer | undefined {
     if (high !== 0 || low >= 0x80) return undefined;
     characters[index] = low;
   }
-  return isText(characters) ? characters : undefined;
+  return { characters, markBytes };
 }

@@ -1,6 +1,6 @@
 import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
-import type { KeyFileForm } from '../material/inspect.ts';
+import type { KeyFileForm, KeyPlace } from '../material/inspect.ts';
 import type { MadeBackup } from './backup-fact.ts';
 import { plainKeyFile } from './file-names.ts';
 
@@ -44,11 +44,11 @@ export const generateKeyCommand: EquivalentCommand = {
 };
 
 /** Gives the commands that write the 32 bytes of a person's file to the plain key file. */
-export function takeKeyCommands(path: string, form: KeyFileForm): readonly EquivalentCommand[] {
+export function takeKeyCommands(path: string, place: KeyPlace): readonly EquivalentCommand[] {
   return [
     {
-      says: `Take the key from the file${formWords[form]}`,
-      shell: writeKeyFile(decodeFile(quote(path), form)),
+      says: `Take the key from the file${formWords[place.form]}`,
+      shell: writeKeyFile(decodeFile(quote(path), place)),
       finds: plainKeyFile,
     },
     { says: 'Look at the size: it must be 32', shell: `wc -c < ${plainKeyFile}` },
@@ -60,37 +60,54 @@ const formWords: Readonly<Record<KeyFileForm, string>> = {
   none: '',
   raw: '',
   'raw-newline': ' without its newline',
+  'raw-nul': ' without the NUL behind it',
   hex: ', which is hex text',
   base64: ', which is base64 text',
   base64url: ', which is base64url text',
   pem: ', which is PEM text',
+  decimal: ', which is a list of numbers',
+  python: ', which is a literal of Python',
+  xxd: ', which is a dump',
+  dump: ', which is a dump',
 };
 
-/**
- * Gives shell text that decodes base64 or base64url text of 32 bytes: 43 characters and one `=` for padding. Some programs
- * leave the padding out. So the shell text drops all other characters, then adds one `=`. base64url has `-` and `_` where
- * base64 has `+` and `/`.
- * @param text shell text that prints the base64 text.
- */
-const decodeBase64 = (text: string) =>
-  `{ ${text} | tr -dc 'A-Za-z0-9+/_-' | tr -- -_ +/; printf =; } | openssl base64 -d -A`;
-
 /** Gives the shell text that prints the bytes of the key. @param path quoted for the shell. */
-function decodeFile(path: string, form: KeyFileForm): string {
-  switch (form) {
-    case 'none':
-    case 'raw':
-      return `cat ${path}`;
-    case 'raw-newline':
-      return `head -c 32 ${path}`;
-    case 'hex':
-      // Removes `0x`, keeps only hex digits, and writes `\x` before each two of them, which printf turns into a byte. printf is
-      // built into the shell, so no process has the digits among its arguments.
-      return `printf "$(sed 's/0[xX]//g' ${path} | tr -cd '0-9a-fA-F' | sed 's/../\\\\x&/g')"`;
-    case 'base64':
-    case 'base64url':
-      return decodeBase64(`cat ${path}`);
-    case 'pem':
-      return decodeBase64(`sed '/^-----/d' ${path}`);
-  }
+function decodeFile(path: string, { form, inner, part }: KeyPlace): string {
+  if (form === 'none' || form === 'raw') return `cat ${path}`;
+  if (form === 'raw-newline' || form === 'raw-nul') return `head -c 32 ${path}`;
+  // `tail` counts from 1. tr drops the zero bytes of UTF-16.
+  const [print, filter] =
+    part === undefined
+      ? [`cat ${path}`, filters[form]]
+      : [`tail -c +${part.start + 1} ${path} | head -c ${part.length} | tr -d '\\0'`, filters[form]];
+  const shell = `${print} | ${filter}`;
+  return inner === undefined ? shell : `${shell} | ${filters[inner]}`;
 }
+
+/**
+ * Shell text that turns two hex digits into a byte each. Removes `0x` and `(byte)`, puts 0 in front of a single digit behind 0x,
+ * keeps only hex digits, and writes `\x` before each two of them, which printf turns into a byte. printf is built into the
+ * shell, so no process has the digits among its arguments.
+ */
+const fromHex = String.raw`{ printf "$(sed -E 's/\([Bb]yte\)//g; s/0[xX]([0-9a-fA-F])([^0-9a-fA-F]|$)/0\1\2/g; s/0[xX]//g' | tr -cd '0-9a-fA-F' | sed 's/../\\x&/g')"; }`;
+
+/**
+ * Shell text that decodes base64 or base64url text of 32 bytes, or of text that was encoded again. Drops all other characters,
+ * among them the padding, which some programs leave out; awk adds it. base64url has `-` and `_` where base64 has `+` and `/`.
+ */
+const fromBase64 = `tr -dc 'A-Za-z0-9+/_-' | tr -- -_ +/ | awk '{ printf "%s%s", $0, substr("===", 1, (4 - length % 4) % 4) }' | openssl base64 -d -A`;
+
+/** Shell text that gives the bytes of a dump: without the offsets in front, and without the text between bars. */
+const fromDump = `sed -E 's/^ *[0-9a-fA-F]+//; s/[|].*//' | ${fromHex}`;
+
+/** The shell text that decodes what another command prints, for each form of text. */
+const filters: Readonly<Record<Exclude<KeyFileForm, 'none' | 'raw' | 'raw-newline' | 'raw-nul'>, string>> = {
+  hex: fromHex,
+  base64: fromBase64,
+  base64url: fromBase64,
+  pem: `sed '/^-----/d' | ${fromBase64}`,
+  decimal: `{ printf "$(tr -cs '0-9-' '\\n' | awk '/[0-9]/ { printf "\\\\%03o", ($1 + 256) % 256 }')"; }`,
+  python: `python3 -c 'import ast, sys; sys.stdout.buffer.write(ast.literal_eval(sys.stdin.read()))'`,
+  xxd: 'xxd -r',
+  dump: fromDump,
+};

@@ -46,7 +46,7 @@ export const secretKey: KeyferryStep = {
     if (answers.origin === 'elsewhere') return [];
     if (answers.origin === 'file' && typeof answers.file === 'string') {
       const path = pathOf(answers, services);
-      return takeKeyCommands(path, inspectKeyFile(path).form);
+      return takeKeyCommands(path, inspectKeyFile(path));
     }
     return [generateKeyCommand];
   },

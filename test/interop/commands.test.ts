@@ -26,6 +26,7 @@ import { takeKeyCommands } from '../../source/steps/key-file-commands.ts';
 import { answersFile, exampleWith } from '../e2e/answers.ts';
 import { piped } from '../e2e/piped.ts';
 import { keyferry } from '../e2e/program.ts';
+import { around } from '../material/around-key.ts';
 import { newFolder } from '../new-folder.ts';
 
 const has = (program: string, argument: string) => spawnSync(program, [argument]).status === 0;
@@ -231,13 +232,15 @@ test('the commands that take a key from a file take the same 32 bytes from each 
     colons: `${hex.replaceAll(/..(?=.)/g, '$&:')}\n`,
     base64: `${key.toString('base64')}\n`,
     base64url: key.toString('base64url'),
+    nul: Buffer.concat([key, Buffer.alloc(1)]),
+    ...around(key),
   })) {
     const folder = newFolder();
     const path = join(folder, `my key's ${name}.txt`);
     writeFileSync(path, content);
-    const { verdict, form } = inspectKeyFile(path);
-    assert.ok(verdict === 'ready' || verdict === 'convertible', `${name}: ${verdict}`);
-    const shell = takeKeyCommands(path, form)
+    const inspection = inspectKeyFile(path);
+    assert.ok(inspection.verdict === 'ready' || inspection.verdict === 'convertible', `${name}: ${inspection.verdict}`);
+    const shell = takeKeyCommands(path, inspection)
       .map((command) => command.shell)
       .join('\n');
     assert.equal((await bash(undefined, folder, '-euc', shell)).trim(), '32', name);

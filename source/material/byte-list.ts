@@ -1,0 +1,170 @@
+import { code, isBlank, isLineEnd, isWordCharacter, skipBlanks, skipBlanksBack } from './characters.ts';
+import { type FoundValue, lineNumber } from './found-value.ts';
+import { hexDigit } from './hex-text.ts';
+import type { ScratchBuffers } from './scratch-buffers.ts';
+import { isSpace } from './text-encoding.ts';
+
+/** A row of numbers in a text, from one index to another. */
+export type NumberRow = {
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+  /** True when the text has nothing else but brackets. */
+  readonly isWhole: boolean;
+  /** `pairs`: two hex digits each, without 0x. */
+  readonly notation: 'pairs' | 'prefixed' | 'decimal';
+  /** The 32 bytes that the numbers stand for; absent for any other count, and where a bracket, a name or a line does not frame them. */
+  readonly value?: FoundValue;
+};
+
+/** Where a number is. Its value stays in the text until it goes into a buffer, because it may be a byte of a key. */
+type Token = {
+  readonly from: number;
+  readonly to: number;
+  /** Where its digits begin. */
+  readonly digits: number;
+  readonly isPrefixed: boolean;
+  readonly isNegative: boolean;
+  /** True for 0x and one or two hex digits, and for two hex digits without a sign. */
+  readonly isPair: boolean;
+  readonly isDecimal: boolean;
+};
+
+const keyBytes = 32;
+const cast = Buffer.from('(byte)');
+const buffer = Buffer.from('Buffer');
+const opens = Buffer.from('[{(<"\'`');
+const namesAndOpens = Buffer.from('[{(<"\'`=:');
+const closes = Buffer.from(']})>"\'`;');
+const comma = 0x2c;
+const semicolon = 0x3b;
+
+/**
+ * Finds rows of numbers in a text: byte arrays of C, Java, Python and other languages, decimal lists, and hex bytes with colons,
+ * hyphens or commas between them. Numbers are 0 to 255, or -128 to 127 as in Java.
+ */
+export function findNumberRows(characters: Buffer, scratch: ScratchBuffers): readonly NumberRow[] {
+  const rows: NumberRow[] = [];
+  for (let at = 0; at < characters.length; ) {
+    const token = isWordCharacter(characters[at - 1]) ? undefined : readToken(characters, at);
+    if (token === undefined) {
+      at++;
+      continue;
+    }
+    const tokens = [token];
+    let end = token.to;
+    for (;;) {
+      const start = skipSeparators(characters, end);
+      const next = start === end ? undefined : readToken(characters, start);
+      if (next === undefined || next.isPrefixed !== token.isPrefixed) break;
+      tokens.push(next);
+      end = next.to;
+    }
+    const row = makeRow(characters, tokens, scratch);
+    if (row !== undefined) rows.push(row);
+    at = end;
+  }
+  return rows;
+}
+
+/** Reads one number of a byte, with `(byte)` in front or not; `undefined` when there is none. */
+function readToken(characters: Buffer, index: number): Token | undefined {
+  let start = index;
+  if (startsWithCast(characters, index)) start = skipBlanks(characters, index + cast.length);
+  const isPrefixed = characters[start] === 0x30 && ((characters[start + 1] ?? 0) | 0x20) === 0x78;
+  const isNegative = !isPrefixed && characters[start] === code.hyphen;
+  const digits = start + (isPrefixed ? 2 : 0) + (isNegative ? 1 : 0);
+  let to = digits;
+  let isDecimal = !isPrefixed;
+  while (to - digits < 4 && hexDigit(characters[to] ?? 0) !== undefined) {
+    if (!isDigit(characters[to])) isDecimal = false;
+    to++;
+  }
+  const length = to - digits;
+  if (length === 0 || length > (isPrefixed ? 2 : 3) || isWordCharacter(characters[to])) return undefined;
+  const isPair = isPrefixed || (length === 2 && !isNegative);
+  return isPair || isDecimal ? { from: index, to, digits, isPrefixed, isNegative, isPair, isDecimal } : undefined;
+}
+
+const isDigit = (character: number | undefined) => character !== undefined && character >= 0x30 && character <= 0x39;
+
+function startsWithCast(characters: Buffer, index: number): boolean {
+  const text = characters.subarray(index, index + cast.length);
+  return text.length === cast.length && text.every((letter, place) => (letter | 0x20) === ((cast[place] ?? 0) | 0x20));
+}
+
+/** Gives the index behind what stands between two numbers. A hyphen counts directly behind a number, or alone in front of one. */
+function skipSeparators(characters: Buffer, index: number): number {
+  let at = index;
+  if (characters[at] === code.hyphen) at++;
+  for (; ; at++) {
+    const character = characters[at];
+    const isItem = character === code.hyphen && isSpace(characters[at - 1]) && isBlank(characters[at + 1]);
+    const isBetween = isSpace(character) || character === comma || character === semicolon || character === code.colon;
+    if (!isItem && !isBetween) return at;
+  }
+}
+
+/** Makes a row of tokens; `undefined` when they are not all of one notation, or no bytes. */
+function makeRow(characters: Buffer, tokens: readonly Token[], scratch: ScratchBuffers): NumberRow | undefined {
+  const from = tokens[0]?.from ?? 0;
+  const to = tokens.at(-1)?.to ?? from;
+  const arePairs = tokens.every(({ isPair }) => isPair);
+  const values = scratch.allocate(tokens.length);
+  if (!(arePairs ? takeHex(characters, tokens, values) : takeDecimals(characters, tokens, values))) return undefined;
+  let notation: NumberRow['notation'] = 'decimal';
+  if (arePairs) notation = tokens[0]?.isPrefixed === true ? 'prefixed' : 'pairs';
+  const frame = frameOf(characters, from, to);
+  const row = { count: tokens.length, from, to, isWhole: frame === 'text', notation };
+  if (tokens.length !== keyBytes || frame === undefined) return row;
+  const what =
+    notation === 'decimal' ? '32 decimal numbers, one for each byte' : '32 bytes in hex, with signs between them';
+  const says = frame === 'text' ? `This file has ${what}.` : `On line ${lineNumber(characters, from)} begin ${what}.`;
+  const form = notation === 'decimal' ? 'decimal' : 'hex';
+  return { ...row, value: { form, bytes: values, from, to, says: [says] } };
+}
+
+/** Writes hex numbers as bytes. */
+function takeHex(characters: Buffer, tokens: readonly Token[], target: Buffer): true {
+  for (const [index, { digits, to }] of tokens.entries())
+    for (const character of characters.subarray(digits, to))
+      target[index] = ((target[index] ?? 0) << 4) | (hexDigit(character) ?? 0);
+  return true;
+}
+
+/** Writes decimal numbers as bytes. Returns false when they are no bytes: all from 0 to 255, or all from -128 to 127. */
+function takeDecimals(characters: Buffer, tokens: readonly Token[], target: Buffer): boolean {
+  const areSigned = tokens.some(({ isNegative }) => isNegative);
+  for (const [index, { digits, to, isNegative, isDecimal }] of tokens.entries()) {
+    if (!isDecimal) return false;
+    let number = 0;
+    for (const character of characters.subarray(digits, to)) number = 10 * number + character - 0x30;
+    if (number > (areSigned ? (isNegative ? 128 : 127) : 255)) return false;
+    target[index] = isNegative ? -number : number;
+  }
+  return true;
+}
+
+/**
+ * Tells what frames a row: the whole text, or brackets, quotes, a name or lines. Returns `undefined` for numbers in the middle of
+ * other words.
+ */
+function frameOf(characters: Buffer, from: number, to: number): 'text' | 'part' | undefined {
+  let before = from - 1;
+  while (isSpace(characters[before])) before--;
+  let after = to;
+  while (isSpace(characters[after]) || characters[after] === comma) after++;
+  let [outerBefore, outerAfter] = [before, after];
+  while (outerBefore >= 0 && isOneOf(characters[outerBefore], opens)) outerBefore--;
+  while (isOneOf(characters[outerAfter], closes) || isSpace(characters[outerAfter])) outerAfter++;
+  if (outerBefore < 0 && outerAfter >= characters.length) return 'text';
+  const isInBuffer = characters.subarray(Math.max(0, before + 1 - buffer.length), before + 1).equals(buffer);
+  const isOpened = isOneOf(characters[before], namesAndOpens) || isInBuffer || before < 0;
+  const isOnOwnLine = isLineEnd(characters, skipBlanksBack(characters, from));
+  const isClosed = isOneOf(characters[after], closes) || after >= characters.length;
+  const endsLine = isLineEnd(characters, skipBlanks(characters, to));
+  return (isOpened || isOnOwnLine) && (isClosed || endsLine) ? 'part' : undefined;
+}
+
+const isOneOf = (character: number | undefined, signs: Buffer): boolean =>
+  character !== undefined && signs.includes(character);

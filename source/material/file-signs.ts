@@ -1,0 +1,70 @@
+/** The object identifiers of PKCS #7, `data` and `signedData`, without their last byte (RFC 2315). */
+const pkcs7 = Buffer.from('06092a864886f70d0107', 'hex');
+/** The version of PKCS #12: the INTEGER 3 (RFC 7292, section 4). */
+const version3 = Buffer.from('020103', 'hex');
+
+/** The longest file that may be a raw key, with a line break behind it. */
+const longestRaw = 34;
+
+/**
+ * Says what bytes are whose beginning shows that they are no bare key, and how the key comes out of them; `undefined` for other
+ * bytes. A beginning that a random key may have counts only in a file that is longer than a key.
+ */
+export function explainSign(bytes: Buffer): readonly string[] | undefined {
+  if (isPkcs12(bytes)) {
+    return [
+      'This is a PKCS #12 store (.p12 or .pfx).',
+      'Take the key out first: KeyStore.getKey in Java gives its bytes. keytool cannot.',
+    ];
+  }
+  return signs.find(
+    ({ begins, canBeShort }) =>
+      (canBeShort || bytes.length > longestRaw) && bytes.subarray(0, begins.length).equals(begins),
+  )?.says;
+}
+
+type Sign = {
+  readonly begins: Buffer;
+  /** True when a file of this kind may be as short as a key. Such a beginning has eight bytes, so no random key has it. */
+  readonly canBeShort: boolean;
+  readonly says: readonly string[];
+};
+
+const jceks = [
+  'This is a Java keystore (JCEKS).',
+  'Take the key out first: KeyStore.getKey in Java gives its bytes. keytool cannot.',
+];
+const jks = ['This is a Java keystore (JKS).', 'It holds private keys and certificates, and can hold no secret key.'];
+const javaObject = [
+  'This is a Java object, as ObjectOutputStream writes it.',
+  'Take the key out first: SecretKey.getEncoded in Java gives its bytes.',
+];
+const archive = 'Unpack it first, then choose the key file in it.';
+
+const signs: readonly Sign[] = [
+  // A magic number and the version, 1 or 2: com.sun.crypto.provider.JceKeyStore and sun.security.provider.JavaKeyStore. An empty
+  // JKS keystore has exactly 32 bytes.
+  ...['cececece00000001', 'cececece00000002'].map((hex) => makeSign(hex, true, jceks)),
+  ...['feedfeed00000001', 'feedfeed00000002'].map((hex) => makeSign(hex, true, jks)),
+  // `Salted__`: openssl enc with a password.
+  makeSign('53616c7465645f5f', true, [
+    'This file was encrypted with openssl enc: it begins with Salted__.',
+    'Decrypt it first with openssl enc -d, then choose the decrypted file.',
+  ]),
+  // Java Object Serialization Specification, section 6.4.2: an object, or an array such as byte[].
+  ...['aced000573', 'aced000575'].map((hex) => makeSign(hex, false, javaObject)),
+  makeSign('504b0304', false, ['This is a ZIP archive.', archive]),
+  makeSign('1f8b08', false, ['This file is packed with gzip.', archive]),
+];
+
+function makeSign(hex: string, canBeShort: boolean, says: readonly string[]): Sign {
+  return { begins: Buffer.from(hex, 'hex'), canBeShort, says };
+}
+
+/**
+ * Tells whether bytes begin as a PKCS #12 store, in DER or in BER: a SEQUENCE, the version 3, and a PKCS #7 content.
+ */
+function isPkcs12(bytes: Buffer): boolean {
+  const version = bytes.subarray(0, 12).indexOf(version3);
+  return bytes[0] === 0x30 && version > 0 && bytes.subarray(version, version + 24).includes(pkcs7);
+}

@@ -1,0 +1,159 @@
+import { code, isBlank, isLineEnd, skipBlanks } from './characters.ts';
+import { decodeKey, twiceWords } from './encoded-key.ts';
+import type { Found } from './found-value.ts';
+import { hexDigit } from './hex-text.ts';
+import { explainLength } from './key-lengths.ts';
+import type { ScratchBuffers } from './scratch-buffers.ts';
+import { isText } from './text-encoding.ts';
+
+/** A line of a dump: the span of its offset, how many bytes it shows, and what it shows them as. */
+type DumpLine = {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly kind: 'xxd' | 'dump' | 'words';
+};
+
+const keyBytes = 32;
+const bar = 0x7c;
+/** An offset has six digits or more, and a shorter number may be a value. */
+const shortestOffset = 6;
+
+/**
+ * Reads a dump of a file, with offsets, as xxd, `hexdump -C` and `od -t x1` print it. Every line must be such a line, and every
+ * offset the number of bytes before it; what xxd and hexdump print beside the bytes as text must be these bytes. Words of
+ * two bytes (hexdump, `od -x`) are not decoded, because their order depends on the computer.
+ * @returns `undefined` when the text is no dump.
+ */
+export function readHexDump(characters: Buffer, scratch: ScratchBuffers): Found | undefined {
+  const bytes = scratch.allocate(Math.ceil(characters.length / 2));
+  const lines: DumpLine[] = [];
+  let length = 0;
+  for (let at = skipLineEnds(characters, 0); at < characters.length; ) {
+    const line = readLine(characters, at, bytes.subarray(length));
+    if (line === undefined) return undefined;
+    lines.push(line);
+    length += line.count;
+    while (!isLineEnd(characters, at)) at++;
+    at = skipLineEnds(characters, at);
+  }
+  const kind = lines[0]?.kind;
+  if (kind === undefined || !hasRightOffsets(characters, lines)) return undefined;
+  if (lines.some(({ kind: other, count }) => other !== kind && count > 0)) return undefined;
+  if (kind === 'words') {
+    return {
+      says: [
+        'This is a dump of words of several bytes, whose order depends on the computer.',
+        'Dump the file byte by byte: xxd -p FILE.',
+      ],
+    };
+  }
+  const says = ['This is a dump of a file, with offsets beside the bytes.'];
+  const dumped = bytes.subarray(0, length);
+  const place = { from: 0, to: characters.length };
+  if (length === keyBytes) return { value: { form: kind, bytes: dumped, ...place, says } };
+  const inner = isText(dumped) ? decodeKey(dumped, scratch) : undefined;
+  if (inner === undefined || inner.inner !== undefined) return { says: [...says, ...explainLength('In it', length)] };
+  const twice = twiceWords({ form: 'hex', inner: inner.form, bytes: inner.bytes });
+  return { value: { form: kind, inner: inner.form, bytes: inner.bytes, ...place, says: [...says, ...twice] } };
+}
+
+/** A line of so many bytes behind an offset is a line of a dump; fewer may be a date and other numbers. */
+const fewestBytes = 8;
+
+/** Tells whether a text has a line of a dump among others. */
+export function hasDumpLine(characters: Buffer, scratch: ScratchBuffers): boolean {
+  const bytes = scratch.allocate(Math.ceil(characters.length / 2));
+  for (let at = skipLineEnds(characters, 0); at < characters.length; at = skipLineEnds(characters, at)) {
+    if ((readLine(characters, at, bytes)?.count ?? 0) >= fewestBytes) return true;
+    while (!isLineEnd(characters, at)) at++;
+  }
+  return false;
+}
+
+/** Gives the index of the next character that is no line end. */
+function skipLineEnds(characters: Buffer, index: number): number {
+  let at = index;
+  while (at < characters.length && isLineEnd(characters, at)) at++;
+  return at;
+}
+
+/** Reads one line, and writes its bytes to `target`; `undefined` when it is no line of a dump. */
+function readLine(characters: Buffer, start: number, target: Buffer): DumpLine | undefined {
+  const from = skipBlanks(characters, start);
+  let to = from;
+  while (hexDigit(characters[to] ?? 0) !== undefined) to++;
+  if (to - from < shortestOffset) return undefined;
+  const isXxd = characters[to] === code.colon;
+  let at = skipBlanks(characters, isXxd ? to + 1 : to);
+  if (!isXxd && at === to && !isLineEnd(characters, at)) return undefined;
+  let count = 0;
+  let isOfWords = false;
+  while (hexDigit(characters[at] ?? 0) !== undefined) {
+    const groupStart = at;
+    while (hexDigit(characters[at] ?? 0) !== undefined) at++;
+    const digits = at - groupStart;
+    if (!isXxd && digits !== 2) isOfWords = true;
+    else if (digits % 2 === 1) return undefined;
+    for (let digit = groupStart; digit + 1 < at; digit += 2) {
+      const [high = 0, low = 0] = [hexDigit(characters[digit] ?? 0), hexDigit(characters[digit + 1] ?? 0)];
+      target[count++] = (high << 4) | low;
+    }
+    const next = skipBlanks(characters, at);
+    if (next === at && !isLineEnd(characters, at)) return undefined;
+    // Two blanks end the bytes of xxd. The text beside them may have hex digits too.
+    if (isXxd && next - at >= 2 && !isLineEnd(characters, next))
+      return showsSame(characters, at, target.subarray(0, count)) ? { from, to, count, kind: 'xxd' } : undefined;
+    at = next;
+  }
+  // hexdump and od show words as 16 bits, which the offsets count as two bytes.
+  if (isOfWords) return isLineEnd(characters, at) ? { from, to, count: 0, kind: 'words' } : undefined;
+  if (characters[at] === bar && !isXxd)
+    return showsSame(characters, at + 1, target.subarray(0, count)) ? { from, to, count, kind: 'dump' } : undefined;
+  return isLineEnd(characters, at) ? { from, to, count, kind: isXxd ? 'xxd' : 'dump' } : undefined;
+}
+
+/**
+ * Tells whether the text beside the bytes of a line shows these bytes, with a dot for each that cannot be printed. xxd may pad
+ * a short line, and an editor may cut blanks off the end.
+ */
+function showsSame(characters: Buffer, index: number, shown: Buffer): boolean {
+  const printed = (byte: number) => (byte >= 0x20 && byte < 0x7f ? byte : code.dot);
+  const matches = (start: number) =>
+    shown.every((byte, offset) => {
+      const at = start + offset;
+      return isLineEnd(characters, at) ? byte === 0x20 : characters[at] === printed(byte);
+    });
+  for (let start = index; start <= index + 200 && (start === index || isBlank(characters[start - 1])); start++)
+    if (matches(start)) return true;
+  return false;
+}
+
+/**
+ * Tells whether every offset is the number of bytes before it, in the same number system: 16 (xxd, hexdump), 8 (od) or 10. There
+ * must be two offsets at least, or a line of xxd, whose colon is a sign too. Offsets of words must only grow.
+ */
+function hasRightOffsets(characters: Buffer, lines: readonly DumpLine[]): boolean {
+  const areWords = lines.some(({ kind }) => kind === 'words');
+  if (lines.length < 2 && lines[0]?.kind !== 'xxd') return false;
+  return [16, 8, 10].some((radix) => {
+    let expected = 0;
+    return lines.every(({ from, to, count }, index) => {
+      const offset = readNumber(characters.subarray(from, to), radix);
+      const isRight = areWords ? offset !== undefined && offset >= expected : offset === expected;
+      expected = areWords ? (offset ?? 0) + (index === 0 ? 0 : 1) : expected + count;
+      return isRight && (index > 0 || offset === 0);
+    });
+  });
+}
+
+/** Reads digits as a whole number; `undefined` where a digit is none of this number system. */
+function readNumber(digits: Buffer, radix: number): number | undefined {
+  let number = 0;
+  for (const character of digits) {
+    const digit = hexDigit(character) ?? radix;
+    if (digit >= radix) return undefined;
+    number = number * radix + digit;
+  }
+  return number;
+}

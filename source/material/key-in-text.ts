@@ -1,0 +1,69 @@
+import { decodeBase64 } from './base64-text.ts';
+import { findNumberRows } from './byte-list.ts';
+import { findEscapedKeys } from './escaped-text.ts';
+import { type Found, type FoundValue, severalWords } from './found-value.ts';
+import { hasDumpLine, readHexDump } from './hex-dump.ts';
+import { decodeHex } from './hex-text.ts';
+import { readJsonWebKey } from './json-web-key.ts';
+import { findNamedValues } from './named-values.ts';
+import { readOpensslPrinted } from './openssl-printed.ts';
+import type { ScratchBuffers } from './scratch-buffers.ts';
+import { nameBefore, namesNoKey } from './value-name.ts';
+
+/** The fewest numbers that make a text a list of bytes, for the words about a list that is no key. */
+const fewestNumbers = 8;
+
+/**
+ * Reads a text of a kind that says by itself which of its parts is the key: a dump with offsets, what openssl prints, a JSON Web
+ * Key, a list of numbers. Returns `undefined` for any other text.
+ */
+export function readKnownText(characters: Buffer, scratch: ScratchBuffers): Found | undefined {
+  const found =
+    readHexDump(characters, scratch) ?? readOpensslPrinted(characters, scratch) ?? readJsonWebKey(characters, scratch);
+  if (found !== undefined) return found;
+  // Offsets are hex digits too, so hex text may be a dump that was cut.
+  if (hasDumpLine(characters, scratch)) return { says: mixedDumpWords };
+  const list = findNumberRows(characters, scratch).find(({ isWhole }) => isWhole);
+  if (list === undefined || list.count < fewestNumbers) return undefined;
+  // Hex digits with blanks or colons between them are hex text.
+  if (list.notation === 'pairs' && decodeHex(characters, scratch) !== undefined) return undefined;
+  if (list.value !== undefined) return { value: list.value };
+  return { says: [`This file is a list of ${list.count} numbers; a 32-byte key has 32, one for each byte.`] };
+}
+
+/**
+ * Looks for one value of 32 bytes among other text. Several different values are refused, and so is a value whose name says that
+ * it is no key. Returns `undefined` when the text has no such value.
+ */
+export function findKeyInText(characters: Buffer, scratch: ScratchBuffers): Found | undefined {
+  // One line of a longer encoded text may be as long as a key.
+  if (decodeHex(characters, scratch) !== undefined || decodeBase64(characters, scratch) !== undefined) return undefined;
+  const named = findNamedValues(characters, scratch);
+  const rows = findNumberRows(characters, scratch).flatMap(({ value }) => (value === undefined ? [] : [value]));
+  const values = [...named.values, ...rows, ...findEscapedKeys(characters, scratch)];
+  const different = [...values.map(({ bytes }) => bytes), ...named.bare].filter(
+    (bytes, index, all) => all.findIndex((other) => other.equals(bytes)) === index,
+  );
+  if (different.length > 1) return { says: severalWords(different.length) };
+  const [first] = values;
+  if (first === undefined) return different.length === 0 ? undefined : { says: bareWords };
+  return isNamedOtherwise(values, characters, scratch) ? { says: otherWords } : { value: first };
+}
+
+/** Tells whether one of the places of a value has a name that says that the value is no key. */
+function isNamedOtherwise(values: readonly FoundValue[], characters: Buffer, scratch: ScratchBuffers): boolean {
+  return values.some(({ from }) => namesNoKey(nameBefore(characters, from), scratch));
+}
+
+const mixedDumpWords = [
+  'This file has lines of a dump, but not a whole dump from offset 0 on.',
+  'Put a whole dump alone into a file of its own, and choose that.',
+];
+const bareWords = [
+  'It has 32 bytes as hex or base64 among other words, as a list of checksums has.',
+  'If they are the key, put them alone into a file of their own.',
+];
+const otherWords = [
+  'Its value of 32 bytes is no secret key, by its name.',
+  'If it is the key all the same, put it alone into a file of its own.',
+];

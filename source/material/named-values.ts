@@ -1,0 +1,139 @@
+import { base64Digit } from './base64-text.ts';
+import { code, isBlank, isLineEnd, isQuote, skipBlanks, skipBlanksBack } from './characters.ts';
+import { decodeKey, encodedWords, twiceWords } from './encoded-key.ts';
+import { type FoundValue, lineNumber } from './found-value.ts';
+import type { ScratchBuffers } from './scratch-buffers.ts';
+import { isSpace } from './text-encoding.ts';
+import { nameBefore } from './value-name.ts';
+
+/** The values of a text, and those that stand where no sign shows that they are values, such as checksums in front of file names. */
+export type NamedValues = { readonly values: readonly FoundValue[]; readonly bare: readonly Buffer[] };
+
+/** 32 bytes have 43 letters of base64 at least; 64 hex digits that were encoded as hex again are 128. */
+const shortest = 43;
+const longest = 140;
+/** The character `-` stands between the hex digits of two bytes at every third place. */
+const hyphenatedLength = 95;
+/** The most letters of the kinds `+ /` and `- _` in base64 without padding: 43 random letters have more once in 2,000 keys. */
+const mostSigns = 6;
+
+/**
+ * Finds 32 bytes that stand in a text as hex or base64: in quotes, behind a name and `=` or `:`, between tags, or alone on a line.
+ */
+export function findNamedValues(characters: Buffer, scratch: ScratchBuffers): NamedValues {
+  const values: FoundValue[] = [];
+  const bare: Buffer[] = [];
+  for (let from = 0; from < characters.length; ) {
+    let end = from;
+    while (base64Digit(characters[end] ?? 0) !== undefined) end++;
+    if (end - from < shortest || end - from > longest) {
+      from = Math.max(end, from + 1);
+      continue;
+    }
+    let to = end;
+    while (characters[to] === code.equals && to < end + 2) to++;
+    const text = characters.subarray(from, to);
+    const letters = withoutHyphens(text, scratch);
+    const key = isPlausible(text, to > end) ? decodeKey(letters, scratch) : undefined;
+    const where = key === undefined ? undefined : placeWords(characters, from, to);
+    if (key !== undefined && where === undefined) bare.push(key.bytes);
+    if (key !== undefined && where !== undefined) {
+      const line = lineNumber(characters, from);
+      const says = [`Line ${line} has ${encodedWords(key, letters.length)} ${where}.`, ...twiceWords(key)];
+      values.push({ ...key, from, to, says });
+    }
+    from = to;
+  }
+  return { values, bare };
+}
+
+/**
+ * Tells whether a text may be encoded random bytes. Base64 without padding must have capitals, small letters and digits, and
+ * few other signs, so that a path or a long name is no key.
+ */
+function isPlausible(text: Buffer, isPadded: boolean): boolean {
+  if (isPadded || text.length !== shortest) return true;
+  const kinds = new Map<string, number>();
+  for (const letter of text) {
+    const kind = base64Digit(letter)?.kind ?? '';
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const signs = (kinds.get('standard') ?? 0) + (kinds.get('url') ?? 0);
+  return kinds.has('upper') && kinds.has('lower') && kinds.has('digit') && signs <= mostSigns;
+}
+
+/** Gives hex digits without the hyphen between each two of them, as .NET's BitConverter writes bytes; other text as it is. */
+function withoutHyphens(text: Buffer, scratch: ScratchBuffers): Buffer {
+  const isHyphenated =
+    text.length === hyphenatedLength &&
+    text.every((character, index) => (index % 3 === 2) === (character === code.hyphen));
+  if (!isHyphenated) return text;
+  const digits = scratch.allocate(text.length);
+  let length = 0;
+  for (const character of text) if (character !== code.hyphen) digits[length++] = character;
+  return digits.subarray(0, length);
+}
+
+/** Says, as the end of a sentence, what shows that this is a value; `undefined` when nothing does. */
+function placeWords(characters: Buffer, from: number, to: number): string | undefined {
+  const [before, after] = [characters[from - 1], characters[to]];
+  if (isQuote(before) && before === after) return isWholeString(characters, from - 1, to + 1) ? 'in quotes' : undefined;
+  if (before === code.greater && after === code.less) return 'between tags';
+  const next = skipBlanks(characters, to);
+  // A value that goes on in the next line is longer than a key.
+  if (!(isLineEnd(characters, next) || endsValue(characters[next])) || isBareLine(characters, nextLine(characters, to)))
+    return undefined;
+  if (nameBefore(characters, from) !== undefined) return 'behind a name';
+  // A list of YAML has a hyphen in front.
+  const previous = skipBlanksBack(characters, from);
+  const isItem = characters[previous] === code.hyphen && isBlank(characters[previous + 1]);
+  const start = isItem ? skipBlanksBack(characters, previous) : previous;
+  const isAlone = isLineEnd(characters, start) && isLineEnd(characters, next);
+  return isAlone && !isBareLine(characters, lineBefore(characters, from)) ? 'and nothing else' : undefined;
+}
+
+/** Signs that join two strings in programs. */
+const joins = Buffer.from('"\'`+.&\\');
+const isJoin = (character: number | undefined) => character !== undefined && joins.includes(character);
+
+/** Tells whether a string with quotes around it is a whole value: it is not joined to another string, and is no name. */
+function isWholeString(characters: Buffer, from: number, to: number): boolean {
+  let next = to;
+  while (isSpace(characters[next])) next++;
+  let previous = from - 1;
+  while (isSpace(characters[previous])) previous--;
+  const isName = characters[next] === code.colon;
+  return !isName && !isJoin(characters[next]) && !isJoin(characters[previous]);
+}
+
+/** A line of encoded text that has so many letters may be a part of a longer value. */
+const shortestPart = 16;
+
+/** Tells whether a line has encoded text and nothing else, as each line of a longer value has. */
+function isBareLine(characters: Buffer, start: number): boolean {
+  const from = skipBlanks(characters, start);
+  let to = from;
+  while (base64Digit(characters[to] ?? 0) !== undefined) to++;
+  const length = to - from;
+  while (characters[to] === code.equals) to++;
+  return length >= shortestPart && isLineEnd(characters, skipBlanks(characters, to));
+}
+
+/** Gives the index at which the next line with characters begins. */
+function nextLine(characters: Buffer, index: number): number {
+  let at = index;
+  while (!isLineEnd(characters, at)) at++;
+  while (isSpace(characters[at])) at++;
+  return at;
+}
+
+/** Gives the index at which the line with characters in front of this line begins. */
+function lineBefore(characters: Buffer, index: number): number {
+  let at = index - 1;
+  while (isSpace(characters[at])) at--;
+  while (!isLineEnd(characters, at)) at--;
+  return at + 1;
+}
+
+const valueEnds = Buffer.from(',;}])#"\'&');
+const endsValue = (character: number | undefined) => character !== undefined && valueEnds.includes(character);

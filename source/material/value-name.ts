@@ -1,0 +1,44 @@
+import { code, isBlank, isQuote, isWordCharacter, skipBlanksBack } from './characters.ts';
+import type { ScratchBuffers } from './scratch-buffers.ts';
+import { isSpace } from './text-encoding.ts';
+
+/**
+ * Gives the characters of the name in front of a value: `name=`, `"name": `, `name => [`. Opening brackets, quotes and line
+ * ends may stand between. Returns `undefined` when no name is there.
+ */
+export function nameBefore(characters: Buffer, index: number): Buffer | undefined {
+  let at = index - 1;
+  while (isSpace(characters[at]) || isOpening(characters[at])) at--;
+  if (characters[at] === code.greater && characters[at - 1] === code.equals) at--;
+  if (characters[at] !== code.equals && characters[at] !== code.colon) return undefined;
+  at = skipBlanksBack(characters, at);
+  if (characters[at] === code.colon) at = skipBlanksBack(characters, at);
+  if (isQuote(characters[at]) || characters[at] === 0x5d) at--;
+  const end = at + 1;
+  const longestName = 64;
+  while (end - at < longestName && isNameCharacter(characters[at])) at--;
+  return end > at + 1 ? characters.subarray(at + 1, end) : undefined;
+}
+
+const openings = Buffer.from('[{("\'`');
+const isOpening = (character: number | undefined) => character !== undefined && openings.includes(character);
+
+function isNameCharacter(character: number | undefined): boolean {
+  const isSign = character === code.hyphen || character === code.dot || isBlank(character);
+  return isSign || isWordCharacter(character);
+}
+
+/** Words of names that values have which are no secret key, in small letters. */
+const otherWords = [
+  ...['sha1', 'sha2', 'sha3', 'sha5', 'sha-', 'md5', 'checksum', 'digest', 'fingerprint', 'thumbprint', 'hash'],
+  ...['signature', 'salt', 'nonce', 'etag', 'pub', 'priv', 'materialid'],
+].map((word) => Buffer.from(word));
+
+/** Tells whether a name says that its value is no secret key: a checksum, a salt, or one key of a pair. */
+export function namesNoKey(name: Buffer | undefined, scratch: ScratchBuffers): boolean {
+  if (name === undefined) return false;
+  const small = scratch.allocate(name.length);
+  for (const [index, letter] of name.entries())
+    small[index] = letter >= 0x41 && letter <= 0x5a ? letter | 0x20 : letter;
+  return otherWords.some((word) => small.includes(word));
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { inspectKeyFile } from '../../source/material/inspect.ts';
+import { readKeyFile } from '../../source/material/key-file.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { around } from './around-key.ts';
+import { assertPlain, base64, hex, key, pem, someBytes } from './samples.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+const files = fileURLToPath(new URL('../cases/keyfiles/', import.meta.url));
+
+/** Asserts that a file is offered as the file of a key, and gives what is said of it. */
+function assertOffered(content: string | Uint8Array, wanted: Buffer): string {
+  const path = folder.put('key', content);
+  const { verdict, form, findings } = inspectKeyFile(path);
+  assert.equal(verdict, 'convertible', findings.join(' '));
+  assertPlain(findings);
+  using read = readKeyFile(path, form);
+  using right = SecretBytes.takeFrom(Buffer.from(wanted));
+  assert.ok(read.equals(right), 'another key');
+  return findings.join(' ');
+}
+
+/** Asserts that a file is refused, and gives what is said of it. */
+function assertRefused(content: string | Uint8Array): string {
+  const { verdict, form, findings } = inspectKeyFile(folder.put('key', content));
+  assert.deepEqual({ verdict, form }, { verdict: 'refused', form: 'none' }, findings.join(' '));
+  assertPlain(findings);
+  return findings.join(' ');
+}
+
+suite('a key file with more than the key in it is offered', () => {
+  for (const [name, content] of Object.entries(around(key))) test(name, () => void assertOffered(content, key));
+});
+
+const cases: Readonly<Record<string, RegExp>> = {
+  'openssl-enc-P.txt':
+    /openssl enc -P prints; a salt and an iv in it are no part of the key\. The 64 hex digits behind key= are/,
+  'powershell-decimal-utf16.txt': /32 decimal numbers, one for each byte\. It is saved as UTF-16/,
+  'jwk-oct.json': /JSON Web Key \(JWK\)\. Its member k is the key, in base64url\./,
+  'base64-quoted.txt': /Line 1 has 44 characters of base64 in quotes\./,
+  'dotenv.txt': /Line 1 has 44 characters of base64 behind a name\./,
+  'hex-nul.bin': /hex text.*A NUL is behind the text/,
+  'base64-nul.bin': /base64 text.*A NUL is behind the text/,
+  'raw-nul.bin': /raw 32-byte key and a NUL behind it\. Without it, the file is exactly 32 bytes/,
+  'xxd-p.txt': /hex text/,
+  'base64-two-lines-crlf.txt': /base64 text/,
+  'hex-utf16be.txt': /hex text.*UTF-16/,
+  'fernet.key': /base64url text/,
+  'hex-groups-of-8.txt': /hex text/,
+};
+
+suite('a key file as people have it is told by what it is, and offered', () => {
+  const raw = readFileSync(`${files}raw.bin`);
+  for (const [name, says] of Object.entries(cases))
+    test(name, () => assert.match(assertOffered(readFileSync(`${files}${name}`), raw), says));
+});
+
+const otherKey = createHash('sha256').update('another key').digest();
+const other = otherKey.toString('hex');
+const pairs = hex.replaceAll(/..(?!$)/g, '$&:');
+const java = (magic: string) => Buffer.concat([Buffer.from(`${magic}0000000200000001`, 'hex'), someBytes(500)]);
+/** The beginning of a PKCS #12 store: its length in two bytes (DER), or to an end mark (BER). */
+const pkcs12 = (length: string) =>
+  Buffer.concat([
+    Buffer.from(`30${length}02010330800609`, 'hex'),
+    Buffer.from('2a864886f70d010701', 'hex'),
+    someBytes(900),
+  ]);
+
+const refused: Readonly<Record<string, readonly [content: string | Uint8Array, says: RegExp]>> = {
+  'two lines of .env': [`A_KEY=${hex}\nB_KEY=${other}\n`, /2 values of 32 bytes, and nothing shows which/],
+  'two members of JSON': [JSON.stringify({ key: base64, old: otherKey.toString('base64') }), /2 values of 32 bytes/],
+  'a key and its checksum': [`key: ${hex}\nsha256: ${other}\n`, /2 values of 32 bytes/],
+  'two symmetric JWKs': [
+    JSON.stringify({
+      keys: [
+        { kty: 'oct', k: base64 },
+        { kty: 'oct', k: base64 },
+      ],
+    }),
+    /JWK.*2 values of 32 bytes/,
+  ],
+  'a JWK of a pair': [
+    JSON.stringify({ kty: 'EC', crv: 'P-256', d: key.toString('base64url') }),
+    /JWK.*belongs to a pair/,
+  ],
+  'a JWK of an HSM': [JSON.stringify({ kty: 'oct-HSM', kid: 'a' }), /stays in the HSM/],
+  'a JWK of 16 bytes': [JSON.stringify({ kty: 'oct', k: someBytes(16).toString('base64url') }), /member k is 16 bytes/],
+  'openssl enc -P of AES-128': [
+    `salt=A1B2C3D4E5F60718\nkey=${hex.slice(32)}\niv =${hex.slice(32)}\n`,
+    /key in it is 16 bytes/,
+  ],
+  'a checksum of a file': [`${hex}  photos.tar\n`, /among other words, as a list of checksums has/],
+  'a checksum behind a name': [`SHA256 Fingerprint=${pairs.toUpperCase()}\n`, /no secret key, by its name/],
+  'a private key in hex': [`ETH_PRIVATE_KEY=0x${hex}\n`, /no secret key, by its name/],
+  'the private part that openssl prints': [
+    `Private-Key: (256 bit)\npriv:\n    ${pairs}\nASN1 OID: prime256v1\n`,
+    /by its name/,
+  ],
+  '31 decimal numbers': [`${[...key.subarray(1)].join('\n')}\n`, /list of 31 numbers; a 32-byte key has 32/],
+  '32 numbers of which one is no byte': [`[${[...key.subarray(1), 256].join(', ')}]`, /text, not a key/],
+  'hexdump in words': ['0000000 1234 5678\n0000004\n', /words of several bytes.*xxd -p FILE/],
+  'a dump of 48 bytes': [`0000000 ${'8f '.repeat(48)}\n0000060\n`, /dump of a file.*is 48 bytes/],
+  'a dump whose text shows other bytes': ['00000000: 6b65 79                                 xyz\n', /text, not a key/],
+  'base64 that goes on in the next line': [`cert: ${'aB3d'.repeat(10)}xY9\n  ${'aB3d'.repeat(8)}\n`, /text, not a key/],
+  'a string that goes on': [`k = "${hex}"\n    "${hex.slice(32)}"\n`, /text/],
+  'a path of 43 letters': ['KEY_FILE=/srv/backups/Keys/photos/2026/Archive/Key1\n', /text, not a key/],
+  'settings without a key': ['HOST=db.example.com\nPORT=5432\n', /text, not a key\. Give the key alone/],
+  'a JCEKS keystore': [java('cececece'), /Java keystore \(JCEKS\)/],
+  'a keystore of the tutorial': [
+    readFileSync(`${files}keytool.jceks`),
+    /Java keystore \(JCEKS\).*Take the key out first/,
+  ],
+  'a JKS keystore': [java('feedfeed'), /Java keystore \(JKS\).*no secret key/],
+  'an empty JKS keystore of 32 bytes': [
+    Buffer.concat([Buffer.from('feedfeed0000000200000000', 'hex'), key.subarray(0, 20)]),
+    /Java keystore \(JKS\)/,
+  ],
+  'a PKCS #12 store': [pkcs12('820200'), /PKCS #12 store/],
+  'a PKCS #12 store in BER': [pkcs12('80'), /PKCS #12 store/],
+  'a PKCS #12 store in base64': [pkcs12('820200').toString('base64'), /base64 text.*PKCS #12 store/],
+  'a secret encrypted by openssl': [
+    Buffer.concat([Buffer.from('Salted__'), someBytes(24)]),
+    /encrypted with openssl enc/,
+  ],
+  'the same in base64': [
+    Buffer.concat([Buffer.from('Salted__'), someBytes(40)]).toString('base64'),
+    /base64 text.*encrypted with openssl enc/,
+  ],
+  'the same in 32 bytes of base64': [
+    Buffer.concat([Buffer.from('Salted__'), someBytes(24)]).toString('base64'),
+    /encrypted with openssl enc/,
+  ],
+  'a Java object': [Buffer.concat([Buffer.from('aced000573', 'hex'), someBytes(200)]), /Java object/],
+  'a ZIP archive': [Buffer.concat([Buffer.from('504b0304', 'hex'), someBytes(200)]), /ZIP archive/],
+  'a PEM block of another kind around a key': [pem('X509 CRL', key), /PEM block/],
+};
+
+suite('a file that is no key, or may be several, is refused by what it is', () => {
+  for (const [name, [content, says]] of Object.entries(refused))
+    test(name, () => assert.match(assertRefused(content), says));
+});
+
+test('the same key in two places counts once', () => {
+  assertOffered(JSON.stringify({ hex, base64 }), key);
+});
