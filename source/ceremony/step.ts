@@ -72,9 +72,9 @@ export type Step<Facts, Services> = {
   readonly asks: readonly string[];
   /**
    * True when AWS's answers decide which questions are asked. Then an answer to a question that is not asked is no mistake.
-   * A function tells it from the facts so far.
+   * A function tells it from the facts so far. A list has the ids of the only questions of which this is true.
    */
-  readonly mayLeaveQuestionsUnasked?: boolean | ((facts: Facts) => boolean);
+  readonly mayLeaveQuestionsUnasked?: boolean | ((facts: Facts) => boolean) | readonly string[];
   /** The facts that the step reads. Steps before it must have established them. */
   readonly needs: readonly (keyof Facts)[];
   /** The facts that the step reads when an earlier step has established them: not every ceremony has such a step. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { expandHome } from './home.ts';
 import { diskReason, diskReasons } from './reason.ts';
 
@@ -52,6 +52,20 @@ export function withPrivateFile<Result>(
     return { found: false, exists: !absentCodes.has(code), size: 0, why: diskReason(error) };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/**
+ * Takes the permissions of everybody but the owner from a file; the owner's stay. The file is opened as {@link withPrivateFile}
+ * opens it.
+ * @returns a sentence that says why the permissions stay as they were; `undefined` when they were taken.
+ */
+export function closeToOthers(path: string): string | undefined {
+  try {
+    const refused = withPrivateFile(path, (descriptor, { mode }) => fchmodSync(descriptor, mode & 0o777 & ~othersBits));
+    return refused?.why;
+  } catch (error) {
+    return diskReason(error);
   }
 }
 

@@ -5,6 +5,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import { singleQuote } from '../ceremony/shell-word.ts';
 import { flushFolder } from '../disk/flush.ts';
 import { expandHome } from '../disk/home.ts';
+import { closeToOthers } from '../disk/private-file.ts';
 import { diskReason, diskReasons } from '../disk/reason.ts';
 import { writePrivateFile } from '../disk/write.ts';
 import { examineKeyFile, type KeyFileForm } from './inspect.ts';
@@ -34,6 +35,23 @@ export function readKeyFile(path: string, form: KeyFileForm): SecretBytes {
   if (inspection.form === form) return key;
   key.destroy();
   throw cannotRead('The file has changed since it was checked.');
+}
+
+/**
+ * Makes a key file readable by its owner alone. Does nothing more to a file that is so already.
+ * @throws ProblemError when the system refuses, as it does for a file of somebody else.
+ */
+export function protectKeyFile(path: string): void {
+  const why = closeToOthers(path);
+  if (why === undefined) return;
+  throw new ProblemError({
+    kind: 'fixable',
+    what: `Can't make the key file ${path} readable by you alone.`,
+    why,
+    state: 'Its permissions are as they were. No key was taken from it.',
+    next: ['Choose to use the file as it is, or choose another file.'],
+    remedies: [{ action: 'ask-again', label: 'Choose again', question: 'shared' }],
+  });
 }
 
 /**

@@ -43,6 +43,11 @@ export const generateKeyCommand: EquivalentCommand = {
   finds: plainKeyFile,
 };
 
+/** Gives the command that makes a person's key file readable by its owner alone. */
+export function protectKeyCommand(path: string): EquivalentCommand {
+  return { says: 'Make the file readable by you alone', shell: `chmod go= ${quote(path)}` };
+}
+
 /** Gives the commands that write the 32 bytes of a person's file to the plain key file. */
 export function takeKeyCommands(path: string, place: KeyPlace): readonly EquivalentCommand[] {
   return [

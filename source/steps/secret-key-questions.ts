@@ -136,11 +136,15 @@ function sharedQuestion(warning: string): Question {
   return {
     kind: 'choice',
     id: 'shared',
-    ask: 'Use a key that others on this computer may have read?',
+    ask: 'Use a key that others may have read?',
     label: 'Shared file',
-    form: 'use',
-    options: [...otherKeys, { value: 'use', label: 'Use it all the same' }],
-    help: `${warning}\nWhoever has read it can decrypt what the key encrypts.`,
+    form: 'use, or protect to make the file readable by you alone first',
+    options: [
+      { value: 'protect', label: 'Make it readable by you alone and use it' },
+      { value: 'use', label: 'Use it all the same' },
+      ...otherKeys,
+    ],
+    help: `${warning}\nWhoever has read it by now can decrypt what the key encrypts.`,
   };
 }
 

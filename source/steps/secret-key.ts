@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers } from '../ceremony/question.ts';
 import { inspectKeyFile, type KeyFileForm } from '../material/inspect.ts';
-import { destroyKeyFile, readKeyFile, writeKeyFile } from '../material/key-file.ts';
+import { destroyKeyFile, protectKeyFile, readKeyFile, writeKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
 import { need } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
-import { generateKeyCommand, takeKeyCommands } from './key-file-commands.ts';
+import { generateKeyCommand, protectKeyCommand, takeKeyCommands } from './key-file-commands.ts';
 import { keyElsewhereOf } from './secret-elsewhere.ts';
 import {
   type CheckValues,
@@ -27,6 +27,8 @@ import type { KeyferryStep, Services } from './services.ts';
 export const secretKey: KeyferryStep = {
   id: 'secret-key',
   asks: ['origin', 'file', 'shared', 'convert', 'keep', 'keeper', 'check-value', 'check-value-method'],
+  // An earlier run may have made the file readable by its owner alone.
+  mayLeaveQuestionsUnasked: ['shared'],
   needs: [],
   provides: ['secret'],
   title: 'Secret key',
@@ -46,7 +48,8 @@ export const secretKey: KeyferryStep = {
     if (answers.origin === 'elsewhere') return [];
     if (answers.origin === 'file' && typeof answers.file === 'string') {
       const path = pathOf(answers, services);
-      return takeKeyCommands(path, inspectKeyFile(path));
+      const protect = answers.shared === 'protect' ? [protectKeyCommand(path)] : [];
+      return [...protect, ...takeKeyCommands(path, inspectKeyFile(path))];
     }
     return [generateKeyCommand];
   },
@@ -63,6 +66,7 @@ export const secretKey: KeyferryStep = {
       ...(source === undefined ? {} : { source }),
     } as const;
     report({ id: 'key', label: isFromFile ? 'Reading your key' : 'Making 256 random bits', state: 'working' });
+    if (source !== undefined && answers.shared === 'protect') protectKeyFile(source);
     if (answers.keep !== 'file') {
       secrets.holdKey(source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form));
       const fact: KeyHere = { ...origin, ...checkValuesOf(secrets.key as SecretBytes) };

@@ -78,8 +78,29 @@ test('a key file that others may open is used only after asking', async () => {
   assert.match(unasked.stderr, /secret-key\.shared is missing\. It takes use/);
   const asked = await run(fromFile({ shared: 'use' }), open);
   assert.equal(asked.status, 0, asked.stderr);
+  assert.equal(statSync(join(asked.folder, 'my.key')).mode & 0o777, 0o644);
   const closed = await run(fromFile(), writes(key));
   assert.equal(closed.status, 0, closed.stderr);
+});
+
+test('a key file that is to be made private is made so, and the same answers are taken again', async () => {
+  const open = (folder: string) => {
+    writeFileSync(join(folder, 'my.key'), key);
+    chmodSync(join(folder, 'my.key'), 0o644);
+  };
+  const protectedFile = await run(fromFile({ shared: 'protect' }), open);
+  assert.equal(protectedFile.status, 0, protectedFile.stderr);
+  assert.equal(statSync(join(protectedFile.folder, 'my.key')).mode & 0o777, 0o600);
+  const answersOfSecondRun = await run(fromFile({ shared: 'protect' }), writes(key));
+  assert.equal(answersOfSecondRun.status, 0, answersOfSecondRun.stderr);
+});
+
+test('where a key file is refused, only its line is blamed, and not what depends on it', async () => {
+  const jwkOfPair = JSON.stringify({ kty: 'EC', crv: 'P-256', d: key.toString('base64url') });
+  const { status, stderr } = await run(fromFile({ convert: 'decode', shared: 'use' }), writes(jwkOfPair));
+  assert.equal(status, 2);
+  assert.match(stderr, /\.yaml:\d+: secret-key\.file: This is a JSON Web Key/);
+  assert.equal(stderr.match(/\.yaml:/g)?.length, 1, stderr);
 });
 
 test('a key file that is there already is never overwritten', async () => {

@@ -37,6 +37,18 @@ for (const mode of [0o640, 0o644]) {
   });
 }
 
+test('a key file that others may open is made readable by its owner alone, and used, where that is chosen', async (t) => {
+  const key = randomBytes(32);
+  const file = ownFile(key);
+  chmodSync(file, 0o644);
+  const answers = { origin: 'file', file, keep: 'memory', shared: 'protect' };
+  const ceremony = await beginImport(t, { answers: { 'secret-key': answers } });
+  const { secret } = await ceremony.upTo('secret-key');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal(keyHere(secret)?.checkValue.value, checkValueOf(key));
+  assert.deepEqual(readFileSync(file), key);
+});
+
 test('a key that is to be in memory alone is in no file, and told by its check value', async (t) => {
   const ceremony = await beginImport(t, { answers: { 'secret-key': { keep: 'memory' } } });
   const { secret } = await ceremony.upTo('secret-key');

@@ -40,15 +40,19 @@ export function answerStep(
   const findings: AnswersFinding[] = [];
   const toMake: string[] = [];
   let answers: Answers = {};
+  /** The first question whose answer was refused. Which questions come after it is not known. */
+  let refusedAt = step.asks.length;
   for (;;) {
     const questions = step.questions({ facts, answers, services });
     const question = pendingQuestion(questions, answers);
     if (question === undefined) {
-      if (!mayLeaveUnasked(step, facts)) findings.push(...findAnswersWithoutEffect(step, given, questions));
+      const judged = step.asks.slice(0, refusedAt).filter((id) => !mayLeaveUnasked(step, facts, id));
+      findings.push(...findAnswersWithoutEffect(step, given, questions, judged));
       return { answers, questions, findings, toMake };
     }
     const { answer, file, found = [], isToBeMade } = answerOf(step, question, given, services);
     findings.push(...found);
+    if (found.length > 0) refusedAt = Math.min(refusedAt, Math.max(0, step.asks.indexOf(nameOf(question))));
     if (file !== undefined && isToBeMade === true) toMake.push(file);
     // The path of a secret's file is not secret. The step gets the path as an answer too, so that it never uploads this file.
     answers = { ...answers, [question.id]: answer, ...(file === undefined ? {} : { [nameOf(question)]: file }) };
@@ -184,25 +188,32 @@ export function suggestion(name: string, known: readonly string[]): string {
   return known.length === 0 ? 'This step asks nothing.' : `Known names: ${known.join(', ')}.`;
 }
 
-/** Tells whether the step may leave questions unasked, so that an answer without effect is no mistake. */
-function mayLeaveUnasked({ mayLeaveQuestionsUnasked = false }: Step<Facts, Services>, facts: Facts): boolean {
-  return typeof mayLeaveQuestionsUnasked === 'function' ? mayLeaveQuestionsUnasked(facts) : mayLeaveQuestionsUnasked;
+/** Tells whether the step may leave a question unasked, so that an answer without effect is no mistake. */
+function mayLeaveUnasked(
+  { mayLeaveQuestionsUnasked: may = false }: Step<Facts, Services>,
+  facts: Facts,
+  id: string,
+): boolean {
+  if (typeof may === 'object') return may.includes(id);
+  return typeof may === 'function' ? may(facts) : may;
 }
 
 /**
  * Finds answers in the file that would have no effect: the step knows their questions, but does not ask them with the other
  * answers as they are.
  * @param questions the questions that the step asks.
+ * @param judged the ids of the questions of which it is known whether they are asked.
  */
 function findAnswersWithoutEffect(
   step: Step<Facts, Services>,
   given: GivenAnswers,
   questions: readonly Question[],
+  judged: readonly string[],
 ): AnswersFinding[] {
   const ofStep = given.steps.get(step.id);
   const asked = questions.map(nameOf);
   return [...(ofStep?.answers ?? [])]
-    .filter(([id]) => step.asks.includes(id) && !asked.includes(id))
+    .filter(([id]) => judged.includes(id) && !asked.includes(id))
     .map(([id, { line }]) => ({
       line,
       says: `${nameForPerson(given, step.id, id)} is not asked with the other answers as they are. Remove it, or change them.`,
