@@ -1,24 +1,26 @@
 import type { Answers, Question } from '../ceremony/question.ts';
-import { expiryProblem, isNoDay, momentInWords, parseMoment, suggestedMoment, utc } from './dates.ts';
+import { momentInWords, utc } from './dates.ts';
+import { expiryProblem, momentForms, parseMoment, readMoment, suggestedMoment } from './moment-text.ts';
 import type { Services } from './services.ts';
 
-/** Builds the question that asks when the material should expire. The answer is a date or a number of days. */
+/** Builds the question that asks when the material should expire. The answer is a moment as {@link readMoment} reads it. */
 export function dateQuestion({ clock }: Services): Question {
   return {
     kind: 'text',
     id: 'valid-to',
     ask: 'When should the material expire?',
     label: 'Expires',
-    form: 'a date and time within 365 days, such as 2027-03-01 11:59 UTC, or days such as 90d',
+    form: `a time within 365 days: ${momentForms}`,
     placeholder: '90d',
     check: (text) => expiryProblem(text, clock()),
     notice: (text) => {
-      const moment = parseMoment(text, clock());
-      if (moment === undefined) return isNoDay(text) ? '' : undefined;
-      return momentInWords(moment, clock());
+      const read = readMoment(text, clock());
+      if (read.kind !== 'moment') return read.kind === 'no-such-day' ? '' : undefined;
+      const words = momentInWords(read.moment, clock());
+      return read.isZoneGiven ? words : `Read as UTC: ${words}`;
     },
     suggest: suggestedMoment,
-    help: 'At that minute KMS deletes its copy. Have your copy ready before then, and import it again to go on.',
+    help: `At that minute KMS deletes its copy. Have your copy ready before then, and import it again to go on.\nForms: ${momentForms}. Without a zone it is UTC.`,
   };
 }
 
