@@ -73,6 +73,9 @@ test('the bucket that is suggested for a key has a name that S3 takes, whatever 
 test('a name for a new bucket that S3 would refuse is offered in a form that S3 takes', () => {
   assert.equal(suggestedBucketName('My_Photos 2026'), 'my-photos-2026');
   assert.equal(suggestedBucketName('.a..b'), 'a.b');
+  for (const long of ['arn:aws:s3:::photos', 's3://photos', 's3://photos/2026'])
+    assert.equal(suggestedBucketName(long), 'photos');
+  assert.equal(suggestedBucketName('arn:aws:s3:eu-west-1:111122223333:accesspoint/reports'), undefined);
   for (const unfinished of ['My', 'my-photos-', 'my.']) assert.equal(suggestedBucketName(unfinished), undefined);
 });
 
@@ -84,7 +87,17 @@ test('names that S3 keeps for itself are refused, each with what it stands for',
     ['mfzwi23gnjvgw.mrap', /Multi-Region Access Point/],
     ['some--table-s3', /S3 Tables/],
     ['xn--bucket', /keeps these names/],
+    ['sthree-bucket', /keeps these names/],
     ['amzn-s3-demo-bucket', /keeps these names/],
+    [
+      'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports',
+      /ARN of an access point\. Give the name of the bucket behind/,
+    ],
+    ['arn:aws:s3::111122223333:accesspoint/mfzwi23gnjvgw.mrap', /ARN of a Multi-Region Access Point/],
+    ['arn:aws:s3-object-lambda:eu-west-1:111122223333:accesspoint/r', /ARN of an Object Lambda access point/],
+    ['arn:aws:s3express:us-east-1:111122223333:bucket/fast--use1-az4--x-s3', /ARN of a directory bucket/],
+    ['arn:aws:s3:::photos', /more than a name\. Give the name of the bucket alone/],
+    ['s3://photos/2026', /more than a name/],
   ] as const)
     assert.match(findBucketNameProblem(name) ?? '', stands);
   for (const name of ['archive-x-s3', 'my-xn--bucket', 's3alias']) assert.equal(findBucketNameProblem(name), undefined);
