@@ -22,11 +22,12 @@ const known: ReadonlySet<string> = new Set(
 export const isKnownRegion = (region: string) => known.has(region);
 
 /**
- * Gives the code of the Region that is surely meant by a text such as `EU West 1`, `us_east-1`, or `us-east-1a`, which is an
- * Availability Zone; `undefined` when none is.
+ * Gives the code of the Region that is surely meant by a text such as `EU West 1`, `us_east-1`, `"us-east-1"` in quotes, or
+ * `us-east-1a`, which is an Availability Zone; `undefined` when none is.
  */
 export function meantRegion(text: string): string | undefined {
   const region = text
+    .replace(/^\s*(["']?)(.*)\1\s*$/, '$2')
     .trim()
     .toLowerCase()
     .replaceAll(/[\s_]+/g, '-')

@@ -57,6 +57,8 @@ export type Table = { readonly head: readonly string[]; readonly rows: readonly 
 export type TextQuestion = QuestionBase & {
   readonly kind: 'text';
   readonly default?: string;
+  /** Where the default comes from, when that is outside of Keyferry: `the Region of profile ops`. */
+  readonly defaultFrom?: string;
   /** An example of an answer, which is shown where nothing is typed yet. */
   readonly placeholder?: string;
   /** The most UTF-16 units that the field takes. A text that was not typed into the field, `check` must refuse itself. */

@@ -47,7 +47,11 @@ export function regionQuestion({ environment, preset }: Services, answers: Answe
   const source = preset.source ?? String(answers.source ?? '');
   const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
   // aws-cli looks for a Region in this order. The first profile of the list is the profile that it would use.
-  const suggestedRegion = environment.region ?? profile?.region ?? environment.profiles[0]?.region ?? 'us-east-1';
+  const nearest = profile?.region === undefined ? environment.profiles[0] : profile;
+  const suggestedRegion = environment.region ?? nearest?.region ?? 'us-east-1';
+  const regionOfProfile = nearest?.region === undefined ? undefined : `the Region of profile ${nearest.name}`;
+  const defaultFrom =
+    environment.region === undefined ? regionOfProfile : 'the Region in AWS_REGION or AWS_DEFAULT_REGION';
   return {
     kind: 'text',
     id: 'region',
@@ -55,6 +59,7 @@ export function regionQuestion({ environment, preset }: Services, answers: Answe
     label: 'Region',
     form: 'a Region code such as us-east-1 or eu-central-1',
     default: suggestedRegion,
+    ...(defaultFrom === undefined ? {} : { defaultFrom }),
     check: (text) => (isRegion(text.trim()) ? undefined : noRegion),
     notice: (text) => (isRegion(text.trim()) ? newRegionWords(text.trim()) : undefined),
     suggest: meantRegion,

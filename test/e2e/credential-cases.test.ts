@@ -60,3 +60,15 @@ test('a metadata service that never answers is named, with the hop limit of a co
   assert.doesNotMatch(stderr, /login/);
   assert.deepEqual(requests, []);
 });
+
+test('a Region in quotes in the config is told as the Region of the profile, and no line of the answers is blamed', async (t) => {
+  const { run, folder, machine } = await identityWorld(t, configOf('quoted-region'));
+  const answers = exampleWith({ connect: { source: 'profile:ops', region: undefined } });
+  const { status, stderr } = await run(['run', answersFile(folder, answers), '--workdir', 'w'], machine.instance);
+  assert.equal(status, 2);
+  assert.match(
+    stderr,
+    /\.yaml: connect\.region is not given, and its default "eu-central-1", the Region of profile ops, cannot be taken: .* Right would be: eu-central-1\n/,
+  );
+  assert.doesNotMatch(stderr, /\.yaml:\d+:/);
+});

@@ -99,12 +99,10 @@ export function findingOf(
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   const isGiven = given.steps.get(step.id)?.answers.has(name) === true;
   const start = nameForPerson(given, step.id, name);
-  return {
-    ...lineOf(given, step.id, name, itemIndex),
-    says: isGiven
-      ? `${start}: ${reason}${hint}`
-      : `${start} is not given, and its default ${String(refused)} cannot be taken: ${reason}`,
-  };
+  if (isGiven) return { ...lineOf(given, step.id, name, itemIndex), says: `${start}: ${reason}${hint}` };
+  const defaultFrom = 'defaultFrom' in question ? `, ${question.defaultFrom},` : '';
+  // No line of the file is wrong.
+  return { says: `${start} is not given, and its default ${String(refused)}${defaultFrom} cannot be taken: ${reason}` };
 }
 
 /**
