@@ -1,6 +1,7 @@
 import { attemptsOf } from './attempt.ts';
 import type { Course } from './course.ts';
 import { checkLeads, checkNeeds, checkStep } from './defects.ts';
+import { draftsToGoOnWith, keptWords, noteDrafts } from './drafts.ts';
 import { answersBefore, withoutLastAnswer } from './interview.ts';
 import type { Journal } from './journal.ts';
 import type { Problem, Remedy, Renewal } from './problem.ts';
@@ -43,6 +44,8 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   if (journal.state.id !== undefined) begin();
   /** The last answers to each step, by step id. They are offered again when the step asks again. */
   const drafts = new Map<string, Answers>(journal.state.answers);
+  /** Goes on with the drafts of the step at which the last run stopped. */
+  let stoppedAt = nextStep(ceremony, journal)?.id;
   /** For a step that runs again, by step id: the answers that it starts with. Their questions are not asked again. */
   const kept = new Map<string, Answers>();
   /** Steps whose renewal was taken and which have not succeeded since: no renewal is taken twice. */
@@ -91,15 +94,24 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     checkNeeds(step, facts);
     const stepBefore = ceremony.steps[ceremony.steps.indexOf(step) - 1];
     const watched = watchStep(interviewer, step, signal);
-    const given = {
-      start: kept.get(step.id) ?? {},
-      drafts: drafts.get(step.id) ?? {},
-      canGoBack: stepBefore !== undefined && !stepBefore.lasting,
+    const isGoingOn = stoppedAt === step.id && interviewer.isUnattended !== true;
+    stoppedAt = undefined;
+    const asking = async () => {
+      const start = isGoingOn ? await goOnWith(step, facts, run) : (kept.get(step.id) ?? {});
+      const note = (answers: Answers) => noteDrafts(journal, step.id, answers);
+      if (interviewer.isUnattended !== true) note(start);
+      return interviewer.interview(
+        step,
+        { facts, services },
+        {
+          start,
+          drafts: { ...journal.state.offers.get(step.id), ...drafts.get(step.id) },
+          canGoBack: stepBefore !== undefined && !stepBefore.lasting,
+          note,
+        },
+      );
     };
-    const interview = await orStopped(
-      waiting.during(watched, () => interviewer.interview(step, { facts, services }, given)),
-      signal,
-    );
+    const interview = await orStopped(waiting.during(watched, asking), signal);
     if (interview === 'back') {
       if (stepBefore !== undefined) {
         reopen(stepBefore.id);
@@ -157,6 +169,20 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       else kept.set(step.id, keptAnswers(decision, step.questions(context), answers));
     }
   }
+}
+
+/** Gives the drafts of the step at which the last run stopped, and tells the person that they are kept. */
+async function goOnWith<Facts, Services>(
+  step: Step<Facts, Services>,
+  facts: Facts,
+  { journal, services, interviewer }: Run<Facts, Services>,
+): Promise<Answers> {
+  const drafts = journal.state.drafts.get(step.id);
+  if (drafts === undefined) return {};
+  const start = await draftsToGoOnWith(step, { facts, services }, drafts);
+  if (Object.keys(start).length > 0)
+    interviewer.noticed(keptWords(step.questions({ facts, services, answers: start }), start));
+  return start;
 }
 
 /** When the person stops, a running call may continue for this time, so that its outcome comes into the journal. */

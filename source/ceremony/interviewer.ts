@@ -6,6 +6,18 @@ import type { Lend } from './waiting.ts';
 /** The result of an interview: all answers of the step, or what the person wants instead: go back one step, reopen a step. */
 export type Interview = { readonly answers: Answers } | 'back' | { readonly reopen: string };
 
+/** What an interview begins with. */
+export type Given = {
+  /** Answers to begin with; their questions are not asked. */
+  readonly start: Answers;
+  /** Earlier answers, offered as defaults. */
+  readonly drafts: Answers;
+  /** Whether the person may go back to the step before. */
+  readonly canGoBack: boolean;
+  /** Called with all answers of the step whenever the person has given one or gone back over one. */
+  readonly note?: (answers: Answers) => void;
+};
+
 /** What is done about a problem. The person decides; where no person is there, the interface decides. */
 export type Decision = Remedy | { readonly action: 'stop' };
 
@@ -18,15 +30,11 @@ export type Interviewer<Facts, Services> = {
   readonly isUnattended?: boolean;
   /** Lends the terminal to another program. Absent when the interface reads nothing from a terminal. */
   readonly lend?: Lend;
-  /**
-   * Asks the step's questions until all are answered.
-   * @param given `start`: answers to begin with; their questions are not asked. `drafts`: earlier answers, offered as
-   * defaults. `canGoBack`: whether the person may go back to the step before.
-   */
+  /** Asks the step's questions until all are answered. */
   interview(
     step: Step<Facts, Services>,
     context: Omit<StepContext<Facts, Services>, 'answers'>,
-    given: { readonly start: Answers; readonly drafts: Answers; readonly canGoBack: boolean },
+    given: Given,
   ): Promise<Interview>;
   /** Shows that the step starts to act. */
   acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>): void;

@@ -21,6 +21,10 @@ export type JournalState = {
   readonly done: Map<string, object>;
   /** The last answers by step id, also of steps that were reopened. */
   readonly answers: Map<string, Answers>;
+  /** The answers of the steps that are not done, by step id, as far as the person has got with each of them. */
+  readonly drafts: Map<string, Answers>;
+  /** The last answer to each question of a step, by step id, also to questions that were asked again since then. */
+  readonly offers: Map<string, Answers>;
   /** The attempts by `step/name`. Reopening a step removes its attempts. */
   readonly attempts: Map<string, AttemptState>;
 };
@@ -34,6 +38,8 @@ export function emptyState(): JournalState {
     finished: false,
     done: new Map(),
     answers: new Map(),
+    drafts: new Map(),
+    offers: new Map(),
     attempts: new Map(),
   };
 }
@@ -48,6 +54,10 @@ export function applyLine(state: JournalState, line: JournalLine): void {
       break;
     case 'answered':
       state.answers.set(line.step, line.answers);
+      noteDrafts(state, line);
+      break;
+    case 'drafted':
+      noteDrafts(state, line);
       break;
     case 'intent':
       state.attempts.set(`${line.step}/${line.name}`, { outcome: 'none', at: line.at });
@@ -61,9 +71,11 @@ export function applyLine(state: JournalState, line: JournalLine): void {
       break;
     case 'done':
       state.done.set(line.step, line.facts);
+      state.drafts.delete(line.step);
       break;
     case 'reopened':
       state.done.delete(line.step);
+      state.drafts.delete(line.step);
       for (const key of state.attempts.keys()) if (key.startsWith(`${line.step}/`)) state.attempts.delete(key);
       break;
     case 'finished':
@@ -74,4 +86,9 @@ export function applyLine(state: JournalState, line: JournalLine): void {
     case 'call':
       break;
   }
+}
+
+function noteDrafts({ drafts, offers }: JournalState, { step, answers }: { step: string; answers: Answers }): void {
+  drafts.set(step, answers);
+  offers.set(step, { ...offers.get(step), ...answers });
 }

@@ -97,7 +97,8 @@ export class Journal {
   }
 
   /**
-   * Appends a line and waits until the line is on the disk, except for lines of kind `call`. The first line creates the
+   * Appends a line and waits until the line is on the disk, except for lines of kind `call` and `drafted`: a process that is
+   * killed keeps those too, and a power cut may take the last ones. The first line creates the
    * file. A finished journal ignores lines of kind `call`, because the last page still asks KMS about the key.
    * @throws ProblemError when the line cannot be written in full. The journal then ends with the line before.
    * @throws Error when the line is not valid or the journal is finished. Both are defects. Nothing is written.
@@ -116,7 +117,7 @@ export class Journal {
       this.#descriptor ??= this.#open();
       // One write may take only a part of the bytes.
       for (let written = 0; written < newLine.length; ) written += writeSync(this.#descriptor, newLine, written);
-      if (entry.kind !== 'call') fsyncSync(this.#descriptor);
+      if (entry.kind !== 'call' && entry.kind !== 'drafted') fsyncSync(this.#descriptor);
     } catch (error) {
       if (this.#descriptor !== undefined) this.#cutTail(this.#descriptor);
       throw new ProblemError(notWrittenProblem(this.path, diskReason(error)));

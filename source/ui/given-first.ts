@@ -1,8 +1,7 @@
-import { checkAnswer, pendingQuestion, takenAnswer } from '../ceremony/interview.ts';
 import type { Interviewer } from '../ceremony/interviewer.ts';
-import { problemIn } from '../ceremony/problem.ts';
-import { type Answer, type Answers, problemWords, type Question } from '../ceremony/question.ts';
-import type { Step, StepContext } from '../ceremony/step.ts';
+import type { Question } from '../ceremony/question.ts';
+import type { Step } from '../ceremony/step.ts';
+import { type Refused, takeAnswers } from '../ceremony/take-answers.ts';
 import type { GivenAnswers } from './unattended/given-answers.ts';
 
 /**
@@ -31,9 +30,6 @@ export function givenFirst<Facts, Services>(
   };
 }
 
-/** The id of a question whose answer cannot be taken, and a sentence that says why. */
-type Refused = { readonly id: string; readonly why: string };
-
 /**
  * Gives the step with another help text for the refused question: above its own help, it says why the answer of the command
  * line cannot be taken.
@@ -49,38 +45,4 @@ function withReason<Facts, Services>(
     return { ...question, help: question.help === undefined ? reason : `${reason}\n${question.help}` };
   };
   return { ...step, questions: (context) => step.questions(context).map(addReason) };
-}
-
-/**
- * Takes answers, question by question, until a question has no answer or its answer cannot be taken.
- * @param start the answers that are taken already.
- * @returns all answers that are taken now, and the refused answer, if there is one.
- */
-async function takeAnswers<Facts, Services>(
-  step: Step<Facts, Services>,
-  context: Omit<StepContext<Facts, Services>, 'answers'>,
-  answers: Answers,
-  start: Answers,
-): Promise<{ readonly taken: Answers; readonly refused?: Refused }> {
-  let taken = start;
-  for (;;) {
-    const question = pendingQuestion(step.questions({ ...context, answers: taken }), taken);
-    const given = question === undefined ? undefined : answers[question.id];
-    if (question === undefined || given === undefined) return { taken };
-    const answer = takenAnswer(question, given);
-    const why = await whyRefused(question, answer);
-    if (why !== undefined) return { taken, refused: { id: question.id, why } };
-    taken = { ...taken, [question.id]: answer };
-  }
-}
-
-/** Checks an answer by itself, and then against AWS or the disk. Says why it cannot be taken; `undefined` when it can. */
-async function whyRefused(question: Question, answer: Answer): Promise<string | undefined> {
-  try {
-    return checkAnswer(question, answer) ?? problemWords(await question.verify?.(answer));
-  } catch (error) {
-    const problem = problemIn(error);
-    if (problem === undefined) throw error;
-    return [problem.what, problem.why].filter((line) => line !== undefined).join(' ');
-  }
 }

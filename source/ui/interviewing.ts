@@ -1,6 +1,6 @@
 import { answersBefore, lastAnswered, pendingQuestion } from '../ceremony/interview.ts';
-import type { Interview } from '../ceremony/interviewer.ts';
-import type { Answer, Answers, Question } from '../ceremony/question.ts';
+import type { Given, Interview } from '../ceremony/interviewer.ts';
+import type { Answer, Question } from '../ceremony/question.ts';
 import type { EquivalentCommand, Step, StepContext } from '../ceremony/step.ts';
 import type { Reply } from './reply.ts';
 
@@ -21,7 +21,7 @@ export type Asked<Of extends Question = Question> = {
 type Interviewing<Facts, Services> = {
   readonly step: Step<Facts, Services>;
   readonly context: Omit<StepContext<Facts, Services>, 'answers'>;
-  readonly given: { readonly start: Answers; readonly drafts: Answers; readonly canGoBack: boolean };
+  readonly given: Given;
   /**
    * The last content of each field, by step, question and kind of question. The map lives as long as the run, so that a person
    * who comes back to a question finds this content again.
@@ -64,5 +64,6 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
     } else if (reply.lead.action === 'ask-again') {
       answers = answersBefore(questions, current, reply.lead.question);
     } else if (reply.lead.action === 'reopen') return { reopen: reply.lead.step };
+    given.note?.(answers);
   }
 }

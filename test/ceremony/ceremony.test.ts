@@ -89,7 +89,7 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
     explain: (error) => (error instanceof ProblemError ? error.problem : trouble({ what: String(error) })),
     interviewer: {
       ...(isUnattended === undefined ? {} : { isUnattended }),
-      interview: async (step, context, given) => {
+      interview: async (step, context, { note: _note, ...given }) => {
         asked.push({ step: step.id, given });
         const questions = step.questions({ ...context, answers: given.start });
         if (answer !== undefined) return { answers: answer(questions) };
@@ -262,7 +262,11 @@ test('what a journal cannot hold is brought back for the steps that are done, be
   assert.deepEqual(restored, ['a a1 a1']);
   fails = 1;
   const again = await run({ steps, path, decisions: [{ action: 'retry', label: '' }] });
-  assert.deepEqual(again.log.slice(0, 2), ['trouble a No connection.', 'acting b']);
+  assert.deepEqual(again.log.slice(0, 3), [
+    'trouble a No connection.',
+    'noticed Kept from before: one. Go back to change an answer.',
+    'acting b',
+  ]);
   assert.equal(restored.length, 3);
   fails = 1;
   const stopped = await run({ steps, path });

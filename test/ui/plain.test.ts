@@ -260,7 +260,7 @@ test('a pipe that is stopped at a wrong answer is told which answers come next',
     /^Every step before this one is saved\. The further lines of standard input were not read\.$/,
   );
   assert.deepEqual(problem?.next, [
-    'Mend that line, and start Keyferry again. It may ask first which ceremony to continue. Then comes the step Description again, from its first question: What should the key be called?',
+    'Mend that line, and start Keyferry again. It may ask first which ceremony to continue. Then comes the step Description again, from this question on: I understand the security, availability and durability implications of using an imported key.',
   ]);
 });
 
@@ -271,6 +271,6 @@ test('a call that fails in a pipe is told once, with the answers that come next'
   assert.ok(ending instanceof Object && 'problem' in ending);
   await session.close([...problemLines(ending.problem as Problem), 'Stopped.']);
   assert.equal(session.written.match(/x Can't create the KMS key\./g)?.length, 1, session.written);
-  assert.match(session.written, /Then comes the step Policy and key again, from its first question: Create the key/);
+  assert.match(session.written, /Then comes the step Policy and key again, from this question on: Create the key/);
   assert.match(session.written, /\nStopped\.\n$/);
 });

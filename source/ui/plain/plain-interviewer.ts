@@ -1,7 +1,9 @@
 import type { Course } from '../../ceremony/ceremony.ts';
+import { keptDrafts } from '../../ceremony/drafts.ts';
+import { pendingQuestion } from '../../ceremony/interview.ts';
 import type { Decision, Interviewer } from '../../ceremony/interviewer.ts';
-import type { Answer } from '../../ceremony/question.ts';
-import type { EquivalentCommand, Step } from '../../ceremony/step.ts';
+import type { Answer, Answers } from '../../ceremony/question.ts';
+import type { EquivalentCommand, Step, StepContext } from '../../ceremony/step.ts';
 import type { Lend } from '../../ceremony/waiting.ts';
 import { type Facts, isPractice } from '../../steps/facts.ts';
 import { commandLines } from '../command-lines.ts';
@@ -49,8 +51,12 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
 
     async interview(step, context, given) {
       enter(step, context.facts);
-      const firstAsk = step.questions({ ...context, answers: {} })[0]?.ask;
-      lineIo.restart = () => restartAt(step.title, firstAsk, parts.savedNow());
+      let answersNow = given.start;
+      const note = (answers: Answers) => {
+        answersNow = answers;
+        given.note?.(answers);
+      };
+      lineIo.restart = () => restartAt(step.title, askAfterStop(step, context, answersNow), parts.savedNow());
       const pages = (commands: Asked['commands']): AskContext['pages'] => ({
         why: () => {
           lineIo.say('', step.why, '', ...dangerLines(step), '');
@@ -62,7 +68,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
       return interviewStep({
         step,
         context,
-        given,
+        given: { ...given, note },
         typed,
         ask: (asked) => askQuestion({ lineIo, asked, onStop, pages: pages(asked.commands) }),
       });
@@ -101,17 +107,28 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
   };
 }
 
+/** Gives the question with which the next start goes on; `undefined` when the step asks nothing. */
+function askAfterStop<Facts, Services>(
+  step: Step<Facts, Services>,
+  context: Omit<StepContext<Facts, Services>, 'answers'>,
+  answersNow: Answers,
+): string | undefined {
+  const questions = (answers: Answers) => step.questions({ ...context, answers });
+  const kept = keptDrafts(questions, answersNow);
+  return pendingQuestion(questions(kept), kept)?.ask;
+}
+
 /**
  * Tells what the next start asks when the input ends in a step.
- * @param firstAsk the first question of the step; `undefined` when the step asks nothing.
+ * @param ask the question of the step with which it goes on; `undefined` when the step asks nothing.
  */
-function restartAt(title: string, firstAsk: string | undefined, saved: Saved): Restart {
+function restartAt(title: string, ask: string | undefined, saved: Saved): Restart {
   if (saved === 'nothing')
     return {
       state: 'Nothing is saved yet.',
       next: 'It then asks everything again.',
     };
-  const from = firstAsk === undefined ? '.' : `, from its first question: ${firstAsk}`;
+  const from = ask === undefined ? '.' : `, from this question on: ${ask}`;
   const next = `It may ask first which ceremony to continue. Then comes the step ${title} again${from}`;
   return {
     state: 'Every step before this one is saved.',

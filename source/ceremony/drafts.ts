@@ -1,0 +1,58 @@
+import { pendingQuestion, withoutLastAnswer } from './interview.ts';
+import type { Journal } from './journal.ts';
+import { problemIn } from './problem.ts';
+import type { Answers, Question } from './question.ts';
+import type { Step, StepContext } from './step.ts';
+import { takeAnswers } from './take-answers.ts';
+
+/*
+ * The drafts of a step are the answers that it has so far, while it still asks. The journal has them, so that a person who
+ * stops, or whose run is killed, is not asked the same again.
+ */
+
+/**
+ * Notes the drafts of a step in the journal. Does nothing before the ceremony has begun, because nothing is written before. A
+ * disk that takes no line does not keep the person from answering: the step's act will say that.
+ */
+export function noteDrafts(journal: Journal, step: string, answers: Answers): void {
+  if (journal.state.id === undefined) return;
+  const noted = journal.state.drafts.get(step) ?? {};
+  if (JSON.stringify(noted) === JSON.stringify(answers)) return;
+  try {
+    journal.append({ kind: 'drafted', step, answers });
+  } catch (error) {
+    if (problemIn(error) === undefined) throw error;
+  }
+}
+
+/**
+ * Gives the part of a step's drafts with which it goes on after a stop: up to the first question without an answer. A secret
+ * was only in memory, and a phrase confirms what is done now, so that these are asked again. When every question has an
+ * answer, the last one is asked again: the step must not act before the person has answered something in this run.
+ */
+export function keptDrafts(questions: (answers: Answers) => readonly Question[], drafts: Answers): Answers {
+  let kept: Answers = {};
+  for (;;) {
+    const question = pendingQuestion(questions(kept), kept);
+    if (question === undefined) return withoutLastAnswer(kept);
+    const draft = drafts[question.id];
+    if (draft === undefined || question.kind === 'secret' || question.kind === 'phrase') return kept;
+    kept = { ...kept, [question.id]: draft };
+  }
+}
+
+/** Gives the drafts with which a step goes on in a later run, without those that cannot be taken any more. */
+export async function draftsToGoOnWith<Facts, Services>(
+  step: Step<Facts, Services>,
+  context: Omit<StepContext<Facts, Services>, 'answers'>,
+  drafts: Answers,
+): Promise<Answers> {
+  const kept = keptDrafts((answers) => step.questions({ ...context, answers }), drafts);
+  return (await takeAnswers(step, context, kept, {})).taken;
+}
+
+/** Says which answers are kept, so that a person knows why the step does not begin with its first question. */
+export function keptWords(questions: readonly Question[], kept: Answers): string {
+  const labels = questions.filter(({ id }) => id in kept).map(({ label }) => label);
+  return `Kept from before: ${labels.join(', ')}. Go back to change an answer.`;
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { draftsToGoOnWith, keptDrafts, noteDrafts } from '../../source/ceremony/drafts.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import type { Answers, Question } from '../../source/ceremony/question.ts';
+import type { Step } from '../../source/ceremony/step.ts';
+import { watchDisk } from '../disk-log.ts';
+import { newFolder } from '../new-folder.ts';
+
+const text = (id: string, more: Partial<Question> = {}) =>
+  ({ kind: 'text', id, ask: 'What?', label: id, form: 'text', ...more }) as Question;
+const secret = (id: string) =>
+  ({ kind: 'secret', id, ask: 'Which?', label: id, form: 'text', keep: () => {} }) as Question;
+const phrase = (id: string) =>
+  ({ kind: 'phrase', id, ask: 'Type it.', label: id, form: 'text', phrase: 'yes', decline: 'no' }) as Question;
+
+const step: Step<object, object> = {
+  id: 'a',
+  title: 'a',
+  done: 'a',
+  why: '',
+  goesWrong: [],
+  place: 'you',
+  lasting: false,
+  asks: [],
+  needs: [],
+  provides: [],
+  questions: () => [],
+  commands: () => [],
+  act: async () => ({}),
+  receipt: () => 'a',
+};
+
+test('drafts are kept up to the first question without an answer', () => {
+  const questions = () => [text('one'), text('two'), text('three')];
+  assert.deepEqual(keptDrafts(questions, {}), {});
+  assert.deepEqual(keptDrafts(questions, { one: '1', three: '3' }), { one: '1' });
+});
+
+test('what belongs to another answer is not kept', () => {
+  const questions = ({ one }: Answers) => [text('one'), ...(one === 'a' ? [text('of-a')] : [text('of-b')])];
+  assert.deepEqual(keptDrafts(questions, { one: 'b', 'of-a': 'x' }), { one: 'b' });
+});
+
+test('secrets, phrases and the last answer of all are asked again', () => {
+  const drafts = { one: '1', two: 'given', three: '3' };
+  assert.deepEqual(
+    keptDrafts(() => [text('one'), secret('two'), text('three')], drafts),
+    { one: '1' },
+  );
+  assert.deepEqual(
+    keptDrafts(() => [text('one'), phrase('two'), text('three')], { ...drafts, two: 'yes' }),
+    { one: '1' },
+  );
+  assert.deepEqual(
+    keptDrafts(() => [text('one'), text('three')], drafts),
+    { one: '1' },
+  );
+});
+
+test('a draft that cannot be taken any more is asked again, and those behind it', async () => {
+  const goesOnWith = (more: Partial<Question>) => {
+    return draftsToGoOnWith(
+      { ...step, questions: () => [text('one'), text('two', more), text('three')] },
+      { facts: {}, services: {} },
+      { one: '1', two: '2' },
+    );
+  };
+  assert.deepEqual(await goesOnWith({}), { one: '1', two: '2' });
+  assert.deepEqual(await goesOnWith({ check: () => 'It is gone.' } as Partial<Question>), { one: '1' });
+  assert.deepEqual(await goesOnWith({ verify: async () => 'It is taken.' }), { one: '1' });
+  const fails = async () => {
+    throw new ProblemError({ kind: 'waiting', what: 'No connection.', next: [] });
+  };
+  assert.deepEqual(await goesOnWith({ verify: fails }), { one: '1' });
+});
+
+test('a journal has the drafts of a step until it is done or reopened, and every answer as an offer', () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const journal = new Journal(path);
+  noteDrafts(journal, 'a', { one: 'too early' });
+  assert.equal(journal.lines.length, 0, 'nothing is written before a ceremony has begun');
+  journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
+  noteDrafts(journal, 'a', {});
+  noteDrafts(journal, 'a', { one: '1' });
+  noteDrafts(journal, 'a', { one: '1' });
+  noteDrafts(journal, 'a', { one: '1', two: '2' });
+  noteDrafts(journal, 'a', { one: '1' });
+  journal.close();
+  const again = new Journal(path);
+  assert.deepEqual(
+    again.lines.map(({ kind }) => kind),
+    ['begun', 'drafted', 'drafted', 'drafted'],
+  );
+  assert.deepEqual(again.state.drafts.get('a'), { one: '1' });
+  assert.deepEqual(again.state.offers.get('a'), { one: '1', two: '2' });
+  assert.equal(again.state.answers.get('a'), undefined);
+  again.append({ kind: 'reopened', step: 'a' });
+  assert.equal(again.state.drafts.get('a'), undefined);
+  again.append({ kind: 'answered', step: 'a', answers: { one: '3' } });
+  assert.deepEqual(again.state.drafts.get('a'), { one: '3' });
+  again.append({ kind: 'done', step: 'a', facts: {} });
+  assert.equal(again.state.drafts.get('a'), undefined);
+  assert.deepEqual(again.state.offers.get('a'), { one: '3', two: '2' });
+});
+
+test('a draft does not wait for the disk, and the next line brings it there', (t) => {
+  const journal = new Journal(join(newFolder(), 'journal.jsonl'));
+  journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
+  const events = watchDisk(t);
+  noteDrafts(journal, 'a', { one: '1' });
+  noteDrafts(journal, 'a', { one: '1', two: '2' });
+  journal.append({ kind: 'answered', step: 'a', answers: { one: '1', two: '2' } });
+  assert.deepEqual(
+    events.map(({ does }) => does),
+    ['write', 'write', 'write', 'flush'],
+  );
+});
