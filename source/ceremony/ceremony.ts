@@ -51,6 +51,9 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   /** Steps whose renewal was taken and which have not succeeded since: no renewal is taken twice. */
   const renewed = new Set<string>();
 
+  /** The receipt of each step that was done in this run, by step id. */
+  const receipts = new Map<string, string>();
+
   /**
    * Marks a step and all steps after it as not done, in the journal. With a note, the step gets a journal line even when it
    * was not done.
@@ -147,7 +150,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       journal.append({ kind: 'done', step: step.id, facts: learned });
       kept.delete(step.id);
       renewed.delete(step.id);
-      interviewer.done(step, factsOf(journal));
+      interviewer.done(withReceipt(step, factsOf<Facts>(journal), receipts), factsOf(journal));
     } catch (error) {
       signal.throwIfAborted();
       const problem = run.explain(error);
@@ -183,6 +186,23 @@ async function goOnWith<Facts, Services>(
   if (Object.keys(start).length > 0)
     interviewer.noticed(keptWords(step.questions({ facts, services, answers: start }), start));
   return start;
+}
+
+/**
+ * Gives the step with a receipt that says so when the step was done before in this run, because the earlier receipt stays on
+ * the screen. @param receipts the receipts of this run by step id; the new one is added.
+ */
+function withReceipt<Facts, Services>(
+  step: Step<Facts, Services>,
+  facts: Facts,
+  receipts: Map<string, string>,
+): Step<Facts, Services> {
+  const receipt = step.receipt(facts);
+  const before = receipts.get(step.id);
+  receipts.set(step.id, receipt);
+  if (before === undefined) return step;
+  const sign = before === receipt ? 'Again' : 'Changed';
+  return { ...step, receipt: (latest) => `${sign}: ${step.receipt(latest)}` };
 }
 
 /** When the person stops, a running call may continue for this time, so that its outcome comes into the journal. */

@@ -116,7 +116,7 @@ async function askAtTerminal(question: SecretQuestion, terminal: Terminal, signa
   const sayNothingMore = () => lineIo.say('There is nothing more to say about this.');
   try {
     const pages = { why: sayNothingMore, commands: sayNothingMore };
-    await orStopped(askSecret({ lineIo, asked, pages, onStop: () => {} }), signal);
+    await orStopped(askSecret({ lineIo, asked, pages, onStop: () => true }), signal);
   } finally {
     input.close();
   }

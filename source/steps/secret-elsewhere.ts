@@ -6,9 +6,12 @@ import type { KeyElsewhere } from './secret-key-fact.ts';
  * the key, and its check value, which tells it from other keys.
  */
 
-/** Gives the questions about a key that is kept elsewhere: who keeps it, and which check value the keeper shows. */
-export function elsewhereQuestions(answers: Answers): readonly Question[] {
-  const questions = [keeperQuestion, checkValueQuestion];
+/**
+ * Gives the questions about a key that is kept elsewhere: who keeps it, and which check value the keeper shows.
+ * @param more what the first of them says too.
+ */
+export function elsewhereQuestions(answers: Answers, more = ''): readonly Question[] {
+  const questions = [{ ...keeperQuestion, help: `${keeperQuestion.help}${more}` }, checkValueQuestion];
   return readCheckValue(answers) === '' ? questions : [...questions, methodQuestion];
 }
 

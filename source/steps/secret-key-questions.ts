@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
 import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
+import { type EarlierSecret, findEarlierSecret, otherKeyWords } from './earlier-secret.ts';
 import { type Facts, isPractice } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { outcomeOf } from './past.ts';
@@ -13,10 +14,11 @@ import type { Services } from './services.ts';
  * elsewhere, who keeps it.
  */
 export function secretKeyQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
-  const questions: Question[] = [originQuestion(services)];
-  if (answers.origin === 'elsewhere') return [...questions, ...elsewhereQuestions(answers)];
-  if (answers.origin !== 'file') return [...questions, keepQuestion(false)];
-  questions.push(fileQuestion(services, facts.connection !== undefined && isPractice(facts.connection)));
+  const earlier = findEarlierSecret(services);
+  const questions: Question[] = [originQuestion(services, earlier)];
+  if (answers.origin === 'elsewhere') return [...questions, ...elsewhereQuestions(answers, otherKeyWords(earlier))];
+  if (answers.origin !== 'file') return [...questions, keepQuestion(earlier?.at === 'file')];
+  questions.push(fileQuestion(services, facts.connection !== undefined && isPractice(facts.connection), earlier));
   if (typeof answers.file !== 'string') return questions;
   const inspection = inspectKeyFile(pathOf(answers, services));
   if (inspection.warning !== undefined) questions.push(sharedQuestion(inspection.warning));
@@ -34,10 +36,14 @@ function isPlainKeyFile(answers: Answers, services: Services): boolean {
   return answers.origin === 'file' && pathOf(answers, services) === resolve(services.folder.file(plainKeyFile));
 }
 
-/** Asks whether to make a new secret, to use a file, or to bring a key that is kept elsewhere. Never offers to overwrite a plain key file that is there. */
-function originQuestion({ folder, journal }: Services): Question {
+/**
+ * Asks whether to make a new secret, to use a file, or to bring a key that is kept elsewhere. Never offers to overwrite a plain
+ * key file that is there. A person who has come back to the question keeps the key that was made, because a new one is no better.
+ */
+function originQuestion({ folder, journal }: Services, earlier: EarlierSecret | undefined): Question {
   // An earlier run of this ceremony may have written the file before it was cut off.
-  const isOwnFile = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
+  const isBegun = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
+  const isOwnFile = isBegun || earlier?.at === 'file';
   const hasOtherFile = folder.has(plainKeyFile) && !isOwnFile;
   return {
     kind: 'choice',
@@ -48,19 +54,20 @@ function originQuestion({ folder, journal }: Services): Question {
     options: [
       {
         value: 'generate',
-        label: 'Make a new one here',
-        hint: '256 random bits',
+        ...(earlier?.fact.origin === 'generated'
+          ? { label: 'Keep the one that was made here', hint: `check value ${earlier.fact.checkValue.value}` }
+          : { label: 'Make a new one here', hint: '256 random bits' }),
         ...(hasOtherFile ? { disabled: `${plainKeyFile} is here already and is never overwritten` } : {}),
       },
       { value: 'file', label: 'Use a file that I have', ...(hasOtherFile ? { hint: `${plainKeyFile} is here` } : {}) },
       { value: 'elsewhere', label: 'One that an HSM keeps', hint: 'or another key manager' },
     ],
     default: hasOtherFile ? 'file' : 'generate',
-    help: 'Only its length and a check value are ever shown.',
+    help: `Only its length and a check value are ever shown.${otherKeyWords(earlier)}`,
   };
 }
 
-/** Asks whether the plain key may be in a file. @param isInFolder true when the chosen file is the plain key file itself. */
+/** Asks whether the plain key may be in a file. @param isInFolder true when the key is in the plain key file already. */
 function keepQuestion(isInFolder: boolean): Question {
   return {
     kind: 'choice',
@@ -83,7 +90,7 @@ function keepQuestion(isInFolder: boolean): Question {
 }
 
 /** Asks for the file that holds the secret, and looks into the file. @param isForPractice adds a warning for practice AWS. */
-function fileQuestion(services: Services, isForPractice: boolean): Question {
+function fileQuestion(services: Services, isForPractice: boolean, earlier: EarlierSecret | undefined): Question {
   const inspect = (path: string) => inspectKeyFile(pathOf({ file: path }, services));
   return {
     kind: 'file',
@@ -100,17 +107,20 @@ function fileQuestion(services: Services, isForPractice: boolean): Question {
     notice: (path) => (path.trim() === '' ? undefined : noticeOf(inspect(path))),
     verify: async (path) => {
       const { folder } = services;
-      if (!folder.has(plainKeyFile) || pathOf({ file: path }, services) === resolve(folder.file(plainKeyFile)))
-        return undefined;
+      const source = pathOf({ file: path }, services);
+      if (!folder.has(plainKeyFile) || source === resolve(folder.file(plainKeyFile))) return undefined;
+      if (earlier?.at === 'file' && earlier.fact.source === source) return undefined;
       return `${folder.file(plainKeyFile)} exists already and is never overwritten. Use that file, move it away, or start in another folder.`;
     },
     // The first wrapping key pair of practice AWS is published, so that practice AWS answers at once. So anybody can open what
     // is wrapped under it.
-    ...(isForPractice
-      ? { help: 'This is practice. Use a file made for it: practice AWS is no safe place for a real key.' }
-      : {}),
+    ...helpOf(
+      `${isForPractice ? 'This is practice. Use a file made for it: practice AWS is no safe place for a real key.' : ''}${otherKeyWords(earlier)}`,
+    ),
   };
 }
+
+const helpOf = (words: string) => (words === '' ? {} : { help: words.trimStart() });
 
 /** Says what the file holds, and the warning about its permissions. */
 function noticeOf({ findings, warning }: KeyFileInspection): string {

@@ -5,6 +5,7 @@ import type { Answers } from '../ceremony/question.ts';
 import { inspectKeyFile, type KeyFileForm } from '../material/inspect.ts';
 import { destroyKeyFile, protectKeyFile, readKeyFile, writeKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
+import { type EarlierSecret, findEarlierSecret } from './earlier-secret.ts';
 import { need } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { generateKeyCommand, protectKeyCommand, takeKeyCommands } from './key-file-commands.ts';
@@ -34,7 +35,7 @@ export const secretKey: KeyferryStep = {
   title: 'Secret key',
   done: 'Secret key ready',
   place: 'you',
-  lasting: true,
+  lasting: false,
   why: 'This is the key that you bring: 256 random bits, 32 bytes. AWS will use it but can never give it back, so your copy is the only one.',
   goesWrong: [
     'The file has 33 bytes: its last one is a newline. With 44 bytes it is base64 text, with 64 hex.',
@@ -57,7 +58,11 @@ export const secretKey: KeyferryStep = {
   async act({ answers, services, attempt, report }) {
     const { folder, secrets } = services;
     folder.make();
-    if (answers.origin === 'elsewhere') return { secret: keyElsewhereOf(answers) };
+    if (answers.origin === 'elsewhere') {
+      secrets.forgetKey();
+      return { secret: keyElsewhereOf(answers) };
+    }
+    const earlier = findEarlierSecret(services);
     const isFromFile = answers.origin === 'file';
     const source = isFromFile ? pathOf(answers, services) : undefined;
     const origin = {
@@ -65,33 +70,41 @@ export const secretKey: KeyferryStep = {
       bytes: 32,
       ...(source === undefined ? {} : { source }),
     } as const;
-    report({ id: 'key', label: isFromFile ? 'Reading your key' : 'Making 256 random bits', state: 'working' });
+    /** Set where a person who came back keeps the key that was made before. */
+    const kept = !isFromFile && earlier?.fact.origin === 'generated' ? earlier.at : undefined;
+    const makeOrRead = () =>
+      source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form);
+    const making = kept === undefined ? 'Making 256 random bits' : 'Keeping the key that was made';
+    report({ id: 'key', label: isFromFile ? 'Reading your key' : making, state: 'working' });
     if (source !== undefined && answers.shared === 'protect') protectKeyFile(source);
     if (answers.keep !== 'file') {
-      secrets.holdKey(source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form));
+      if (kept !== 'memory') secrets.holdKey(makeOrRead());
       const fact: KeyHere = { ...origin, ...checkValuesOf(secrets.key as SecretBytes) };
       report({ id: 'key', label: '32 bytes are in memory', note: checkValueText(fact), state: 'done' });
       return { secret: fact };
     }
     const target = folder.file(plainKeyFile);
+    const isWritten = kept === 'file' || source === resolve(target) || isOfEarlierFile(source, earlier);
     let isHalfWritten = false;
     const outcome = await attempt<CheckValues | KeyHere['checkValue']>({
       name: `write ${plainKeyFile}`,
       act: async () => {
         if (isHalfWritten) destroyKeyFile(target);
-        const secret = source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form);
+        if (isWritten) return readCheckValues(target, inspectKeyFile(target).form);
+        const inMemory = kept === 'memory' ? secrets.key : undefined;
+        const secret = inMemory ?? makeOrRead();
         try {
-          if (source !== resolve(target)) writeKeyFile(target, secret);
+          writeKeyFile(target, secret);
           return checkValuesOf(secret);
         } finally {
-          secret.destroy();
+          if (secret !== inMemory) secret.destroy();
         }
       },
       probe: async () => {
         const fileNow = inspectKeyFile(target);
         if (fileNow.verdict === 'absent') return { found: 'not done' };
         // A run that was cut off may have left a part of the file. Only such a part is replaced, never a whole file.
-        isHalfWritten = source !== resolve(target) && statSync(target).size < 32;
+        isHalfWritten = !isWritten && statSync(target).size < 32;
         if (isHalfWritten) return { found: 'not done' };
         if (fileNow.verdict !== 'ready') throw new ProblemError(otherFileProblem(target, fileNow.findings.join(' ')));
         return { found: 'done', result: readCheckValues(target, 'raw') };
@@ -99,6 +112,7 @@ export const secretKey: KeyferryStep = {
       // `writeKeyFile` removes its file when it throws, so nothing is left of a try that failed.
       refused: () => true,
     });
+    secrets.forgetKey();
     // A journal of an earlier version has one check value as the outcome.
     const checkValues = 'value' in outcome ? { checkValue: outcome } : outcome;
     const fact: KeyHere = { ...origin, ...checkValues, file: plainKeyFile };
@@ -136,6 +150,13 @@ export function foreseeSecretKey(answers: Answers, services: Services): SecretKe
   const { verdict, form } = inspectKeyFile(source);
   if (verdict !== 'ready' && verdict !== 'convertible') return { ...factWithoutKey, source };
   return { ...factWithoutKey, origin: 'file', source, ...readCheckValues(source, form) };
+}
+
+/** Tells whether this file holds the key that the person took from it before, and that is in the plain key file since then. */
+function isOfEarlierFile(source: string | undefined, earlier: EarlierSecret | undefined): boolean {
+  if (source === undefined || earlier?.at !== 'file' || earlier.fact.source !== source) return false;
+  const { checkValue } = readCheckValues(source, inspectKeyFile(source).form);
+  return checkValue.value === earlier.fact.checkValue.value;
 }
 
 /**

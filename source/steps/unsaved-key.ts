@@ -1,3 +1,4 @@
+import { findEarlierSecret } from './earlier-secret.ts';
 import type { Facts } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { isCopyLeft } from './known-copies.ts';
@@ -27,10 +28,14 @@ function whyUnsaved({ secret }: Facts, { secrets }: Services): string {
   return wasInFile ? 'no copy of it is left' : 'it was in memory only, and went with an earlier run';
 }
 
-/** Tells whether the key was made or taken, is not imported yet, and has no copy outside the memory of this run. */
+/**
+ * Tells whether the key was made or taken, is not imported yet, and has no copy outside the memory of this run. That is so
+ * too while the person has gone back to the step that made it.
+ */
 function isUnsaved(facts: Facts, services: Services): boolean {
-  const isMade = isDone(services, 'secret-key');
-  return isMade && facts.imported === undefined && !isCopyLeft(facts, services);
+  const earlier = findEarlierSecret(services);
+  if (earlier !== undefined) return !isCopyLeft({ ...facts, secret: earlier.fact }, services);
+  return isDone(services, 'secret-key') && facts.imported === undefined && !isCopyLeft(facts, services);
 }
 
 /** Says what happens when the person continues later. */

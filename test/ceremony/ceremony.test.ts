@@ -101,7 +101,10 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
       },
       progress: ({ id }, { label }) => void log.push(`progress ${id} ${label}`),
       noticed: (line) => void log.push(`noticed ${line}`),
-      done: ({ id }) => void log.push(`done ${id}`),
+      done: (step, facts) => {
+        const receipt = step.receipt(facts);
+        log.push(receipt === step.id ? `done ${step.id}` : `done ${step.id}, ${receipt}`);
+      },
       trouble: async ({ id }, { what }) => {
         log.push(`trouble ${id} ${what}`);
         return decided.shift() ?? { action: 'stop' };
@@ -158,6 +161,18 @@ test('going back leads to the last question of the step before, with the drafts,
   assert.deepEqual(journal.state.answers.get('a'), { one: '1', two: 'new' });
   const lasting = await run({ steps: [stepOf('a', { lasting: true }), b] });
   assert.equal(lasting.asked[1]?.given.canGoBack, false);
+});
+
+test('the receipt of a step that is done again says so, and whether it has changed', async () => {
+  const told = stepOf('a', { receipt: (facts) => `Called ${facts.a}` });
+  const { log } = await run({
+    steps: [told, b],
+    interviews: [{ answers: { one: 'x' } }, 'back', { answers: { one: 'x' } }, 'back', { answers: { one: 'y' } }],
+  });
+  assert.deepEqual(
+    log.filter((line) => line.startsWith('done')),
+    ['done a, Called x', 'done a, Again: Called x', 'done a, Changed: Called y', 'done b'],
+  );
 });
 
 test('back at the first step asks it again', async () => {

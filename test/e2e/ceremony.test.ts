@@ -126,6 +126,32 @@ test('a kill in the middle leaves a ceremony that goes on', async (t) => {
   assertFinished(cwd);
 });
 
+test('Esc goes back over a key that is only in memory, which stays, and Ctrl+C says that it would be lost', async (t) => {
+  const cwd = newFolder();
+  const session = openSession(t, ['--practice'], { cwd });
+  const alias = screens.findIndex(([shows]) => shows.startsWith('What should the key be called?'));
+  await walk(session, screens.slice(0, alias));
+  await session.shows('What should the key be called?');
+  const [, value] = /key check value ([0-9A-F]+)/.exec(session.transcript()) ?? [];
+  assert.ok(value);
+  session.send('\u001B');
+  await session.shows('Where may the plain key be');
+  session.send('\u001B');
+  await session.shows('Keep the one that was made here');
+  await session.shows(`The key from before, with the check value ${value}, is only in memory`);
+  session.send('\u0003');
+  await session.shows('Stop here? The key in memory is lost');
+  session.send('\u001B');
+  session.send('\u001B');
+  await session.shows('In which Region?');
+  await walk(session, screens.slice(0, alias));
+  await session.shows('What should the key be called?');
+  assert.match(
+    session.transcript(),
+    new RegExp(`Again: Secret key made: 32 bytes in memory, key check value ${value}`),
+  );
+});
+
 test('SIGTERM leaves the terminal as it was', async (t) => {
   const session = openSession(t, ['--practice'], { cwd: newFolder() });
   await session.shows('In which Region?');

@@ -179,6 +179,9 @@ test('Ctrl+C stops with everything saved but the key in memory, also where nothi
   await session.shows('Passphrase, not shown:');
   session.send('half of it');
   session.send('\u0003');
+  await session.shows('Stop here? The key in memory is lost, all else is saved.');
+  session.send('half of it');
+  session.send('\u0003');
   assert.equal(await session.ends(), 130);
   assert.match(lastWords(session), keyLost);
   assert.equal(session.written.includes('half of it'), false);
@@ -285,4 +288,28 @@ test('SIGTERM leaves with where everything is, also where nothing is echoed', as
   assert.equal(await session.ends(), 143);
   assert.match(lastWords(session), keyLost);
   assert.equal(isLocked(join(cwd, 'keyferry-payments-2026')), false);
+});
+
+test('Ctrl+C and :stop say first that a key in memory would be lost, also while a passphrase is typed', async (t) => {
+  const session = new TerminalSession(['--plain', '--practice'], { cwd: newFolder(), columns: 200 });
+  t.after(() => session.kill('SIGKILL'));
+  const warning = 'Stop here? The key in memory is lost, all else is saved. Do it again to stop, or answer to go on.';
+  const times = () => session.transcript().split(warning).length - 1;
+  for (const [shows, line] of questions) {
+    await session.shows(shows);
+    await session.shows(/:\s*$/);
+    if (shows.startsWith('What should the key be called')) {
+      session.send('\u0003');
+      await session.shows(warning);
+    }
+    if (shows.startsWith('Which passphrase')) break;
+    session.send(`${line}\r`);
+  }
+  assert.equal(times(), 1);
+  session.send('\u0003');
+  await session.shows(/Do it again.*not shown:\s*$/s);
+  session.send(':stop\r');
+  assert.equal(await session.ends(), 130);
+  assert.match(session.transcript(), /it was in memory only, and is lost with this run/);
+  assert.equal(times(), 2);
 });

@@ -87,7 +87,7 @@ test('a line typed ahead of a secret text is let go, and answers no later questi
   stdin.write('too early\n');
   await hasCome;
   assert.equal(input.linesAhead, 1);
-  const secret = lineIo.secret('Passphrase, not shown:', 'Which passphrase?', () => {});
+  const secret = lineIo.secret('Passphrase, not shown:', 'Which passphrase?', () => true);
   stdin.write('quiet words\r');
   const text = await secret;
   assert.equal(

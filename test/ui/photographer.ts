@@ -87,11 +87,9 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     if (stage.phase === 'acting' && stage.lines.length > 0) {
       this.#take(`${step.id}, at work`);
       this.#takePages(step.id, this.#journey);
-      if (step.lasting)
-        this.#take(
-          'stop while at work',
-          reduceJourney(this.#journey, { type: 'stopping', saved: this.#trip.savedNow() }),
-        );
+      const saved = this.#trip.savedNow();
+      if (step.lasting || saved === 'all but the key')
+        this.#take('stop while at work', reduceJourney(this.#journey, { type: 'stopping', saved }));
     }
     this.#go({ type: 'kept', receipts: [step.receipt(facts)] });
   }

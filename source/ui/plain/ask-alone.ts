@@ -26,7 +26,7 @@ export async function askAlone(question: Question, { stdin, output, terminal, si
   const lineIo = new LineIo({ input, stdout: output, terminal });
   const sayNothingMore = () => lineIo.say('There is nothing more to say about this.');
   const asked = { question, draft: undefined, isFirst: false, back: undefined, commands: () => [] };
-  const context = { lineIo, asked, onStop: () => {}, pages: { why: sayNothingMore, commands: sayNothingMore } };
+  const context = { lineIo, asked, onStop: () => true, pages: { why: sayNothingMore, commands: sayNothingMore } };
   try {
     const reply = await orStopped(askQuestion(context), signal);
     if (reply.kind !== 'answer') throw new StoppedByPerson();

@@ -29,8 +29,11 @@ export type AskContext<Of extends Question = Question> = {
   readonly asked: Asked<Of>;
   /** The functions that print the page of `?` and the page of `:commands`. */
   readonly pages: { readonly why: () => void; readonly commands: (answer: Answer) => void };
-  /** Called when the person stops. */
-  readonly onStop: () => void;
+  /**
+   * Called when the person wants to stop.
+   * @returns false when the person was told what stopping would lose, and must say so again.
+   */
+  readonly onStop: () => boolean;
 };
 
 /**
@@ -123,7 +126,7 @@ export function obeyCommand(
       lineIo.refused('There is nothing before this to go back to.', asked.question.ask);
       return undefined;
     case ':stop':
-      onStop();
+      if (!onStop()) return undefined;
       throw new StoppedByPerson();
     default:
       pages.commands(current);

@@ -79,23 +79,22 @@ export class LineIo {
   /**
    * Asks for a text that is not echoed. The caller must destroy the text, and must call {@link echo} after the last try.
    * @throws ProblemError at the end of the input.
-   * @throws StoppedByPerson at Ctrl+C, after a call of `onStop`.
+   * @throws StoppedByPerson at Ctrl+C, once `onStop` has given true.
    */
-  async secret(prompt: string, ask: string, onStop: () => void): Promise<SecretText> {
+  async secret(prompt: string, ask: string, onStop: () => boolean): Promise<SecretText> {
     const { terminal, stdout, input } = this.#parts;
     // Lines that were typed before this were echoed, so that they are no longer secret.
     this.dropTypedAhead();
-    // The echo is off before the prompt is printed, so that nothing typed at the prompt can be echoed.
-    const typed = input.secret();
-    stdout.write(printable(`${prompt} `, terminal));
-    const text = await typed;
-    stdout.write('\n');
-    if (text === 'interrupted') {
-      onStop();
-      throw new StoppedByPerson();
+    for (;;) {
+      // The echo is off before the prompt is printed, so that nothing typed at the prompt can be echoed.
+      const typed = input.secret();
+      stdout.write(printable(`${prompt} `, terminal));
+      const text = await typed;
+      stdout.write('\n');
+      if (text === undefined) throw new ProblemError(inputEnded(ask, this.restart()));
+      if (text !== 'interrupted') return text;
+      if (onStop()) throw new StoppedByPerson();
     }
-    if (text === undefined) throw new ProblemError(inputEnded(ask, this.restart()));
-    return text;
   }
 
   /** Switches the echo of the terminal on again. */

@@ -11,7 +11,7 @@ import { describeLending } from '../lent-words.ts';
 import { problemLines } from '../problem-lines.ts';
 import { StoppedByPerson } from '../reply.ts';
 import type { Screen } from '../screen.ts';
-import type { Saved } from '../stop-words.ts';
+import { type Saved, stopQuestion } from '../stop-words.ts';
 import { askQuestion } from './ask.ts';
 import { LineInput } from './line-input.ts';
 import { LineIo } from './line-io.ts';
@@ -39,12 +39,27 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   const lineIo = new LineIo({ input: lines, stdout, terminal });
   const lending = new Lending();
   const stop = () => {
-    // While another program has the terminal, Ctrl+C is for that program.
-    if (lending.takesInterrupt()) return;
     onStop();
     lines.fail(new StoppedByPerson());
   };
-  process.on('SIGINT', stop);
+  /** True once the person was told that stopping loses the key, until the next question is asked. */
+  let isWarned = false;
+  /** Stops, but tells the person first where stopping would lose a key. @returns false when the person was told. */
+  const stopKnowingly = (): boolean => {
+    const saved = savedNow();
+    if (terminal.isTty && saved === 'all but the key' && !isWarned) {
+      isWarned = true;
+      lineIo.say('', `${lineIo.symbols.caution} ${stopQuestion(saved)} Do it again to stop, or answer to go on.`);
+      return false;
+    }
+    stop();
+    return true;
+  };
+  const interrupt = () => {
+    // While another program has the terminal, Ctrl+C is for that program.
+    if (!lending.takesInterrupt()) stopKnowingly();
+  };
+  process.on('SIGINT', interrupt);
   const leave = (signal: NodeJS.Signals) => {
     lines.restore();
     lineIo.say('', ...onHangup());
@@ -71,7 +86,10 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
     ceremony,
     lineIo,
     practice,
-    onStop: stop,
+    onStop: stopKnowingly,
+    onAsked: () => {
+      isWarned = false;
+    },
     savedNow,
     lend: terminal.isTty ? lend : undefined,
   });
@@ -91,7 +109,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
       const asked = { question, draft: undefined, isFirst: false, back, commands: () => [] };
       const pages = { why: sayNothingMore, commands: sayNothingMore };
       for (;;) {
-        const reply = await askQuestion({ lineIo, asked, onStop: stop, pages });
+        const reply = await askQuestion({ lineIo, asked, onStop: stopKnowingly, pages });
         if (reply.kind === 'answer') return String(reply.answer);
         if (reply.kind === 'back' && backAnswer !== undefined) return backAnswer;
       }
@@ -104,7 +122,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
     },
 
     async close(lastWords = []) {
-      process.off('SIGINT', stop);
+      process.off('SIGINT', interrupt);
       process.off('SIGTERM', leave);
       process.off('SIGHUP', leave);
       lines.close();

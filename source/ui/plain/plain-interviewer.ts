@@ -22,7 +22,10 @@ type Parts<Services> = {
   readonly lineIo: LineIo;
   /** True when the whole run is practice. The heading of every step then says so. */
   readonly practice: boolean;
-  readonly onStop: () => void;
+  /** See {@link AskContext}. */
+  readonly onStop: () => boolean;
+  /** Called before each question. */
+  readonly onAsked: () => void;
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
   /** `undefined` when the lines do not come from a terminal. */
@@ -70,7 +73,10 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
         context,
         given: { ...given, note },
         typed,
-        ask: (asked) => askQuestion({ lineIo, asked, onStop, pages: pages(asked.commands) }),
+        ask: (asked) => {
+          parts.onAsked();
+          return askQuestion({ lineIo, asked, onStop, pages: pages(asked.commands) });
+        },
       });
     },
 
