@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { type Completion, completePath } from '../disk/complete-path.ts';
 import { renameLasting } from '../disk/flush.ts';
 import { expandHome } from '../disk/home.ts';
 import { isOpenToOthers } from '../disk/private-file.ts';
@@ -56,7 +57,7 @@ export class CeremonyFolder {
   }
 
   /**
-   * Gives the absolute path of a file that a person names. `~/` is the home folder. A relative path begins in this folder.
+   * Gives the absolute path of a file that a person names. `~` is the home folder. A relative path begins in this folder.
    * When this folder has no such file but the current directory has one, the path begins in the current directory: version
    * 0.1.0 looked there.
    */
@@ -66,6 +67,9 @@ export class CeremonyFolder {
     const inCurrentDirectory = resolve(expanded);
     return !existsSync(inFolder) && existsSync(inCurrentDirectory) ? inCurrentDirectory : inFolder;
   }
+
+  /** Completes the beginning of a path that {@link locate} takes. */
+  complete = (text: string): Completion => completePath(text, [this.#path, process.cwd()]);
 
   /**
    * Makes the folder if it is missing.

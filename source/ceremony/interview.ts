@@ -1,3 +1,4 @@
+import { expandHome } from '../disk/home.ts';
 import { type Answer, type Answers, type FieldProblem, given, type Question, type SecretQuestion } from './question.ts';
 import type { SecretText } from './secret-text.ts';
 
@@ -25,10 +26,20 @@ export function lastAnswered(questions: readonly Question[], answers: Answers): 
   return questions.findLast((question) => question.id in answers);
 }
 
-/** Gives an answer as it is taken: a typed text without the spaces around it. */
-export function takenAnswer({ kind }: Question, answer: Answer): Answer {
+/** Gives an answer as it is taken: a typed text without the spaces around it, and a path with the home folder for its `~`. */
+export function takenAnswer(question: Question, answer: Answer): Answer {
+  const { kind } = question;
   const isTyped = kind === 'text' || kind === 'file' || kind === 'phrase';
-  return isTyped && typeof answer === 'string' ? answer.trim() : answer;
+  if (isTyped && typeof answer === 'string') return takenText(question, answer);
+  if (kind !== 'many' || question.complete === undefined || !Array.isArray(answer)) return answer;
+  // The value of a row stays as it is, also with a blank at its end.
+  return answer.map((value) => (typeof value === 'string' ? expandHome(value) : value));
+}
+
+/** Gives a typed text, or a typed value of a list, as it is taken: see {@link takenAnswer}. */
+export function takenText(question: Question, text: string): string {
+  const takesPaths = 'complete' in question && question.complete !== undefined;
+  return takesPaths ? expandHome(text.trim()) : text.trim();
 }
 
 /** Gives the right text in place of a typed text that the question refuses; `undefined` where the question knows none. */

@@ -1,3 +1,4 @@
+import type { Completion } from '../disk/complete-path.ts';
 import type { Remedy } from './remedy.ts';
 import type { SecretText } from './secret-text.ts';
 
@@ -53,26 +54,38 @@ type QuestionBase = {
 /** A table of short cells. `head` names the columns. The first cell of a row names the row; the others are ticks or texts. */
 export type Table = { readonly head: readonly string[]; readonly rows: readonly (readonly (string | boolean)[])[] };
 
-/** One line of text. */
-export type TextQuestion = QuestionBase & {
-  readonly kind: 'text';
-  readonly default?: string;
-  /** Where the default comes from, when that is outside of Keyferry: `the Region of profile ops`. */
-  readonly defaultFrom?: string;
-  /** An example of an answer, which is shown where nothing is typed yet. */
-  readonly placeholder?: string;
-  /** The most UTF-16 units that the field takes. A text that was not typed into the field, `check` must refuse itself. */
-  readonly longest?: number;
-  /** Checks the text alone. Must be quick and change nothing, because it runs at every keystroke. */
-  readonly check?: (answer: string) => FieldProblem;
+/** A question that may take paths of files. */
+type MayTakePaths = {
   /**
-   * Gives a line about the typed text, such as the date that the text means; an empty line where there is nothing to tell.
-   * `undefined` while the text is unfinished: then nobody is told yet that it would be refused.
+   * Goes on with the beginning of a path, for the Tab key. A question that has this takes paths: a leading `~` in its answer
+   * is the home folder.
    */
-  readonly notice?: (answer: string) => string | undefined;
-  /** Gives the right text for a text that `check` refuses; `undefined` where no right text is sure. Quick, like `check`. */
-  readonly suggest?: (answer: string) => string | undefined;
+  readonly complete?: (text: string) => Completion;
 };
+
+/** One line of text. */
+export type TextQuestion = QuestionBase &
+  MayTakePaths & {
+    readonly kind: 'text';
+    readonly default?: string;
+    /** Where the default comes from, when that is outside of Keyferry: `the Region of profile ops`. */
+    readonly defaultFrom?: string;
+    /** What the field has to begin with, in place of the default: a person sees it before it counts, an answers file does not. */
+    readonly offer?: string;
+    /** An example of an answer, which is shown where nothing is typed yet. */
+    readonly placeholder?: string;
+    /** The most UTF-16 units that the field takes. A text that was not typed into the field, `check` must refuse itself. */
+    readonly longest?: number;
+    /** Checks the text alone. Must be quick and change nothing, because it runs at every keystroke. */
+    readonly check?: (answer: string) => FieldProblem;
+    /**
+     * Gives a line about the typed text, such as the date that the text means; an empty line where there is nothing to tell.
+     * `undefined` while the text is unfinished: then nobody is told yet that it would be refused.
+     */
+    readonly notice?: (answer: string) => string | undefined;
+    /** Gives the right text for a text that `check` refuses; `undefined` where no right text is sure. Quick, like `check`. */
+    readonly suggest?: (answer: string) => string | undefined;
+  };
 
 /** The path of one existing file. The path is checked while the person types. */
 export type FileQuestion = Omit<TextQuestion, 'kind'> & { readonly kind: 'file' };
@@ -109,19 +122,20 @@ export type ChoiceQuestion = QuestionBase & {
 };
 
 /** The person chooses several of several options. The list filters while the person types. */
-export type ManyQuestion = QuestionBase & {
-  readonly kind: 'many';
-  readonly options: Options;
-  readonly default?: readonly string[];
-  /** Set when a person may type a value that is not in the list. It names the kind of value, such as "ARN". */
-  readonly typed?: string;
-  /** Where the options come from, such as `the folder /home/me`. An empty list names the place. */
-  readonly looksIn?: string;
-  /** Checks one value. */
-  readonly check?: (answer: string) => FieldProblem;
-  /** The least number of values that must be chosen. */
-  readonly least: number;
-};
+export type ManyQuestion = QuestionBase &
+  MayTakePaths & {
+    readonly kind: 'many';
+    readonly options: Options;
+    readonly default?: readonly string[];
+    /** Set when a person may type a value that is not in the list. It names the kind of value, such as "ARN". */
+    readonly typed?: string;
+    /** Where the options come from, such as `the folder /home/me`. An empty list names the place. */
+    readonly looksIn?: string;
+    /** Checks one value. */
+    readonly check?: (answer: string) => FieldProblem;
+    /** The least number of values that must be chosen. */
+    readonly least: number;
+  };
 
 /** The person sets a tick or leaves it unset. */
 export type ConfirmQuestion = QuestionBase & {

@@ -1,10 +1,26 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 
 /**
- * Replaces the `~` of a leading `~/` by the home folder, as a shell does. Gives any other path unchanged.
- * @param home the home folder. When absent, the system tells it.
+ * Replaces a leading `~` by the home folder and a leading `~NAME` by the home folder of that user, as a shell does. Gives any
+ * other path unchanged, also one that begins with the name of nobody here.
+ * @param home the person's home folder. When absent, the system tells it.
  */
 export function expandHome(path: string, home?: string): string {
-  // homedir() is called only when it is needed: it throws for an account without a home folder, as in some containers.
-  return path.replace(/^~(?=\/)/, () => home ?? homedir());
+  return path.replace(/^~([^/]*)(?=\/|$)/, (whole, name: string) => {
+    // homedir() is called only when it is needed: it throws for an account without a home folder, as in some containers.
+    if (name === '') return home ?? homedir();
+    return homeOf(name) ?? whole;
+  });
+}
+
+/** Gives the home folder of a user, from the sixth field of their line in passwd(5); `undefined` when there is none. */
+function homeOf(name: string): string | undefined {
+  try {
+    const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+    const home = lines.find((line) => line.startsWith(`${name}:`))?.split(':')[5];
+    return home === '' ? undefined : home;
+  } catch {
+    return undefined;
+  }
 }

@@ -41,6 +41,7 @@ export function openingQuestion(backup: Pick<MadeBackup, 'by' | 'file'>, service
     ask: `Which identity file opens ${backup.file}?`,
     label: 'Identity file',
     form: 'the path of an age identity file, as age-keygen makes it',
+    complete: services.folder.complete,
     ...(typeof earlierPath === 'string' && earlierPath !== '' ? { default: earlierPath } : {}),
     check: (path) => identityProblem(path, services),
     help,

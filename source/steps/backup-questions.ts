@@ -119,6 +119,7 @@ const identityQuestion = (services: Services): Question => ({
   ask: 'Which identity file opens it here, as a proof?',
   label: 'Identity file',
   form: 'the path of an age identity file, or nothing',
+  complete: services.folder.complete,
   default: '',
   check: (path) => (path.trim() === '' ? undefined : identityProblem(path, services)),
   help: 'It can stay empty. Then only what was written is compared, which shows that the file is whole, and not that someone can open it.',

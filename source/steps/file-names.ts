@@ -1,6 +1,9 @@
 /** The names that the article uses, so that a person can do any step by hand and Keyferry finds the files. */
 export const plainKeyFile = 'plain_text_aes_key.bin';
 export const wrappedKeyFile = 'enc.aes.key';
+/** The names of the same two files in "Importing key material" of the KMS developer guide. */
+export const plainKeyFileOfGuide = 'PlaintextKeyMaterial.bin';
+export const wrappedKeyFileOfGuide = 'EncryptedKeyMaterial.bin';
 /** The encrypted data key of the proof. When KMS decrypts it, even years later, the key has the same material. */
 export const proofFile = 'proof.bin';
 /** The commands with which a user of the key proves it, and the result that these write. */
@@ -34,5 +37,12 @@ export function recordNamesOf(journalName: string): { readonly markdown: string;
   return { markdown: `${name}.md`, json: `${name}.json` };
 }
 
-/** Writes an alias as a part of a file name: without `alias/`, and with hyphens for slashes and colons. */
-const aliasInFileName = (alias: string) => alias.replace(/^alias\//, '').replaceAll(/[/:]+/g, '-');
+/** In characters. A file name has at most 255 bytes, and an alias 256 characters; what stands before and behind it needs room. */
+const longestInFileName = 200;
+
+/** Writes an alias as a part of a file name: without `alias/`, with hyphens for slashes and colons, and cut where it is long. */
+const aliasInFileName = (alias: string) =>
+  alias
+    .replace(/^alias\//, '')
+    .replaceAll(/[/:]+/g, '-')
+    .slice(0, longestInFileName);

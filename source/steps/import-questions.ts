@@ -67,6 +67,7 @@ function copiesQuestion(wanted: readonly Material[], { services }: Context): Que
     form: 'paths of backups (.key.age) or of key files of 32 bytes',
     least: 1,
     typed: 'path of a backup or a key file',
+    complete: services.folder.complete,
     looksIn: foldersWords([...new Set([services.folder.path, process.cwd()])]),
     options: paths.map((path) => ({ value: path, label: path, hint: hintOf(path, services) })),
     default: paths,

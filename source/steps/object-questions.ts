@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { findBucketNameProblem, isWholeBucketName, suggestedBucketName } from '../aws/bucket-name.ts';
 import { findBucket, findObject, findOwner, listBuckets } from '../aws/s3.ts';
 import type { Answers, ChoiceQuestion, Option, Question } from '../ceremony/question.ts';
+import { completePath } from '../disk/complete-path.ts';
 import { lookAtBucket } from './bucket-look.ts';
 import { type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';
@@ -169,6 +170,7 @@ export function filesQuestion(facts: Facts, answers: Answers, services: Services
     form: 'paths of files',
     least: 1,
     typed: 'path of a file',
+    complete: (text) => completePath(text, [process.cwd()]),
     options: filesHere(guard),
     looksIn: `the folder ${process.cwd()}`,
     check: (path) => guard.placeProblem(path),

@@ -143,6 +143,7 @@ function resultQuestion({ folder }: Services): Question {
     ask: 'Where is the result of the user of the key?',
     label: 'Result',
     form: `the path of ${userResultFile}, which need not be there yet`,
+    complete: folder.complete,
     default: userResultFile,
     check: (path) => (path === '' ? `It takes the path of ${userResultFile}.` : undefined),
     help: `With Enter, ${folder.shown}/${userProofScript} is written. A user of the key runs it and sends you ${userResultFile}: put that into ${folder.shown}.\nUntil it is there, this ceremony waits. Stop then, and run the same command again.`,

@@ -4,7 +4,8 @@ import type { StepContext } from '../ceremony/step.ts';
 import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
 import { type EarlierSecret, findEarlierSecret, otherKeyWords } from './earlier-secret.ts';
 import { type Facts, isPractice } from './facts.ts';
-import { plainKeyFile } from './file-names.ts';
+import { plainKeyFile, plainKeyFileOfGuide } from './file-names.ts';
+import { findFiles, offerOf } from './known-files.ts';
 import { outcomeOf } from './past.ts';
 import { elsewhereQuestions } from './secret-elsewhere.ts';
 import type { Services } from './services.ts';
@@ -26,6 +27,9 @@ export function secretKeyQuestions({ facts, answers, services }: StepContext<Fac
   return [...questions, keepQuestion(isPlainKeyFile(answers, services))];
 }
 
+/** The names that a plain key has where the article or the developer guide of KMS is followed by hand. */
+const keyFileNames = [plainKeyFile, plainKeyFileOfGuide];
+
 /** Gives the absolute path of the file that the answers name. */
 export function pathOf({ file }: Answers, { folder }: Services): string {
   return folder.locate(String(file));
@@ -40,11 +44,13 @@ function isPlainKeyFile(answers: Answers, services: Services): boolean {
  * Asks whether to make a new secret, to use a file, or to bring a key that is kept elsewhere. Never offers to overwrite a plain
  * key file that is there. A person who has come back to the question keeps the key that was made, because a new one is no better.
  */
-function originQuestion({ folder, journal }: Services, earlier: EarlierSecret | undefined): Question {
+function originQuestion(services: Services, earlier: EarlierSecret | undefined): Question {
+  const { folder, journal } = services;
   // An earlier run of this ceremony may have written the file before it was cut off.
   const isBegun = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
   const isOwnFile = isBegun || earlier?.at === 'file';
   const hasOtherFile = folder.has(plainKeyFile) && !isOwnFile;
+  const [found] = isOwnFile ? [] : findFiles(services, keyFileNames);
   return {
     kind: 'choice',
     id: 'origin',
@@ -59,7 +65,7 @@ function originQuestion({ folder, journal }: Services, earlier: EarlierSecret | 
           : { label: 'Make a new one here', hint: '256 random bits' }),
         ...(hasOtherFile ? { disabled: `${plainKeyFile} is here already and is never overwritten` } : {}),
       },
-      { value: 'file', label: 'Use a file that I have', ...(hasOtherFile ? { hint: `${plainKeyFile} is here` } : {}) },
+      { value: 'file', label: 'Use a file that I have', ...(found === undefined ? {} : { hint: `${found} is here` }) },
       { value: 'elsewhere', label: 'One that an HSM keeps', hint: 'or another key manager' },
     ],
     default: hasOtherFile ? 'file' : 'generate',
@@ -98,7 +104,10 @@ function fileQuestion(services: Services, isForPractice: boolean, earlier: Earli
     ask: 'Which file holds the 256-bit secret?',
     label: 'File',
     form: 'the path of a file with exactly 32 bytes, or their hex or base64 text',
-    ...(services.folder.has(plainKeyFile) ? { default: services.folder.file(plainKeyFile) } : {}),
+    complete: services.folder.complete,
+    ...(services.folder.has(plainKeyFile)
+      ? { default: services.folder.file(plainKeyFile) }
+      : offerOf(findFiles(services, keyFileNames))),
     check: (path) => {
       if (path.trim() === '') return 'Type the path of the key file.';
       const { verdict, findings } = inspect(path);

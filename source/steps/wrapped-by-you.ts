@@ -4,7 +4,8 @@ import type { Answers, Question } from '../ceremony/question.ts';
 import { readPublicFile } from '../material/small-file.ts';
 import { checkWrappedFile, sha256Fingerprint } from '../material/wrap.ts';
 import { type Facts, need, type Wrapped } from './facts.ts';
-import { wrappedKeyFile } from './file-names.ts';
+import { wrappedKeyFile, wrappedKeyFileOfGuide } from './file-names.ts';
+import { findFiles, offerOf } from './known-files.ts';
 import { answersOf, isDone } from './past.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
@@ -22,7 +23,9 @@ export function wrappedFileQuestion(facts: Facts, services: Services): Question 
     ask: 'Which file holds the wrapped secret?',
     label: 'File',
     form: 'the path of the wrapped file, as many bytes as the wrapping key',
+    complete: folder.complete,
     default: wrappedKeyFile,
+    ...offerOf(findFiles(services, [wrappedKeyFile, wrappedKeyFileOfGuide])),
     check: (path) => {
       if (path.trim() === '') return 'Type the path of the wrapped file.';
       // When the wrapping key is unfit, no wrapped file can be right. A new wrapping key is needed; the step says so when

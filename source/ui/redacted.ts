@@ -5,6 +5,7 @@ import type {
   Answers,
   Correction,
   FieldProblem,
+  ManyQuestion,
   Option,
   Options,
   PanelContent,
@@ -111,19 +112,25 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
   switch (redacted.kind) {
     case 'text':
     case 'file': {
-      const { check, notice } = redacted;
+      const { check, notice, complete } = redacted;
       return {
         ...redacted,
         ...(check === undefined ? {} : { check: (text: string) => redactProblemText(check(text), redact) }),
         ...(notice === undefined ? {} : { notice: (text: string) => redactProblemText(notice(text), redact) }),
+        ...redactCompletion(complete, redact),
       } as Kind;
     }
     case 'choice':
       return { ...redacted, options: redactOptions(redacted.options, redact) } as Kind;
     case 'many': {
-      const { looksIn } = redacted;
+      const { looksIn, complete } = redacted;
       const options = redactOptions(redacted.options, redact);
-      return { ...redacted, options, ...(looksIn === undefined ? {} : { looksIn: redact(looksIn) }) } as Kind;
+      return {
+        ...redacted,
+        options,
+        ...(looksIn === undefined ? {} : { looksIn: redact(looksIn) }),
+        ...redactCompletion(complete, redact),
+      } as Kind;
     }
     case 'phrase':
       // The person types the phrase that is shown. `restorePhrases` turns it into the real one.
@@ -132,6 +139,17 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
     case 'secret':
       return redacted as Kind;
   }
+}
+
+/** Redacts the names of files that Tab shows, but not the text that it types: the field shows that redacted. */
+function redactCompletion(complete: ManyQuestion['complete'], redact: Redact): Pick<ManyQuestion, 'complete'> {
+  if (complete === undefined) return {};
+  return {
+    complete: (text) => {
+      const { text: longer, names } = complete(text);
+      return { text: longer, names: names.map(redact) };
+    },
+  };
 }
 
 /** Redacts the sentence that a check gives, and the problem of an error that the check throws. */

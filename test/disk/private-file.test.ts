@@ -5,7 +5,6 @@ import { syncBuiltinESMExports } from 'node:module';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { expandHome } from '../../source/disk/home.ts';
 import { isOpenToOthers, openToOthersWarning, withPrivateFile } from '../../source/disk/private-file.ts';
 import { newFolder } from '../new-folder.ts';
 import { refuse } from './refuse.ts';
@@ -103,12 +102,6 @@ test('a file is closed again, also where its reader fails, and a defect is no an
     /a defect/,
   );
   assert.deepEqual([wasOpen, isOpen()], [true, false]);
-});
-
-test('only ~/ at the beginning is the home folder', () => {
-  assert.equal(expandHome('~/keys'), join(homedir(), 'keys'));
-  assert.equal(expandHome('~/$&', '/home/me'), '/home/me/$&');
-  for (const path of ['~other/keys', '~', 'a/~/b', '/a', '']) assert.equal(expandHome(path), path);
 });
 
 test('any right of others makes a file open to them', () => {

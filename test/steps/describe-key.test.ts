@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -13,11 +13,13 @@ import {
 } from '@aws-sdk/client-kms';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { suggestionFor } from '../../source/ceremony/interview.ts';
+import { madeBackup } from '../../source/steps/backup-fact.ts';
 import { describeKey } from '../../source/steps/describe-key.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { enabledKey, externalKey, practise } from '../practice/practising.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
 import { beginImport, continueImport, problemOf, refusalOf } from './ceremony.ts';
 
 test('an alias is taken with and without its beginning, and what KMS would refuse is refused', async (t) => {
@@ -220,4 +222,16 @@ test('an alias that AWS cannot be asked about is told as a problem, and nothing 
   assert.equal(what, 'This cannot be checked now.');
   assert.equal(state, 'Nothing was changed by looking.');
   assert.deepEqual(ceremony.changes, []);
+});
+
+test('the longest alias gives a folder and a backup that the disk takes', async (t) => {
+  const alias = `alias/${'a'.repeat(250)}`;
+  const backup = { how: 'recipients', recipients: [ageIdentity(newFolder()).recipient], identity: '' };
+  const path = join(newFolder(), 'keyferry-new');
+  const parts = { folder: new CeremonyFolder(path, true) };
+  const ceremony = await beginImport(t, { path, parts, answers: { 'describe-key': { alias }, backup } });
+  const { description, backup: made } = await ceremony.upTo('backup');
+  assert.equal(description?.alias, alias);
+  const names = readdirSync(ceremony.services.folder.path);
+  assert.ok(madeBackup(made) !== undefined && names.includes(madeBackup(made)?.file ?? ''), names.join());
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
 import type { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { losesKey } from '../../source/steps/unsaved-key.ts';
 import { newFolder } from '../new-folder.ts';
 import { beginImport, type RunningCeremony, refusalOf } from './ceremony.ts';
@@ -24,7 +25,7 @@ async function doneAndBack(t: TestContext, answers: Answers): Promise<{ ceremony
   const ceremony = await beginImport(t, { answers: { 'secret-key': answers } });
   const { secret } = await ceremony.upTo('secret-key');
   ceremony.services.journal.append({ kind: 'reopened', step: 'secret-key' });
-  return { ceremony, value: secret?.checkValue?.value ?? assert.fail('there is a key here') };
+  return { ceremony, value: keyHere(secret)?.checkValue.value ?? assert.fail('there is a key here') };
 }
 
 function assertDestroyed(key: SecretBytes | undefined): void {
@@ -55,7 +56,7 @@ test('a key in memory stays when the same is answered again, and is told to be l
   for (const answers of [{ origin: 'file' }, { origin: 'elsewhere' }])
     assert.ok(ceremony.questionsOf('secret-key', answers)[1]?.help?.endsWith(lost), answers.origin);
   const { secret } = await ceremony.upTo('secret-key');
-  assert.equal(secret?.checkValue?.value, value);
+  assert.equal(keyHere(secret)?.checkValue.value, value);
   assert.equal(secrets.key, held);
   assert.doesNotThrow(() => held.use(() => {}));
 });
@@ -81,7 +82,7 @@ test('a key in memory goes into the file when that is chosen, and no other one i
   const bytes = held?.use((key) => Buffer.from(key));
   ceremony.answer('secret-key', { keep: 'file' });
   const { secret } = await ceremony.upTo('secret-key');
-  assert.equal(secret?.checkValue?.value, value);
+  assert.equal(keyHere(secret)?.checkValue.value, value);
   assert.deepEqual(readFileSync(ceremony.services.folder.file(name)), bytes);
   assertDestroyed(held);
 });
@@ -103,7 +104,7 @@ test('a key in its file stays there, and is never overwritten', async (t) => {
   assert.deepEqual(readFileSync(path), before);
   ceremony.services.journal.append({ kind: 'reopened', step: 'secret-key' });
   ceremony.answer('secret-key', { origin: 'file', file: path });
-  assert.equal((await ceremony.upTo('secret-key')).secret?.checkValue?.value, value);
+  assert.equal(keyHere((await ceremony.upTo('secret-key')).secret)?.checkValue.value, value);
 });
 
 test('the same answers keep the key in its file', async (t) => {
@@ -111,7 +112,7 @@ test('the same answers keep the key in its file', async (t) => {
     const { ceremony, value } = await doneAndBack(t, answers);
     const before = readFileSync(ceremony.services.folder.file(name));
     const { secret } = await ceremony.upTo('secret-key');
-    assert.equal(secret?.checkValue?.value, value);
+    assert.equal(keyHere(secret)?.checkValue.value, value);
     assert.deepEqual(readFileSync(ceremony.services.folder.file(name)), before);
     assert.deepEqual(readdirSync(ceremony.services.folder.path).toSorted(), ['journal.jsonl', name]);
   }

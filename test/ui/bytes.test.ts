@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { fakeCeremony } from './fake-ceremony.ts';
 import { ScreenSession } from './screen-session.ts';
 
 /** The most bytes for a key at 80 x 24, and for one that changes every row of a list. */
@@ -7,7 +8,19 @@ const perKey = 300;
 const perList = 400;
 
 test('few bytes are written for a key, and none without one', async () => {
-  const session = await ScreenSession.open({ services: { verifyMs: 0 } });
+  const names = ['first.key', 'second.key', ...Array.from({ length: 400 }, (_, index) => `other-${index}.key`)];
+  const completes: typeof fakeCeremony = {
+    steps: fakeCeremony.steps.map((step) => ({
+      ...step,
+      questions: (context) =>
+        step
+          .questions(context)
+          .map((question) =>
+            question.kind === 'file' ? { ...question, complete: (text: string) => ({ text, names }) } : question,
+          ),
+    })),
+  };
+  const session = await ScreenSession.open({ services: { verifyMs: 0 }, ceremony: completes });
   const run = session.run();
   run.catch(() => {});
   const measure = async (name: string, key: string, most = perKey) => {
@@ -25,7 +38,9 @@ test('few bytes are written for a key, and none without one', async () => {
   await measure('backspace', '\u007F');
   session.type('\r');
   await session.until('Which file');
-  session.type('my.ke');
+  await measure('Tab that names files', '\t', 300);
+  await measure('a letter that takes the names away', 'm', 300);
+  session.type('y.ke');
   await measure('a letter that brings a notice', 'y');
   await measure('a letter that takes it away', 'x');
   session.type('\u007F\r\rpay\r');

@@ -12,6 +12,7 @@ export type Action =
         | 'tick'
         | 'untick'
         | 'correct'
+        | 'complete'
         | 'tick-all'
         | 'tick-none'
         | 'accept'

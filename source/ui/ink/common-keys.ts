@@ -121,6 +121,15 @@ export const toggle: Binding = {
   rank: 10,
 };
 
+/** The key that goes on with the path that is typed, as in a shell. */
+export const complete: Binding = {
+  isPressed: (_, key) => key.tab && !key.shift,
+  action: { type: 'complete' },
+  key: 'tab',
+  does: 'complete',
+  rank: 5,
+};
+
 /** The last keys of a screen on which letters are commands. */
 export const whyKeys: readonly Binding[] = [why, whyToo, ...everywhere];
 /** The last keys of a screen with a list on which letters are commands. */

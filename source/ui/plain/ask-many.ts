@@ -1,3 +1,4 @@
+import { takenText } from '../../ceremony/interview.ts';
 import type { ManyQuestion, Option } from '../../ceremony/question.ts';
 import { emptyListWords } from '../empty-list-words.ts';
 import { filterOptions } from '../option-pages.ts';
@@ -57,8 +58,9 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
         tellChosen();
       } else if (text === 'more' || text === 'all') {
         await turnPage(lineIo, list, text, mark);
-      } else if (question.typed !== undefined && question.check?.(text) === undefined) {
-        chosen = [...chosen.filter((value) => value !== text), text];
+      } else if (question.typed !== undefined && question.check?.(takenText(question, text)) === undefined) {
+        const value = takenText(question, text);
+        chosen = [...chosen.filter((other) => other !== value), value];
         tellChosen();
       } else if (await filterList(list, text)) {
         await showList(lineIo, list, mark);

@@ -10,7 +10,7 @@ import { type AskContext, askLines, takeAnswer } from './asking.ts';
 export async function askText(context: AskContext<TextQuestion | FileQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;
   const { question, draft } = asked;
-  let current = typeof draft === 'string' ? draft : question.default;
+  let current = typeof draft === 'string' ? draft : (question.offer ?? question.default);
   const example = question.placeholder === undefined ? '' : `, such as ${question.placeholder}`;
   const prompt = () => {
     const isEmpty = current === undefined || current === '';

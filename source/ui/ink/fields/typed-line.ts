@@ -1,3 +1,4 @@
+import type { Completion } from '../../../disk/complete-path.ts';
 import { hasControls } from '../../../terminal/printable.ts';
 import type { Action } from '../action.ts';
 import { applyEdit, type Edit, fitInto, isEdit, longestLine } from './editing.ts';
@@ -31,6 +32,20 @@ export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): Fi
   if (edit.text.length + text.length > longest)
     return { problem: `The pasted text is too long: ${most(longest)}. It was left out.` };
   return { field: put(applyEdit(edit, { type: 'insert', text })) };
+}
+
+/**
+ * Goes on with the path before the cursor, as far as all files agree.
+ * @returns `names`: those of the files, where not exactly one goes on from the text.
+ */
+export function completeEdit(
+  { text, cursor }: Edit,
+  complete: (text: string) => Completion,
+): { readonly edit: Edit; readonly names?: readonly string[] } {
+  const before = text.slice(0, cursor);
+  const { text: longer, names } = complete(before);
+  const edit = { text: longer + text.slice(cursor), cursor: longer.length };
+  return names.length === 1 || (names.length === 0 && longer !== before) ? { edit } : { edit, names };
 }
 
 /** Gives a pasted text without a newline at its end, so that a pasted line is not sent as the answer at once. */

@@ -1,5 +1,5 @@
 import { type Binding, isCtrl } from '../../binding.ts';
-import { back, enter, moves, textKeys, toggle } from '../../common-keys.ts';
+import { back, complete, enter, moves, textKeys, toggle } from '../../common-keys.ts';
 import { adding, edits, filtering } from '../../edit-keys.ts';
 import type { Journey } from '../../journey.ts';
 import { enterDoes, hasRows, isFiltered, isOnlyTyped, type ManyField, shownRows } from './state.ts';
@@ -42,6 +42,7 @@ export const manyKeys: readonly Binding[] = [
   { ...toggle, isActive: when((field) => hasRows(field) && !isFiltered(field)) },
   { ...filtering, isActive: when((field) => !isOnlyTyped(field)) },
   { ...adding, isActive: when(isOnlyTyped) },
+  { ...complete, isActive: when(({ question }) => question.complete !== undefined) },
   ...enters,
   back,
   ...tickKeys,

@@ -1,3 +1,4 @@
+import { completionWords } from '../../../completion-words.ts';
 import { emptyListWords } from '../../../empty-list-words.ts';
 import { isFiltered, isOnlyTyped, type ManyField, shownRows, typedValue } from './state.ts';
 
@@ -5,6 +6,7 @@ import { isFiltered, isOnlyTyped, type ManyField, shownRows, typedValue } from '
 export function noteOf(field: ManyField): string | undefined {
   const { question } = field;
   const { options, state, why } = field.list;
+  if (field.names !== undefined) return completionWords(field.names);
   if (typedValue(field) !== undefined) {
     if (state === 'loading') return 'Reading on';
     return options.length === 0 ? 'Enter adds it.' : 'Not in the list. Enter adds it.';

@@ -1,4 +1,6 @@
+import { takenText } from '../../../../ceremony/interview.ts';
 import type { Answer, ManyQuestion, Option } from '../../../../ceremony/question.ts';
+import { hasControls } from '../../../../terminal/printable.ts';
 import { filterOptions } from '../../../option-pages.ts';
 import { tickRows } from '../../../tick-rows.ts';
 import type { Action } from '../../action.ts';
@@ -6,7 +8,7 @@ import { indexOf } from '../choice-row.tsx';
 import { type Edit, emptyEdit } from '../editing.ts';
 import type { FieldResult } from '../field-result.ts';
 import { listOf, type OptionList } from '../option-list.ts';
-import { editLine, pasteIntoLine } from '../typed-line.ts';
+import { completeEdit, editLine, pasteIntoLine } from '../typed-line.ts';
 
 /** A choice of several options. Where the question allows typed values, the filter also takes values that no option has. */
 export type ManyField = {
@@ -14,6 +16,8 @@ export type ManyField = {
   readonly question: ManyQuestion;
   readonly list: OptionList;
   readonly filter: Edit;
+  /** The names with which the typed path goes on. Set by Tab, until the next key. */
+  readonly names?: readonly string[];
   /** The index of the row under the cursor, among the rows that match the filter. */
   readonly rowIndex: number;
   readonly chosen: readonly string[];
@@ -88,7 +92,7 @@ export function changeFilter(field: ManyField, filter: Edit): ManyField {
 export function typedValue(field: ManyField): string | undefined {
   const { question, list } = field;
   if (question.typed === undefined || !isFiltered(field)) return undefined;
-  const text = field.filter.text.trim();
+  const text = takenText(question, field.filter.text);
   const rows = shownRows(field);
   if (rows.length === 0) return text;
   if (rows.some(({ value }) => value === text) || question.check?.(text) !== undefined) return undefined;
@@ -137,12 +141,14 @@ export function enterDoes(field: ManyField): 'accept' | 'add' | 'tick' | 'show i
 }
 
 /** Applies one action. */
-export function actOnMany(field: ManyField, action: Action): FieldResult<ManyField> {
+export function actOnMany({ names: _, ...field }: ManyField, action: Action): FieldResult<ManyField> {
   switch (action.type) {
     case 'move':
       return { field: moveCursor(field, action.by) };
     case 'toggle':
       return asResult(toggleRow(field));
+    case 'complete':
+      return completeFilter(field);
     case 'tick-all':
     case 'tick-none':
       return { field: { ...field, chosen: tickRows(shownRows(field), field.chosen, action.type === 'tick-all') } };
@@ -158,7 +164,7 @@ function takeEnter(field: ManyField): FieldResult<ManyField> {
   const does = enterDoes(field);
   if (does === 'accept') return { answer: field.chosen };
   if (does === 'add') {
-    const typed = field.filter.text.trim();
+    const typed = takenText(field.question, field.filter.text);
     const problem = field.question.check?.(typed);
     return problem === undefined ? { field: addValue(field, typed) } : { problem };
   }
@@ -171,9 +177,39 @@ function takeEnter(field: ManyField): FieldResult<ManyField> {
 const asResult = (result: ManyField | string): FieldResult<ManyField> =>
   typeof result === 'string' ? { problem: result } : { field: result };
 
-/** Pastes text into the filter. */
-export function pasteIntoMany(field: ManyField, text: string): FieldResult<ManyField> {
-  return pasteIntoLine(lineOf(field), text);
+/** Goes on with the path that is typed, as far as all files agree. */
+function completeFilter(field: ManyField): FieldResult<ManyField> {
+  const { complete } = field.question;
+  if (complete === undefined) return {};
+  const { edit, names } = completeEdit(field.filter, complete);
+  return { field: { ...changeFilter(field, edit), ...(names === undefined ? {} : { names }) } };
+}
+
+/** Pastes text into the filter; where values may be typed, adds each of several lines to the chosen ones. */
+export function pasteIntoMany({ names: _, ...field }: ManyField, text: string): FieldResult<ManyField> {
+  const values = text.split(/\r\n|[\r\n]/u).filter((line) => line.trim() !== '');
+  if (field.question.typed === undefined || values.length < 2) return pasteIntoLine(lineOf(field), text);
+  return addLines(field, values);
+}
+
+/** Adds each line that is a value to the chosen ones, and says which lines are none. */
+function addLines(field: ManyField, lines: readonly string[]): FieldResult<ManyField> {
+  const { question } = field;
+  const rows = allRows(field);
+  const refused: string[] = [];
+  let added = field;
+  for (const line of lines) {
+    const value = takenText(question, line);
+    const disabled = rows.find((row) => row.value === value)?.disabled;
+    const problem = hasControls(value) ? 'It has a control character.' : (disabled ?? question.check?.(value));
+    if (problem === undefined) added = addValue(added, value);
+    else refused.push(`${value}: ${problem}`);
+  }
+  if (refused.length === 0) return { field: added };
+  const first = refused[0] ?? '';
+  const more = refused.length - 1;
+  const others = more === 0 ? '' : ` ${more} more ${more === 1 ? 'line was' : 'lines were'} left out too.`;
+  return { field: added, problem: `Left out: ${first}${others}` };
 }
 
 /** Gives the filter as a line that can be edited. */

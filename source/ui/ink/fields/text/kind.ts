@@ -1,6 +1,6 @@
 import { suggestionFor } from '../../../../ceremony/interview.ts';
 import type { Binding } from '../../binding.ts';
-import { back, enter, textKeys } from '../../common-keys.ts';
+import { back, complete as completeKey, enter, textKeys } from '../../common-keys.ts';
 import { edits, typing } from '../../edit-keys.ts';
 import type { FieldKind } from '../field-kind.ts';
 import { speakText } from './spoken.tsx';
@@ -20,13 +20,23 @@ const correct: Binding = {
     suggestionFor(stage.field.question, stage.field.edit.text) !== undefined,
 };
 
+/** The key that goes on with the path that is typed. */
+const complete: Binding = {
+  ...completeKey,
+  isActive: ({ stage }) =>
+    stage.phase === 'asking' &&
+    stage.field.kind === 'text' &&
+    stage.field.question.kind !== 'choice' &&
+    stage.field.question.complete !== undefined,
+};
+
 /** The kind of field in which a person types one line of text. */
 export const text: FieldKind<TextField> = {
   answer: ({ edit }) => edit.text,
   act: actOnText,
   paste: pasteIntoText,
   notice: noticeOnText,
-  keys: [enter('accept'), correct, back, ...textKeys, typing, ...edits],
+  keys: [enter('accept'), correct, complete, back, ...textKeys, typing, ...edits],
   ask: 'above',
   help: 'above',
   view: viewText,

@@ -1,23 +1,27 @@
 import { checkAnswer, suggestionFor } from '../../../../ceremony/interview.ts';
 import type { Answer, ChoiceQuestion, FileQuestion, TextQuestion } from '../../../../ceremony/question.ts';
+import { completionWords } from '../../../completion-words.ts';
 import type { Action } from '../../action.ts';
 import { type Edit, editOf } from '../editing.ts';
 import type { FieldResult } from '../field-result.ts';
 import type { OptionList } from '../option-list.ts';
-import { editLine, pasteIntoLine } from '../typed-line.ts';
+import { completeEdit, editLine, pasteIntoLine } from '../typed-line.ts';
 
 /** One line of text: an answer, the path of a file, or an option whose list is empty or could not be read. */
 export type TextField = {
   readonly kind: 'text';
   readonly question: TextQuestion | FileQuestion | ChoiceQuestion;
   readonly edit: Edit;
+  /** The names with which the typed path goes on. Set by Tab, until the next key. */
+  readonly names?: readonly string[];
   /** The list that is empty or could not be read. Set when the person types for that reason. */
   readonly instead?: OptionList;
 };
 
-/** Opens the field with the earlier answer, or with the question's default. */
+/** Opens the field with the earlier answer, or with what the question offers. */
 export function openText(question: TextQuestion | FileQuestion, draft: Answer | undefined): TextField {
-  return { kind: 'text', question, edit: editOf(typeof draft === 'string' ? draft : (question.default ?? '')) };
+  const offer = question.offer ?? question.default ?? '';
+  return { kind: 'text', question, edit: editOf(typeof draft === 'string' ? draft : offer) };
 }
 
 /** Applies one action to the line. */
@@ -26,7 +30,16 @@ export function actOnText(field: TextField, action: Action): FieldResult<TextFie
     const instead = suggestionFor(field.question, field.edit.text);
     return instead === undefined ? {} : { field: { ...field, edit: editOf(instead) } };
   }
+  if (action.type === 'complete') return completeText(field);
   return action.type === 'accept' ? { answer: field.edit.text } : editLine(lineOf(field), action);
+}
+
+/** Goes on with the path before the cursor, as far as all files agree. Shows their names where there are several, or none. */
+function completeText({ names: _, ...field }: TextField): FieldResult<TextField> {
+  const { question, edit } = field;
+  if (question.kind === 'choice' || question.complete === undefined) return {};
+  const { edit: completed, names } = completeEdit(edit, question.complete);
+  return { field: { ...field, edit: completed, ...(names === undefined ? {} : { names }) } };
 }
 
 /** Pastes text into the line. */
@@ -38,8 +51,9 @@ export function pasteIntoText(field: TextField, text: string): FieldResult<TextF
  * Gives a line about the typed text, such as the date that the text means. Says why Enter would refuse the text, and which
  * text Tab puts in its place; says nothing of the kind while the text is unfinished.
  */
-export function noticeOnText({ question, edit: { text } }: TextField): string | undefined {
+export function noticeOnText({ question, edit: { text }, names }: TextField): string | undefined {
   if (question.kind === 'choice') return undefined;
+  if (names !== undefined) return completionWords(names);
   const notice = question.notice?.(text);
   const instead = suggestionFor(question, text);
   if (notice === undefined && instead === undefined) return undefined;
@@ -49,7 +63,7 @@ export function noticeOnText({ question, edit: { text } }: TextField): string | 
 }
 
 /** Gives the text as a line that can be edited. */
-function lineOf(field: TextField) {
+function lineOf({ names: _, ...field }: TextField) {
   const { question, edit } = field;
   const longest = question.kind === 'choice' ? undefined : question.longest;
   return { edit, longest, put: (next: Edit): TextField => ({ ...field, edit: next }) };

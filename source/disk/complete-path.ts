@@ -1,0 +1,61 @@
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expandHome } from './home.ts';
+
+/** What the Tab key makes of the beginning of a path. */
+export type Completion = {
+  /** The beginning, as much longer as all files that begin so agree. */
+  readonly text: string;
+  /** The names of these files, in order. The name of a folder ends in `/`. */
+  readonly names: readonly string[];
+};
+
+/**
+ * Completes the beginning of a path, as a shell does. Hidden files count only where the name begins with a dot. Tells nothing
+ * but names, and leaves out names with control characters.
+ * @param folders where a relative path may begin.
+ */
+export function completePath(text: string, folders: readonly string[]): Completion {
+  const beginning = text.trimStart();
+  // A shell completes `~` and `~NAME` to a folder.
+  if (/^~[^/]*$/.test(beginning) && expandHome(beginning) !== beginning) return { text: `${beginning}/`, names: [] };
+  const cut = beginning.lastIndexOf('/') + 1;
+  const [folder, start] = [beginning.slice(0, cut), beginning.slice(cut)];
+  const names = folders.flatMap((base) => namesIn(resolve(base, expandHome(folder)), start));
+  const unique = [...new Set(names)].sort();
+  return { text: unique.length === 0 ? text : folder + commonStart(unique), names: unique };
+}
+
+/** Gives the names in a folder that begin so; none where the folder cannot be read. */
+function namesIn(folder: string, start: string): readonly string[] {
+  return readFolder(folder)
+    .filter(({ name }) => name.startsWith(start) && (start.startsWith('.') || !name.startsWith('.')))
+    .filter(({ name }) => !/\p{Cc}/u.test(name))
+    .map((entry) => (isFolder(folder, entry) ? `${entry.name}/` : entry.name));
+}
+
+function readFolder(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Tells whether an entry is a folder, or a link to one. */
+function isFolder(folder: string, entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  try {
+    return statSync(join(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
+}
+
+/** Gives the longest text with which all names begin. Cuts no character in two. */
+function commonStart(names: readonly string[]): string {
+  const [first = '', ...others] = names.map((name) => [...name]);
+  const letters = [...first];
+  const differs = letters.findIndex((letter, index) => others.some((other) => other[index] !== letter));
+  return (differs === -1 ? letters : letters.slice(0, differs)).join('');
+}
