@@ -1,4 +1,5 @@
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import { diskReason } from '../disk/reason.ts';
 import { ForeignAnswerError, SlowAnswerError } from './patience-errors.ts';
 import { type ConnectionFailure, connectionReasons, explainProxyFailure } from './problems/connection-reasons.ts';
 import { diskEntries } from './problems/disk.ts';
@@ -15,6 +16,8 @@ type Thrown = {
   /** The limit in milliseconds, when a proxy did not open a tunnel in time. */
   readonly proxyTunnelTimeout?: number;
   readonly path?: string;
+  /** The call of the system that failed. Errors of other origin have none. */
+  readonly syscall?: string;
   /** The host to which the failed request was sent. */
   readonly host?: string;
   readonly cause?: unknown;
@@ -75,8 +78,7 @@ export function explainAwsError(
   const mayReadCause = entry === undefined || error instanceof SlowAnswerError;
   const failure = explainConnectionFailure(mayReadCause ? error : { name, code });
   if (failure !== undefined) return describeUnreachable(failure, { host, ...common });
-  if (code !== undefined && diskEntries.some(({ names }) => names.includes(code)))
-    return describeDiskError(error as Thrown, common);
+  if (isDiskError((error ?? {}) as Thrown)) return describeDiskError(error as Thrown, common);
   if (isWebPage(error as Thrown)) return describeForeignServer(common);
   const sentence = readSentence(error as Thrown);
   if (table !== undefined && entry !== undefined) {
@@ -149,16 +151,26 @@ function describeUnreachable(
   };
 }
 
+/**
+ * Turns an error of the file system into a problem; gives `undefined` for any other error.
+ * @param what a sentence that says what did not happen.
+ */
+export function explainDiskError(error: unknown, what: string): Problem | undefined {
+  return isDiskError((error ?? {}) as Thrown) ? describeDiskError(error as Thrown, { what }) : undefined;
+}
+
+/** True for a known error of the file system, and for any other error that a call of the system gave about a path. */
+function isDiskError({ code = '', syscall, path }: Thrown): boolean {
+  const isKnown = diskEntries.some(({ names }) => names.includes(code));
+  return isKnown || (syscall !== undefined && path !== undefined && /^E[A-Z\d]+$/.test(code));
+}
+
 /** Describes an error of the file system, with the path when the error has one. */
-function describeDiskError({ code = '', path }: Thrown, common: Common): Problem {
-  const entry = diskEntries.find(({ names }) => names.includes(code));
-  return {
-    kind: 'fixable',
-    ...common,
-    why: `${entry?.why}${path === undefined ? '' : ` (${path})`}`,
-    code,
-    next: entry?.next ?? [],
-  };
+function describeDiskError(error: Thrown, common: Common): Problem {
+  const { code = '', path } = error;
+  const { why = diskReason(error), next = ['Mend that, then try again.'] } =
+    diskEntries.find(({ names }) => names.includes(code)) ?? {};
+  return { kind: 'fixable', ...common, why: `${why}${path === undefined ? '' : ` (${path})`}`, code, next };
 }
 
 /** Describes an error that nobody expected: it is a defect of Keyferry. */
@@ -167,7 +179,7 @@ function describeDefect(error: unknown, common: Common): Problem {
     kind: 'ours',
     ...common,
     why: `Something unforeseen: ${String((error as Thrown | null)?.message ?? error).split('\n')[0]}`,
-    next: ['Try again. If it stays, report this line.'],
+    next: ['Start Keyferry again. If it stays, report this line.'],
   };
 }
 

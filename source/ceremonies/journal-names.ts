@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The file name of the journal of the ceremony with which a folder was begun. */
@@ -23,7 +23,8 @@ export function journalsOf(id: string, folder: string): readonly string[] {
  * part of the name. Of one ceremony, the oldest journal comes first: names without a time are older than those with one.
  */
 export function laterJournals(folder: string): readonly { readonly ceremony: string; readonly name: string }[] {
-  if (!existsSync(folder)) return [];
+  // A file of the folder's name has no journals either; whoever wants to work there is told.
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const untimed = Object.entries(earlierNames)
     .filter(([, name]) => existsSync(join(folder, name)))
     .map(([ceremony, name]) => ({ ceremony, name }));

@@ -4,7 +4,7 @@ import { checkLeads, checkNeeds, checkStep } from './defects.ts';
 import { draftsToGoOnWith, keptWords, noteDrafts } from './drafts.ts';
 import { answersBefore, withoutLastAnswer } from './interview.ts';
 import type { Journal } from './journal.ts';
-import type { Problem, Remedy, Renewal } from './problem.ts';
+import { type Problem, ProblemError, type Remedy, type Renewal } from './problem.ts';
 import type { Answers } from './question.ts';
 import { askProblemQuestion, factsOf, keepRecord, type Run, restore, watchStep } from './run.ts';
 import type { Step } from './step.ts';
@@ -37,7 +37,11 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   const { ceremony, journal, interviewer, services, signal, waiting } = run;
   let hasBegun = false;
   const begin = () => {
-    if (!hasBegun) run.begin();
+    try {
+      if (!hasBegun) run.begin();
+    } catch (error) {
+      throw new ProblemError(run.explain(error));
+    }
     hasBegun = true;
   };
   // A ceremony that is continued begins at once, a new one only before its first act.

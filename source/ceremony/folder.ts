@@ -71,14 +71,24 @@ export class CeremonyFolder {
   /** Completes the beginning of a path that {@link locate} takes. */
   complete = (text: string): Completion => completePath(text, [this.#path, process.cwd()]);
 
+  /** @throws ProblemError when something that is no folder has its path. */
+  refuseFile(): void {
+    const status = lstatSync(this.#path, { throwIfNoEntry: false });
+    if (status?.isDirectory() !== false) return;
+    throw new ProblemError({
+      ...unusableProblem(this.#path, 'it is not a folder'),
+      next: ['Name another folder with --workdir; it is made with the right mode.'],
+    });
+  }
+
   /**
    * Makes the folder if it is missing.
    * @throws ProblemError when its path is not a folder, or when other users may enter the folder.
    */
   make(): void {
+    this.refuseFile();
     mkdirSync(this.#path, { recursive: true, mode: 0o700 });
     const status = lstatSync(this.#path);
-    if (!status.isDirectory()) throw new ProblemError(unusableProblem(this.#path, 'it is not a folder'));
     if (!isOpenToOthers(status.mode)) return;
     // An empty folder may get another mode: no file in it can depend on the old one.
     if (readdirSync(this.#path).length === 0) chmodSync(this.#path, 0o700);

@@ -64,6 +64,7 @@ export class Journal {
    * Reads the journal at `path`; without such a file, the journal is empty. Ignores an incomplete last line, which a crash
    * leaves.
    * @throws DamagedJournalError when a complete line is damaged. The file is not repaired.
+   * @throws ProblemError when the file cannot be read.
    */
   constructor(path: string, clock: () => Date = () => new Date()) {
     this.path = path;
@@ -100,7 +101,8 @@ export class Journal {
    * Appends a line and waits until the line is on the disk, except for lines of kind `call` and `drafted`: a process that is
    * killed keeps those too, and a power cut may take the last ones. The first line creates the
    * file. A finished journal ignores lines of kind `call`, because the last page still asks KMS about the key.
-   * @throws ProblemError when the line cannot be written in full. The journal then ends with the line before.
+   * @throws ProblemError when the line cannot be written in full, or the file was removed. The journal then ends with the line
+   * before.
    * @throws Error when the line is not valid or the journal is finished. Both are defects. Nothing is written.
    */
   append(entry: JournalEntry): void {
@@ -113,6 +115,9 @@ export class Journal {
     const read = readLine(text);
     if ('wrong' in read) throw new Error(`A line for the journal ${read.wrong}.`);
     const newLine = Buffer.from(`${text}\n`);
+    // The lines of a removed file reach nobody.
+    if (this.#descriptor !== undefined && fstatSync(this.#descriptor).nlink === 0)
+      throw new ProblemError(removedProblem(this.path));
     try {
       this.#descriptor ??= this.#open();
       // One write may take only a part of the bytes.
@@ -156,7 +161,7 @@ export class Journal {
    */
   #read(): void {
     if (!existsSync(this.path)) return;
-    const contents = readFileSync(this.path, 'utf8');
+    const contents = readText(this.path);
     // `slice` leaves out what follows the last newline: nothing, or an incomplete line.
     for (const [index, text] of contents.split('\n').slice(0, -1).entries()) {
       const read = this.#readNext(text);
@@ -186,6 +191,21 @@ export class Journal {
   }
 }
 
+/** @throws ProblemError when the file cannot be read. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ProblemError({
+      kind: 'fixable',
+      what: "Can't read the journal of this ceremony.",
+      why: `${path}: ${diskReason(error)}`,
+      state: 'Nothing was changed.',
+      next: ['Mend that, then start Keyferry again.', 'Or begin a new ceremony in another folder.'],
+    });
+  }
+}
+
 function notWrittenProblem(path: string, why: string) {
   return {
     kind: 'fixable',
@@ -193,6 +213,18 @@ function notWrittenProblem(path: string, why: string) {
     why: `${path}: ${why}`,
     state: 'Everything that was written before is saved. A call that was under way is looked for when you go on.',
     next: ['Mend that, then try again.'],
+  } as const;
+}
+
+function removedProblem(path: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't write down what is done, so nothing more is done.",
+    why: `${path} was removed while Keyferry was at work.`,
+    state: 'What was done in AWS before stays there; no file here tells of it any more.',
+    next: ['Restore the folder from a copy, then start Keyferry again.', 'Or begin a new ceremony.'],
+    repeats: true,
+    endsHere: true,
   } as const;
 }
 

@@ -128,5 +128,7 @@ function lockHeldProblem(path: string, holder: Holder) {
     why: `Process ${holder.pid} on ${holder.host} has held it since ${holder.since}.`,
     state: 'Nothing was changed.',
     next: ['Go on in that terminal, or stop it there first.', `If that machine is gone for good, remove ${path}`],
+    // While it is held, the command that continues would end here again.
+    endsHere: true,
   } as const;
 }

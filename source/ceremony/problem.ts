@@ -25,6 +25,8 @@ export type Problem = {
   readonly next: readonly string[];
   /** True when the same command would end in this problem again, so that nobody is told to run it once more. */
   readonly endsHere?: true;
+  /** True when trying again in this run would end in this problem again, so that nobody is offered to. */
+  readonly repeats?: true;
   /** AWS request id, shown last. */
   readonly requestId?: string;
   /** What the person can choose besides trying again and stopping. */

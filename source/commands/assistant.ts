@@ -21,6 +21,10 @@ import { finishedKeys } from './your-keys.ts';
  * @returns the exit status: 0 finished, 2 without a terminal, 3 stopped after a problem, 130 stopped by the person.
  */
 export async function assistant(options: InterfaceOptions): Promise<number> {
+  return tellWhyNotBegun(() => openAssistant(options));
+}
+
+async function openAssistant(options: InterfaceOptions): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
   const terminal = readTerminal({ env, stdin, stdout });
   if (!terminal.isTty && options.plain !== true) {

@@ -1,3 +1,4 @@
+import { explainDiskError } from '../aws/problems.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { problemIn } from '../ceremony/problem.ts';
 import { printableLines } from '../terminal/printable.ts';
@@ -25,7 +26,7 @@ export async function leadWhereAsked(
 }
 
 /**
- * Runs `begin`. When a problem stops it, prints the problem.
+ * Runs `begin`. When a problem or an error of the file system stops it, prints the problem.
  * @returns the result of `begin`, or the exit status 2 after a problem.
  * @throws every error that is no problem for the person.
  */
@@ -33,7 +34,7 @@ export async function tellWhyNotBegun<Result>(begin: () => Promise<Result>): Pro
   try {
     return await begin();
   } catch (error) {
-    const problem = problemIn(error);
+    const problem = problemIn(error) ?? explainDiskError(error, "Can't work in this folder.");
     if (problem === undefined) throw error;
     for (const line of problemLines(problem)) process.stderr.write(`${printableLines(line)}\n`);
     return 2;

@@ -127,11 +127,10 @@ async function leadToLastPage(
     await orStopped(screen.closing(await offer.addTo(page, servedPractice())), signal);
     return { status, words: [...page.lines, ...(offer.isTaken ? [] : practiceWords(servedPractice()))] };
   } catch (error) {
-    const words = stoppedWords(opened, goOn);
-    if (signal.aborted) return { status: stoppedByPerson, words };
+    if (signal.aborted) return { status: stoppedByPerson, words: stoppedWords(opened, goOn) };
     const problem = problemIn(error);
     if (problem === undefined) throw error;
-    return { status: 3, words: [...problemLines(problem), ...words] };
+    return { status: 3, words: [...problemLines(problem), ...stoppedWords(opened, goOn, problem)] };
   }
 }
 

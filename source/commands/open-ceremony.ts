@@ -85,6 +85,7 @@ export async function openCeremony(
 ): Promise<OpenedCeremony> {
   const mayRename = options.workdir === undefined && path !== process.cwd();
   const folder = new CeremonyFolder(path, mayRename);
+  folder.refuseFile();
   const stateFolder = practiceFolder(path, options);
   const recorded = ceremony.startsFrom.from === 'new folder' ? undefined : readRecorded(folder);
   const journal = readJournal(ceremony, folder.file(journalNameOf(ceremony, path, new Date())));
@@ -189,6 +190,7 @@ function changedMeanwhileProblem(folder: string): Problem {
     why: 'Another Keyferry has begun or removed a ceremony there in the meantime.',
     state: 'This one has written nothing.',
     next: ['Start Keyferry again: it looks at the folder anew.'],
+    repeats: true,
   };
 }
 

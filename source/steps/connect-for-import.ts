@@ -27,6 +27,10 @@ export const connectForImport: KeyferryStep = {
       why: whyNotInChina,
       state: 'Nothing was made or changed.',
       next: ['Choose a Region outside of China.'],
+      ...(services.preset.region === undefined
+        ? { remedies: [{ action: 'ask-again', label: 'Choose another Region', question: 'region' }] }
+        : {}),
+      repeats: true,
     });
   },
 };

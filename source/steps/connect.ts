@@ -212,6 +212,7 @@ function otherPlaceProblem(before: Place, now: Place): Problem {
         : 'Start Keyferry the way it was begun, to continue it.',
       'Or begin another ceremony in another folder.',
     ],
+    repeats: true,
   };
 }
 

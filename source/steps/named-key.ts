@@ -64,6 +64,7 @@ export function refuseOtherPlace(now: Connection, recorded: Connection | undefin
     why: `The key is in ${placeWords(recorded)}; this connection is to ${placeWords(now)}.`,
     state: nothingSent,
     next: [`Connect to ${placeWords(recorded)}, for example with --profile and --region.`],
+    repeats: true,
   });
 }
 

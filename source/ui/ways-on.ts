@@ -9,12 +9,12 @@ export type WayOn = {
 };
 
 /**
- * Gives the rows of the list below a problem: its own remedies, "Try again", and "Stop here". A defect of Keyferry has no
- * "Try again". For a problem that may pass by itself, "Try again" is the first row.
+ * Gives the rows of the list below a problem: its own remedies, "Try again", and "Stop here". A defect of Keyferry and a
+ * problem that would come again have no "Try again". For a problem that may pass by itself, "Try again" is the first row.
  * @param saved what stopping would leave.
  */
-export function waysOn({ kind, remedies = [] }: Problem, saved: Saved): readonly WayOn[] {
-  const canRetry = kind !== 'ours' && !remedies.some(({ action }) => action === 'retry');
+export function waysOn({ kind, remedies = [], repeats }: Problem, saved: Saved): readonly WayOn[] {
+  const canRetry = kind !== 'ours' && repeats !== true && !remedies.some(({ action }) => action === 'retry');
   const retries = canRetry ? [{ action: 'retry', label: 'Try again' } as const] : [];
   const offered: readonly Remedy[] = kind === 'waiting' ? [...retries, ...remedies] : [...remedies, ...retries];
   return [

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { newFolder } from '../new-folder.ts';
+import { piped } from './piped.ts';
+import { TerminalSession } from './terminal-session.ts';
+import { walkTo } from './walk.ts';
+
+/* Places in which no ceremony can go on: each is told in words, with what to do. */
+
+const raw = /Something unforeseen|keyferry: E[A-Z]+|\bat .*\.ts:/;
+
+for (const command of ['', 'check-backup', 'reimport', 'expiry', 'encrypt']) {
+  test(`a journal that is a folder, and a --workdir that is a file, are told in words: keyferry ${command}`, async () => {
+    const cwd = newFolder();
+    mkdirSync(join(cwd, 'w', 'journal.jsonl'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(cwd, 'f'), '');
+    const words = command === '' ? [] : [command];
+    for (const [workdir, why] of [
+      ['w', /journal\.jsonl: It is a folder\.|Why w can't go on/],
+      ['f', /it is not a folder\.|There is no ceremony in/],
+    ] as const) {
+      const { status, stdout, stderr } = await piped(
+        [...words, '--plain', '--practice', '--workdir', workdir].filter(
+          (word) => command !== 'check-backup' || word !== '--practice',
+        ),
+        [],
+        cwd,
+      );
+      const said = stdout + stderr;
+      assert.doesNotMatch(said, raw);
+      assert.ok(status === 2 || status === 3, `${status} ${said}`);
+      assert.match(said, why);
+    }
+  });
+}
+
+test('a second process is told who holds the ceremony, and no way on that the lock makes pointless', async (t) => {
+  const cwd = newFolder();
+  const first = new TerminalSession(['--practice'], { cwd });
+  t.after(() => first.kill('SIGKILL'));
+  await walkTo(first, 'What should the key be called?');
+  const { stdout, status } = await piped(['--plain'], ['1'], cwd);
+  assert.equal(status, 3);
+  assert.match(stdout, /another Keyferry has it open/);
+  assert.match(stdout, new RegExp(`Process ${first.pid} on`));
+  assert.match(stdout, /Go on in that terminal, or stop it there first/);
+  assert.doesNotMatch(stdout, /To continue:|Everything so far is saved/);
+});
+
+test('a folder that is removed under a ceremony stops it, and nothing is said to be saved', async (t) => {
+  const cwd = newFolder();
+  const session = new TerminalSession(['--practice'], { cwd });
+  t.after(() => session.kill('SIGKILL'));
+  await walkTo(session, 'I understand the security');
+  rmSync(join(cwd, 'keyferry-new'), { recursive: true });
+  session.send(' \r');
+  await session.shows('was removed while Keyferry was at work.');
+  assert.doesNotMatch(session.screen().join('\n'), /Try again/);
+  session.send('\r');
+  assert.equal(await session.ends(), 3);
+  assert.doesNotMatch(session.transcript(), /To continue:|is saved/);
+});
