@@ -7,6 +7,7 @@ import type { FieldView, ListHold } from './fields/field-kind.ts';
 import { kindOf } from './fields/kinds.ts';
 import { linesView } from './fields/lines-view.tsx';
 import type { Asking, Journey } from './journey.ts';
+import { bindingsOf } from './keys.ts';
 import { type Line, Lines, linesWithSign, paragraph, say } from './lines.tsx';
 import { problemLines, requestLines } from './panels/problem.ts';
 import { progressLines } from './panels/progress.ts';
@@ -70,20 +71,22 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
 }
 
 /** Gives the blocks of a question: its field, and the texts around the field in the order of its kind. */
-function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly BodyBlock[] {
+function askingBlocks(journey: Journey, stage: Asking, place: Place): readonly BodyBlock[] {
+  const { step } = journey;
   const { field, isFirst } = stage;
   const { ask, help, table } = field.question;
   const { width, symbols } = place;
   const kind = kindOf(field);
+  const rest = () => restWords(journey);
   const askBlock = kind.ask === 'inside' ? [] : [lines('ask', paragraph(ask, width, 'question'), place, 1)];
-  const helpBlock = help === undefined ? [] : [lines('help', paragraph(help, width, 'note'), place, 0)];
+  const helpBlock = help === undefined ? [] : [lines('help', paragraph(help, width, 'note'), { ...place, rest }, 0)];
   const fieldBlocks = [block('field', kind.view(field, place)), ...statusBlock(stage, place)];
   const why = isFirst ? whyBlock(step?.why, place) : [];
   // A table shows consequences. The person should read them before the question.
   if (table !== undefined)
     return [
       ...why,
-      lines('table', tableLines(table, width, symbols), place, 3),
+      lines('table', tableLines(table, width, symbols), { ...place, rest }, 3),
       ...helpBlock,
       ...askBlock,
       ...fieldBlocks,
@@ -91,6 +94,12 @@ function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly 
   return kind.help === 'above'
     ? [...why, ...askBlock, ...helpBlock, ...fieldBlocks]
     : [...why, ...askBlock, ...fieldBlocks, ...helpBlock];
+}
+
+/** Names the key that shows what the screen has no room for; empty where no such key works. */
+function restWords(journey: Journey): string {
+  const why = bindingsOf(journey).find(({ action }) => typeof action === 'object' && action.type === 'why');
+  return why === undefined ? '' : `(${why.key} shows all)`;
 }
 
 /** Makes the block that says why a step exists: at most three rows, shown completely or not at all. */
@@ -125,5 +134,9 @@ function statusBlock({ problem, isVerifying, notice, field }: Asking, place: Pla
 const block = (id: keyof typeof rank, view: FieldView): BodyBlock => ({ id, rank: rank[id], hasGap: true, ...view });
 
 /** Makes a block of text lines. With fewer than `least` rows the block is of no use. */
-const lines = (id: keyof typeof rank, text: readonly Line[], place: Place, least: number): BodyBlock =>
-  block(id, linesView(text, place, least));
+const lines = (
+  id: keyof typeof rank,
+  text: readonly Line[],
+  place: Place & { readonly rest?: () => string },
+  least: number,
+): BodyBlock => block(id, linesView(text, place, least));

@@ -66,16 +66,23 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
   return new Map(blocks.map(({ id }) => [id, { rows: given.get(id) ?? 0, hasGap: gaps.has(id) }]));
 }
 
-/** Gives as many of the first lines as there are rows. When lines are left out, the last shown line ends with an ellipsis. */
+/** The narrowest screen on which words stand behind the ellipsis. */
+const widthForWords = 32;
+
+/**
+ * Gives as many of the first lines as there are rows. When lines are left out, the last shown line ends with an ellipsis.
+ * @param room.rest gives the words that say where the rest is.
+ */
 export function cut(
   lines: readonly Line[],
-  { rows, width }: { readonly rows: number; readonly width: number },
+  { rows, width, rest }: { readonly rows: number; readonly width: number; readonly rest?: (() => string) | undefined },
   { ellipsis }: Symbols,
 ): readonly Line[] {
   const shown = lines.slice(0, Math.max(0, rows));
   const last = shown.at(-1);
   if (lines.length <= rows || last === undefined) return shown;
-  const mark = ` ${ellipsis}`;
+  const words = width < widthForWords ? '' : (rest?.() ?? '');
+  const mark = words === '' ? ` ${ellipsis}` : ` ${ellipsis} ${words}`;
   let room = width - cells(mark);
   const kept = last.map(({ text, tone }) => {
     // The expression matches a word that the clipping may have broken, with the space before it.
