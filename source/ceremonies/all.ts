@@ -5,6 +5,7 @@ import { checkOffline } from './check-backup/check-offline.ts';
 import { encrypt } from './encrypt/encrypt.ts';
 import { expiry } from './expiry/expiry.ts';
 import { firstImport, firstImportAsInTheVideo } from './first-import/first-import.ts';
+import { guidedFirstImport } from './first-import/guided.ts';
 import { importExisting } from './import-existing/import-existing.ts';
 import { reimport } from './reimport/reimport.ts';
 import { reimportWrapped } from './reimport/reimport-wrapped.ts';
@@ -24,7 +25,12 @@ export const ceremonies: readonly KeyferryCeremony[] = [
 /** The ceremonies that start from what another one has recorded in a folder. */
 export const laterCeremonies = ceremonies.filter(({ startsFrom }) => startsFrom.from === 'recorded');
 
-/** Gives the first import; with the flag `--as-in-the-video`, in the order and words of the video. */
+/** Gives the form of a ceremony in which a person is led through it. Other than the first import, each has one form. */
+export function guidedForm(ceremony: KeyferryCeremony): KeyferryCeremony {
+  return ceremony.id === firstImport.id ? guidedFirstImport : ceremony;
+}
+
+/** Gives the first import for an answers file; with the flag `--as-in-the-video`, in the order and words of the video. */
 export function firstCeremony({ asInTheVideo }: { readonly asInTheVideo?: boolean } = {}): KeyferryCeremony {
   return asInTheVideo === true ? firstImportAsInTheVideo : firstImport;
 }

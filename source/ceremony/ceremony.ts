@@ -1,3 +1,4 @@
+import { askAhead } from './ask-ahead.ts';
 import { attemptsOf } from './attempt.ts';
 import type { Course } from './course.ts';
 import { checkLeads, checkNeeds, checkStep } from './defects.ts';
@@ -99,7 +100,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       return problem === undefined ? { ended: 'finished', facts } : { ended: 'stopped', facts, problem };
     }
     checkNeeds(step, facts);
-    const stepBefore = ceremony.steps[ceremony.steps.indexOf(step) - 1];
+    const stepBefore = stepBackFrom(step, { ceremony, facts, drafts, services });
     const watched = watchStep(interviewer, step, signal);
     const isGoingOn = stoppedAt === step.id && interviewer.isUnattended !== true;
     stoppedAt = undefined;
@@ -113,7 +114,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
         {
           start,
           drafts: { ...journal.state.offers.get(step.id), ...drafts.get(step.id) },
-          canGoBack: stepBefore !== undefined && !stepBefore.lasting,
+          canGoBack: stepBefore !== undefined,
           note,
         },
       );
@@ -124,6 +125,11 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
         reopen(stepBefore.id);
         kept.set(stepBefore.id, withoutLastAnswer(drafts.get(stepBefore.id) ?? {}));
       }
+      continue;
+    }
+    if ('ahead' in interview) {
+      begin();
+      await askAhead(run, interview.ahead, { now: step, facts, drafts });
       continue;
     }
     if ('reopen' in interview) {
@@ -207,6 +213,29 @@ function withReceipt<Facts, Services>(
   if (before === undefined) return step;
   const sign = before === receipt ? 'Again' : 'Changed';
   return { ...step, receipt: (latest) => `${sign}: ${step.receipt(latest)}` };
+}
+
+/**
+ * Gives the step to which a person may go back: the nearest one before that asks anything. Gives `undefined` when there is none,
+ * or a step between has made something lasting.
+ */
+function stepBackFrom<Facts, Services>(
+  step: Step<Facts, Services>,
+  {
+    ceremony: { steps },
+    facts,
+    drafts,
+    services,
+  }: Pick<Run<Facts, Services>, 'ceremony' | 'services'> & {
+    readonly facts: Facts;
+    readonly drafts: ReadonlyMap<string, Answers>;
+  },
+): Step<Facts, Services> | undefined {
+  for (const before of steps.slice(0, steps.indexOf(step)).toReversed()) {
+    if (before.lasting) return undefined;
+    if (before.questions({ facts, answers: drafts.get(before.id) ?? {}, services }).length > 0) return before;
+  }
+  return undefined;
 }
 
 /** When the person stops, a running call may continue for this time, so that its outcome comes into the journal. */

@@ -18,6 +18,8 @@ export type Emphasis = 'heading' | 'keep' | 'good';
 export type ClosingPage = {
   readonly title: string;
   readonly lines: readonly string[];
+  /** Those of the lines that are commands, so that they can be pasted wherever the screen breaks them. */
+  readonly commands?: readonly string[];
   readonly ways?: readonly ClosingWay[];
   /** What stands out on the screen, by its text: a line, or words in one. */
   readonly emphasis?: ReadonlyMap<string, Emphasis>;

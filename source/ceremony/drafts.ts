@@ -48,7 +48,7 @@ export async function draftsToGoOnWith<Facts, Services>(
   drafts: Answers,
 ): Promise<Answers> {
   const kept = keptDrafts((answers) => step.questions({ ...context, answers }), drafts);
-  return (await takeAnswers(step, context, kept, {})).taken;
+  return (await takeAnswers(step, context, {}, ({ id }) => kept[id])).taken;
 }
 
 /** Says which answers are kept, so that a person knows why the step does not begin with its first question. */

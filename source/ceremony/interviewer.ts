@@ -1,10 +1,17 @@
 import type { Problem, Remedy } from './problem.ts';
-import type { Answers } from './question.ts';
+import type { Answers, AskAhead } from './question.ts';
 import type { Progress, Step, StepContext } from './step.ts';
 import type { Lend } from './waiting.ts';
 
-/** The result of an interview: all answers of the step, or what the person wants instead: go back one step, reopen a step. */
-export type Interview = { readonly answers: Answers } | 'back' | { readonly reopen: string };
+/**
+ * The result of an interview: all answers of the step, or what the person wants instead: go back one step, reopen a step,
+ * answer a question of a later step now.
+ */
+export type Interview =
+  | { readonly answers: Answers }
+  | 'back'
+  | { readonly reopen: string; readonly question?: string }
+  | { readonly ahead: AskAhead };
 
 /** What an interview begins with. */
 export type Given = {
@@ -14,6 +21,10 @@ export type Given = {
   readonly drafts: Answers;
   /** Whether the person may go back to the step before. */
   readonly canGoBack: boolean;
+  /** True when questions of this step were asked before, so that its `why` need not be read again. */
+  readonly isBegun?: boolean;
+  /** True when the step has not come yet. */
+  readonly isAhead?: boolean;
   /** Called with all answers of the step whenever the person has given one or gone back over one. */
   readonly note?: (answers: Answers) => void;
 };

@@ -23,6 +23,10 @@ type QuestionBase = {
   readonly id: string;
   /** The whole question, as a sentence. */
   readonly ask: string;
+  /** What stands above the question, where the title of its step says too little. */
+  readonly title?: string;
+  /** A set-up that takes defaults by itself asks this question all the same. */
+  readonly asked?: 'always';
   /** A short noun that is shown beside the field and in receipts. */
   readonly label: string;
   /** The accepted form in words, for errors and the example answers file. */
@@ -51,7 +55,10 @@ type QuestionBase = {
   readonly isVerifiedByAct?: true;
 };
 
-/** A table of short cells. `head` names the columns. The first cell of a row names the row; the others are ticks or texts. */
+/**
+ * A table of short cells. `head` names the columns. The first cell of a row names the row; the others are ticks or texts. Without
+ * heads, each row is a name with one text.
+ */
 export type Table = { readonly head: readonly string[]; readonly rows: readonly (readonly (string | boolean)[])[] };
 
 /** A question that may take paths of files. */
@@ -102,8 +109,11 @@ export type Option = {
   readonly leads?: Lead;
 };
 
-/** Where an option leads that gives no answer: to a page of text, or to a remedy. */
-export type Lead = { readonly action: 'panel'; readonly panel: PanelContent } | Remedy;
+/** Where an option leads that gives no answer: to a page of text, to a remedy, or to a question of a later step. */
+export type Lead = { readonly action: 'panel'; readonly panel: PanelContent } | Remedy | AskAhead;
+
+/** Asks a question of a later step now. Its answer is in the journal from then on, and counts when that step comes. */
+export type AskAhead = { readonly action: 'ask-ahead'; readonly step: string; readonly question: string };
 
 /** A page of read-only text that a person can open over a step. */
 export type PanelContent = { readonly title: string; readonly lines: readonly string[] };
@@ -119,6 +129,8 @@ export type ChoiceQuestion = QuestionBase & {
   readonly default?: string;
   /** Checks an answer without the list, because the list may load later. It may also say more than that no option fits. */
   readonly check?: (answer: string) => FieldProblem;
+  /** A sentence that the person must tick each time before the option with the value `before` can be chosen. */
+  readonly tick?: { readonly ask: string; readonly before: string };
 };
 
 /** The person chooses several of several options. The list filters while the person types. */

@@ -9,7 +9,7 @@ export type { Progress };
 export type Lesson = {
   /** The article's section. */
   readonly article: string;
-  /** Which moment of the article's video shows this step, as far as the article tells. */
+  /** Which moment of the article's video shows this step, as far as the article tells: it gives no times. */
   readonly video: string;
   /** What the AWS console showed in the video. */
   readonly showed: string;
@@ -68,6 +68,8 @@ export type Step<Facts, Services> = {
   readonly place: 'you' | 'KMS' | 'S3';
   /** False when the act makes nothing lasting: then a person may come back with Esc and change the answers. */
   readonly lasting: boolean;
+  /** True when a lasting act can be done again with other answers, and then sets aside what it made before. */
+  readonly setsAside?: true;
   /** The id of every question that the step may ask. Any other id in an answers file is a mistake. */
   readonly asks: readonly string[];
   /**

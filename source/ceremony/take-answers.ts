@@ -6,28 +6,42 @@ import type { Step, StepContext } from './step.ts';
 /** The id of a question whose answer cannot be taken, and a sentence that says why. */
 export type Refused = { readonly id: string; readonly why: string };
 
+/** What {@link takeAnswers} came to: all answers that are taken now, and the question that a person must answer. */
+export type Taken = {
+  readonly taken: Answers;
+  /** `undefined` when every question has an answer. */
+  readonly question?: Question;
+  /** Set where the question has an answer that cannot be taken. */
+  readonly refused?: Refused;
+};
+
 /**
- * Takes answers that were given before a step asks, question by question, until a question has no answer or its answer cannot
- * be taken. Asks AWS or the disk about each answer, as when a person types it.
+ * Takes answers without asking anybody, question by question, until a question has no answer or its answer cannot be taken.
  * @param start the answers that are taken already.
- * @returns all answers that are taken now, and the refused answer, if there is one.
+ * @param answerTo gives the answer to a question; `undefined` where a person must answer.
  */
 export async function takeAnswers<Facts, Services>(
   step: Step<Facts, Services>,
   context: Omit<StepContext<Facts, Services>, 'answers'>,
-  answers: Answers,
   start: Answers,
-): Promise<{ readonly taken: Answers; readonly refused?: Refused }> {
+  answerTo: (question: Question) => Answer | undefined,
+): Promise<Taken> {
   let taken = start;
   for (;;) {
     const question = pendingQuestion(step.questions({ ...context, answers: taken }), taken);
-    const given = question === undefined ? undefined : answers[question.id];
-    if (question === undefined || given === undefined) return { taken };
+    const given = question === undefined ? undefined : answerTo(question);
+    if (question === undefined) return { taken };
+    if (given === undefined) return { taken, question };
     const answer = takenAnswer(question, given);
     const why = await whyRefused(question, answer);
-    if (why !== undefined) return { taken, refused: { id: question.id, why } };
+    if (why !== undefined) return { taken, question, refused: { id: question.id, why } };
     taken = { ...taken, [question.id]: answer };
   }
+}
+
+/** Gives the question with a sentence above its help that says why an answer to it cannot be taken. */
+export function withReason(question: Question, why: string): Question {
+  return { ...question, help: question.help === undefined ? why : `${why}\n${question.help}` };
 }
 
 /** Checks an answer by itself, and then against AWS or the disk. Says why it cannot be taken; `undefined` when it can. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { firstCeremony } from '../ceremonies/all.ts';
+import { firstCeremony, guidedForm } from '../ceremonies/all.ts';
 import { knownKeys } from '../ceremonies/known-keys.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
@@ -38,7 +38,7 @@ async function openAssistant(options: InterfaceOptions): Promise<number> {
     const chosen = await openYourKeys(place, { known, unfinished });
     if (typeof chosen === 'number') return chosen;
     const goesOn = chosen !== 'new';
-    const ceremony = goesOn ? chosen.ceremony : firstCeremony(place);
+    const ceremony = guidedForm(goesOn ? chosen.ceremony : firstCeremony());
     const goOn = continueCommand(place);
     if (goesOn && ceremony.startsFrom.from === 'recorded')
       return tellWhyNotBegun(() => conductOnScreen(ceremony, { folder: chosen.path, options: place, goOn }));
@@ -48,7 +48,7 @@ async function openAssistant(options: InterfaceOptions): Promise<number> {
   }
   const folder = newFolder(place);
   const begun = unfinished.length === 0 ? ceremonyBegunIn(folder) : undefined;
-  const ceremony = begun === undefined || begun.id === firstCeremony().id ? firstCeremony(place) : begun;
+  const ceremony = guidedForm(begun ?? firstCeremony());
   const keys = { known, seen: [] };
   return beginOrContinue(place, { ceremony, unfinished, folder, goOn: continueCommand(place), keys });
 }

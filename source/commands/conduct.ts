@@ -1,3 +1,4 @@
+import { guidedForm } from '../ceremonies/all.ts';
 import { factsOf, runCeremony } from '../ceremony/ceremony.ts';
 import type { Interviewer } from '../ceremony/interviewer.ts';
 import { type Problem, ProblemError, problemIn } from '../ceremony/problem.ts';
@@ -11,6 +12,7 @@ import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { givenFirst } from '../ui/given-first.ts';
 import { problemLines } from '../ui/problem-lines.ts';
+import { recommendedFirst } from '../ui/recommended-first.ts';
 import type { Screen } from '../ui/screen.ts';
 import type { Saved } from '../ui/stop-words.ts';
 import type { GivenAnswers } from '../ui/unattended/given-answers.ts';
@@ -51,7 +53,7 @@ function runSteps(
  * @throws ProblemError when the ceremony cannot start there.
  */
 export async function conductOnScreen(
-  ceremony: KeyferryCeremony,
+  begun: KeyferryCeremony,
   {
     folder,
     options,
@@ -65,6 +67,7 @@ export async function conductOnScreen(
   },
 ): Promise<number> {
   const { env, stdin, stdout } = process;
+  const ceremony = guidedForm(begun);
   const opened = await openCeremony(ceremony, folder, options);
   const terminal = readTerminal({ env, stdin, stdout });
   settleEnvironment(env, terminal);
@@ -118,7 +121,8 @@ async function leadToLastPage(
 ): Promise<LastWords> {
   const { services, servedPractice } = opened;
   try {
-    const ending = await runSteps(opened, ceremony, screen.interviewer, signal);
+    const interviewer = recommendedFirst(screen.interviewer, ({ setUp }) => setUp?.kind === 'recommended');
+    const ending = await runSteps(opened, ceremony, interviewer, signal);
     if (ending.ended === 'stopped')
       return { status: 3, words: [...problemLines(ending.problem), ...stoppedWords(opened, goOn, ending.problem)] };
     const watched = { report: () => {}, signal, lend: screen.interviewer.lend };

@@ -37,6 +37,8 @@ export type PlaceOptions = {
 export type OpeningOptions = PlaceOptions & {
   readonly backup?: string;
   readonly key?: string;
+  /** Use the choices, order and words of the article. */
+  readonly asInTheVideo?: boolean;
   /** The source of the credentials. Without it, `practice` and `profile` name one. */
   readonly source?: Source;
 };
@@ -162,7 +164,7 @@ export async function openCeremony(
 
 /** Gives what the flags set; source and Region else come from the recorded connection of the first import. */
 function presetOf(options: OpeningOptions, recorded: Connection | undefined): Services['preset'] {
-  const { practice, profile, region, endpointUrl, backup, key } = options;
+  const { practice, profile, region, endpointUrl, backup, key, asInTheVideo } = options;
   const namedSource: Source | undefined =
     practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
   const preset = {
@@ -171,6 +173,7 @@ function presetOf(options: OpeningOptions, recorded: Connection | undefined): Se
     endpointUrl,
     backup,
     key,
+    setUp: asInTheVideo === true ? ('video' as const) : undefined,
   };
   return Object.fromEntries(Object.entries(preset).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,4 @@
 import { homedir, hostname, userInfo } from 'node:os';
-import { firstCeremony } from '../ceremonies/all.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import type { Redact } from '../terminal/redaction.ts';
@@ -29,7 +28,7 @@ export async function openInterface(
   options: InterfaceOptions,
   terminal: Terminal,
   ends: Ends,
-  ceremony = firstCeremony(options),
+  ceremony: KeyferryCeremony,
 ): Promise<Screen<Services>> {
   if (options.redact !== true) return openBare(options, terminal, { ...ends, ceremony });
   const redact = await openRedaction();

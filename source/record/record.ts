@@ -22,6 +22,8 @@ export type CeremonyRecord = RecordHead & {
     readonly keyState: string | null;
     readonly keyStateAsOf: string;
     readonly createdAt: string;
+    /** Where the implications of imported material were acknowledged, when that was not with the description. */
+    readonly acknowledged?: 'with the plan';
     /** What the ceremony chose for the key. Absent when somebody else made the key. */
     readonly choices?: RecordedChoices;
     /** The key policy as parsed JSON, or null when the caller may not read it. */
@@ -81,6 +83,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Key ARN', code(key.keyArn)],
       ['Alias', key.alias === key.keyId ? '(none)' : code(key.alias)],
       ['Description', inline(key.description) || '(none)'],
+      ...(key.acknowledged === undefined ? [] : [['Acknowledged', `${key.acknowledged}, before the key was made`]]),
       ['Key state', `${key.keyState ?? 'not known'}, as of ${key.keyStateAsOf}`],
       ...accountRows(record),
       ...(existing === undefined

@@ -70,6 +70,7 @@ export function moveAliasQuestions({ session }: Services, alias: string): readon
     {
       kind: 'confirm',
       id: 'move-alias',
+      asked: 'always',
       ask: `Move ${alias} from that key to the new one.`,
       label: 'Move',
       form: `true, which moves ${alias} from key ${owner.keyId} (${owner.about}) to the new key; or give another alias`,

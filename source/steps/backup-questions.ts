@@ -31,6 +31,7 @@ function howQuestion(facts: Facts, services: Services): Question {
   return {
     kind: 'choice',
     id: 'how',
+    ...(isKeyLost(facts, services) ? { asked: 'always' as const } : {}),
     ask: 'How should the backup be encrypted?',
     label: 'Backup',
     form: 'passphrase, recipients or none',

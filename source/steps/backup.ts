@@ -28,6 +28,7 @@ export const backup: KeyferryStep = {
   done: 'Backup made',
   place: 'you',
   lasting: true,
+  setsAside: true,
   why: 'AWS can never give your key back. An encrypted copy is made, read back and compared before anything is imported.',
   goesWrong: [
     'The passphrase is forgotten. Nobody can open the backup without it, and AWS never gives the key back.',

@@ -6,7 +6,8 @@ import type { Tag } from '../aws/tags.ts';
 export type Description = {
   readonly alias: string;
   readonly description: string;
-  readonly acknowledged: true;
+  /** Absent where it is acknowledged later, with the plan. */
+  readonly acknowledged?: true;
   /** The person's own tags, for the key and for a bucket that the ceremony makes. */
   readonly tags?: readonly Tag[];
   /** Whether the key is to be a multi-Region primary key. */

@@ -15,7 +15,7 @@ export function encryptCommand(facts: Facts, services: Services, to?: Destinatio
     : placeFlags(need(facts, 'connection'), services.preset.endpointUrl);
   const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
   const workdir = isFoundByKey(folder) ? [] : folder.workdirWords;
-  const flags = ['--to', destination, '--key', need(facts, 'key').alias, ...connectionFlags, ...workdir];
+  const flags = ['--key', need(facts, 'key').alias, '--to', destination, ...connectionFlags, ...workdir];
   return ownCommand('encrypt', 'FILE', ...flags);
 }
 

@@ -8,7 +8,7 @@ import type { KeyferryStep, Services } from './services.ts';
 /** Encrypts objects under a key that is in use already. The folder may or may not have facts about the secret of the key. */
 export const encryptMore: KeyferryStep = {
   ...encryptObjects,
-  asks: ['where', 'bucket', 'prefix', 'what', 'files'],
+  asks: ['where', 'bucket', 'prefix', 'what', 'files', 'upload'],
   needs: ['connection', 'key'],
   mayRead: ['secret', 'backup'],
   questions({ facts, answers, services }) {

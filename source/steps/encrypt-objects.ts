@@ -13,6 +13,7 @@ import { objectQuestions, suggestedBucket } from './object-questions.ts';
 import { chooseAgain, encryptObject, targetOf, uploadOutcome } from './object-upload.ts';
 import { includesCaller } from './own-principal.ts';
 import { isStrict } from './policy-kind.ts';
+import { sampleLine, writeSample } from './sample.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 import { userUploadCommands } from './user-proof.ts';
@@ -20,10 +21,10 @@ import { userUploadCommands } from './user-proof.ts';
 /** Uploads the first objects under the key, or a sample, and checks each of them in S3. */
 export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
-  asks: ['where', 'bucket', 'what', 'files'],
+  asks: ['where', 'bucket', 'what', 'files', 'upload'],
   mayLeaveQuestionsUnasked: isLeftToUser,
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
-  mayRead: ['notOpened', 'leftToUser', 'people'],
+  mayRead: ['notOpened', 'leftToUser', 'people', 'proof'],
   provides: ['objects'],
   title: 'Objects',
   done: 'Objects encrypted',
@@ -175,9 +176,6 @@ function tagWords({ description }: Facts): string {
   return (description?.tags ?? []).map(({ key, value }) => ` --tags ${quote(key)} ${quote(value)}`).join('');
 }
 
-/** The content of the sample. It depends on the key alone, so that the printed commands make the same object. */
-const sampleLine = (facts: Facts) => `Made by Keyferry to try ${need(facts, 'key').alias}.`;
-
 /**
  * Refuses files with secrets before anything is uploaded: looks into all files. Each upload looks into its file once more.
  * @throws ProblemError when a file holds one of this ceremony's secrets, or cannot be read.
@@ -197,9 +195,4 @@ async function refuseSecrets(
     const problem = explainAwsError(error, { what: "Can't look into a file that is to be uploaded.", state });
     throw new ProblemError({ ...problem, remedies: [chooseAgain] });
   }
-}
-
-/** Writes the sample file, unless it is there already. */
-function writeSample(facts: Facts, { folder }: Services): void {
-  if (!folder.has(sampleFile)) folder.write(sampleFile, `${sampleLine(facts)}\n`);
 }

@@ -7,6 +7,7 @@ import type { BackupCheck, BackupLook, CheckAnswer, Compared, OtherExpiry, Secre
 import type { Description, People } from './chosen-facts.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 import type { SecretKey } from './secret-key-fact.ts';
+import type { SetUp } from './set-up-fact.ts';
 import type { LeftToUser } from './user-proof-fact.ts';
 
 export type { Description, People };
@@ -14,6 +15,7 @@ export type { Description, People };
 /** The facts that the steps of a ceremony establish. They go into the journal and the record, so they are never secret. */
 export type Facts = {
   readonly connection?: Connection;
+  readonly setUp?: SetUp;
   readonly secret?: SecretKey;
   readonly description?: Description;
   readonly backup?: Backup;
@@ -81,6 +83,8 @@ export type Key = {
   readonly createdAt: string;
   /** Absent where another program made the key. */
   readonly policy?: string;
+  /** Set where the implications of imported material were acknowledged with the plan, and not with the description. */
+  readonly acknowledged?: 'with the plan';
 };
 
 export type Wrapping = {

@@ -34,6 +34,7 @@ export const finish: KeyferryStep = {
       {
         kind: 'choice',
         id: 'plain-key',
+        asked: 'always',
         ask: `What should become of ${plainKeyFile}?`,
         label: 'Plain key file',
         form: 'keep or destroy',

@@ -4,17 +4,17 @@ import { describeKey, importKeyMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import { ProblemError } from '../ceremony/problem.ts';
-import type { Question } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { writeBackupCard } from './backup-card.ts';
-import { farAhead, timeLeft, utc } from './dates.ts';
-import { dateQuestion, expiryClause, lacksDate, validToOf } from './expiry.ts';
+import { farAhead, utc } from './dates.ts';
+import { expiryClause, lacksDate, validToOf } from './expiry.ts';
 import { type Facts, type Imported, need, secretInKms } from './facts.ts';
 import { readFilesToSend } from './files-to-send.ts';
 import { withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence } from './import-evidence.ts';
 import { importUnlessOther, refuseOtherCurrent } from './import-into-existing.ts';
+import { importNowQuestions } from './import-now-questions.ts';
 import { makePairRenewal } from './import-pair.ts';
 import { reportTls } from './import-tls.ts';
 import { outcomeOf } from './past.ts';
@@ -30,7 +30,7 @@ import { lacksCopy, withoutCopyQuestion } from './without-copy.ts';
 /** Imports the wrapped secret into the KMS key, and finds out whether KMS holds the secret of this ceremony. */
 export const importMaterial: KeyferryStep = {
   id: 'import',
-  asks: ['expiry', 'valid-to', 'compare', 'passphrase-file', 'identity', 'without-copy'],
+  asks: ['compare', 'passphrase-file', 'identity', 'without-copy', 'expiry', 'valid-to', 'proceed'],
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapping', 'wrapped'],
   mayRead: ['existing', 'materials'],
   provides: ['imported'],
@@ -48,27 +48,11 @@ export const importMaterial: KeyferryStep = {
   ],
 
   questions({ facts, answers, services }) {
-    const { keyArn } = need(facts, 'key');
-    const { validTo } = need(facts, 'wrapping');
-    const tokenTimeLeft = timeLeft(new Date(validTo), services.clock());
-    const questions: Question[] = [
-      {
-        kind: 'choice',
-        id: 'expiry',
-        ask: 'Should the material expire?',
-        label: 'Expiry',
-        form: 'never or date',
-        options: [
-          { value: 'never', label: 'No, it stays until I delete it', hint: 'recommended' },
-          { value: 'date', label: 'Yes, on a date I choose' },
-        ],
-        default: 'never',
-        help: `Your wrapped secret goes into this key:\n${keyArn}\nWhen material expires, everything under the key becomes unreadable at once, until the same 32 bytes are imported again. Token and wrapping key: ${tokenTimeLeft} left.`,
-      },
+    return [
+      ...comparisonQuestions({ facts, answers, services }),
+      ...(lacksCopy(facts, services) ? [withoutCopyQuestion(facts, services)] : []),
+      ...importNowQuestions({ facts, answers, services }),
     ];
-    if (answers.expiry === 'date') questions.push(dateQuestion(services));
-    questions.push(...comparisonQuestions({ facts, answers, services }));
-    return lacksCopy(facts, services) ? [...questions, withoutCopyQuestion(facts, services)] : questions;
   },
 
   commands({ facts, answers, services }) {

@@ -30,6 +30,7 @@ export function despiteMissingQuestions(
     {
       kind: 'confirm',
       id: 'despite-missing-permissions',
+      asked: 'always',
       ask: 'Try it all the same.',
       label: 'Try it all the same',
       form: 'true or false',

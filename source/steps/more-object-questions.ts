@@ -1,7 +1,8 @@
 import type { Answers, Question } from '../ceremony/question.ts';
+import { contentQuestion, ownFilesQuestions } from './content-questions.ts';
 import type { Facts } from './facts.ts';
 import { findPrefixProblem, oddPrefixWords } from './object-name.ts';
-import { contentQuestion, existingBucketQuestion, filesQuestion, newBucketQuestion } from './object-questions.ts';
+import { existingBucketQuestion, newBucketQuestion } from './object-questions.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -15,7 +16,7 @@ export function moreObjectQuestions(facts: Facts, answers: Answers, services: Se
   if (answers.where === 'new') questions.push(newBucketQuestion(facts, services));
   if (answers.where === 'new' || answers.where === 'existing')
     questions.push(prefixQuestion, { ...contentQuestion(facts, answers, services), default: 'files' });
-  if (answers.what === 'files') questions.push(filesQuestion(facts, answers, services));
+  questions.push(...ownFilesQuestions(facts, answers, services));
   return questions;
 }
 

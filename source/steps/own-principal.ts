@@ -47,5 +47,14 @@ export function derivedAmong(arns: readonly string[], { principalArn, unconfirme
   return unconfirmed?.is === 'derived' && arns.includes(principalArn) ? principalArn : undefined;
 }
 
+/** Names people for a person, who is called `you`. Names at most three, and counts the others. */
+export function peopleWords(arns: readonly string[], connection: Connection): string {
+  if (arns.length === 0) return 'the account root alone';
+  const own = callerAmong(arns, connection);
+  const nameOf = (arn: string) => (arn === own ? `you (${principalName(arn)})` : principalName(arn));
+  const named = arns.slice(0, 3).map(nameOf).join(', ');
+  return arns.length > 3 ? `${named} and ${arns.length - 3} more` : named;
+}
+
 /** Gives the short name of the caller, such as `role SecurityAdmin`, which is known where the path of the role is not. */
 export const callerName = ({ callerArn }: Connection) => principalName(callerArn);

@@ -27,6 +27,6 @@ export function outcomeOf({ journal }: Past, step: StepId, attempt: string): 'no
  * Makes a remedy that leads back to an earlier step. A step whose problem has this remedy must name the earlier step in
  * `leadsTo`; the running ceremony checks that.
  */
-export function backTo(step: StepId, label: string): Remedy {
+export function backTo(step: StepId, label: string): Extract<Remedy, { action: 'reopen' }> {
   return { action: 'reopen', label, step };
 }

@@ -173,6 +173,7 @@ function wholeAccountsQuestion(answers: Answers, connection: Connection): readon
     {
       kind: 'confirm',
       id: 'whole-accounts',
+      asked: 'always',
       ask: `Let in ${those} as a whole.`,
       label: 'Whole accounts',
       form: 'true',

@@ -1,24 +1,20 @@
-import { principalName } from '../aws/identity.ts';
-import { buildKeyPolicy, type KeyPolicy, listAbilities } from '../aws/key-policy.ts';
 import { kmsTags } from '../aws/kms.ts';
-import { describeForeignPrincipals, describeSelfServing, findPolicyProblem } from '../aws/policy-lint.ts';
 import { describeDuties } from '../aws/strict-policy.ts';
 import type { Tag } from '../aws/tags.ts';
 import type { Option } from '../ceremony/question.ts';
 import { awsCommand, keyArnVariable } from './aws-command-line.ts';
 import { farAhead } from './dates.ts';
-import { type Facts, isPractice, need } from './facts.ts';
+import { type Facts, need } from './facts.ts';
 import { refuseOtherKey } from './key-as-asked.ts';
 import { lookAsks, lookOption, lookQuestions } from './look-first.ts';
 import { giveAlias } from './make-alias.ts';
 import { makeKey } from './make-key.ts';
 import { despiteMissingQuestions, neededOption } from './missing-permissions.ts';
 import { newKeyId } from './new-key.ts';
-import { callerAmong, derivedWords } from './own-principal.ts';
 import { backTo } from './past.ts';
-import { callerTestWords } from './permission-check.ts';
 import { policyChoicesOf } from './policy-choices.ts';
 import { isStrict } from './policy-kind.ts';
+import { policyOf, policyProblem, policyTable, policyWords } from './policy-words.ts';
 import { readRefusedUses } from './refused-uses.ts';
 import type { KeyferryStep } from './services.ts';
 import { unseenKeysQuestion } from './unseen-keys.ts';
@@ -46,12 +42,7 @@ export const policy: KeyferryStep = {
   questions({ facts, answers, services }) {
     const keyPolicy = policyOf(facts);
     const { alias, aliasFrom } = need(facts, 'description');
-    const { test, administrators, importers = [], users } = need(facts, 'people');
-    const people = [...administrators, ...importers, ...users];
-    const doubt = derivedWords(people, need(facts, 'connection'));
-    const foreignWords = describeForeignPrincipals(people, need(facts, 'connection').accountId);
-    const testWords = test === undefined ? [] : callerTestWords(facts, test);
-    const isPermissionMissing = test?.tested === true && test.missing.length > 0;
+    const { warnings, notes, costs, test } = policyWords(facts);
     return [
       {
         kind: 'choice',
@@ -83,17 +74,8 @@ export const policy: KeyferryStep = {
           },
         ],
         default: 'create',
-        verify: async () => findPolicyProblem(keyPolicy, lintContext(facts)),
-        // When permissions are missing, the result of the test comes before the costs; else it comes after them.
-        help: [
-          ...(doubt === undefined ? [] : [doubt]),
-          findPolicyProblem(keyPolicy, lintContext(facts)) ?? describeSelfServing(keyPolicy, lintContext(facts)),
-          ...strictWords(facts),
-          ...(foreignWords === undefined ? [] : [foreignWords]),
-          ...(isPermissionMissing ? testWords : []),
-          costsSentence(facts),
-          ...(isPermissionMissing ? [] : testWords),
-        ].join('\n'),
+        verify: async () => policyProblem(facts),
+        help: [...warnings, ...notes, costs, ...test].join('\n'),
       },
       ...lookQuestions(facts, answers, services, { ask: 'Create the key now?', option: `Create the key and ${alias}` }),
       ...despiteMissingQuestions(facts, services, keyPolicy),
@@ -149,14 +131,6 @@ export const policy: KeyferryStep = {
   },
 };
 
-/** Says what the key costs on AWS (AWS KMS pricing); for practice AWS, what it would cost. */
-function costsSentence(facts: Facts): string {
-  const when = 'also while it waits for its material.';
-  return isPractice(need(facts, 'connection'))
-    ? `On AWS the key would cost 1 USD a month from now on, ${when}`
-    : `The key costs 1 USD a month from now on, ${when}`;
-}
-
 /**
  * Gives the option that has the key's description. aws-cli would read a value such as `file://x` from that file, so such a
  * description goes into JSON, where aws-cli leaves it as it is (AWS CLI user guide, "Loading a parameter").
@@ -175,42 +149,9 @@ function tagsOption(ceremonyId: string, tags: readonly Tag[]): string {
     : all.map(({ TagKey, TagValue }) => `TagKey=${TagKey},TagValue=${TagValue}`).join(' ');
 }
 
-/** Builds the key policy for the chosen people. */
-function policyOf(facts: Facts): KeyPolicy {
-  return buildKeyPolicy(policyChoicesOf(facts));
-}
-
-/** Gives what `policy-lint.ts` needs to judge a policy: the connection, and those who must be able to change the policy. */
-function lintContext(facts: Facts) {
-  const connection = need(facts, 'connection');
-  const { administrators, importers = [], users, policyKind } = need(facts, 'people');
-  const principalArn = callerAmong([...administrators, ...importers, ...users], connection);
-  return { ...connection, principalArn, administrators: policyKind === 'strict' ? [] : administrators };
-}
-
 /** Gives the option that explains each action of a strict policy; none for the policy of the console. */
 function dutiesOption(facts: Facts): readonly Option[] {
   if (!isStrict(facts)) return [];
   const panel = { title: 'Who may do what, and why', lines: describeDuties(policyChoicesOf(facts)) };
   return [{ value: 'duties', label: 'Show each allowed action', leads: { action: 'panel', panel } }];
-}
-
-/** Explains the mark S3 of the table of a strict policy. */
-function strictWords(facts: Facts): readonly string[] {
-  return isStrict(facts) ? ['"S3": through S3 alone. Importers open the proof alone.'] : [];
-}
-
-/** Makes the table of what each principal may do. */
-function policyTable(keyPolicy: KeyPolicy) {
-  return {
-    head: ['', 'manage', 'import', 'use', 'delete material', 'delete key'],
-    rows: listAbilities(keyPolicy).map((row) => [
-      principalName(row.principal),
-      row.manage,
-      row.import,
-      row.use,
-      row.deleteMaterial,
-      row.deleteKey,
-    ]),
-  };
 }

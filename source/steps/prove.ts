@@ -112,6 +112,7 @@ function proverQuestion(facts: Facts): Question {
   return {
     kind: 'choice',
     id: 'by',
+    ...(isRefused ? { asked: 'always' as const } : {}),
     ask: 'Who proves that the key works?',
     label: 'Proof by',
     form: 'me, user or later',

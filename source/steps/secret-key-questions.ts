@@ -54,6 +54,8 @@ function originQuestion(services: Services, earlier: EarlierSecret | undefined):
   return {
     kind: 'choice',
     id: 'origin',
+    // A file of that name may be any key: nobody but the person can say.
+    ...(hasOtherFile ? { asked: 'always' as const } : {}),
     ask: 'Which secret should the key be?',
     label: 'Secret',
     form: 'generate, file or elsewhere',
@@ -101,6 +103,7 @@ function fileQuestion(services: Services, isForPractice: boolean, earlier: Earli
   return {
     kind: 'file',
     id: 'file',
+    asked: 'always',
     ask: 'Which file holds the 256-bit secret?',
     label: 'File',
     form: 'the path of a file with exactly 32 bytes, or their hex or base64 text',

@@ -10,6 +10,7 @@ import type { HeldSecrets } from './held-secrets.ts';
 import type { LastTest } from './last-permission-test.ts';
 import type { PairNames } from './pair-names.ts';
 import type { AwsSession, PracticeAccess } from './session.ts';
+import type { SetUp } from './set-up-fact.ts';
 import type { StepId } from './step-id.ts';
 
 /** What steps work with besides facts and answers. A command makes it once for a run. */
@@ -27,6 +28,7 @@ export type Services = {
     readonly backup?: string;
     /** The id, the ARN or an alias of a KMS key that is there already. */
     readonly key?: string;
+    readonly setUp?: SetUp['kind'];
   };
   /** The facts of the first import in this folder. Absent during that first import. */
   readonly recorded?: Facts;

@@ -1,6 +1,7 @@
 /** The id of every step of every ceremony. */
 export type StepId =
   | 'connect'
+  | 'set-up'
   | 'secret-key'
   | 'describe-key'
   | 'backup'

@@ -38,6 +38,7 @@ export function unseenKeysQuestion(services: Past): readonly Question[] {
     {
       kind: 'choice',
       id: 'unseen-keys',
+      asked: 'always',
       ask: 'Is one of the keys that Keyferry could not look at the key of this ceremony?',
       label: 'Other keys',
       form: 'look, or none: none of them is the key of this ceremony, so that a new key is made',

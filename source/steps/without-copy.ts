@@ -25,6 +25,7 @@ export function withoutCopyQuestion(facts: Facts, services: Services): Question 
   return {
     kind: 'confirm',
     id: 'without-copy',
+    asked: 'always',
     ask: 'I import this key though there is no copy of it.',
     label: 'Without a copy',
     form: 'true (the line "without-copy: true" under "import:"), where you accept that the key has no copy',

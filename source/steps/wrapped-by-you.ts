@@ -20,6 +20,7 @@ export function wrappedFileQuestion(facts: Facts, services: Services): Question 
   return {
     kind: 'file',
     id: 'file',
+    asked: 'always',
     ask: 'Which file holds the wrapped secret?',
     label: 'File',
     form: 'the path of the wrapped file, as many bytes as the wrapping key',

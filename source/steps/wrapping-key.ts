@@ -16,6 +16,7 @@ import { farAhead, utc } from './dates.ts';
 import { need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import { materialState } from './material-awaited.ts';
+import { answersOf } from './past.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { hsmWrappingWords } from './wrap-elsewhere.ts';
@@ -169,6 +170,11 @@ function pairOptions(): readonly Option[] {
     }
   }
   return options;
+}
+
+/** Gives the pair that was chosen for this ceremony so far, or is recommended. */
+export function chosenPair(services: Services): { algorithm: WrappingAlgorithm; keySpec: WrappingKeySpec } {
+  return pairOf(answersOf(services, 'wrapping-key'));
 }
 
 /** Reads the chosen algorithm and key spec from the answers; the recommended pair when nothing was answered. */

@@ -1,7 +1,6 @@
 import type { Interviewer } from '../ceremony/interviewer.ts';
-import type { Question } from '../ceremony/question.ts';
 import type { Step } from '../ceremony/step.ts';
-import { type Refused, takeAnswers } from '../ceremony/take-answers.ts';
+import { type Refused, takeAnswers, withReason } from '../ceremony/take-answers.ts';
 import type { GivenAnswers } from './unattended/given-answers.ts';
 
 /**
@@ -23,8 +22,8 @@ export function givenFirst<Facts, Services>(
         return interviewer.interview(step, context, { start, drafts, ...rest });
       visited.add(step.id);
       const answers = Object.fromEntries([...ofCommandLine].map(([id, { answer }]) => [id, answer]));
-      const { taken, refused } = await takeAnswers(step, context, { ...answers, ...start }, start);
-      const stepToAsk = refused === undefined ? step : withReason(step, refused, given);
+      const { taken, refused } = await takeAnswers(step, context, start, ({ id }) => answers[id]);
+      const stepToAsk = refused === undefined ? step : tellWhy(step, refused, given);
       return interviewer.interview(stepToAsk, context, { start: taken, drafts: { ...drafts, ...answers }, ...rest });
     },
   };
@@ -34,15 +33,15 @@ export function givenFirst<Facts, Services>(
  * Gives the step with another help text for the refused question: above its own help, it says why the answer of the command
  * line cannot be taken.
  */
-function withReason<Facts, Services>(
+function tellWhy<Facts, Services>(
   step: Step<Facts, Services>,
   { id, why }: Refused,
   { calls }: GivenAnswers,
 ): Step<Facts, Services> {
   const reason = `${calls?.[`${step.id}.${id}`] ?? id}: ${why}`;
-  const addReason = (question: Question): Question => {
-    if (question.id !== id) return question;
-    return { ...question, help: question.help === undefined ? reason : `${reason}\n${question.help}` };
+  return {
+    ...step,
+    questions: (context) =>
+      step.questions(context).map((question) => (question.id === id ? withReason(question, reason) : question)),
   };
-  return { ...step, questions: (context) => step.questions(context).map(addReason) };
 }

@@ -50,7 +50,7 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
     const reply = await ask({
       question,
       draft: typed.get(key) ?? given.drafts[question.id],
-      isFirst: question === questions[0],
+      isFirst: question === questions[0] && given.isBegun !== true,
       back: questionBefore === undefined ? stepBefore : 'question',
       commands: (answer) => step.commands({ ...context, answers: { ...current, [question.id]: answer } }),
     });
@@ -62,8 +62,16 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
       if (questionBefore === undefined) return 'back';
       answers = answersBefore(questions, current, questionBefore.id);
     } else if (reply.lead.action === 'ask-again') {
-      answers = answersBefore(questions, current, reply.lead.question);
-    } else if (reply.lead.action === 'reopen') return { reopen: reply.lead.step };
+      const { question: again } = reply.lead;
+      // Whoever asks the questions of a step one by one knows the others.
+      if (!questions.some(({ id }) => id === again)) return { reopen: step.id, question: again };
+      answers = answersBefore(questions, current, again);
+    } else if (reply.lead.action === 'ask-ahead') {
+      return { ahead: reply.lead };
+    } else if (reply.lead.action === 'reopen') {
+      const { step: reopened, question: wanted } = reply.lead;
+      return { reopen: reopened, ...(wanted === undefined ? {} : { question: wanted }) };
+    }
     given.note?.(answers);
   }
 }

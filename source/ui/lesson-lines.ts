@@ -10,6 +10,10 @@ export const dangerLines = ({ goesWrong }: Taught): readonly string[] => [
   ...goesWrong.map((danger) => `- ${danger}`),
 ];
 
+/** Says where in the video a step is; `undefined` for a step that the tutorial does not have. */
+export const videoWords = (lesson: Lesson | undefined): string | undefined =>
+  lesson === undefined ? undefined : `Video: ${lesson.video}`;
+
 /**
  * Gives the lines about the tutorial: where its article and its video show this step, what the AWS console showed then, and
  * what it shows now. Gives no lines for a step that the tutorial does not have.

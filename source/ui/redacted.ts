@@ -99,10 +99,11 @@ function redactCommands(
 
 /** Gives the same question with redacted texts, options and problems. Its field shows typed texts redacted too. */
 function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): Kind {
-  const { ask, form, help, table, verify } = question;
+  const { ask, title, form, help, table, verify } = question;
   const redacted: Question = {
     ...question,
     ask: redact(ask),
+    ...(title === undefined ? {} : { title: redact(title) }),
     form: redact(form),
     ...(help === undefined ? {} : { help: redact(help) }),
     ...(table === undefined ? {} : { table: redactData(table, redact) }),
@@ -120,8 +121,15 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
         ...redactCompletion(complete, redact),
       } as Kind;
     }
-    case 'choice':
-      return { ...redacted, options: redactOptions(redacted.options, redact) } as Kind;
+    case 'choice': {
+      const { tick } = redacted;
+      const options = redactOptions(redacted.options, redact);
+      return {
+        ...redacted,
+        options,
+        ...(tick === undefined ? {} : { tick: { ...tick, ask: redact(tick.ask) } }),
+      } as Kind;
+    }
     case 'many': {
       const { looksIn, complete } = redacted;
       const options = redactOptions(redacted.options, redact);
@@ -209,10 +217,14 @@ function redactProblem(problem: Problem, redact: Redact): Problem {
 }
 
 /** Gives the last page with redacted lines. Its actions give redacted results. */
-function redactPage({ title, lines, ways = [], emphasis = new Map() }: ClosingPage, redact: Redact): ClosingPage {
+function redactPage(
+  { title, lines, commands = [], ways = [], emphasis = new Map() }: ClosingPage,
+  redact: Redact,
+): ClosingPage {
   return {
     title,
     lines: lines.map(redact),
+    commands: commands.map(redact),
     emphasis: new Map([...emphasis].map(([text, why]) => [redact(text), why])),
     ways: ways.map((way) => ({
       ...way,
@@ -234,7 +246,7 @@ function restorePhrases(
   questions: (answers: Answers) => readonly Question[],
   redact: Redact,
 ): Interview {
-  if (interview === 'back' || 'reopen' in interview) return interview;
+  if (interview === 'back' || !('answers' in interview)) return interview;
   const answers = { ...interview.answers };
   for (const question of questions(interview.answers))
     if (question.kind === 'phrase' && answers[question.id] === redact(question.phrase))

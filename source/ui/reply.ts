@@ -1,5 +1,5 @@
 import type { Remedy } from '../ceremony/problem.ts';
-import type { Answer } from '../ceremony/question.ts';
+import type { Answer, AskAhead } from '../ceremony/question.ts';
 
 /** Thrown to the code that asks a question, when the person stops instead of answering. */
 export class StoppedByPerson extends Error {
@@ -13,4 +13,4 @@ export class StoppedByPerson extends Error {
 export type Reply =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'back'; readonly typed: Answer }
-  | { readonly kind: 'lead'; readonly lead: Remedy };
+  | { readonly kind: 'lead'; readonly lead: Remedy | AskAhead };

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firstImport, firstImportAsInTheVideo } from '../../source/ceremonies/first-import/first-import.ts';
+import { guidedFirstImport } from '../../source/ceremonies/first-import/guided.ts';
 import type { Question } from '../../source/ceremony/question.ts';
+import { symbolsFor } from '../../source/terminal/symbols.ts';
+import { headerLines } from '../../source/ui/ink/header.ts';
+import { beginning } from '../../source/ui/ink/journey-events.ts';
+import { layOut } from '../../source/ui/ink/layout.ts';
+import { videoWords } from '../../source/ui/lesson-lines.ts';
 import { makeServices } from '../services.ts';
+import { RunningCeremony } from '../steps/ceremony.ts';
 
 test('as in the video, what the article chooses is the default, unless it cannot be chosen here', async (t) => {
   const { services } = await makeServices(t);
@@ -21,4 +28,42 @@ test('as in the video, a question keeps its help below what is better today', as
   const [now, then] = [wrapOf(firstImport), wrapOf(firstImportAsInTheVideo)];
   assert.ok(now?.help !== undefined);
   assert.equal(then?.help, `Today: RSAES_OAEP_SHA_256 with RSA_4096, as the console recommends.\n${now.help}`);
+});
+
+test('as in the video, the option that its picture shows is marked, and the date of the picture is told', async (t) => {
+  const running = new RunningCeremony(await makeServices(t), guidedFirstImport, { 'set-up': { kind: 'video' } });
+  await running.upTo('wrap');
+  const { services, facts } = running;
+  const step = guidedFirstImport.steps.find(({ id }) => id === 'import');
+  const [expiry] = step?.questions({ facts, answers: {}, services }).slice(-1) ?? [];
+  assert.ok(expiry?.kind === 'choice' && typeof expiry.options !== 'function');
+  assert.deepEqual(
+    expiry.options.map(({ value, hint }) => [value, hint]),
+    [
+      ['never', 'recommended'],
+      ['date', 'as in the video'],
+    ],
+  );
+  assert.match(expiry.help ?? '', /^In the picture: Key material expires at 2016\/12\/01 11:59 UTC\.$/m);
+});
+
+test('as in the video, header and screen say so, and where in the video one is', async () => {
+  const step = guidedFirstImport.steps.find(({ id }) => id === 'wrap');
+  assert.equal(videoWords(step?.lesson), 'Video: After the zip file was unpacked beside the secret key.');
+  const where = { alias: '', region: 'us-east-1', account: '000000000000', who: 'role/SecurityAdmin', endpoints: '' };
+  const header = (asInTheVideo: boolean, columns: number) =>
+    headerLines(
+      { ...beginning, where: { ...where, practice: true, asInTheVideo } },
+      { practice: true, steps: 13 },
+      layOut({ columns, rows: 24 }, 13),
+      symbolsFor({ unicode: true }),
+    )
+      .slice(0, 2)
+      .map((line) => line.map(({ text }) => text).join(''));
+  assert.match(
+    header(true, 80)[0] ?? '',
+    /^ Keyferry, video +PRACTICE · us-east-1 · 000000000000 · role\/SecurityAdmin$/,
+  );
+  assert.match(header(true, 60)[0] ?? '', /PRACTICE · video$/);
+  for (const columns of [60, 80, 100]) assert.doesNotMatch(header(false, columns).join('\n'), /video/);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { DeleteImportedKeyMaterialCommand } from '@aws-sdk/client-kms';
 import { ceremonies } from '../../source/ceremonies/all.ts';
+import { guidedFirstImport } from '../../source/ceremonies/first-import/guided.ts';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
 import type { StepContext } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
@@ -18,7 +19,9 @@ type Name = keyof Facts;
 
 /* A walk over every ceremony: what its steps say of themselves is true, and fits together. */
 
-for (const ceremony of ceremonies) {
+const guided = { ...guidedFirstImport, id: 'first-import-guided' };
+
+for (const ceremony of [...ceremonies, guided]) {
   const { id, steps } = ceremony;
 
   test(`${id}: each fact that a step needs is provided by a step before it`, () => {

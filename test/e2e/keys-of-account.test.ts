@@ -7,6 +7,7 @@ import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { denyCaller, othersKey } from '../steps/existing-ceremony.ts';
 import { piped } from './piped.ts';
+import { howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const timeout = 120_000;
@@ -75,7 +76,7 @@ test('a new key is brought from that list as well, and the look is not among the
   session.send(enter);
   await session.shows('❯ Bring a new key');
   session.send(enter);
-  await session.shows('Which secret should the key be?');
+  await session.shows(howMuch);
   session.send(stop);
   assert.equal(await session.ends(), 130);
   const journal = readFileSync(join(cwd, 'keyferry-new', 'journal.jsonl'), 'utf8');

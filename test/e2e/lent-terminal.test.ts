@@ -6,6 +6,7 @@ import { quote } from '../../source/ceremony/shell-word.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { identityWorld } from './identity-world.ts';
 import { program as builtProgram } from './program.ts';
+import { howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const { accessKeyId, secretAccessKey } = practiceIdentities.secops1.credentials;
@@ -60,11 +61,11 @@ test('a program of the profile has the terminal while it runs, and the screen is
   session.send('4711\r?\r');
   await session.shows('4711');
   reads();
-  await session.shows('Which secret should the key be?');
+  await session.shows(howMuch);
   assert.equal(typed(), '4711');
   assert.deepEqual(signers(), [accessKeyId]);
   const quiet = await opened(t, 'cat credentials.json\n');
-  await quiet.session.shows('Which secret should the key be?');
+  await quiet.session.shows(howMuch);
   assert.deepEqual(session.screen(), quiet.session.screen());
   assert.match(session.transcript(), /^Touch the key \.\.\. *\n✔ Connected to practice AWS/m);
   assert.doesNotMatch(session.transcript(), /to standard error/);
@@ -87,7 +88,7 @@ for (const [way, args, again] of [
     session.send(again);
     await session.shows(/PIN: *$/m);
     session.send('1\r');
-    await session.shows('Which secret should the key be?');
+    await session.shows(howMuch);
   });
 }
 
@@ -112,7 +113,7 @@ test('line by line, an answer to a program of the profile is no line of Keyferry
   session.send('4711\r');
   await session.shows('4711');
   reads();
-  await session.shows('Which secret should the key be?');
+  await session.shows(howMuch);
   assert.equal(typed(), '4711');
   assert.doesNotMatch(session.transcript(), /typed ahead|Waiting for/);
 });
@@ -126,6 +127,6 @@ test('Ctrl+Z at a program of the profile stops both, and fg lets both go on', as
   session.send('fg\r');
   await session.shows(/^shell> fg$/m);
   session.send('4711\r');
-  await session.shows('Which secret should the key be?');
+  await session.shows(howMuch);
   assert.equal(typed(), '4711');
 });

@@ -7,6 +7,7 @@ import { newFolder } from '../new-folder.ts';
 import { answersFile, exampleWith, ofEnvironment } from './answers.ts';
 import { keyferry } from './program.ts';
 import { recordingProxy } from './recording-proxy.ts';
+import { everything, howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const control = 'practice-control.json';
@@ -154,6 +155,7 @@ test('on the screen the test stands beside the policy, before the key is made', 
   const enter = '\r';
   const passphrase = 'correct horse battery staple';
   for (const [shows, keys] of [
+    [howMuch, everything.keys],
     ['Which secret should the key be?', enter],
     ['Where may the plain key be', enter],
     ['What should the key be called?', `payments${enter}`],

@@ -9,6 +9,7 @@ import { keyInBackup } from './backup-key.ts';
 import { isLocked } from './lock.ts';
 import { piped } from './piped.ts';
 import { keyferry, program } from './program.ts';
+import { everything, howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const passphrase = 'correct horse battery staple';
@@ -16,6 +17,7 @@ const passphrase = 'correct horse battery staple';
 /** What is asked from the flag --practice on, and the line that answers it. */
 const questions: readonly (readonly [shows: string, line: string])[] = [
   ['In which Region?', ''],
+  [howMuch, everything.line],
   ['Which secret should the key be?', ''],
   ['Where may the plain key be', ''],
   ['What should the key be called?', 'payments-2026'],
@@ -79,7 +81,7 @@ test('answers from a pipe, in order, lead through the same ceremony', async () =
   assert.equal(status, 0, stdout);
   assert.equal(stderr, '');
   assert.equal(stdout.includes('\u001B'), false);
-  assert.match(stdout, /^Step 12 of 12: Finish \(PRACTICE\)$/m);
+  assert.match(stdout, /^Step 13 of 13: Finish \(PRACTICE\)$/m);
   assert.equal(stdout.match(/alias\/payments-2026 is Enabled in us-east-1, as of 20/g)?.length, 1);
   await assertFinished(cwd, stdout);
 });
@@ -99,7 +101,7 @@ test('a pipe that ends before a question stops there, and another goes on', asyn
 test('an answer that cannot be taken stops a pipe that has more answers behind it', async () => {
   const { status, stdout } = await piped(
     ['--plain', '--practice'],
-    ['', '', '', 'not an alias', 'Archive of payments'],
+    ['', everything.line, '', '', 'not an alias', 'Archive of payments'],
     newFolder(),
   );
   assert.equal(status, 3);
@@ -198,7 +200,7 @@ test('back, lists, filters, typed values, commands and stop work from a pipe', a
   const { status, stdout } = await piped(
     ['--plain', '--practice'],
     [
-      ...['', '', 'file', 'payments-2026', 'A description', '<', '""', '', '', 'yes', 'none'],
+      ...['', everything.line, '', 'file', 'payments-2026', 'A description', '<', '""', '', '', 'yes', 'none'],
       ...['no backup', ''],
       ...['more', 'secops', '1 2', role, 'all', ''],
       ...['yes', '<', 'no', ''],
@@ -251,7 +253,10 @@ test('--redact hides them in an unattended run too', async () => {
 
 test('--as-in-the-video presets the choices of the article, in its order, and says what is better today', async () => {
   const cwd = newFolder();
-  const given = lines.toSpliced(until('How should the backup'), 3, '', 'no backup').concat('');
+  const given = lines
+    .toSpliced(until('How should the backup'), 3, '', 'no backup')
+    .toSpliced(until(howMuch), 1)
+    .concat('');
   const { status, stdout } = await piped(['--plain', '--practice', '--as-in-the-video'], given, cwd);
   assert.equal(status, 0, stdout);
   const { wrapping, secret } = JSON.parse(readFileSync(join(cwd, 'keyferry-payments-2026', 'record.json'), 'utf8'));

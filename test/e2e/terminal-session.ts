@@ -15,6 +15,9 @@ export type SessionOptions = {
   readonly command?: readonly [file: string, ...args: readonly string[]];
 };
 
+/** The columns of the checklist, on a screen that has one. */
+const checklistColumns = 21;
+
 const lagMs = 300;
 const typingMs = 25;
 
@@ -117,11 +120,12 @@ export class TerminalSession {
   }
 
   #shows(text: string | RegExp): boolean {
-    const screen = this.screen().join('\n');
-    // A narrow screen breaks sentences into lines.
-    return typeof text === 'string'
-      ? screen.includes(text) || screen.replaceAll(/\s+/g, ' ').includes(text)
-      : text.test(screen);
+    const screen = this.screen();
+    const rows = screen.join('\n');
+    if (typeof text !== 'string') return text.test(rows);
+    // A narrow screen breaks sentences into lines, and so does a checklist beside them.
+    const beside = screen.map((row) => row.slice(checklistColumns)).join(' ');
+    return rows.includes(text) || [rows, beside].some((shown) => shown.replaceAll(/\s+/g, ' ').includes(text));
   }
 
   /** Waits for the program's end and gives its exit status. */

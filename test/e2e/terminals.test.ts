@@ -4,6 +4,7 @@ import { quote } from '../../source/ceremony/shell-word.ts';
 import { newFolder } from '../new-folder.ts';
 import { sampleOf } from '../seed.ts';
 import { program } from './program.ts';
+import { howMuch } from './set-up.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
 import { assertFinished, walkToTheEnd } from './walk.ts';
 
@@ -90,7 +91,7 @@ for (const [env, holds] of sampleOf(kinds, 2)) {
       const session = open(t, { cwd: newFolder(), env });
       await session.shows('In which Region?');
       session.send('\r');
-      await session.shows('Which secret should the key be?');
+      await session.shows(howMuch);
       session.send('\u0003');
       await session.shows('Stop here?');
       session.send('\r');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { everything, howMuch } from './set-up.ts';
 import type { TerminalSession } from './terminal-session.ts';
 
 const enter = '\r';
@@ -8,9 +9,10 @@ const enter = '\r';
 /** Of the backup. */
 export const passphrase = 'correct horse battery staple';
 
-/** What a person sees and types, screen by screen, from the flag --practice to the last page. */
+/** What a person sees and types who chooses everything, screen by screen, from the flag --practice to the last page. */
 export const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['In which Region?', enter],
+  [howMuch, everything.keys],
   ['Which secret should the key be?', enter],
   ['Where may the plain key be', enter],
   ['What should the key be called?', `payments-2026${enter}`],

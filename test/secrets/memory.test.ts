@@ -18,6 +18,7 @@ import {
 } from '../e2e/answers.ts';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { bareEnvironment, program } from '../e2e/program.ts';
+import { everything, howMuch } from '../e2e/set-up.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
 import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
@@ -165,6 +166,7 @@ for (const [name, changes, files] of sampleOf(heldKeys, 2)) {
 const typed: Readonly<Record<string, string>> = {
   'Where should the key go?': '',
   'In which Region?': '',
+  [howMuch]: everything.line,
   'Which secret should the key be?': '',
   'Where may the plain key be': '',
   'What should the key be called?': 'payments-2026',
@@ -185,7 +187,7 @@ const typed: Readonly<Record<string, string>> = {
 
 const waysToType = [
   ['line by line', ['--plain'], typed],
-  ['on the screen', [], { ...typed, 'I understand the security': ' ' }],
+  ['on the screen', [], { ...typed, [howMuch]: everything.keys.slice(0, -1), 'I understand the security': ' ' }],
 ] as const;
 
 for (const [name, args, answers] of sampleOf(waysToType, 2)) {

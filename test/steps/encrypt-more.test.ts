@@ -194,7 +194,7 @@ test('the last page and the result name the objects, the state of the key now, a
   assert.match(lines, /^alias\/my-first-key is Enabled in us-east-1, as of /);
   assert.match(lines, new RegExp(`10 objects are under it:\ns3://${bucket}/in/0\\.txt, 5 bytes\n`));
   assert.match(lines, /and 2 more, which the record lists/);
-  assert.ok(lines.includes(`keyferry encrypt FILE --to s3://${bucket}/in --key alias/my-first-key --workdir `));
+  assert.ok(lines.includes(`keyferry encrypt FILE --key alias/my-first-key --to s3://${bucket}/in --workdir `));
   const { keyState, objects, prefix } = result as {
     keyState: string;
     objects: { kmsKeyArn: string }[];

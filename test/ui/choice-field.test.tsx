@@ -264,3 +264,45 @@ test('where the list is refused, an answer that can be checked is typed', async 
   await field.press(...'mine', keys.enter);
   assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'mine' });
 });
+
+const withTick: ChoiceQuestion = {
+  ...question,
+  options: [
+    { value: 'create', label: 'Create alias/my-photos' },
+    { value: 'later', label: 'Not now' },
+  ],
+  default: 'create',
+  tick: { ask: 'I understand.', before: 'create' },
+};
+
+test('Enter alone, however often, does not choose a row that needs the tick, and Space and Enter do', async () => {
+  const field = asked(withTick);
+  await field.until('[ ] I understand.');
+  await field.press(keys.enter, keys.enter, keys.enter);
+  await field.until('x Space ticks the sentence. Nothing goes on without the tick.');
+  assert.ok(field.pending);
+  await field.press(' ');
+  await field.until('[x] I understand.');
+  await field.press(' ', keys.enter);
+  assert.ok(field.pending);
+  await field.press(' ', keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'create' });
+});
+
+test('a row that needs no tick is chosen without one', async () => {
+  const field = asked(withTick);
+  await field.until('[ ] I understand.');
+  await field.press(keys.down, keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'later' });
+});
+
+test('a long hint beside short names goes on below itself', async () => {
+  const hint = 'payments-archive-of-the-year.key.age, read back and opened again, with a passphrase of your own choice';
+  const options = [
+    { value: 'backup', label: 'Backup', hint },
+    { value: 'use', label: 'Use it', hint: 'you' },
+  ];
+  const field = asked({ ...question, options, default: 'use' });
+  const shown = await field.until('❯ Use it   you');
+  assert.match(shown, /Backup {3}payments-archive\S+, read back .*\n.* {11}\S/);
+});

@@ -36,9 +36,13 @@ const moreSizes = [
 /** What shows how a size or an alphabet changes a screen: a list, a table, a long text, a problem, bytes, the last page. */
 const chosen = [
   'connect/source',
+  'set-up/kind',
   'permissions/administrators',
   'policy/proceed',
+  'policy/plan',
   'import, problem',
+  'encrypt-objects/where',
+  'encrypt-objects/upload',
   'encrypt-objects, bytes',
   'closing',
 ];
@@ -52,7 +56,7 @@ before(async () => {
   const { renderToString } = await import('ink');
   const { Frame } = await import('../../source/ui/ink/frame.tsx');
   const { UnicodeProvider } = await import('../../source/ui/ink/lines.tsx');
-  const { firstImport } = await import('../../source/ceremonies/first-import/first-import.ts');
+  const { guidedFirstImport: firstImport } = await import('../../source/ceremonies/first-import/guided.ts');
   pictures = await photographCeremony();
   stepIds = firstImport.steps.map(({ id }) => id);
   const titles = firstImport.steps.map(({ title }) => title);

@@ -13,6 +13,7 @@ const where = {
   endpoints: '',
   who: 'role/SecurityAdmin',
   practice: false,
+  asInTheVideo: false,
 };
 const practice = { ...where, account: '000000000000', practice: true };
 

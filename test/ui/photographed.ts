@@ -19,6 +19,8 @@ const examples = {
   'describe-key/description': 'Encrypts the payments archive',
   'import/valid-to': '90d',
   'encrypt-objects/bucket': 'keyferry-payments-2026',
+  'encrypt-objects/files': ['ledger-2025.parquet', 'ledger-2026.parquet', 'statements.tar'],
+  'set-up/kind': 'everything',
 };
 
 /** What goes wrong at each try of a step before it goes right: practice AWS reads this from its control file. */
@@ -52,7 +54,7 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
     writeFileSync(join(stateFolder, 'practice-control.json'), JSON.stringify(settings));
 
   await makeBuckets(stateFolder);
-  const { firstImport } = await import('../../source/ceremonies/first-import/first-import.ts');
+  const { guidedFirstImport: firstImport } = await import('../../source/ceremonies/first-import/guided.ts');
   const { runCeremony } = await import('../../source/ceremony/ceremony.ts');
   const { withCommandsToPaste } = await import('../../source/steps/practice-commands.ts');
   const { explain, newFolder: ceremonyFolder, openCeremony } = await import('../../source/commands/open-ceremony.ts');
@@ -84,6 +86,10 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
     photographer.ask('continue', continueQuestion([{ path: folder.path, ceremony: firstImport, journal }]));
     for (const question of despiteQuestions(firstImport, ending.facts, services))
       photographer.ask(`policy/${question.id}`, question, 'policy');
+    const recommended = { ...ending.facts, setUp: { kind: 'recommended' } } as const;
+    const plan = firstImport.steps.find(({ id }) => id === 'policy');
+    for (const question of plan?.questions({ facts: recommended, answers: {}, services }).slice(0, 1) ?? [])
+      photographer.ask('policy/plan', question, 'policy');
     return photographer.pictures.map((picture) => withoutChance(picture, standIns(process.cwd())));
   } finally {
     await opened.close();

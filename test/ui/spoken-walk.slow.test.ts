@@ -81,7 +81,7 @@ const keys: readonly Heard[] = [
   ['Under which prefix?', '/in<enter>'],
   ['Problem: A prefix', '<ctrl+u>../in<enter>'],
   ['What should be encrypted?', '<up>'],
-  ['(checked) A small sample', '<enter>'],
+  ['(checked) Upload a sample', '<enter>'],
   ['The objects are encrypted', '<enter>'],
   ['Where should the key go?', '<enter>'],
   ['In which Region?', '<enter>'],
@@ -103,7 +103,7 @@ const keys: readonly Heard[] = [
   ['(checked) A user of the key does, and I bring', '<up>'],
   ['(checked) I do, now', '<enter>'],
   ['Where should the first object go?', '<down><down>'],
-  ['(checked) Not now', '<enter>'],
+  ['(checked) Finish for now', '<enter>'],
   ['is Enabled in us-east-1', '<enter>'],
 ];
 

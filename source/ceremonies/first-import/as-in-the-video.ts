@@ -1,4 +1,4 @@
-import type { Answer, Question } from '../../ceremony/question.ts';
+import type { Answer, Options, Question } from '../../ceremony/question.ts';
 import type { KeyferryStep } from '../../steps/services.ts';
 
 /** The article's words and choice for one question, and a note for today. Each is absent when there is nothing to say. */
@@ -7,6 +7,10 @@ type ArticleAnswer = {
   readonly ask?: string;
   /** The answer that the article chooses. */
   readonly choose?: Answer;
+  /** The option that the article or its picture shows, where that is another than the one it chooses here. */
+  readonly shows?: string;
+  /** What the article's picture shows at this question. */
+  readonly picture?: string;
   /** A note for the person: which answer is better today, or what has changed. */
   readonly today?: string;
 };
@@ -17,7 +21,10 @@ const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAns
     origin: { ask: 'Generate the Secret Key', choose: 'generate' },
     keep: { choose: 'file', today: 'Today: in memory only, so that no plain key is left on the disk.' },
   },
-  'describe-key': { alias: { ask: 'Enter an Alias' }, description: { ask: 'Enter a Description' } },
+  'describe-key': {
+    alias: { ask: 'Enter an Alias', picture: 'In the picture: MasterKey.' },
+    description: { ask: 'Enter a Description' },
+  },
   backup: {
     how: {
       choose: 'none',
@@ -43,6 +50,7 @@ const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAns
     by: {
       ask: 'Wrap the Secret Key with wrappingKey',
       choose: 'keyferry',
+      shows: 'me',
       today: 'Today: openssl rsautl is deprecated, and pkeyutl has taken its place. Keyferry wraps as it does.',
     },
   },
@@ -50,14 +58,19 @@ const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAns
     expiry: {
       ask: 'Choose the expiry date as needed',
       choose: 'never',
+      shows: 'date',
+      picture: 'In the picture: Key material expires at 2016/12/01 11:59 UTC.',
       today: 'Today: no date, unless a rule asks for one. Expired material makes everything under it unreadable.',
     },
+    'valid-to': { picture: 'In the picture: 2016/12/01 11:59 UTC. Here it is a date within the next 365 days.' },
   },
   'encrypt-objects': {
     where: {
       ask: 'Upload an object to any bucket in the Region of the key',
+      shows: 'existing',
       today: 'Today: this is called SSE-KMS. SSE-C is another thing, and blocked in new buckets.',
     },
+    what: { shows: 'files' },
   },
   finish: {
     'plain-key': {
@@ -102,14 +115,25 @@ export function asInTheVideo(step: KeyferryStep): KeyferryStep {
 /** Gives the question with the article's words and default. The note for today stands before the help. */
 function withArticleAnswer(question: Question, answer: ArticleAnswer | undefined): Question {
   if (answer === undefined) return question;
-  const { ask = question.ask, choose, today } = answer;
-  const help = [today, question.help].filter((line) => line !== undefined).join('\n');
+  const { ask = question.ask, choose, shows = choose, picture, today } = answer;
+  const help = [picture, today, question.help].filter((line) => line !== undefined).join('\n');
   return {
     ...question,
     ask,
     ...(choose === undefined || isDisabled(question, choose) ? {} : { default: choose }),
     ...(help === '' ? {} : { help }),
+    ...(question.kind === 'choice' ? { options: markShown(question.options, shows) } : {}),
   } as Question;
+}
+
+/** Marks the option that the video shows. Options that are loaded later stay as they are. */
+function markShown(options: Options, shown: Answer | undefined): Options {
+  if (typeof options === 'function') return options;
+  return options.map((option) => {
+    const { value, hint } = option;
+    if (value !== shown || hint?.includes('as in the') === true) return option;
+    return { ...option, hint: [...(hint === undefined ? [] : [hint]), 'as in the video'].join(', ') };
+  });
 }
 
 /** Tells whether the person cannot choose this option now, for example a new key file when the folder has one already. */

@@ -20,6 +20,13 @@ import { type KeyElsewhere, keyElsewhere, statedBy, statedCheckValueText } from 
 import type { Services } from '../../steps/services.ts';
 import { yoursToDo } from '../emphasis.ts';
 
+/** Gives the commands that may be on the last page. */
+export const commandsToPaste = (facts: Facts, services: Services): readonly string[] => [
+  checkBackupCommand(services),
+  expiryCommand(services, facts.secret),
+  encryptCommand(facts, services, destinationOfUpload(facts)),
+];
+
 /** Gives the lines of the last page: the state of the key, what exists, and what the person must do. */
 export function closingLines(facts: Facts, now: KeyNow, services: Services): readonly string[] {
   const { keyArn } = need(facts, 'key');

@@ -7,7 +7,7 @@ import type { KeyferryStep, Services } from '../../steps/services.ts';
 import { fileAddress } from '../../terminal/hyperlinks.ts';
 import { emphasisOn } from '../emphasis.ts';
 import { openRecordWay } from '../open-record.ts';
-import { closingLines, copiesHeading } from './closing-lines.ts';
+import { closingLines, commandsToPaste, copiesHeading } from './closing-lines.ts';
 import { saveRunbook } from './save-runbook.ts';
 
 /**
@@ -25,6 +25,7 @@ export function closingPage(
   return {
     title: isWell ? 'Done' : 'Done, but look at this',
     lines: closingLines(facts, now, services),
+    commands: commandsToPaste(facts, services).map((command) => `  ${command}`),
     ways: [
       openRecordWay(folder, recordFile),
       { key: 's', does: 'save as script', act: () => saveRunbook(steps, facts, services) },

@@ -16,7 +16,7 @@ type RecordSources = { readonly journal: JournalSoFar; readonly version: string;
 export function recordOf(facts: Facts, { journal, version, copies }: RecordSources): CeremonyRecord {
   const head = recordHeadOf(facts, journal, version);
   const { keyState, keyStateAsOf } = need(facts, 'finish');
-  const { keyId, keyArn, alias, createdAt } = need(facts, 'key');
+  const { keyId, keyArn, alias, createdAt, acknowledged } = need(facts, 'key');
   const { file: wrappedFile, by } = need(facts, 'wrapped');
   const { keyMaterialId, expirationModel, validTo, importedAt, otherExpiry } = need(facts, 'imported');
   return {
@@ -29,6 +29,7 @@ export function recordOf(facts: Facts, { journal, version, copies }: RecordSourc
       keyState: keyState ?? null,
       keyStateAsOf: keyStateAsOf ?? head.ceremony.finishedAt,
       createdAt,
+      ...(acknowledged === undefined ? {} : { acknowledged }),
       ...choicesOf(facts),
       policy: policyOf(facts),
     },

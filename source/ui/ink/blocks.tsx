@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Symbols } from '../../terminal/symbols.ts';
+import { videoWords } from '../lesson-lines.ts';
 import { waysOn } from '../ways-on.ts';
 import { closingLine } from './closing-line.ts';
 import { listView } from './fields/choice-list.tsx';
@@ -28,7 +29,7 @@ export type Place = ListHold & {
 
 // When there are too few rows, the blocks with the lowest rank lose rows first. The page of `?` shows help and why too, so that
 // these may go before the field and the problem.
-const rank = { request: 1, why: 2, help: 3, table: 4, title: 5, ask: 6, next: 7, field: 8, problem: 9 };
+const rank = { request: 1, lesson: 2, why: 3, help: 4, table: 5, title: 6, ask: 7, next: 8, field: 9, problem: 10 };
 
 /** The blocks with the text of a question or a problem. */
 export const textBlocks: ReadonlySet<string> = new Set<keyof typeof rank>(['ask', 'help', 'table', 'problem']);
@@ -43,7 +44,13 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
     case 'between':
       return title(step?.title ?? 'Keyferry');
     case 'asking':
-      return [...title(step?.title ?? 'Keyferry'), ...askingBlocks(journey, stage, place)];
+      return [
+        ...(stage.field.question.title === undefined
+          ? title(step?.title ?? 'Keyferry')
+          : [lines('title', paragraph(stage.field.question.title, width, 'title'), place, 0)]),
+        ...lessonBlock(journey, place),
+        ...askingBlocks(journey, stage, place),
+      ];
     case 'acting':
       return [
         ...title(step?.title ?? ''),
@@ -62,7 +69,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
         lines('title', [say(stage.title, 'title')], place, 0),
         lines(
           'field',
-          stage.lines.flatMap((line) => closingLine(line, width, stage.emphasis)),
+          stage.lines.flatMap((line) => closingLine(line, width, stage)),
           place,
           1,
         ),
@@ -74,14 +81,15 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
 function askingBlocks(journey: Journey, stage: Asking, place: Place): readonly BodyBlock[] {
   const { step } = journey;
   const { field, isFirst } = stage;
-  const { ask, help, table } = field.question;
+  const { ask, title, help, table } = field.question;
   const { width, symbols } = place;
   const kind = kindOf(field);
   const rest = () => restWords(journey);
   const askBlock = kind.ask === 'inside' ? [] : [lines('ask', paragraph(ask, width, 'question'), place, 1)];
   const helpBlock = help === undefined ? [] : [lines('help', paragraph(help, width, 'note'), { ...place, rest }, 0)];
   const fieldBlocks = [block('field', kind.view(field, place)), ...statusBlock(stage, place)];
-  const why = isFirst ? whyBlock(step?.why, place) : [];
+  // A question with a title of its own is about more than its step, whose reason is on the page of `?`.
+  const why = isFirst && title === undefined ? whyBlock(step?.why, place) : [];
   // A table shows consequences. The person should read them before the question.
   if (table !== undefined)
     return [
@@ -100,6 +108,13 @@ function askingBlocks(journey: Journey, stage: Asking, place: Place): readonly B
 function restWords(journey: Journey): string {
   const why = bindingsOf(journey).find(({ action }) => typeof action === 'object' && action.type === 'why');
   return why === undefined ? '' : `(${why.key} shows all)`;
+}
+
+/** Makes the block that says where in the video a person is who follows it. */
+function lessonBlock({ step, where }: Journey, place: Place): readonly BodyBlock[] {
+  const words = where?.asInTheVideo === true ? videoWords(step?.lesson) : undefined;
+  if (words === undefined) return [];
+  return [{ ...lines('lesson', paragraph(words, place.width, 'note'), place, 0), hasGap: false }];
 }
 
 /** Makes the block that says why a step exists: at most three rows, shown completely or not at all. */

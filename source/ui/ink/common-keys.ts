@@ -130,6 +130,13 @@ export const complete: Binding = {
   rank: 5,
 };
 
+/** The key that ticks the sentence of a choice. */
+export const tickSentence: Binding = {
+  ...toggle,
+  isActive: ({ stage }) =>
+    stage.phase === 'asking' && stage.field.kind === 'choice' && stage.field.isTicked !== undefined,
+};
+
 /** The last keys of a screen on which letters are commands. */
 export const whyKeys: readonly Binding[] = [why, whyToo, ...everywhere];
 /** The last keys of a screen with a list on which letters are commands. */

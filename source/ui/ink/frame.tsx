@@ -107,8 +107,10 @@ export function isTextCut(shown: Shown, symbols: Symbols): boolean {
   const how = { symbols, seconds: undefined, onPoint: () => {} };
   const { blocks, shares } = layBody(journey, layAround(shown, symbols), how);
   const { stage } = journey;
-  const isAskInside = stage.phase === 'asking' && kindOf(stage.field).ask === 'inside';
-  const hasText = (id: string) => textBlocks.has(id) || (id === 'field' && isAskInside);
+  const hasSentence =
+    stage.phase === 'asking' &&
+    (kindOf(stage.field).ask === 'inside' || (stage.field.kind === 'choice' && stage.field.isTicked !== undefined));
+  const hasText = (id: string) => textBlocks.has(id) || (id === 'field' && hasSentence);
   return blocks.some(({ id, want }) => hasText(id) && (shares.get(id)?.rows ?? 0) < want);
 }
 

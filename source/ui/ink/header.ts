@@ -21,13 +21,15 @@ export function headerLines(
 ): readonly Line[] {
   const rule = say(symbols.rule.repeat(room.width), 'aside');
   const mark = practice || journey.where?.practice === true ? practiceMark : '';
+  const followed = journey.where?.asInTheVideo === true;
   if (room.hasChecklist) {
-    const title = ' Keyferry';
+    const title = followed ? ' Keyferry, video' : ' Keyferry';
     const place = placeWithin(journey, mark, room.width - 1 - cells(title) - 1, symbols);
     return [atSides(title, place, room.width - 1, symbols), rule];
   }
-  const title = titleOf(journey, steps, symbols, room.width - (mark === '' ? 0 : mark.length + 1));
-  const first = atSides(title, cells(title) + 1 + mark.length <= room.width ? mark : '', room.width, symbols);
+  const marks = [mark, followed ? 'video' : ''].filter((part) => part !== '').join(` ${symbols.dot} `);
+  const title = titleOf(journey, steps, symbols, room.width - (marks === '' ? 0 : cells(marks) + 1));
+  const first = atSides(title, cells(title) + 1 + cells(marks) <= room.width ? marks : '', room.width, symbols);
   if (room.rows < leastRowsForRules) return [first];
   const place = placeWithin(journey, '', room.width, symbols);
   return place === '' ? [first, rule] : [first, say(place), rule];

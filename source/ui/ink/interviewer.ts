@@ -40,7 +40,10 @@ export function screenInterviewer<Services>({
     lend,
 
     async interview(step, context, given) {
-      enter(step, context.facts);
+      const { step: present, stepIndex } = store.journey();
+      // A question that is asked ahead leaves the ceremony where it is.
+      if (given.isAhead !== true || present === undefined) enter(step, context.facts);
+      else store.dispatch({ type: 'entered', step: { ...step, place: present.place }, stepIndex });
       return interviewStep({ step, context, given, typed, ask: (asked) => asker.ask(asked) });
     },
 
@@ -78,7 +81,7 @@ export function screenInterviewer<Services>({
 }
 
 /** Gives the alias, Region, account and caller for the header; `undefined` before the first step has connected to AWS. */
-export function whereabouts({ connection, description, key }: Facts): Whereabouts | undefined {
+export function whereabouts({ connection, description, key, setUp }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
   const { region, accountId, principalArn, unconfirmed } = connection;
   const who =
@@ -91,5 +94,6 @@ export function whereabouts({ connection, description, key }: Facts): Whereabout
     who,
     practice,
     endpoints: practice ? '' : endpointWords(connection).trim(),
+    asInTheVideo: setUp?.kind === 'video',
   };
 }

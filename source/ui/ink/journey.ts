@@ -26,6 +26,8 @@ export type Whereabouts = {
   /** The endpoints that are not AWS's own, as the words `at URL`. Empty when there are none, and on practice AWS. */
   readonly endpoints: string;
   readonly practice: boolean;
+  /** Whether the person follows the video. */
+  readonly asInTheVideo: boolean;
 };
 
 /** A question is on the screen. */

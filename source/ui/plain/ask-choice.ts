@@ -1,5 +1,6 @@
 import type { ChoiceQuestion, Option } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
+import { isYes, noTickWords, tickPrompt } from './ask-confirm.ts';
 import { type AskContext, askLines, takeAnswer } from './asking.ts';
 import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
@@ -58,13 +59,26 @@ async function takeOption(context: AskContext, option: Option): Promise<Reply | 
     lineIo.refused(`${label} cannot be chosen: ${option.disabled}.`, asked.question.ask);
     return undefined;
   }
-  if (option.leads === undefined) return takeAnswer(context, option.value);
+  if (option.leads === undefined)
+    return (await isTicked(context, option)) ? takeAnswer(context, option.value) : undefined;
   if (option.leads.action !== 'panel') return { kind: 'lead', lead: option.leads };
   const { title, lines } = option.leads.panel;
   lineIo.say('', title);
   lineIo.sayWhole(...lines);
   lineIo.say('');
   return undefined;
+}
+
+/**
+ * Asks for the tick that the option needs, and tells whether the person has set it. True for an option that needs none. Enter
+ * alone does not set it.
+ */
+async function isTicked({ lineIo, asked: { question } }: AskContext, { value }: Option): Promise<boolean> {
+  if (question.kind !== 'choice' || question.tick?.before !== value) return true;
+  lineIo.say('', question.tick.ask);
+  if (isYes(await lineIo.line(tickPrompt, question.ask))) return true;
+  lineIo.refused(noTickWords, question.ask);
+  return false;
 }
 
 /**

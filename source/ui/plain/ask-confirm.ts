@@ -5,13 +5,20 @@ import { type AskContext, askLines, takeAnswer } from './asking.ts';
 const yes: readonly string[] = ['y', 'yes'];
 const no: readonly string[] = ['n', 'no'];
 
+/** The prompt where a sentence must be ticked, and what is said where it was not. */
+export const tickPrompt = 'Type yes to tick it:';
+export const noTickWords = 'Nothing goes on without the tick. Type yes.';
+
+/** Tells whether a line means yes. */
+export const isYes = (line: string) => yes.includes(line.trim().toLowerCase());
+
 /** Asks a yes-or-no question. Enter alone gives the answer in the prompt. A question that must be ticked takes only yes. */
 export async function askConfirm(context: AskContext<ConfirmQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;
   const { question, draft } = asked;
   const mustTick = question.mustTick === true;
   const current = mustTick ? false : (draft ?? question.default) === true;
-  const prompt = mustTick ? 'Type yes to tick it:' : `yes or no, Enter for ${current ? 'yes' : 'no'}:`;
+  const prompt = mustTick ? tickPrompt : `yes or no, Enter for ${current ? 'yes' : 'no'}:`;
   return askLines(context, {
     prompt: () => prompt,
     currentAnswer: () => current,
@@ -19,7 +26,7 @@ export async function askConfirm(context: AskContext<ConfirmQuestion>): Promise<
       const word = text.trim().toLowerCase();
       if (yes.includes(word) || (no.includes(word) && !mustTick)) return takeAnswer(context, yes.includes(word));
       if (word === '' && !mustTick) return takeAnswer(context, current);
-      lineIo.refused(mustTick ? 'Nothing goes on without the tick. Type yes.' : 'Type yes or no.', question.ask);
+      lineIo.refused(mustTick ? noTickWords : 'Type yes or no.', question.ask);
       return undefined;
     },
   });

@@ -6,11 +6,11 @@ import {
   problemWords,
   type Question,
 } from '../../ceremony/question.ts';
+import { tableSentences } from '../../ceremony/table-sentences.ts';
 import { correctedWords } from '../corrected-words.ts';
 import type { Asked } from '../interviewing.ts';
 import { describeObstacle } from '../obstacle.ts';
 import { type Reply, StoppedByPerson } from '../reply.ts';
-import { tableSentences } from '../table-sentences.ts';
 import type { LineIo } from './line-io.ts';
 
 /** The commands that a person can type at every question, each with its effect in a few words. */
@@ -136,7 +136,7 @@ export function obeyCommand(
 
 /** Prints the question with its table and its help. */
 export function printQuestion({ lineIo, asked: { question } }: AskContext): void {
-  lineIo.say('', question.ask);
+  lineIo.say('', ...(question.title === undefined ? [] : [question.title, '']), question.ask);
   for (const row of question.table === undefined ? [] : tableSentences(question.table)) lineIo.say(`  ${row}`);
   for (const note of question.help?.split('\n') ?? []) lineIo.say(note);
 }

@@ -136,8 +136,16 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
  * Prints the last page, and carries out its actions until the person leaves it. The end of the input is no error here, because
  * everything is done.
  */
-async function showLastPage(lineIo: LineIo, input: LineInput, { title, lines, ways = [] }: ClosingPage): Promise<void> {
-  lineIo.say('', title, ...lines);
+async function showLastPage(
+  lineIo: LineIo,
+  input: LineInput,
+  { title, lines, commands = [], ways = [] }: ClosingPage,
+): Promise<void> {
+  lineIo.say('', title);
+  for (const line of lines) {
+    if (commands.includes(line)) lineIo.sayWhole(line);
+    else lineIo.say(line);
+  }
   if (ways.length === 0) return;
   lineIo.say('', ...ways.map(({ does }, index) => `  ${index + 1}. ${capital(does)}`));
   for (;;) {

@@ -8,7 +8,7 @@ import type { Lend } from '../../ceremony/waiting.ts';
 import { type Facts, isPractice } from '../../steps/facts.ts';
 import { commandLines } from '../command-lines.ts';
 import { type Asked, interviewStep } from '../interviewing.ts';
-import { dangerLines, tutorialLines } from '../lesson-lines.ts';
+import { dangerLines, tutorialLines, videoWords } from '../lesson-lines.ts';
 import { problemLines } from '../problem-lines.ts';
 import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
@@ -41,19 +41,26 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
   /** The id of the step whose heading was printed last; `undefined` once that step is done. */
   let enteredStep: string | undefined;
   /** Prints the heading of a step when the step begins. */
-  const enter = (step: Step<Facts, Services>, { connection }: Facts) => {
+  const enter = (step: Step<Facts, Services>, { connection, setUp }: Facts, isAhead = false) => {
     if (enteredStep === step.id) return;
     enteredStep = step.id;
     const practice = parts.practice || (connection !== undefined && isPractice(connection)) ? ' (PRACTICE)' : '';
     const number = ceremony.steps.findIndex(({ id }) => id === step.id) + 1;
-    lineIo.say('', `Step ${number} of ${ceremony.steps.length}: ${step.title}${practice}`, step.why);
+    const ahead = isAhead ? ', asked now already' : '';
+    const video = setUp?.kind === 'video' ? videoWords(step.lesson) : undefined;
+    lineIo.say(
+      '',
+      `Step ${number} of ${ceremony.steps.length}: ${step.title}${ahead}${practice}`,
+      ...(video === undefined ? [] : [video]),
+      step.why,
+    );
   };
 
   return {
     ...(lend === undefined ? {} : { lend }),
 
     async interview(step, context, given) {
-      enter(step, context.facts);
+      enter(step, context.facts, given.isAhead);
       let answersNow = given.start;
       const note = (answers: Answers) => {
         answersNow = answers;

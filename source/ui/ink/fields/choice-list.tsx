@@ -20,9 +20,9 @@ const countLines = 1;
 
 /** Makes the view of a list in which a person moves the cursor with the arrow keys, j and k. */
 export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): FieldView {
-  const { linesPerRow } = choiceLayout(rows, width);
+  const { linesPerRow, heights } = choiceLayout(rows, width);
   return {
-    want: rows.length * linesPerRow,
+    want: sumOf(heights),
     least: Math.min(rows.length, linesPerRow > 1 ? 1 : 2) * linesPerRow + countLines,
     draw: (height) => <ChoiceList {...rest} {...{ rows, width, height }} />,
   };
@@ -31,24 +31,33 @@ export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): Field
 /**
  * Draws a list with ink-select-input, which fails on an empty list. So nothing is drawn for an empty list. The component gets no
  * keys: behind the last row it would go to the first one, and its digit keys choose a row without showing which one.
- * React makes a new list when another number of rows fits, because then it scrolls anew. The caller gives this component another
+ * React makes a new list when the list gets another height, because then it scrolls anew. The caller gives this component another
  * React key for other rows.
  */
 export function ChoiceList(props: Props) {
   const { rows, width, height } = props;
-  const { linesPerRow } = choiceLayout(rows, width);
-  const fitting = Math.max(1, Math.floor((height - countLines) / linesPerRow));
-  const limit = rows.length * linesPerRow <= height ? rows.length : fitting;
-  return rows.length === 0 ? null : <MovingList key={limit} {...props} limit={limit} />;
+  const { heights } = choiceLayout(rows, width);
+  const room = sumOf(heights) <= height ? Number.POSITIVE_INFINITY : height - countLines;
+  return rows.length === 0 ? null : <MovingList key={room} {...props} heights={heights} room={room} />;
 }
 
-/** Draws a list of which `limit` rows are visible, with a line that counts the hidden rows. The cursor stops at both ends. */
-function MovingList({ rows, rowValue, width, limit, isFocused, onPoint }: Props & { readonly limit: number }) {
+type Moving = Props & {
+  /** The lines that each row takes. */
+  readonly heights: readonly number[];
+  /** The lines for rows; infinite where all of them fit. */
+  readonly room: number;
+};
+
+/** Draws the rows that fit the room, with a line that counts the hidden rows. The cursor stops at both ends. */
+function MovingList({ rows, rowValue, width, heights, room, isFocused, onPoint }: Moving) {
   const count = rows.length;
   const rowIndex = indexOf(rows, rowValue);
   const [top, setTop] = useState(0);
   // The list scrolls no more than the cursor needs.
-  const first = Math.max(rowIndex - limit + 1, Math.min(top, rowIndex));
+  let first = Math.min(top, rowIndex);
+  while (first < rowIndex && sumOf(heights.slice(first, rowIndex + 1)) > room) first += 1;
+  let end = rowIndex + 1;
+  while (end < count && sumOf(heights.slice(first, end + 1)) <= room) end += 1;
   const layout = useMemo(() => choiceLayout(rows, width), [rows, width]);
   useInput(
     (input, key) => {
@@ -63,19 +72,19 @@ function MovingList({ rows, rowValue, width, limit, isFocused, onPoint }: Props 
   return (
     <>
       <SelectInput
-        items={itemsOf(rows.slice(first, first + limit), layout, rowIndex - first)}
+        items={itemsOf(rows.slice(first, end), layout, rowIndex - first)}
         isFocused={false}
         indicatorComponent={NoIndicator}
         itemComponent={Row}
       />
-      {limit < count ? (
-        <Lines
-          lines={[say(`  ${hiddenText({ above: first, below: count - first - limit, state: 'complete' })}`, 'aside')]}
-        />
+      {first > 0 || end < count ? (
+        <Lines lines={[say(`  ${hiddenText({ above: first, below: count - end, state: 'complete' })}`, 'aside')]} />
       ) : null}
     </>
   );
 }
+
+const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0);
 
 /** The number of rows by which a key moves the cursor: one up, one down, or none. */
 function stepOf(input: string, key: Key): -1 | 0 | 1 {

@@ -33,32 +33,38 @@ type Layout = {
   /** The width of the longest label that has a hint. All hints begin in one column behind it. */
   readonly column: number;
   /**
-   * Hints are beside the labels when every row fits on one line, otherwise below the labels. Lists that are filtered have no
-   * hints below: there hints are cut off at the end of the line, or left out where too little of them would remain.
+   * Hints are beside the labels when every row fits on one line, or when the labels are short names: then long hints go on
+   * below themselves, as in a table. Otherwise they are below the labels. Lists that are filtered have no hints below: there
+   * hints are cut off at the end of the line, or left out where too little of them would remain.
    */
-  readonly hints: 'beside' | 'below' | 'left out';
+  readonly hints: 'beside' | 'table' | 'below' | 'left out';
 };
+
+/** The widest labels and the narrowest hints of a table, in columns. */
+const table = { label: 12, hint: 30 };
 
 /** A hint that is cut off must keep this number of columns. */
 const leastHint = 20;
 
 /**
- * Gives the layout of the rows of a list at a width in columns, and how many lines each row takes.
+ * Gives the layout of the rows of a list at a width in columns, how many lines the longest row takes, and how many each takes.
  * @param otherwise where hints go when they do not fit beside the labels.
  */
 export function choiceLayout(
   rows: readonly ChoiceRow[],
   width: number,
   otherwise: 'below' | 'left out' = 'below',
-): Layout & { readonly linesPerRow: number } {
+): Layout & { readonly linesPerRow: number; readonly heights: readonly number[] } {
   const column = Math.max(0, ...rows.map((row) => (aside(row) === '' ? 0 : cells(row.label))));
   // Two columns for the cursor, and three between a label and its hint.
   const widthOf = (row: ChoiceRow) => 2 + (aside(row) === '' ? cells(row.label) : column + 3 + cells(aside(row)));
   const canCut = otherwise === 'left out' && width - 2 - column - 3 >= leastHint;
-  const hints = canCut || rows.every((row) => widthOf(row) <= width) ? 'beside' : otherwise;
+  const isTable = otherwise === 'below' && column > 0 && column <= table.label && width - 2 - column - 3 >= table.hint;
+  const fits = canCut || rows.every((row) => widthOf(row) <= width);
+  const hints = fits ? 'beside' : isTable ? 'table' : otherwise;
   const layout = { width, column, hints } as const;
-  if (hints === 'left out') return { ...layout, linesPerRow: 1 };
-  return { ...layout, linesPerRow: Math.max(1, ...rows.map((row) => rowLines(row, layout).length)) };
+  const heights = hints === 'left out' ? rows.map(() => 1) : rows.map((row) => rowLines(row, layout).length);
+  return { ...layout, linesPerRow: Math.max(1, ...heights), heights };
 }
 
 /** Gives the text beside a label: why the row cannot be chosen, or else its hint. */
@@ -80,6 +86,11 @@ function rowLines(
   const tone = row.disabled === undefined ? currentTone : 'aside';
   const more = aside(row);
   if (hints === 'left out') return [say(clip(row.label, width - 2, ellipsis), tone)];
+  if (hints === 'table' && more !== '')
+    return wrap(more, width - 2 - column - 3).map((line, index) => [
+      { text: padTo(index === 0 ? row.label : '', column + 3), tone },
+      { text: line },
+    ]);
   if (hints === 'beside')
     return [
       more === ''

@@ -1,8 +1,8 @@
 import type { PanelContent } from '../../../ceremony/question.ts';
+import { tableSentences } from '../../../ceremony/table-sentences.ts';
 import { commandLines } from '../../command-lines.ts';
 import { dangerLines, tutorialLines } from '../../lesson-lines.ts';
 import { listProblemParts } from '../../problem-lines.ts';
-import { tableSentences } from '../../table-sentences.ts';
 import type { Journey, Stage } from '../journey.ts';
 import { keysPage } from './keys-page.ts';
 
@@ -40,8 +40,10 @@ function textsOfStage(stage: Stage): readonly string[] {
   if (stage.phase === 'problem')
     return listProblemParts(stage.problem).flatMap(({ part, text }) => (part === 'request' ? [] : [text]));
   if (stage.phase !== 'asking') return [];
-  const { ask, help, table } = stage.field.question;
-  return [ask, ...(help?.split('\n') ?? []), ...(table === undefined ? [] : tableSentences(table))];
+  const { question } = stage.field;
+  const { ask, help, table } = question;
+  const tick = question.kind === 'choice' && question.tick !== undefined ? [question.tick.ask] : [];
+  return [ask, ...tick, ...(help?.split('\n') ?? []), ...(table === undefined ? [] : tableSentences(table))];
 }
 
 /** Makes the page of commands that do the same by hand. A person can run them unchanged. */

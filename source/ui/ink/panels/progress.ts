@@ -1,3 +1,4 @@
+import { inUnits, unitOf } from '../../../ceremony/byte-count.ts';
 import type { Progress } from '../../../ceremony/step.ts';
 import { cells, padTo, wrap } from '../../../terminal/cells.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
@@ -63,18 +64,4 @@ function rowsOf(
 function barOf({ done, total }: NonNullable<Progress['bytes']>, { barFull, barEmpty }: Symbols): string {
   const full = total === 0 ? barWidth : Math.floor((Math.min(done, total) / total) * barWidth);
   return barFull.repeat(full) + barEmpty.repeat(barWidth - full);
-}
-
-const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** Gives the index in `units` of the largest unit that is not larger than `total`: also the power of 1000. */
-const powerOf = (total: number) => Math.min(units.length - 1, total < 1000 ? 0 : Math.floor(Math.log10(total) / 3));
-
-/** Gives the unit in which a number of bytes is shown. */
-const unitOf = (total: number) => units[powerOf(total)] ?? 'bytes';
-
-/** Gives a number of bytes in the unit of `total`, so that both numbers of "2.8 of 4.1 GB" have the same unit. */
-function inUnits(value: number, total: number): string {
-  const power = powerOf(total);
-  return power === 0 ? String(value) : (value / 1000 ** power).toFixed(1);
 }

@@ -1,7 +1,7 @@
 import type { Table } from '../../../ceremony/question.ts';
-import { cells, clip, padTo } from '../../../terminal/cells.ts';
+import { tableSentences } from '../../../ceremony/table-sentences.ts';
+import { cells, clip, padTo, wrap } from '../../../terminal/cells.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
-import { tableSentences } from '../../table-sentences.ts';
 import { type Line, paragraph } from '../lines.tsx';
 
 /**
@@ -9,6 +9,7 @@ import { type Line, paragraph } from '../lines.tsx';
  * row as a sentence.
  */
 export function tableLines({ head, rows }: Table, width: number, symbols: Symbols): readonly Line[] {
+  if (head.length === 0) return pairLines(rows, width);
   // The first column has the names of the rows. The other columns are as wide as the longest word of their heads.
   const headWords = head.map((name) => name.split(' '));
   const headRows = Math.max(...headWords.map(({ length }) => length));
@@ -39,4 +40,18 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
     line(headWords.map((words) => words[row - headRows + words.length] ?? '')),
   );
   return [...headLines, ...rows.map(line)];
+}
+
+/** The narrowest texts of a table of names and texts, in columns. */
+const leastText = 30;
+
+/** Draws names with a text beside each. Where there is too little room for the texts, they are behind the names. */
+function pairLines(rows: Table['rows'], width: number): readonly Line[] {
+  const column = Math.max(...rows.map(([name]) => cells(String(name)))) + 3;
+  if (width - column < leastText) return tableSentences({ head: [], rows }).flatMap((row) => paragraph(row, width));
+  return rows.flatMap(([name, text]) =>
+    wrap(String(text), width - column).map(
+      (part, index): Line => [{ text: padTo(index === 0 ? String(name) : '', column) }, { text: part, tone: 'title' }],
+    ),
+  );
 }

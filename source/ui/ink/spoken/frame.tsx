@@ -1,9 +1,10 @@
 import { Box } from 'ink';
 import type { Progress } from '../../../ceremony/step.ts';
+import { tableSentences } from '../../../ceremony/table-sentences.ts';
 import { symbolsFor } from '../../../terminal/symbols.ts';
+import { videoWords } from '../../lesson-lines.ts';
 import { listProblemParts, type ProblemLine } from '../../problem-lines.ts';
 import { stopQuestion } from '../../stop-words.ts';
-import { tableSentences } from '../../table-sentences.ts';
 import { waysOn } from '../../ways-on.ts';
 import type { SpokenPlace } from '../fields/field-kind.ts';
 import { kindOf } from '../fields/kinds.ts';
@@ -66,15 +67,17 @@ export function SpokenFrame(props: Props) {
 }
 
 /** Says which step this is. At the first question of a step, also names the steps that are done and the steps that follow. */
-function whereInCeremony({ step, stepIndex, stage }: Journey, titles: readonly string[]): readonly string[] {
+function whereInCeremony({ step, stepIndex, stage, where }: Journey, titles: readonly string[]): readonly string[] {
   if (step === undefined) return [];
   const now = `Now: ${step.title}, step ${stepIndex + 1} of ${titles.length}.`;
   if (stage.phase !== 'asking' || !stage.isFirst) return [now];
+  const words = where?.asInTheVideo === true ? videoWords(step.lesson) : undefined;
+  const video = words === undefined ? [] : [words];
   const listOf = (heading: string, steps: readonly string[]) =>
     steps.length === 0 ? [] : [`${heading}: ${steps.join(', ')}.`];
   const done = listOf('Done', titles.slice(0, stepIndex));
   const toDo = listOf('To do', titles.slice(stepIndex + 1));
-  return [[...done, now, ...toDo].join(' ')];
+  return [[...done, now, ...toDo].join(' '), ...video];
 }
 
 /** Gives the line that names the keys that work now. */
@@ -145,6 +148,7 @@ function QuestionView({ asking, place }: { readonly asking: Asking; readonly pla
   const status = isVerifying ? ['Checking', ...notices] : problems;
   return (
     <>
+      <Say lines={question.title === undefined ? [] : [question.title]} />
       <Items>
         {table.map((row) => (
           <Item key={row}>{row}</Item>

@@ -42,6 +42,15 @@ export function Item({ children }: { readonly children: string }) {
   );
 }
 
+/** Draws a sentence with its tick. */
+export function Tick({ sentence, isTicked }: { readonly sentence: string; readonly isTicked: boolean }) {
+  return (
+    <Box aria-role="checkbox" aria-state={{ checked: isTicked }}>
+      <Say lines={[sentence]} />
+    </Box>
+  );
+}
+
 /** Draws sentences, each on its own line. */
 export function Say({ lines }: { readonly lines: readonly string[] }) {
   return lines.length === 0 ? <Text>{''}</Text> : <Lines lines={lines.map((line) => say(line))} />;

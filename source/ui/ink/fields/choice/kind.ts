@@ -1,4 +1,4 @@
-import { back, choose, listKeys, listMoves } from '../../common-keys.ts';
+import { back, choose, listKeys, listMoves, tickSentence } from '../../common-keys.ts';
 import { rowAt } from '../choice-row.tsx';
 import type { FieldKind } from '../field-kind.ts';
 import { speakChoice } from './spoken.tsx';
@@ -10,7 +10,7 @@ export const choice: FieldKind<ChoiceField> = {
   answer: ({ options, rowValue }) => rowAt(options, rowValue)?.value ?? '',
   act: actOnChoice,
   paste: () => ({}),
-  keys: [listMoves, choose, back, ...listKeys],
+  keys: [listMoves, tickSentence, choose, back, ...listKeys],
   ask: 'above',
   help: 'below',
   view: viewChoice,

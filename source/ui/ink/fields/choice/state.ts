@@ -11,6 +11,8 @@ export type ChoiceField = {
   readonly options: readonly Option[];
   /** The value of the row under the cursor; without it, the cursor is on the first row. */
   readonly rowValue: string | undefined;
+  /** Whether the person has ticked the sentence of the question; `undefined` for a question without one. */
+  readonly isTicked?: boolean;
 };
 
 /** In a list of more options than this, typed letters filter the list. In a shorter list, letters are commands. */
@@ -24,11 +26,19 @@ export function openChoice(question: ChoiceQuestion, draft: Answer | undefined):
   const { options } = question;
   const rowValue = typeof draft === 'string' ? draft : question.default;
   if (typeof options === 'function' || options.length > longList) return openPick(question, rowValue);
-  return { kind: 'choice', question, options, rowValue };
+  return { kind: 'choice', question, options, rowValue, ...(question.tick === undefined ? {} : { isTicked: false }) };
 }
 
-/** Applies one action. Enter chooses the row under the cursor. */
-export function actOnChoice({ options, rowValue }: ChoiceField, action: Action): FieldResult<ChoiceField> {
+/**
+ * Applies one action. Enter chooses the row under the cursor; Space ticks the sentence, where the question has one. A row that
+ * needs the tick cannot be chosen by Enter alone, so that a key that is held down does not choose it.
+ */
+export function actOnChoice(field: ChoiceField, action: Action): FieldResult<ChoiceField> {
+  const { question, options, rowValue, isTicked } = field;
+  if (action.type === 'toggle' && isTicked !== undefined) return { field: { ...field, isTicked: !isTicked } };
   const row = action.type === 'accept' ? rowAt(options, rowValue) : undefined;
-  return row === undefined ? {} : { chosen: row };
+  if (row === undefined) return {};
+  return isTicked === false && row.value === question.tick?.before
+    ? { problem: 'Space ticks the sentence. Nothing goes on without the tick.' }
+    : { chosen: row };
 }

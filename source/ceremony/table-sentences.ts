@@ -1,10 +1,11 @@
-import type { Table } from '../ceremony/question.ts';
+import type { Table } from './question.ts';
 
 /**
  * Gives each row of a table as a line: its first cell, a colon, and then the heads of the columns with a tick. Where a cell
- * has a text, the text follows the head in brackets.
+ * has a text, the text follows the head in brackets. A table without heads has names, each with one text.
  */
 export function tableSentences({ head, rows }: Table): readonly string[] {
+  if (head.length === 0) return rows.map(([name, text]) => `${String(name)}: ${String(text)}`);
   return rows.map(([rowName, ...marks]) => {
     const words = marks.flatMap((mark, index) => {
       const name = head[index + 1] ?? '';

@@ -1,0 +1,33 @@
+import type { Facts } from '../../steps/facts.ts';
+import type { KeyferryCeremony, KeyferryStep } from '../../steps/services.ts';
+import { setUp } from '../../steps/set-up.ts';
+import { asInTheVideo } from './as-in-the-video.ts';
+import { firstImport } from './first-import.ts';
+import { inRecommended } from './recommended.ts';
+
+/**
+ * The first import for a person who is led through it: it asks first how much the person wants to be asked. A ceremony that began
+ * as this one can go on with an answers file, and the other way round.
+ */
+export const guidedFirstImport: KeyferryCeremony = {
+  ...firstImport,
+  steps: firstImport.steps.flatMap((step) => {
+    const inSetUp = bySetUp(step);
+    return step.id === 'connect' ? [inSetUp, setUp] : [inSetUp];
+  }),
+};
+
+/** Gives a step that is as the chosen set-up wants it. */
+function bySetUp(step: KeyferryStep): KeyferryStep {
+  const forms = { everything: step, video: asInTheVideo(step), recommended: inRecommended(step) };
+  const formOf = ({ setUp: chosen }: Facts) => forms[chosen?.kind ?? 'everything'];
+  return {
+    ...step,
+    // The page of `?` is the same in every set-up.
+    goesWrong: forms.recommended.goesWrong,
+    mayRead: [...(step.mayRead ?? []), 'setUp', ...(forms.recommended.mayRead ?? [])],
+    questions: (context) => formOf(context.facts).questions(context),
+    commands: (context) => formOf(context.facts).commands(context),
+    act: (context) => formOf(context.facts).act(context),
+  };
+}

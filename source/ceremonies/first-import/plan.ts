@@ -1,0 +1,151 @@
+import type { AskAhead, ChoiceQuestion, Lead, Option, Question } from '../../ceremony/question.ts';
+import { tableSentences } from '../../ceremony/table-sentences.ts';
+import { madeBackup } from '../../steps/backup-fact.ts';
+import { utc } from '../../steps/dates.ts';
+import { validToOf } from '../../steps/expiry.ts';
+import { type Facts, isPractice, need } from '../../steps/facts.ts';
+import { peopleWords } from '../../steps/own-principal.ts';
+import { answersOf, backTo } from '../../steps/past.ts';
+import { leftOutWords } from '../../steps/policy-kind.ts';
+import { isTestClean, policyOf, policyTable, policyWords } from '../../steps/policy-words.ts';
+import { keyElsewhere, keyHere } from '../../steps/secret-key-fact.ts';
+import type { Services } from '../../steps/services.ts';
+import type { StepId } from '../../steps/step-id.ts';
+import { chosenPair } from '../../steps/wrapping-key.ts';
+
+/** The sentence that a person ticks on the plan. */
+export const acknowledgeSentence = 'I understand: if KMS loses the material, only my backup brings it back.';
+
+/**
+ * Gives the questions of the policy step in the form of a plan: every choice that was taken is a row, which opens its question.
+ * The other questions of the step stay. Nothing is made in AWS before the sentence is ticked.
+ */
+export function asPlan(questions: readonly Question[], facts: Facts, services: Services): readonly Question[] {
+  return questions.map((question) => {
+    if (question.kind !== 'choice') return question;
+    if (question.id === 'proceed') return planQuestion(question, facts, services);
+    return question.id === 'go-on' ? { ...question, tick: { ask: acknowledgeSentence, before: 'yes' } } : question;
+  });
+}
+
+function planQuestion(question: ChoiceQuestion, facts: Facts, services: Services): Question {
+  const { table: _table, help: _help, options, ...rest } = question;
+  const { warnings, test } = policyWords(facts);
+  const { administrators, policyKind = 'console' } = need(facts, 'people');
+  const leftOut = leftOutWords({ administrators, policy: policyKind }, need(facts, 'connection')).trimEnd();
+  const words = [...(leftOut === '' ? [] : [leftOut]), ...warnings, ...(isTestClean(facts) ? [] : test)];
+  const own = typeof options === 'function' ? [] : options;
+  const { alias, aliasFrom } = need(facts, 'description');
+  const importing = keyElsewhere(facts.secret) === undefined ? ' and import the secret' : '';
+  const moving = aliasFrom === undefined ? '' : ', move the alias to it,';
+  return {
+    ...rest,
+    title: 'Ready to create the key',
+    ask: 'Is this what you want?',
+    asked: 'always',
+    options: [
+      { value: 'create', label: `Create ${alias}${moving}${importing}` },
+      ...rowsOf(facts, services),
+      ...own.filter(({ value }) => value === 'duties' || value === 'needed'),
+      { value: 'look', label: 'Bucket', hint: 'look first: it may want another key' },
+    ],
+    tick: { ask: acknowledgeSentence, before: 'create' },
+    ...(words.length === 0 ? {} : { help: words.join('\n') }),
+  };
+}
+
+/** Gives a row for each choice. Choosing it opens the question, with what was chosen as its default. */
+function rowsOf(facts: Facts, services: Services): readonly Option[] {
+  const connection = need(facts, 'connection');
+  const { region } = connection;
+  const { tags = [], description, alias, multiRegion } = need(facts, 'description');
+  const { administrators, importers = [], users } = need(facts, 'people');
+  const named = (arns: readonly string[]) => peopleWords(arns, connection);
+  const tagWords = tags.map(({ key, value }) => `${key}=${value}`);
+  return [
+    change(
+      'Name',
+      [alias, description || 'no description', tagWords.join(' ') || 'no tags'].join(', '),
+      'describe-key',
+    ),
+    change('Secret', secretWords(facts), 'secret-key', 'origin'),
+    ...(keyElsewhere(facts.secret) === undefined ? [change('Backup', backupWords(facts), 'backup', 'how')] : []),
+    change('Manage it', named(administrators), 'permissions', 'administrators'),
+    ...(importers.length === 0 ? [] : [change('Import', named(importers), 'permissions', 'importers')]),
+    change('Use it', named(users), 'permissions', 'users'),
+    change(
+      'Region',
+      multiRegion === true ? `${region}, multi-Region, for ever` : `${region} only; cannot be changed later`,
+      'describe-key',
+      'multi-region',
+    ),
+    changeAhead('Wrapping', wrappingWords(services), 'wrapping-key', 'wrapping'),
+    changeAhead('Expires', expiryWords(services), 'import', 'expiry'),
+    page('Cost', isPractice(connection) ? '1 USD a month on AWS, nothing here' : '1 USD a month', [
+      policyWords(facts).costs,
+    ]),
+    page('Policy', 'show who may do what', policyLines(facts)),
+  ];
+}
+
+const row = (label: string, hint: string, leads: Lead): Option => ({
+  value: `row-${label.toLowerCase().replaceAll(' ', '-')}`,
+  label,
+  hint,
+  leads,
+});
+
+const change = (label: string, hint: string, step: StepId, question?: string): Option =>
+  row(label, hint, { ...backTo(step, `Change: ${label}`), ...(question === undefined ? {} : { question }) });
+
+const changeAhead = (label: string, hint: string, step: StepId, question: string): Option =>
+  row(label, hint, { action: 'ask-ahead', step, question } satisfies AskAhead);
+
+const page = (label: string, hint: string, lines: readonly string[]): Option =>
+  row(label, hint, { action: 'panel', panel: { title: `${label} of the key`, lines } });
+
+/** Says where the secret comes from, and its check value. */
+function secretWords({ secret }: Facts): string {
+  const elsewhere = keyElsewhere(secret);
+  if (elsewhere !== undefined) return `kept by ${elsewhere.keeper}, never here`;
+  const here = keyHere(secret);
+  if (here === undefined) return 'none';
+  const origin = here.origin === 'generated' ? 'made here' : 'from your file';
+  const place = here.file === undefined ? '' : `, in ${here.file}`;
+  return `${origin}${place}, check value ${here.checkValue.value}`;
+}
+
+/** Says what the backup is, and how it was proven. */
+function backupWords(facts: Facts): string {
+  const backup = madeBackup(need(facts, 'backup'));
+  if (backup === undefined) return 'none: only AWS will have the key';
+  const count = backup.recipients.length;
+  const by = backup.by === 'passphrase' ? 'passphrase' : `${count} recipient${count === 1 ? '' : 's'}`;
+  return `${backup.file}, read back, ${by}`;
+}
+
+const wrappingWords = (services: Services) => {
+  const { algorithm, keySpec } = chosenPair(services);
+  return `${algorithm}, ${keySpec}`;
+};
+
+/** Says when the material will expire by what was answered so far. */
+function expiryWords(services: Services): string {
+  const moment = validToOf(answersOf(services, 'import'), services.clock());
+  return moment === undefined ? 'never' : `${utc(moment)}; then all under it is unreadable`;
+}
+
+/** Gives the page about the key policy: who may do what, what else is to be known, and the policy as JSON. */
+function policyLines(facts: Facts): readonly string[] {
+  const keyPolicy = policyOf(facts);
+  const { warnings, notes, test } = policyWords(facts);
+  return [
+    ...tableSentences(policyTable(keyPolicy)),
+    '',
+    ...warnings,
+    ...notes,
+    ...test,
+    '',
+    ...JSON.stringify(keyPolicy, undefined, 2).split('\n'),
+  ];
+}

@@ -1,0 +1,68 @@
+import type { Journal } from '../ceremony/journal.ts';
+import { need } from './facts.ts';
+import type { KeyferryStep } from './services.ts';
+import type { SetUp } from './set-up-fact.ts';
+import type { StepId } from './step-id.ts';
+
+/** Asks a person how much to be asked. Only ceremonies that lead a person have this step. */
+export const setUp: KeyferryStep = {
+  id: 'set-up',
+  asks: ['kind'],
+  mayLeaveQuestionsUnasked: true,
+  needs: [],
+  provides: ['setUp'],
+  title: 'Set-up',
+  done: 'Set-up chosen',
+  place: 'you',
+  lasting: false,
+  why: 'A secret of 256 bits is made or brought, backed up, wrapped so that only KMS can open it, and imported. You keep the only copy that can bring it back.',
+  goesWrong: [
+    'The recommended set-up takes the usual choices for you, and shows each of them before anything is made in AWS: there you can change them.',
+  ],
+
+  questions({ services }) {
+    if (services.preset.setUp !== undefined || isBegunWithout(services.journal)) return [];
+    return [
+      {
+        kind: 'choice',
+        id: 'kind',
+        ask: 'How do you want to set it up?',
+        label: 'Set-up',
+        form: 'recommended, everything or video',
+        options: [
+          { value: 'recommended', label: 'Recommended', hint: 'asks for a name and a passphrase' },
+          { value: 'everything', label: 'Choose everything', hint: 'people, policy, wrapping, expiry' },
+          { value: 'video', label: 'As in the video', hint: 'its order, its choices' },
+        ],
+        default: 'recommended',
+      },
+    ];
+  },
+
+  commands: () => [],
+
+  act: async ({ answers, services }) => ({
+    setUp: { kind: services.preset.setUp ?? (answers.kind as SetUp['kind'] | undefined) ?? 'everything' },
+  }),
+
+  receipt(facts) {
+    return `Set-up: ${kindWords[need(facts, 'setUp').kind]}`;
+  },
+};
+
+const kindWords: Readonly<Record<SetUp['kind'], string>> = {
+  recommended: 'recommended',
+  everything: 'choose everything',
+  video: 'as in the video',
+};
+
+/** The steps that come before the choice of the set-up or make it. */
+const stepsBefore: readonly string[] = ['connect', 'set-up'] satisfies readonly StepId[];
+
+/**
+ * Tells whether a ceremony has gone on without this step: an earlier version or an answers file began it. Then everything that
+ * is left is asked, as it was before.
+ */
+function isBegunWithout({ state }: Journal): boolean {
+  return [...state.done.keys()].some((id) => !stepsBefore.includes(id));
+}

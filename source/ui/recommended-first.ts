@@ -1,0 +1,177 @@
+import { answersBefore, pendingQuestion } from '../ceremony/interview.ts';
+import type { Given, Interview, Interviewer } from '../ceremony/interviewer.ts';
+import type { Answer, Answers, Question } from '../ceremony/question.ts';
+import type { Step, StepContext } from '../ceremony/step.ts';
+import { takeAnswers, withReason } from '../ceremony/take-answers.ts';
+
+/** A question that the person wants to answer. Without `question`, all questions of the step. */
+type Wanted = {
+  readonly step: string;
+  readonly question?: string | undefined;
+  /** `change`: going back leaves the answer as it was. `back`: it leads to what was asked before. */
+  readonly by: 'back' | 'change';
+};
+
+type Place = { readonly step: string; readonly question: string };
+type Context<Facts, Services> = Omit<StepContext<Facts, Services>, 'answers'>;
+
+/**
+ * Wraps an interviewer for a set-up that asks only what it must. Each question gets its earlier answer or its default, if that
+ * can be taken. The person answers the others: those without a default, those that are always asked, secrets, those that an
+ * answer of the person has led to, and those that the person wants to answer anew.
+ * @param isWanted tells from the facts whether the person has chosen this set-up. In any other, everything is asked.
+ */
+export function recommendedFirst<Facts, Services>(
+  interviewer: Interviewer<Facts, Services>,
+  isWanted: (facts: Facts) => boolean,
+): Interviewer<Facts, Services> {
+  /** What the person was asked, in order. Going back leads to the last of these. */
+  const trail: Place[] = [];
+  /** The questions that the person has left by going back, as `STEP/QUESTION`: they are asked again on the way forward. */
+  const left = new Set<string>();
+  let wanted: Wanted | undefined;
+  const note = (place: Place) => {
+    const index = trail.findIndex(({ step, question }) => step === place.step && question === place.question);
+    if (index !== -1) trail.splice(index, 1);
+    trail.push(place);
+  };
+
+  async function interview(
+    step: Step<Facts, Services>,
+    context: Context<Facts, Services>,
+    { start, drafts, isAhead = false, note: noteAnswers }: Given,
+  ): Promise<Interview> {
+    const usual = usualQuestions(step, context);
+    const here = wanted?.step === step.id ? wanted : undefined;
+    /** The ids of the questions that the person has answered here. */
+    const answered: string[] = [];
+    let open = here?.question;
+    let opensAll = here !== undefined && here.question === undefined;
+    let taken = start;
+    wanted = undefined;
+    const mustAsk = (question: Question) =>
+      opensAll ||
+      question.id === open ||
+      question.asked === 'always' ||
+      question.kind === 'secret' ||
+      left.has(`${step.id}/${question.id}`) ||
+      (answered.length > 0 && !usual.has(question.id));
+    const answerTo = (question: Question) =>
+      mustAsk(question) ? undefined : (drafts[question.id] ?? defaultOf(question));
+
+    for (;;) {
+      const { taken: found, question, refused } = await takeAnswers(step, context, taken, answerTo);
+      taken = found;
+      if (question === undefined) return { answers: taken };
+      // Only the wanted question is asked ahead, with those that its answer leads to.
+      if (isAhead && question.id !== open && usual.has(question.id)) return { answers: taken };
+      const reply = await interviewer.interview(alone(step, question, taken, refused?.why), context, {
+        start: {},
+        drafts,
+        canGoBack: answered.length > 0 || here?.by === 'change' || isAhead || trail.length > 0,
+        isBegun: answered.length > 0,
+        isAhead,
+        note: (answers) => noteAnswers?.({ ...taken, ...answers }),
+      });
+      if (reply === 'back') {
+        const before = answered.pop();
+        if (before !== undefined) {
+          trail.pop();
+          taken = answersBefore(step.questions({ ...context, answers: taken }), taken, before);
+          open = before;
+        } else if (isAhead) return 'back';
+        else if (here?.by === 'change' && (open !== undefined || opensAll)) {
+          open = undefined;
+          opensAll = false;
+        } else {
+          const place = trail.pop();
+          if (place === undefined) return 'back';
+          left.add(`${step.id}/${question.id}`);
+          wanted = { ...place, by: 'back' };
+          return { reopen: place.step };
+        }
+      } else if ('answers' in reply) {
+        taken = { ...taken, ...reply.answers };
+        if (open === question.id) open = undefined;
+        answered.push(question.id);
+        left.delete(`${step.id}/${question.id}`);
+        // A text that is typed twice is one question for whoever goes back to it.
+        if (!(question.kind === 'secret' && question.repeats !== undefined) && !isAhead)
+          note({ step: step.id, question: question.id });
+      } else if ('reopen' in reply && reply.reopen === step.id && reply.question !== undefined) {
+        open = reply.question;
+        taken = answersBefore(step.questions({ ...context, answers: taken }), taken, open);
+      } else {
+        wanted =
+          'ahead' in reply
+            ? { ...reply.ahead, by: 'change' }
+            : { step: reply.reopen, question: reply.question, by: 'change' };
+        return reply;
+      }
+    }
+  }
+
+  return {
+    ...interviewer,
+    async interview(step, context, given) {
+      if (isWanted(context.facts)) return interview(step, context, given);
+      wanted = undefined;
+      const reply = await interviewer.interview(step, context, given);
+      if (reply !== 'back' && 'answers' in reply) {
+        const last = Object.keys(reply.answers).at(-1);
+        if (last !== undefined) note({ step: step.id, question: last });
+      }
+      return reply;
+    },
+    done(step, facts) {
+      if (step.lasting && step.setsAside !== true) trail.length = 0;
+      interviewer.done(step, facts);
+    },
+    async trouble(step, problem) {
+      const decision = await interviewer.trouble(step, problem);
+      if (decision.action === 'reopen') wanted = { step: decision.step, question: decision.question, by: 'back' };
+      else if (decision.action === 'ask-again') wanted = { step: step.id, question: decision.question, by: 'back' };
+      return decision;
+    },
+  };
+}
+
+/** Gives the default of a question; `undefined` where a person must answer. */
+const defaultOf = (question: Question): Answer | undefined => ('default' in question ? question.default : undefined);
+
+/** Gives the ids of the questions that a step asks with the defaults for its answers, as far as there are defaults. */
+function usualQuestions<Facts, Services>(
+  step: Step<Facts, Services>,
+  context: Context<Facts, Services>,
+): ReadonlySet<string> {
+  let answers: Answers = {};
+  for (;;) {
+    const questions = step.questions({ ...context, answers });
+    const question = pendingQuestion(questions, answers);
+    const answer = question === undefined ? undefined : defaultOf(question);
+    if (question === undefined || answer === undefined) return new Set(questions.map(({ id }) => id));
+    answers = { ...answers, [question.id]: answer };
+  }
+}
+
+/**
+ * Gives the step as if it asked this one question.
+ * @param taken the answers to its other questions.
+ * @param why says why the answer that would have been taken cannot be taken.
+ */
+function alone<Facts, Services>(
+  step: Step<Facts, Services>,
+  { id }: Question,
+  taken: Answers,
+  why: string | undefined,
+): Step<Facts, Services> {
+  return {
+    ...step,
+    questions: (context) =>
+      step
+        .questions({ ...context, answers: { ...taken, ...context.answers } })
+        .filter((question) => question.id === id)
+        .map((question) => (why === undefined ? question : withReason(question, why))),
+    commands: (context) => step.commands({ ...context, answers: { ...taken, ...context.answers } }),
+  };
+}

@@ -1,0 +1,412 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runCeremony } from '../../source/ceremony/ceremony.ts';
+import type { Interviewer } from '../../source/ceremony/interviewer.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
+import { type Problem, ProblemError, problemIn } from '../../source/ceremony/problem.ts';
+import { type Answer, type Answers, given, type Lead, type Question } from '../../source/ceremony/question.ts';
+import type { Step, StepContext } from '../../source/ceremony/step.ts';
+import { Waiting } from '../../source/ceremony/waiting.ts';
+import { interviewStep } from '../../source/ui/interviewing.ts';
+import { recommendedFirst } from '../../source/ui/recommended-first.ts';
+import type { Reply } from '../../source/ui/reply.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/* A small ceremony with every kind of question that the recommended set-up treats in its own way. */
+
+type Facts = { chosen?: true; acts?: readonly string[] };
+type AnyStep = Step<Facts, World>;
+type World = {
+  /** The steps that have acted, with their answers. */
+  readonly acted: [string, Answers][];
+  /** Says why a value cannot be taken now. */
+  readonly refuse: (value: Answer) => string | undefined;
+  /** Problems of the steps to come, by the id of the step. */
+  readonly problems: Record<string, Problem[]>;
+};
+
+const words = (id: string) => ({ id, ask: `${id}?`, label: id, form: 'a text' });
+const text = (id: string, more: object = {}): Question => ({ kind: 'text', ...words(id), ...more }) as Question;
+const list = (id: string, values: readonly string[], more: object = {}): Question =>
+  ({
+    kind: 'choice',
+    ...words(id),
+    options: values.map((value) => ({ value, label: value })),
+    default: values[0],
+    ...more,
+  }) as Question;
+
+const step = (
+  id: string,
+  questions: (context: StepContext<Facts, World>) => readonly Question[],
+  more: Partial<AnyStep> = {},
+): AnyStep => ({
+  id,
+  title: id,
+  done: id,
+  place: 'you',
+  why: 'Why.',
+  goesWrong: [],
+  lasting: false,
+  asks: [],
+  needs: [],
+  provides: [],
+  questions,
+  commands: () => [],
+  async act({ answers, services }) {
+    const problem = services.problems[id]?.shift();
+    if (problem !== undefined) throw new ProblemError(problem);
+    services.acted.push([id, answers]);
+    return {};
+  },
+  receipt: () => '',
+  ...more,
+});
+
+const change: Lead = { action: 'reopen', label: 'Change the users', step: 'people', question: 'users' };
+const ahead: Lead = { action: 'ask-ahead', step: 'import', question: 'expiry' };
+const again: Lead = { action: 'reopen', label: 'Change the name', step: 'name' };
+
+const steps: readonly AnyStep[] = [
+  step('set-up', () => [list('kind', ['recommended', 'everything'])]),
+  step(
+    'secret',
+    ({ answers }) => [
+      list('origin', ['made', 'file']),
+      ...(answers.origin === 'file' ? [text('path'), list('sure', ['yes'])] : []),
+    ],
+    { lasting: true, setsAside: true },
+  ),
+  step('name', ({ services }) => [
+    text('alias', { verify: async (answer: Answer) => services.refuse(answer) }),
+    text('about', { default: '' }),
+  ]),
+  step(
+    'backup',
+    () => [
+      list('how', ['passphrase', 'none']),
+      { kind: 'secret', ...words('passphrase'), keep: () => {} },
+      { kind: 'secret', ...words('again'), repeats: 'passphrase', keep: () => {} },
+    ],
+    { lasting: true, setsAside: true },
+  ),
+  step('people', ({ services }) => [
+    text('users', { default: 'me', verify: async (answer: Answer) => services.refuse(answer) }),
+    text('helpers', { default: 'nobody' }),
+  ]),
+  step('policy', () => [list('proceed', ['create', 'look'], { asked: 'always' })], { lasting: true }),
+  step(
+    'import',
+    ({ answers }) => [
+      list('expiry', ['never', 'date']),
+      ...(answers.expiry === 'date' ? [text('date')] : []),
+      list('copy', ['none'], { asked: 'always' }),
+    ],
+    { lasting: true },
+  ),
+  step('objects', () => [list('where', ['new', 'later'], { asked: 'always' }), text('bucket', { default: 'b' })], {
+    lasting: true,
+  }),
+];
+
+/** What the person does at a question: an answer, `back`, or an option that leads elsewhere. */
+type Does = readonly [asked: string, does: Answer | { readonly back: true } | { readonly lead: Lead }];
+
+const back = { back: true } as const;
+
+/**
+ * A person walks through the ceremony. Each question that comes is the next of the script; what was asked, with the draft that
+ * was offered, is noted.
+ */
+async function walk(
+  script: readonly Does[],
+  {
+    folder = temporaryFolder(),
+    refuse = () => undefined,
+    problems = {},
+    decide = () => ({ action: 'retry', label: 'Try again' }),
+  }: Partial<World> & {
+    readonly folder?: string;
+    readonly decide?: (
+      problem: Problem,
+    ) => ReturnType<Interviewer<Facts, World>['trouble']> extends Promise<infer Of> ? Of : never;
+  } = {},
+) {
+  const toCome = [...script];
+  const offered: Record<string, Answer | undefined> = {};
+  const helps: Record<string, string | undefined> = {};
+  const couldGoBack: Record<string, boolean> = {};
+  const typed = new Map<string, Answer>();
+  const world: World = { acted: [], refuse, problems };
+  class OutOfScript extends Error {}
+  const person: Interviewer<Facts, World> = {
+    interview: (asked, context, start) =>
+      interviewStep({
+        step: asked,
+        context,
+        given: start,
+        typed,
+        async ask({ question, draft, back: canGoBack }): Promise<Reply> {
+          const [next, does] = toCome.shift() ?? ['nothing', back];
+          if (next === 'stop') throw new OutOfScript();
+          assert.equal(`${asked.id}/${question.id}`, next, `asked after ${script.length - toCome.length - 1} answers`);
+          offered[next] = draft ?? ('default' in question ? question.default : undefined);
+          helps[next] = question.help;
+          couldGoBack[next] = canGoBack !== undefined;
+          if (typeof does !== 'object' || Array.isArray(does))
+            return { kind: 'answer', answer: question.kind === 'secret' ? given : (does as Answer) };
+          if ('back' in does) return { kind: 'back', typed: draft ?? '' };
+          if ('lead' in does && does.lead.action !== 'panel') return { kind: 'lead', lead: does.lead };
+          throw new Error('A page gives no reply.');
+        },
+      }),
+    acting: () => {},
+    progress: () => {},
+    noticed: () => {},
+    done: () => {},
+    trouble: async (_step, problem) => decide(problem),
+  };
+  const journal = new Journal(join(folder, 'journal.jsonl'));
+  const run = runCeremony<Facts, World>({
+    ceremony: { steps: steps.map((each) => (each.id === 'set-up' ? withFact(each) : each)) },
+    journal,
+    services: world,
+    interviewer: recommendedFirst(person, ({ chosen }) => chosen === true),
+    begin: () => {
+      if (journal.state.id === undefined) journal.append({ kind: 'begun', ceremony: 'c', id: 'i', version: '0' });
+    },
+    waiting: new Waiting(),
+    explain: (error) => problemIn(error) ?? { kind: 'ours', what: String(error), next: [] },
+    signal: new AbortController().signal,
+  });
+  await run.catch((error: unknown) => {
+    if (!(error instanceof OutOfScript)) throw error;
+  });
+  journal.close();
+  assert.deepEqual(toCome, [], 'everything in the script was asked');
+  return { acted: world.acted, offered, helps, couldGoBack, folder };
+}
+
+/** The first step gives the fact by which the set-up is known. */
+const withFact = (each: AnyStep): AnyStep => ({
+  ...each,
+  act: async ({ answers }) => (answers.kind === 'recommended' ? { chosen: true } : {}),
+});
+
+const toPlan: readonly Does[] = [
+  ['set-up/kind', 'recommended'],
+  ['name/alias', 'photos'],
+  ['backup/passphrase', given],
+  ['backup/again', given],
+];
+const afterPlan: readonly Does[] = [
+  ['policy/proceed', 'create'],
+  ['import/copy', 'none'],
+  ['objects/where', 'new'],
+];
+
+/** The answers with which a step acted last. */
+const last = (acted: readonly [string, Answers][], id: string) => acted.findLast(([name]) => name === id)?.[1];
+const times = (acted: readonly [string, Answers][], id: string) => acted.filter(([name]) => name === id).length;
+
+test('only what has no default, is always asked or is secret is asked, and the rest gets its default', async () => {
+  const { acted } = await walk([...toPlan, ...afterPlan]);
+  assert.deepEqual(acted, [
+    ['secret', { origin: 'made' }],
+    ['name', { alias: 'photos', about: '' }],
+    ['backup', { how: 'passphrase', passphrase: given, again: given }],
+    ['people', { users: 'me', helpers: 'nobody' }],
+    ['policy', { proceed: 'create' }],
+    ['import', { expiry: 'never', copy: 'none' }],
+    ['objects', { where: 'new', bucket: 'b' }],
+  ]);
+});
+
+test('in any other set-up everything is asked', async () => {
+  await walk([
+    ['set-up/kind', 'everything'],
+    ['secret/origin', 'made'],
+    ['name/alias', 'photos'],
+    ['name/about', ''],
+    ['backup/how', 'passphrase'],
+    ['backup/passphrase', given],
+    ['stop', back],
+  ]);
+});
+
+test('going back from the plan leads over silent steps to the last question, then to the ones before, and on again', async () => {
+  const { acted, offered, couldGoBack } = await walk([
+    ...toPlan,
+    ['policy/proceed', back],
+    ['backup/passphrase', back],
+    ['name/alias', back],
+    ['set-up/kind', 'recommended'],
+    ['name/alias', 'photos-2'],
+    ...toPlan.slice(2),
+    ...afterPlan,
+  ]);
+  assert.equal(offered['name/alias'], 'photos');
+  assert.deepEqual(last(acted, 'name'), { alias: 'photos-2', about: '' });
+  assert.equal(couldGoBack['policy/proceed'], true);
+  // The key is made by then.
+  assert.equal(couldGoBack['objects/where'], false);
+});
+
+test('going back within a step leads to the question before', async () => {
+  await walk([...toPlan.slice(0, 3), ['backup/again', back], ...toPlan.slice(2), ...afterPlan]);
+});
+
+test('an option that leads to an earlier question of its step keeps the answers before it', async () => {
+  const other: Lead = { action: 'reopen', label: 'Another secret', step: 'secret', question: 'origin' };
+  const { acted } = await walk([
+    ...toPlan,
+    ['policy/proceed', { lead: other }],
+    ['secret/origin', 'file'],
+    ['secret/path', 'a.bin'],
+    ['secret/sure', { lead: { action: 'ask-again', label: 'Another file', question: 'path' } }],
+    ['secret/path', 'b.bin'],
+    ['secret/sure', 'yes'],
+    ...toPlan.slice(2),
+    ...afterPlan,
+  ]);
+  assert.deepEqual(last(acted, 'secret'), { origin: 'file', path: 'b.bin', sure: 'yes' });
+});
+
+test('a row opens its question alone, with what was chosen, and then the plan comes again', async () => {
+  const { acted, offered } = await walk([
+    ...toPlan,
+    ['policy/proceed', { lead: change }],
+    ['people/users', 'them'],
+    ['policy/proceed', { lead: change }],
+    ['people/users', 'us'],
+    ...afterPlan,
+  ]);
+  assert.equal(offered['people/users'], 'them');
+  assert.deepEqual(last(acted, 'people'), { users: 'us', helpers: 'nobody' });
+  assert.deepEqual([times(acted, 'backup'), times(acted, 'people')], [1, 3]);
+});
+
+test('going back from a row leaves what was chosen, and the plan comes again', async () => {
+  const { acted } = await walk([...toPlan, ['policy/proceed', { lead: change }], ['people/users', back], ...afterPlan]);
+  assert.deepEqual(last(acted, 'people'), { users: 'me', helpers: 'nobody' });
+});
+
+test('a row that names no question opens every one of its step', async () => {
+  const { acted } = await walk([
+    ...toPlan,
+    ['policy/proceed', { lead: again }],
+    ['name/alias', 'albums'],
+    ['name/about', 'pictures'],
+    ...toPlan.slice(2),
+    ...afterPlan,
+  ]);
+  assert.deepEqual(last(acted, 'name'), { alias: 'albums', about: 'pictures' });
+});
+
+test('a question of a later step is asked ahead, with what its answer leads to, and counts when the step comes', async () => {
+  const { acted, offered } = await walk([
+    ...toPlan,
+    ['policy/proceed', { lead: ahead }],
+    ['import/expiry', back],
+    ['policy/proceed', { lead: ahead }],
+    ['import/expiry', 'date'],
+    ['import/date', '2027'],
+    ['policy/proceed', { lead: ahead }],
+    ['import/expiry', 'date'],
+    ['import/date', back],
+    ['import/expiry', 'date'],
+    ['import/date', '2028'],
+    ...afterPlan,
+  ]);
+  assert.deepEqual(last(acted, 'import'), { expiry: 'date', date: '2028', copy: 'none' });
+  assert.equal(offered['import/expiry'], 'date');
+});
+
+test('going back from what is asked ahead answers nothing', async () => {
+  const { folder } = await walk([
+    ...toPlan,
+    ['policy/proceed', { lead: ahead }],
+    ['import/expiry', back],
+    ['policy/proceed', { lead: change }],
+    ['stop', back],
+  ]);
+  assert.equal(new Journal(join(folder, 'journal.jsonl')).state.answers.has('import'), false);
+});
+
+test('what was asked ahead counts after a stop too, and the plan is asked again', async () => {
+  const { folder } = await walk([
+    ...toPlan,
+    ['policy/proceed', { lead: ahead }],
+    ['import/expiry', 'date'],
+    ['import/date', '2027'],
+    ['stop', back],
+  ]);
+  const { acted } = await walk(afterPlan, { folder });
+  assert.deepEqual(last(acted, 'import'), { expiry: 'date', date: '2027', copy: 'none' });
+});
+
+test('a step that failed goes on after a stop with the answers that were given, but for what is always asked', async () => {
+  const problems = { policy: [{ kind: 'refused', what: 'No.', next: [] } as const] };
+  const { folder } = await walk([...toPlan, ['policy/proceed', 'create']], {
+    problems,
+    decide: () => ({ action: 'stop' }),
+  });
+  const { acted } = await walk(afterPlan, { folder });
+  assert.deepEqual(
+    acted.map(([id]) => id),
+    ['policy', 'import', 'objects'],
+  );
+});
+
+test('a default that is refused is asked for, with the reason', async () => {
+  const refuse = (value: Answer) => (value === 'me' ? 'Not you.' : undefined);
+  const { acted, helps } = await walk([...toPlan, ['people/users', 'them'], ...afterPlan], { refuse });
+  assert.equal(helps['people/users'], 'Not you.');
+  assert.deepEqual(last(acted, 'people'), { users: 'them', helpers: 'nobody' });
+});
+
+test('an earlier answer that is refused now is asked for, with the reason', async () => {
+  const problems = { people: [{ kind: 'waiting', what: 'No answer.', next: [] } as const] };
+  const { folder } = await walk(toPlan, { problems, decide: () => ({ action: 'stop' }) });
+  const refuse = (value: Answer) => (value === 'me' ? 'Gone.' : undefined);
+  const { acted, helps } = await walk([['people/users', 'us'], ...afterPlan], { folder, refuse });
+  assert.equal(helps['people/users'], 'Gone.');
+  assert.deepEqual(last(acted, 'people'), { users: 'us', helpers: 'nobody' });
+});
+
+test('a problem that leads back to a step opens its questions', async () => {
+  const problems = { policy: [{ kind: 'fixable', what: 'The alias is taken.', next: [] } as const] };
+  const { acted } = await walk(
+    [
+      ...toPlan,
+      ['policy/proceed', 'create'],
+      ['name/alias', 'albums'],
+      ['name/about', ''],
+      ...toPlan.slice(2),
+      ...afterPlan,
+    ],
+    { problems, decide: () => ({ action: 'reopen', label: 'Choose another alias', step: 'name' }) },
+  );
+  assert.deepEqual(last(acted, 'name'), { alias: 'albums', about: '' });
+});
+
+test('a problem that asks a question again asks it, though it has an answer', async () => {
+  const problems = { import: [{ kind: 'fixable', what: 'No.', next: [] } as const] };
+  const { acted } = await walk(
+    [
+      ...toPlan,
+      ['policy/proceed', 'create'],
+      ['import/copy', 'none'],
+      ['import/expiry', 'date'],
+      ['import/date', '2027'],
+      ['import/copy', 'none'],
+      ['objects/where', 'new'],
+    ],
+    {
+      problems,
+      decide: () => ({ action: 'ask-again', label: 'Choose another expiry', question: 'expiry' }),
+    },
+  );
+  assert.deepEqual(last(acted, 'import'), { expiry: 'date', date: '2027', copy: 'none' });
+});
