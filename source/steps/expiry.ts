@@ -51,14 +51,17 @@ export function validToOf(answers: Answers, now: Date): Date | undefined {
  */
 const expiryToleranceMs = 2000;
 
-/** Tells whether two expiries (ISO 8601, null for never) are the same within {@link expiryToleranceMs}. */
-export function isSameExpiry(one: string | null, other: string | null): boolean {
-  if (one === null || other === null) return one === other;
-  return Math.abs(Date.parse(one) - Date.parse(other)) <= expiryToleranceMs;
-}
-
-/** Tells whether an expiry (ISO 8601) is between two moments (Unix milliseconds), within {@link expiryToleranceMs}. */
-export function isExpiryBetween(expiry: string, earliest: number, latest: number): boolean {
+/**
+ * Tells whether an expiry is the one that was asked for, within {@link expiryToleranceMs}. The moment that an answer such as
+ * `90d` means moves on with the clock, so that it is somewhere between what was asked for first and what would be asked for now.
+ * All are ISO 8601, or null for never.
+ */
+export function isAskedExpiry(
+  expiry: string | null,
+  { first, latest }: { readonly first: string | null; readonly latest: string | null },
+): boolean {
+  if (expiry === null || first === null || latest === null) return expiry === first;
   const moment = Date.parse(expiry);
-  return moment >= earliest - expiryToleranceMs && moment <= latest + expiryToleranceMs;
+  const [from, to] = [Date.parse(first), Date.parse(latest)].sort((one, other) => one - other) as [number, number];
+  return moment >= from - expiryToleranceMs && moment <= to + expiryToleranceMs;
 }

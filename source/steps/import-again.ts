@@ -7,7 +7,7 @@ import type { Answers } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import { importAttemptName } from './brought-before.ts';
-import { isSameExpiry } from './expiry.ts';
+import { isAskedExpiry } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { askedExpiry } from './import-questions.ts';
 import { reportTls } from './import-tls.ts';
@@ -61,10 +61,13 @@ export async function importAgain(
       probe: async (begunAt) => {
         const materialNow = await readMaterial(kms, keyId, keyMaterialId);
         const validTo = materialNow?.validTo?.toISOString() ?? null;
-        const asked = askedExpiry(material, answers, begunAt);
+        const asked = {
+          first: askedExpiry(material, answers, begunAt),
+          latest: askedExpiry(material, answers, services.clock()),
+        };
         // Material that was there with this expiry says nothing about this import. The same bytes sent again change nothing.
-        const wasSame = wasThere && isSameExpiry(before === 'never' ? null : before, asked);
-        if (wasSame || materialNow?.isImported !== true || !isSameExpiry(validTo, asked)) return { found: 'not done' };
+        const wasSame = wasThere && isAskedExpiry(before === 'never' ? null : before, asked);
+        if (wasSame || materialNow?.isImported !== true || !isAskedExpiry(validTo, asked)) return { found: 'not done' };
         return { found: 'done', result: { ...importFacts, validTo, importedAt: begunAt.toISOString() } };
       },
       refused: (error) => isRefusal(error) || error instanceof ProblemError,

@@ -2,7 +2,7 @@ import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { lookUntil } from '../aws/eventual-consistency.ts';
 import { describeKey } from '../aws/kms.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { isExpiryBetween, validToOf } from './expiry.ts';
+import { isAskedExpiry, validToOf } from './expiry.ts';
 import { type Facts, type Imported, need } from './facts.ts';
 import type { Services } from './services.ts';
 
@@ -53,5 +53,5 @@ function isAskedFor(told: string, { answers, services: { clock, journal } }: Con
   // Where no expiry was asked for, an answer that tells none is as good as `never`.
   if (latest === undefined) return told === 'never' || told === 'not told';
   const first = validToOf(answers, intent === undefined ? clock() : new Date(intent.at)) ?? latest;
-  return isExpiryBetween(told, Math.min(first.getTime(), latest.getTime()), latest.getTime());
+  return isAskedExpiry(told, { first: first.toISOString(), latest: latest.toISOString() });
 }

@@ -277,7 +277,9 @@ test('what was changed before it stopped is no change of somebody else, and is t
   assert.equal(state, 'Another material was imported again; this one was not.');
   changing.answer('change-expiry', { backups: [first, second] });
   const facts = await changing.upTo();
-  assert.deepEqual(changing.noticed, []);
+  assert.deepEqual(changing.noticed, [
+    'Kept from before: Expiry, Expires, Sooner, Copies, Identity file. Go back to change an answer.',
+  ]);
   assert.deepEqual(
     facts.broughtBack?.materials.map(({ before, found }) => [before, found]),
     [
