@@ -5,9 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
 import { sampleOf } from '../seed.ts';
-
 import { keyInBackup } from './backup-key.ts';
 import { isLocked } from './lock.ts';
+import { howMuch } from './set-up.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
 import { assertFinished, passphrase, screens } from './walk.ts';
 
@@ -143,8 +143,14 @@ test('Esc goes back over a key that is only in memory, which stays, and Ctrl+C s
   await session.shows('Stop here? The key in memory is lost');
   session.send('\u001B');
   session.send('\u001B');
+  await session.shows(howMuch);
+  session.send('\u001B');
   await session.shows('In which Region?');
-  await walk(session, screens.slice(0, alias));
+  session.send('\r');
+  // The cursor is on what was chosen before.
+  await session.shows(howMuch);
+  session.send('\r');
+  await walk(session, screens.slice(2, alias));
   await session.shows('What should the key be called?');
   assert.match(
     session.transcript(),

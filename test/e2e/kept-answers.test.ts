@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { newFolder } from '../new-folder.ts';
 import { piped } from './piped.ts';
+import { everything } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
 import { passphrase, walkTo, walkToTheEnd } from './walk.ts';
 
@@ -57,7 +58,7 @@ test('a step that is killed between two questions goes on at the first unanswere
 
 test('line by line, a stopped step goes on at the question that was not answered', async () => {
   const cwd = newFolder();
-  const lines = ['', '', '', 'payments-2026', 'Archive of payments'];
+  const lines = ['', everything.line, '', '', 'payments-2026', 'Archive of payments'];
   const stopped = await piped(['--plain', '--practice'], [...lines, ':stop'], cwd);
   assert.match(stopped.stdout, /To continue: keyferry --plain/);
   const { stdout } = await piped(['--plain'], ['1', '<', 'Another text', '', ''], cwd);

@@ -7,6 +7,7 @@ import { newFolder } from '../new-folder.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { piped } from './piped.ts';
 import { keyferry } from './program.ts';
+import { everything } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
 import { walkTo } from './walk.ts';
 
@@ -58,6 +59,8 @@ test('several files are pasted as lines where files are uploaded', async (t) => 
   await session.shows(`Left out: ${join(cwd, 'three.txt')}:`);
   await session.shows('2 chosen');
   session.send('\r');
+  await session.shows('Upload them now?');
+  session.send('\r');
   await session.shows('is Enabled in us-east-1');
   const record = JSON.parse(readFileSync(join(cwd, 'keyferry-payments-2026', 'record.json'), 'utf8'));
   assert.equal(record.objects.length, 2);
@@ -76,7 +79,11 @@ test('an answers file and the lines of --plain take ~ too', async () => {
   assert.equal(status, 0, stderr);
   const record = JSON.parse(readFileSync(join(home, 'w', 'record.json'), 'utf8'));
   assert.equal(record.objects.length, 1);
-  const { stdout } = await piped(['--plain', '--practice'], ['', 'file', '~/my keys/first.key', '', ':stop'], home);
+  const { stdout } = await piped(
+    ['--plain', '--practice'],
+    ['', everything.line, 'file', '~/my keys/first.key', '', ':stop'],
+    home,
+  );
   assert.match(stdout, /Secret key taken: 32 bytes in memory/);
 });
 
