@@ -1,3 +1,4 @@
+import { splitAfterHeader } from './age-file.ts';
 import { passphraseIdentity, passphraseRecipient } from './age-passphrase.ts';
 import { SecretBytes } from './secret-bytes.ts';
 
@@ -36,7 +37,7 @@ export async function makeAgeHeader(lock: AgeLock): Promise<{ header: Buffer; fi
   if (lock.by === 'passphrase') encrypter.addRecipient(passphraseRecipient(lock, Stanza));
   else for (const recipient of lock.recipients) encrypter.addRecipient(recipient);
   const emptyFile = Buffer.from(await encrypter.encrypt(new Uint8Array()));
-  const { header } = splitAgeFile(emptyFile) ?? {};
+  const { header } = splitAfterHeader(emptyFile) ?? {};
   if (header === undefined) throw new Error('The age library made a file without a header.');
   return { header, fileKey: SecretBytes.takeFrom(fileKey) };
 }
@@ -45,10 +46,10 @@ export async function makeAgeHeader(lock: AgeLock): Promise<{ header: Buffer; fi
  * Decrypts the file key in a header. The caller must destroy the file key.
  * @returns `no match` when the file is not encrypted to this passphrase or these identities; `damaged` after any other error.
  */
-export async function openAgeHeader(
-  header: Uint8Array,
-  opener: AgeOpener,
-): Promise<SecretBytes | 'no match' | 'damaged'> {
+export async function openAgeHeader(header: Buffer, opener: AgeOpener): Promise<SecretBytes | 'no match' | 'damaged'> {
+  const stanzas = ageStanzas(header);
+  // A header with a scrypt stanza has no other stanza: C2SP, age.md.
+  if (stanzas.includes('scrypt') && stanzas.length !== 1) return 'damaged';
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   try {
@@ -70,16 +71,6 @@ export async function isAgeRecipient(text: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/**
- * Splits an age file after the last line of its header, which is `--- ` and the MAC. Gives `undefined` when there is no such
- * line.
- */
-export function splitAgeFile(file: Buffer): { header: Buffer; payload: Buffer } | undefined {
-  const macLine = file.indexOf('\n--- ', 0, 'latin1');
-  const end = macLine === -1 ? -1 : file.indexOf('\n', macLine + 1, 'latin1');
-  return end === -1 ? undefined : { header: file.subarray(0, end + 1), payload: file.subarray(end + 1) };
 }
 
 /**

@@ -43,12 +43,8 @@ export function passphraseIdentity(passphrase: Uint8Array): Identity {
     async unwrapFileKey(stanzas) {
       const stanza = stanzas.find(({ args }) => args[0] === 'scrypt');
       if (stanza === undefined) return null;
-      const salt = Buffer.from(stanza.args[1] ?? '', 'base64');
-      const workFactor = Number(stanza.args[2]);
-      // A header with a scrypt stanza has no other stanza: C2SP, age.md.
-      const isSound =
-        salt.length === saltBytes && stanza.body.length === fileKeyBytes + tagBytes && stanzas.length === 1;
-      if (!isSound || !(workFactor >= 1 && workFactor <= largestWorkFactor)) throw new Error('invalid scrypt stanza');
+      const { salt, workFactor } = readArguments(stanza.args);
+      if (stanza.body.length !== fileKeyBytes + tagBytes) throw invalid();
       const key = await deriveKey(passphrase, salt, workFactor);
       const decipher = createDecipheriv('chacha20-poly1305', key, zeroNonce, { authTagLength: tagBytes });
       decipher.setAuthTag(stanza.body.subarray(-tagBytes));
@@ -65,6 +61,25 @@ export function passphraseIdentity(passphrase: Uint8Array): Identity {
     },
   };
 }
+
+/**
+ * Gives the salt and the work factor of a scrypt stanza. Only arguments that age itself would write are taken, because age
+ * opens no others.
+ * @throws Error when they are others.
+ */
+function readArguments([, saltText = '', factorText = '', ...more]: readonly string[]): {
+  salt: Buffer;
+  workFactor: number;
+} {
+  const salt = Buffer.from(saltText, 'base64');
+  const workFactor = Number(factorText);
+  const isWritten = encodeBase64(salt) === saltText && String(workFactor) === factorText && more.length === 0;
+  const isSound = salt.length === saltBytes && workFactor >= 1 && workFactor <= largestWorkFactor;
+  if (!isWritten || !isSound || !Number.isInteger(workFactor)) throw invalid();
+  return { salt, workFactor };
+}
+
+const invalid = () => new Error('invalid scrypt stanza');
 
 const scryptAsync = promisify<Uint8Array, Uint8Array, number, object, Buffer>(scrypt);
 

@@ -1,4 +1,5 @@
-import { type AgeLock, type AgeOpener, ageStanzas, makeAgeHeader, openAgeHeader, splitAgeFile } from './age-header.ts';
+import { type AgeParts, splitAgeFile } from './age-file.ts';
+import { type AgeLock, type AgeOpener, ageStanzas, makeAgeHeader, openAgeHeader } from './age-header.ts';
 import { keyPayloadBytes, openAgePayload, sealAgePayload } from './age-payload.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 
@@ -7,9 +8,6 @@ export { isAgeRecipient } from './age-header.ts';
 export { standardWorkFactor } from './age-passphrase.ts';
 
 const keyBytes = 32;
-/** The first line of an age file. */
-const version = 'age-encryption.org/v1\n';
-const armour = '-----BEGIN AGE ENCRYPTED FILE-----';
 
 /** Whether a passphrase opens a backup, or an identity of one of its recipients. */
 export type BackupKind = 'passphrase' | 'recipients';
@@ -53,24 +51,20 @@ export async function openBackup(file: Buffer, opener: AgeOpener): Promise<Secre
   return { trouble: 'no key', why: `It opens, but holds ${length} bytes. An AES-256 key is exactly ${keyBytes}.` };
 }
 
-/** Splits an age file, armoured or not, into header and payload, or says why the file is no age file. */
-function splitBackup(file: Buffer): { header: Buffer; payload: Buffer } | BackupTrouble {
-  const binary = removeArmour(file);
-  // A file that ends within its first line is cut off. It is still an age file.
-  const start = binary.toString('latin1', 0, version.length);
-  if (!version.startsWith(start) || binary.length === 0) return notAge;
-  return splitAgeFile(binary) ?? cutOff;
-}
-
-/** Gives the binary form of an age file. `age --armor` writes the file as text, like PEM: C2SP, age.md, "ASCII armor". */
-function removeArmour(file: Buffer): Buffer {
-  const text = file.toString('latin1');
-  if (!text.startsWith(armour)) return file;
-  return Buffer.from(text.slice(armour.length).replace(/-----END AGE ENCRYPTED FILE-----\s*$/, ''), 'base64');
+/** Splits an age file, armoured or not, into header and payload, or says why the file is no sound age file. */
+function splitBackup(file: Buffer): AgeParts | BackupTrouble {
+  const parts = splitAgeFile(file);
+  if (parts === 'not an age file') return notAge;
+  if (parts === 'damaged') return damagedText;
+  return parts === 'cut off' ? cutOff : parts;
 }
 
 const notAge = { trouble: 'not an age file', why: 'It is not an age file: its first line is another.' } as const;
 const cutOff = { trouble: 'cut off', why: 'It is cut off: the end of the file is missing.' } as const;
 const damaged = { trouble: 'damaged', why: 'It is damaged: its contents are not as they were written.' } as const;
+const damagedText = {
+  trouble: 'damaged',
+  why: 'It is damaged: its text between BEGIN and END is not as age writes it.',
+} as const;
 const wrongPassphrase = { trouble: 'wrong passphrase', why: 'This passphrase does not open it.' } as const;
 const wrongIdentity = { trouble: 'wrong identity', why: 'It is not encrypted to this identity.' } as const;

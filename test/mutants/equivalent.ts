@@ -35,7 +35,7 @@ const equivalents: readonly Equivalent[] = [
     because: 'every way back to a step that is done goes through reopen, which forgets them as well',
   },
   {
-    file: 'source/material/age-header.ts',
+    file: 'source/material/age-file.ts',
     text: "1, 'latin1');",
     kind: 'number plus 1',
     because: 'what is looked for cannot stand in the dashes that are skipped',
