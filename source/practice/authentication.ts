@@ -3,8 +3,12 @@ import { AwsError } from './aws-error.ts';
 import { type Exchange, header, type World } from './exchange.ts';
 import { localIdentity, type PracticeIdentity } from './identities.ts';
 import { findPartition } from './partition.ts';
+import { findDeclined, notImplemented } from './s3/declined.ts';
+import { loadObject } from './s3/object-record.ts';
+import { readAddress } from './s3/service.ts';
 import { type Refusal, refusals, type Service } from './signature-refusals.ts';
 import { isSignatureValid, type Signature, timeOf } from './sigv4.ts';
+import type { Store } from './store.ts';
 
 /** How many milliseconds the clock of a client may differ from the clock of this machine. */
 const tolerance = 15 * 60_000;
@@ -17,7 +21,7 @@ const weekInSeconds = 604_800;
  * @throws the service's own error when the access key is unknown or the signature is wrong.
  */
 export function authenticate(
-  { credentials, control, started }: Pick<World, 'credentials' | 'control' | 'started'>,
+  { credentials, control, started, store }: Pick<World, 'credentials' | 'control' | 'started' | 'store'>,
   exchange: Exchange,
   service: Service,
   signature: Signature | 'malformed' | undefined,
@@ -34,7 +38,8 @@ export function authenticate(
     );
   };
   if (signature === undefined || signature === 'malformed') {
-    refuseVersion2(exchange);
+    refuseForm(exchange);
+    refuseVersion2(store, exchange);
     return refuse(signature ?? 'missing');
   }
   const token = header(exchange, 'x-amz-security-token') ?? exchange.query.get('X-Amz-Security-Token');
@@ -107,13 +112,21 @@ function checkLifetime({ expiresIn = 0 }: Signature): void {
   if (mistake) throw new AwsError('AuthorizationQueryParametersError', mistake[1]);
 }
 
+/** @throws NotImplemented (501) for the form with which a web page uploads, whose signature is in the form. */
+function refuseForm(exchange: Exchange): void {
+  if (!header(exchange, 'content-type')?.startsWith('multipart/form-data')) return;
+  const declined = findDeclined(exchange, 'bucket');
+  if (declined !== undefined) throw notImplemented(declined);
+}
+
 /**
- * Refuses a request with Signature Version 2. Buckets that were created after June 2020 do not accept this version.
+ * Refuses a request with Signature Version 2. Buckets that were created after June 2020 do not accept this version, and
+ * objects under KMS never did.
  * @throws InvalidArgument or InvalidRequest, the errors of S3 for such a request.
  */
-function refuseVersion2(exchange: Exchange): void {
+function refuseVersion2(store: Store, exchange: Exchange): void {
   if (header(exchange, 'authorization')?.startsWith('AWS ') || exchange.query.has('AWSAccessKeyId')) {
-    throw header(exchange, 'x-amz-server-side-encryption')?.startsWith('aws:kms')
+    throw header(exchange, 'x-amz-server-side-encryption')?.startsWith('aws:kms') || isUnderKms(store, exchange)
       ? new AwsError(
           'InvalidArgument',
           'Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.',
@@ -123,4 +136,10 @@ function refuseVersion2(exchange: Exchange): void {
           'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
         );
   }
+}
+
+/** True when a request names an object that is encrypted under KMS. */
+function isUnderKms(store: Store, exchange: Exchange): boolean {
+  const { bucket, key } = readAddress(exchange);
+  return loadObject(store, bucket, key)?.encryption.algorithm.startsWith('aws:kms') ?? false;
 }

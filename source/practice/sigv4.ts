@@ -74,7 +74,8 @@ export function isSignatureValid(
     'AWS4-HMAC-SHA256',
     signature.moment,
     scope,
-    createHash('sha256').update(canonicalRequest).digest('hex'),
+    // Node gives each byte of a header as one letter. The client has signed the bytes.
+    createHash('sha256').update(canonicalRequest, 'latin1').digest('hex'),
   ];
   return timingSafeEqual(hmac(signingKey(scope, secret), linesToSign.join('\n')), Buffer.from(signature.value, 'hex'));
 }

@@ -148,6 +148,30 @@ export const texts = {
     'User: {user} is not authorized to perform: account:ListRegions (You specified an account that is not in your organization)',
   ],
   'regions-invalid': ['ListRegions: a value out of bounds: words', 'Input validation failed: {field}: {text}.'],
+  'tag-key': [
+    'PutObjectTagging, PutBucketTagging and uploads with tags: a tag key that is empty or too long: from other emulators',
+    'The TagKey you have provided is invalid',
+  ],
+  'tag-value': [
+    'PutObjectTagging, PutBucketTagging and uploads with tags: a tag value that is too long: from other emulators',
+    'The TagValue you have provided is invalid',
+  ],
+  'tag-twice': [
+    'PutObjectTagging, PutBucketTagging and uploads with tags: two tags of one key: from other emulators',
+    'Cannot provide multiple Tags with the same key',
+  ],
+  'tag-reserved': [
+    'PutObjectTagging, PutBucketTagging and uploads with tags: a key that begins with aws: is from other emulators',
+    'System tags cannot be added/updated by requester',
+  ],
+  'too-many-tags': [
+    'PutObjectTagging, PutBucketTagging and uploads with tags: more than 10 or 50 tags: code and words from other emulators',
+    'Tags of one {of} cannot be more than {most}',
+  ],
+  'customer-key-md5': [
+    'PutObject and the like: SSE-C without the MD5 of the key: from other emulators; reads without it were reported to work',
+    'Requests specifying Server Side Encryption with Customer provided keys must provide the client calculated MD5 of the secret key.',
+  ],
   'encryption-on-read': [
     'GetObject, HeadObject: x-amz-server-side-encryption on a read: words',
     'x-amz-server-side-encryption header is not supported for this operation.',

@@ -1,3 +1,4 @@
+import { declinedOperations } from './s3/declined.ts';
 import { texts } from './unverified-texts.ts';
 
 /**
@@ -40,6 +41,11 @@ export const unverifiedBehaviour = {
     'PutBucketPolicy: which complaint about a policy comes first; a policy counts as public where it allows everybody, on no condition',
   'policy-in-parts':
     'UploadPart, CompleteMultipartUpload: for the bucket policy a part has the encryption that its upload began with',
+  'private-acl':
+    'PutObject, CopyObject, CreateMultipartUpload, CreateBucket: the list `private` is taken like bucket-owner-full-control',
+  'attributes-parts': 'GetObjectAttributes: parts are listed one by one only where the checksum is a COMPOSITE one',
+  'metadata-in-copies':
+    'CopyObject: PutObjectTagging is asked of IAM where the source has tags, and GetObjectTagging is not',
   'block-in-parts': 'UploadPart: a part with SSE-C is blocked, though its upload began before the block',
   'regions-page': 'ListRegions: without MaxResults, a page has 20 Regions',
   'expired-token': 'ImportKeyMaterial: ExpiredImportTokenException has no message',
@@ -74,6 +80,7 @@ export function unverifiedList(): string[] {
   const lines = [
     ...Object.values(texts).map(([fact, text]) => `${fact}: "${text}"`),
     ...Object.values(unverifiedBehaviour),
+    ...declinedOperations.map(({ name, why }) => `${name}: not there: ${why}`),
   ];
   return lines.sort((a, b) => (a < b ? -1 : 1));
 }

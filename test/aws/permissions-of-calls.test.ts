@@ -10,7 +10,7 @@ import * as sts from '@aws-sdk/client-sts';
 import { permissionsOfCalls } from '../../source/aws/permissions-of-calls.ts';
 import { iamOperations } from '../../source/practice/iam.ts';
 import { operations as kmsOperations } from '../../source/practice/kms/operations.ts';
-import { s3Operations } from '../../source/practice/s3/service.ts';
+import { s3Operations } from '../../source/practice/s3/routes.ts';
 
 /** The clients of the SDK, by the name of the service and of the package. */
 const clients = [

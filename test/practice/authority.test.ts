@@ -11,7 +11,7 @@ import { accountOperations } from '../../source/practice/account-management.ts';
 import { iamOperations } from '../../source/practice/iam.ts';
 import { requirePermissionCheck } from '../../source/practice/identity-policy.ts';
 import { operations as kmsOperations } from '../../source/practice/kms/operations.ts';
-import { s3Operations } from '../../source/practice/s3/service.ts';
+import { s3Operations } from '../../source/practice/s3/routes.ts';
 import { stsOperations } from '../../source/practice/sts.ts';
 import { practise } from './practising.ts';
 import { sendNamed } from './send-named.ts';
@@ -31,7 +31,9 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   's3: the account': ['ListBuckets: s3:ListAllMyBuckets'],
   's3: the bucket': [
     ...['CreateBucket', 'DeleteBucket', 'DeleteBucketEncryption: s3:PutEncryptionConfiguration', 'DeleteBucketPolicy'],
-    ...['GetBucketAcl', 'PutBucketPolicy'],
+    ...['DeleteBucketTagging: s3:PutBucketTagging', 'DeletePublicAccessBlock: s3:PutBucketPublicAccessBlock'],
+    ...['GetBucketAcl', 'ListObjectVersions: s3:ListBucketVersions', 'PutBucketAcl', 'PutBucketPolicy'],
+    ...['PutBucketTagging', 'PutPublicAccessBlock: s3:PutBucketPublicAccessBlock'],
     ...['GetBucketAccelerateConfiguration: s3:GetAccelerateConfiguration', 'GetBucketCors: s3:GetBucketCORS'],
     ...['GetBucketEncryption: s3:GetEncryptionConfiguration', 'GetBucketLocation', 'GetBucketLogging'],
     ...['GetBucketLifecycleConfiguration: s3:GetLifecycleConfiguration', 'GetBucketOwnershipControls'],
@@ -46,7 +48,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...['AbortMultipartUpload', 'CompleteMultipartUpload: s3:PutObject', 'CopyObject: s3:PutObject'],
     ...['CreateMultipartUpload: s3:PutObject', 'DeleteObject', 'GetObject', 'HeadObject: s3:GetObject'],
     ...['ListParts: s3:ListMultipartUploadParts', 'PutObject', 'UpdateObjectEncryption', 'UploadPart: s3:PutObject'],
-    'UploadPartCopy: s3:PutObject',
+    ...['DeleteObjectTagging', 'GetObjectAcl', 'GetObjectAttributes', 'GetObjectTagging', 'PutObjectAcl'],
+    ...['PutObjectTagging', 'UploadPartCopy: s3:PutObject'],
   ],
   's3: the objects': ['DeleteObjects: s3:DeleteObject'],
   'iam: the entity': ['GetRole', 'GetUser', 'ListRoles', 'ListUsers', 'SimulatePrincipalPolicy'],
@@ -119,6 +122,7 @@ test('whoever may do nothing is refused every operation, but for those that nobo
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
     },
     ObjectEncryption: { SSEKMS: { KMSKeyArn: KeyId } },
+    ...{ Tagging: { TagSet: [] }, ObjectAttributes: ['ETag'], PublicAccessBlockConfiguration: {} },
     ...{ UserName: 'alice', RoleName: 'SecurityAdmin', ActionNames: ['kms:CreateKey'] },
     ...{ PolicySourceArn: auditor, RoleArn: auditor, RoleSessionName: 'at-work', Name: 'kim' },
   };

@@ -80,7 +80,9 @@ export function signedHeaders(
     service === 's3' ? headers['x-amz-content-sha256'] : bodyHash,
   ].join('\n');
   const scope = `${moment.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const text = ['AWS4-HMAC-SHA256', moment, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
+  const text = ['AWS4-HMAC-SHA256', moment, scope, createHash('sha256').update(canonical, 'latin1').digest('hex')].join(
+    '\n',
+  );
   const signature = createHmac('sha256', signingKey(credentials.secretAccessKey, scope)).update(text).digest('hex');
   const credential = `${credentials.accessKeyId}/${scope}`;
   return {

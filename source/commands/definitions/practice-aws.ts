@@ -20,7 +20,10 @@ export const definePracticeAws: Define = (program, end) => {
     .option('--fixed-credentials', 'access keys that are the same in every state folder, and keep nobody out')
     .option('--forget', 'name what practice has left in the state folder, ask, and remove it; serve nothing')
     .option('--yes', 'with --forget: do not ask')
-    .option('--unverified', 'print which answers no recording of AWS stands behind, and serve nothing')
+    .option(
+      '--unverified',
+      'print which answers no recording of AWS stands behind and which operations are not there, and serve nothing',
+    )
     .addHelpText(
       'after',
       `

@@ -5,6 +5,7 @@ import { isKnownPrincipal } from '../kms/key-policy.ts';
 import { listOf, principalsOf, type Statement, statementsIn } from '../policy-document.ts';
 import { readWholeBody } from '../request-body.ts';
 import { needBucket, s3Arn, saveBucket } from './bucket-record.ts';
+import { publicAccessBlockOf } from './public-access.ts';
 import { s3Operation } from './s3-exchange.ts';
 
 const maxBytes = 20 * 1024;
@@ -20,7 +21,7 @@ export const getBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:GetBucketP
   return { status: 200, headers: { 'content-type': 'application/json' }, body: policy };
 });
 
-/** PutBucketPolicy. Every bucket blocks public policies, as new buckets at AWS do. unverified: bucket-policy-order. */
+/** PutBucketPolicy. A new bucket blocks public policies, as at AWS. unverified: bucket-policy-order. */
 export const putBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:PutBucketPolicy' }, async (request) => {
   const { call, exchange, bucket } = request;
   const policy = (await readWholeBody(exchange.body())).toString('utf8');
@@ -28,7 +29,7 @@ export const putBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:PutBucketP
   const arn = s3Arn(call.partition, bucket);
   const mistake = findMistake(policy, arn, (name) => isKnownPrincipal(call.partition, name));
   if (mistake !== undefined) throw new AwsError('MalformedPolicy', mistake);
-  if (statementsIn(policy)?.some(isPublic)) {
+  if (publicAccessBlockOf(before)?.BlockPublicPolicy && statementsIn(policy)?.some(isPublic)) {
     const why = 'because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.';
     throw notAuthorized(call, 's3:PutBucketPolicy', arn, why);
   }

@@ -2,6 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
 import { type Partition, partitionOf } from '../partition.ts';
 import type { Store } from '../store.ts';
+import type { S3Tag } from './tag-set.ts';
 
 /**
  * The default encryption of a bucket. `keyId` is the text of the request: an id, an ARN or an alias. S3 does not check it.
@@ -14,6 +15,14 @@ export type BucketEncryption = {
   readonly blocked: 'SSE-C' | 'NONE';
 };
 
+/** Which public access a bucket blocks. Of the four, practice AWS heeds `BlockPublicPolicy`: it knows no other public access. */
+export type PublicAccessBlock = {
+  readonly BlockPublicAcls: boolean;
+  readonly IgnorePublicAcls: boolean;
+  readonly BlockPublicPolicy: boolean;
+  readonly RestrictPublicBuckets: boolean;
+};
+
 /** A bucket. Times are in milliseconds since 1970. */
 export type Bucket = {
   readonly name: string;
@@ -22,8 +31,11 @@ export type Bucket = {
   readonly encryption: BucketEncryption;
   /** The bucket policy, with exactly the text of the request. */
   readonly policy?: string;
-  /** Absent when the bucket has no tags. */
-  readonly tags?: readonly { readonly Key: string; readonly Value: string }[];
+  readonly tags?: readonly S3Tag[];
+  /** Absent when the bucket blocks what a new bucket blocks. */
+  readonly publicAccess?: PublicAccessBlock | 'none';
+  /** True once somebody has put a default encryption, whatever it is now. */
+  readonly wasEncryptionPut?: boolean;
 };
 
 /** The encryption that a new bucket has since April 2026: SSE-S3, with SSE-C blocked (recorded answers, Sep 2026). */
@@ -86,5 +98,5 @@ export function accessDenied(): AwsError {
 
 /** Gives the bucket in a row of the store. */
 function bucketOf({ name, region, created, doc }: Row): Bucket {
-  return { name, region, created, ...(JSON.parse(doc) as Pick<Bucket, 'encryption' | 'policy' | 'tags'>) };
+  return { name, region, created, ...(JSON.parse(doc) as Omit<Bucket, keyof Row>) };
 }

@@ -1,8 +1,8 @@
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, elements, textOf, type XmlValue } from '../xml.ts';
+import { ownerOnly } from './access-control.ts';
 import { type BucketEncryption, needBucket, newBucketEncryption, saveBucket } from './bucket-record.ts';
-import { ownerId } from './buckets.ts';
 import { malformedXml, readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
 const encryptionRoot = 'ServerSideEncryptionConfiguration';
@@ -26,7 +26,11 @@ export const putBucketEncryption = s3Operation(
   async ({ call, exchange, bucket }) => {
     const before = needBucket(call, bucket);
     const document = await readXml(exchange, encryptionRoot, 'with a checksum');
-    saveBucket(call.store, { ...before, encryption: encryptionIn(document, before.encryption) });
+    saveBucket(call.store, {
+      ...before,
+      encryption: encryptionIn(document, before.encryption),
+      wasEncryptionPut: true,
+    });
     return { status: 200 };
   },
 );
@@ -40,23 +44,7 @@ export const deleteBucketEncryption = s3Operation(
   },
 );
 
-const grantee = {
-  '@xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
-  '@xsi:type': 'CanonicalUser',
-  ID: ownerId,
-};
-const ownerOnly = {
-  Owner: { ID: ownerId },
-  AccessControlList: { Grant: { Grantee: grantee, Permission: 'FULL_CONTROL' } },
-};
 const ownership = { Rule: { ObjectOwnership: 'BucketOwnerEnforced' } };
-const publicAccessBlock = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
-};
-
 type Setting = readonly [
   /** The query parameter that asks for the setting. */
   marker: string,
@@ -82,13 +70,6 @@ const settings: readonly Setting[] = [
   ['requestPayment', 'GetBucketRequestPayment', '', 'RequestPaymentConfiguration', { Payer: 'BucketOwner' }],
   ['acl', 'GetBucketAcl', '', 'AccessControlPolicy', ownerOnly],
   ['ownershipControls', 'GetBucketOwnershipControls', '', 'OwnershipControls', ownership],
-  [
-    'publicAccessBlock',
-    'GetBucketPublicAccessBlock',
-    'GetPublicAccessBlock',
-    'PublicAccessBlockConfiguration',
-    publicAccessBlock,
-  ],
   [
     'lifecycle',
     'GetLifecycleConfiguration',

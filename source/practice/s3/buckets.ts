@@ -6,7 +6,8 @@ import { tagConditions } from '../kms/tags.ts';
 import { findPartition, partitionOf } from '../partition.ts';
 import { readWholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
-import { element, elements, fromXml, textOf } from '../xml.ts';
+import { element, fromXml, textOf } from '../xml.ts';
+import { namesOtherAcl } from './acl-headers.ts';
 import {
   allBuckets,
   type Bucket,
@@ -17,6 +18,7 @@ import {
   saveBucket,
 } from './bucket-record.ts';
 import { isoDate, malformedXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
+import { tagsIn } from './tag-set.ts';
 
 /** Matches names with allowed characters: 3 to 63 letters, digits, dots and dashes. */
 const nameForm = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -67,6 +69,12 @@ export const createBucket = s3Operation(
         status: 501,
       });
     }
+    if (namesOtherAcl(exchange)) {
+      throw new AwsError(
+        'InvalidBucketAclWithObjectOwnership',
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+      );
+    }
     if (!nameForm.test(name) || reservedName.test(name))
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
     const taken = loadBucket(call.store, name);
@@ -80,7 +88,7 @@ export const createBucket = s3Operation(
     if (!document) throw malformedXml();
     const configuration = element(document, 'CreateBucketConfiguration');
     const region = readRegion(textOf(configuration, 'LocationConstraint'), call.region);
-    const tags = readTags(configuration);
+    const tags = tagsIn(element(configuration, 'Tags'), 'bucket');
     if (tags.length > 0) {
       // unverified: create-with-tags.
       const conditions = tagConditions(tags.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value })));
@@ -107,13 +115,17 @@ export const createBucket = s3Operation(
         },
       );
     });
-    return { status: 200, headers: { location: `/${name}` } };
+    return { status: 200, headers: { location: `/${name}`, 'x-amz-bucket-arn': s3Arn(call.partition, name) } };
   },
 );
 
 export const headBucket = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, ({ call, bucket: name }) => {
   const { region } = needBucket(call, name);
-  return { status: 200, headers: { 'x-amz-bucket-region': region, 'x-amz-access-point-alias': 'false' } };
+  const arn = s3Arn(call.partition, name);
+  return {
+    status: 200,
+    headers: { 'x-amz-bucket-region': region, 'x-amz-bucket-arn': arn, 'x-amz-access-point-alias': 'false' },
+  };
 });
 
 /** GetBucketLocation. Of all operations on a bucket, us-east-1 answers only this one for every Region. */
@@ -142,24 +154,6 @@ export const deleteBucket = s3Operation({ on: 'bucket', needs: 's3:DeleteBucket'
 
 /** The canonical id of the practice account. */
 export const ownerId = accountId.padEnd(64, '0');
-
-/** Gives the tags of a bucket. The error for a bucket without tags is that of S3. */
-export const getBucketTagging = s3Operation(
-  { on: 'bucket', needs: 's3:GetBucketTagging' },
-  ({ call, bucket: name }) => {
-    const { tags } = needBucket(call, name);
-    if (tags === undefined) throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', { status: 404 });
-    return xmlAnswer('Tagging', { TagSet: { Tag: tags } });
-  },
-);
-
-/** Reads the tags from the document of CreateBucket. */
-function readTags(configuration: unknown): NonNullable<Bucket['tags']> {
-  return elements(element(configuration, 'Tags'), 'Tag').map((tag) => ({
-    Key: textOf(tag, 'Key') ?? '',
-    Value: textOf(tag, 'Value') ?? '',
-  }));
-}
 
 /**
  * Checks the Region of a new bucket.

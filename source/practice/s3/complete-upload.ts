@@ -10,7 +10,7 @@ import { checkWriteConditions } from './conditions.ts';
 import { combineCrcs } from './crc-combine.ts';
 import { encryptionHeaders, openDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
-import { malformedXml, readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
+import { readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { forgetUpload, needUpload, type Part, partsOf, type Upload } from './upload-record.ts';
 
 const minPartBytes = 5 * 1024 * 1024;
@@ -60,7 +60,8 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
 function findListedParts(document: unknown, upload: Upload, present: readonly Part[]): Part[] {
   const byNumber = new Map(present.map((part) => [part.number, part]));
   const entries = elements(document, 'Part');
-  if (entries.length === 0) throw malformedXml();
+  // Recorded, Feb 2026.
+  if (entries.length === 0) throw new AwsError('InvalidRequest', 'You must specify at least one part');
   const parts = entries.map((entry) => {
     const part = byNumber.get(Number(textOf(entry, 'PartNumber')));
     const claimed = textOf(entry, checksumElement(upload.checksumAlgorithm));
@@ -123,8 +124,11 @@ function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRe
     etag: `${digest.digest('hex')}-${parts.length}`,
     lastModified: now,
     headers: upload.headers,
+    tags: upload.tags ?? [],
+    storageClass: upload.storageClass ?? 'STANDARD',
     encryption: upload.encryption,
     ...(checksum ? { checksum } : {}),
+    ...(checksum?.type === 'COMPOSITE' ? { partChecksums: parts.map((part) => part.checksum.value) } : {}),
     segments: parts.map((part) => part.segment),
     parts: parts.length,
     uploadId: upload.uploadId,

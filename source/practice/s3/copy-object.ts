@@ -2,29 +2,30 @@ import { AwsError } from '../aws-error.ts';
 import { type Exchange, header } from '../exchange.ts';
 import { unverifiedText } from '../unverified.ts';
 import { dropBodies } from './body-folder.ts';
-import { needBucket } from './bucket-record.ts';
+import { type Bucket, needBucket } from './bucket-record.ts';
+import { checksumElement, knownAlgorithm } from './checksums.ts';
 import { checkSourceConditions, checkWriteConditions } from './conditions.ts';
 import { copySourceStart, customerKeyIn } from './customer-key.ts';
 import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { needObject, plainBytes } from './get-object.ts';
-import { loadObject, needNoVersion, type ObjectRecord, replaceObject } from './object-record.ts';
+import { type Described, loadObject, needNoVersion, type ObjectRecord, replaceObject } from './object-record.ts';
 import { needOwner, needS3Permission } from './permission.ts';
-import { readStoredHeaders } from './put-object.ts';
 import { maxObjectBytes } from './receive.ts';
 import { reseal } from './reseal.ts';
 import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
+import { needActiveSource } from './storage-class.ts';
+import { describe, redirectHeader } from './upload-headers.ts';
 
 /** CopyObject. Decrypts the bytes with the key of the source and encrypts them with the key of the copy. */
 export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange, bucket, key } = request;
-  // Without the value REPLACE, the copy keeps the metadata of the source.
-  const replacesMetadata = header(exchange, 'x-amz-metadata-directive') === 'REPLACE';
   const target = needBucket(call, bucket);
   checkWriteConditions(exchange, loadObject(call.store, bucket, key));
   const { source, object: original } = readCopySource(request);
+  const described = describeCopy(request, original);
   const isItself = source.bucket === bucket && source.key === key;
-  if (isItself && !replacesMetadata && !namesEncryption(exchange)) {
+  if (isItself && !changesSomething(exchange, target, original)) {
     throw new AwsError(
       'InvalidRequest',
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
@@ -32,7 +33,8 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   }
   if (original.size > maxObjectBytes) throw new AwsError('InvalidRequest', unverifiedText('copy-too-large'));
   const { dataKey, stored } = newDataKey(call, chooseEncryption(call, exchange, target, key), bucket, key);
-  const algorithm = original.checksum?.algorithm;
+  const wanted = header(exchange, 'x-amz-checksum-algorithm');
+  const algorithm = wanted === undefined ? original.checksum?.algorithm : knownAlgorithm(wanted);
   const { segment, etag, checksum } = await reseal(
     call,
     plainBytes(call, original, customerKeyIn(exchange, copySourceStart)),
@@ -43,7 +45,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
     size: original.size,
     etag,
     lastModified: call.now().getTime(),
-    headers: replacesMetadata ? readStoredHeaders(exchange) : original.headers,
+    ...described,
     encryption: stored,
     checksum: { ...checksum, type: 'FULL_OBJECT' },
     segments: [segment],
@@ -55,13 +57,51 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
     return replaceObject(call.store, bucket, key, copy);
   });
   await dropBodies(call.store.folder, unusedFiles);
-  const answer = xmlAnswer('CopyObjectResult', { LastModified: isoDate(copy.lastModified), ETag: `"${copy.etag}"` });
+  const answer = xmlAnswer('CopyObjectResult', {
+    LastModified: isoDate(copy.lastModified),
+    ETag: `"${copy.etag}"`,
+    [checksumElement(checksum.algorithm)]: checksum.value,
+    ChecksumType: 'FULL_OBJECT',
+  });
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(stored) } };
 });
 
-/** True when the request says how the copy is encrypted. */
-function namesEncryption(exchange: Exchange): boolean {
-  return Object.keys(exchange.headers).some((name) => name.startsWith('x-amz-server-side-encryption'));
+/**
+ * Gives what a copy has beside the encryption: the metadata and the tags of the source, or with the directive REPLACE those of
+ * the request. The storage class and the redirection are always those of the request. unverified: metadata-in-copies.
+ */
+function describeCopy(request: S3Request, original: ObjectRecord): Described {
+  const { exchange } = request;
+  const given = describe(request);
+  const { [redirectHeader]: _, ...kept } = original.headers;
+  const redirect = given.headers[redirectHeader];
+  const keptTags = original.tags ?? [];
+  if (header(exchange, 'x-amz-tagging-directive') !== 'REPLACE' && keptTags.length > 0)
+    needS3Permission(request, 's3:PutObjectTagging');
+  return {
+    ...given,
+    ...(header(exchange, 'x-amz-metadata-directive') === 'REPLACE'
+      ? {}
+      : { headers: { ...kept, ...(redirect === undefined ? {} : { [redirectHeader]: redirect }) } }),
+    ...(header(exchange, 'x-amz-tagging-directive') === 'REPLACE' ? {} : { tags: keptTags }),
+  };
+}
+
+/**
+ * True when S3 lets an object be copied onto itself: the request changes something, or the encryption could become another
+ * (recorded, Feb 2026).
+ */
+function changesSomething(exchange: Exchange, bucket: Bucket, { encryption, storageClass }: ObjectRecord): boolean {
+  const names = Object.keys(exchange.headers);
+  const wantedClass = header(exchange, 'x-amz-storage-class');
+  return (
+    header(exchange, 'x-amz-metadata-directive') === 'REPLACE' ||
+    names.some((name) => name.startsWith('x-amz-server-side-encryption')) ||
+    names.includes(redirectHeader) ||
+    (wantedClass !== undefined && wantedClass !== storageClass) ||
+    bucket.wasEncryptionPut === true ||
+    (encryption.algorithm !== 'AES256' && bucket.encryption.algorithm === 'AES256')
+  );
 }
 
 /**
@@ -75,6 +115,7 @@ export function readCopySource(request: S3Request) {
   needS3Permission(reading, 's3:GetObject');
   needOwner(exchange, 'x-amz-source-expected-bucket-owner');
   const object = needObject(reading);
+  needActiveSource(object);
   checkSourceConditions(exchange, object);
   return { source, object };
 }

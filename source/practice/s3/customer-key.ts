@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { type Call, type Exchange, header } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
 import { type Bucket, s3Arn } from './bucket-record.ts';
 
 /** A key that the customer sends with a request (SSE-C). S3 stores only its MD5 (base64), to recognise the key later. */
@@ -40,9 +41,10 @@ export function customerKeyIn(exchange: Exchange, headerStart: string = start): 
   if (algorithm === undefined) throw invalidArgument(texts.noAlgorithm);
   if (algorithm !== 'AES256') throw new AwsError('InvalidEncryptionAlgorithmError', texts.algorithm);
   if (!key) throw invalidArgument(texts.noKey);
+  if (md5 === undefined) throw invalidArgument(unverifiedText('customer-key-md5'));
   const bytes = Buffer.from(key, 'base64');
   const computed = createHash('md5').update(bytes).digest('base64');
-  if (md5 !== undefined && md5 !== computed) throw invalidArgument(texts.md5);
+  if (md5 !== computed) throw invalidArgument(texts.md5);
   if (bytes.length !== 32) throw invalidArgument(texts.length);
   return { bytes, md5: computed };
 }

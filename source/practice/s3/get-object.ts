@@ -12,17 +12,9 @@ import { loadObject, type ObjectRecord } from './object-record.ts';
 import { needS3Permission } from './permission.ts';
 import { type S3Request, s3Operation } from './s3-exchange.ts';
 import { openFrames } from './sealed-body.ts';
+import { needReadable } from './storage-class.ts';
+import { overridingHeaders, storedHeaders } from './stored-headers.ts';
 import { readPartNumber } from './upload-record.ts';
-
-/** The query parameters that set a header of the answer, each with the name of that header. */
-const overridingParameters: Readonly<Record<string, string>> = {
-  'response-cache-control': 'cache-control',
-  'response-content-disposition': 'content-disposition',
-  'response-content-encoding': 'content-encoding',
-  'response-content-language': 'content-language',
-  'response-content-type': 'content-type',
-  'response-expires': 'expires',
-};
 
 /**
  * GetObject, for the whole object or a range. Each request decrypts the data key again, and fails when the KMS key cannot be
@@ -33,6 +25,8 @@ export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (r
   const object = needObject(request);
   if (checkReadConditions(exchange, object) === 'not modified') return notModified(object);
   const range = readWantedBytes(exchange, object);
+  const overriding = overridingHeaders(exchange);
+  needReadable(object);
   const dataKey = openDataKey(call, object.encryption, customerKeyIn(exchange));
   const [start, end] = range ?? [0, object.size];
   const pathOf = (file: string) => bodyPath(call.store.folder, file);
@@ -40,8 +34,9 @@ export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (r
     status: range ? 206 : 200,
     headers: {
       ...objectHeaders(exchange, object, range),
+      ...overriding,
+      // It comes last: behind it, Node takes a Content-Disposition beyond ASCII for UTF-8 and refuses it.
       'content-length': String(end - start),
-      ...overridingHeaders(exchange),
     },
     body: Readable.from(openFrames(pathOf, object.segments, dataKey, start, end), { objectMode: false }),
   };
@@ -61,8 +56,8 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
     status: range ? 206 : 200,
     headers: {
       ...objectHeaders(exchange, object, range),
-      'content-length': String(end - start),
       ...overridingHeaders(exchange),
+      'content-length': String(end - start),
     },
   };
 });
@@ -119,7 +114,7 @@ function objectHeaders(
   return {
     'accept-ranges': 'bytes',
     ...validatorHeaders(object),
-    ...object.headers,
+    ...storedHeaders(object),
     ...encryptionHeaders(object.encryption),
     ...(exchange.query.has('partNumber') && object.parts ? { 'x-amz-mp-parts-count': String(object.parts) } : {}),
     ...(range ? { 'content-range': `bytes ${range[0]}-${range[1] - 1}/${object.size}` } : {}),
@@ -128,7 +123,7 @@ function objectHeaders(
 }
 
 /** Gives the headers by which a client recognises a changed object. The answer 304 has only these. */
-function validatorHeaders(object: ObjectRecord): Record<string, string> {
+export function validatorHeaders(object: ObjectRecord): { readonly etag: string; readonly 'last-modified': string } {
   return { etag: `"${object.etag}"`, 'last-modified': new Date(object.lastModified).toUTCString() };
 }
 
@@ -138,14 +133,6 @@ function notModified(object: ObjectRecord): HttpResponse {
 
 function wantsChecksum(exchange: Exchange): boolean {
   return header(exchange, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
-}
-
-/** Gives the headers of the answer that the query of the request sets. */
-function overridingHeaders(exchange: Exchange): Record<string, string> {
-  const headers = Object.entries(overridingParameters).map(
-    ([parameter, name]) => [name, exchange.query.get(parameter)] as const,
-  );
-  return Object.fromEntries(headers.filter((pair): pair is [string, string] => pair[1] !== null));
 }
 
 /**

@@ -33,9 +33,34 @@ export const listObjects = s3Operation({ on: 'bucket', needs: 's3:ListBucket' },
   return xmlAnswer('ListBucketResult', {
     ...list.content,
     Marker: list.encoded(marker),
-    NextMarker: list.last === undefined ? undefined : list.encoded(list.last),
+    // Without a delimiter, S3 leaves it to the client to go on after the last key: API reference, ListObjects.
+    NextMarker:
+      list.last === undefined || !request.exchange.query.get('delimiter') ? undefined : list.encoded(list.last),
   });
 });
+
+/** ListObjectVersions. In a bucket without versioning, each object has one version, whose id is `null`. */
+export const listObjectVersions = s3Operation({ on: 'bucket', needs: 's3:ListBucketVersions' }, (request) => {
+  const keyMarker = request.exchange.query.get('key-marker') ?? '';
+  const { content, last, encoded } = makePage(request, keyMarker, true);
+  const { Contents, ...rest } = content;
+  const isMore = last !== undefined;
+  return xmlAnswer('ListVersionsResult', {
+    ...rest,
+    KeyMarker: encoded(keyMarker),
+    VersionIdMarker: request.exchange.query.get('version-id-marker') ?? '',
+    NextKeyMarker: isMore ? encoded(last) : undefined,
+    NextVersionIdMarker: isMore ? 'null' : undefined,
+    Version: Contents.map((object) => ({ ...object, VersionId: 'null', IsLatest: true })),
+  });
+});
+
+/** Gives the function that encodes keys for an answer, as the request asks. */
+export function keyEncoder(query: URLSearchParams): (text: string) => string {
+  return query.get('encoding-type') === 'url'
+    ? (text) => encodeURIComponent(text).replaceAll('%2F', '/')
+    : (text) => text;
+}
 
 /**
  * Makes the part of the answer that both versions of the list have in common. Gives also the number of entries, the last key
@@ -53,11 +78,10 @@ function makePage({ call, exchange, bucket }: S3Request, after: string, withOwne
       details: { ArgumentName: 'max-keys', ArgumentValue: query.get('max-keys') ?? '' },
     });
   }
-  const encoded = (text: string) =>
-    query.get('encoding-type') === 'url' ? encodeURIComponent(text).replaceAll('%2F', '/') : text;
+  const encoded = keyEncoder(query);
   const pageSize = Math.min(wantedSize, maxPageSize);
   const { objects, prefixes, last } = readPage(call.store, bucket, { prefix, delimiter, after, pageSize });
-  const content: { readonly [name: string]: XmlValue } = {
+  const content = {
     Name: bucket,
     Prefix: encoded(prefix),
     Delimiter: delimiter === '' ? undefined : encoded(delimiter),
@@ -122,7 +146,7 @@ function objectElement(key: string, object: ObjectRecord, withOwner: boolean): {
     ChecksumAlgorithm: object.checksum?.algorithm,
     ChecksumType: object.checksum?.type,
     Size: object.size,
-    StorageClass: 'STANDARD',
+    StorageClass: object.storageClass ?? 'STANDARD',
     Owner: withOwner ? { ID: ownerId } : undefined,
   };
 }

@@ -5,45 +5,43 @@ import { needBucket } from './bucket-record.ts';
 import { knownAlgorithm } from './checksums.ts';
 import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
-import { readStoredHeaders } from './put-object.ts';
 import { s3Operation, xmlAnswer } from './s3-exchange.ts';
+import { describe } from './upload-headers.ts';
 import { forgetUpload, needUpload, partsOf, saveUpload, type Upload } from './upload-record.ts';
 
 /** CreateMultipartUpload. Chooses the encryption for all parts. */
-export const createMultipartUpload = s3Operation(
-  { on: 'object', needs: 's3:PutObject' },
-  ({ call, exchange, bucket, key }) => {
-    const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
-    const { dataKey, stored } = newDataKey(call, choice, bucket, key);
-    dataKey.fill(0);
-    const algorithmHeader = header(exchange, 'x-amz-checksum-algorithm');
-    const checksumAlgorithm = algorithmHeader === undefined ? 'CRC64NVME' : knownAlgorithm(algorithmHeader);
-    const defaultType = checksumAlgorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
-    const checksumType = header(exchange, 'x-amz-checksum-type') ?? defaultType;
-    const upload: Upload = {
-      uploadId: randomBytes(48).toString('base64url'),
-      bucket,
-      key,
-      initiated: call.now().getTime(),
-      headers: readStoredHeaders(exchange),
-      encryption: stored,
-      checksumAlgorithm,
-      checksumType: checksumType === 'FULL_OBJECT' ? 'FULL_OBJECT' : 'COMPOSITE',
-    };
-    saveUpload(call.store, upload);
-    const answer = xmlAnswer('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId });
-    return {
-      ...answer,
-      headers: {
-        ...answer.headers,
-        ...encryptionHeaders(stored),
-        ...(algorithmHeader === undefined
-          ? {}
-          : { 'x-amz-checksum-algorithm': checksumAlgorithm, 'x-amz-checksum-type': upload.checksumType }),
-      },
-    };
-  },
-);
+export const createMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutObject' }, (request) => {
+  const { call, exchange, bucket, key } = request;
+  const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
+  const { dataKey, stored } = newDataKey(call, choice, bucket, key);
+  dataKey.fill(0);
+  const algorithmHeader = header(exchange, 'x-amz-checksum-algorithm');
+  const checksumAlgorithm = algorithmHeader === undefined ? 'CRC64NVME' : knownAlgorithm(algorithmHeader);
+  const defaultType = checksumAlgorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
+  const checksumType = header(exchange, 'x-amz-checksum-type') ?? defaultType;
+  const upload: Upload = {
+    uploadId: randomBytes(48).toString('base64url'),
+    bucket,
+    key,
+    initiated: call.now().getTime(),
+    ...describe(request),
+    encryption: stored,
+    checksumAlgorithm,
+    checksumType: checksumType === 'FULL_OBJECT' ? 'FULL_OBJECT' : 'COMPOSITE',
+  };
+  saveUpload(call.store, upload);
+  const answer = xmlAnswer('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId });
+  return {
+    ...answer,
+    headers: {
+      ...answer.headers,
+      ...encryptionHeaders(stored),
+      ...(algorithmHeader === undefined
+        ? {}
+        : { 'x-amz-checksum-algorithm': checksumAlgorithm, 'x-amz-checksum-type': upload.checksumType }),
+    },
+  };
+});
 
 export const abortMultipartUpload = s3Operation({ on: 'object', needs: 's3:AbortMultipartUpload' }, async (request) => {
   const { call } = request;

@@ -3,6 +3,7 @@ import type { Store } from '../store.ts';
 import type { Checksum } from './checksums.ts';
 import type { StoredEncryption } from './encryption.ts';
 import type { Segment } from './sealed-body.ts';
+import type { S3Tag } from './tag-set.ts';
 
 /** An object as it is stored. Its bytes are in the files of its segments. */
 export type ObjectRecord = {
@@ -16,11 +17,19 @@ export type ObjectRecord = {
   readonly headers: Readonly<Record<string, string>>;
   readonly encryption: StoredEncryption;
   readonly checksum?: Checksum;
+  readonly tags?: readonly S3Tag[];
+  /** Absent in objects of earlier versions of practice AWS, which are STANDARD. */
+  readonly storageClass?: string;
   readonly segments: readonly Segment[];
   /** The number of parts and the id of the multipart upload. Absent for an object that was uploaded in one piece. */
   readonly parts?: number;
   readonly uploadId?: string;
+  /** The checksums of the parts in base64, where the checksum of the object is one of these. */
+  readonly partChecksums?: readonly string[];
 };
+
+/** What an upload says about its object, beside the encryption. */
+export type Described = Pick<ObjectRecord, 'headers' | 'tags' | 'storageClass'>;
 
 type Row = { readonly doc: string };
 

@@ -3,90 +3,12 @@ import type { Call, Exchange, HttpResponse } from '../exchange.ts';
 import { withPermission } from '../identity-policy.ts';
 import { unverifiedText } from '../unverified.ts';
 import { toXml } from '../xml.ts';
-import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket-policy.ts';
-import { deleteBucketEncryption, fixedSettings, getBucketEncryption, putBucketEncryption } from './bucket-settings.ts';
-import { createBucket, deleteBucket, getBucketLocation, getBucketTagging, headBucket, listBuckets } from './buckets.ts';
-import { completeMultipartUpload } from './complete-upload.ts';
-import { copyObject } from './copy-object.ts';
-import { deleteObject, deleteObjects } from './delete-objects.ts';
-import { getObject, headObject } from './get-object.ts';
-import { listObjects, listObjectsV2 } from './listing.ts';
-import { abortMultipartUpload, createMultipartUpload } from './multipart.ts';
+import { findDeclined, type Level, notImplemented } from './declined.ts';
 import { needNoVersion } from './object-record.ts';
 import { needRightBucket, needS3Permission } from './permission.ts';
-import { putObject } from './put-object.ts';
-import type { S3Operation } from './s3-exchange.ts';
-import { updateObjectEncryption } from './update-encryption.ts';
-import { listMultipartUploads, listParts } from './upload-listing.ts';
-import { uploadPart, uploadPartCopy } from './upload-part.ts';
+import { copies, markers, type NamedOperation, routes } from './routes.ts';
 
 const maxKeyBytes = 1024;
-
-type Level = 'service' | 'bucket' | 'object';
-type NamedOperation = { readonly operation: S3Operation; readonly name: string };
-type Route = readonly [
-  method: string,
-  level: Level,
-  marker: string | undefined,
-  operation: S3Operation,
-  /** The name of the operation for faults, without `s3:`. */
-  name: string,
-];
-
-/**
- * The operation for each kind of request. It depends on the method, on a query parameter (the marker), and on the path, which
- * names nothing, a bucket, or an object.
- */
-const routes: readonly Route[] = [
-  ['GET', 'service', undefined, listBuckets, 'ListBuckets'],
-  ['PUT', 'bucket', undefined, createBucket, 'CreateBucket'],
-  ['HEAD', 'bucket', undefined, headBucket, 'HeadBucket'],
-  ['DELETE', 'bucket', undefined, deleteBucket, 'DeleteBucket'],
-  ['GET', 'bucket', 'location', getBucketLocation, 'GetBucketLocation'],
-  ['GET', 'bucket', 'tagging', getBucketTagging, 'GetBucketTagging'],
-  ['GET', 'bucket', 'encryption', getBucketEncryption, 'GetBucketEncryption'],
-  ['PUT', 'bucket', 'encryption', putBucketEncryption, 'PutBucketEncryption'],
-  ['DELETE', 'bucket', 'encryption', deleteBucketEncryption, 'DeleteBucketEncryption'],
-  ['GET', 'bucket', 'uploads', listMultipartUploads, 'ListMultipartUploads'],
-  ['POST', 'bucket', 'delete', deleteObjects, 'DeleteObjects'],
-  ['GET', 'bucket', 'list-type', listObjectsV2, 'ListObjectsV2'],
-  ['GET', 'bucket', undefined, listObjects, 'ListObjects'],
-  ...fixedSettings.map(({ marker, name, get }): Route => ['GET', 'bucket', marker, get, name]),
-  ['GET', 'bucket', 'policy', getBucketPolicy, 'GetBucketPolicy'],
-  ['PUT', 'bucket', 'policy', putBucketPolicy, 'PutBucketPolicy'],
-  ['DELETE', 'bucket', 'policy', deleteBucketPolicy, 'DeleteBucketPolicy'],
-  ['PUT', 'object', undefined, putObject, 'PutObject'],
-  ['PUT', 'object', 'encryption', updateObjectEncryption, 'UpdateObjectEncryption'],
-  ['GET', 'object', undefined, getObject, 'GetObject'],
-  ['HEAD', 'object', undefined, headObject, 'HeadObject'],
-  ['DELETE', 'object', undefined, deleteObject, 'DeleteObject'],
-  ['POST', 'object', 'uploads', createMultipartUpload, 'CreateMultipartUpload'],
-  ['PUT', 'object', 'uploadId', uploadPart, 'UploadPart'],
-  ['POST', 'object', 'uploadId', completeMultipartUpload, 'CompleteMultipartUpload'],
-  ['DELETE', 'object', 'uploadId', abortMultipartUpload, 'AbortMultipartUpload'],
-  ['GET', 'object', 'uploadId', listParts, 'ListParts'],
-];
-
-/** The operations that replace an upload when the request has the header `x-amz-copy-source`. */
-const copies: ReadonlyMap<S3Operation, NamedOperation> = new Map([
-  [putObject, { operation: copyObject, name: 'CopyObject' }],
-  [uploadPart, { operation: uploadPartCopy, name: 'UploadPartCopy' }],
-]);
-
-/** Every S3 operation that practice AWS answers, with its name without `s3:`. */
-export const s3Operations: readonly NamedOperation[] = [
-  ...routes.map(([, , , operation, name]) => ({ operation, name })),
-  ...copies.values(),
-];
-
-/** The query parameters that select an operation. When a parameter has no route above, practice AWS lacks its operation. */
-const markers = new Set([
-  ...routes.flatMap(([, , marker]) => marker ?? []),
-  ...'analytics attributes inventory intelligent-tiering legal-hold metrics policyStatus restore retention select'.split(
-    ' ',
-  ),
-  ...'session torrent versions metadataTable metadataConfiguration renameObject'.split(' '),
-]);
 
 /**
  * Answers a request to S3 in path style.
@@ -96,6 +18,8 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<HttpResp
   const { bucket, key } = readAddress(exchange);
   const found = operationOf(exchange);
   if (!found) {
+    const declined = findDeclined(exchange, levelOf(exchange));
+    if (declined !== undefined) throw notImplemented(declined);
     const parameters = [...exchange.query.keys()].map((name) => `?${name}`).join(' ');
     const text = `Practice AWS does not have the operation that ${exchange.method} ${parameters} of ${key === '' ? 'a bucket' : 'an object'} is.`;
     throw new AwsError('NotImplemented', text, { status: 501 });
@@ -117,14 +41,21 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<HttpResp
 
 /** Gives the name of the requested operation, without `s3:`. Gives an empty text for an unknown operation. */
 export function s3OperationName(exchange: Exchange): string {
-  return operationOf(exchange)?.name ?? '';
+  return operationOf(exchange)?.name ?? findDeclined(exchange, levelOf(exchange))?.name ?? '';
+}
+
+/** Tells what the path of a request names. */
+function levelOf({ path }: Exchange): Level {
+  const [bucket, ...key] = path.replace(/^\//, '').split('/');
+  const levelInBucket = key.join('/') === '' ? 'bucket' : 'object';
+  return bucket === '' ? 'service' : levelInBucket;
 }
 
 /** Finds the requested operation; `undefined` when practice AWS does not have it. */
 function operationOf(exchange: Exchange): NamedOperation | undefined {
-  const [bucket, ...key] = exchange.path.replace(/^\//, '').split('/');
-  const levelInBucket: Level = key.join('/') === '' ? 'bucket' : 'object';
-  const level = bucket === '' ? 'service' : levelInBucket;
+  const level = levelOf(exchange);
+  // What the SDKs name by `x-id` and practice AWS lacks must not be taken for another operation.
+  if (findDeclined(exchange, level)?.name === exchange.query.get('x-id')) return undefined;
   const presentMarkers = [...exchange.query.keys()].filter((name) => markers.has(name));
   const [, , , operation, name] =
     routes.find(
@@ -158,7 +89,7 @@ export function s3Error(error: AwsError, exchange: Exchange, requestId: string):
  * Reads bucket and key from the path.
  * @throws InvalidURI when the path cannot be decoded.
  */
-function readAddress({ path }: Exchange): { bucket: string; key: string } {
+export function readAddress({ path }: Exchange): { bucket: string; key: string } {
   try {
     const [bucket = '', ...key] = path.replace(/^\//, '').split('/').map(decodeURIComponent);
     return { bucket, key: key.join('/') };

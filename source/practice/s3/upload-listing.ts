@@ -1,8 +1,10 @@
+import { AwsError } from '../aws-error.ts';
 import { needBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
 import { checksumElement } from './checksums.ts';
+import { keyEncoder } from './listing.ts';
 import { isoDate, s3Operation, xmlAnswer } from './s3-exchange.ts';
-import { needUpload, partsOf } from './upload-record.ts';
+import { needUpload, partsOf, type Upload } from './upload-record.ts';
 
 export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUploadParts' }, (request) => {
   const { call, exchange, bucket, key } = request;
@@ -22,7 +24,7 @@ export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUpl
     IsTruncated: remaining.length > pageParts.length,
     Initiator: { ID: call.identity.arn },
     Owner: { ID: ownerId },
-    StorageClass: 'STANDARD',
+    StorageClass: upload.storageClass ?? 'STANDARD',
     Part: pageParts.map((part) => ({
       PartNumber: part.number,
       LastModified: isoDate(part.lastModified),
@@ -33,30 +35,48 @@ export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUpl
   });
 });
 
-type Row = { readonly upload_id: string; readonly key: string; readonly initiated: number };
+type Row = { readonly upload_id: string; readonly key: string; readonly initiated: number; readonly doc: string };
 
-/** ListMultipartUploads. Practice AWS gives all uploads on one page. */
+/** ListMultipartUploads. Its pages have at most 1,000 uploads, sorted by key and then by when each began. */
 export const listMultipartUploads = s3Operation(
   { on: 'bucket', needs: 's3:ListBucketMultipartUploads' },
   ({ call, exchange, bucket }) => {
     needBucket(call, bucket);
-    const prefix = exchange.query.get('prefix') ?? '';
-    const rows = call.store
-      .all<Row>('SELECT * FROM s3_upload WHERE bucket = ? ORDER BY key, initiated', bucket)
+    const { query } = exchange;
+    const [prefix, keyMarker, idMarker] = ['prefix', 'key-marker', 'upload-id-marker'].map(
+      (name) => query.get(name) ?? '',
+    ) as [string, string, string];
+    if (query.get('delimiter')) {
+      throw new AwsError('NotImplemented', 'Practice AWS does not do ListMultipartUploads with a delimiter.', {
+        status: 501,
+      });
+    }
+    const encoded = keyEncoder(query);
+    const pageSize = Math.min(Number(query.get('max-uploads') ?? 1000), 1000);
+    const all = call.store
+      .all<Row>('SELECT * FROM s3_upload WHERE bucket = ? ORDER BY key, initiated, upload_id', bucket)
       .filter((row) => row.key.startsWith(prefix));
+    const marked = all.findIndex((row) => row.key === keyMarker && row.upload_id === idMarker);
+    // An upload-id-marker counts only together with a key-marker. Without it, the page begins at the next key.
+    const rows = marked === -1 ? all.filter((row) => row.key > keyMarker) : all.slice(marked + 1);
+    const page = rows.slice(0, pageSize);
+    const last = page.at(-1);
     return xmlAnswer('ListMultipartUploadsResult', {
       Bucket: bucket,
-      KeyMarker: '',
-      UploadIdMarker: '',
-      Prefix: prefix,
-      MaxUploads: 1000,
-      IsTruncated: false,
-      Upload: rows.map((row) => ({
-        Key: row.key,
+      KeyMarker: encoded(keyMarker),
+      UploadIdMarker: idMarker,
+      NextKeyMarker: encoded(last?.key ?? ''),
+      NextUploadIdMarker: last?.upload_id ?? '',
+      Prefix: encoded(prefix),
+      EncodingType: query.get('encoding-type') ?? undefined,
+      MaxUploads: pageSize,
+      IsTruncated: rows.length > page.length,
+      Upload: page.map((row) => ({
+        Key: encoded(row.key),
         UploadId: row.upload_id,
         Initiator: { ID: call.identity.arn },
         Owner: { ID: ownerId },
-        StorageClass: 'STANDARD',
+        StorageClass: (JSON.parse(row.doc) as Upload).storageClass ?? 'STANDARD',
         Initiated: isoDate(row.initiated),
       })),
     });

@@ -2,19 +2,19 @@ import { AwsError } from '../aws-error.ts';
 import { header } from '../exchange.ts';
 import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
-import { checksumHeader } from './checksums.ts';
+import { checksumElement, checksumHeader } from './checksums.ts';
 import { readCopySource } from './copy-object.ts';
 import { copySourceStart, customerKeyIn, matchPartKey, refuseBlocked } from './customer-key.ts';
 import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
 import { plainBytes } from './get-object.ts';
-import { refuseByLock } from './object-lock.ts';
+import { needChecksumForLock } from './object-lock.ts';
 import { type BodyOptions, type Received, receiveBody } from './receive.ts';
 import { reseal } from './reseal.ts';
 import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { needUpload, type Part, readPartNumber, replacePart, type Upload } from './upload-record.ts';
 
 export const uploadPart = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
-  refuseByLock(request, 'Put Part');
+  needChecksumForLock(request, 'Put Part');
   const { part, upload } = await keepPart(request, async (options) =>
     receiveBody(request.call, request.exchange, options),
   );
@@ -34,7 +34,11 @@ export const uploadPartCopy = s3Operation({ on: 'object', needs: 's3:PutObject' 
   const { part, upload } = await keepPart(request, async (options) =>
     reseal(call, plainBytes(call, source, customerKey, [start, end]), options),
   );
-  const answer = xmlAnswer('CopyPartResult', { LastModified: isoDate(part.lastModified), ETag: `"${part.etag}"` });
+  const answer = xmlAnswer('CopyPartResult', {
+    LastModified: isoDate(part.lastModified),
+    ETag: `"${part.etag}"`,
+    [checksumElement(part.checksum.algorithm)]: part.checksum.value,
+  });
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(upload.encryption) } };
 });
 
@@ -73,17 +77,20 @@ async function keepPart(
 /**
  * Reads which bytes a request copies, from a header such as `bytes=0-99`. The result does not contain `end`. Without the
  * header, gives the range of the whole object.
- * @throws InvalidArgument when the header is unreadable or the object has not all of these bytes.
+ * @throws InvalidArgument when the header is unreadable or ends after the object; InvalidRequest when it begins after the
+ * object (recorded texts, Feb 2026).
  */
 function readRange(rangeHeader: string | undefined, size: number): readonly [start: number, end: number] {
   if (rangeHeader === undefined) return [0, size];
-  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(rangeHeader) ?? [];
-  if (first === undefined || last === undefined || Number(last) < Number(first) || Number(last) >= size) {
-    throw new AwsError(
-      'InvalidArgument',
-      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
-      { details: { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: rangeHeader } },
-    );
-  }
-  return [Number(first), Number(last) + 1];
+  const [, first = '', last = ''] = /^bytes=(\d+)-(\d+)$/.exec(rangeHeader) ?? [];
+  const isForm = first !== '' && Number(first) <= Number(last);
+  if (isForm && Number(first) >= size)
+    throw new AwsError('InvalidRequest', 'The specified copy range is invalid for the source object size');
+  if (isForm && Number(last) < size) return [Number(first), Number(last) + 1];
+  const text = isForm
+    ? `Range specified is not valid for source object of size: ${size}`
+    : 'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy';
+  throw new AwsError('InvalidArgument', text, {
+    details: { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: rangeHeader },
+  });
 }

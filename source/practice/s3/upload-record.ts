@@ -2,17 +2,17 @@ import { AwsError } from '../aws-error.ts';
 import type { Store } from '../store.ts';
 import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts';
 import type { StoredEncryption } from './encryption.ts';
+import type { Described } from './object-record.ts';
 import type { S3Request } from './s3-exchange.ts';
 import type { Segment } from './sealed-body.ts';
 
-/** A multipart upload that was created and not yet completed or aborted. `headers` are those that the object will have. */
-export type Upload = {
+/** A multipart upload that was created and not yet completed or aborted. What {@link Described} has, the object will have. */
+export type Upload = Described & {
   readonly uploadId: string;
   readonly bucket: string;
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly initiated: number;
-  readonly headers: Readonly<Record<string, string>>;
   readonly encryption: StoredEncryption;
   readonly checksumAlgorithm: ChecksumAlgorithm;
   readonly checksumType: ChecksumType;

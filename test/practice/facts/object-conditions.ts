@@ -256,7 +256,8 @@ export const objectConditionFacts: readonly Fact[] = [
         await w.s3('GetObject', { Bucket, Key, RequestPayer: 'requester' });
       });
       const pays = w.s3('PutBucketRequestPayment', { Bucket, RequestPaymentConfiguration: { Payer: 'Requester' } });
-      const text = 'Practice AWS does not have the operation that PUT ?requestPayment of a bucket is.';
+      const text =
+        'Practice AWS does not do PutBucketRequestPayment: a bucket keeps this setting as a new bucket has it.';
       await refused(pays, 'NotImplemented', text, 501);
     },
   ],

@@ -1,0 +1,27 @@
+import { AwsError } from '../aws-error.ts';
+import { type Exchange, header } from '../exchange.ts';
+
+/** The lists by name that say no more than that. unverified: private-acl. */
+const ownerLists: readonly string[] = ['private', 'bucket-owner-full-control'];
+
+/**
+ * Refuses an upload with an access control list of its own.
+ * @throws AccessControlListNotSupported.
+ */
+export function refuseAcl(exchange: Exchange): void {
+  if (namesOtherAcl(exchange)) throw aclNotSupported();
+}
+
+/** True when a request asks for an access control list that gives others access. */
+export function namesOtherAcl(exchange: Exchange): boolean {
+  const names = Object.keys(exchange.headers);
+  return (
+    !ownerLists.includes(header(exchange, 'x-amz-acl') ?? 'private') ||
+    names.some((name) => name.startsWith('x-amz-grant-'))
+  );
+}
+
+/** Makes the error with which a bucket refuses access control lists. */
+export function aclNotSupported(): AwsError {
+  return new AwsError('AccessControlListNotSupported', 'The bucket does not allow ACLs');
+}
