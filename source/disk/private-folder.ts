@@ -1,0 +1,81 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
+import { isOpenToOthers } from './private-file.ts';
+
+/** Why a folder is not used, and what a person can do about that. */
+export type UnfitFolder = {
+  /** The end of a sentence that begins with the folder: "is not a folder". */
+  readonly why: string;
+  /** A sentence, or the words of a command. */
+  readonly cure: string | readonly string[];
+};
+
+/**
+ * Makes a folder that only its owner can enter (mode 0700), and the folders above it that are missing. Uses a folder that
+ * exists when it is a real folder, belongs to this user, and is closed to others. An empty folder of this user is closed to others: no file
+ * in it can depend on the old mode.
+ * @returns why the folder is not used. Then nothing was changed. `undefined` when the folder is fit.
+ * @throws the system's error when the folder cannot be made or looked at.
+ */
+export function makePrivateFolder(path: string): UnfitFolder | undefined {
+  // A link to no folder is refused in words of its own; `mkdir` would only say that the name is taken.
+  const unfit = findUnfitFolder(path);
+  if (unfit !== undefined) return unfit;
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
+  // Since it was looked at, another folder may have got this name: what is opened now is looked at again and changed.
+  const descriptor = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  try {
+    const stats = fstatSync(descriptor);
+    const unfitNow = findUnfit(stats, path);
+    if (unfitNow === undefined && isOpenToOthers(stats.mode)) fchmodSync(descriptor, 0o700);
+    return unfitNow;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Looks whether a folder could be used by {@link makePrivateFolder}, and changes nothing.
+ * @returns why not; `undefined` when the folder is fit, or when nothing of this name exists.
+ * @throws the system's error when the folder cannot be looked at.
+ */
+export function findUnfitFolder(path: string): UnfitFolder | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : findUnfit(stats, path);
+}
+
+function findUnfit(stats: Stats, path: string): UnfitFolder | undefined {
+  if (stats.isSymbolicLink()) return { why: 'is a symbolic link', cure: nameTarget(path) };
+  if (!stats.isDirectory()) return { why: 'is not a folder', cure: 'Name another folder.' };
+  const user = process.geteuid?.();
+  if (user !== undefined && stats.uid !== user)
+    return {
+      why: `belongs to another user (${stats.uid}), who can change what is in the folder`,
+      cure: 'Use a folder of your own, or run this as that user.',
+    };
+  if (!isOpenToOthers(stats.mode) || readdirSync(path).length === 0) return undefined;
+  return {
+    why: `can be entered by others on this machine (mode 0${(stats.mode & 0o777).toString(8)})`,
+    cure: ['chmod', '700', path],
+  };
+}
+
+/** Says which folder to name in place of a symbolic link. */
+function nameTarget(path: string): string {
+  try {
+    return `Name the folder that the link leads to: ${realpathSync(path)}`;
+  } catch {
+    return 'The link leads nowhere. Name another folder.';
+  }
+}
