@@ -14,6 +14,7 @@ import { askAlone } from '../ui/plain/ask-alone.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { type PlaceOptions, practiceFolder } from './open-ceremony.ts';
 import { type PlaceInUse, placeInUse } from './place-in-use.ts';
+import { startPractice } from './start-practice.ts';
 
 /** The streams of a command that only looks at an account, and the signal that stops it. */
 export type LookIo = {
@@ -88,7 +89,7 @@ export function openLook(endpointUrl: string | undefined, stateFolder: string) {
     lend: waiting.lend,
     onCall: () => {},
     openPractice: () => {
-      practice ??= import('../practice/server.ts').then(({ startPracticeAws }) => startPracticeAws({ stateFolder }));
+      practice ??= startPractice(stateFolder);
       return practice;
     },
   });

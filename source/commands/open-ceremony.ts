@@ -23,6 +23,7 @@ import { readRecorded, refuseOtherCeremony } from './begun-folder.ts';
 import { canContinue, journalNameOf, lockFile } from './ceremony-journals.ts';
 import { readEarlier } from './earlier.ts';
 import { readJournal } from './read-journal.ts';
+import { startPractice } from './start-practice.ts';
 
 /** The flags that say where a ceremony works: account, Region, endpoint and folder. */
 export type PlaceOptions = {
@@ -101,7 +102,7 @@ export async function openCeremony(
     expect: waiting.expect,
     lend: waiting.lend,
     openPractice: () => {
-      practice ??= import('../practice/server.ts').then(({ startPracticeAws }) => startPracticeAws({ stateFolder }));
+      practice ??= startPractice(stateFolder);
       return practice;
     },
   });

@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { controlFileName } from '../practice/control.ts';
 import { readFault, type Settings } from '../practice/control-settings.ts';
 import { defaultIdentity, identityNamed } from '../practice/identities.ts';
-import { type PracticeAws, startPracticeAws } from '../practice/server.ts';
+import { type PracticeAws, startPracticeAws, UnfitStateFolder } from '../practice/server.ts';
 import { unverifiedList } from '../practice/unverified.ts';
+import { cureOf, whyUnfit } from './start-practice.ts';
 
 /** A stream to which text is written. */
 type Output = { write(text: string): unknown };
@@ -100,6 +101,10 @@ function exportLines(endpoint: string, credentials: PracticeAws['credentials']):
 
 /** Says why practice AWS did not start. An error with a code comes from the system; the message of any other says enough. */
 function explainStartFailure(error: unknown, port: number, stateFolder: string): string {
+  if (error instanceof UnfitStateFolder) {
+    const refusal = `Can't keep the state in ${stateFolder}. ${whyUnfit(error.unfit)}. It was left as it is.`;
+    return `${refusal}\nChoose another with --state.\n${cureOf(error.unfit)}`;
+  }
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (syscall === 'listen') {
     return code === 'EADDRINUSE'

@@ -18,8 +18,10 @@ import { openLog } from './log.ts';
 import { route } from './router.ts';
 import { openBodyFolder } from './s3/body-folder.ts';
 import { sweepBodies } from './s3/body-sweep.ts';
-import { openStore } from './store.ts';
+import { openStore, UnfitStateFolder } from './store.ts';
 import { answerUnreadable } from './unreadable-request.ts';
+
+export { UnfitStateFolder };
 
 /** A running practice AWS: KMS, S3, STS, IAM and the Regions of the account at one address. */
 export type PracticeAws = {
@@ -48,7 +50,7 @@ const loopback = '127.0.0.1';
  * @param options.settings the faults, limits and clock speed.
  * @param options.fixedCredentials when true, the access keys are the same in every state folder.
  * @param options.tell gets the lines of the log, for the person who runs practice AWS.
- * @throws the error of the system when the port is taken (EADDRINUSE) or the folder cannot be used.
+ * @throws UnfitStateFolder when the state folder is not for this user alone; the error of the system when the port is taken (EADDRINUSE) or the folder cannot be used.
  */
 export async function startPracticeAws(options: {
   stateFolder: string;

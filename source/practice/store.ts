@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { makePrivateFolder, type UnfitFolder } from '../disk/private-folder.ts';
 import { DatabaseSync } from './sqlite.ts';
 
 /**
@@ -54,13 +54,23 @@ const schema = `
     upload_id TEXT, number INTEGER, doc TEXT NOT NULL, PRIMARY KEY (upload_id, number)) STRICT, WITHOUT ROWID;
 `;
 
+/** The error for a state folder that is not for this user alone. The folder was not changed. */
+export class UnfitStateFolder extends Error {
+  readonly unfit: UnfitFolder;
+
+  constructor(folder: string, unfit: UnfitFolder) {
+    super(`${folder} ${unfit.why}`);
+    this.unfit = unfit;
+  }
+}
+
 /**
  * Opens the state in `folder`. Makes the folder (0700) and the tables when they are missing.
- * @throws when the folder or the database cannot be used.
+ * @throws UnfitStateFolder; or any other error when the folder or the database cannot be used.
  */
 export function openStore(folder: string): Store {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
+  const unfit = makePrivateFolder(folder);
+  if (unfit !== undefined) throw new UnfitStateFolder(folder, unfit);
   const database = new DatabaseSync(join(folder, databaseFile), { timeout: 10_000 });
   // With FULL, a write is on the disk before the client gets its answer, so that a crash loses nothing that was answered.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');

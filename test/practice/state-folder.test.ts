@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { problemIn } from '../../source/ceremony/problem.ts';
+import { practiceAws } from '../../source/commands/practice-aws.ts';
+import { startPractice } from '../../source/commands/start-practice.ts';
 import { openStore } from '../../source/practice/store.ts';
 import { newFolder } from '../new-folder.ts';
 
-test('the state folder is closed to others, also where it was there and open before', () => {
+test('the state folder is closed to others, also where it was there, empty and open before', () => {
   for (const mode of [undefined, 0o755, 0o770]) {
     const folder = join(newFolder(), 'state');
     if (mode !== undefined) {
@@ -16,3 +19,41 @@ test('the state folder is closed to others, also where it was there and open bef
     assert.equal(statSync(folder).mode & 0o777, 0o700);
   }
 });
+
+/** Folders that are not for practice AWS: each gives the path that is named, and the folder that must stay as it is. */
+const others: Readonly<Record<string, () => { path: string; kept: string; why: string; cure: string }>> = {
+  'a folder of others, with their files': () => {
+    const kept = newFolder();
+    writeFileSync(join(kept, 'their file'), '');
+    chmodSync(kept, 0o1777);
+    const why = 'it can be entered by others on this machine (mode 0777)';
+    return { path: kept, kept, why, cure: `Or, where nobody else uses the folder, run: chmod 700 ${kept}` };
+  },
+  'a link to a folder': () => {
+    const kept = newFolder();
+    chmodSync(kept, 0o755);
+    const path = join(newFolder(), 'keyferry-practice-aws');
+    symlinkSync(kept, path);
+    return { path, kept, why: 'it is a symbolic link', cure: 'Name the folder that the link leads to: ' };
+  },
+};
+
+for (const [name, make] of Object.entries(others)) {
+  test(`${name} is refused with the cure, by the command and by a ceremony, and stays as it was`, async () => {
+    const { path, kept, why, cure } = make();
+    const before = [statSync(kept).mode, ...readdirSync(kept)];
+    const said: string[] = [];
+    const output = { write: (text: string) => said.push(text) };
+    const io = { stdout: output, stderr: output, signal: AbortSignal.abort() };
+    assert.equal(await practiceAws({ state: path, port: 0 }, io), 2);
+    assert.ok(
+      said.join('').includes(`Can't keep the state in ${path}. The folder will hold key material, and ${why}.`),
+    );
+    assert.ok(said.join('').includes(cure));
+    const refusal = await startPractice(path).catch((error: unknown) => problemIn(error));
+    assert.ok(refusal !== undefined && 'what' in refusal);
+    assert.equal(refusal.what, `Can't keep practice AWS in ${path}.`);
+    assert.ok(refusal.next[1]?.startsWith(cure));
+    assert.deepEqual([statSync(kept).mode, ...readdirSync(kept)], before);
+  });
+}

@@ -1,0 +1,35 @@
+import { ProblemError } from '../ceremony/problem.ts';
+import { quote } from '../ceremony/shell-word.ts';
+import type { UnfitFolder } from '../disk/private-folder.ts';
+import type { PracticeAws } from '../practice/server.ts';
+
+/**
+ * Starts practice AWS over a state folder, for a ceremony or a look.
+ * @throws ProblemError when the folder is not for this user alone.
+ */
+export async function startPractice(stateFolder: string): Promise<PracticeAws> {
+  const { startPracticeAws, UnfitStateFolder } = await import('../practice/server.ts');
+  try {
+    return await startPracticeAws({ stateFolder });
+  } catch (error) {
+    if (!(error instanceof UnfitStateFolder)) throw error;
+    throw new ProblemError({
+      kind: 'fixable',
+      what: `Can't keep practice AWS in ${stateFolder}.`,
+      why: `${whyUnfit(error.unfit)}.`,
+      state: 'The folder was left as it is.',
+      next: ['Name a folder with --workdir: the state is kept in it then.', cureOf(error.unfit)],
+    });
+  }
+}
+
+/** Says in a clause why a folder is not used for the state of practice AWS. */
+export function whyUnfit({ why }: UnfitFolder): string {
+  return `The folder will hold key material, and it ${why}`;
+}
+
+/** Says what to do about a folder that is not used. */
+export function cureOf({ cure }: UnfitFolder): string {
+  // Whoever closes a folder that others use shuts them out.
+  return typeof cure === 'string' ? cure : `Or, where nobody else uses the folder, run: ${cure.map(quote).join(' ')}`;
+}
