@@ -54,11 +54,15 @@ export const texts = {
     'Digest is invalid length for algorithm {algorithm}.',
   ],
   'no-public-key': ['GetPublicKey: a symmetric or HMAC key: words', '{arn} is not an asymmetric key.'],
-  'foreign-public-key': [
-    'DeriveSharedSecret: a public key that is none, or lies on another curve',
-    'The public key is not valid for the KMS key.',
+  'grant-principal': [
+    'CreateGrant: neither or both of a principal and a service: words',
+    'You must specify either {role}Principal or {role}ServicePrincipal, but not both.',
   ],
-  'grant-missing': ['RevokeGrant: a grant that is not there', 'Grant ID {grantId} not found'],
+  'grant-token': [
+    'RetireGrant: neither a grant token nor a key with a grant id: code and words',
+    'Invalid grant token.',
+  ],
+  'grant-missing': ['RevokeGrant, RetireGrant: a grant that is not there', 'Grant ID {grantId} not found'],
   'already-primary': [
     'UpdatePrimaryRegion: the Region that is primary already: code and words',
     '{arn} is already the primary key.',

@@ -1,3 +1,4 @@
+import { declinedOperations as declinedKms } from './kms/declined.ts';
 import { declinedOperations } from './s3/declined.ts';
 import { texts } from './unverified-texts.ts';
 
@@ -80,6 +81,7 @@ export function unverifiedList(): string[] {
   const lines = [
     ...Object.values(texts).map(([fact, text]) => `${fact}: "${text}"`),
     ...Object.values(unverifiedBehaviour),
+    ...Object.entries(declinedKms).map(([name, why]) => `${name}: not there: ${why}`),
     ...declinedOperations.map(({ name, why }) => `${name}: not there: ${why}`),
   ];
   return lines.sort((a, b) => (a < b ? -1 : 1));

@@ -18,10 +18,11 @@ import { sendNamed } from './send-named.ts';
 
 /** Every operation that practice AWS answers, by who must allow it. A new operation is written down here as well. */
 const expected: Readonly<Record<string, readonly string[]>> = {
-  'kms: the account': ['CreateKey', 'ListAliases', 'ListKeys'],
+  'kms: the account': ['CreateKey', 'GenerateRandom', 'ListAliases', 'ListKeys', 'ListRetirableGrants'],
   'kms: the key': [
     ...['CancelKeyDeletion', 'CreateAlias', 'CreateGrant', 'Decrypt', 'DeleteAlias', 'DeleteImportedKeyMaterial'],
     ...['DeriveSharedSecret', 'DescribeKey', 'DisableKey', 'DisableKeyRotation', 'EnableKey', 'EnableKeyRotation'],
+    ...['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext', 'RetireGrant'],
     ...['Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'GenerateMac', 'GetKeyLastUsage'],
     ...['GetKeyPolicy', 'GetKeyRotationStatus', 'GetParametersForImport', 'GetPublicKey', 'ImportKeyMaterial'],
     ...['ListGrants', 'ListKeyPolicies', 'ListKeyRotations', 'ListResourceTags', 'PutKeyPolicy', 'ReEncrypt'],
@@ -108,6 +109,7 @@ test('whoever may do nothing is refused every operation, but for those that nobo
     ...{ WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048', ImportToken: bytes },
     ...{ EncryptedKeyMaterial: bytes, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE', Description: 'd', Policy: '{}' },
     ...{ ReplicaRegion: 'eu-west-1', PrimaryRegion: 'eu-west-1', NumberOfBytes: 32, Operations: ['Decrypt'] },
+    ...{ KeyPairSpec: 'ECC_NIST_P256', RetiringPrincipal: 'arn:aws:iam::000000000000:root' },
     ...{ GranteePrincipal: 'arn:aws:iam::000000000000:root', Tags: [{ TagKey: 'a', TagValue: 'b' }], TagKeys: ['a'] },
     ...{
       ...where,

@@ -5,7 +5,7 @@ import { contextOf, identityDenial, noPolicyAllows, notAuthorized } from '../ide
 import { dnsSuffix } from '../partition.ts';
 import { type PolicyQuestion, verdictOf } from '../policy-document.ts';
 import { statementsOf } from './key-policy.ts';
-import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
+import { arnOf, type Grant, type GrantConstraints, isReplica, type KeyRecord } from './key-record.ts';
 
 /** The caller of KMS, with the action that the caller wants. */
 export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'checkedActions' | 'region'> & {
@@ -13,6 +13,8 @@ export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'chec
   readonly action: string;
   /** The AWS service that calls KMS for the caller, such as `s3`. Absent when the caller calls KMS directly. */
   readonly viaService?: string;
+  /** Tells whether a grant of the key allows the action. By default, it names the caller and the action. */
+  readonly isGrantedBy?: (grant: Grant, caller: KeyRequest) => boolean;
   /** The condition keys that come from the request itself, such as `kms:WrappingAlgorithm`. */
   readonly conditions?: PolicyQuestion['conditions'];
 };
@@ -37,15 +39,37 @@ export function authorize(caller: KeyRequest, key: KeyRecord): void {
   const denial = identityDenial(caller, { ...question, conditions });
   if (denial && (denial.decision === 'explicitDeny' || denial.kind === 'organization'))
     throw accessDenied(caller, key, denial.why);
-  const isGranted = key.grants?.some(
-    ({ grantee, operations }) =>
-      [identity.principal.arn, identity.arn].includes(grantee) && operations.includes(action.replace('kms:', '')),
-  );
+  const isGranted = key.grants?.some((grant) => (caller.isGrantedBy ?? allows)(grant, caller));
   if (isGranted || verdict === 'names') return;
   if (denial) throw accessDenied(caller, key, denial.why);
   // Every caller who may use a service may use the AWS managed key of this service.
   if (key.manager !== 'AWS' && verdict !== 'delegates')
     throw accessDenied(caller, key, noPolicyAllows('resource', action));
+}
+
+/** Tells whether a principal of a grant is the caller. */
+export function isCaller(principal: string | undefined, { identity }: Pick<KeyRequest, 'identity'>): boolean {
+  return principal === identity.principal.arn || principal === identity.arn;
+}
+
+/** Tells whether a grant allows an action to the caller. */
+function allows({ grantee, operations, constraints = {} }: Grant, caller: KeyRequest): boolean {
+  const operation = caller.action.replace('kms:', '');
+  return isCaller(grantee, caller) && operations.includes(operation) && isWithin(constraints, operation, caller);
+}
+
+/** The operations for which the constraints of a grant count: KMS developer guide, "Using grant constraints". */
+const constrained = /^(Encrypt|Decrypt|GenerateDataKey.*|ReEncrypt(From|To))$/;
+
+/** Tells whether the encryption context of a request is within the constraints of a grant. */
+function isWithin(constraints: GrantConstraints, operation: string, { conditions = {} }: KeyRequest): boolean {
+  if (!constrained.test(operation)) return true;
+  const start = 'kms:EncryptionContext:';
+  const given = Object.keys(conditions).filter((name) => name.startsWith(start));
+  const has = (wanted: object) => Object.entries(wanted).every(([name, value]) => conditions[start + name] === value);
+  const { EncryptionContextEquals: equal, EncryptionContextSubset: part } = constraints;
+  const isEqual = typeof equal !== 'object' || (has(equal) && Object.keys(equal).length === given.length);
+  return isEqual && (typeof part !== 'object' || has(part));
 }
 
 /** Makes the error for a caller. @param why the end of the message, which says the reason. */

@@ -14,8 +14,13 @@ import { newMaterial } from './new-material.ts';
 import { operation } from './operation.ts';
 import { addTags, tagConditions } from './tags.ts';
 
-const specNames = [...(Object.keys(keySpecs) as KeySpec[]), 'SM2'] as const;
-const usages = ['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT'] as const;
+/** The specs of AWS that practice AWS has no keys of. */
+const missingSpecs = ['SM2', 'ML_KEM_512', 'ML_KEM_768', 'ML_KEM_1024'] as const;
+const specNames = [...(Object.keys(keySpecs) as KeySpec[]), ...missingSpecs] as const;
+const usages = [
+  ...(['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT'] as const),
+  'ENCAPSULATE_DECAPSULATE',
+] as const;
 
 /** CreateKey for the origins EXTERNAL and AWS_KMS. Source of the texts: recorded answers, Sep 2026. */
 export const createKey = operation(
@@ -34,8 +39,9 @@ export const createKey = operation(
   (call, input) => {
     const keySpec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
     const origin = input.Origin ?? 'AWS_KMS';
-    if (keySpec === 'SM2' || (origin !== 'AWS_KMS' && origin !== 'EXTERNAL'))
-      throw new AwsError('UnsupportedOperationException', 'Practice AWS has no custom key stores and no SM2 keys.');
+    if (isMissing(keySpec)) throw new AwsError('UnsupportedOperationException', `Practice AWS has no ${keySpec} keys.`);
+    if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL')
+      throw new AwsError('UnsupportedOperationException', 'Practice AWS has no custom key stores.');
     const keyUsage = usageOf(keySpec, input.KeyUsage);
     if (origin === 'EXTERNAL' && !factsOf(keySpec).importable)
       throw new AwsError('ValidationException', `KeySpec ${keySpec} is not supported for Origin EXTERNAL`);
@@ -59,6 +65,10 @@ export const createKey = operation(
     return { KeyMetadata: metadataOf(key) };
   },
 );
+
+function isMissing(spec: (typeof specNames)[number]): spec is (typeof missingSpecs)[number] {
+  return (missingSpecs as readonly string[]).includes(spec);
+}
 
 /** Gives the condition keys of CreateKey. KMS developer guide, "AWS KMS condition keys". */
 function conditionsOfNewKey(request: Readonly<Record<string, unknown>>): Keys {
@@ -115,7 +125,7 @@ function withMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, bytes: Buffer
  * @param wantedUsage the KeyUsage of the request.
  * @throws ValidationException when the usage is missing or does not fit the spec.
  */
-function usageOf(keySpec: KeySpec, wantedUsage: KeyUsage | undefined): KeyUsage {
+function usageOf(keySpec: KeySpec, wantedUsage: (typeof usages)[number] | undefined): KeyUsage {
   const { usages: possibleUsages } = factsOf(keySpec);
   if (wantedUsage === undefined && keySpec !== 'SYMMETRIC_DEFAULT') {
     throw new AwsError(
@@ -124,7 +134,8 @@ function usageOf(keySpec: KeySpec, wantedUsage: KeyUsage | undefined): KeyUsage 
     );
   }
   const usage = wantedUsage ?? 'ENCRYPT_DECRYPT';
-  if (!possibleUsages.includes(usage))
+  const possible = possibleUsages.find((name) => name === usage);
+  if (possible === undefined)
     throw new AwsError('ValidationException', `KeyUsage ${usage} is not compatible with KeySpec ${keySpec}`);
-  return usage;
+  return possible;
 }

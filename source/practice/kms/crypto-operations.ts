@@ -13,7 +13,7 @@ import { arnOf } from './key-record.ts';
 import { findKey } from './key-store.ts';
 import { ciphertext, context, encryptionAlgorithm, flag, grantTokens, keyId } from './members.ts';
 import { operation } from './operation.ts';
-import { decryptWithRsa, encryptWithRsa } from './rsa-encryption.ts';
+import { openWithRsa, sealWithRsa } from './rsa-encryption.ts';
 
 const dataKeyShape = {
   KeyId: keyId,
@@ -35,12 +35,14 @@ export const encryptOperation = operation(
     DryRun: flag,
   },
   (call, input) => {
-    const rsaAnswer = encryptWithRsa(withContext(call, input.EncryptionContext), input);
-    if (rsaAnswer) return rsaAnswer;
-    const options = { context: input.EncryptionContext ?? {}, operation: 'Encrypt' };
-    const { key, blob } = encryptUnder(call, input.KeyId, input.Plaintext, options);
-    stopDryRun(input);
-    return { KeyId: arnOf(key), CiphertextBlob: blob.toString('base64'), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
+    const { key, blob, algorithm } = seal(call, input.Plaintext, {
+      keyId: input.KeyId,
+      algorithm: input.EncryptionAlgorithm,
+      context: input.EncryptionContext,
+      operation: 'Encrypt',
+      DryRun: input.DryRun,
+    });
+    return { KeyId: arnOf(key), CiphertextBlob: blob.toString('base64'), EncryptionAlgorithm: algorithm };
   },
 );
 
@@ -67,18 +69,17 @@ export const decryptOperation = operation(
         "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
       );
     }
-    const rsaAnswer = decryptWithRsa(callWithContext, { ...input, CiphertextBlob });
-    if (rsaAnswer) return rsaAnswer;
-    const { key, plain, materialId } = decryptBlob(call, CiphertextBlob, {
-      keyId: input.KeyId,
-      context: input.EncryptionContext ?? {},
+    const { key, plain, algorithm, materialId } = open(call, CiphertextBlob, {
+      keyId: KeyId,
+      algorithm: input.EncryptionAlgorithm,
+      context: input.EncryptionContext,
       operation: 'Decrypt',
+      DryRun: input.DryRun,
     });
-    stopDryRun(input);
     return {
       KeyId: arnOf(key),
       Plaintext: plain.toString('base64'),
-      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      EncryptionAlgorithm: algorithm,
       KeyMaterialId: materialId,
     };
   },
@@ -98,27 +99,59 @@ export const reEncryptOperation = operation(
     DryRun: flag,
   },
   (call, input) => {
-    const source = decryptBlob({ ...call, action: 'kms:ReEncryptFrom' }, input.CiphertextBlob, {
+    const source = open({ ...call, action: 'kms:ReEncryptFrom' }, input.CiphertextBlob, {
       keyId: input.SourceKeyId,
-      context: input.SourceEncryptionContext ?? {},
+      algorithm: input.SourceEncryptionAlgorithm,
+      context: input.SourceEncryptionContext,
       operation: 'ReEncrypt',
     });
-    const destination = encryptUnder({ ...call, action: 'kms:ReEncryptTo' }, input.DestinationKeyId, source.plain, {
-      context: input.DestinationEncryptionContext ?? {},
+    const destination = seal({ ...call, action: 'kms:ReEncryptTo' }, source.plain, {
+      keyId: input.DestinationKeyId,
+      algorithm: input.DestinationEncryptionAlgorithm,
+      context: input.DestinationEncryptionContext,
       operation: 'Encrypt',
+      DryRun: input.DryRun,
     });
-    stopDryRun(input);
     return {
       CiphertextBlob: destination.blob.toString('base64'),
       SourceKeyId: arnOf(source.key),
       KeyId: arnOf(destination.key),
-      SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-      DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      SourceEncryptionAlgorithm: source.algorithm,
+      DestinationEncryptionAlgorithm: destination.algorithm,
       SourceKeyMaterialId: source.materialId,
       DestinationKeyMaterialId: destination.materialId,
     };
   },
 );
+
+/** How a request wants something encrypted or decrypted. */
+type Use<KeyId> = {
+  readonly keyId: KeyId;
+  readonly algorithm: string | undefined;
+  readonly context: EncryptionContext | undefined;
+  readonly operation: string;
+  readonly DryRun?: boolean | undefined;
+};
+
+/** Encrypts with a symmetric or an RSA key. A ciphertext of an RSA key names no material. */
+function seal(call: CryptoAccess, plain: Buffer, { context = {}, DryRun = false, ...use }: Use<string>) {
+  const rsa = sealWithRsa(withContext(call, context), plain, use);
+  const { keyId, operation: name } = use;
+  const sealed = rsa ?? encryptUnder(call, keyId, plain, { context, operation: name });
+  stopDryRun({ DryRun });
+  if (rsa) call.usage.note(rsa.key, name, call);
+  return { algorithm: 'SYMMETRIC_DEFAULT', materialId: undefined, ...sealed };
+}
+
+/** Decrypts with a symmetric or an RSA key. */
+function open(call: CryptoAccess, blob: Buffer, { context = {}, DryRun = false, ...use }: Use<string | undefined>) {
+  const rsa = openWithRsa(withContext(call, context), blob, use);
+  const { keyId, operation: name } = use;
+  const opened = rsa ?? decryptBlob(call, blob, { keyId, context, operation: name });
+  stopDryRun({ DryRun });
+  if (rsa) call.usage.note(rsa.key, name, call);
+  return { algorithm: 'SYMMETRIC_DEFAULT', materialId: undefined, ...opened };
+}
 
 export const generateDataKeyOperation = operation({ on: 'key' }, dataKeyShape, (call, input) => {
   const { plain, ...answer } = makeDataKey(call, input, 'GenerateDataKey');

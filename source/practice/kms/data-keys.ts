@@ -19,19 +19,21 @@ export type Encrypted = { readonly key: KeyRecord; readonly materialId: string; 
 /**
  * Encrypts with the current material of a symmetric key.
  * @param keyId the id, ARN or alias of the key.
+ * @param plain the bytes, or a function that makes them once it is clear that the key can be used.
  * @param operation the name of the KMS operation, for messages and for GetKeyLastUsage.
  * @throws NotFoundException, InvalidKeyUsageException, DisabledException or KMSInvalidStateException, as KMS does.
  */
 export function encryptUnder(
   access: CryptoAccess,
   keyId: string,
-  plain: Buffer,
+  plain: Buffer | (() => Buffer),
   { context = {}, operation }: { context?: EncryptionContext; operation: string },
 ): Encrypted {
   const key = needSymmetricKey(findKey(withContext(access, context), keyId, 'with aliases'), operation);
   const materialId = key.currentMaterialId ?? '';
+  const bytes = typeof plain === 'function' ? plain() : plain;
   const material = { id: materialId, bytes: openMaterial(access, key, materialId) };
-  const blob = encrypt(operation === 'Encrypt' ? 'Encrypt' : 'DataKey', material, plain, bindingText(key, context));
+  const blob = encrypt(operation === 'Encrypt' ? 'Encrypt' : 'DataKey', material, bytes, bindingText(key, context));
   material.bytes.fill(0);
   access.usage.note(key, operation, access);
   return { key, materialId, blob };

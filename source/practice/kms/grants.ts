@@ -20,17 +20,20 @@ const operations = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-const principal = { kind: 'text', min: 1, max: 256, pattern: '^[\\w+=,.@:/-]+$' } as const;
-const grantId = { kind: 'text', min: 1, max: 128 } as const;
+/** A principal, or the name of a service. */
+export const principal = { kind: 'text', min: 1, max: 256, pattern: '^[\\w+=,.@:/-]+$' } as const;
+export const grantId = { kind: 'text', min: 1, max: 128 } as const;
 
 export const createGrant = operation(
   { on: 'key' },
   {
     KeyId: keyId,
-    GranteePrincipal: { ...principal, required: true },
+    GranteePrincipal: principal,
+    GranteeServicePrincipal: principal,
     RetiringPrincipal: principal,
+    RetiringServicePrincipal: principal,
     Operations: { kind: 'texts', max: 32, required: true },
-    Constraints: { kind: 'contexts' },
+    Constraints: { kind: 'constraints' },
     GrantTokens: grantTokens,
     Name: { kind: 'text', min: 1, max: 256, pattern: '^[a-zA-Z0-9:/_-]+$' },
     DryRun: flag,
@@ -43,13 +46,21 @@ export const createGrant = operation(
         `1 validation error detected: Value '[${input.Operations.join(', ')}]' at 'operations' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${[...operations].join(', ')}]]`,
       );
     }
+    const { GranteeServicePrincipal: service, RetiringServicePrincipal: retiringService } = input;
+    const grantee = oneOf('Grantee', input.GranteePrincipal, service);
+    const retiring =
+      input.RetiringPrincipal === undefined && retiringService === undefined
+        ? undefined
+        : oneOf('Retiring', input.RetiringPrincipal, retiringService);
     const grant: Grant = {
       grantId: randomBytes(32).toString('hex'),
       created: call.now().getTime(),
-      grantee: input.GranteePrincipal,
+      grantee,
+      ...(service === undefined ? {} : { isForService: true }),
       operations: input.Operations,
       ...(input.Name === undefined ? {} : { name: input.Name }),
-      ...(input.RetiringPrincipal === undefined ? {} : { retiring: input.RetiringPrincipal }),
+      ...(retiring === undefined ? {} : { retiring }),
+      ...(retiringService === undefined ? {} : { isRetiredByService: true }),
       ...(input.Constraints === undefined ? {} : { constraints: input.Constraints }),
     };
     changeKey(call, input.KeyId, (key) => {
@@ -63,12 +74,19 @@ export const createGrant = operation(
 
 export const listGrants = operation(
   { on: 'key' },
-  { KeyId: keyId, GrantId: grantId, GranteePrincipal: principal, Limit: { ...limit, max: 100 }, Marker: marker },
+  {
+    KeyId: keyId,
+    GrantId: grantId,
+    GranteePrincipal: principal,
+    GranteeServicePrincipal: principal,
+    Limit: { ...limit, max: 100 },
+    Marker: marker,
+  },
   (call, input) => {
     const key = findKey(call, input.KeyId, 'without aliases');
     const grants = (key.grants ?? [])
       .filter(({ grantId: id }) => id === (input.GrantId ?? id))
-      .filter(({ grantee }) => grantee === (input.GranteePrincipal ?? grantee))
+      .filter(({ grantee }) => grantee === (input.GranteePrincipal ?? input.GranteeServicePrincipal ?? grantee))
       .map((grant) => entryOf(key, grant))
       .sort((a, b) => (a.GrantId < b.GrantId ? -1 : 1));
     return page('Grants', grants, (grant) => grant.GrantId, input, 50);
@@ -91,15 +109,27 @@ export const revokeGrant = operation(
   },
 );
 
+/**
+ * Gives the principal or the service of a grant.
+ * @throws ValidationException when a request names neither or both of them.
+ */
+function oneOf(role: 'Grantee' | 'Retiring', person: string | undefined, service: string | undefined): string {
+  const named = person ?? service;
+  if (named !== undefined && (person === undefined || service === undefined)) return named;
+  throw new AwsError('ValidationException', unverifiedText('grant-principal', { role }));
+}
+
 /** Gives a grant in the form of ListGrants. */
-function entryOf(key: KeyRecord, grant: Grant) {
+export function entryOf(key: KeyRecord, grant: Grant) {
   return {
     KeyId: arnOf(key),
     GrantId: grant.grantId,
     Name: grant.name ?? '',
     CreationDate: grant.created / 1000,
-    GranteePrincipal: grant.grantee,
-    ...(grant.retiring === undefined ? {} : { RetiringPrincipal: grant.retiring }),
+    [grant.isForService ? 'GranteeServicePrincipal' : 'GranteePrincipal']: grant.grantee,
+    ...(grant.retiring === undefined
+      ? {}
+      : { [grant.isRetiredByService ? 'RetiringServicePrincipal' : 'RetiringPrincipal']: grant.retiring }),
     IssuingAccount: rootArn(partitionOf(key.region)),
     Operations: grant.operations,
     ...(grant.constraints === undefined ? {} : { Constraints: grant.constraints }),

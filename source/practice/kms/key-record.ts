@@ -31,11 +31,17 @@ export type Grant = {
   readonly grantId: string;
   readonly created: number;
   readonly name?: string;
+  /** A principal, or a service such as `s3.amazonaws.com`. */
   readonly grantee: string;
+  readonly isForService?: boolean;
   readonly retiring?: string;
+  readonly isRetiredByService?: boolean;
   readonly operations: readonly string[];
-  readonly constraints?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly constraints?: GrantConstraints;
 };
+
+/** The constraints of a grant: encryption contexts, and the ARN for which a service may use the grant. */
+export type GrantConstraints = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 /** A KMS key as it is stored. Times are in milliseconds since 1970. */
 export type KeyRecord = {

@@ -93,7 +93,7 @@ function findPermittedKey(access: KeySearch, given: string, aliases: 'with alias
  * @throws as {@link findKey} does.
  */
 export function changeKey(
-  call: Call & Pick<KeyRequest, 'conditions'>,
+  call: Call & Pick<KeyRequest, 'conditions' | 'isGrantedBy'>,
   keyId: string,
   change: (key: KeyRecord) => KeyRecord,
 ): KeyRecord {
@@ -110,7 +110,7 @@ export function changeKey(
  * records to write.
  */
 export function changeFamily(
-  call: Call & Pick<KeyRequest, 'conditions'>,
+  call: Call & Pick<KeyRequest, 'conditions' | 'isGrantedBy'>,
   keyId: string,
   change: (key: KeyRecord, family: readonly KeyRecord[]) => readonly KeyRecord[],
 ): KeyRecord {

@@ -26,6 +26,8 @@ import { replicateKey, updatePrimaryRegion } from './multi-region.ts';
 import type { Operation } from './operation.ts';
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './policy-operations.ts';
 import { deriveSharedSecret, getPublicKey } from './public-keys.ts';
+import { generateDataKeyPair, generateDataKeyPairWithoutPlaintext, generateRandom } from './random-operations.ts';
+import { listRetirableGrants, retireGrant } from './retire-grant.ts';
 import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus, rotateKeyOnDemand } from './rotation.ts';
 import { listKeyRotations } from './rotation-history.ts';
 import { signOperation, verifyOperation } from './signing.ts';
@@ -48,8 +50,11 @@ export const operations: Readonly<Record<string, Operation>> = {
   EnableKeyRotation: enableKeyRotation,
   Encrypt: encryptOperation,
   GenerateDataKey: generateDataKeyOperation,
+  GenerateDataKeyPair: generateDataKeyPair,
+  GenerateDataKeyPairWithoutPlaintext: generateDataKeyPairWithoutPlaintext,
   GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
   GenerateMac: generateMac,
+  GenerateRandom: generateRandom,
   GetKeyLastUsage: getKeyLastUsage,
   GetKeyPolicy: getKeyPolicy,
   GetKeyRotationStatus: getKeyRotationStatus,
@@ -62,9 +67,11 @@ export const operations: Readonly<Record<string, Operation>> = {
   ListKeyRotations: listKeyRotations,
   ListKeys: listKeys,
   ListResourceTags: listResourceTags,
+  ListRetirableGrants: listRetirableGrants,
   PutKeyPolicy: putKeyPolicy,
   ReEncrypt: reEncryptOperation,
   ReplicateKey: replicateKey,
+  RetireGrant: retireGrant,
   RevokeGrant: revokeGrant,
   RotateKeyOnDemand: rotateKeyOnDemand,
   ScheduleKeyDeletion: scheduleKeyDeletion,

@@ -58,12 +58,12 @@ export const deriveSharedSecret = operation(
 /**
  * Computes the ECDH shared secret.
  * @param der the public key of the request: SubjectPublicKeyInfo in DER.
- * @throws ValidationException when it is no public key, or is on another curve.
+ * @throws ValidationException, without a text, when it is no public key, or is on another curve (recorded).
  */
 function sharedSecret(privateKey: KeyObject, der: Buffer): Buffer {
   try {
     return diffieHellman({ privateKey, publicKey: createPublicKey({ key: der, format: 'der', type: 'spki' }) });
   } catch {
-    throw new AwsError('ValidationException', unverifiedText('foreign-public-key'));
+    throw new AwsError('ValidationException');
   }
 }

@@ -20,6 +20,8 @@ const rotationMilliseconds = 60_000;
 export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   const now = call.now().getTime();
   const key = changeFamily(call, input.KeyId, (before, family) => {
+    // Recorded: a disabled RSA key is told as disabled.
+    if (before.keySpec !== 'SYMMETRIC_DEFAULT') needState('RotateKeyOnDemand', before);
     needSymmetric(before);
     needPrimary(before, 'single-Region too');
     needState('RotateKeyOnDemand', before);

@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { type Call, type Exchange, type HttpResponse, header } from '../exchange.ts';
 import { withPermission } from '../identity-policy.ts';
+import { declinedOperations } from './declined.ts';
 import { operations } from './operations.ts';
 import { readInput } from './shape.ts';
 
@@ -14,14 +15,25 @@ export async function answerKms(call: Call, exchange: Exchange, body: Buffer): P
   const target = header(exchange, 'x-amz-target') ?? '';
   const name = target.replace(/^TrentService\./, '');
   const operation = Object.hasOwn(operations, name) && name !== target ? operations[name] : undefined;
-  if (!operation) throw new AwsError('UnknownOperationException');
+  if (!operation)
+    throw Object.hasOwn(declinedOperations, name) ? declined(name) : new AwsError('UnknownOperationException');
   const request = parseBody(body);
+  if (request.Recipient != null) {
+    const text = `Practice AWS does not do ${name} with Recipient: there are no Nitro enclaves.`;
+    throw new AwsError('UnsupportedOperationException', text);
+  }
   const { on, conditionsOf } = operation.authority;
   const authority = { on, ...(conditionsOf === undefined ? {} : { conditions: conditionsOf(request) }) };
   const result = await withPermission(call, authority, () =>
     operation.act(call, readInput(operation.shape, request) as never),
   );
   return { status: 200, headers: { 'content-type': contentType }, body: result ? JSON.stringify(result) : '' };
+}
+
+/** Makes the error for an operation that practice AWS does not have. */
+function declined(name: string): AwsError {
+  const text = `Practice AWS does not do ${name}: ${declinedOperations[name]}.`;
+  return new AwsError('UnsupportedOperationException', text);
 }
 
 /** Gives the error document of awsJson1_1. It has no message when AWS sends none. */

@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 
 /**
  * The type and the limits of one member of a request, as in the service model of KMS. `min` and `max` limit the length of a
- * text or blob, the value of a number, or the length of a list. A `context` is a map of texts, `contexts` a map of such maps.
+ * text or blob, the value of a number, or the length of a list. A `context` is a map of texts, `constraints` a map of texts and of such maps.
  */
 export type Member = { readonly required?: boolean } & (
   | { readonly kind: 'text'; readonly min?: number; readonly max?: number; readonly pattern?: string }
@@ -13,7 +13,7 @@ export type Member = { readonly required?: boolean } & (
   | { readonly kind: 'time' }
   | { readonly kind: 'texts'; readonly max: number }
   | { readonly kind: 'context' }
-  | { readonly kind: 'contexts' }
+  | { readonly kind: 'constraints' }
   | { readonly kind: 'tags' }
 );
 
@@ -35,7 +35,7 @@ type ValueOf<M extends Member> = M extends { kind: 'choice'; values: readonly (i
       time: number;
       texts: readonly string[];
       context: Readonly<Record<string, string>>;
-      contexts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+      constraints: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
       tags: readonly Tag[];
     }[M['kind']];
 
@@ -70,8 +70,7 @@ export function readInput(shape: Shape, request: Readonly<Record<string, unknown
   }
   if (complaints.length > 0) {
     const texts = complaints.map(
-      ([value, path, rule]) =>
-        `Value ${value === null ? 'null' : `'${String(value)}'`} at '${path}' failed to satisfy constraint: ${rule}`,
+      ([value, path, rule]) => `Value${shown(value)} at '${path}' failed to satisfy constraint: ${rule}`,
     );
     throw new AwsError(
       'ValidationException',
@@ -79,6 +78,12 @@ export function readInput(shape: Shape, request: Readonly<Record<string, unknown
     );
   }
   return input;
+}
+
+/** Gives a wrong value as a message shows it. Bytes are not shown (recorded). */
+function shown(value: unknown): string {
+  if (Buffer.isBuffer(value)) return '';
+  return value === null ? ' null' : ` '${String(value)}'`;
 }
 
 /** Decodes one value. Adds each violated constraint to `complaints`. @param path the path of the member, for messages. */
@@ -100,15 +105,7 @@ function readValue(member: Member, value: unknown, path: string, complaints: Com
     }
     case 'blob': {
       const blob = Buffer.from(asType<string>(value, 'string'), 'base64');
-      // The message of AWS contains this description in place of the bytes.
-      checkBounds(
-        blob.length,
-        `java.nio.HeapByteBuffer[pos=0 lim=${blob.length} cap=${blob.length}]`,
-        path,
-        member,
-        'length',
-        complaints,
-      );
+      checkBounds(blob.length, blob, path, member, 'length', complaints);
       return blob;
     }
     case 'flag': {
@@ -125,9 +122,10 @@ function readValue(member: Member, value: unknown, path: string, complaints: Com
     case 'context': {
       return readTextMap(value);
     }
-    case 'contexts': {
+    case 'constraints': {
       const map = asType<Record<string, unknown>>(value, 'object');
-      return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, readTextMap(item)]));
+      const read = (item: unknown) => (typeof item === 'string' ? item : readTextMap(item));
+      return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, read(item)]));
     }
     case 'tags': {
       return asList(value).map((item, index) => {

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { test } from 'node:test';
+import * as sdk from '@aws-sdk/client-kms';
+import { declinedOperations } from '../../source/practice/kms/declined.ts';
+import { operations } from '../../source/practice/kms/operations.ts';
+import { practise, refused } from './practising.ts';
+import { sendNamed } from './send-named.ts';
+
+type Input = Record<string, unknown>;
+
+/** A practice AWS, and a function that calls an operation of KMS by its name. */
+async function withKms(t: Parameters<typeof practise>[0]) {
+  const practice = await practise(t);
+  const client = practice.kms();
+  // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many operations
+  const kms = (name: string, input: Input = {}, by = client): Promise<any> => sendNamed(by, sdk, name, input);
+  const key = async (input: Input = {}) => (await kms('CreateKey', input)).KeyMetadata.Arn as string;
+  return { ...practice, kms, key, kmsClient: practice.kms };
+}
+
+test('random bytes come in the length that was asked for', async (t) => {
+  const { kms } = await withKms(t);
+  const drawn = await Promise.all([1, 32, 32, 1024].map((NumberOfBytes) => kms('GenerateRandom', { NumberOfBytes })));
+  assert.deepEqual(
+    drawn.map(({ Plaintext }) => Plaintext.length),
+    [1, 32, 32, 1024],
+  );
+  assert.notDeepEqual(drawn[1].Plaintext, drawn[2].Plaintext);
+  await refused(kms('GenerateRandom', { NumberOfBytes: 1025 }), 'ValidationException');
+  await refused(kms('GenerateRandom'), 'ValidationException');
+});
+
+for (const KeyPairSpec of ['RSA_2048', 'ECC_NIST_P384', 'ECC_SECG_P256K1', 'ECC_NIST_EDWARDS25519']) {
+  test(`a data key pair ${KeyPairSpec} belongs together, and its private key is decrypted by the KMS key alone`, async (t) => {
+    const { kms, key } = await withKms(t);
+    const EncryptionContext = { for: 'tests' };
+    const input = { KeyId: await key(), KeyPairSpec, EncryptionContext };
+    const pair = await kms('GenerateDataKeyPair', input);
+    const der = { key: Buffer.from(pair.PrivateKeyPlaintext), format: 'der', type: 'pkcs8' } as const;
+    const spki = createPublicKey(createPrivateKey(der)).export({ format: 'der', type: 'spki' });
+    assert.deepEqual(Buffer.from(pair.PublicKey), spki);
+    assert.equal(pair.KeyPairSpec, KeyPairSpec);
+    const CiphertextBlob = pair.PrivateKeyCiphertextBlob;
+    const opened = await kms('Decrypt', { CiphertextBlob, EncryptionContext });
+    assert.deepEqual(opened.Plaintext, pair.PrivateKeyPlaintext);
+    await refused(kms('Decrypt', { CiphertextBlob }), 'InvalidCiphertextException');
+    const sealed = await kms('GenerateDataKeyPairWithoutPlaintext', input);
+    assert.equal(sealed.PrivateKeyPlaintext, undefined);
+    assert.ok((await kms('Decrypt', { CiphertextBlob: sealed.PrivateKeyCiphertextBlob, EncryptionContext })).Plaintext);
+  });
+}
+
+test('a data key pair is made under a symmetric key alone', async (t) => {
+  const { kms, key } = await withKms(t);
+  const KeyId = await key({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+  await refused(kms('GenerateDataKeyPair', { KeyId, KeyPairSpec: 'RSA_2048' }), 'InvalidKeyUsageException');
+  const symmetric = { KeyId: await key(), KeyPairSpec: 'RSA_4096', DryRun: true };
+  await refused(kms('GenerateDataKeyPair', symmetric), 'DryRunOperationException');
+});
+
+test('a ciphertext goes from an RSA key to a symmetric key and back', async (t) => {
+  const { kms, key } = await withKms(t);
+  const rsa = await key({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+  const symmetric = await key();
+  const EncryptionAlgorithm = 'RSAES_OAEP_SHA_256';
+  const Plaintext = Buffer.from('thirty-two bytes are a data key.');
+  const under = await kms('Encrypt', { KeyId: rsa, Plaintext, EncryptionAlgorithm });
+  const there = await kms('ReEncrypt', {
+    CiphertextBlob: under.CiphertextBlob,
+    SourceKeyId: rsa,
+    SourceEncryptionAlgorithm: EncryptionAlgorithm,
+    DestinationKeyId: symmetric,
+  });
+  assert.deepEqual(
+    [there.SourceEncryptionAlgorithm, there.DestinationEncryptionAlgorithm, there.SourceKeyId, there.KeyId],
+    [EncryptionAlgorithm, 'SYMMETRIC_DEFAULT', rsa, symmetric],
+  );
+  const back = await kms('ReEncrypt', {
+    CiphertextBlob: there.CiphertextBlob,
+    DestinationKeyId: rsa,
+    DestinationEncryptionAlgorithm: EncryptionAlgorithm,
+  });
+  const opened = await kms('Decrypt', { CiphertextBlob: back.CiphertextBlob, KeyId: rsa, EncryptionAlgorithm });
+  assert.deepEqual(Buffer.from(opened.Plaintext), Plaintext);
+  await refused(kms('Encrypt', { KeyId: symmetric, Plaintext, EncryptionAlgorithm }), 'InvalidKeyUsageException');
+});
+
+const userArn = (name: string) => `arn:aws:iam::000000000000:user/${name}`;
+
+/** A key that only the first caller may use, and clients of two users who can use it by a grant alone. */
+async function withLockedKey(t: Parameters<typeof practise>[0]) {
+  const practice = await withKms(t);
+  const Principal = { AWS: 'arn:aws:iam::000000000000:role/SecurityAdmin' };
+  const Policy = JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' }] });
+  const clientOf = (name: string) => practice.kmsClient('us-east-1', practice.server.credentialsOf(name));
+  const [chen, bob] = [clientOf('chen'), clientOf('bob')];
+  return { ...practice, KeyId: await practice.key({ Policy }), chen, bob };
+}
+
+test('a grant is retired by whom it names, by its token or its id, and by nobody else', async (t) => {
+  const { kms, KeyId, chen, bob } = await withLockedKey(t);
+  const grant = (more: Input) => kms('CreateGrant', { KeyId, GranteePrincipal: userArn('chen'), ...more });
+  const list = async () => (await kms('ListGrants', { KeyId })).Grants.map(({ GrantId }: Input) => GrantId);
+  const retirable = { RetiringPrincipal: userArn('bob') };
+  const one = await grant({ Operations: ['Decrypt'], ...retirable });
+  const other = await grant({ Operations: ['Encrypt'] });
+  const self = await grant({ Operations: ['RetireGrant'] });
+  assert.deepEqual(
+    (await kms('ListRetirableGrants', retirable)).Grants.map(({ GrantId }: Input) => GrantId),
+    [one.GrantId],
+  );
+  await refused(kms('RetireGrant', { KeyId, GrantId: other.GrantId }, bob), 'AccessDeniedException');
+  await refused(kms('RetireGrant', { KeyId, GrantId: one.GrantId }, chen), 'AccessDeniedException');
+  await refused(kms('RetireGrant', { GrantToken: one.GrantToken, DryRun: true }, bob), 'DryRunOperationException');
+  await kms('RetireGrant', { GrantToken: one.GrantToken }, bob);
+  await kms('RetireGrant', { KeyId, GrantId: self.GrantId }, chen);
+  await kms('RetireGrant', { KeyId, GrantId: other.GrantId });
+  assert.deepEqual(await list(), []);
+  await refused(kms('RetireGrant', { GrantToken: one.GrantToken }), 'InvalidGrantTokenException');
+});
+
+test('constraints of a grant bind its use to an encryption context', async (t) => {
+  const { kms, KeyId, chen, bob } = await withLockedKey(t);
+  const use = (by: typeof chen, EncryptionContext?: object) =>
+    kms('Encrypt', { KeyId, Plaintext: Buffer.of(1), EncryptionContext }, by);
+  const grant = (name: string, Constraints: object) =>
+    kms('CreateGrant', { KeyId, GranteePrincipal: userArn(name), Operations: ['Encrypt'], Constraints });
+  await refused(use(chen, { a: 'b' }), 'AccessDeniedException');
+  await grant('chen', { EncryptionContextEquals: { a: 'b' } });
+  await grant('bob', { EncryptionContextSubset: { a: 'b' } });
+  await use(chen, { a: 'b' });
+  await use(bob, { a: 'b', c: 'd' });
+  for (const [by, context] of [
+    [chen, { a: 'b', c: 'd' }],
+    [chen, undefined],
+    [bob, { c: 'd' }],
+  ] as const)
+    await refused(use(by, context), 'AccessDeniedException');
+});
+
+test('a grant to a service is made and listed as one', async (t) => {
+  const { kms, key } = await withKms(t);
+  const KeyId = await key();
+  const service = { GranteeServicePrincipal: 's3.amazonaws.com', RetiringServicePrincipal: 'ec2.amazonaws.com' };
+  const Constraints = { SourceArn: 'arn:aws:s3:::bucket' };
+  await kms('CreateGrant', { KeyId, ...service, Constraints, Operations: ['Decrypt'] });
+  const [grant] = (await kms('ListGrants', { KeyId, GranteeServicePrincipal: 's3.amazonaws.com' })).Grants;
+  assert.deepEqual([grant.GranteePrincipal, grant.Constraints], [undefined, Constraints]);
+  assert.equal(grant.GranteeServicePrincipal, service.GranteeServicePrincipal);
+  assert.equal(grant.RetiringServicePrincipal, service.RetiringServicePrincipal);
+  await refused(kms('CreateGrant', { KeyId, Operations: ['Decrypt'] }), 'ValidationException');
+  const both = { ...service, GranteePrincipal: userArn('chen') };
+  await refused(kms('CreateGrant', { KeyId, ...both, Operations: ['Decrypt'] }), 'ValidationException');
+});
+
+test('recorded: a disabled RSA key is told as disabled, bytes are not shown, a bad public key has no words', async (t) => {
+  const { kms, key } = await withKms(t);
+  const rsa = await key({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
+  await refused(kms('RotateKeyOnDemand', { KeyId: rsa }), 'UnsupportedOperationException');
+  await kms('DisableKey', { KeyId: rsa });
+  await refused(kms('RotateKeyOnDemand', { KeyId: rsa }), 'DisabledException');
+  const long = { KeyId: await key(), Plaintext: Buffer.alloc(4097) };
+  const words =
+    "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096";
+  await refused(kms('Encrypt', long), 'ValidationException', words);
+  const KeyId = await key({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' });
+  const derive = { KeyId, KeyAgreementAlgorithm: 'ECDH', PublicKey: Buffer.from('no key') };
+  // What the SDK says where the answer has no message.
+  await refused(kms('DeriveSharedSecret', derive), 'ValidationException', 'UnknownError');
+});
+
+test('what practice AWS has not is refused by its name: operations, specs, and answers for enclaves', async (t) => {
+  const { kms, key } = await withKms(t);
+  const names = Object.values(sdk as Readonly<Record<string, unknown>>).flatMap((value) =>
+    Array.isArray(value) && value[0] === 9 ? [String(value[2])] : [],
+  );
+  assert.deepEqual(names.toSorted(), [...Object.keys(operations), ...Object.keys(declinedOperations)].toSorted());
+  for (const [name, why] of Object.entries(declinedOperations))
+    await refused(kms(name), 'UnsupportedOperationException', `Practice AWS does not do ${name}: ${why}.`);
+  const kem = { KeySpec: 'ML_KEM_768', KeyUsage: 'ENCAPSULATE_DECAPSULATE' };
+  await refused(kms('CreateKey', kem), 'UnsupportedOperationException', 'Practice AWS has no ML_KEM_768 keys.');
+  const Recipient = { KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256', AttestationDocument: Buffer.of(1) };
+  const enclave = kms('GenerateDataKey', { KeyId: await key(), KeySpec: 'AES_256', Recipient });
+  const words = 'Practice AWS does not do GenerateDataKey with Recipient: there are no Nitro enclaves.';
+  await refused(enclave, 'UnsupportedOperationException', words);
+});
