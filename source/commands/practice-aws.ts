@@ -4,7 +4,7 @@ import { readFault, type Settings } from '../practice/control-settings.ts';
 import { defaultIdentity, identityNamed } from '../practice/identities.ts';
 import { type PracticeAws, startPracticeAws, UnfitStateFolder } from '../practice/server.ts';
 import { unverifiedList } from '../practice/unverified.ts';
-import { cureOf, whyUnfit } from './start-practice.ts';
+import { cureOf } from './start-practice.ts';
 
 /** A stream to which text is written. */
 type Output = { write(text: string): unknown };
@@ -102,8 +102,8 @@ function exportLines(endpoint: string, credentials: PracticeAws['credentials']):
 /** Says why practice AWS did not start. An error with a code comes from the system; the message of any other says enough. */
 function explainStartFailure(error: unknown, port: number, stateFolder: string): string {
   if (error instanceof UnfitStateFolder) {
-    const refusal = `Can't keep the state in ${stateFolder}. ${whyUnfit(error.unfit)}. It was left as it is.`;
-    return `${refusal}\nChoose another with --state.\n${cureOf(error.unfit)}`;
+    const { why } = error.unfit;
+    return `The state folder ${stateFolder} cannot be used: it will hold key material, and it ${why}. It was left as it is. ${cureOf(error.unfit)}, or choose another with --state.`;
   }
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (syscall === 'listen') {

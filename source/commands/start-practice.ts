@@ -16,20 +16,17 @@ export async function startPractice(stateFolder: string): Promise<PracticeAws> {
     throw new ProblemError({
       kind: 'fixable',
       what: `Can't keep practice AWS in ${stateFolder}.`,
-      why: `${whyUnfit(error.unfit)}.`,
+      why: `The folder will hold key material, and it ${error.unfit.why}.`,
       state: 'The folder was left as it is.',
-      next: ['Name a folder with --workdir: the state is kept in it then.', cureOf(error.unfit)],
+      next: ['Name a folder with --workdir: the state is kept in it then.', `Or: ${cureOf(error.unfit)}`],
     });
   }
 }
 
-/** Says in a clause why a folder is not used for the state of practice AWS. */
-export function whyUnfit({ why }: UnfitFolder): string {
-  return `The folder will hold key material, and it ${why}`;
-}
-
-/** Says what to do about a folder that is not used. */
+/** Says what to do about a folder that is not used, without a full stop. */
 export function cureOf({ cure }: UnfitFolder): string {
   // Whoever closes a folder that others use shuts them out.
-  return typeof cure === 'string' ? cure : `Or, where nobody else uses the folder, run: ${cure.map(quote).join(' ')}`;
+  return typeof cure === 'string'
+    ? cure.replace(/\.$/, '')
+    : `Close it where nobody else uses it: ${cure.map(quote).join(' ')}`;
 }

@@ -87,7 +87,7 @@ test('a port that is taken and a folder that cannot be used end with one line an
 
 test('flags make requests fail, and a control file that cannot be read is named in one line and in the log', async () => {
   const state = join(newFolder(), 'state');
-  mkdirSync(state);
+  mkdirSync(state, { mode: 0o700 });
   writeFileSync(join(state, 'practice-control.json'), '{"faults":[{"operation":"ec2:Run","do":"fail"}]}');
   const [stdout, stderr] = [output(), output()];
   const stop = new AbortController();

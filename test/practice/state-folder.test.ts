@@ -27,7 +27,7 @@ const others: Readonly<Record<string, () => { path: string; kept: string; why: s
     writeFileSync(join(kept, 'their file'), '');
     chmodSync(kept, 0o1777);
     const why = 'it can be entered by others on this machine (mode 0777)';
-    return { path: kept, kept, why, cure: `Or, where nobody else uses the folder, run: chmod 700 ${kept}` };
+    return { path: kept, kept, why, cure: `Close it where nobody else uses it: chmod 700 ${kept}` };
   },
   'a link to a folder': () => {
     const kept = newFolder();
@@ -46,14 +46,13 @@ for (const [name, make] of Object.entries(others)) {
     const output = { write: (text: string) => said.push(text) };
     const io = { stdout: output, stderr: output, signal: AbortSignal.abort() };
     assert.equal(await practiceAws({ state: path, port: 0 }, io), 2);
-    assert.ok(
-      said.join('').includes(`Can't keep the state in ${path}. The folder will hold key material, and ${why}.`),
-    );
-    assert.ok(said.join('').includes(cure));
+    const line = said.join('');
+    assert.ok(line.startsWith(`The state folder ${path} cannot be used: it will hold key material, and ${why}.`), line);
+    assert.ok(line.includes(cure), line);
     const refusal = await startPractice(path).catch((error: unknown) => problemIn(error));
     assert.ok(refusal !== undefined && 'what' in refusal);
     assert.equal(refusal.what, `Can't keep practice AWS in ${path}.`);
-    assert.ok(refusal.next[1]?.startsWith(cure));
+    assert.ok(refusal.next[1]?.startsWith(`Or: ${cure}`));
     assert.deepEqual([statSync(kept).mode, ...readdirSync(kept)], before);
   });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { materialLabel } from './data-keys.ts';
-import { arnOf, isReplica, type KeyRecord, type Material, type Rotation } from './key-record.ts';
+import { arnOf, isReplica, type KeyRecord, type Material, type Rotation, stateOf } from './key-record.ts';
 import { needPrimary, needState } from './key-states.ts';
 import { changeFamily, changeKey, findKey } from './key-store.ts';
 import { keyId } from './members.ts';
@@ -21,7 +21,8 @@ export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (cal
   const now = call.now().getTime();
   const key = changeFamily(call, input.KeyId, (before, family) => {
     // Recorded: a disabled RSA key is told as disabled.
-    if (before.keySpec !== 'SYMMETRIC_DEFAULT') needState('RotateKeyOnDemand', before);
+    if (before.keySpec !== 'SYMMETRIC_DEFAULT' && stateOf(before) === 'Disabled')
+      needState('RotateKeyOnDemand', before);
     needSymmetric(before);
     needPrimary(before, 'single-Region too');
     needState('RotateKeyOnDemand', before);
