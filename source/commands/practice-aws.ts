@@ -96,7 +96,9 @@ function exportLines(endpoint: string, credentials: PracticeAws['credentials']):
     AWS_EC2_METADATA_DISABLED: 'true',
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}\n`);
-  return `# Practice AWS: paste these lines into another terminal\n${lines.join('')}`;
+  const older =
+    '# aws before 1.29 and 2.13 does not read AWS_ENDPOINT_URL, and calls real AWS: add --endpoint-url "$AWS_ENDPOINT_URL"';
+  return `# Practice AWS: paste these lines into another terminal\n${older}\n${lines.join('')}`;
 }
 
 /** Says why practice AWS did not start. An error with a code comes from the system; the message of any other says enough. */

@@ -6,7 +6,8 @@ import { type Transcript, withoutRepetition } from './transcript.ts';
  * decides; so is a command for somebody else, or for another machine.
  */
 export function shellScript({ title, version, finishedAt, again, practice, steps }: Transcript): string {
-  const parts = withoutRepetition(steps).flatMap(({ title: step, commands }) =>
+  const all = withoutRepetition(steps);
+  const parts = all.flatMap(({ title: step, commands }) =>
     commands.length === 0
       ? []
       : [
@@ -29,10 +30,24 @@ export function shellScript({ title, version, finishedAt, again, practice, steps
         : [commentLines(`For practice AWS, first paste the lines that this prints: ${practice}`)]),
     ].join('\n'),
     'set -euo pipefail\numask 077',
+    ...versionCheck(all.flatMap(({ commands }) => commands.map(({ shell }) => shell)).join('\n')),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own.
     'mkdir -- "${1:?Name a new folder}"\ncd -- "$1"',
     ...parts,
   ].join('\n\n')}\n`;
+}
+
+/**
+ * Gives lines that end the script before it makes anything, where aws does not know an option of its commands. An aws of before
+ * June 2025 would stop at the import, and leave a key without material.
+ */
+function versionCheck(commands: string): string[] {
+  const option = '--key-material-description';
+  if (!commands.includes(`${option} `)) return [];
+  const says = `This aws does not know ${option}: update it. Nothing was made.`;
+  return [
+    `# This asks nothing of AWS.\naws kms import-key-material ${option} x --generate-cli-skeleton > /dev/null ||\n  { echo '${says}' >&2; exit 1; }`,
+  ];
 }
 
 /** Gives text as comment lines. Every line gets its own `#`, because text from a person may contain line breaks. */

@@ -66,11 +66,11 @@ export const importMaterial: KeyferryStep = {
       findKeyCommand(facts, services),
       {
         says: 'Import the wrapped secret',
+        // Without an import type, KMS takes the first material of a key as new.
         shell: awsCommand(facts, services, 'kms import-key-material', {
           'key-id': keyArnVariable,
           'encrypted-key-material': `fileb://${file}`,
           'import-token': `fileb://${tokenFile}`,
-          'import-type': 'NEW_KEY_MATERIAL',
           ...(description === undefined ? {} : { 'key-material-description': description }),
           ...(validTo === undefined
             ? { 'expiration-model': 'KEY_MATERIAL_DOES_NOT_EXPIRE' }

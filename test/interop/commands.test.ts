@@ -249,6 +249,27 @@ test('the commands that take a key from a file take the same 32 bytes from each 
   }
 });
 
+test('a script that an older aws cannot run to its end makes nothing', async () => {
+  const cwd = newFolder();
+  const shell = "aws kms import-key-material --key-material-description 'AES-CMAC key check value 01'";
+  const steps = [{ title: 'Import', why: '', receipt: '', commands: [{ says: 'Import', shell }] }];
+  const place = { accountId: '1', region: 'eu-west-1', version: '1', finishedAt: '2026-11-24T14:00:00.000Z' };
+  writeFileSync(join(cwd, 'runbook.sh'), shellScript({ title: 'alias/a', ...place, again: 'keyferry', steps }));
+  // As aws-cli 2.9 answers, and as a newer one does.
+  const older = '#!/bin/sh\necho "Unknown options: --key-material-description" >&2\nexit 252\n';
+  for (const [aws, isOld] of [
+    [older, true],
+    ['#!/bin/sh\n', false],
+  ] as const) {
+    writeFileSync(join(cwd, 'aws'), aws, { mode: 0o755 });
+    const env = { PATH: `${cwd}:${process.env.PATH}` };
+    const ended = promisify(execFile)('bash', ['runbook.sh', 'new'], { cwd, env });
+    if (isOld) await assert.rejects(ended, /does not know --key-material-description: update it\. Nothing was made\./);
+    else await ended;
+    assert.equal(existsSync(join(cwd, 'new')), !isOld);
+  }
+});
+
 test('what the script of a runbook makes is for its owner alone, whatever the umask', async () => {
   const cwd = newFolder();
   const steps = [

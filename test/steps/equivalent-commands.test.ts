@@ -69,6 +69,8 @@ test('an import that was done is told with the date that it has, not with days c
   const commandsOf = await commander(t);
   const shell = commandsOf('import', { expiry: 'date', 'valid-to': '90d' });
   assert.match(shell, /--valid-to 2027-03-01T11:59:00\.000Z/);
+  // KMS takes the first material of a key as new by itself, and an older aws does not know the option.
+  assert.doesNotMatch(shell, /--import-type/);
   assert.match(shell, /--encrypted-key-material 'fileb:\/\/\/home\/me\/my wrapped\.bin'/);
 });
 
