@@ -1,13 +1,13 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Completion, completePath } from '../disk/complete-path.ts';
 import { renameLasting } from '../disk/flush.ts';
 import { expandHome } from '../disk/home.ts';
-import { isOpenToOthers } from '../disk/private-file.ts';
+import { findUnfitFolder, makePrivateFolder, type UnfitFolder } from '../disk/private-folder.ts';
 import { diskReason } from '../disk/reason.ts';
 import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
 import { ProblemError } from './problem.ts';
-import { singleQuote } from './shell-word.ts';
+import { quote } from './shell-word.ts';
 
 /** Gives the path of a folder as a person in the current directory would write it. */
 function shownFolder(path: string): string {
@@ -74,29 +74,17 @@ export class CeremonyFolder {
   /** @throws ProblemError when something that is no folder has its path. */
   refuseFile(): void {
     const status = lstatSync(this.#path, { throwIfNoEntry: false });
-    if (status?.isDirectory() !== false) return;
-    throw new ProblemError({
-      ...unusableProblem(this.#path, 'it is not a folder'),
-      next: ['Name another folder with --workdir; it is made with the right mode.'],
-    });
+    const unfit = status?.isDirectory() === false ? findUnfitFolder(this.#path) : undefined;
+    if (unfit !== undefined) throw new ProblemError(unusableProblem(this.#path, unfit));
   }
 
   /**
    * Makes the folder if it is missing.
-   * @throws ProblemError when its path is not a folder, or when other users may enter the folder.
+   * @throws ProblemError when its path is not a real folder, or when the folder is of another user or open to others.
    */
   make(): void {
-    this.refuseFile();
-    mkdirSync(this.#path, { recursive: true, mode: 0o700 });
-    const status = lstatSync(this.#path);
-    if (!isOpenToOthers(status.mode)) return;
-    // An empty folder may get another mode: no file in it can depend on the old one.
-    if (readdirSync(this.#path).length === 0) chmodSync(this.#path, 0o700);
-    else {
-      throw new ProblemError(
-        unusableProblem(this.#path, `others on this machine may look into it (mode ${octalMode(status.mode)})`),
-      );
-    }
+    const unfit = makePrivateFolder(this.#path);
+    if (unfit !== undefined) throw new ProblemError(unusableProblem(this.#path, unfit));
   }
 
   /**
@@ -152,9 +140,6 @@ export class CeremonyFolder {
   }
 }
 
-/** Gives the permission bits of a file mode as people write them, such as 0755. */
-const octalMode = (mode: number) => `0${(mode & 0o777).toString(8)}`;
-
 function notWrittenProblem(path: string, why: string) {
   return {
     kind: 'fixable',
@@ -165,14 +150,14 @@ function notWrittenProblem(path: string, why: string) {
   } as const;
 }
 
-function unusableProblem(path: string, why: string) {
+function unusableProblem(path: string, { why, cure }: UnfitFolder) {
   return {
     kind: 'fixable',
     what: `Can't keep the ceremony in ${path}.`,
-    why: `The folder will hold a secret key, and ${why}.`,
+    why: `The folder will hold a secret key, and it ${why}.`,
     state: 'Nothing was made or changed.',
     next: [
-      `Run: chmod 700 ${singleQuote(path)}`,
+      typeof cure === 'string' ? cure : `Run: ${cure.map(quote).join(' ')}`,
       'Or name another folder with --workdir; it is made with the right mode.',
     ],
   } as const;

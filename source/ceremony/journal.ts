@@ -1,23 +1,17 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, lstatSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { flushFolder } from '../disk/flush.ts';
+import { openToAppend, readPrivateText } from '../disk/private-file.ts';
 import { diskReason } from '../disk/reason.ts';
 import { type JournalEntry, type JournalLine, readLine } from './journal-line.ts';
 import { applyLine, emptyState, type JournalState } from './journal-state.ts';
 import { type Problem, ProblemError } from './problem.ts';
 
 export type { JournalEntry, JournalLine, JournalState };
+
+/** A file with more bytes is no journal: one with a hundred thousand calls has 30 million. */
+const mostBytes = 256 * 1024 * 1024;
 
 /** The first line carries this text where later lines carry the hash of the line before. */
 const noHash = '0'.repeat(64);
@@ -48,7 +42,7 @@ export class DamagedJournalError extends ProblemError {
  * Any process may read it, because reading changes nothing; only the holder of the ceremony's lock may append.
  */
 export class Journal {
-  readonly path: string;
+  readonly #findPath: () => string;
   #lines: JournalLine[] = [];
   #state: JournalState = emptyState();
   /** The hash of the last line. */
@@ -63,13 +57,18 @@ export class Journal {
   /**
    * Reads the journal at `path`; without such a file, the journal is empty. Ignores an incomplete last line, which a crash
    * leaves.
+   * @param path a function where the folder of the journal may get another name: it gives the path of now.
    * @throws DamagedJournalError when a complete line is damaged. The file is not repaired.
-   * @throws ProblemError when the file cannot be read.
+   * @throws ProblemError when the file is no regular file, or when others may change it.
    */
-  constructor(path: string, clock: () => Date = () => new Date()) {
-    this.path = path;
+  constructor(path: string | (() => string), clock: () => Date = () => new Date()) {
+    this.#findPath = typeof path === 'string' ? () => path : path;
     this.#clock = clock;
     this.#read();
+  }
+
+  get path(): string {
+    return this.#findPath();
   }
 
   get lines(): readonly JournalLine[] {
@@ -115,15 +114,14 @@ export class Journal {
     const read = readLine(text);
     if ('wrong' in read) throw new Error(`A line for the journal ${read.wrong}.`);
     const newLine = Buffer.from(`${text}\n`);
-    // The lines of a removed file reach nobody.
-    if (this.#descriptor !== undefined && fstatSync(this.#descriptor).nlink === 0)
-      throw new ProblemError(removedProblem(this.path));
     try {
       this.#descriptor ??= this.#open();
+      if (!this.#isInPlace(this.#descriptor)) throw new ProblemError(removedProblem(this.path));
       // One write may take only a part of the bytes.
       for (let written = 0; written < newLine.length; ) written += writeSync(this.#descriptor, newLine, written);
       if (entry.kind !== 'call' && entry.kind !== 'drafted') fsyncSync(this.#descriptor);
     } catch (error) {
+      if (error instanceof ProblemError) throw error;
       if (this.#descriptor !== undefined) this.#cutTail(this.#descriptor);
       throw new ProblemError(notWrittenProblem(this.path, diskReason(error)));
     }
@@ -142,12 +140,22 @@ export class Journal {
    * @returns the file descriptor.
    */
   #open(): number {
-    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
-    const descriptor = openSync(this.path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+    const descriptor = openToAppend(this.path, 'may read');
+    if (typeof descriptor !== 'number') throw new ProblemError(notWrittenProblem(this.path, descriptor.why));
     this.#cutTail(descriptor);
     // The name of a new file must survive a power cut as well as its contents, which each `append` flushes.
     flushFolder(dirname(this.path));
     return descriptor;
+  }
+
+  /**
+   * Tells whether the path still leads to the open file. When somebody has removed the folder, the system would still take
+   * lines, into a file that nobody can find again.
+   */
+  #isInPlace(descriptor: number): boolean {
+    const named = lstatSync(this.path, { throwIfNoEntry: false });
+    const { dev, ino } = fstatSync(descriptor);
+    return named?.dev === dev && named.ino === ino;
   }
 
   /** Cuts off an incomplete line at the end of the file, from a crash or a full disk. The next entry then begins a new line. */
@@ -160,8 +168,11 @@ export class Journal {
    * @throws DamagedJournalError at the first damaged line.
    */
   #read(): void {
-    if (!existsSync(this.path)) return;
-    const contents = readText(this.path);
+    const contents = readPrivateText(this.path, 'may read', mostBytes);
+    if (typeof contents !== 'string') {
+      if (!contents.exists) return;
+      throw new ProblemError(notReadProblem(this.path, contents.why));
+    }
     // `slice` leaves out what follows the last newline: nothing, or an incomplete line.
     for (const [index, text] of contents.split('\n').slice(0, -1).entries()) {
       const read = this.#readNext(text);
@@ -191,19 +202,14 @@ export class Journal {
   }
 }
 
-/** @throws ProblemError when the file cannot be read. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ProblemError({
-      kind: 'fixable',
-      what: "Can't read the journal of this ceremony.",
-      why: `${path}: ${diskReason(error)}`,
-      state: 'Nothing was changed.',
-      next: ['Mend that, then start Keyferry again.', 'Or begin a new ceremony in another folder.'],
-    });
-  }
+function notReadProblem(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't read the journal of this ceremony.",
+    why: `${path}: ${why}`,
+    state: 'Nothing was changed.',
+    next: ['Mend that, then start Keyferry again.', 'Or begin a new ceremony in another folder.'],
+  } as const;
 }
 
 function notWrittenProblem(path: string, why: string) {

@@ -91,7 +91,9 @@ export async function openCeremony(
   folder.refuseFile();
   const stateFolder = practiceFolder(path, options);
   const recorded = ceremony.startsFrom.from === 'new folder' ? undefined : readRecorded(folder);
-  const journal = readJournal(ceremony, folder.file(journalNameOf(ceremony, path, new Date())));
+  const journalName = journalNameOf(ceremony, path, new Date());
+  // The ceremony may give its folder another name.
+  const journal = readJournal(ceremony, () => folder.file(journalName));
   if (ceremony.startsFrom.from === 'new folder') refuseOtherCeremony(ceremony, journal, folder);
   const waiting = new Waiting();
   let practice: Promise<PracticeAws> | undefined;

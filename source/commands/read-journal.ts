@@ -10,7 +10,7 @@ import type { KeyferryCeremony } from '../steps/services.ts';
  * @throws ProblemError when the journal is damaged. The problem names the damaged line, the last step that was done, and
  * the key that the ceremony made.
  */
-export function readJournal(ceremony: KeyferryCeremony, path: string): Journal {
+export function readJournal(ceremony: KeyferryCeremony, path: ConstructorParameters<typeof Journal>[0]): Journal {
   try {
     return new Journal(path);
   } catch (error) {

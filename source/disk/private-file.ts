@@ -1,4 +1,14 @@
-import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { expandHome } from './home.ts';
 import { diskReason, diskReasons } from './reason.ts';
 
@@ -10,10 +20,28 @@ export const isOpenToOthers = (mode: number): boolean => (mode & othersBits) !==
 
 /** Warns in a sentence when others on this computer may open a file of this mode; `undefined` when only its owner may. */
 export function openToOthersWarning(mode: number): string | undefined {
-  if (!isOpenToOthers(mode)) return undefined;
-  const permissions = (mode & 0o777).toString(8);
-  return `Others on this computer may open this file: its permissions are ${permissions}. Make them 600.`;
+  return isOpenToOthers(mode) ? exposureWords(mode, 'open') : undefined;
 }
+
+/** Says what others may do with a file of this mode, and which permissions it should have. */
+function exposureWords(mode: number, verb: 'open' | 'change'): string {
+  const permissions = (mode & 0o777).toString(8);
+  return `Others on this computer may ${verb} this file: its permissions are ${permissions}. Make them 600.`;
+}
+
+/**
+ * What other users of this computer may do with a file that is opened. Where that is less than `anything`, the file must also
+ * belong to this user or to root, because the owner of a file can always change it.
+ */
+export type Others = 'may do anything' | 'may read' | 'may do nothing';
+
+/** The bits of a file mode that each kind of file must not have. */
+const forbiddenBits: Readonly<Record<Others, number>> = {
+  'may do anything': 0,
+  // The group may change such a file: where each user has a group of their own, editors make files so (umask 002).
+  'may read': 0o002,
+  'may do nothing': othersBits,
+};
 
 /** Why a file was not read. `why` is a sentence for a person. `size` is in bytes, and 0 when it is unknown. */
 export type Refused = { readonly found: false; readonly exists: boolean; readonly size: number; readonly why: string };
@@ -29,22 +57,24 @@ const absentCodes: ReadonlySet<string | undefined> = new Set([
 /**
  * Opens a file that may hold a secret, calls `read` with its descriptor, and closes it. The file must be a regular file,
  * and the last name of the path must be no symbolic link. Never waits for a pipe or a device. `~/` means the home folder.
+ * @param others what other users may do with the file: a file with which they may do more is refused.
  * @returns what `read` returns; or a {@link Refused} when the file is unfit or the system does not open it.
  */
 export function withPrivateFile<Result>(
   path: string,
   read: (descriptor: number, stats: Stats) => Result,
+  others: Others = 'may do anything',
 ): Result | Refused {
   const target = expandHome(path);
   let descriptor: number | undefined;
   try {
-    const refusal = findRefusal(lstatSync(target), target);
+    const refusal = findRefusal(lstatSync(target), target, others);
     if (refusal !== undefined) return refusal;
     // Since lstat, another file may have got this name. O_NOFOLLOW, O_NONBLOCK and fstat check the file that is really
     // opened.
     descriptor = openSync(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
-    return findRefusal(stats, target) ?? read(descriptor, stats);
+    return findRefusal(stats, target, others) ?? read(descriptor, stats);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // An error without a system code comes from a defect in `read`.
@@ -69,8 +99,39 @@ export function closeToOthers(path: string): string | undefined {
   }
 }
 
-/** Says why a file is refused: it is no regular file. Gives `undefined` for a regular file. */
-function findRefusal(stats: Stats, path: string): Refused | undefined {
+/**
+ * Reads the text of a file (UTF-8), which {@link withPrivateFile} opens.
+ * @param mostBytes the file is refused, without being read, when it has more bytes.
+ */
+export function readPrivateText(path: string, others: Others, mostBytes: number): string | Refused {
+  return withPrivateFile(
+    path,
+    (descriptor, { size }) => {
+      if (size <= mostBytes) return readFileSync(descriptor, 'utf8');
+      return { found: false as const, exists: true, size, why: `It has ${size} bytes; ${mostBytes} are read at most.` };
+    },
+    others,
+  );
+}
+
+/**
+ * Opens a file to append to it, or makes it with mode 0600. Refuses the same files as {@link withPrivateFile}.
+ * @returns the file descriptor, which the caller must close; or why the file is not opened.
+ */
+export function openToAppend(path: string, others: Others): number | Refused {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
+  const before = lstatSync(path, { throwIfNoEntry: false });
+  const refusal = before === undefined ? undefined : findRefusal(before, path, others);
+  if (refusal !== undefined) return refusal;
+  const descriptor = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  const refusalNow = findRefusal(fstatSync(descriptor), path, others);
+  if (refusalNow === undefined) return descriptor;
+  closeSync(descriptor);
+  return refusalNow;
+}
+
+/** Says why a file is refused. Gives `undefined` for a regular file with which others may not do more than they may. */
+function findRefusal(stats: Stats, path: string, others: Others): Refused | undefined {
   const refused = (why: string) => ({ found: false as const, exists: true, size: stats.size, why });
   if (stats.isSymbolicLink()) {
     const isDangling = statSync(path, { throwIfNoEntry: false }) === undefined;
@@ -81,5 +142,11 @@ function findRefusal(stats: Stats, path: string): Refused | undefined {
     );
   }
   if (stats.isDirectory()) return refused(`${diskReasons.EISDIR} Add the name of the file in it.`);
-  return stats.isFile() ? undefined : refused(diskReasons.ENXIO);
+  if (!stats.isFile()) return refused(diskReasons.ENXIO);
+  if (others === 'may do anything') return undefined;
+  const user = process.geteuid?.();
+  if (user !== undefined && stats.uid !== user && stats.uid !== 0)
+    return refused(`It belongs to another user (${stats.uid}), who can change it. Make a copy of it: a copy is yours.`);
+  if ((stats.mode & forbiddenBits[others]) === 0) return undefined;
+  return refused(exposureWords(stats.mode, others === 'may read' ? 'change' : 'open'));
 }

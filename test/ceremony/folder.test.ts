@@ -114,7 +114,9 @@ test('something that is no folder is refused', () => {
   const folder = join(parent, 'real');
   mkdirSync(folder, { mode: 0o700 });
   symlinkSync(folder, join(parent, 'link'));
-  assert.throws(() => new CeremonyFolder(join(parent, 'link'), false).make(), saysWhy(/it is not a folder/));
+  writeFileSync(join(parent, 'file'), '');
+  assert.throws(() => new CeremonyFolder(join(parent, 'link'), false).make(), saysWhy(/it is a symbolic link/));
+  assert.throws(() => new CeremonyFolder(join(parent, 'file'), false).make(), saysWhy(/it is not a folder/));
 });
 
 test('a folder takes the name of its key, or the first free number behind it, and keeps it', () => {

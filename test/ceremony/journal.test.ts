@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import fs, { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -321,3 +332,67 @@ test('the intent is on disk before the act, and a refusal is noted as one', asyn
   );
   assert.equal(journal.state.attempts.get('s/a')?.outcome, 'refused');
 });
+
+/** A journal with its first line, and its folder. */
+function begunJournal(): { journal: Journal; path: string } {
+  const path = newPath();
+  const journal = new Journal(path);
+  journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '1' });
+  return { journal, path };
+}
+
+for (const [what, change] of [
+  ['removed with its folder', (path: string) => rmSync(dirname(path), { recursive: true })],
+  ['replaced', (path: string) => renameSync(`${path}.other`, path)],
+] as const)
+  test(`a journal that was ${what} stops the ceremony before its next act`, async () => {
+    const { journal, path } = begunJournal();
+    writeFileSync(`${path}.other`, '');
+    change(path);
+    let acts = 0;
+    const attempt = attemptsOf(journal, 'policy', async () => {});
+    const act = async () => {
+      acts += 1;
+    };
+    await assert.rejects(
+      attempt({ name: 'CreateKey', act, probe: async () => ({ found: 'unknown' }), refused: () => false }),
+      (error) =>
+        error instanceof ProblemError && /was removed while Keyferry was at work/.test(error.problem.why ?? ''),
+    );
+    assert.equal(acts, 0);
+    journal.close();
+  });
+
+test('a journal goes with its folder when that gets another name', () => {
+  const parent = newFolder();
+  let folder = join(parent, 'one');
+  mkdirSync(folder);
+  const journal = new Journal(() => join(folder, 'journal.jsonl'));
+  journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '1' });
+  renameSync(folder, join(parent, 'two'));
+  folder = join(parent, 'two');
+  journal.append({ kind: 'finished' });
+  assert.equal(new Journal(journal.path).state.finished, true);
+  journal.close();
+});
+
+/** Writes a file that anybody may change. */
+function writeOpenFile(path: string): void {
+  writeFileSync(path, '');
+  chmodSync(path, 0o666);
+}
+
+for (const [what, plant, why] of [
+  ['a pipe', (path: string) => void execFileSync('mkfifo', [path]), /not a regular file/],
+  ['a link to a device', (path: string) => symlinkSync('/dev/zero', path), /symbolic link/],
+  ['a folder', (path: string) => void mkdirSync(path), /It is a folder/],
+  ['of mode 666', writeOpenFile, /permissions are 666/],
+] as const)
+  test(`a journal that is ${what} is not read, and the reason is told at once`, () => {
+    const path = newPath();
+    plant(path);
+    assert.throws(
+      () => new Journal(path),
+      (error) => error instanceof ProblemError && why.test(error.problem.why ?? ''),
+    );
+  });

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Answer } from '../../ceremony/question.ts';
-import { diskReason } from '../../disk/reason.ts';
+import { readPrivateText } from '../../disk/private-file.ts';
 import { AnswersError, type AnswersFinding, type GivenAnswer, type GivenAnswers } from './given-answers.ts';
+
+/** An answers file with more bytes is not read. The longest example has 10 thousand. */
+const mostBytes = 1024 * 1024;
 
 /**
  * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers.
@@ -62,12 +64,10 @@ export function readAnswersFile(path: string): GivenAnswers {
  * @throws AnswersError when the file cannot be read.
  */
 function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const says = `${diskReason(error)} To make one: ${ownCommand('run', '--example')} > answers.yaml`;
-    throw new AnswersError(path, [{ line: 1, says }]);
-  }
+  const text = readPrivateText(path, 'may read', mostBytes);
+  if (typeof text === 'string') return text;
+  const example = text.exists ? '' : ` To make one: ${ownCommand('run', '--example')} > answers.yaml`;
+  throw new AnswersError(path, [{ line: 1, says: `${text.why}${example}` }]);
 }
 
 /**

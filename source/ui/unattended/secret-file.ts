@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import type { CeremonyFolder } from '../../ceremony/folder.ts';
 import { zeroedBuffer } from '../../ceremony/hidden.ts';
 import { SecretText } from '../../ceremony/secret-text.ts';
-import { openToOthersWarning, withPrivateFile } from '../../disk/private-file.ts';
+import { withPrivateFile } from '../../disk/private-file.ts';
 import { diskReasons } from '../../disk/reason.ts';
 import type { GivenAnswers } from './given-answers.ts';
 
@@ -17,7 +17,7 @@ type ReadFailure = { readonly why: string; readonly isMissing: boolean };
  * @returns the text, which the caller must destroy, or why it cannot be read.
  */
 export function readSecretFile(path: string): SecretText | ReadFailure {
-  const read = withPrivateFile(path, (descriptor, { mode }) => openToOthersWarning(mode) ?? readText(descriptor));
+  const read = withPrivateFile(path, readText, 'may do nothing');
   if (read instanceof SecretText) return read;
   return typeof read === 'string'
     ? { why: read, isMissing: false }

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openToAppend, readPrivateText } from '../../source/disk/private-file.ts';
+import { findUnfitFolder, makePrivateFolder } from '../../source/disk/private-folder.ts';
+import { newFolder } from '../new-folder.ts';
+
+const isRoot = process.geteuid?.() === 0;
+const otherUser = 12345;
+const modeOf = (path: string) => statSync(path).mode & 0o7777;
+
+/** A folder with this mode, and with a file in it where `isFull`. */
+function folderOf(mode: number, isFull: boolean): string {
+  const path = join(newFolder(), 'folder');
+  mkdirSync(path);
+  if (isFull) writeFileSync(join(path, 'file'), '');
+  chmodSync(path, mode);
+  return path;
+}
+
+test('a missing folder is made for its owner alone, with the folders above it', () => {
+  const parent = join(newFolder(), 'above');
+  assert.equal(makePrivateFolder(join(parent, 'folder')), undefined);
+  assert.deepEqual([modeOf(parent), modeOf(join(parent, 'folder'))], [0o700, 0o700]);
+});
+
+test('an empty folder is closed to others; looking at it changes nothing', () => {
+  const path = folderOf(0o755, false);
+  assert.equal(findUnfitFolder(path), undefined);
+  assert.equal(modeOf(path), 0o755);
+  assert.equal(makePrivateFolder(path), undefined);
+  assert.equal(modeOf(path), 0o700);
+});
+
+for (const mode of [0o755, 0o1777, 0o710, 0o701])
+  test(`a folder of mode ${mode.toString(8)} with a file is refused, and stays as it is`, () => {
+    const path = folderOf(mode, true);
+    const unfit = makePrivateFolder(path);
+    assert.match(unfit?.why ?? '', /can be entered by others on this machine/);
+    assert.deepEqual(unfit?.cure, ['chmod', '700', path]);
+    assert.equal(modeOf(path), mode);
+  });
+
+test('a link is refused, with the folder that it leads to, and that folder stays as it is', () => {
+  const folder = folderOf(0o755, false);
+  const link = join(newFolder(), 'link');
+  symlinkSync(folder, link);
+  assert.deepEqual(makePrivateFolder(link), {
+    why: 'is a symbolic link',
+    cure: `Name the folder that the link leads to: ${folder}`,
+  });
+  assert.equal(modeOf(folder), 0o755);
+});
+
+test('a link that leads nowhere is refused, and nothing is made where it leads', () => {
+  const parent = newFolder();
+  symlinkSync(join(parent, 'gone'), join(parent, 'link'));
+  assert.match(String(makePrivateFolder(join(parent, 'link'))?.cure), /leads nowhere/);
+  assert.equal(existsSync(join(parent, 'gone')), false);
+});
+
+test('a folder of another user is refused, also where it is empty', { skip: !isRoot }, () => {
+  const path = folderOf(0o755, false);
+  chownSync(path, otherUser, otherUser);
+  assert.match(makePrivateFolder(path)?.why ?? '', /^belongs to another user \(12345\)/);
+  assert.deepEqual([lstatSync(path).uid, modeOf(path)], [otherUser, 0o755]);
+});
+
+/** A file with this mode. */
+function fileOf(mode: number): string {
+  const path = join(newFolder(), 'file');
+  writeFileSync(path, 'text');
+  chmodSync(path, mode);
+  return path;
+}
+
+for (const [others, mode, why] of [
+  ['may read', 0o666, /^Others on this computer may change this file: its permissions are 666\. Make them 600\.$/],
+  ['may read', 0o644, undefined],
+  ['may read', 0o664, undefined],
+  ['may do nothing', 0o640, /^Others on this computer may open this file: its permissions are 640\. Make them 600\.$/],
+  ['may do nothing', 0o600, undefined],
+  ['may do anything', 0o666, undefined],
+] as const)
+  test(`where others ${others}, a file of mode ${mode.toString(8)} is ${why === undefined ? 'read' : 'refused'}`, () => {
+    const text = readPrivateText(fileOf(mode), others, 100);
+    if (why === undefined) assert.equal(text, 'text');
+    else assert.ok(typeof text !== 'string' && why.test(text.why), JSON.stringify(text));
+  });
+
+test('a file of another user is refused, unless anybody may change it or the other is root', { skip: !isRoot }, () => {
+  const path = fileOf(0o600);
+  chownSync(path, otherUser, otherUser);
+  const text = readPrivateText(path, 'may read', 100);
+  assert.ok(typeof text !== 'string');
+  assert.match(text.why, /^It belongs to another user \(12345\), who can change it\./);
+  assert.equal(readPrivateText(path, 'may do anything', 100), 'text');
+  assert.ok(typeof openToAppend(path, 'may read') !== 'number');
+});
+
+test('a file that is too long is not read', () => {
+  const text = readPrivateText(fileOf(0o600), 'may read', 3);
+  assert.ok(typeof text !== 'string');
+  assert.equal(text.why, 'It has 4 bytes; 3 are read at most.');
+});
