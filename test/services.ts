@@ -11,6 +11,7 @@ import { LastTest } from '../source/steps/last-permission-test.ts';
 import { PairNames } from '../source/steps/pair-names.ts';
 import type { Services } from '../source/steps/services.ts';
 import { AwsSession } from '../source/steps/session.ts';
+import { TrustedHosts } from '../source/steps/trusted-hosts.ts';
 import { newFolder } from './new-folder.ts';
 import { type Practice, practise } from './practice/practising.ts';
 
@@ -94,6 +95,7 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
     scryptWorkFactor: 2,
     practiceState: practice.folder,
     clock,
+    trusted: new TrustedHosts(),
     pairNames: new PairNames(),
     lastTest: new LastTest(),
     bucketNotes: new BucketNotes(),

@@ -11,6 +11,8 @@ export type CallTls =
       readonly cipher: string;
       /** The group of the key exchange, as OpenSSL names it. Absent when this Node does not tell it. */
       readonly group?: string;
+      /** Who issued the certificate of the server: organisation and name. Absent when the connection does not tell it. */
+      readonly issuer?: string;
     };
 
 /**
@@ -43,12 +45,15 @@ export function noteTls({ config, middlewareStack }: Pick<KMSClient, 'config' | 
 }
 
 /** Reads how an open connection is encrypted. */
-function readTls(socket: TLSSocket): CallTls {
+export function readTls(socket: TLSSocket): Exclude<CallTls, 'none'> {
   const { name: group } = (socket.getEphemeralKeyInfo() ?? {}) as { readonly name?: string };
+  const { O: organisation, CN: name } = socket.getPeerCertificate()?.issuer ?? {};
+  const issuer = [organisation, name].flat().filter((part) => part !== undefined);
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
     ...(group === undefined ? {} : { group }),
+    ...(issuer.length === 0 ? {} : { issuer: issuer.join(', ') }),
   };
 }
 

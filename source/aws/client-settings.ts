@@ -1,3 +1,4 @@
+import { checkedEndpoint } from './endpoint-url.ts';
 import { SettingsError } from './settings-error.ts';
 import type { Settings, SharedConfig } from './shared-config.ts';
 
@@ -8,7 +9,7 @@ export type ServiceId = 'KMS' | 'S3' | 'IAM' | 'STS' | 'Account' | 'SSO' | 'SSO 
 export type ClientSettings = {
   /**
    * Gives the endpoint that replaces the service's own, or `undefined` when none is configured.
-   * @throws SettingsError when the setting is not a URL, or names a section that is missing.
+   * @throws SettingsError when the setting is not a URL, is plain HTTP to another machine, or names a section that is missing.
    */
   readonly endpointOf: (service: ServiceId) => string | undefined;
   readonly useFips: boolean;
@@ -59,8 +60,7 @@ export function readClientSettings(
     endpointOf: (service) => {
       const configured = isIgnored ? undefined : findEndpoint(service, { env, profileSettings, profile, config });
       const endpoint = endpointUrl ?? configured;
-      if (endpoint !== undefined && !isHttpUrl(endpoint)) throw new SettingsError(explainNoUrl(endpoint));
-      return endpoint;
+      return endpoint === undefined ? undefined : checkedEndpoint(endpoint);
     },
     useFips: isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
     useDualstack: isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
@@ -126,17 +126,5 @@ function readS3Settings(profileSettings: Settings, profile: string): ClientSetti
   return {
     ...(style === 'path' || style === 'virtual' ? { addressing: style } : {}),
     useDualstack: dualstack?.toLowerCase() === 'true',
-  };
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-
-/** Says that a configured endpoint is no URL. */
-function explainNoUrl(endpoint: string) {
-  return {
-    why: `The endpoint "${endpoint}" is no address that starts with http:// or https://.`,
-    next: ['Check --endpoint-url, AWS_ENDPOINT_URL in the environment and endpoint_url of the profile.'],
   };
 }

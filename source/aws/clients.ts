@@ -15,6 +15,7 @@ import {
   readConnectionSettings,
 } from './connecting.ts';
 import { type CredentialSource, makeCredentialProvider, silentLogger } from './credentials.ts';
+import { checkedEndpoint } from './endpoint-url.ts';
 import { makeInnerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
 import type { Network } from './network.ts';
@@ -22,7 +23,9 @@ import { noteCalls, type ObservedCall } from './note-calls.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
 import { noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
+import { isRegion, noRegion } from './region.ts';
 import { makeVisibleRetries, type Retries } from './retrying.ts';
+import { SettingsError } from './settings-error.ts';
 
 /** For whom and to where the clients connect, and how they tell the person. */
 export type ClientOptions = {
@@ -90,11 +93,12 @@ export type ServiceName = keyof typeof serviceIds;
 /**
  * Makes the SDK clients of one account and Region. All clients of Keyferry come from here. The SDK is loaded in this
  * function, so that the first frame does not wait for the SDK.
- * @throws SettingsError when a setting of the environment or the profile cannot be followed.
+ * @throws SettingsError when the Region is none, or a setting of the environment or the profile cannot be followed.
  */
 export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause, expect = () => () => {} } = options;
   const { lend = async () => async () => {}, mfa = new MfaCode(), patience = standardPatience } = options;
+  if (!isRegion(region)) throw new SettingsError({ why: noRegion, next: ['Name another: --region us-east-1'] });
   const connection = await readConnectionSettings(credentials, { region, endpointUrl, env: process.env });
   const { network, settings } = connection;
   const handlerOptions = { ...network.agents, ...connectionLimits };
@@ -173,7 +177,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     askIam: makeAskIam(),
     region,
     profile: credentials.from === 'profile' ? credentials.profile : undefined,
-    endpointUrl,
+    endpointUrl: endpointUrl === undefined ? undefined : checkedEndpoint(endpointUrl),
     endpoints: {
       kms: await endpointOf(clients.kms.config, network),
       s3: await endpointOf(clients.s3.config, network),

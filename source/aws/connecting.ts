@@ -1,6 +1,7 @@
 import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
 import { type ClientSettings, noSettings, readClientSettings, type ServiceId } from './client-settings.ts';
 import type { CredentialSource, InnerClients } from './credentials.ts';
+import { refuseUncheckedCertificates } from './endpoint-url.ts';
 import { profileOf } from './environment.ts';
 import type { Network } from './network.ts';
 import { readSharedConfig, type Settings } from './shared-config.ts';
@@ -30,6 +31,7 @@ export async function readConnectionSettings(
       innerSettings: noSettings,
       network: { agents: {}, proxyOf: () => undefined },
     };
+  refuseUncheckedCertificates(env);
   const profile = profileInUse(credentials, env);
   const [config, { openNetwork }] = await Promise.all([readSharedConfig(), import('./network.ts')]);
   const settings = readClientSettings(env, { profile, config, endpointUrl });

@@ -4,6 +4,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Expect, orStopped } from '../ceremony/waiting.ts';
+import { type CallTls, readTls } from './call-tls.ts';
 import type { Endpoint } from './connecting.ts';
 import type { Network } from './network.ts';
 import { SlowAnswerError } from './patience-errors.ts';
@@ -15,20 +16,11 @@ export type Probe = {
   readonly addresses: readonly string[];
   /** Milliseconds until the connection was open, TLS included. */
   readonly connectMs: number;
-  readonly tls?: TlsFacts;
+  readonly tls?: Exclude<CallTls, 'none'>;
   /** True when practice AWS on this machine answered. */
   readonly isPractice: boolean;
   /** How many milliseconds the server's clock is ahead of ours, exact to a second. Absent when the answer has no date. */
   readonly aheadMs?: number;
-};
-
-type TlsFacts = {
-  /** Such as `TLSv1.3`. */
-  readonly protocol: string;
-  /** The group of the key exchange, as OpenSSL names it. Absent when this Node does not tell it. */
-  readonly group?: string;
-  /** The issuer of the certificate: organisation and name. */
-  readonly issuer: string;
 };
 
 type ProbeOptions = {
@@ -91,7 +83,7 @@ async function sendHead(
   const begun = performance.now();
   let connectMs = 0;
   let connectedAt = Date.now();
-  let tls: TlsFacts | undefined;
+  let tls: Probe['tls'];
   // A connection that the clients have kept open would hide how long connecting takes.
   const options = { method: 'HEAD', signal, headers: { connection: 'close' } };
   const response = Promise.withResolvers<IncomingMessage>();
@@ -102,7 +94,7 @@ async function sendHead(
     const noteConnection = () => {
       connectMs = Math.round(performance.now() - begun);
       connectedAt = Date.now();
-      if (isTls) tls = readTlsFacts(socket as TLSSocket);
+      if (isTls) tls = readTls(socket as TLSSocket);
       onConnected();
     };
     if (isConnected(socket)) noteConnection();
@@ -127,15 +119,4 @@ async function sendHead(
 /** True when the connection is open, TLS included. Behind a proxy, Node gives the socket only after that. */
 function isConnected(socket: Socket | TLSSocket): boolean {
   return !socket.connecting && !('getPeerFinished' in socket && socket.getPeerFinished() === undefined);
-}
-
-/** Reads the facts about TLS from an open connection. */
-function readTlsFacts(socket: TLSSocket): TlsFacts {
-  const { name: group } = socket.getEphemeralKeyInfo() as { readonly name?: string };
-  const { O: organisation, CN: name } = socket.getPeerCertificate().issuer ?? {};
-  const issuer = [organisation, name]
-    .flat()
-    .filter((part) => part !== undefined)
-    .join(', ');
-  return { protocol: socket.getProtocol() ?? 'unknown', ...(group === undefined ? {} : { group }), issuer };
 }

@@ -9,9 +9,12 @@ export type ObservedCall = {
   readonly error?: string;
   /** How many times the request was sent. Absent when it was sent once. */
   readonly tries?: number;
-  /** How the connection of an import was encrypted. Absent for all other calls. */
+  /** How the connection was encrypted that brought a wrapping key or took an import. Absent for all other calls. */
   readonly tls?: CallTls;
 };
+
+/** The calls for which the encryption of the connection is the proof, or what protects the key. */
+const callsWithTls: ReadonlySet<string> = new Set(['GetParametersForImport', 'ImportKeyMaterial']);
 
 /** Tells `onCall` about each call of a client, with the request id, for which AWS support asks. Tells `onFailure` each error. */
 export function noteCalls(
@@ -32,7 +35,7 @@ export function noteCalls(
       const command = context.commandName?.replace(/Command$/, '') ?? '';
       const operation = `${service}.${command}`;
       const tlsDetails = () => {
-        const tls = command === 'ImportKeyMaterial' ? tlsOf(context) : undefined;
+        const tls = callsWithTls.has(command) ? tlsOf(context) : undefined;
         return tls === undefined ? {} : { tls };
       };
       try {

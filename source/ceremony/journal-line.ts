@@ -69,14 +69,22 @@ const kinds = [
     error: v.exactOptional(text),
     /** How many times the call was sent. Absent when it was sent once. */
     tries: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
-    /** How the connection of an import was encrypted; `none` for plain HTTP. */
+    /** How the connection was encrypted that brought a wrapping key or took an import; `none` for plain HTTP. */
     tls: v.exactOptional(
       v.union(
         [
           v.literal('none'),
-          v.pipe(v.strictObject({ protocol: words, cipher: words, group: v.exactOptional(words) }), v.readonly()),
+          v.pipe(
+            v.strictObject({
+              protocol: words,
+              cipher: words,
+              group: v.exactOptional(words),
+              issuer: v.exactOptional(words),
+            }),
+            v.readonly(),
+          ),
         ],
-        'must be none, or have protocol, cipher and group',
+        'must be none, or have protocol, cipher, group and issuer',
       ),
     ),
   }),

@@ -1,4 +1,4 @@
-import type { SecretQuestion } from './question.ts';
+import type { ProblemPhrase, SecretQuestion } from './question.ts';
 import type { Remedy } from './remedy.ts';
 
 export type { Remedy };
@@ -37,7 +37,7 @@ export type Problem = {
    * A question that the person is asked instead of seeing the problem; after the answer the step acts again. In an unattended
    * run nobody can be asked, and the problem is shown.
    */
-  readonly ask?: SecretQuestion;
+  readonly ask?: SecretQuestion | ProblemPhrase;
 };
 
 /**

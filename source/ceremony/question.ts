@@ -168,6 +168,12 @@ export type PhraseQuestion = QuestionBase & {
   readonly decline: string;
 };
 
+/** A phrase that a problem asks for, to confirm what was found while the step acted: see `Problem.ask`. */
+export type ProblemPhrase = PhraseQuestion & {
+  /** Notes for the rest of this run that the person has typed the phrase. */
+  readonly confirm: () => void;
+};
+
 /**
  * A text that is never shown or written down, such as a passphrase. An interface checks the text and hands it to `keep`; the
  * answer is only the word {@link given}. An answers file names a file that holds the text; its key is the id with `-file`.

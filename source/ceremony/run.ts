@@ -47,7 +47,8 @@ export async function keepRecord<Facts, Services>(
 }
 
 /**
- * Lets each finished step make again what a journal cannot store, such as a connection. When a step fails, asks the person
+ * Lets each finished step make again what a journal cannot store, such as a connection. Facts that have changed go into the
+ * journal. When a step fails, asks the person
  * whether to try again. @returns the problem when the person stops, otherwise `undefined`.
  */
 export async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
@@ -59,7 +60,9 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
       try {
         const answers = journal.state.answers.get(step.id) ?? {};
         const work = async () => step.restore?.({ facts, answers, services });
-        await waiting.during(watchStep(interviewer, step, signal), work);
+        const changed = await waiting.during(watchStep(interviewer, step, signal), work);
+        if (changed !== undefined && !journal.state.finished)
+          journal.append({ kind: 'done', step: step.id, facts: { ...journal.state.done.get(step.id), ...changed } });
         break;
       } catch (error) {
         signal.throwIfAborted();
@@ -74,9 +77,10 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
 }
 
 /**
- * Asks the person the question of a problem, such as for a passphrase. The answer is a secret and is not returned: the
- * question's `keep` stores it in the services, where the step finds it when it acts again.
- * @returns true when the person answered; false when the problem has no question, no person is there, or the person went back.
+ * Asks the person the question of a problem, such as for a passphrase. The answer is not returned: the question's `keep` or
+ * `confirm` stores it in the services, where the step finds it when it acts again.
+ * @returns true when the person answered; false when the problem has no question, no person is there, or the person went back or
+ * declined.
  */
 export async function askProblemQuestion<Facts, Services>(
   { ask }: Problem,
@@ -88,7 +92,11 @@ export async function askProblemQuestion<Facts, Services>(
   const context = { facts: factsOf<Facts>(journal), services };
   const interview = interviewer.interview(stepWithQuestion, context, { start: {}, drafts: {}, canGoBack: false });
   const result = await orStopped(interview, signal);
-  return result !== 'back';
+  if (result === 'back' || 'reopen' in result) return false;
+  if (ask.kind === 'secret') return true;
+  const isConfirmed = result.answers[ask.id] !== ask.decline;
+  if (isConfirmed) ask.confirm();
+  return isConfirmed;
 }
 
 /** Gives the facts of all steps that the journal has as done, merged into one object. */

@@ -72,6 +72,8 @@ export type Step<Facts, Services> = {
   readonly setsAside?: true;
   /** The id of every question that the step may ask. Any other id in an answers file is a mistake. */
   readonly asks: readonly string[];
+  /** The id of every question that only a problem of this step asks and that an answers file may answer before. */
+  readonly asksInProblems?: readonly string[];
   /**
    * True when AWS's answers decide which questions are asked. Then an answer to a question that is not asked is no mistake.
    * A function tells it from the facts so far. A list has the ids of the only questions of which this is true.
@@ -97,8 +99,11 @@ export type Step<Facts, Services> = {
    * @throws ProblemError when the person must act first.
    */
   act(context: ActContext<Facts, Services>): Promise<Partial<Facts>>;
-  /** Makes again what facts cannot hold, such as AWS clients. Called when a ceremony continues and this step is done. */
-  restore?(context: StepContext<Facts, Services>): Promise<void>;
+  /**
+   * Makes again what facts cannot hold, such as AWS clients. Called when a ceremony continues and this step is done.
+   * @returns the facts of this step that are others now, such as another endpoint; `undefined` when all are as they were.
+   */
+  restore?(context: StepContext<Facts, Services>): Promise<Partial<Facts> | undefined>;
   /**
    * Gives the facts that `act` will establish with these answers, as far as questions of later steps read them. The rehearsal
    * of an answers file needs these facts and does not keep them. Values that only AWS knows are made up.

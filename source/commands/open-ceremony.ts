@@ -18,6 +18,7 @@ import { LastTest } from '../steps/last-permission-test.ts';
 import { PairNames } from '../steps/pair-names.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
+import { TrustedHosts } from '../steps/trusted-hosts.ts';
 import { version } from '../version.ts';
 import { readRecorded, refuseOtherCeremony } from './begun-folder.ts';
 import { canContinue, journalNameOf, lockFile } from './ceremony-journals.ts';
@@ -123,6 +124,7 @@ export async function openCeremony(
     practiceState: stateFolder,
     ownCommand,
     clock: () => new Date(),
+    trusted: new TrustedHosts(),
     pairNames: new PairNames(),
     lastTest: new LastTest(),
     bucketNotes: new BucketNotes(),

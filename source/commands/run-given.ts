@@ -4,6 +4,7 @@ import { type Problem, problemIn } from '../ceremony/problem.ts';
 import { withAliasPrefix } from '../steps/alias-name.ts';
 import type { Facts } from '../steps/facts.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
+import { trustQuestion } from '../steps/trusted-endpoint.ts';
 import { printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import { problemLines } from '../ui/problem-lines.ts';
@@ -120,6 +121,7 @@ async function runOpened(
   // `redact` must see every name in the answers before a line with such a name is printed. An answer is one value or a list.
   for (const { answers } of given.steps.values())
     for (const { answer } of answers.values()) for (const text of [answer].flat()) redact(String(text));
+  for (const host of trustedHosts(given)) services.trusted.add(host);
   // The upload guard must know these files before any answer is checked.
   for (const path of secretFilesIn(given, folder)) services.secrets.files.add(path);
   try {
@@ -159,6 +161,13 @@ function tellFindings(
       path === '' ? 'Correct that, and run the command again.' : 'Correct these lines, and run the same command again.',
     ],
   });
+}
+
+/** Gives the hosts of endpoints that the answers confirm: one, or a list. */
+function trustedHosts(given: GivenAnswers): readonly string[] {
+  return [...given.steps.values()].flatMap(({ answers }) =>
+    [answers.get(trustQuestion)?.answer ?? []].flat().map(String),
+  );
 }
 
 /** Gives the outcome of a run that could not begin. @param ceremony its id, or null when no ceremony was chosen. */

@@ -1,6 +1,5 @@
 import type { AwsClients, ServiceName } from '../aws/clients.ts';
 import { type Probe, probeEndpoint } from '../aws/endpoint-probe.ts';
-import { isLoopback } from '../aws/practice-server.ts';
 import { explainConnectionFailure } from '../aws/problems.ts';
 import { endpointName, suggestHowToReach, vpcEndpointName } from '../aws/reachability.ts';
 import type { Expect } from '../ceremony/waiting.ts';
@@ -35,10 +34,8 @@ export async function checkEndpoint(
     // The check of the clock reports `aheadMs`.
     const { aheadMs, ...probeFacts } = probe;
     const facts = { ...endpointFacts, ...probeFacts };
-    const exposure = exposureOf(url);
     const what = `${name} answers after ${probe.connectMs} ms${probe.isPractice ? ': practice AWS' : ''}.`;
-    const check: Check = { id, state: exposure === undefined ? 'fine' : 'warning', what, ...exposure, facts };
-    return { check: { ...check, details: detailsOf(probe, url) }, probe };
+    return { check: { id, state: 'fine', what, details: detailsOf(probe), facts }, probe };
   } catch (error) {
     options.signal.throwIfAborted();
     const proxyFailure = proxy === undefined ? undefined : explainProxyFailure(error);
@@ -54,15 +51,20 @@ export async function checkEndpoint(
 }
 
 /** Gives the lines about an endpoint that answered: its first two addresses, and its TLS or that it has none. */
-function detailsOf({ addresses, tls }: Probe, url: string): readonly string[] {
+function detailsOf({ addresses, tls }: Probe): readonly string[] {
   const shown = addresses.slice(0, 2).join(', ');
   const hiddenCount = addresses.length - 2;
   const addressList = hiddenCount > 0 ? `${shown} and ${hiddenCount} more` : shown;
   if (tls === undefined) {
-    const plain = isLoopback(new URL(url).hostname) ? 'plain HTTP on this machine' : 'plain HTTP';
+    // An endpoint of another machine always has TLS.
+    const plain = 'plain HTTP on this machine';
     return [addressList === '' ? plain : `${addressList}; ${plain}`];
   }
-  const { protocol, group = 'a key exchange that this Node does not name', issuer } = tls;
+  const {
+    protocol,
+    group = 'a key exchange that this Node does not name',
+    issuer = 'an authority without a name',
+  } = tls;
   const tlsLine = `${protocol} with ${group}; certificate by ${issuer}`;
   return addressList === '' ? [tlsLine] : [addressList, tlsLine];
 }
@@ -75,13 +77,4 @@ function explainProxyFailure(error: unknown): { readonly reason: string } | unde
   const { code = '' } = error as NodeJS.ErrnoException;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { reason: 'the name of the proxy is not known here (DNS)' };
   return code === 'ECONNREFUSED' ? { reason: 'nothing listens at the address of the proxy' } : undefined;
-}
-
-/** Gives the warning about an endpoint of another machine without TLS; `undefined` for all other endpoints. */
-function exposureOf(url: string): Pick<Check, 'why' | 'next'> | undefined {
-  if (url.startsWith('https:') || isLoopback(new URL(url).hostname)) return undefined;
-  return {
-    why: 'It speaks plain HTTP beyond this machine: anyone on the way can read and change what is sent.',
-    next: ['Name an endpoint that starts with https://'],
-  };
 }

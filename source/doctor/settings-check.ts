@@ -1,6 +1,7 @@
 import { type ClientSettings, noSettings, readClientSettings, type ServiceId } from '../aws/client-settings.ts';
 import { askedServices, profileInUse } from '../aws/connecting.ts';
 import { credentialsOf } from '../aws/credentials.ts';
+import { refuseUncheckedCertificates } from '../aws/endpoint-url.ts';
 import { isRegion, noRegion } from '../aws/region.ts';
 import { SettingsError } from '../aws/settings-error.ts';
 import type { Settings, SharedConfig } from '../aws/shared-config.ts';
@@ -51,13 +52,11 @@ function settingsOf(
   { config, env }: { readonly config: SharedConfig; readonly env: Settings },
 ): ClientSettings {
   if (typeof source === 'object') return { ...noSettings, endpointOf: () => source.endpoint };
+  refuseUncheckedCertificates(env);
   return readClientSettings(env, { profile: profileInUse(credentialsOf(source), env), config, endpointUrl });
 }
 
-/**
- * Gives the URL of a service's endpoint; `undefined` when no setting names one. Leaves out a user and a password in the URL:
- * Keyferry does not use them, and nobody must see them.
- */
+/** Gives the URL of a service's endpoint; `undefined` when no setting names one. */
 function shownEndpoint({ endpointOf }: ClientSettings, service: ServiceId): string | undefined {
   const endpoint = endpointOf(service);
   if (endpoint === undefined) return undefined;

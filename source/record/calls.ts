@@ -10,8 +10,13 @@ export type RecordedCall = {
   readonly requestId?: string;
   /** The name of the error, when the call failed. */
   readonly error?: string;
-  /** How the connection of an import was encrypted; `none` for plain HTTP. Absent for other calls, and in older journals. */
-  readonly tls?: 'none' | { readonly protocol: string; readonly cipher: string; readonly group?: string };
+  /**
+   * How the connection was encrypted that brought a wrapping key or took an import; `none` for plain HTTP. Absent for other
+   * calls, and in older journals.
+   */
+  readonly tls?:
+    | 'none'
+    | { readonly protocol: string; readonly cipher: string; readonly group?: string; readonly issuer?: string };
   /** The number of calls, when it is more than one. Then `until` and `lastRequestId` are those of the last call. */
   readonly count?: number;
   readonly until?: string;
@@ -58,8 +63,8 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
 
 /** Says how the connections of the imports were encrypted, each way once; nothing when that was not noted. */
 export function importTlsRows(calls: readonly RecordedCall[]): readonly (readonly string[])[] {
-  const ways = calls.flatMap(({ tls, error }) => {
-    if (tls === undefined || error !== undefined) return [];
+  const ways = calls.flatMap(({ operation, tls, error }) => {
+    if (operation !== 'KMS.ImportKeyMaterial' || tls === undefined || error !== undefined) return [];
     if (tls === 'none') return ['plain HTTP, without TLS'];
     return [`${tls.protocol}, ${tls.group ?? 'a key exchange that Node did not name'}, ${tls.cipher}`];
   });

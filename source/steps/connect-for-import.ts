@@ -1,7 +1,7 @@
 import { isChinaRegion } from '../aws/region.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
-import { connect } from './connect.ts';
+import { connectToWrap } from './connect-to-wrap.ts';
 import type { KeyferryStep } from './services.ts';
 
 /**
@@ -13,14 +13,14 @@ const whyNotInChina =
 
 /** The same step for ceremonies that bring a key of 32 bytes: such a key cannot be imported in every Region. */
 export const connectForImport: KeyferryStep = {
-  ...connect,
+  ...connectToWrap,
 
-  questions: (context) => connect.questions(context).map(refuseChina),
+  questions: (context) => connectToWrap.questions(context).map(refuseChina),
 
   act(context) {
     const { answers, services } = context;
     const region = services.preset.region ?? String(answers.region);
-    if (!isChinaRegion(region)) return connect.act(context);
+    if (!isChinaRegion(region)) return connectToWrap.act(context);
     throw new ProblemError({
       kind: 'fixable',
       what: `Can't bring a 256-bit key to ${region}.`,

@@ -9,11 +9,12 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { regionQuestion, sourceQuestion } from './connect-questions.ts';
-import { endpointsOf, endpointWords } from './endpoints.ts';
+import { type Endpoints, endpointsOf, endpointWords } from './endpoints.ts';
 import { type Connection, isPractice, need, type Source } from './facts.ts';
 import { noteSession } from './note-session.ts';
 import { derivedMark, principalFacts } from './own-principal.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { confirmMoved } from './trusted-endpoint.ts';
 
 /** How long AWS may take to say who the caller is, in milliseconds. */
 const callerTimeoutMs = 15_000;
@@ -112,12 +113,12 @@ export const connect: KeyferryStep = {
     const source = services.preset.source ?? before.source;
     const now = { source, region: services.preset.region ?? before.region };
     // For practice this is compared before the connection, because the connection would start practice AWS.
-    if (source === 'practice' && placeWords(now) !== placeWords(before))
-      throw new ProblemError(otherPlaceProblem(before, now));
+    if (placeWords(now) !== placeWords(before)) throw new ProblemError(otherPlaceProblem(before, now));
+    let endpoints: Endpoints = {};
     // `session.connect` calls this before anything is sent. Only then are the endpoints known.
     const inspect = (clients: AwsClients) => {
-      const place = { ...now, ...endpointsOf(source, clients) };
-      if (placeWords(place) !== placeWords(before)) throw new ProblemError(otherPlaceProblem(before, place));
+      endpoints = endpointsOf(source, clients);
+      confirmMoved('connect', { before, now: endpoints }, clients, services);
     };
     let caller: Caller;
     try {
@@ -130,6 +131,10 @@ export const connect: KeyferryStep = {
     if (caller.accountId !== before.accountId || caller.partition !== before.partition)
       throw new ProblemError(otherAccountProblem(before, caller));
     noteSession(caller, source, services);
+    if (endpointWords(endpoints) === endpointWords(before)) return undefined;
+    const { endpoint: _, endpoints: __, practice: ___, ...place } = before;
+    const practice = services.session.clients.answersAsPractice() ? { practice: true } : {};
+    return { connection: { ...place, ...endpoints, ...practice } };
   },
 
   foresee({ answers, services }) {
@@ -192,12 +197,10 @@ function sourceOf(answers: Answers, services: Services): Source {
   return services.preset.source ?? (String(answers.source) as Source);
 }
 
-type Place = Pick<Connection, 'source' | 'region' | 'endpoint' | 'endpoints'>;
+type Place = Pick<Connection, 'source' | 'region'>;
 
 /** Says where a ceremony connects to. Two places with the same words are the same place. */
-function placeWords(place: Place): string {
-  return `${sourceName(place.source)} in ${place.region}${endpointWords(place)}`;
-}
+const placeWords = ({ source, region }: Place) => `${sourceName(source)} in ${region}`;
 
 /** Makes the problem of a ceremony that would go on with another place than where it was begun. */
 function otherPlaceProblem(before: Place, now: Place): Problem {
@@ -206,12 +209,7 @@ function otherPlaceProblem(before: Place, now: Place): Problem {
     what: "Can't continue: this ceremony belongs to another place.",
     why: `It was begun with ${placeWords(before)}; now it would be ${placeWords(now)}.`,
     state: 'Nothing was sent or changed.',
-    next: [
-      before.endpoint !== undefined && now.endpoint === undefined
-        ? `To continue it, start Keyferry again with --endpoint-url ${before.endpoint}`
-        : 'Start Keyferry the way it was begun, to continue it.',
-      'Or begin another ceremony in another folder.',
-    ],
+    next: ['Start Keyferry the way it was begun, to continue it.', 'Or begin another ceremony in another folder.'],
     repeats: true,
   };
 }

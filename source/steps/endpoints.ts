@@ -1,7 +1,8 @@
 import type { AwsClients } from '../aws/clients.ts';
 import type { Connection, Source } from './facts.ts';
 
-type Endpoints = Pick<Connection, 'endpoint' | 'endpoints'>;
+/** The endpoints that replace AWS's own: one for all services, or one for each of some services. */
+export type Endpoints = Pick<Connection, 'endpoint' | 'endpoints'>;
 
 /**
  * Gives the endpoints that replace AWS's own: a flag, the environment or the profile may set them. Gives `endpoint` when all

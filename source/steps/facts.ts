@@ -67,6 +67,8 @@ export type Connection = {
   readonly endpoint?: string;
   /** The endpoints that replace AWS's own, by service, when not all services have the same. */
   readonly endpoints?: { readonly kms?: string; readonly s3?: string; readonly iam?: string; readonly sts?: string };
+  /** The hosts of endpoints that are not AWS's own and that the person has confirmed by typing them. */
+  readonly trustedHosts?: readonly string[];
   /** Whether practice AWS answers at that endpoint. */
   readonly practice?: boolean;
 };
@@ -94,6 +96,8 @@ export type Wrapping = {
   readonly tokenFile: string;
   /** SHA-256 of the DER SubjectPublicKeyInfo, hex. */
   readonly publicKeySha256: string;
+  /** Who sent the wrapping key. Absent in ceremonies of earlier versions, and without `issuer` where there was no TLS. */
+  readonly sentBy?: { readonly host: string; readonly issuer?: string };
   /** Of the import token, hex. Absent in ceremonies of earlier versions. */
   readonly tokenSha256?: string;
   /** When the wrapping key and the token expire, ISO 8601. */

@@ -1,6 +1,6 @@
 import { type CallTls, isPostQuantum } from '../aws/call-tls.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, isPractice, need, type Wrapping } from './facts.ts';
 import type { Services } from './services.ts';
 
 /** Shows how the import was sent, when that was by TLS, and warns about a classical key exchange. */
@@ -14,10 +14,37 @@ export function reportTls({ services, report }: Pick<ActContext<Facts, Services>
 }
 
 /** Gives how the connection of the last import was encrypted; `undefined` when that was not noted. */
-export function readImportTls({ journal }: Pick<Services, 'journal'>): CallTls | undefined {
-  const imports = journal.lines.filter((line) => line.kind === 'call' && line.operation === 'KMS.ImportKeyMaterial');
-  const last = imports.at(-1);
+export function readImportTls(services: Pick<Services, 'journal'>): CallTls | undefined {
+  return readLastTls(services, 'KMS.ImportKeyMaterial');
+}
+
+/** Gives how the connection of the last call of an operation was encrypted; `undefined` when that was not noted. */
+function readLastTls({ journal }: Pick<Services, 'journal'>, operation: string): CallTls | undefined {
+  const last = journal.lines.findLast((line) => line.kind === 'call' && line.operation === operation);
   return last?.kind === 'call' ? last.tls : undefined;
+}
+
+/** Gives who sent the last wrapping key: the host, and the issuer of the certificate with which the host proved its name. */
+export function readSender(services: Pick<Services, 'journal' | 'session'>): NonNullable<Wrapping['sentBy']> {
+  const { clients } = services.session;
+  const tls = readLastTls(services, 'KMS.GetParametersForImport');
+  const issuer = tls === undefined || tls === 'none' ? undefined : tls.issuer;
+  return { host: new URL(clients.endpoints.kms.url).host, ...(issuer === undefined ? {} : { issuer }) };
+}
+
+/** Says who sent a wrapping key, and how that is known. */
+export function senderLine(
+  facts: Facts,
+  services: Pick<Services, 'journal' | 'session'>,
+): { readonly label: string; readonly note?: string } {
+  if (isPractice(need(facts, 'connection'))) return { label: 'Practice AWS answered, on this machine' };
+  const { host, issuer = 'an authority without a name' } = readSender(services);
+  const tls = readLastTls(services, 'KMS.GetParametersForImport');
+  if (tls === undefined || tls === 'none') return { label: `${host} answered, on this machine` };
+  return {
+    label: `${host} answered, with a certificate of ${issuer}`,
+    note: `${tlsWords(tls)}: the whole proof of the key, because KMS does not sign it`,
+  };
 }
 
 /** Says how the import was sent, when that was by TLS: `TLSv1.3, X25519MLKEM768, TLS_AES_256_GCM_SHA384`. */

@@ -13,11 +13,13 @@ import { lookAtBackup } from './look-at-backup.ts';
 import { noteSession } from './note-session.ts';
 import { principalFacts } from './own-principal.ts';
 import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
+import { confirmHosts, trustQuestion } from './trusted-endpoint.ts';
 
 /** Reads which key a finished first import made, asks AWS for its state, and looks at the backup without opening it. */
 export const recordedKey: KeyferryStep = {
   id: 'recorded-key',
   asks: [],
+  asksInProblems: [trustQuestion],
   needs: [],
   provides: ['connection', 'secret', 'description', 'backup', 'key', 'imported', 'check'],
   title: 'Key',
@@ -79,6 +81,7 @@ export const recordedKey: KeyferryStep = {
 
   async restore({ facts, services }) {
     await connectAgain(need(facts, 'connection'), services);
+    return undefined;
   },
 
   receipt(facts) {
@@ -126,8 +129,9 @@ async function connectAgain(before: Connection, services: Services): Promise<Con
       next: [`Connect to account ${before.accountId}, for example with --profile.`],
     });
   noteSession(caller, source, services);
-  if (caller.arn === before.callerArn) return { ...before, source };
-  const { unconfirmed: _, ...place } = before;
+  const trust = confirmHosts('recorded-key', source, services, before.trustedHosts);
+  if (caller.arn === before.callerArn) return { ...before, ...trust, source };
+  const { unconfirmed: _, ...place } = { ...before, ...trust };
   const principal = await findCallerPrincipal(session.clients, caller);
   return { ...place, source, callerArn: caller.arn, ...principalFacts(principal, caller) };
 }

@@ -12,6 +12,7 @@ import type { PairNames } from './pair-names.ts';
 import type { AwsSession, PracticeAccess } from './session.ts';
 import type { SetUp } from './set-up-fact.ts';
 import type { StepId } from './step-id.ts';
+import type { TrustedHosts } from './trusted-hosts.ts';
 
 /** What steps work with besides facts and answers. A command makes it once for a run. */
 export type Services = {
@@ -36,6 +37,8 @@ export type Services = {
   readonly earlier?: Earlier;
   /** Keys and passphrases, which are only in memory. */
   readonly secrets: HeldSecrets;
+  /** The hosts of endpoints that the person has confirmed in this run. */
+  readonly trusted: TrustedHosts;
   /** Chooses the file names of the next wrapping key and import token. */
   readonly pairNames: PairNames;
   /** The last answer of IAM about the caller's permissions. */

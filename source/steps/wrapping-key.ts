@@ -13,8 +13,9 @@ import {
 } from '../material/wrapping-algorithms.ts';
 import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { farAhead, utc } from './dates.ts';
-import { need, type Wrapping } from './facts.ts';
+import { isPractice, need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
+import { readSender, senderLine } from './import-tls.ts';
 import { materialState } from './material-awaited.ts';
 import { answersOf } from './past.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
@@ -51,6 +52,7 @@ export const wrappingKey: KeyferryStep = {
   lasting: true,
   why: 'KMS lends you a public key for 24 hours. Only what is wrapped under it can be imported, so nobody between you and KMS can read your secret.',
   goesWrong: [
+    'KMS does not sign the key that it sends: TLS to the right host is the whole proof of it. So look who answered.',
     'ExpiredImportTokenException: wrapping key and token end after 24 hours. Fetch a new pair.',
     'InvalidImportTokenException: the token is of another key. Wrapping key and token belong together.',
     'An older page says RSAES_PKCS1_V1_5. KMS ended it in October 2023.',
@@ -88,6 +90,10 @@ export const wrappingKey: KeyferryStep = {
         says: 'Fetch both parts, which come as base64, and keep them as binary files',
         shell: `${fetch} > parameters.txt\ncut -f1 parameters.txt | openssl base64 -d -A > ${quote(publicKeyFile)}\ncut -f2 parameters.txt | openssl base64 -d -A > ${quote(tokenFile)}`,
       },
+      {
+        says: 'See the SHA-256 of the wrapping key, to compare it where the key is carried. KMS sends another key each time',
+        shell: `openssl dgst -sha256 -r ${quote(publicKeyFile)}`,
+      },
     ];
   },
 
@@ -119,10 +125,12 @@ export const wrappingKey: KeyferryStep = {
       publicKeyFile,
       tokenFile,
       publicKeySha256: pair.wrappingKey.sha256,
+      sentBy: readSender(services),
       tokenSha256: sha256Fingerprint(pair.importToken),
       validTo: pair.validTo.toISOString(),
       ...(olderFileSha256 === undefined ? {} : { olderFileSha256 }),
     };
+    report({ id: 'sender', ...senderLine(facts, services), state: 'done' });
     report({
       id: 'fetch',
       label: 'Wrapping key and import token saved',
@@ -137,8 +145,11 @@ export const wrappingKey: KeyferryStep = {
   }),
 
   receipt(facts) {
-    const { algorithm, keySpec, publicKeySha256, validTo } = need(facts, 'wrapping');
-    return `Wrapping key saved: ${algorithm}, ${keySpec}, until ${utc(new Date(validTo))}, SHA-256 ${publicKeySha256}`;
+    const { algorithm, keySpec, publicKeySha256, validTo, sentBy } = need(facts, 'wrapping');
+    const sender = isPractice(need(facts, 'connection')) ? undefined : sentBy;
+    const issuer = sender?.issuer === undefined ? '' : ` (certificate of ${sender.issuer})`;
+    const from = sender === undefined ? '' : `, from ${sender.host}${issuer}`;
+    return `Wrapping key saved: ${algorithm}, ${keySpec}, until ${utc(new Date(validTo))}, SHA-256 ${publicKeySha256}${from}`;
   },
 };
 

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { keepEnvironment } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 
-const isOurs = (name: string) => /^(AWS_|NODE_EXTRA_CA|https?_proxy$|no_proxy$)/i.test(name);
+const isOurs = (name: string) => /^(AWS_|NODE_EXTRA_CA|NODE_TLS_|https?_proxy$|no_proxy$)/i.test(name);
 
 /** Sets these variables of AWS and of the network, and no others of that kind, until the test ends. */
 export function setNetwork(t: TestContext, settings: Readonly<Record<string, string>>): void {

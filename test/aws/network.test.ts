@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { getCACertificates } from 'node:tls';
@@ -9,8 +10,10 @@ import { readAuthorities, suggestTrust } from '../../source/aws/authorities.ts';
 import { type AwsClients, openClients } from '../../source/aws/clients.ts';
 import { findPrincipal, readCaller } from '../../source/aws/identity.ts';
 import { explainAwsError } from '../../source/aws/problems.ts';
+import { SettingsError } from '../../source/aws/settings-error.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { roleService } from '../e2e/role-service.ts';
+import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { configFile, setNetwork } from './network-settings.ts';
@@ -122,16 +125,26 @@ for (const [status, reason, help] of [
   });
 }
 
-test('an endpoint that speaks plain HTTP is asked through HTTP_PROXY, and a page of the proxy is told as that', async (t) => {
+test('a page of a proxy is told as that, and not as an answer of AWS', async (t) => {
   const { endpoint } = await standIn(t);
-  const settings = { AWS_ENDPOINT_URL: 'http://kms.test.example:8080' };
-  const proxy = await proxyServer(t, { to: Number(new URL(endpoint).port) });
-  await listKeys(await clientsOf(t, { ...settings, HTTP_PROXY: `127.0.0.1:${proxy.port}` }));
-  assert.deepEqual(proxy.asked, ['POST http://kms.test.example:8080/']);
-  const closed = await proxyServer(t, { to: 9, status: 403 });
-  const clients = await clientsOf(t, { ...settings, HTTP_PROXY: `127.0.0.1:${closed.port}` });
+  const page = createServer((_, answer) => answer.writeHead(403, { 'content-type': 'text/html' }).end('<html>'));
+  const front = await serve(t, page);
+  const clients = await clientsOf(t, { AWS_ENDPOINT_URL: front.endpoint });
   assert.match((await problemOf(listKeys(clients))).why ?? '', /not AWS: a proxy/);
+  await listKeys(await clientsOf(t, { AWS_ENDPOINT_URL: endpoint }));
 });
+
+for (const [name, settings, why] of [
+  ['plain HTTP to another machine', { AWS_ENDPOINT_URL: 'http://198.51.100.7' }, /plain HTTP to another machine/],
+  ['switched-off checks of certificates', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, /Node checks no certificate/],
+] as const)
+  test(`${name} is refused before anything is sent`, async (t) => {
+    const proxy = await proxyServer(t, { to: 9 });
+    const proxies = { HTTP_PROXY: `127.0.0.1:${proxy.port}`, HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
+    const opening = clientsOf(t, { ...proxies, ...settings });
+    await assert.rejects(opening, (error) => error instanceof SettingsError && why.test(error.failure.why));
+    assert.deepEqual(proxy.asked, []);
+  });
 
 test('what is on this machine is asked without the proxy, and so is practice AWS', async (t) => {
   const { endpoint, credentials } = await practice(t);

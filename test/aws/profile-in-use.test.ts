@@ -51,19 +51,29 @@ for (const host of ['localhost', '127.0.0.1']) {
 }
 
 for (const [style, asked] of [
-  ['virtual', 'HEAD http://my-bucket.s3.test.example/'],
-  ['path', 'HEAD http://s3.test.example/my-bucket/'],
-  ['auto', 'HEAD http://s3.test.example/my-bucket/'],
+  ['virtual', 'my-bucket.s3.us-east-1.amazonaws.com/'],
+  ['path', 's3.us-east-1.amazonaws.com/my-bucket/'],
+  ['auto', 's3.us-east-1.amazonaws.com/my-bucket/'],
 ] as const) {
-  test(`with addressing_style = ${style} and an endpoint of one's own, a bucket is asked for by ${asked}`, async (t) => {
-    const proxy = await proxyServer(t, { to: Number(new URL((await standIn(t)).endpoint).port) });
-    const clients = await clientsOf(t, {
-      config: `[profile ops]\n${keys}endpoint_url = http://s3.test.example\ns3 =\n  addressing_style = ${style}\n`,
-      env: { HTTP_PROXY: `127.0.0.1:${proxy.port}` },
-    });
-    await clients.s3.send(new HeadBucketCommand({ Bucket: 'my-bucket' }));
-    assert.deepEqual(proxy.asked, [asked]);
-  });
+  test(
+    `with addressing_style = ${style} and an endpoint of one's own, a bucket is asked for by ${asked}`,
+    needsOpenssl,
+    async (t) => {
+      assert.ok(authority);
+      const aws = await standIn(t);
+      const proxy = await proxyServer(t, { to: await tlsFront(t, aws.endpoint, authority) });
+      const endpoint = 'https://s3.us-east-1.amazonaws.com';
+      const clients = await clientsOf(t, {
+        config: `[profile ops]\n${keys}endpoint_url = ${endpoint}\ns3 =\n  addressing_style = ${style}\n`,
+        env: { HTTPS_PROXY: `127.0.0.1:${proxy.port}`, AWS_CA_BUNDLE: authority.file },
+      });
+      await clients.s3.send(new HeadBucketCommand({ Bucket: 'my-bucket' }));
+      assert.deepEqual(
+        aws.came.map(({ host, path }) => `${host}${path}`),
+        [asked],
+      );
+    },
+  );
 }
 
 test('with addressing_style = path, a bucket of AWS is named in the path', needsOpenssl, async (t) => {

@@ -47,18 +47,20 @@ export function makeAuthority(): Authority | undefined {
 /**
  * Speaks TLS before an endpoint that speaks plain HTTP, and gives its port. Ends with the test.
  * @param groups the groups of the key exchange that it takes, as OpenSSL names them; without them, those of this Node.
+ * @param without the name of a header that it leaves out of each answer.
  */
 export async function tlsFront(
   t: TestContext,
   endpoint: string,
   { key, cert }: Authority,
-  groups?: string,
+  { groups, without }: { readonly groups?: string | undefined; readonly without?: string } = {},
 ): Promise<number> {
   const { hostname, port } = new URL(endpoint);
   const server = createServer({ key, cert, ...(groups === undefined ? {} : { ecdhCurve: groups }) }, (from, answer) => {
     const { method, url: path, headers } = from;
     const onward = request({ hostname, port, method, path, headers }, (response) => {
-      answer.writeHead(response.statusCode ?? 500, response.headers);
+      const headers = Object.entries(response.headers).filter(([name]) => name !== without);
+      answer.writeHead(response.statusCode ?? 500, Object.fromEntries(headers));
       response.pipe(answer);
     });
     onward.on('error', () => answer.destroy());

@@ -92,14 +92,33 @@ test('an endpoint is asked once, for nothing, and without a signature', async (t
   assert.deepEqual(came.toSorted(), [...Array(4).fill('HEAD / unsigned'), 'POST / signed']);
 });
 
-test('plain HTTP is told as a risk where it leaves this machine, and a password of the URL is told nowhere', async (t) => {
-  const server = createHttpServer((_, answer) => answer.end(identity('000000000000')));
+test('plain HTTP to another machine is a setting that cannot be followed, and nothing is sent there', async (t) => {
+  let asked = 0;
+  const server = createHttpServer((_, answer) => {
+    asked += 1;
+    answer.end();
+  });
   // Another address than that of practice AWS is taken for another machine.
   const port = await portOf(t, server, '127.0.0.2');
   const { checks, of } = await examined(t, { AWS_ENDPOINT_URL: `http://me:s3cret@127.0.0.2:${port}` });
-  const kms = of('endpoint-kms');
-  assert.equal(kms?.state, 'warning');
-  assert.match(kms?.why ?? '', /^It speaks plain HTTP beyond this machine/);
-  assert.deepEqual(of('settings')?.details, [`endpoint http://127.0.0.2:${port} for KMS, S3, IAM, STS`]);
+  assert.equal(of('settings')?.state, 'fails');
+  assert.match(of('settings')?.why ?? '', /is plain HTTP to another machine/);
   assert.doesNotMatch(JSON.stringify(checks), /s3cret/);
+  assert.equal(asked, 0);
+});
+
+test('a password in the URL of an endpoint is told nowhere', async (t) => {
+  const port = await portOf(
+    t,
+    createHttpServer((_, answer) => answer.end(identity('000000000000'))),
+  );
+  const { checks, of } = await examined(t, { AWS_ENDPOINT_URL: `http://me:s3cret@127.0.0.1:${port}` });
+  assert.deepEqual(of('settings')?.details, [`endpoint http://127.0.0.1:${port} for KMS, S3, IAM, STS`]);
+  assert.doesNotMatch(JSON.stringify(checks), /s3cret/);
+});
+
+test('switched-off checks of certificates are a setting that cannot be followed', async (t) => {
+  const { of } = await examined(t, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+  assert.equal(of('settings')?.state, 'fails');
+  assert.match(of('settings')?.why ?? '', /Node checks no certificate/);
 });

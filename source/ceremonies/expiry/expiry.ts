@@ -1,5 +1,5 @@
 import { changeExpiry } from '../../steps/change-expiry.ts';
-import { connect } from '../../steps/connect.ts';
+import { connectToWrap } from '../../steps/connect-to-wrap.ts';
 import { findKeyWithMaterial } from '../../steps/find-key.ts';
 import { readKeyNow } from '../../steps/key-now.ts';
 import { keyState } from '../../steps/key-state.ts';
@@ -20,7 +20,7 @@ import { expiryResult } from './result.ts';
 export const expiry: KeyferryCeremony = {
   id: 'expiry',
   title: 'Change when material expires',
-  steps: [connect, findKeyWithMaterial, changeExpiry, proveAgain, keyState].map(explainVerifyErrors),
+  steps: [connectToWrap, findKeyWithMaterial, changeExpiry, proveAgain, keyState].map(explainVerifyErrors),
   example: expiryExample,
   startsFrom: {
     from: 'recorded',

@@ -1,4 +1,4 @@
-import { connect } from '../../steps/connect.ts';
+import { connectToWrap } from '../../steps/connect-to-wrap.ts';
 import { findKeyOfKeeper } from '../../steps/find-key-of-keeper.ts';
 import { importWrapped } from '../../steps/import-wrapped.ts';
 import { keyState } from '../../steps/key-state.ts';
@@ -18,6 +18,8 @@ export const reimportWrapped: KeyferryCeremony = {
   ...reimport,
   id: 'reimport-wrapped',
   title: 'Bring the material back, wrapped elsewhere',
-  steps: [connect, findKeyOfKeeper, wrappingKey, wrap, importWrapped, proveAgain, keyState].map(explainVerifyErrors),
+  steps: [connectToWrap, findKeyOfKeeper, wrappingKey, wrap, importWrapped, proveAgain, keyState].map(
+    explainVerifyErrors,
+  ),
   example: reimportWrappedExample,
 };

@@ -1,5 +1,5 @@
 import { bringBack } from '../../steps/bring-back.ts';
-import { connect } from '../../steps/connect.ts';
+import { connectToWrap } from '../../steps/connect-to-wrap.ts';
 import { findImportedKey } from '../../steps/find-key.ts';
 import { readKeyNow } from '../../steps/key-now.ts';
 import { keyState } from '../../steps/key-state.ts';
@@ -23,7 +23,7 @@ const refuse = refuseBeforeImport("Can't bring material back here: none has been
 export const reimport: KeyferryCeremony = {
   id: 'reimport',
   title: 'Bring the material back',
-  steps: [connect, findImportedKey, bringBack, proveAgain, keyState].map(explainVerifyErrors),
+  steps: [connectToWrap, findImportedKey, bringBack, proveAgain, keyState].map(explainVerifyErrors),
   example: reimportExample,
   startsFrom: { from: 'recorded', refuse },
 

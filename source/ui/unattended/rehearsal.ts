@@ -109,8 +109,9 @@ function unknownNames(steps: readonly Step<Facts, Services>[], given: GivenAnswe
       continue;
     }
     for (const [question, answer] of answers) {
-      if (!step.asks.includes(question)) {
-        const says = `${id}.${question} is not a question. ${suggestion(question, step.asks)}`;
+      const known = [...step.asks, ...(step.asksInProblems ?? [])];
+      if (!known.includes(question)) {
+        const says = `${id}.${question} is not a question. ${suggestion(question, known)}`;
         findings.push({ line: answer.line, says });
       }
     }

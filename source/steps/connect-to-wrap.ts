@@ -1,0 +1,34 @@
+import { connect } from './connect.ts';
+import { need } from './facts.ts';
+import type { KeyferryStep } from './services.ts';
+import { confirmHosts, trustQuestion } from './trusted-endpoint.ts';
+
+/**
+ * The same step for ceremonies that wrap a secret under a key that KMS sends. An endpoint that is neither AWS's own nor practice
+ * AWS is confirmed by typing its host. The answer is asked only for such an endpoint.
+ */
+export const connectToWrap: KeyferryStep = {
+  ...connect,
+  asksInProblems: [trustQuestion],
+
+  async act(context) {
+    const { services } = context;
+    const connection = need(await connect.act(context), 'connection');
+    const { source } = connection;
+    return { connection: { ...connection, ...confirmHosts('connect', source, services, knownHosts(services)) } };
+  },
+
+  async restore(context) {
+    const { facts, services } = context;
+    const before = need(facts, 'connection');
+    const changed = await connect.restore?.(context);
+    const now = changed?.connection ?? before;
+    const { trustedHosts } = confirmHosts('connect', now.source, services, before.trustedHosts);
+    if (trustedHosts === undefined) return changed;
+    return { connection: { ...now, trustedHosts } };
+  },
+};
+
+/** Gives the hosts that the first import in this folder has confirmed. */
+const knownHosts = ({ recorded }: Parameters<typeof connect.questions>[0]['services']) =>
+  recorded?.connection?.trustedHosts;

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { setNetwork } from '../aws/network-settings.ts';
+import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
+import { newFolder } from '../new-folder.ts';
+import { type Practice, practise } from '../practice/practising.ts';
+import { beginImport, continueImport, problemOf } from './ceremony.ts';
+
+const authority = makeAuthority();
+const skip = authority === undefined ? 'no openssl' : false;
+
+/** Practice AWS behind an endpoint that does not say what it is, as one of somebody else would. */
+async function foreignEndpoint(t: TestContext): Promise<{ practice: Practice; endpoint: string; host: string }> {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const endpoint = await nameless(t, practice.server.endpoint);
+  connectTo(t, practice, endpoint);
+  return { practice, endpoint, host: new URL(endpoint).host };
+}
+
+/** Gives an endpoint over TLS before another one, which leaves out the header that names practice AWS. */
+async function nameless(t: TestContext, endpoint: string): Promise<string> {
+  assert.ok(authority !== undefined);
+  setDefaultCACertificates([...getCACertificates('bundled'), readFileSync(authority.file, 'utf8')]);
+  return `https://localhost:${await tlsFront(t, endpoint, authority, { without: 'server' })}`;
+}
+
+/** From now on, the environment has the credentials of practice AWS and names this endpoint. */
+function connectTo(t: TestContext, { server }: Practice, endpoint: string): void {
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = server.credentials;
+  setNetwork(t, {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken === '' ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+    AWS_ENDPOINT_URL: endpoint,
+  });
+}
+
+/** An account whose credentials are those of practice AWS, without being named so. */
+const account = { preset: { source: 'environment', region: 'us-east-1' } } as const;
+
+test('an endpoint of somebody else gets nothing to wrap before its host is typed', { skip }, async (t) => {
+  const { practice, host } = await foreignEndpoint(t);
+  const answers = { connect: { 'trust-endpoint': 'stop' } };
+  const ceremony = await beginImport(t, { practice, parts: account, answers });
+  const { what, why, next } = await problemOf(ceremony.upTo());
+  assert.equal(what, `Can't go on with ${host} before its name is typed.`);
+  assert.match(why ?? '', /KMS does not sign what it sends/);
+  assert.match(next[0] ?? '', new RegExp(`connect\\.trust-endpoint: ${host}$`));
+  assert.deepEqual(ceremony.changes, []);
+  assert.equal(ceremony.countOf('KMS.GetParametersForImport'), 0);
+});
+
+test('another phrase than the host is not taken', { skip }, async (t) => {
+  const { practice, host } = await foreignEndpoint(t);
+  const answers = { connect: { 'trust-endpoint': 'yes' } };
+  const ceremony = await beginImport(t, { practice, parts: account, answers });
+  await assert.rejects(ceremony.upTo('connect'), (error: Error) => /Type exactly/.test(error.message));
+  assert.ok(!ceremony.services.trusted.has(host));
+});
+
+test('a host that is typed is recorded, who sent the wrapping key is shown, and going on asks nothing again', {
+  skip,
+}, async (t) => {
+  const { practice, host } = await foreignEndpoint(t);
+  const answers = { connect: { 'trust-endpoint': host } };
+  const ceremony = await beginImport(t, { practice, parts: account, answers });
+  const { connection, wrapping } = await ceremony.upTo('wrapping-key');
+  assert.deepEqual(connection?.trustedHosts, [host]);
+  assert.deepEqual(wrapping?.sentBy, { host, issuer: 'Inspection' });
+  const shown = ceremony.progress.map(({ label, note = '' }) => `${label}, ${note}`).join('\n');
+  assert.match(
+    shown,
+    new RegExp(`^${host} answered, with a certificate of Inspection, TLSv1\\.3, .*: the whole proof`, 'm'),
+  );
+  assert.match(ceremony.receiptOf('wrapping-key'), new RegExp(`, from ${host} \\(certificate of Inspection\\)$`));
+  const later = await continueImport(t, ceremony, { parts: account });
+  assert.ok((await later.upTo('import')).imported);
+});
+
+test('a ceremony that goes on at another endpoint says both, sends nothing before the new host is typed, and records it', {
+  skip,
+}, async (t) => {
+  const { practice, endpoint, host } = await foreignEndpoint(t);
+  const answers = { connect: { 'trust-endpoint': host } };
+  const ceremony = await beginImport(t, { practice, parts: account, answers });
+  await ceremony.upTo('describe-key');
+  const moved = await nameless(t, practice.server.endpoint);
+  connectTo(t, practice, moved);
+  const unconfirmed = await continueImport(t, ceremony, { parts: account });
+  unconfirmed.answer('connect', { 'trust-endpoint': 'stop' });
+  const before = unconfirmed.calls.length;
+  const { what, why } = await problemOf(unconfirmed.upTo('policy'));
+  assert.equal(what, 'This ceremony would go on at another endpoint than before.');
+  assert.equal(why, `Until now it was at ${endpoint}; now it would be at ${moved}.`);
+  assert.equal(unconfirmed.calls.length, before);
+  const later = await continueImport(t, unconfirmed, { parts: account });
+  later.answer('connect', { 'trust-endpoint': new URL(moved).host });
+  const { connection } = await later.upTo('policy');
+  assert.deepEqual([connection?.endpoint, connection?.trustedHosts], [moved, [new URL(moved).host]]);
+});
