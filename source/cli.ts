@@ -2,11 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { keepProcessPrivate } from './private-process.ts';
+import { findExposures, keepProcessPrivate } from './private-process.ts';
 
 keepProcessPrivate();
 cacheCompiledCode();
 ignoreClosedPipes();
+for (const exposure of findExposures()) process.stderr.write(`keyferry: ${exposure}\n`);
 process.exitCode = process.argv.length === 2 ? await openAssistant() : await runCommand();
 
 /** Loads the library that parses argv, and runs the command in argv. */

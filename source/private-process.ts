@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 /**
  * Keeps the memory and the environment of this process out of files that stay after it, as far as Node can. Only the owner may
  * open the files that the process makes. Node writes no diagnostic report by itself, and a report that code asks for has no
- * environment variables in it.
+ * environment variables in it. SIGUSR1 opens no debugger: Node would open one on 127.0.0.1, where any user of this machine
+ * could read the key through it (Node.js documentation, "Signal events").
  *
  * On Linux, a core dump then has no memory in it (core(5), coredump_filter). On other systems, and for the swap, Node has no
  * function: code in Node cannot call setrlimit(RLIMIT_CORE), prctl(PR_SET_DUMPABLE) or mlock. The readme says what a person can
@@ -11,6 +12,7 @@ import { writeFileSync } from 'node:fs';
  */
 export function keepProcessPrivate(): void {
   process.umask(0o077);
+  process.on('SIGUSR1', () => {});
   const { report } = process;
   report.reportOnFatalError = false;
   report.reportOnSignal = false;
@@ -23,4 +25,21 @@ export function keepProcessPrivate(): void {
   } catch {
     // Without /proc, as in some containers, the filter stays as the shell has set it.
   }
+}
+
+/**
+ * Gives the lines that tell a person once, at the start, what makes this process less private: an open debugger, which Keyferry
+ * cannot close, and on a terminal the user root.
+ */
+export function findExposures(): readonly string[] {
+  const { env, execArgv, stderr } = process;
+  const flags = [...execArgv, ...(env.NODE_OPTIONS ?? '').split(/\s+/)];
+  return [
+    ...(flags.some((flag) => /^--inspect(-brk|-wait)?(=|$)/.test(flag))
+      ? ['--inspect has opened a debugger: whoever reaches it can read the key. Start again without it.']
+      : []),
+    ...(stderr.isTTY && process.geteuid?.() === 0
+      ? ['You are root. Your own user is enough, and then the files are yours.']
+      : []),
+  ];
 }

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import { newFolder } from '../new-folder.ts';
+import { bareEnvironment, keyferryAlone, program } from './program.ts';
+
+/** The program serving practice AWS, so that it stays, and what it has said. */
+async function staying(t: TestContext) {
+  const folder = newFolder();
+  const child = spawn(process.execPath, [program, 'practice-aws'], { cwd: folder, env: bareEnvironment(folder) });
+  t.after(() => child.kill('SIGKILL'));
+  let said = '';
+  const listening = Promise.withResolvers<string>();
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk;
+  });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk;
+    const endpoint = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
+    if (endpoint !== undefined) listening.resolve(endpoint);
+  });
+  return { child, endpoint: await listening.promise, said: () => said };
+}
+
+test('SIGUSR1 opens no debugger and ends nothing', async (t) => {
+  const { child, endpoint, said } = await staying(t);
+  child.kill('SIGUSR1');
+  // A program that still answers has handled the signal.
+  for (let times = 0; times < 5; times += 1) assert.ok((await fetch(endpoint)).status > 0);
+  child.kill('SIGTERM');
+  await once(child, 'close');
+  assert.doesNotMatch(said(), /Debugger/);
+});
+
+test('a debugger that a flag of Node has opened is told', async () => {
+  const folder = newFolder();
+  const { stderr } = await keyferryAlone(['--version'], folder, { NODE_OPTIONS: '--inspect=127.0.0.1:0' });
+  assert.match(stderr, /^keyferry: --inspect has opened a debugger: whoever reaches it can read the key\./m);
+  const quiet = await keyferryAlone(['--version'], folder);
+  assert.equal(quiet.stderr, '');
+});
