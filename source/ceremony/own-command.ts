@@ -19,7 +19,31 @@ export function commandPrefix({ npm_lifecycle_event: event, npm_package_name: na
   return event === 'npx' ? 'npx keyferry' : 'keyferry';
 }
 
+/** The flags behind which a value stands. */
+const valueFlags: ReadonlySet<string> = new Set([
+  '--endpoint-url',
+  '--identity',
+  '--key',
+  '--passphrase-file',
+  '--profile',
+  '--region',
+  '--state',
+  '--to',
+  '--workdir',
+]);
+
 /** Makes a function that gives command lines with this beginning. Without arguments, ` --` at its end is left out. */
 function commandAfter(start: string): OwnCommand {
-  return (...words) => (words.length === 0 ? start.replace(/ --$/, '') : [start, ...words.map(quote)].join(' '));
+  return (...words) => (words.length === 0 ? start.replace(/ --$/, '') : `${start} ${joinWords(words)}`);
+}
+
+/** Quotes the words. A value that begins with a hyphen is joined to its flag: the program would take it for another flag. */
+function joinWords(words: readonly string[]): string {
+  return words
+    .map((word, index) => {
+      const isValue = valueFlags.has(words[index - 1] ?? '');
+      const separator = isValue && word.startsWith('-') ? '=' : ' ';
+      return index === 0 ? quote(word) : `${separator}${quote(word)}`;
+    })
+    .join('');
 }

@@ -11,3 +11,6 @@ export function quote(word: string): string {
 export function singleQuote(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
+
+/** Gives a path that no program takes for a flag: `./-rf` for `-rf`. */
+export const pathWord = (path: string): string => (path.startsWith('-') ? `./${path}` : path);

@@ -4,6 +4,7 @@ import { isBegunIn, journalFile } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError, problemIn } from '../ceremony/problem.ts';
+import { pathWord } from '../ceremony/shell-word.ts';
 import { expandHome } from '../disk/home.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { printableLines } from '../terminal/printable.ts';
@@ -99,7 +100,7 @@ async function conductWithFlags(
 
 /** Gives the words of a command line that name the backup and the kind of check. */
 function checkWords(file: string | undefined, { offline }: CheckOptions): readonly string[] {
-  return [...(file === undefined ? [] : [file]), ...(offline === true ? ['--offline'] : [])];
+  return [...(file === undefined ? [] : [pathWord(file)]), ...(offline === true ? ['--offline'] : [])];
 }
 
 /**

@@ -5,6 +5,7 @@ import { isBegunIn } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { type Problem, problemIn } from '../ceremony/problem.ts';
+import { pathWord } from '../ceremony/shell-word.ts';
 import { readDestination } from '../steps/object-name.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
@@ -117,7 +118,7 @@ function goOnCommand(files: readonly string[], options: EncryptOptions, folder: 
     ...(key === undefined ? [] : ['--key', key]),
     ...placeWordsOf(options, folder),
   ];
-  return ownCommand('encrypt', ...files, ...flags, ...workdirWords(folder));
+  return ownCommand('encrypt', ...files.map(pathWord), ...flags, ...workdirWords(folder));
 }
 
 /** Gives the problem of a `--to` that is no place in S3. */

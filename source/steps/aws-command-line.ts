@@ -56,7 +56,8 @@ export function awsCommand(
  */
 function endpointWord(source: Source | undefined, { session, practiceNow }: Services): string | undefined {
   if (source === 'practice') return practiceNow?.endpoint ?? '"$AWS_ENDPOINT_URL"';
-  return session.isConnected ? session.clients.endpointUrl : undefined;
+  const { endpointUrl } = session.isConnected ? session.clients : {};
+  return endpointUrl === undefined ? undefined : quote(endpointUrl);
 }
 
 /** Writes a command of several lines on one line, for use inside a sentence. */

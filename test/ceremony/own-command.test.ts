@@ -15,3 +15,12 @@ test('words that a shell would read otherwise are quoted', () => {
   assert.equal(installedCommand(), 'keyferry');
   assert.equal(installedCommand('--workdir', "Anna's key"), String.raw`keyferry --workdir 'Anna'\''s key'`);
 });
+
+test('a value that begins with a hyphen is joined to its flag', () => {
+  assert.equal(installedCommand('encrypt', '--to', 's3://b', '--key', '-rf'), 'keyferry encrypt --to s3://b --key=-rf');
+  assert.equal(installedCommand('run', '--workdir', '-a b'), "keyferry run --workdir='-a b'");
+  assert.equal(
+    installedCommand('status', '--practice', '--region', 'eu-west-1'),
+    'keyferry status --practice --region eu-west-1',
+  );
+});

@@ -33,9 +33,9 @@ const facts: Facts = {
 };
 
 /** What the commands of a step are, in a run that is connected to another endpoint than AWS's own. */
-async function commander(t: TestContext) {
+async function commander(t: TestContext, endpoint = 'http://localhost:4599') {
   const { services } = await makeServices(t, {
-    endpoint: 'http://localhost:4599',
+    endpoint,
     parts: { preset: {}, clock: () => new Date('2030-01-01') },
   });
   await services.session.connect('practice', 'eu-west-1');
@@ -58,6 +58,13 @@ test('every command names the profile, the Region and the endpoint of the connec
         /--profile 'ops team' \\\n {2}--region eu-west-1 \\\n {2}--endpoint-url http:\/\/localhost:4599/,
       );
   }
+});
+
+test('an endpoint is quoted for the shell', async (t) => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is text for a shell.
+  const commandsOf = await commander(t, 'http://localhost:4599/$(touch${IFS}x)?a=1&b=2');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is text for a shell.
+  assert.ok(commandsOf('connect').endsWith("--endpoint-url 'http://localhost:4599/$(touch${IFS}x)?a=1&b=2'"));
 });
 
 test('aws would fetch a description that is an address, so that it goes inside JSON', async (t) => {

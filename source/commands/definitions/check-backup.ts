@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withoutPassword } from '../../aws/endpoint-url.ts';
 import type { CheckOptions } from '../check-backup.ts';
 import type { PlaceOptions } from '../open-ceremony.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -13,7 +14,7 @@ export const defineCheckBackup: Define = (program, end) => {
     .argument('[file]', 'the backup (default: the one that the ceremony made)')
     .option('--workdir <folder>', "the ceremony's folder (default: where the backup is, or the current one)")
     .option('--profile <name>', 'use this profile of the shared AWS config')
-    .option('--endpoint-url <url>', 'send every request to this endpoint')
+    .option('--endpoint-url <url>', 'send every request to this endpoint', withoutPassword)
     .option('--passphrase-file <file>', 'a file with the passphrase, for its owner alone')
     .option('--identity <file>', 'an age identity file, for a backup to recipients')
     .option('--yes', 'import again without asking; a disabled key is disabled again')

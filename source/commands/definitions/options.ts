@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { withoutPassword } from '../../aws/endpoint-url.ts';
 
 /** The sentence of the help about the exit statuses of a ceremony. */
 export const statuses =
@@ -21,6 +22,6 @@ export function placeOptions(command: Command, { region = 'work in this Region' 
     .option('--practice', 'work on practice AWS, on this machine; no account needed')
     .option('--profile <name>', 'use this profile of the shared AWS config')
     .option('--region <code>', region, (code: string) => code.trim())
-    .option('--endpoint-url <url>', 'send every request to this endpoint')
+    .option('--endpoint-url <url>', 'send every request to this endpoint', withoutPassword)
     .option('--workdir <folder>', "the ceremony's folder, made if missing (default: ./keyferry-ALIAS)");
 }
