@@ -6,6 +6,7 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Lend, type Pause, Waiting } from '../ceremony/waiting.ts';
 import { type AskIam, makeAskIam } from './asking-iam.ts';
 import { noteTls } from './call-tls.ts';
+import { checkAnswers } from './check-answers.ts';
 import type { ServiceId } from './client-settings.ts';
 import {
   clientConfig,
@@ -159,6 +160,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     const onFailure = (error: object) => {
       if (name !== undefined) failures.set(error, name);
     };
+    checkAnswers(client);
     noteCalls(client, { onCall: tell, onFailure, tlsOf });
     noteServer(client, (server) => servers.add(server));
   };

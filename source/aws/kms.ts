@@ -4,6 +4,7 @@ import type {
   KeyMetadata,
   KMSClient,
 } from '@aws-sdk/client-kms';
+import { isUsableTime } from './answers.ts';
 import { externalKeyRequest } from './external-key-request.ts';
 import type { Tag } from './tags.ts';
 
@@ -112,13 +113,11 @@ export async function readImportParameters(
       throw error;
     });
   const { KeyId, PublicKey, ImportToken, ParametersValidTo } = answer;
-  // The SDK gives a Date without a time for an unreadable one.
-  const hasValidTime = ParametersValidTo instanceof Date && !Number.isNaN(ParametersValidTo.getTime());
   return {
     ...(KeyId === undefined ? {} : { keyArn: KeyId }),
     ...(PublicKey instanceof Uint8Array ? { publicKey: Buffer.from(PublicKey) } : {}),
     ...(ImportToken instanceof Uint8Array ? { importToken: Buffer.from(ImportToken) } : {}),
-    ...(hasValidTime ? { validTo: ParametersValidTo } : {}),
+    ...(isUsableTime(ParametersValidTo) ? { validTo: ParametersValidTo } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { diskReason } from '../disk/reason.ts';
+import { UnfitAnswerError } from './check-answers.ts';
 import { ForeignAnswerError, SlowAnswerError } from './patience-errors.ts';
 import { type ConnectionFailure, connectionReasons, explainProxyFailure } from './problems/connection-reasons.ts';
 import { diskEntries } from './problems/disk.ts';
@@ -71,7 +72,8 @@ export function explainAwsError(
   };
   if (error instanceof SignInError) return { kind: 'fixable', ...common, ...error.failure, code: name };
   if (error instanceof SettingsError) return { kind: 'fixable', ...common, ...error.failure };
-  if (error instanceof ForeignAnswerError) return describeForeignServer(common, `${error.message} `);
+  if (error instanceof ForeignAnswerError || error instanceof UnfitAnswerError)
+    return describeForeignServer(common, `${error.message} `);
   const entry = table?.findEntry(name);
   // When the table knows the error's name, such as that of a credentials provider, a broken connection in its `cause` is
   // only a detail. Then only the name and the code can make it a connection failure.

@@ -132,6 +132,7 @@ export class CeremonyFolder {
    * @throws ProblemError when `write` throws.
    */
   #explainErrors(name: string, write: () => void): void {
+    if (name !== basename(name) || name === '..') throw new Error('A file of a ceremony has a name without folders.');
     try {
       write();
     } catch (error) {

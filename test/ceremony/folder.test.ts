@@ -88,6 +88,15 @@ test('files and the folder are for their owner alone, whatever the umask', () =>
   }
 });
 
+test('no name leads out of the folder', () => {
+  const folder = madeFolder();
+  for (const name of ['../out', '/tmp/out', 'in/side', '..']) {
+    assert.throws(() => folder.write(name, 'x'), /without folders/);
+    assert.throws(() => folder.replace(name, 'x'), /without folders/);
+  }
+  assert.deepEqual(readdirSync(join(folder.path, '..')), ['w']);
+});
+
 test('a file that is there is never overwritten, and nothing is left beside it', () => {
   const folder = madeFolder();
   folder.write('token', 'the first');

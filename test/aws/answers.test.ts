@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { answerSchemas } from '../../source/aws/answers.ts';
+import { checkAnswer, UnfitAnswerError } from '../../source/aws/check-answers.ts';
+import { permissionsOfCalls } from '../../source/aws/permissions-of-calls.ts';
+import { explainAwsError } from '../../source/aws/problems.ts';
+import { isLong, seed } from '../seed.ts';
+
+const keyId = '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
+const keyArn = `arn:aws:kms:us-east-1:111122223333:key/${keyId}`;
+const materialId = 'a'.repeat(64);
+const time = new Date('2026-11-25T12:00:00Z');
+const bytes = new Uint8Array(32);
+const metadata = {
+  KeyId: keyId,
+  Arn: keyArn,
+  KeyState: 'PendingImport',
+  Origin: 'EXTERNAL',
+  Description: 'mine: ünïcode',
+  CreationDate: time,
+  CurrentKeyMaterialId: materialId,
+  MultiRegion: true,
+  MultiRegionConfiguration: { MultiRegionKeyType: 'PRIMARY', PrimaryKey: { Arn: keyArn, Region: 'us-east-1' } },
+};
+const role = { Arn: 'arn:aws:iam::111122223333:role/a/b+c=,.@-d', RoleName: 'b+c=,.@-d' };
+const user = { Arn: 'arn:aws:iam::111122223333:user/alice', UserName: 'alice' };
+const object = {
+  ETag: '"0a1b-2"',
+  SSEKMSKeyId: keyArn,
+  ServerSideEncryption: 'aws:kms',
+  ContentLength: 5,
+  BucketKeyEnabled: true,
+  ChecksumCRC32: 'AAAAAA==',
+  UploadId: 'a.b_c-',
+};
+
+/** An answer of each operation as AWS sends it. */
+const usual: Readonly<Record<string, object>> = {
+  'KMS.CreateKey': { KeyMetadata: metadata },
+  'KMS.DescribeKey': { KeyMetadata: { ...metadata, KeyId: `mrk-${'0'.repeat(32)}` } },
+  'KMS.GetParametersForImport': { KeyId: keyArn, PublicKey: bytes, ImportToken: bytes, ParametersValidTo: time },
+  'KMS.ImportKeyMaterial': { KeyId: keyArn, KeyMaterialId: materialId },
+  'KMS.GenerateDataKey': { CiphertextBlob: bytes, Plaintext: bytes, KeyMaterialId: materialId },
+  'KMS.Decrypt': { Plaintext: bytes, KeyMaterialId: materialId },
+  'KMS.ListKeys': { Keys: [{ KeyId: keyId, KeyArn: keyArn }] },
+  'KMS.ListResourceTags': { Tags: [{ TagKey: 'keyferry:ceremony', TagValue: '' }] },
+  'KMS.ListAliases': { Aliases: [{ AliasName: 'alias/aws/s3' }, { AliasName: 'alias/a_b-c', TargetKeyId: keyId }] },
+  'KMS.ListKeyRotations': { Rotations: [{ KeyMaterialId: materialId, KeyMaterialState: 'CURRENT', ValidTo: time }] },
+  'KMS.GetKeyPolicy': { Policy: '{}' },
+  'S3.HeadBucket': { BucketRegion: 'us-east-1' },
+  'S3.PutObject': object,
+  'S3.CreateMultipartUpload': object,
+  'S3.UploadPart': object,
+  'S3.CompleteMultipartUpload': object,
+  'S3.GetObject': object,
+  'S3.HeadObject': object,
+  'S3.ListMultipartUploads': { Uploads: [{ Key: 'a b/../c', UploadId: 'x', Initiated: time }] },
+  'S3.GetBucketPolicy': { Policy: '{}' },
+  'S3.GetBucketEncryption': { ServerSideEncryptionConfiguration: { Rules: [{}] } },
+  'S3.ListBuckets': { Buckets: [{ Name: 'Old_Bucket.1', BucketRegion: 'eu-west-1' }] },
+  'IAM.GetRole': { Role: role },
+  'IAM.GetUser': { User: user },
+  'IAM.ListRoles': { Roles: [role] },
+  'IAM.ListUsers': { Users: [user] },
+  'IAM.SimulatePrincipalPolicy': {
+    EvaluationResults: [{ EvalActionName: 'kms:CreateKey', EvalDecision: 'allowed' }],
+    IsTruncated: false,
+  },
+  'STS.GetCallerIdentity': { Account: '111122223333', Arn: 'arn:aws:sts::111122223333:assumed-role/R/me@example.org' },
+  'Account.ListRegions': { Regions: [{ RegionName: 'us-east-1' }] },
+};
+
+test('every call that Keyferry sends has a schema for its answer, and no schema is left over', () => {
+  assert.deepEqual(Object.keys(answerSchemas).sort(), Object.keys(permissionsOfCalls).sort());
+});
+
+test('every answer as AWS sends it is taken, and so is one without a list', () => {
+  for (const [operation, answer] of Object.entries(usual)) {
+    checkAnswer(operation, answer);
+    if (/List/.test(operation)) checkAnswer(operation, {});
+  }
+});
+
+for (const [operation, answer, field] of [
+  ['KMS.CreateKey', {}, 'KeyMetadata'],
+  ['KMS.CreateKey', { KeyMetadata: { ...metadata, KeyId: '../../../x' } }, 'KeyMetadata.KeyId'],
+  ['KMS.DescribeKey', { KeyMetadata: { ...metadata, Arn: `${keyArn}$(touch x)` } }, 'KeyMetadata.Arn'],
+  ['KMS.DescribeKey', { KeyMetadata: { ...metadata, ValidTo: new Date(Number.NaN) } }, 'KeyMetadata.ValidTo'],
+  ['KMS.GetParametersForImport', { KeyId: '../x' }, 'KeyId'],
+  ['KMS.ListAliases', { Aliases: { length: 1 } }, 'Aliases'],
+  ['KMS.ListAliases', { Aliases: [{}, { AliasName: 'alias/a\u001b[2J' }] }, 'Aliases.1.AliasName'],
+  ['S3.ListBuckets', { Buckets: [{ Name: 'a/../b' }] }, 'Buckets.0.Name'],
+  ['STS.GetCallerIdentity', { Account: '1', Arn: user.Arn }, 'Account'],
+] as const)
+  test(`an answer to ${operation} with an unfit ${field} becomes a problem that names both`, () => {
+    assert.throws(
+      () => checkAnswer(operation, answer),
+      (error) => {
+        assert.ok(error instanceof UnfitAnswerError);
+        const { why = '', kind } = explainAwsError(error, { what: 'x' });
+        assert.notEqual(kind, 'ours');
+        assert.ok(why.startsWith(`The answer to ${operation} is not used: ${field} must be `), why);
+        return true;
+      },
+    );
+  });
+
+/** What somebody else could put in the place of a value. */
+const strange = fc.oneof(
+  fc.anything({ withDate: true, withTypedArray: true, withNullPrototype: true, withBigInt: true }),
+  fc.constantFrom(
+    '../../../x',
+    '$(touch x)',
+    '/etc/passwd',
+    '\u001b]0;x\u0007',
+    '\u202E',
+    '-rf',
+    '',
+    'a'.repeat(10_000),
+  ),
+  fc.constantFrom(null, [], {}, 1e300, -1, Number.NaN, new Date(Number.NaN), new Date(8.64e15), new Uint8Array(10_000)),
+);
+
+/** The ways to the values in an answer, as lists of names. */
+const waysIn = (value: unknown, way: readonly string[] = []): readonly (readonly string[])[] =>
+  typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array
+    ? [way]
+    : [
+        ...(way.length === 0 ? [] : [way]),
+        ...Object.entries(value).flatMap(([name, each]) => waysIn(each, [...way, name])),
+      ];
+
+/** Gives a copy of an answer with another value at the end of a way. */
+function withChange(value: unknown, [name, ...rest]: readonly string[], change: unknown): unknown {
+  if (name === undefined) return change;
+  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
+  Object.assign(copy, { [name]: withChange((value as Record<string, unknown>)[name], rest, change) });
+  return copy;
+}
+
+/** Names of AWS that become parts of paths, of commands and of the journal. */
+const names = /^(KeyId|Arn|KeyArn|AliasName|TargetKeyId|KeyMaterialId|Name|RoleName|UserName|RegionName|Account)$/;
+
+test('no answer, however it was changed, is half taken: it is fit, or a problem without a word of it', () => {
+  const changed = fc.constantFrom(...Object.keys(usual)).chain((operation) => {
+    const answer = usual[operation] ?? {};
+    return fc.record({
+      operation: fc.constant(operation),
+      answer: fc
+        .record({ way: fc.constantFrom(...waysIn(answer)), value: strange })
+        .map(({ way, value }) => withChange(answer, way, value) as object),
+    });
+  });
+  const numRuns = isLong ? 10_000 : 1000;
+  fc.assert(
+    fc.property(changed, ({ operation, answer }) => {
+      try {
+        checkAnswer(operation, answer);
+      } catch (error) {
+        assert.ok(error instanceof UnfitAnswerError, String(error));
+        assert.match(error.message, /^The answer to \w+\.\w+ is not used: [\w. ]+ (must be|is missing) [\w ]+\.$/);
+        return;
+      }
+      for (const way of waysIn(answer)) {
+        const value = way.reduce<unknown>((each, name) => (each as Record<string, unknown>)[name], answer);
+        if (typeof value === 'string' && names.test(way.at(-1) ?? ''))
+          assert.doesNotMatch(value, /\.\.\/|[\p{Cc} $`;|&]/u);
+        if (value instanceof Date && /^(CreationDate|ValidTo|Initiated)$/.test(way.at(-1) ?? ''))
+          assert.ok(!Number.isNaN(value.getTime()));
+      }
+    }),
+    { numRuns, seed },
+  );
+});
