@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import * as v from 'valibot';
 import { diskReason } from '../disk/reason.ts';
 import { ProblemError } from './problem.ts';
 
-/** The process that holds a lock, as the text of the lock describes it. */
-type Holder = {
-  readonly pid: number;
-  readonly host: string;
+/** The process that holds a lock, as the text of the lock describes it. Another program may have written that text. */
+const holderSchema = v.object({
+  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  host: v.string(),
   /** When the process took the lock, ISO 8601. */
-  readonly since: string;
+  since: v.string(),
   /** When the process began: see {@link readStart}. Tells the process from a later process with the same number. */
-  readonly started: string | undefined;
-};
+  started: v.optional(v.string()),
+});
+
+type Holder = Readonly<v.InferOutput<typeof holderSchema>>;
 
 /**
  * Takes the lock of a ceremony, which one process at a time holds. The lock is a symbolic link; its target is no path, but a
@@ -46,6 +49,8 @@ function takeAs(path: string, holderText: string): string | undefined {
     const text = readLockText(path);
     // The holder has just released the lock, so that it can be taken now.
     if (text === undefined) continue;
+    // Unlike a file, a folder is never replaced by renaming the claim.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new ProblemError(noLockProblem(path));
     const holder = readHolder(text);
     if (holder !== undefined && isAlive(holder)) throw new ProblemError(lockHeldProblem(path, holder));
     // Several processes may find the same abandoned lock. The claim is a second lock, named after the text of the abandoned
@@ -75,10 +80,11 @@ function readLockText(path: string): string | undefined {
   }
 }
 
-/** Gives the holder that the text of a lock describes, or `undefined` when the text is not JSON. */
+/** Gives the holder that the text of a lock describes, or `undefined` when the text describes none. */
 function readHolder(text: string): Holder | undefined {
   try {
-    return JSON.parse(text) as Holder;
+    const parsed = v.safeParse(holderSchema, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
   }
@@ -118,6 +124,17 @@ function notTakenProblem(path: string, why: string) {
     why: `${path}: ${why}`,
     state: 'Nothing was changed.',
     next: ['Mend that, then start Keyferry again.'],
+  } as const;
+}
+
+/** Makes the problem of a folder that has the name of the lock. No Keyferry makes such a folder. */
+function noLockProblem(path: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't open this ceremony.",
+    why: `${path} has the name of its lock, and is a folder.`,
+    state: 'Nothing was changed.',
+    next: ['Look at it, and move it away. Then start Keyferry again.'],
   } as const;
 }
 

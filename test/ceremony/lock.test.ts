@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -95,4 +95,24 @@ test('a lock that cannot be made says why', () => {
     () => takeLock(join(newFolder(), 'none', 'journal.lock')),
     (error) => error instanceof ProblemError && (error.problem.why ?? '').includes('There is no such file or folder.'),
   );
+});
+
+for (const text of ['null', '1', '[]', '{"pid":"1"}', '{"pid":-1,"host":"x","since":""}', 'a path'])
+  test(`a lock whose text is ${text} is taken over, and nothing is left beside it`, () => {
+    const path = newPath();
+    symlinkSync(text, path);
+    assert.equal(takeLock(path), 'a process that left no name');
+    releaseLock(path);
+    assert.deepEqual(readdirSync(dirname(path)), []);
+  });
+
+test('a folder with the name of the lock is told, stays, and nothing is left beside it', () => {
+  const path = newPath();
+  mkdirSync(path);
+  assert.throws(
+    () => takeLock(path),
+    (error) =>
+      error instanceof ProblemError && /has the name of its lock, and is a folder/.test(error.problem.why ?? ''),
+  );
+  assert.deepEqual(readdirSync(dirname(path)), ['journal.lock']);
 });
