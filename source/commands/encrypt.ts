@@ -34,7 +34,7 @@ export type EncryptOptions = InterfaceOptions & {
  */
 export async function encrypt(files: readonly string[], options: EncryptOptions, signal: AbortSignal): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
-  const redact = options.redact === true ? await openRedaction() : (line: string) => line;
+  const redact = options.redact === true ? await openRedaction(options.workdir) : (line: string) => line;
   const say = (line: string) => void stderr.write(`${printableLines(redact(line))}\n`);
   const refuse = (problem: Problem) => {
     for (const line of problemLines(problem)) say(line);

@@ -1,4 +1,5 @@
 import { homedir, hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { ownCommand } from '../ceremony/own-command.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import type { Redact } from '../terminal/redaction.ts';
@@ -31,7 +32,7 @@ export async function openInterface(
   ceremony: KeyferryCeremony,
 ): Promise<Screen<Services>> {
   if (options.redact !== true) return openBare(options, terminal, { ...ends, ceremony });
-  const redact = await openRedaction();
+  const redact = await openRedaction(options.workdir);
   // The lines at a lost terminal are redacted too, and nothing is copied to the clipboard: it would have the real names.
   const onHangup = () => ends.onHangup().map(redact);
   const [{ redactScreen }, screen] = await Promise.all([
@@ -41,10 +42,14 @@ export async function openInterface(
   return redactScreen(screen, redact);
 }
 
-/** Gives a function that replaces account numbers, names and other private data in a text by stand-ins. */
-export async function openRedaction(): Promise<Redact> {
+/**
+ * Gives a function that replaces account numbers, names and other private data in a text by stand-ins.
+ * @param workdir the folder that the person named.
+ */
+export async function openRedaction(workdir?: string): Promise<Redact> {
+  const folders = [process.cwd(), ...(workdir === undefined ? [] : [resolve(workdir)])];
   const { makeRedaction } = await import('../terminal/redaction.ts');
-  return makeRedaction({ home: homedir(), user: userInfo().username, host: hostname() });
+  return makeRedaction({ home: homedir(), user: userInfo().username, host: hostname(), folders });
 }
 
 /** Opens the interface without stand-ins. */

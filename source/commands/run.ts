@@ -48,7 +48,7 @@ export async function run(
   options: RunOptions,
   { stdout, stderr, signal }: Io,
 ): Promise<number> {
-  const redact = options.redact === true ? await openRedaction() : (line: string) => line;
+  const redact = options.redact === true ? await openRedaction(options.workdir) : (line: string) => line;
   const say = (line: string) => stderr.write(`${printableLines(redact(line))}\n`);
   if (options.redact === true && options.json === true) {
     say('keyferry: --json gives what --redact hides; use one of them.');

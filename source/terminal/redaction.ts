@@ -1,19 +1,35 @@
 import { isIPv6 } from 'node:net';
+import { NameTable, shortestName } from './name-table.ts';
 
 /** Replaces account numbers, names and addresses by stand-ins. The same value always gets the same stand-in. */
 export type Redact = (text: string) => string;
 
-/** Names on this machine that could identify a person: the path of the home folder, the user name and the host name. */
-export type Surroundings = { readonly home: string; readonly user: string; readonly host: string };
+/**
+ * Names on this machine that could identify a person: the path of the home folder, the user name and the host name; and the
+ * folders in which Keyferry works, such as the current one.
+ */
+export type Surroundings = {
+  readonly home: string;
+  readonly user: string;
+  readonly host: string;
+  readonly folders?: readonly string[];
+};
 
 /** An ARN; its groups are partition, service, Region, account and resource. */
 const arn = /\barn:(aws[\w-]*):([\w-]*):([\w-]*):(\d{12})?:([^\s'"`,;\])}]+)/g;
 /** The id of a KMS key. In file names, an underscore can stand before and after it. */
 const keyId =
   /(?<![0-9A-Za-z])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})(?![0-9A-Za-z])/g;
-const accountId = /(?<![\w.])\d{12}(?!\w)/g;
-const accessKey = /\b(A[KS]IA)[A-Z0-9]{12,}\b/g;
-const mail = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+/** The id of an account; an underscore may stand beside it. */
+const accountId = /(?<![A-Za-z0-9.])\d{12}(?![A-Za-z0-9])/g;
+/** The id of an account as the console writes it: `1234-5678-9012`. */
+const spacedAccountId = /(?<![\w.-])\d{4}-\d{4}-\d{4}(?![\w-])/g;
+/** An access key, and the unique id of a user, a role or a session. IAM user guide, "IAM identifiers", unique ID prefixes. */
+const accessKey = /(?<![A-Za-z0-9])(A(?:BIA|CCA|GPA|IDA|IPA|KIA|NPA|NVA|PKA|ROA|SCA|SIA))[A-Z0-9]{12,}(?![A-Za-z0-9])/g;
+/** The id of a material, or a SHA-256 such as that of a wrapping key. */
+const hash = /(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])/g;
+// The look behind lets a search begin only where a word begins. Without it, a long word costs the square of its length.
+const mail = /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 /** An IPv4 address, but not one of this machine. */
 const ipv4 = /(?<![\w.])(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
 /** A text that may be an IPv6 address. */
@@ -21,13 +37,15 @@ const ipv6 = /(?<![\w:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])/gi;
 /** The id of a VPC endpoint. */
 const privateEndpoint = /\bvpce-[0-9a-z-]+/g;
 /**
- * The host of a configured endpoint or proxy, which can name the organisation. Found by the words before it. Hosts of AWS,
- * IP addresses and localhost stay.
+ * The host of an address or a proxy, which can name the organisation. IP addresses, localhost, and the hosts of AWS and of pages
+ * that Keyferry names stay.
  */
 const ownHost =
-  /(?<=(?:\bat|\),|--endpoint-url) https?:\/\/|\bthrough the proxy )(?![\d.]+(?![\w.-])|localhost\b|[\w.-]*\b(?:amazonaws\.com|api\.aws))[a-z0-9][a-z0-9.-]*[a-z0-9]/gi;
+  /(?<=\bhttps?:\/\/|\bthrough the proxy )(?![\d.]+(?![\w.-])|localhost\b|(?:[\w-]+\.){0,8}(?:amazonaws\.com|amazon\.com|api\.aws|github\.com|youtu\.be|age-encryption\.org)(?![\w.-]))[a-z0-9][a-z0-9.-]*[a-z0-9]/gi;
 const bucketUrl = /\bs3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])/g;
 const alias = /\balias\/(?!aws\/)([\w:/-]+)/g;
+/** The folder that a printed command names, but not one whose name comes from an alias. */
+const workdir = /(?<=--workdir )(?!'?keyferry-|[~/])\S+/g;
 /** A text that is nothing but the path of an IAM user or role, such as `/teams/payments/`. */
 const iamPath = /^\/[\w.+=,@/-]+\/$/;
 
@@ -43,20 +61,17 @@ const awsWords: ReadonlySet<string> = new Set([
   'policy',
 ]);
 
-/** A name with fewer characters is replaced only after `role`, `user` or `group`, because it may be a word such as `you`. */
-const shortestName = 4;
-
 /**
  * Makes a {@link Redact}. It learns names from the ARNs, aliases and buckets in the texts that it gets, and from
  * `Surroundings`.
  */
-export function makeRedaction({ home, user, host }: Surroundings): Redact {
+export function makeRedaction({ home, user, host, folders = [] }: Surroundings): Redact {
   /** The stand-in of each real value. */
   const standIns = new Map<string, string>();
   /** How many stand-ins of each kind there are. */
   const counts = new Map<string, number>();
-  /** The real names that are replaced everywhere in a text, the longest first. */
-  const names: string[] = [];
+  /** The real names that are replaced everywhere in a text. */
+  const names = new NameTable();
 
   /**
    * Gives the stand-in for a real value, and makes it when the value is new. `make` gets its number among those of the kind.
@@ -75,14 +90,20 @@ export function makeRedaction({ home, user, host }: Surroundings): Redact {
   /** Gives the stand-in for a name, which is from now on replaced everywhere. */
   const standInForName = (real: string, kind: string): string => {
     if (awsWords.has(real)) return real;
-    if (!standIns.has(real)) {
-      names.push(real);
-      names.sort((a, b) => b.length - a.length);
-    }
-    return standInFor(real, kind, (count) => `${kind}-${count}`);
+    const isNew = !standIns.has(real);
+    const standIn = standInFor(real, kind, (count) => `${kind}-${count}`);
+    if (isNew) names.add(real, standIn);
+    return standIn;
   };
   const standInForAccount = (real: string) =>
     standInFor(real, 'account', (count) => String(count).repeat(12).slice(0, 12));
+  const standInForSpacedAccount = (real: string) =>
+    standInForAccount(real.replaceAll('-', '')).replace(/^(.{4})(.{4})/, '$1-$2-');
+  const standInForHash = (real: string): string => {
+    // The first eight characters are used as a short name of a material.
+    if (!standIns.has(real)) standInForName(real.slice(0, 8), 'id');
+    return standInFor(real, 'hash', (count) => String(count).padStart(64, '0'));
+  };
   const standInForKeyId = (real: string): string => {
     // The last eight characters are used as a short name of the key, for example in the suggested bucket name.
     if (!standIns.has(real)) standInForName(real.slice(-8), 'id');
@@ -114,12 +135,18 @@ export function makeRedaction({ home, user, host }: Surroundings): Redact {
   const standInForAlias = (real: string): string => {
     const standIn = standInForName(real, 'alias');
     // The folder of a ceremony has the name of the alias, with other separators.
-    if (real.includes('/')) standIns.set(folderPart(real), standIn);
-    if (real.includes('/') && !names.includes(folderPart(real))) names.unshift(folderPart(real));
+    if (real.includes('/')) names.add(folderPart(real), standIn);
     return standIn;
   };
   if (user.length >= shortestName && user !== 'root') standInForName(user, 'person');
   if (host.length >= shortestName && host !== 'localhost') standInForName(host, 'host');
+  // The home folder has its own sign, and the root of the disk names nobody.
+  for (const folder of folders)
+    if (folder.length > 1 && !isInside(folder, home))
+      names.add(
+        folder,
+        standInFor(folder, 'folder', (count) => `/folder-${count}`),
+      );
 
   return (text) => {
     const withoutPatterns = text
@@ -134,9 +161,12 @@ export function makeRedaction({ home, user, host }: Surroundings): Redact {
         ].join(':'),
       )
       .replaceAll(mail, (real) => standInFor(real, 'mail', (count) => `mail-${count}@example.com`))
-      // Accounts come before keys: the stand-in of a key id ends with a letter, so that it does not look like an account.
-      .replaceAll(accountId, standInForAccount)
+      // Keys come before accounts, because the last part of a key id may be twelve digits. The stand-in of a key id ends with a
+      // letter, so that it does not look like an account.
       .replaceAll(keyId, standInForKeyId)
+      .replaceAll(hash, standInForHash)
+      .replaceAll(accountId, standInForAccount)
+      .replaceAll(spacedAccountId, standInForSpacedAccount)
       .replaceAll(accessKey, '$1................')
       .replaceAll(privateEndpoint, (real) => standInFor(real, 'vpce', (count) => `vpce-${count}`))
       // Addresses reserved for documentation: RFC 5737 and RFC 3849.
@@ -147,19 +177,15 @@ export function makeRedaction({ home, user, host }: Surroundings): Redact {
       .replaceAll(ownHost, (real) => standInForName(real, 'host'))
       .replaceAll(bucketUrl, (_, bucket: string) => `s3://${standInForName(bucket, 'bucket')}`)
       .replaceAll(alias, (_, real: string) => `alias/${standInForAlias(real)}`)
+      .replaceAll(workdir, (real) => standInFor(real, 'workdir', (count) => `workdir-${count}`))
       .replace(iamPath, (real) => `/${standInForName(real.slice(1, -1), 'path')}/`);
     const withoutHome = home.length > 1 ? withoutPatterns.replaceAll(home, '~') : withoutPatterns;
-    return names.reduce((result, real) => replaceName(result, real, standIns.get(real) ?? ''), withoutHome);
+    return names.replaceIn(withoutHome);
   };
 }
 
 /** Gives the form of an alias in the name of a ceremony's folder. */
 const folderPart = (alias: string) => alias.replaceAll(/[/:]+/g, '-');
 
-/** Replaces a name in a text, but not inside of a longer word. */
-function replaceName(text: string, real: string, standIn: string): string {
-  if (!text.includes(real)) return text;
-  const escaped = real.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const before = real.length < shortestName ? '(?<=(?:role|user|group)[ /]+)' : '(?<![A-Za-z0-9])';
-  return text.replaceAll(new RegExp(`${before}${escaped}(?![A-Za-z0-9])`, 'g'), standIn);
-}
+/** Tells whether a path is a folder or something in it. */
+const isInside = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);

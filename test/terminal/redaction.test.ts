@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeRedaction } from '../../source/terminal/redaction.ts';
 
-const surroundings = { home: '/home/joanna', user: 'joanna', host: 'bastion-7' };
+const surroundings = { home: '/home/joanna', user: 'joanna', host: 'bastion-7', folders: ['/srv/acme'] };
 const key = '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
 
 test('the same thing keeps the same stand-in, and another gets another', () => {
@@ -34,6 +34,14 @@ for (const [real, shown] of [
   ['2a02:1210:54ab::12 and ::1', '2001:db8::1 and ::1'],
   ['http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC', 'http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC'],
   ['ASIAKEYFERRYPRACTICE', 'ASIA................'],
+  ['AROAEXAMPLE123456789:joanna and AIDAEXAMPLE123456789', 'AROA................:person-1 and AIDA................'],
+  ['acct_123456789012 is 1234-5678-9012', 'acct_111111111111 is 1111-1111-1111'],
+  ['key 8f3c2a10-5f0e-4b51-9a43-123456789012', 'key 00000000-0000-0000-0000-00000000001a'],
+  [`material ${'c'.repeat(64)}, cccccccc`, `material ${'1'.padStart(64, '0')}, id-1`],
+  ['see https://kms.corp.test:8443/x, kms.corp.test', 'see https://host-2:8443/x, host-2'],
+  ['https://kms.us-east-1.amazonaws.com.evil.test', 'https://host-2'],
+  ['saved in /srv/acme/keyferry-new/journal.jsonl', 'saved in /folder-1/keyferry-new/journal.jsonl'],
+  ['keyferry --workdir acme-keys', 'keyferry --workdir workdir-1'],
 ] as const)
   test(`${real} is shown as ${shown}`, () => assert.equal(makeRedaction(surroundings)(real), shown));
 
@@ -71,4 +79,14 @@ test("an endpoint and a proxy of one's own are hidden, AWS's own and this machin
     'see https://docs.aws.amazon.com/kms/',
   ])
     assert.equal(redact(text), text);
+});
+
+test('a long word takes no longer than its length, and many names no longer than one', () => {
+  const redact = makeRedaction(surroundings);
+  const word = 'a'.repeat(2_000_000);
+  assert.equal(redact(word), word);
+  const names = Array.from({ length: 20_000 }, (_, index) => `alias/payments-${index}`).join(' ');
+  redact(names);
+  // With a search for each name, or from each character, this would take minutes.
+  assert.match(redact(`${'x y '.repeat(500_000)} payments-19999`), /alias-20000$/);
 });
