@@ -92,7 +92,7 @@ export async function askProblemQuestion<Facts, Services>(
   const context = { facts: factsOf<Facts>(journal), services };
   const interview = interviewer.interview(stepWithQuestion, context, { start: {}, drafts: {}, canGoBack: false });
   const result = await orStopped(interview, signal);
-  if (result === 'back' || 'reopen' in result) return false;
+  if (result === 'back' || !('answers' in result)) return false;
   if (ask.kind === 'secret') return true;
   const isConfirmed = result.answers[ask.id] !== ask.decline;
   if (isConfirmed) ask.confirm();
