@@ -48,7 +48,7 @@ export async function testPermissions(
   if (principalArn.endsWith(':root'))
     return {
       tested: false,
-      why: 'You are the account root: no IAM policy limits it, but a service control policy of an organization may.',
+      why: 'You are the account root: no IAM policy limits it, but policies of an organization may. Better sign in as a user or role.',
     };
   if (!/:iam::\d{12}:(user|role)\//.test(principalArn))
     return { tested: false, why: `IAM cannot simulate for ${principalArn}.` };

@@ -58,7 +58,7 @@ export function findPolicyProblem(policy: KeyPolicy, people: People): string | u
   if (!caller && !account)
     return 'Neither you nor your account could change this policy afterwards. KMS would refuse it.';
   if (!account)
-    return 'If you and the administrators are gone, nobody could change this policy again. Keep the account root in it.';
+    return 'If you and the administrators are gone, only AWS Support can help to change this policy. Keep the account root in it.';
   const [first] = powerless;
   return first === undefined
     ? undefined

@@ -27,7 +27,7 @@ const ofCustodians: readonly Allowed[] = [
   ['kms:GetKeyRotationStatus', 'see whether a rotation is under way'],
   ['kms:List*', 'list materials, tags, grants and policies'],
   ['kms:EnableKey', 'let the key be used'],
-  ['kms:DisableKey', 'stop its use at once'],
+  ['kms:DisableKey', 'stop its use'],
   ['kms:RotateKeyOnDemand', 'make material that was imported the current one'],
   ['kms:TagResource', 'set tags'],
   ['kms:UntagResource', 'take tags away'],

@@ -83,7 +83,7 @@ function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
       ]
     : [
         {
-          says: 'New material is imported and not in use. To encrypt with it from now on:',
+          says: 'New material is imported and not in use. All older material must stay imported too. To encrypt with the new from now on:',
           commands: [awsCommand('rotate-key-on-demand', listed, where)],
         },
       ];

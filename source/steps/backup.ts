@@ -34,6 +34,7 @@ export const backup: KeyferryStep = {
     'The passphrase is forgotten. Nobody can open the backup without it, and AWS never gives the key back.',
     'A copy was never opened again, and is damaged or under another key when it is needed.',
     'The backup lies beside what it should bring back, and is lost with it.',
+    'The bytes are kept, but not the id of their KMS key. They decrypt nothing without that key.',
   ],
 
   questions({ facts, answers, services }) {

@@ -118,6 +118,8 @@ function settingNotes(bucket: string, { policy, encryption, keyArn }: Settings):
     ...(encryption === 'not shown'
       ? [`S3 does not show you the default encryption of ${bucket} (s3:GetEncryptionConfiguration).`]
       : []),
-    ...(isOther ? [`${bucket} encrypts under ${keyId} where an upload names no key. These uploads name yours.`] : []),
+    ...(isOther
+      ? [`${bucket} encrypts under ${keyId} where an upload asks for no encryption. These uploads name yours.`]
+      : []),
   ];
 }

@@ -29,9 +29,9 @@ export const connect: KeyferryStep = {
   done: 'Connected',
   place: 'you',
   lasting: false,
-  why: 'KMS is the AWS service that keeps encryption keys. A key lives in one account and one Region, and works only there. So first: who are you, and where?',
+  why: 'KMS is the AWS service that keeps encryption keys. A key lives in one account, and in one Region unless it is made for several. So first: who are you, and where?',
   goesWrong: [
-    'A key of one Region is of no use to a bucket in another. It cannot be moved, only made again.',
+    'A key of one Region is of no use to a bucket in another. It cannot be moved; only a multi-Region key gets replicas elsewhere.',
     'In a private subnet KMS, STS or S3 may not answer: a VPC endpoint for that service is missing.',
   ],
 

@@ -20,7 +20,7 @@ export const acknowledgeQuestion: ConfirmQuestion = {
   label: 'Acknowledged',
   form: 'true, ticked by a person',
   mustTick: true,
-  help: 'With an imported key, you are the only backup.\nAWS keeps a working copy, but if that is deleted or expires, only your copy can bring it back. Without it, all that was encrypted is lost.',
+  help: 'With an imported key, you are the only backup.\nAWS keeps a working copy, but if that is deleted or expires, only your copy can bring it back. Without it, all that was encrypted is lost. Once the KMS key is deleted, or the account closed for good, no copy helps.',
 };
 
 /** Asks for the person's own tags. */
@@ -47,7 +47,7 @@ const multiRegionQuestion: ConfirmQuestion = {
   label: 'Multi-Region',
   form: 'true or false',
   default: false,
-  help: 'This is decided for ever, as is the kind of the key, SYMMETRIC_DEFAULT.\nA multi-Region key can get replicas that open the same data in other Regions. Each costs as much as a key, and your bytes are imported into each. S3 itself uses no replicas. The first one of an account needs iam:CreateServiceLinkedRole. Without a tick, Enter means no.',
+  help: 'This is decided for ever, as is the kind of the key, SYMMETRIC_DEFAULT.\nA multi-Region key can get replicas that open the same data in other Regions. Each costs as much as a key, and your bytes are imported into each. S3 treats each replica as a key of its own. The first multi-Region key of an account needs iam:CreateServiceLinkedRole. Without a tick, Enter means no.',
 };
 
 /** Asks how the key is called, tagged and described, and what stays for ever. Makes nothing in AWS yet. */

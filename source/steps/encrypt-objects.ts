@@ -32,7 +32,7 @@ export const encryptObjects: KeyferryStep = {
   lasting: true,
   why: 'S3 encrypts each object under your key if the upload names it. Each one is then read back and compared, if you may read it.',
   goesWrong: [
-    '--sse aws:kms without a key id uses aws/s3, and not your key. Nothing says so.',
+    "--sse aws:kms without a key id uses aws/s3, and not your key. Only S3's answer tells.",
     'A small file goes up, and a large one is AccessDenied: uploads in parts need kms:Decrypt too.',
     'The ETag is not the MD5 of the object any more. Tools that compare the two report damage.',
   ],

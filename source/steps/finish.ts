@@ -22,10 +22,10 @@ export const finish: KeyferryStep = {
   done: 'Finished',
   place: 'S3',
   lasting: true,
-  why: 'AWS cannot give the key back. What you keep now decides whether it can be brought back after a deletion or an expiry.',
+  why: 'AWS cannot give the key back. What you keep now decides whether its material can come back after that expired or was deleted.',
   goesWrong: [
     'The material expires or is deleted, and the secret is lost. Nobody can read the objects again.',
-    "New uploads still go under another key: the bucket's default was not changed.",
+    "An upload that asks for no encryption goes under the bucket's default, and nothing here changes that.",
   ],
 
   questions({ facts, answers, services }) {

@@ -25,7 +25,7 @@ function expiryQuestion({ facts, services }: Context): ChoiceQuestion {
   const { keyArn } = need(facts, 'key');
   const { validTo } = need(facts, 'wrapping');
   const unreadable =
-    'When material expires, everything under the key becomes unreadable at once, until the same 32 bytes are imported again.';
+    'When material expires, everything under the key becomes unreadable at once, until the same 32 bytes are imported again; uploads, replication, logs and backups under it fail too.';
   const isThere = isKeyThere(facts);
   return {
     kind: 'choice',

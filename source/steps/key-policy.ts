@@ -34,7 +34,7 @@ export const keyPolicy: KeyferryStep = {
   goesWrong: [
     'The policy lacks kms:ImportKeyMaterial or kms:GetParametersForImport: the API does not add them, the console does.',
     'kms:DeleteImportedKeyMaterial takes the material away at once, without the waiting period of a key deletion.',
-    'The account root was left out of the policy. When those that it names are gone, nobody can change it again.',
+    'The account root was left out of the policy. When those that it names are gone, only AWS Support can help.',
   ],
 
   questions({ facts, answers, services }) {

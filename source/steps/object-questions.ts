@@ -113,7 +113,7 @@ export function newBucketQuestion(facts: Facts, { session, journal }: Services):
       // Without s3:ListBucket, S3 may answer so for a name that is free. CreateBucket tells.
       return owner === 'unknown' ? undefined : `${bucket} exists already. Choose another name, or go back and use it.`;
     },
-    help: 'All of AWS shares these names. The bucket is private, as every new one.',
+    help: 'All accounts of a partition of AWS share these names. The bucket is private, as every new one.',
   };
 }
 

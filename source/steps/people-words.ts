@@ -16,7 +16,7 @@ export const peopleWords: Readonly<Record<PolicyKind, PeopleWords>> = {
     administrators: {
       ask: 'Who may administer the key?',
       label: 'Administrators',
-      help: 'Administrators can change the policy, and import and delete material: the bytes of your key. They cannot use the key unless you say so next.',
+      help: 'Administrators can import and delete material: the bytes of your key. They are no users of the key unless you say so next, but can change the policy, and so make themselves users.',
     },
     deletion: {
       ask: 'Administrators may also delete this key.',

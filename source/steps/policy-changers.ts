@@ -25,7 +25,7 @@ function whoCanChange(policy: ExistingPolicy, { accountId, you }: People): strin
   const mayCallerChange = names.includes('you') || callerWord === 'iam' || callerWord === 'maybe';
   const callerNote = mayCallerChange ? '' : ' You cannot.';
   if (hasAccount) return `${sentence}${callerNote}`;
-  return `${sentence}${callerNote} The account root cannot: once these are gone, nobody can change it again.`;
+  return `${sentence}${callerNote} The account root cannot: once these are gone, only AWS Support can help.`;
 }
 
 /** Names those who can make grants to themselves although they cannot change the policy; nothing when there are none. */

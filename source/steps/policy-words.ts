@@ -59,10 +59,10 @@ export function isTestClean({ people }: Facts): boolean {
 
 /** Says what the key costs on AWS (AWS KMS pricing); for practice AWS, what it would cost. */
 function costsSentence(facts: Facts): string {
-  const when = 'also while it waits for its material.';
+  const more = '1 to 2 USD more after rotations, and requests cost extra.';
   return isPractice(need(facts, 'connection'))
-    ? `On AWS the key would cost 1 USD a month from now on, ${when}`
-    : `The key costs 1 USD a month from now on, ${when}`;
+    ? `On AWS the key would cost 1 USD a month from now on, ${more}`
+    : `The key costs 1 USD a month from now on, ${more}`;
 }
 
 /** Builds the key policy for the chosen people. */

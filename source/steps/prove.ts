@@ -23,7 +23,7 @@ export const prove: KeyferryStep = {
   done: 'Proof settled',
   place: 'KMS',
   lasting: true,
-  why: 'Enabled is a word; a data key made and opened again is a proof. This is what S3 does for every object.',
+  why: 'Enabled is a word; a data key made and opened again is a proof. S3 does the same to write and read objects.',
   goesWrong: [
     'KMSInvalidStateException, "is pending import": the material is not there, or it has expired.',
     'AccessDeniedException: you administer the key, but the policy does not let you use it. Let a user of the key prove it.',

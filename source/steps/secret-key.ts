@@ -40,7 +40,7 @@ export const secretKey: KeyferryStep = {
   goesWrong: [
     'The file has 33 bytes: its last one is a newline. With 44 bytes it is base64 text, with 64 hex.',
     'The key is a sample from a web page. Everyone has it, and Keyferry refuses those that it knows.',
-    'The file is lost. AWS cannot give it back, and keeps imported material less safely than its own.',
+    'The file is lost. AWS cannot give it back, and KMS keeps imported material less durably than material that AWS makes.',
   ],
 
   questions: secretKeyQuestions,

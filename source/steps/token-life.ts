@@ -33,7 +33,7 @@ export function refuseOldToken(facts: Facts, { clock }: Services): void {
 }
 
 /** The reason for fetching a new pair, as the beginning of a sentence. */
-export const tokenUsedUpReason = 'Import token used up';
+export const tokenUsedUpReason = 'The import token cannot be used any more';
 
 /** Tells whether KMS refused the import token as expired or not valid: KMS API reference, ImportKeyMaterial, Errors. */
 export function isTokenUsedUp(error: unknown): boolean {

@@ -41,7 +41,7 @@ export class UnknownPeople {
     const unproven = this.#unproven().map(({ arn }) => arn);
     const start = 'KMS does not see all the people yet';
     return unproven.length === 0
-      ? `${start}: IAM has them, and a new one takes up to a minute`
+      ? `${start}: IAM has them, and a new one takes seconds, at times minutes`
       : `${start}. Not confirmed by IAM: ${unproven.join(', ')}`;
   }
 

@@ -50,7 +50,7 @@ export const wrappingKey: KeyferryStep = {
   done: 'Wrapping key saved',
   place: 'you',
   lasting: true,
-  why: 'KMS lends you a public key for 24 hours. Only what is wrapped under it can be imported, so nobody between you and KMS can read your secret.',
+  why: 'KMS lends you a public key for 24 hours. KMS alone opens what is wrapped under it, but whoever opens TLS on the way could send you another key.',
   goesWrong: [
     'KMS does not sign the key that it sends: TLS to the right host is the whole proof of it. So look who answered.',
     'ExpiredImportTokenException: wrapping key and token end after 24 hours. Fetch a new pair.',

@@ -238,7 +238,7 @@ test('a policy is told by its first fault, and a sound one by none', () => {
   const other = { ...admin, Principal: { AWS: `arn:aws:iam::${accountId}:role/other` } };
   for (const [Statement, says] of [
     [[other], /^Neither you nor your account could change this policy afterwards/],
-    [[admin], /^If you and the administrators are gone, nobody could change this policy again/],
+    [[admin], /^If you and the administrators are gone, only AWS Support can help to change this policy/],
     [[root, { ...admin, Action: ['kms:Describe*'] }], /^role you is to administer the key and could not change/],
     [[root, { ...admin, Action: [] }], /names no action/],
     [[root, { ...admin, Resource: '' as '*' }], /names no resource/],

@@ -154,11 +154,14 @@ describe('a cause that stays until it is mended', { concurrency: 3, timeout: 600
     await ceremony.killedBefore(beforeImport);
     await aDayLater(ceremony);
     const said = await finishes(ceremony);
-    assert.match(said, /Import token used up: a new pair is fetched, and the secret is wrapped again/);
+    assert.match(
+      said,
+      /The import token cannot be used any more: a new pair is fetched, and the secret is wrapped again/,
+    );
     assert.ok(ceremony.calls().some(({ error }) => error === 'ExpiredImportTokenException'));
     assert.match(
       readFileSync(join(ceremony.workdir, 'journal.jsonl'), 'utf8'),
-      /"kind":"reopened","step":"wrapping-key","note":"Import token used up/,
+      /"kind":"reopened","step":"wrapping-key","note":"The import token cannot be used any more/,
     );
   });
 

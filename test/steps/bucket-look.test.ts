@@ -87,7 +87,7 @@ test('a bucket whose policy wants this very key, or encrypts by default under an
   assert.equal(objects?.objects[0]?.kmsKeyArn, keyArn);
   assert.match(
     helpIn(ceremony),
-    /encrypts under arn:.*1234abcd.* where an upload names no key\. These uploads name yours/,
+    /encrypts under arn:.*1234abcd.* where an upload asks for no encryption\. These uploads name yours/,
   );
 });
 

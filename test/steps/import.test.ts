@@ -139,7 +139,9 @@ test('a token that is about to run out is not sent: a new pair is fetched, and t
   assert.ok(imported !== undefined);
   assert.notEqual(fresh?.tokenFile, wrapping?.tokenFile);
   assert.deepEqual(now, secret);
-  assert.deepEqual(ceremony.noticed, ['Import token used up: a new pair is fetched, and the secret is wrapped again']);
+  assert.deepEqual(ceremony.noticed, [
+    'The import token cannot be used any more: a new pair is fetched, and the secret is wrapped again',
+  ]);
   assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 1);
 });
 

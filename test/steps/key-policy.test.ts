@@ -74,7 +74,7 @@ test('a policy that leaves out the account root is told: nobody could change it 
   const { help } = await pageOf(t, policyOf([you, 'kms:*']));
   assert.match(
     help,
-    /^You can change this policy, .* The account root cannot: once these are gone, nobody can change it again\.$/m,
+    /^You can change this policy, .* The account root cannot: once these are gone, only AWS Support can help\.$/m,
   );
   const nobody = await pageOf(t, policyOf([you, ['kms:Describe*', 'kms:Get*', 'kms:ImportKeyMaterial', 'kms:List*']]));
   assert.match(nobody.help, /^Nobody can change this policy: it allows kms:PutKeyPolicy to no one\.$/m);

@@ -179,8 +179,8 @@ test('whoever adds themselves to the users finds the policy changed, and no seco
   assert.deepEqual(
     ceremony.waiting.waits.map(({ label }) => label),
     [
-      'KMS does not see all the people yet: IAM has them, and a new one takes up to a minute',
-      'KMS does not see all the people yet: IAM has them, and a new one takes up to a minute',
+      'KMS does not see all the people yet: IAM has them, and a new one takes seconds, at times minutes',
+      'KMS does not see all the people yet: IAM has them, and a new one takes seconds, at times minutes',
     ],
   );
   const kms = practice.kms();

@@ -151,15 +151,16 @@ test('a file that came into the place of the key is left as it is, and no AWS ke
 });
 
 const key = randomBytes(32);
-for (const [form, contents] of [
-  ['a newline behind it', Buffer.concat([key, Buffer.from('\n')])],
-  ['hex text', `${key.toString('hex')}\n`],
-  ['base64 text', key.toString('base64')],
+for (const [form, contents, ask] of [
+  ['a newline behind it', Buffer.concat([key, Buffer.from('\n')]), 'Use the first 32 bytes, without the newline?'],
+  ['hex text', `${key.toString('hex')}\n`, 'Use the 32 bytes that this text stands for?'],
+  ['base64 text', key.toString('base64'), 'Use the 32 bytes that this text stands for?'],
 ] as const) {
   test(`a key as ${form} is converted only after asking, and the person's file stays as it is`, async (t) => {
     const file = ownFile(contents);
     const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
     assert.match(await refusalOf(ceremony.upTo('secret-key')), /secret-key\.convert/);
+    assert.equal(ceremony.questionsOf('secret-key').find(({ id }) => id === 'convert')?.ask, ask);
     ceremony.answer('secret-key', { convert: 'decode' });
     assert.equal(keyHere((await ceremony.upTo('secret-key')).secret)?.checkValue.value, checkValueOf(key));
     assert.deepEqual(readFileSync(plainFile(ceremony)), key);

@@ -194,7 +194,7 @@ const permissions: FakeStep = {
       typed: 'ARN of a user or role',
       least: 0,
       check: (arn) => (arn.startsWith('arn:') ? undefined : `${arn} is not the ARN of an IAM user or role.`),
-      help: 'Administrators can change the policy, and import and delete material. They cannot use the key unless you say so next.',
+      help: 'Administrators can import and delete material. They are no users of the key unless you say so next, but can make themselves users.',
     },
   ],
   receipt: () => 'People chosen: SecurityAdmin administers, app-uploader uses',
@@ -207,7 +207,7 @@ const policy: FakeStep = {
   done: 'Key created',
   place: 'KMS',
   lasting: true,
-  why: 'The key policy decides who can do what, and comes before every other permission. Now the key is made, still empty.',
+  why: 'The key policy decides who can do what: no other permission counts where it does not allow that. Now the key is made, still empty.',
   questions: () => [
     {
       kind: 'choice',
@@ -240,7 +240,7 @@ const policy: FakeStep = {
         },
       ],
       default: 'create',
-      help: 'You can still change this policy afterwards.\nThe key costs 1 USD a month from now on, also while it waits for its material.',
+      help: 'You can still change this policy afterwards.\nThe key costs 1 USD a month from now on, 1 to 2 USD more after rotations, and requests cost extra.',
     },
   ],
   commands: () => [

@@ -68,7 +68,7 @@ export const accessEntries: readonly KnownError[] = [
       ...roleReadings,
       {
         says: /blocked upload requests that specify Server Side Encryption with Customer provided keys/,
-        why: 'The bucket refuses SSE-C, as every new bucket has since April 2026. SSE-C is not encryption with a KMS key.',
+        why: 'The bucket refuses SSE-C, as new buckets do since April 2026. SSE-C is not encryption with a KMS key.',
         causes: ['The upload sends a key of its own, while what is meant is SSE-KMS: a key in KMS.'],
         look: ['aws s3api get-bucket-encryption --bucket BUCKET'],
         next: ['Upload with --sse aws:kms --sse-kms-key-id KEY_ARN, and without --sse-c.'],

@@ -82,7 +82,7 @@ export const byHandEntries: readonly KnownError[] = [
     why: 'What is to be wrapped does not fit under the wrapping key. A 256-bit key always does, so the file is not one.',
     causes: [
       'The file is not the 32 bytes of the key: a text form, a private key, or the wrong file.',
-      'A private key is to be imported: it needs RSA_AES_KEY_WRAP, not OAEP alone.',
+      'An RSA private key is to be imported: it needs RSA_AES_KEY_WRAP, not OAEP alone.',
     ],
     look: ['wc -c KEY.bin           # 32 for a 256-bit key'],
     next: ['Wrap the file with the 32 bytes. Keyferry says what is in a file, and decodes it.'],

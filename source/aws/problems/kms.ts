@@ -94,7 +94,7 @@ export const kmsEntries: readonly KnownError[] = [
         look: ['aws sts get-caller-identity', 'aws s3api get-bucket-encryption --bucket BUCKET'],
         next: [
           'Name a customer managed key by its full ARN. Its key policy must let your account in.',
-          "Or leave the key out, so that the bucket's default counts.",
+          "Or leave out the key and --sse, so that the bucket's default counts.",
         ],
       },
       {

@@ -16,7 +16,7 @@ export const bucketEntries: readonly KnownError[] = [
     names: ['BucketAlreadyExists'],
     phrases: [/The requested bucket name is not available/],
     kind: 'fixable',
-    why: 'Another account has a bucket of this name; names are shared by all of AWS.',
+    why: 'Another account has a bucket of this name: all accounts of a partition of AWS share these names.',
     next: ['Choose another bucket name.'],
   },
   {

@@ -113,7 +113,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
     ...dueFromUser(facts, services),
     ...(facts.leftToUser === undefined
       ? [
-          '- new uploads use the key only if they name it:',
+          '- name the key in each new upload, as here:',
           `  ${encryptCommand(facts, services, destinationOfUpload(facts))}`,
         ]
       : []),

@@ -36,7 +36,7 @@ const lessons: Partial<Record<StepId, Lesson>> = {
     article: 'AWS KMS GUI, 5 and 6: users of the key, administrators of the key',
     video: 'After "I understand" was ticked.',
     showed: 'Two lists of IAM users and roles with tick boxes.',
-    shows: 'The same two lists. You can also type an ARN, which the console does not take.',
+    shows: "The same two lists. You can also type an ARN, which the console's lists do not take.",
   },
   policy: {
     article: 'AWS KMS GUI, 7: Verify the key policy',
@@ -50,7 +50,7 @@ const lessons: Partial<Record<StepId, Lesson>> = {
     video: 'After the policy was verified.',
     showed: 'A choice of algorithm and a zip file with the wrapping key, the import token and a text file.',
     shows:
-      'The console recommends RSAES_OAEP_SHA_256 and a 4096-bit key. There is no zip file here: both parts are saved under the same names.',
+      'The console recommends RSAES_OAEP_SHA_256 and a 4096-bit key. Its zip file holds WrappingPublicKey.bin, ImportToken.bin and README.txt. Here both parts are saved under the names of the article.',
   },
   wrap: {
     article: 'Wrap the `Secret` Key with `wrappingKey`',
