@@ -3,6 +3,8 @@ import type { AwsClients } from './clients.ts';
 import { type Caller, principalArnPattern } from './identity.ts';
 import { readSharedConfig } from './shared-config.ts';
 
+// Pages: IAM user guide, "IAM identifiers"; STS API reference, GetFederationToken.
+
 /**
  * The ARN that a key policy must name for the caller. `known`: STS or IAM has said it. `derived`: it follows from the profile
  * by a rule of AWS, and IAM did not confirm it. `unknown`: nobody has said it. `why` has no full stop.

@@ -8,6 +8,8 @@ import { type Judgement, judge, type MissingPermission, type UnknownPermission }
 import { explainConnectionFailure } from './problems.ts';
 import { actionsOfLaterChoices, contextEntries, entriesOfLaterChoices } from './request-context.ts';
 
+// Pages: AWS Organizations user guide, "Service control policies (SCPs)"; IAM API reference, SimulatePrincipalPolicy.
+
 /** The result of {@link testPermissions}. */
 export type PermissionTest =
   | {

@@ -1,6 +1,8 @@
 import { principalArnPattern, principalName } from './identity.ts';
 import { allows, type KeyPolicy, listSelfServing, type Statement } from './key-policy.ts';
 
+// Pages: KMS API reference, PutKeyPolicy; KMS developer guide, "Key policies"; IAM user guide, "Principal".
+
 /** Who can change a key policy once it is in force. */
 export type Keepers = {
   /** True when the policy lets the caller change it. */

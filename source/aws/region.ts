@@ -1,3 +1,5 @@
+// Pages: AWS general reference, "AWS service endpoints".
+
 /** True when a text has the form of a Region's code. The Region need not exist. KMS API reference, RegionType. */
 export const isRegion = (text: string) => /^([a-z]+-){2,3}\d+$/.test(text);
 

@@ -1,5 +1,7 @@
 import type { KeyPolicy, PolicyChoices, Statement } from './policy-choices.ts';
 
+// Pages: KMS developer guide, "AWS KMS permissions", "Key policies".
+
 /** An action of the strict policy, and what it is there for. */
 type Allowed = readonly [action: string, words: string];
 

@@ -1,3 +1,5 @@
+// Pages: KMS API reference, Tag; AWS Billing user guide, "User-defined tag restrictions".
+
 /** A tag of a KMS key or a bucket. */
 export type Tag = { readonly key: string; readonly value: string };
 

@@ -4,6 +4,8 @@ import { expiryCommand } from '../steps/key-now.ts';
 import { type AskedExpiry, hasOtherExpiry } from '../steps/read-expiries-back.ts';
 import type { Services } from '../steps/services.ts';
 
+// Pages: KMS developer guide, "Logging AWS KMS API calls with AWS CloudTrail".
+
 /** Says an expiry as the end of a sentence about a material. @param expiry ISO 8601, `never`, or a word below. */
 export function expiryWords(expiry: string | undefined): string {
   switch (expiry) {

@@ -1,6 +1,8 @@
 import { ceremonyTag } from '../aws/kms.ts';
 import { policyForImport, sidStarts } from '../aws/needed-policy.ts';
 
+// Pages: KMS developer guide, "Use tags to control access to KMS keys".
+
 /** What the person fills in. */
 const placeholders = { partition: 'aws', region: 'REGION', accountId: 'ACCOUNT' };
 

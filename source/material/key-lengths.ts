@@ -1,5 +1,7 @@
 import { hasMark } from './text-encoding.ts';
 
+// Pages: KMS developer guide, "Create a KMS key with imported key material".
+
 /** What bytes of another length than 32 usually are, by the length. */
 const hints: Readonly<Record<number, string>> = {
   16: '16 bytes is AES-128; AWS KMS takes AES-256 keys only.',

@@ -1,6 +1,8 @@
 import { decodeBase64 } from './base64-text.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 
+// Pages: KMS developer guide, "Create a KMS key with imported key material".
+
 /** A PEM block (RFC 7468): the label after BEGIN, and the decoded body when it is plain base64. */
 export type PemBlock = { readonly label: string; readonly bytes: Buffer | undefined };
 

@@ -1,5 +1,7 @@
 import { code, inline, rows } from './markdown.ts';
 
+// Pages: KMS developer guide, "Default key policy".
+
 /** The part of a record about a key that somebody else made. The ceremony changed nothing of the key but its material. */
 export type RecordedExistingKey = {
   /** When the key was read with this policy and these tags, ISO 8601. */

@@ -1,5 +1,7 @@
 import { code, inline } from './markdown.ts';
 
+// Pages: KMS developer guide, "Special considerations for imported key material", "Reimport key material".
+
 /** The secret key in a record. Nothing of it is secret. */
 type SecretRecord = SecretHere | SecretElsewhere;
 

@@ -10,6 +10,8 @@ import { placeFlags } from '../steps/place-flags.ts';
 import { type Due, hadMaterial } from './due.ts';
 import type { ListedKey } from './listed-key.ts';
 
+// Pages: KMS developer guide, "Perform on-demand key rotation", "Reimport key material"; AWS KMS pricing.
+
 /** The credentials and the endpoint with which the keys were looked at. Printed commands use the same. */
 export type Where = { readonly source: Source; readonly endpointUrl: string | undefined };
 

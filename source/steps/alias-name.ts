@@ -1,3 +1,5 @@
+// Pages: KMS API reference, CreateAlias.
+
 /** In characters, with `alias/`. KMS API reference, CreateAlias, AliasName. */
 export const longestAlias = 256;
 

@@ -7,6 +7,8 @@ import type { AliasOwner } from './known-aliases.ts';
 import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
+// Pages: KMS API reference, UpdateAlias.
+
 /**
  * Asks KMS which key has this alias, and remembers it for {@link moveAliasQuestions}. Nobody counts as the owner when this
  * ceremony has begun to make or move the alias, or when the caller may not list aliases: then only the call itself tells.

@@ -16,6 +16,8 @@ import { keyElsewhere, statedBy } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { newKeyProgress, withKey } from './with-key.ts';
 
+// Pages: KMS developer guide, "Special considerations for imported key material", "Protecting imported key material".
+
 type Context = ActContext<Facts, Services>;
 
 /** Makes an encrypted copy of the key, reads it back and compares it, unless the person declines a backup. */

@@ -5,6 +5,8 @@ import type { ImportingStep } from './importing.ts';
 import { openingNames } from './opening-questions.ts';
 import type { KeyferryStep } from './services.ts';
 
+// Pages: KMS developer guide, "Reimport key material", "Key states of AWS KMS keys".
+
 const thisStep: ImportingStep = { step: 'bring-back', done: 'brought back' };
 
 /** Imports the missing materials of a key again, and those whose expiry should change, from copies of their bytes. */

@@ -8,6 +8,9 @@ import { newKeyId } from './new-key.ts';
 import { ownArn } from './own-principal.ts';
 import type { Services } from './services.ts';
 
+// Pages: S3 user guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"; S3 API reference, HeadBucket and
+// PutObject.
+
 /** What a look at a bucket has found out. */
 export type BucketLook = {
   /** Why uploads under the key go nowhere, as far as that is sure; else `undefined`. */

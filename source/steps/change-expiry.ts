@@ -7,6 +7,8 @@ import { openingNames } from './opening-questions.ts';
 import { hasOtherExpiry } from './read-expiries-back.ts';
 import type { KeyferryStep } from './services.ts';
 
+// Pages: KMS developer guide, "Reimport key material"; KMS API reference, ImportKeyMaterial.
+
 const thisStep: ImportingStep = { step: 'change-expiry', done: 'imported again' };
 
 /** Changes when material expires: imports the same bytes again with the new expiry, and reads the expiry back from KMS. */

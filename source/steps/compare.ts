@@ -6,6 +6,8 @@ import { openForCheck, openingForCheck } from './open-backup.ts';
 import { keyHere } from './secret-key-fact.ts';
 import { type KeyferryStep, recordedFacts } from './services.ts';
 
+// Pages: KMS developer guide, "Reimport key material".
+
 /** Opens the backup and compares the check value of its key with the recorded one. Asks AWS nothing. */
 export const compare: KeyferryStep = {
   id: 'compare',

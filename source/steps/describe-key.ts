@@ -9,6 +9,9 @@ import { checkValueText, statedCheckValueText } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isKeyLost, lostKeyWords } from './with-key.ts';
 
+// Pages: KMS developer guide, "Special considerations for imported key material", "Aliases", "Deleting AWS KMS keys"; AWS
+// Account Management reference guide, "Close an AWS account".
+
 /** In characters. KMS API reference, CreateKey, Description. */
 const longestDescription = 8192;
 

@@ -1,5 +1,7 @@
 import type { Option } from '../ceremony/question.ts';
 
+// Pages: KMS API reference, ImportKeyMaterial; that it enables a disabled key was recorded.
+
 /** The options for a key that is or was Disabled. An import enables such a key: KMS API reference, ImportKeyMaterial. */
 const choices = [
   { value: 'import', label: 'Import it, then disable the key again' },

@@ -18,6 +18,8 @@ import type { KeyferryStep, Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 import { userUploadCommands } from './user-proof.ts';
 
+// Pages: S3 user guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"; S3 API reference, PutObject.
+
 /** Uploads the first objects under the key, or a sample, and checks each of them in S3. */
 export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',

@@ -3,6 +3,8 @@ import { momentInWords, utc } from './dates.ts';
 import { expiryProblem, momentForms, parseMoment, readMoment, suggestedMoment } from './moment-text.ts';
 import type { Services } from './services.ts';
 
+// Pages: KMS developer guide, "Special considerations for imported key material".
+
 /** Builds the question that asks when the material should expire. The answer is a moment as {@link readMoment} reads it. */
 export function dateQuestion({ clock }: Services): Question {
   return {

@@ -6,6 +6,8 @@ import { shortId } from './materials.ts';
 import type { Services } from './services.ts';
 import type { StepId } from './step-id.ts';
 
+// Pages: KMS developer guide, "Reimport key material".
+
 /** Why the step `find-key` looks for a key that has had material: how it asks for the key, and what its problems say. */
 export type FindPurpose = LookPurpose & {
   /** The step that imports afterwards. */

@@ -10,6 +10,9 @@ import { displayPath, findCopies, findSecret, type KnownCopy, noCopyKnown } from
 import { keyElsewhere, keyHere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
+// Pages: KMS developer guide, "Special considerations for imported key material"; S3 user guide, "Setting default
+// server-side encryption behavior for Amazon S3 buckets".
+
 export const recordFile = 'record.md';
 
 /** Asks what should become of the plain key file, and asks KMS for the last state of the key. */

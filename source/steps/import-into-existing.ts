@@ -7,6 +7,8 @@ import { awsCommand, onOneLine } from './aws-command-line.ts';
 import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
+// Pages: KMS developer guide, "Logging AWS KMS API calls with AWS CloudTrail".
+
 /*
  * When somebody else made a key, somebody else may also import material into it, at any moment. So Keyferry takes material
  * that it finds in the key for its own only after KMS has compared the two. And Keyferry imports no second material: that

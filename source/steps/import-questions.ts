@@ -10,6 +10,8 @@ import { openingQuestions } from './opening-questions.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
+// Pages: KMS developer guide, "Reimport key material".
+
 type Context = StepContext<Facts, Services>;
 
 /**

@@ -21,6 +21,8 @@ import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.ts';
 import { waitForEnabled } from './wait-for-enabled.ts';
 
+// Pages: KMS developer guide, "Reimport key material"; KMS API reference, ImportKeyMaterial, Errors.
+
 const thisStep: ImportingStep = { step: 'import-wrapped', done: 'brought back' };
 
 /** Imports a material again from a file that was wrapped where the key is kept. Keyferry never sees the bytes. */

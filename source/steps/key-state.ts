@@ -7,6 +7,8 @@ import { awsCommand } from './aws-command-line.ts';
 import { type Facts, need } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
+// Pages: KMS API reference, ImportKeyMaterial; that it enables a disabled key was recorded.
+
 /** Disables the key again, if it was Disabled before the import and the person asked for it. Records the state of the key. */
 export const keyState: KeyferryStep = {
   id: 'key-state',

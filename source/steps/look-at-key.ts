@@ -8,6 +8,8 @@ import type { Facts } from './facts.ts';
 import { missingOf, readMaterialsOf } from './materials.ts';
 import type { Services } from './services.ts';
 
+// Pages: KMS developer guide, "Create a KMS key with imported key material", "Key states of AWS KMS keys".
+
 type Context = Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'pause'>;
 
 /** The state in a problem when Keyferry has only asked KMS. */

@@ -9,6 +9,8 @@ import { neededJson, testCaller } from './permission-check.ts';
 import { actionsOf, missingWords, surelyMissing } from './permission-words.ts';
 import type { Services } from './services.ts';
 
+// Pages: IAM user guide, "Policy evaluation logic".
+
 /** The file name of the policy with the missing permissions, which an administrator can attach. */
 const neededPolicyFile = 'needed-permissions.json';
 

@@ -1,5 +1,7 @@
 import { utc } from './dates.ts';
 
+// Pages: KMS API reference, ImportKeyMaterial, ValidTo.
+
 const minuteMs = 60 * 1000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;

@@ -5,6 +5,8 @@ import { findPrefixProblem, oddPrefixWords } from './object-name.ts';
 import { existingBucketQuestion, newBucketQuestion } from './object-questions.ts';
 import type { Services } from './services.ts';
 
+// Pages: S3 user guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)".
+
 /**
  * Builds the questions of the step that encrypts more objects: which bucket, which prefix, which files. Suggests the bucket of
  * the last recorded object.

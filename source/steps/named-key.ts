@@ -4,6 +4,8 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Connection } from './facts.ts';
 import { nothingSent } from './look-at-key.ts';
 
+// Pages: KMS API reference, ImportKeyMaterial, "Cross-account use".
+
 /** The forms in which a person can name a KMS key. */
 export const keyForm = 'a key id, a key ARN, or an alias such as alias/payments-2026';
 

@@ -9,6 +9,8 @@ import type { ActContext } from '../ceremony/step.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
+// Pages: S3 user guide, "Conditional writes"; S3 API reference, HeadObject.
+
 /** The object to which a file is uploaded, and the path of the file. */
 export type Target = { readonly bucket: string; readonly key: string; readonly path: string };
 

@@ -1,5 +1,7 @@
 import type { PolicyKind } from '../aws/key-policy.ts';
 
+// Pages: KMS developer guide, "Default key policy", "Deleting AWS KMS keys", "Delete imported key material".
+
 /** The words of the questions about people. */
 type PeopleWords = {
   /** Who looks after the key. */

@@ -1,5 +1,7 @@
 import { type ExistingPolicy, policyName, rowsOf, wordOf } from '../aws/existing-policy.ts';
 
+// Pages: KMS developer guide, "Default key policy".
+
 /** The people of a key policy: the account of the key, and the ARN of the caller. */
 type People = { readonly accountId: string; readonly you: string };
 

@@ -3,6 +3,8 @@ import type { Answers, ChoiceQuestion } from '../ceremony/question.ts';
 import type { Connection, Facts } from './facts.ts';
 import { includesCaller } from './own-principal.ts';
 
+// Pages: KMS developer guide, "Default key policy".
+
 /** Asks how the policy divides the rights to the key. */
 export function kindQuestion({ callerArn, partition }: Connection): ChoiceQuestion {
   // Before a connection, the rehearsal of an answers file knows no caller.

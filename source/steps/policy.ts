@@ -19,6 +19,9 @@ import { readRefusedUses } from './refused-uses.ts';
 import type { KeyferryStep } from './services.ts';
 import { unseenKeysQuestion } from './unseen-keys.ts';
 
+// Pages: KMS developer guide, "Key policies", "Default key policy"; AWS KMS pricing; IAM user guide, "Testing your
+// permissions".
+
 /** Shows the key policy, then makes the key with it and gives the key its alias. */
 export const policy: KeyferryStep = {
   id: 'policy',

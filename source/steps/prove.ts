@@ -12,6 +12,9 @@ import type { KeyferryStep, Services } from './services.ts';
 import { userProofCommands, userProofText } from './user-proof.ts';
 import { readUserResult } from './user-result.ts';
 
+// Pages: S3 user guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"; KMS developer guide, "Key states of AWS
+// KMS keys".
+
 /** Proves that the key works: KMS makes a data key and opens it again. A user of the key may do it in place of the caller. */
 export const prove: KeyferryStep = {
   id: 'prove',

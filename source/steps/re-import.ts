@@ -17,6 +17,8 @@ import { readExpiriesBack } from './read-expiries-back.ts';
 import { askWhetherSame } from './same-material.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
+// Pages: KMS developer guide, "Logging AWS KMS API calls with AWS CloudTrail", "Reimport key material".
+
 /** Imports the bytes of the backup as the material that KMS holds already. KMS takes them only if they are the same. */
 export const reImport: KeyferryStep = {
   id: 're-import',

@@ -5,6 +5,8 @@ import { type Facts, need } from './facts.ts';
 import { callerAmong, derivedAmong, derivedMark } from './own-principal.ts';
 import type { Services } from './services.ts';
 
+// Pages: IAM user guide, "Troubleshoot IAM"; KMS API reference, CreateKey, Policy.
+
 type Looked = { readonly arn: string; readonly found: PrincipalLookup };
 
 /**

@@ -4,6 +4,8 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import type { Services } from './services.ts';
 
+// Pages: AWS KMS pricing.
+
 type Past = Pick<Services, 'journal'>;
 type Unknown = Extract<KeySearch, { found: 'unknown' }>;
 

@@ -10,6 +10,8 @@ import { nothingSent } from './look-at-key.ts';
 import { checkNamedKey, findNamedKey, keyForm, keyMissing, refuseOtherPlace } from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
+// Pages: S3 user guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)".
+
 /** Finds the KMS key under which objects should be encrypted: the key of this folder, or another that the person names. */
 export const findUsableKey: KeyferryStep = {
   id: 'find-key',

@@ -5,6 +5,8 @@ import { isDone } from './past.ts';
 import type { Services } from './services.ts';
 import { isKeyLost } from './with-key.ts';
 
+// Pages: KMS developer guide, "Special considerations for imported key material".
+
 /**
  * Tells whether the key that will be imported has no copy outside the memory of this run. Gives false also when the key was
  * lost before it was wrapped: then the step `wrap` ends in a problem, and nothing is imported.

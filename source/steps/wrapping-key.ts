@@ -23,6 +23,9 @@ import type { KeyferryStep, Services } from './services.ts';
 import { hsmWrappingWords } from './wrap-elsewhere.ts';
 import { earlierFileSha256 } from './wrapped-by-you.ts';
 
+// Pages: KMS developer guide, "Download the wrapping public key and import token"; KMS API reference,
+// GetParametersForImport and ImportKeyMaterial.
+
 /** Gives the value of the option for a pair of algorithm and key spec, as an answers file has it. */
 const optionValue = ({ algorithm, keySpec }: { algorithm: string; keySpec: string }) => `${algorithm} ${keySpec}`;
 const recommended = optionValue(recommendedPair);

@@ -3,6 +3,8 @@ import type { Help, KnownError } from './entry.ts';
 import { objectEncryptionReadings } from './object-encryption.ts';
 import { roleReadings } from './role-denials.ts';
 
+// Pages: KMS developer guide, "Key policies"; IAM user guide, "Policy evaluation logic".
+
 const whoAmI = 'aws sts get-caller-identity';
 const keyPolicy = 'aws kms get-key-policy --key-id KEY --query Policy --output text';
 

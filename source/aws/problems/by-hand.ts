@@ -1,5 +1,8 @@
 import type { KnownError } from './entry.ts';
 
+// Pages: KMS developer guide, "Encrypt the key material", "Download the wrapping public key and import token"; AWS CLI user
+// guide, "Loading a parameter".
+
 const readDer = 'openssl pkey -pubin -inform DER -in WRAPPING_KEY -noout -text | head -1';
 const wrapCommand =
   'openssl pkeyutl -encrypt -pubin -keyform DER -inkey WRAPPING_KEY -in KEY.bin -out enc.aes.key -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256';

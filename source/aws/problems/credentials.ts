@@ -1,5 +1,8 @@
 import type { KnownError } from './entry.ts';
 
+// Pages: IAM user guide, "Troubleshoot IAM"; IAM and KMS API references, "Common errors"; STS API reference,
+// AssumeRoleWithWebIdentity.
+
 const whoAmI = 'aws sts get-caller-identity';
 const clock = 'date -u                       # against the Date header of: curl -sI https://sts.amazonaws.com';
 

@@ -1,6 +1,9 @@
 import type { Answer, Options, Question } from '../../ceremony/question.ts';
 import type { KeyferryStep } from '../../steps/services.ts';
 
+// Pages: KMS developer guide, "Special considerations for imported key material", "Download the wrapping public key and
+// import token".
+
 /** The article's words and choice for one question, and a note for today. Each is absent when there is nothing to say. */
 type ArticleAnswer = {
   /** The article's words for the question. */

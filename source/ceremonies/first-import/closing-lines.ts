@@ -20,6 +20,9 @@ import { type KeyElsewhere, keyElsewhere, statedBy, statedCheckValueText } from 
 import type { Services } from '../../steps/services.ts';
 import { yoursToDo } from '../emphasis.ts';
 
+// Pages: KMS developer guide, "Special considerations for imported key material"; S3 user guide, "Specifying server-side
+// encryption with AWS KMS (SSE-KMS)".
+
 /** Gives the commands that may be on the last page. */
 export const commandsToPaste = (facts: Facts, services: Services): readonly string[] => [
   checkBackupCommand(services),

@@ -2,6 +2,8 @@ import { declinePhrase } from '../../steps/backup-questions.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { chosenInVideo } from './as-in-the-video.ts';
 
+// Pages: KMS developer guide, "Special considerations for imported key material".
+
 /**
  * The title of an example and the answers in which the two examples differ: `keep` says where the key is kept, `how` how the
  * backup is protected, and `wrapping` how the key is wrapped.

@@ -1,3 +1,5 @@
+// Pages: KMS developer guide, "Special considerations for imported key material".
+
 /** The answers file that `keyferry run --example import-existing` prints. */
 export const importExistingExample = `# Answers for: keyferry run THIS-FILE --practice --workdir FOLDER
 # The KMS key is there already, with the origin EXTERNAL, and waits for its first

@@ -5,6 +5,8 @@ import type { PlaceOptions } from '../open-ceremony.ts';
 import { untilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 
+// Pages: KMS developer guide, "Logging AWS KMS API calls with AWS CloudTrail", "Reimport key material".
+
 export const defineCheckBackup: Define = (program, end) => {
   program
     .command('check-backup')

@@ -3,6 +3,8 @@ import type { InterfaceOptions } from '../open-interface.ts';
 import type { Define } from './define.ts';
 import { placeOptions, redactOption, statuses } from './options.ts';
 
+// Pages: KMS developer guide, "Reimport key material".
+
 export const defineExpiry: Define = (program, end) => {
   placeOptions(program.command('expiry'))
     .description('Changes when the material of a KMS key expires: later, sooner, or never.')

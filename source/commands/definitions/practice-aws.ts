@@ -3,6 +3,8 @@ import type { PracticeAwsOptions } from '../practice-aws.ts';
 import { untilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 
+// Pages: KMS developer guide, "Request quotas".
+
 /** The flags that remove what practice has left. */
 type ForgetOptions = { readonly forget?: boolean; readonly yes?: boolean };
 

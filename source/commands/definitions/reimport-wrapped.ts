@@ -3,6 +3,8 @@ import type { InterfaceOptions } from '../open-interface.ts';
 import type { Define } from './define.ts';
 import { placeOptions, redactOption, statuses } from './options.ts';
 
+// Pages: KMS developer guide, "Reimport key material".
+
 export const defineReimportWrapped: Define = (program, end) => {
   placeOptions(program.command('reimport-wrapped'))
     .description('Brings material back from a file that an HSM or another key manager has wrapped.')

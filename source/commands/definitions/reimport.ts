@@ -3,6 +3,8 @@ import type { InterfaceOptions } from '../open-interface.ts';
 import type { Define } from './define.ts';
 import { placeOptions, redactOption, statuses } from './options.ts';
 
+// Pages: KMS developer guide, "Reimport key material".
+
 export const defineReimport: Define = (program, end) => {
   placeOptions(program.command('reimport'))
     .description('Brings the material back into a KMS key after it expired or was deleted.')
