@@ -3,6 +3,8 @@ import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, isPractice, need, type Wrapping } from './facts.ts';
 import type { Services } from './services.ts';
 
+// Pages: KMS API reference, GetParametersForImport.
+
 /** Shows how the import was sent, when that was by TLS, and warns about a classical key exchange. */
 export function reportTls({ services, report }: Pick<ActContext<Facts, Services>, 'services' | 'report'>): void {
   const tls = readImportTls(services);

@@ -4,6 +4,8 @@ import type { KeyferryStep } from './services.ts';
 import type { SetUp } from './set-up-fact.ts';
 import type { StepId } from './step-id.ts';
 
+// Pages: KMS developer guide, "Importing key material for AWS KMS keys".
+
 /** Asks a person how much to be asked. Only ceremonies that lead a person have this step. */
 export const setUp: KeyferryStep = {
   id: 'set-up',

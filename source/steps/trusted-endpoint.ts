@@ -8,6 +8,8 @@ import type { Connection, Source } from './facts.ts';
 import type { Services } from './services.ts';
 import type { StepId } from './step-id.ts';
 
+// Pages: KMS API reference, GetParametersForImport.
+
 /** The name of the answer that confirms the hosts. */
 export const trustQuestion = 'trust-endpoint';
 

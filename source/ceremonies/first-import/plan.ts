@@ -13,6 +13,8 @@ import type { Services } from '../../steps/services.ts';
 import type { StepId } from '../../steps/step-id.ts';
 import { chosenPair } from '../../steps/wrapping-key.ts';
 
+// Pages: KMS developer guide, "Protecting imported key material".
+
 /** The sentence that a person ticks on the plan. */
 export const acknowledgeSentence = 'I understand: if KMS loses the material, only my backup brings it back.';
 
