@@ -11,8 +11,8 @@ const [, build = ''] = /import\("\.\/([^"]+)"\)/.exec(readFileSync(launcher, 'ut
 const entry = new URL(build, `file://${launcher}`).href;
 let runs = 0;
 
-// Each run adds its listeners to the streams, and no run is told of too many.
-for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
+// Each run adds its listeners, and no run is told of too many.
+for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0);
 process.on('disconnect', () => process.exit());
 process.on('message', async ({ args, cwd, env }: Run) => {
   process.chdir(cwd);
