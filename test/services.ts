@@ -64,7 +64,9 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
   const path = given.path ?? join(newFolder({ inMemory: true }), 'w');
   const folder = new CeremonyFolder(path, false);
   const clock = () => practice.clock.now;
-  const journal = new Journal(folder.file(given.journalName ?? 'journal.jsonl'));
+  // The ceremony may give its folder another name.
+  const place = given.parts?.folder ?? folder;
+  const journal = new Journal(() => place.file(given.journalName ?? 'journal.jsonl'));
   const waiting = new ImpatientWaiting();
   const session = new AwsSession({
     openPractice: async () => ({ endpoint: given.endpoint ?? endpoint, credentials }),

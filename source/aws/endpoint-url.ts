@@ -14,13 +14,16 @@ export function checkedEndpoint(given: string): string {
       next: [whereToLook],
     });
   const url = new URL(endpoint);
-  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+  if (url.protocol === 'http:' && !isThisMachine(url.hostname))
     throw new SettingsError({
       why: `The endpoint http://${url.host} is plain HTTP to another machine. Nothing would show who answers there, and others on the way could read and change all that is sent.`,
       next: ['Use its address with https://.', whereToLook],
     });
   return endpoint;
 }
+
+/** Tells whether a host is this machine: nothing that is sent to 127.0.0.0/8 leaves it (RFC 1122, section 3.2.1.3). */
+const isThisMachine = (hostname: string) => isLoopback(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 /** Gives an endpoint without a user and a password: Keyferry does not use them, and nobody must see them. */
 export function withoutPassword(endpoint: string): string {

@@ -92,7 +92,8 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   for (;;) {
     signal.throwIfAborted();
     const facts = factsOf<Facts>(journal);
-    const step = nextStep(ceremony, journal);
+    // An answers file leads through fewer steps than a person, and a finished ceremony takes no more of them.
+    const step = journal.state.finished ? undefined : nextStep(ceremony, journal);
     if (step === undefined) {
       const isNew = !journal.state.finished;
       if (isNew) journal.append({ kind: 'finished' });

@@ -58,11 +58,19 @@ function uploadWords(what: string, answers: Answers): string {
   return answers.where === 'new' ? `Make the bucket, and upload ${what} to ${place}` : `Upload ${what} to ${place}`;
 }
 
+/** Gives the size of a file in bytes; 0 where it cannot be looked at, because the upload tells that. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
+
 /** Asks for the upload of the chosen files, by its name: how many, how large, and where they go. */
 function uploadQuestion(answers: Answers): ChoiceQuestion {
-  const paths = (answers.files ?? []) as readonly string[];
-  // A file may have gone meanwhile. The upload tells that.
-  const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  const paths = [answers.files ?? []].flat().map(String);
+  const sizes = paths.map(sizeOf);
   const size = byteWords(sizes.reduce((sum, each) => sum + each, 0));
   const count = paths.length === 1 ? '1 file' : `${paths.length} files`;
   return {

@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
     [/single sign-on session of this profile has ended.*--use-device-code/, /aws sso login/],
     /Nothing is set up|AWS says|sudo/,
   ],
-  ['cli-invalid-keyid-aws-s3', [/aws\/s3.*another account it can never be used/, /full ARN/, /leave the key out/]],
+  ['cli-invalid-keyid-aws-s3', [/aws\/s3.*another account it can never be used/, /full ARN/, /leave out the key/]],
   ['js-mfa-no-callback', [/code of your MFA device/], /AWS says|Nothing is set up/],
   ['js-invalid-ciphertext-null', [/could not unwrap the material/], /says:/],
   ['sops-no-imds-role', [/metadata service of this machine gives no role/], /login|AWS says/],

@@ -80,7 +80,7 @@ test('colours are read through, and no control character comes back', async () =
   const { status, stdout } = await piped(nasty);
   assert.equal(status, 0);
   assert.match(stdout, /^AccessDenied, from PutObject/);
-  assert.match(stdout, /AWS says: no way .*out/);
+  assert.match(stdout, /AWS says: no way<U\+202E> out/);
   assert.doesNotMatch(stdout, /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
   const unknown = await piped('\u001B]0;x\u0007 Blah\u0008Error');
   assert.equal(unknown.status, 1);

@@ -141,7 +141,7 @@ test('a symbolic link in the place of the folder is not followed', async () => {
     symlinkSync('elsewhere', join(folder, 'w'));
   });
   assert.equal(status, 3);
-  assert.match(stderr, /not a folder/);
+  assert.match(stderr, /it is a symbolic link/);
 });
 
 test('the plain key is destroyed only with the typed phrase', async () => {

@@ -82,12 +82,12 @@ test('text is wrapped between words, and ARNs behind their separators', () => {
 
 test('what comes from outside cannot steer the terminal', () => {
   assert.equal(printable('a\u001B[2Jb\u0007\u009B', { unicode: true }), 'a[2Jb');
-  assert.equal(printable('user\u202Egnp.exe', { unicode: true }), 'usergnp.exe');
+  assert.equal(printable('user\u202Egnp.exe', { unicode: true }), 'user<U+202E>gnp.exe');
   assert.equal(printable('naïve · …', { unicode: false }), 'na?ve | ...');
   const marks = '\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069';
   for (const mark of marks) {
     const code = mark.charCodeAt(0).toString(16).padStart(4, '0');
-    assert.equal(printable(`user${mark}gnp.exe`, { unicode: true }), 'usergnp.exe', code);
+    assert.equal(printable(`user${mark}gnp.exe`, { unicode: true }), `user<U+${code.toUpperCase()}>gnp.exe`, code);
     assert.equal(hasControls(mark), true, code);
     assert.equal(printableJson(JSON.stringify({ name: mark })), `{"name":"\\u${code}"}`);
   }

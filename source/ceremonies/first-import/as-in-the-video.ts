@@ -63,7 +63,7 @@ const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAns
       choose: 'never',
       shows: 'date',
       picture: 'In the picture: Key material expires at 2016/12/01 11:59 UTC.',
-      today: 'Today: no date, unless a rule asks for one. Expired material makes everything under it unreadable.',
+      today: 'Today: no date, unless a rule asks for one.',
     },
     'valid-to': { picture: 'In the picture: 2016/12/01 11:59 UTC. Here it is a date within the next 365 days.' },
   },
