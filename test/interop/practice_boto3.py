@@ -56,19 +56,28 @@ s3.download_fileobj(bucket, "large", back)
 assert back.getvalue() == large
 assert s3.get_object(Bucket=bucket, Key="large", Range="bytes=5242878-5242881")["Body"].read() == large[5242878:5242882]
 assert [one["Key"] for one in s3.list_objects_v2(Bucket=bucket, Prefix="a b/")["Contents"]] == ["a b/ü.txt"]
-# boto3 signs URLs with Signature Version 2 where it is not told otherwise, and new buckets do not take it.
+# boto3 signs URLs with Signature Version 2 where it is not told otherwise. Objects under KMS never took it, and new buckets
+# take it for no object.
 given = {"Bucket": bucket, "Key": "a b/ü.txt"}
 version4 = boto3.client("s3", config=Config(signature_version="s3v4"))
 assert urllib.request.urlopen(version4.generate_presigned_url("get_object", Params=given)).read() == b"text"
-try:
-    urllib.request.urlopen(s3.generate_presigned_url("get_object", Params=given))
-    raise AssertionError("Signature Version 2 was taken")
-except urllib.error.HTTPError as error:
-    assert error.code == 400 and b"Please use AWS4-HMAC-SHA256" in error.read()
+s3.put_object(Bucket=bucket, Key="not under KMS", Body=b"text", ServerSideEncryption="AES256")
+under_kms = (
+    "<Code>InvalidArgument</Code>",
+    "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.",
+)
+under_s3 = ("<Code>InvalidRequest</Code>", "Please use AWS4-HMAC-SHA256.")
+for key, expected in (("a b/ü.txt", under_kms), ("not under KMS", under_s3)):
+    try:
+        urllib.request.urlopen(s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}))
+        raise AssertionError("Signature Version 2 was taken")
+    except urllib.error.HTTPError as error:
+        answer = error.read().decode()
+        assert error.code == 400 and all(part in answer for part in expected), answer
 s3.copy({"Bucket": bucket, "Key": "a b/ü.txt"}, bucket, "copy")
 assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == b"text"
 refused(lambda: s3.get_object(Bucket=bucket, Key="missing"), "NoSuchKey")
-deleted = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key} for key in ("a b/ü.txt", "large", "copy")]})
-assert len(deleted["Deleted"]) == 3, deleted
+deleted = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key} for key in ("a b/ü.txt", "not under KMS", "large", "copy")]})
+assert len(deleted["Deleted"]) == 4, deleted
 s3.delete_bucket(Bucket=bucket)
 print("boto3", boto3.__version__)

@@ -67,6 +67,15 @@ export const bucketEntries: readonly KnownError[] = [
     next: ['Leave the list out of the request: no --acl.'],
   },
   {
+    // S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket".
+    names: ['InvalidBucketAclWithObjectOwnership'],
+    phrases: [/Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting/],
+    kind: 'fixable',
+    why: 'The request makes a bucket with an access control list, and new buckets take none. Encryption needs none.',
+    causes: ['The request has --acl or a --grant option, and leaves --object-ownership as it is for new buckets.'],
+    next: ['Leave the list out of the request: no --acl, no --grant.'],
+  },
+  {
     names: ['BucketNotEmpty'],
     kind: 'fixable',
     why: 'The bucket still holds objects, versions of them, or unfinished uploads.',
@@ -83,6 +92,27 @@ export const bucketEntries: readonly KnownError[] = [
     kind: 'fixable',
     why: 'The bucket has no setting of this kind.',
     next: ['Nothing has to be done, unless one was meant to be there.'],
+  },
+  {
+    // S3 API reference, GetPublicAccessBlock; S3 User Guide, "Blocking public access to your Amazon S3 storage".
+    names: ['NoSuchPublicAccessBlockConfiguration'],
+    phrases: [/The public access block configuration was not found/],
+    kind: 'fixable',
+    why: 'The bucket itself blocks no public access; a setting of the account still counts. Encryption needs neither.',
+    causes: ['Somebody took the setting away.', 'The bucket is older than April 2023, when new ones began to have it.'],
+    look: ['aws s3control get-public-access-block --account-id ACCOUNT'],
+    next: ['Block public access with aws s3api put-public-access-block, unless the bucket is meant to be public.'],
+  },
+  {
+    // S3 API reference, PutBucketTagging and PutObjectTagging; S3 User Guide, "Categorizing your objects using tags".
+    names: ['InvalidTag'],
+    kind: 'fixable',
+    why: 'S3 does not take one of the tags.',
+    causes: [
+      'A tag begins with aws:, or stands there twice.',
+      'A tag has no name, a name of over 128 characters, or a value of over 256.',
+    ],
+    next: ['Change the tags, then try again.'],
   },
   {
     names: ['ServerSideEncryptionConfigurationNotFoundError'],
