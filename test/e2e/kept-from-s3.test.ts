@@ -185,21 +185,23 @@ test('the assistant refuses it too, on the screen and line by line', async (t) =
   const place = ['--workdir', 'w', '--endpoint-url', cut.args[3] ?? ''];
   const env = environmentOf(aws.credentials);
 
-  for (const [file, keys, says] of [
-    ['age-identity.txt', '\r', 'age-identity.txt cannot be chosen: a file that opens'],
-    ['copy.hex', '\r\r', 'copy.hex holds your secret key as hex text'],
+  const toFiles = [
+    'Where should the first object go?',
+    'What should the new bucket be called?',
+    // What was answered last is under the cursor: files.
+    'What should be encrypted?',
+  ];
+  for (const [file, keys, says, asked] of [
+    ['age-identity.txt', '\r', 'age-identity.txt cannot be chosen: a file that opens', toFiles],
+    // The answers before the files are kept from the first time.
+    ['copy.hex', '\r\r', 'copy.hex holds your secret key as hex text', []],
   ] as const) {
     const session = new TerminalSession(place, { cwd: folder, env });
     t.after(() => session.kill('SIGKILL'));
-    await session.shows('Continue where you stopped?');
-    session.send('\r');
-    await session.shows('Where should the first object go?');
-    session.send('\r');
-    await session.shows('What should the new bucket be called?');
-    session.send('\r');
-    await session.shows('What should be encrypted?');
-    // What was answered last is under the cursor: files.
-    session.send('\r');
+    for (const question of ['Continue where you stopped?', ...asked]) {
+      await session.shows(question);
+      session.send('\r');
+    }
     await session.shows('Which files?');
     await session.shows('my.key');
     session.send(file);
@@ -209,7 +211,7 @@ test('the assistant refuses it too, on the screen and line by line', async (t) =
     session.kill('SIGKILL');
   }
 
-  const lines = ['1', '', '', '2', join(folder, 'copy.hex'), ''];
+  const lines = ['1', join(folder, 'copy.hex'), ''];
   const plain = await piped(['--plain', ...place], lines, folder, env);
   assert.equal(plain.status, 3, plain.stdout);
   assert.match(plain.stdout, /copy\.hex holds your secret key as hex text\. It never goes to S3\./);

@@ -5,11 +5,12 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 import { piped } from './piped.ts';
+import { everything } from './set-up.ts';
 
 const alias = 'invoices-of-2031';
 
 /** Lines for each question from the flag --practice on, with the plain key in its file and without a backup. */
-const untilWrapped = ['', '', '2', alias, '', '', '', 'yes', '3', 'no backup', '', '', '', '', '', ''];
+const untilWrapped = ['', everything.line, '', '2', alias, '', '', '', 'yes', '3', 'no backup', '', '', '', '', '', ''];
 const untilPolicy = untilWrapped.slice(0, -1);
 
 /** What was said of a problem. */

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bareEnvironment } from '../e2e/program.ts';
+import { everything } from '../e2e/set-up.ts';
 import { newFolder } from '../new-folder.ts';
 import { addLine, copyProject, runNpm, startedBuild } from './project-copy.ts';
 
@@ -13,6 +14,7 @@ const passphrase = 'correct horse battery staple';
 /** Answers to everything that is asked on practice AWS after the Region. */
 const lines = [
   '',
+  everything.line,
   '',
   '',
   'payments-2026',

@@ -26,6 +26,7 @@ import { takeKeyCommands } from '../../source/steps/key-file-commands.ts';
 import { answersFile, exampleWith } from '../e2e/answers.ts';
 import { piped } from '../e2e/piped.ts';
 import { keyferry } from '../e2e/program.ts';
+import { everything } from '../e2e/set-up.ts';
 import { around } from '../material/around-key.ts';
 import { newFolder } from '../new-folder.ts';
 
@@ -132,7 +133,7 @@ test('every command printed in a whole ceremony runs as printed, and leaves the 
   const { status, stdout } = await piped(
     ['--plain', '--practice'],
     [
-      ...['', show, '', 'file'],
+      ...['', everything.line, show, '', 'file'],
       ...['payments-2026', show, "What's it for: 100 % `tests` $HOME", 'team=a b', '', '', 'yes', 'none', 'no backup'],
       ...['', show, '', '', ''],
       ...[show, ''],

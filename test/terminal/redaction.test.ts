@@ -37,7 +37,7 @@ for (const [real, shown] of [
   ['AROAEXAMPLE123456789:joanna and AIDAEXAMPLE123456789', 'AROA................:person-1 and AIDA................'],
   ['acct_123456789012 is 1234-5678-9012', 'acct_111111111111 is 1111-1111-1111'],
   ['key 8f3c2a10-5f0e-4b51-9a43-123456789012', 'key 00000000-0000-0000-0000-00000000001a'],
-  [`material ${'c'.repeat(64)}, cccccccc`, `material ${'1'.padStart(64, '0')}, id-1`],
+  [`material ${'c'.repeat(64)}, cccccccc`, `material ${'1'.padStart(64, 'f')}, id-1`],
   ['see https://kms.corp.test:8443/x, kms.corp.test', 'see https://host-2:8443/x, host-2'],
   ['https://kms.us-east-1.amazonaws.com.evil.test', 'https://host-2'],
   ['saved in /srv/acme/keyferry-new/journal.jsonl', 'saved in /folder-1/keyferry-new/journal.jsonl'],
@@ -52,6 +52,12 @@ test('names that passed in an ARN are hidden where they stand alone, and short w
   assert.equal(redact('role  SecurityAdmin'), 'role  role-1');
   assert.equal(redact('used by user eve, SecurityAdmins'), 'used by user user-1, SecurityAdmins');
   assert.equal(redact('Can you use it every evening?'), 'Can you use it every evening?');
+});
+
+test('no stand-in holds the account of practice AWS', () => {
+  const redact = makeRedaction(surroundings);
+  for (const real of ['a'.repeat(64), `mrk-${'b'.repeat(32)}`, key, '000000000000'])
+    assert.doesNotMatch(redact(real), /0{12}/, real);
 });
 
 test("a ceremony's folder and its suggested bucket do not give the alias or the key away", () => {
