@@ -101,15 +101,16 @@ async function handlePatiently(
   };
   try {
     const { body } = request;
-    const isLarge = body instanceof Uint8Array && body.length > pieceBytes;
+    const pieces = piecesOf(body);
     let movedBytes = 0;
-    if (isLarge)
+    if (pieces !== undefined)
       timer = setInterval(() => {
         if (movedBytes < limits.leastBytes) giveUp(describeSlowness('sent', limits));
         movedBytes = 0;
       }, limits.windowMs);
     else onSent();
-    const sentBody = isLarge ? streamPieces(body, { onPiece: (bytes) => (movedBytes += bytes), onSent }) : body;
+    const sentBody =
+      pieces === undefined ? body : streamPieces(pieces, { onPiece: (bytes) => (movedBytes += bytes), onSent });
     // A stream can be sent only once, and the SDK may send the same request again. Therefore the request keeps its body, and
     // this copy with the stream is sent.
     const copy = Object.create(request, { body: { value: sentBody } });
@@ -142,31 +143,41 @@ async function handlePatiently(
   }
 }
 
+/** Gives the pieces of a body that is sent in pieces: of a large one, and of a stream. Gives `undefined` for another body. */
+function piecesOf(body: unknown): Iterable<Uint8Array> | AsyncIterable<Uint8Array> | undefined {
+  if (body instanceof Readable) return body as AsyncIterable<Uint8Array>;
+  return body instanceof Uint8Array && body.length > pieceBytes ? cutIntoPieces(body) : undefined;
+}
+
+function* cutIntoPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += pieceBytes) yield bytes.subarray(start, start + pieceBytes);
+}
+
 /**
- * Gives a stream of the bytes in pieces. Calls `onPiece` with the size of a piece when its reader wants the next one, and
- * `onSent` after the last piece.
+ * Gives a stream of the pieces. Calls `onPiece` with the size of a piece when its reader wants the next one, and `onSent` after
+ * the last piece.
  */
 function streamPieces(
-  bytes: Uint8Array,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   { onPiece, onSent }: { onPiece: (bytes: number) => void; onSent: () => void },
 ): Readable {
-  function* pieces() {
-    for (let start = 0; start < bytes.length; start += pieceBytes) {
-      const piece = bytes.subarray(start, start + pieceBytes);
+  async function* watched() {
+    for await (const piece of pieces) {
       yield piece;
       onPiece(piece.length);
     }
     onSent();
   }
-  return Readable.from(pieces(), { objectMode: false, highWaterMark: pieceBytes });
+  return Readable.from(watched(), { objectMode: false, highWaterMark: pieceBytes });
 }
 
 /**
  * Gives the milliseconds that the last bytes of a body may still need after Keyferry has written them: a second for each 64
- * KiB of the body, at most a minute. Until then they may be in a buffer of the operating system (a few MB on Linux), where
+ * KiB of the body, at most a minute; for a stream, a minute. Until then they may be in a buffer of the operating system (a few MB on Linux), where
  * Keyferry cannot see their progress.
  */
 function lastBytesMs(body: unknown): number {
+  if (body instanceof Readable) return 60_000;
   return body instanceof Uint8Array ? Math.min(60, Math.floor(body.length / 65_536)) * 1000 : 0;
 }
 

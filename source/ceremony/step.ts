@@ -49,6 +49,8 @@ export type ActContext<Facts, Services> = StepContext<Facts, Services> & {
   readonly pause: Pause;
   /** Aborts when the person stops. */
   readonly signal: AbortSignal;
+  /** Aborts when the person has enough: then the act ends what is under way and begins nothing more. */
+  readonly enough?: AbortSignal;
 };
 
 /** One stage of a ceremony: it says why it exists, asks, shows the commands that it replaces, acts, and gives facts. */

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { commandPrefix } from '../ceremony/own-command.ts';
 import { defineAssistant } from './definitions/assistant.ts';
+import { defineAudit } from './definitions/audit.ts';
 import { defineCheckBackup } from './definitions/check-backup.ts';
 import { defineCompletion } from './definitions/completion.ts';
 import { defineDoctor } from './definitions/doctor.ts';
@@ -27,6 +28,7 @@ const commands = [
   defineExpiry,
   defineCheckBackup,
   defineEncrypt,
+  defineAudit,
   defineStatus,
   definePracticeAws,
   defineUnfinished,

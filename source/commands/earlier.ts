@@ -38,10 +38,13 @@ function answeredPaths({ state }: Journal, question: string | RegExp, folder: Ce
 }
 
 /** Gives the objects that were uploaded and checked, also when the step stopped at a later object. */
-function objectsIn({ state }: Journal): readonly EncryptedObject[] {
-  return [...state.attempts].flatMap(([name, { outcome, result }]) =>
+function objectsIn(journal: Journal): readonly EncryptedObject[] {
+  // Earlier versions noted the check of each object.
+  const checked = [...journal.state.attempts].flatMap(([name, { outcome, result }]) =>
     name.startsWith('encrypt-objects/check ') && outcome === 'done' ? [result as EncryptedObject] : [],
   );
+  const listed = factsOf<Facts>(journal).objects?.objects ?? [];
+  return [...checked, ...listed.filter(({ key }) => !checked.some((object) => object.key === key))];
 }
 
 /** Reads a journal; gives none when the journal is damaged. */

@@ -6,7 +6,7 @@ import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { type Problem, problemIn } from '../ceremony/problem.ts';
 import { pathWord } from '../ceremony/shell-word.ts';
-import { readDestination } from '../steps/object-name.ts';
+import { readDestination } from '../objects/object-name.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
@@ -16,6 +16,7 @@ import { encryptFolder } from './encrypt-folder.ts';
 import { type InterfaceOptions, openRedaction } from './open-interface.ts';
 import { placeWordsOf } from './option-words.ts';
 import { printOutcome } from './outcome.ts';
+import { planEncryption } from './plan-encryption.ts';
 import { cannotStart, runGiven } from './run-given.ts';
 
 /** The flags of the command. */
@@ -25,6 +26,12 @@ export type EncryptOptions = InterfaceOptions & {
   /** The id, the ARN or an alias of the KMS key. */
   readonly key?: string;
   readonly json?: boolean;
+  /** Patterns for the files of folders: see `FilePatterns`. */
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly replace?: boolean;
+  readonly readBack?: boolean;
+  readonly dryRun?: boolean;
 };
 
 /**
@@ -48,14 +55,26 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
   if (options.to !== undefined && readDestination(options.to) === undefined)
     return refuse(unreadablePlaceProblem(options.to));
   try {
-    const folder = encryptFolder(options, options.key);
+    const { include = [], exclude = [], replace = false } = options;
+    const upload = { include, exclude, replace };
+    const folder = encryptFolder(options, options.key, { ...upload, files, to: options.to, key: options.key });
+    if (options.dryRun === true) {
+      if (files.length === 0) return refuse(missingWordsProblem(['FILE']));
+      return await planEncryption(ceremony, { folder, files, options: { ...options, upload }, stdout, say });
+    }
     const given = answersFromFlags(files, options);
     const missing = missingWords(files, options, folder);
     const isAttended = options.json !== true && (options.plain === true || readTerminal({ env, stdin, stdout }).isTty);
     if (isAttended)
-      return await conductOnScreen(ceremony, { folder, options, goOn: goOnCommand(files, options, folder), given });
+      return await conductOnScreen(ceremony, {
+        folder,
+        options: { ...options, upload },
+        goOn: goOnCommand(files, options, folder),
+        given,
+      });
     if (missing.length > 0) return refuse(missingWordsProblem(missing));
-    const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
+    const inFolder = options.workdir === undefined ? {} : { workdir: resolve(options.workdir) };
+    const place = { ...options, ...inFolder, upload };
     const isAccountKnown = options.practice === true || options.profile !== undefined || isBegunIn(folder);
     const { source } = await readAwsEnvironment(env);
     const toRun = {
@@ -84,11 +103,12 @@ type StepAnswers = NonNullable<ReturnType<GivenAnswers['steps']['get']>>;
  * Gives the answers of the command line in the form of an answers file, for the step `encrypt-objects`. An answers file has lines;
  * here all answers are on line 1.
  */
-function answersFromFlags(files: readonly string[], { to }: EncryptOptions): GivenAnswers {
+function answersFromFlags(files: readonly string[], { to, readBack }: EncryptOptions): GivenAnswers {
   const destination = to === undefined ? undefined : readDestination(to);
-  const answersById: Record<string, string | readonly string[]> = {
+  const answersById: Record<string, string | boolean | readonly string[]> = {
     ...(destination === undefined ? {} : { where: 'existing', ...destination }),
     ...(files.length === 0 ? {} : { what: 'files', files }),
+    ...(readBack === true ? { 'read-back': true } : {}),
   };
   const answers = new Map<string, GivenAnswer>(
     Object.entries(answersById).map(([id, answer]) => [id, { answer, line: 1 }] as const),
@@ -96,7 +116,12 @@ function answersFromFlags(files: readonly string[], { to }: EncryptOptions): Giv
   return {
     path: '',
     // A message about an answer calls it by its word on the command line.
-    calls: { 'encrypt-objects.bucket': '--to', 'encrypt-objects.prefix': '--to', 'encrypt-objects.files': 'FILE' },
+    calls: {
+      'encrypt-objects.bucket': '--to',
+      'encrypt-objects.prefix': '--to',
+      'encrypt-objects.files': 'FILE',
+      'encrypt-objects.read-back': '--read-back',
+    },
     steps: new Map([['encrypt-objects', { line: 1, answers }]]),
   };
 }
@@ -112,8 +137,12 @@ function missingWords(files: readonly string[], { to, key }: EncryptOptions, fol
 
 /** Gives the command that goes on with this encryption after an interruption. */
 function goOnCommand(files: readonly string[], options: EncryptOptions, folder: string): string {
-  const { to, key } = options;
+  const { to, key, include = [], exclude = [] } = options;
   const flags = [
+    ...include.flatMap((pattern) => ['--include', pattern]),
+    ...exclude.flatMap((pattern) => ['--exclude', pattern]),
+    ...(options.replace === true ? ['--replace'] : []),
+    ...(options.readBack === true ? ['--read-back'] : []),
     ...(to === undefined ? [] : ['--to', to]),
     ...(key === undefined ? [] : ['--key', key]),
     ...placeWordsOf(options, folder),

@@ -16,7 +16,7 @@ import { type Connection, isPractice, type Source } from '../steps/facts.ts';
 import { HeldSecrets } from '../steps/held-secrets.ts';
 import { LastTest } from '../steps/last-permission-test.ts';
 import { PairNames } from '../steps/pair-names.ts';
-import type { KeyferryCeremony, Services } from '../steps/services.ts';
+import type { KeyferryCeremony, Services, UploadChoice } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { TrustedHosts } from '../steps/trusted-hosts.ts';
 import { version } from '../version.ts';
@@ -43,6 +43,8 @@ export type OpeningOptions = PlaceOptions & {
   readonly asInTheVideo?: boolean;
   /** The source of the credentials. Without it, `practice` and `profile` name one. */
   readonly source?: Source;
+  /** What flags say about an upload. */
+  readonly upload?: UploadChoice;
 };
 
 /** A ceremony opened for one run. */
@@ -169,7 +171,7 @@ export async function openCeremony(
 
 /** Gives what the flags set; source and Region else come from the recorded connection of the first import. */
 function presetOf(options: OpeningOptions, recorded: Connection | undefined): Services['preset'] {
-  const { practice, profile, region, endpointUrl, backup, key, asInTheVideo } = options;
+  const { practice, profile, region, endpointUrl, backup, key, asInTheVideo, upload } = options;
   const namedSource: Source | undefined =
     practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
   const preset = {
@@ -179,6 +181,7 @@ function presetOf(options: OpeningOptions, recorded: Connection | undefined): Se
     backup,
     key,
     setUp: asInTheVideo === true ? ('video' as const) : undefined,
+    upload,
   };
   return Object.fromEntries(Object.entries(preset).filter(([, value]) => value !== undefined));
 }

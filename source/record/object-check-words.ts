@@ -1,7 +1,11 @@
+import { code } from './markdown.ts';
+
 /** How an encrypted object was checked. */
 export type ObjectCheck = {
-  /** True when S3 named the right KMS key for the object, and its bytes were read back with the same SHA-256. */
+  /** True when S3 named the right KMS key for the object, and its bytes are those of the file: see `checkedBy`. */
   readonly verified: boolean;
+  /** `checksum`: S3 confirmed the CRC32 of all bytes, and they were not read back. Absent when they were read back. */
+  readonly checkedBy?: 'checksum';
   /**
    * What named the KMS key when the caller may not read the object back, so that its bytes were not compared: a look at the
    * object, or S3's answer to the upload. Absent when `verified`.
@@ -9,8 +13,29 @@ export type ObjectCheck = {
   readonly keyNamedBy?: 'look' | 'upload answer';
 };
 
+/** What is known of all objects together: see `Objects` in `steps/facts.ts`. */
+export type ObjectSums = {
+  readonly count: number;
+  /** In bytes. */
+  readonly bytes: number;
+  /** How many were there already, with the same bytes, under the key. */
+  readonly found: number;
+  /** The file that lists all objects, and its SHA-256 in hex. */
+  readonly manifest: { readonly file: string; readonly sha256: string };
+};
+
+/** Says how many objects there are, and which file lists all of them. */
+export function sumsWords({ count, bytes, found, manifest }: ObjectSums): string {
+  const there =
+    found === 0
+      ? ''
+      : ` ${found} of them ${found === 1 ? 'was' : 'were'} there already, with the same bytes, under the key.`;
+  return `${count === 1 ? '1 object' : `${count} objects`}, ${bytes} bytes.${there} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.`;
+}
+
 /** Says for the records how an object was checked. @param verified the words for an object that was read back. */
 export function objectCheckWords(check: ObjectCheck, verified: string): string {
+  if (check.checkedBy === 'checksum') return 'key, and checksum of all bytes';
   if (check.verified) return verified;
   if (check.keyNamedBy === undefined) return 'no';
   return check.keyNamedBy === 'look'
@@ -18,10 +43,15 @@ export function objectCheckWords(check: ObjectCheck, verified: string): string {
     : 'key only, from the answer to the upload: not read back';
 }
 
+/** Says how an object was checked that was not read back by choice. */
+export const checksumWords =
+  'S3 named the key, and compared the CRC32 of all bytes with that of the file. They were not read back.';
+
 /** Says what was not checked, when an object was not read back; else gives nothing. */
 export function unreadWords(checks: readonly ObjectCheck[]): readonly string[] {
   const isNamedBy = (way: ObjectCheck['keyNamedBy']) => checks.some(({ keyNamedBy }) => keyNamedBy === way);
   return [
+    ...(checks.some(({ checkedBy }) => checkedBy === 'checksum') ? [checksumWords] : []),
     ...(isNamedBy('upload answer')
       ? [
           "S3's answer to the upload named the key. The object was not read back: the caller may not read it (s3:GetObject).",

@@ -4,7 +4,7 @@ import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-k
 import { accountRows, type RecordHead } from './head.ts';
 import { choiceRows, type RecordedChoices } from './made-key.ts';
 import { code, inline, rows, table } from './markdown.ts';
-import { type ObjectCheck, objectCheckWords, unreadWords } from './object-check-words.ts';
+import { type ObjectCheck, type ObjectSums, objectCheckWords, sumsWords, unreadWords } from './object-check-words.ts';
 import { peopleWords, type RecordedPeople } from './people.ts';
 import { type SecretParts, secretSection } from './secret-section.ts';
 import { type Trail, trailSections } from './trail.ts';
@@ -69,6 +69,8 @@ export type CeremonyRecord = RecordHead & {
     readonly sseAlgorithm: string;
     readonly kmsKeyArn: string;
   } & ObjectCheck)[];
+  /** Absent where nothing was uploaded, and in ceremonies of earlier versions. */
+  readonly sums?: ObjectSums;
 } & SecretParts &
   Trail;
 
@@ -108,22 +110,27 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     ...(people === undefined ? [] : peopleWords(people)),
     ...(existing === undefined ? [] : whoCanWhat(existing)),
     '## Objects',
-    record.objects.length === 0
-      ? noObjectsWords(material)
-      : rows(
-          ['Object', 'Bytes', 'SHA-256', 'Checked'],
-          record.objects.map(({ bucket, key: name, size, sha256, ...check }) => [
-            code(`s3://${bucket}/${name}`),
-            String(size),
-            code(sha256),
-            objectCheckWords(check, 'key and contents'),
-          ]),
-        ),
+    ...objectsSection(record),
     ...unreadWords(record.objects),
     ...policySection(record),
     ...trailSections(record),
   ];
   return `${printableLines(sections.join('\n\n'))}\n`;
+}
+
+/** Lists the objects, where they are few, and says how many there are. */
+function objectsSection({ objects, sums, material }: CeremonyRecord): readonly string[] {
+  if (sums === undefined && objects.length === 0) return [noObjectsWords(material)];
+  const list = rows(
+    ['Object', 'Bytes', 'SHA-256', 'Checked'],
+    objects.map(({ bucket, key: name, size, sha256, ...check }) => [
+      code(`s3://${bucket}/${name}`),
+      String(size),
+      code(sha256),
+      objectCheckWords(check, 'key and contents'),
+    ]),
+  );
+  return [...(sums === undefined ? [] : [sumsWords(sums)]), ...(objects.length === 0 ? [] : [list])];
 }
 
 /** Warns, behind the expiry that KMS told, when another one was asked for. */

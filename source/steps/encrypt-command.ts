@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
+import { type Destination, destinationWords } from '../objects/object-name.ts';
 import { type Facts, need } from './facts.ts';
-import { type Destination, destinationWords } from './object-name.ts';
 import { placeFlags } from './place-flags.ts';
 import type { Services } from './services.ts';
 

@@ -1,14 +1,14 @@
 import type { Question } from '../ceremony/question.ts';
+import { oddPrefixWords } from '../objects/object-name.ts';
 import { encryptObjects, otherBytesWarning } from './encrypt-objects.ts';
 import { secretInKms } from './facts.ts';
 import { moreObjectQuestions } from './more-object-questions.ts';
-import { oddPrefixWords } from './object-name.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Encrypts objects under a key that is in use already. The folder may or may not have facts about the secret of the key. */
 export const encryptMore: KeyferryStep = {
   ...encryptObjects,
-  asks: ['where', 'bucket', 'prefix', 'what', 'files', 'upload'],
+  asks: ['where', 'bucket', 'prefix', 'what', 'files', 'read-back', 'upload'],
   needs: ['connection', 'key'],
   mayRead: ['secret', 'backup'],
   questions({ facts, answers, services }) {

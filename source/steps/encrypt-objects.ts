@@ -1,20 +1,22 @@
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
-import type { ActContext, EquivalentCommand } from '../ceremony/step.ts';
-import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
-import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { destinationWords } from '../objects/object-name.ts';
+import { awsCommand, findNamedKeyCommand } from './aws-command-line.ts';
+import { destinationOf, filesToEncrypt, inputsOf } from './chosen-files.ts';
+import { chooseAgain, encryptFiles, type FilesToEncrypt, uploadOutcome } from './encrypt-files.ts';
+import { countOf, type Facts, need, type Objects, secretInKms } from './facts.ts';
 import { sampleFile, userProofScript } from './file-names.ts';
 import { makeBucket } from './object-bucket.ts';
-import { type Destination, destinationWords, objectName } from './object-name.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
-import { chooseAgain, encryptObject, targetOf, uploadOutcome } from './object-upload.ts';
 import { includesCaller } from './own-principal.ts';
 import { isStrict } from './policy-kind.ts';
 import { sampleLine, writeSample } from './sample.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { uploadCommands } from './upload-commands.ts';
 import { UploadGuard } from './upload-guard.ts';
 import { userUploadCommands } from './user-proof.ts';
 
@@ -23,7 +25,7 @@ import { userUploadCommands } from './user-proof.ts';
 /** Uploads the first objects under the key, or a sample, and checks each of them in S3. */
 export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
-  asks: ['where', 'bucket', 'what', 'files', 'upload'],
+  asks: ['where', 'bucket', 'what', 'files', 'read-back', 'upload'],
   mayLeaveQuestionsUnasked: isLeftToUser,
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
   mayRead: ['notOpened', 'leftToUser', 'people', 'proof'],
@@ -32,7 +34,7 @@ export const encryptObjects: KeyferryStep = {
   done: 'Objects encrypted',
   place: 'S3',
   lasting: true,
-  why: 'S3 encrypts each object under your key if the upload names it. Each one is then read back and compared, if you may read it.',
+  why: 'S3 encrypts each object under your key if the upload names it. S3 compares the checksum of all bytes; reading them back is your choice.',
   goesWrong: [
     "--sse aws:kms without a key id uses aws/s3, and not your key. Only S3's answer tells.",
     'A small file goes up, and a large one is AccessDenied: uploads in parts need kms:Decrypt too.',
@@ -72,29 +74,32 @@ export const encryptObjects: KeyferryStep = {
   async act(context) {
     const { answers, services, facts } = context;
     if (isLeftToUser(facts) || answers.where === 'later') return { objects: { bucket: '', objects: [] } };
-    const destination = destinationOf(answers);
-    const { bucket, prefix } = destination;
     if (answers.what === 'sample') writeSample(facts, services);
-    const paths = pathsOf(answers).map((path) => (path === sampleFile ? services.folder.file(path) : path));
-    await refuseSecrets(context, destination, paths);
-    if (answers.where === 'new') await makeBucket(context, bucket);
-    const objects: EncryptedObject[] = [];
-    for (const path of paths) objects.push(await encryptObject(context, destination, path));
-    return { objects: { bucket, ...(prefix === '' ? {} : { prefix }), objects } };
+    const files = filesToEncrypt(answers, services);
+    await refuseSecrets(context, files);
+    if (answers.where === 'new') await makeBucket(context, files.destination.bucket);
+    return { objects: await encryptFiles(context, files) };
   },
 
   receipt(facts) {
-    const { objects, bucket, prefix = '' } = need(facts, 'objects');
+    const { bucket, prefix = '' } = need(facts, 'objects');
     if (isLeftToUser(facts)) return `Uploads left to a user of the key; the commands are in ${userProofScript}`;
-    if (objects.length === 0) return 'No objects encrypted yet';
-    const unread = objects.filter(({ verified }) => !verified).length;
-    const checkWords =
-      unread === 0
-        ? 'key checked, read back'
-        : `key named by S3; ${unread} not read back: you may not read objects there`;
-    return `${objects.length === 1 ? '1 object' : `${objects.length} objects`} encrypted in ${destinationWords({ bucket, prefix })}, ${checkWords}`;
+    const count = countOf(need(facts, 'objects'));
+    if (count === 0) return 'No objects encrypted yet';
+    const objectsWords = count === 1 ? '1 object' : `${count} objects`;
+    return `${objectsWords} encrypted in ${destinationWords({ bucket, prefix })}, ${checkWords(need(facts, 'objects'))}`;
   },
 };
+
+/** Says how the objects were checked. */
+function checkWords({ objects, readBack = objects.length, ...sums }: Objects): string {
+  const unread = objects.filter(({ verified }) => !verified).length;
+  if (unread > 0) return `key named by S3; ${unread} not read back: you may not read objects there`;
+  const found = sums.found ?? 0;
+  const there = found === 0 ? '' : `; ${found} of them were there already`;
+  if (readBack === countOf({ objects, ...sums })) return `key checked, read back${there}`;
+  return `key named and checksum confirmed by S3${there}`;
+}
 
 /** Tells whether the uploads are left to a user of the key, as the proof is. */
 function isLeftToUser({ leftToUser }: Facts): boolean {
@@ -124,54 +129,11 @@ function withWarning(question: Question, warning: string): Question {
   return { ...question, default: 'later', help: `${warning}\n${question.help ?? ''}` };
 }
 
-/** Gives the bucket and the prefix from the answers. */
-function destinationOf({ bucket, prefix = '' }: Answers): Destination {
-  return { bucket: String(bucket), prefix: String(prefix) };
-}
-
 /**
- * Gives the paths of the files to upload. The sample's path is relative to the ceremony's folder, in which printed commands
- * run; the person's files get absolute paths.
+ * Gives what is uploaded, for commands. The sample's path is relative to the ceremony's folder, in which printed commands run;
+ * the person's files have absolute paths.
  */
-function pathsOf({ what, files }: Answers): readonly string[] {
-  return what === 'files' ? ((files ?? []) as readonly string[]).map((path) => resolve(path)) : [sampleFile];
-}
-
-/** What the commands depend on. */
-type Basis = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
-
-/** Gives the commands that upload one file under the key, show which key S3 used, and compare the object with the file. */
-function uploadCommands(
-  { facts, answers, services }: Basis,
-  { bucket, prefix }: Destination,
-  path: string,
-): readonly EquivalentCommand[] {
-  const key = objectName(path, prefix);
-  const object = quote(`s3://${bucket}/${key}`);
-  const headCommand = awsCommand(facts, services, 's3api head-object', {
-    bucket,
-    key,
-    query: '[ServerSideEncryption,SSEKMSKeyId]',
-    output: 'text',
-  });
-  // `aws s3 cp` replaces an object. Only `aws s3api put-object` can refuse to, and it takes no file above 5 GB.
-  const replaceNote =
-    answers.where === 'existing' ? '; this replaces an object of that name, which Keyferry does not' : '';
-  return [
-    {
-      says: `Upload ${key} under the key${replaceNote}`,
-      shell: awsCommand(facts, services, `s3 cp ${quote(path)} ${object}`, {
-        sse: 'aws:kms',
-        'sse-kms-key-id': keyArnVariable,
-      }),
-    },
-    { says: 'See under which key it is', shell: headCommand },
-    {
-      says: 'Read it back and compare; nothing is printed where it is the same',
-      shell: `${awsCommand(facts, services, `s3 cp ${object} -`)} | cmp - ${quote(path)}`,
-    },
-  ];
-}
+const pathsOf = (answers: Answers): readonly string[] => (answers.what === 'files' ? inputsOf(answers) : [sampleFile]);
 
 /** Gives the options of `aws s3 mb` for the tags of a new bucket. */
 function tagWords({ description }: Facts): string {
@@ -179,22 +141,21 @@ function tagWords({ description }: Facts): string {
 }
 
 /**
- * Refuses files with secrets before anything is uploaded: looks into all files. Each upload looks into its file once more.
+ * Refuses files with secrets before anything is uploaded: looks into each file that was named. Each upload looks into its file
+ * once more, and so do the uploads of files in folders.
  * @throws ProblemError when a file holds one of this ceremony's secrets, or cannot be read.
  */
-async function refuseSecrets(
-  { facts, services }: ActContext<Facts, Services>,
-  destination: Destination,
-  paths: readonly string[],
-): Promise<void> {
+async function refuseSecrets({ facts, services }: ActContext<Facts, Services>, files: FilesToEncrypt): Promise<void> {
+  // Files that this ceremony has uploaded before are not sent again.
+  if (uploadOutcome(facts, services, files) === 'done') return;
   const guard = new UploadGuard(facts, services);
   try {
-    // A file that this ceremony has uploaded before is not sent again.
-    for (const path of paths)
-      if (uploadOutcome(services.journal, targetOf(destination, path)) !== 'done') await guard.refuse(path);
+    for (const path of files.inputs) if (isFile(path)) await guard.refuse(path);
   } catch (error) {
     const state = 'The key is ready. Files uploaded before stay.';
     const problem = explainAwsError(error, { what: "Can't look into a file that is to be uploaded.", state });
     throw new ProblemError({ ...problem, remedies: [chooseAgain] });
   }
 }
+
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;

@@ -158,14 +158,31 @@ export type EncryptedObject = {
   readonly sha256: string;
   readonly sseAlgorithm: string;
   readonly kmsKeyArn: string;
+  /** Present when S3 encrypts the object with the bucket's own key of KMS (S3 Bucket Key). */
+  readonly bucketKey?: true;
 } & ObjectCheck;
 
 export type Objects = {
   readonly bucket: string;
   /** Absent where the objects have the names of their files alone. */
   readonly prefix?: string;
+  /** Empty where they are many: then the manifest alone lists them. */
   readonly objects: readonly EncryptedObject[];
+  /** How many objects there are, of how many bytes together. Absent in ceremonies of earlier versions. */
+  readonly count?: number;
+  readonly bytes?: number;
+  /** How many of them were in the bucket already, with the same bytes, under the key. */
+  readonly found?: number;
+  /** How many were read back. */
+  readonly readBack?: number;
+  /** How many things in folders were left out, such as symbolic links. */
+  readonly leftOut?: number;
+  /** The file that lists all objects, and its SHA-256 (hex). */
+  readonly manifest?: { readonly file: string; readonly sha256: string };
 };
+
+/** Gives how many objects there are. Earlier versions listed all of them. */
+export const countOf = ({ count, objects }: Pick<Objects, 'count' | 'objects'>): number => count ?? objects.length;
 
 export type Finish = {
   /** What became of the plain key file. `none`: there was no such file. */

@@ -1,7 +1,7 @@
 import type { Answers, Question } from '../ceremony/question.ts';
+import { findPrefixProblem, oddPrefixWords } from '../objects/object-name.ts';
 import { contentQuestion, ownFilesQuestions } from './content-questions.ts';
 import type { Facts } from './facts.ts';
-import { findPrefixProblem, oddPrefixWords } from './object-name.ts';
 import { existingBucketQuestion, newBucketQuestion } from './object-questions.ts';
 import type { Services } from './services.ts';
 

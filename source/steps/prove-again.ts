@@ -1,7 +1,7 @@
 import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { decryptProof } from '../aws/data-key.ts';
+import { readBackSha256, seeObject } from '../aws/object-look.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { findObject, readBackSha256 } from '../aws/s3.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { singleQuote } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
@@ -114,7 +114,7 @@ async function readRecordedObject({
   report({ id: 'object', label: `Reading ${name}`, state: 'working' });
   const { s3 } = session.clients;
   const readBack = async () => {
-    const head = await findObject(s3, bucket, key);
+    const head = await seeObject(s3, { bucket, key, owner: undefined });
     if (head === 'not shown') return undefined;
     if (head === 'absent') return 'absent';
     return readBackSha256(s3, { bucket, key, size: head.size }, { onBytes: () => {}, signal });

@@ -1,9 +1,9 @@
 import { explainAwsError } from '../aws/problems.ts';
 import type { Problem } from '../ceremony/problem.ts';
+import type { Target } from '../objects/refusals.ts';
 import { findDenial } from './bucket-look.ts';
 import { denialWords, mayDenyWords, wayOutWords } from './bucket-words.ts';
 import { type Facts, need } from './facts.ts';
-import type { Target } from './own-object.ts';
 import type { Services } from './services.ts';
 
 /** What did not happen, and what is true now. */

@@ -14,6 +14,14 @@ import type { SetUp } from './set-up-fact.ts';
 import type { StepId } from './step-id.ts';
 import type { TrustedHosts } from './trusted-hosts.ts';
 
+/** What flags say about an upload. `include` and `exclude` are patterns for names of files in folders. */
+export type UploadChoice = {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Whether an object with other bytes is replaced. */
+  readonly replace: boolean;
+};
+
 /** What steps work with besides facts and answers. A command makes it once for a run. */
 export type Services = {
   readonly folder: CeremonyFolder;
@@ -30,6 +38,8 @@ export type Services = {
     /** The id, the ARN or an alias of a KMS key that is there already. */
     readonly key?: string;
     readonly setUp?: SetUp['kind'];
+    /** How files are chosen and sent. Absent where no command says it. */
+    readonly upload?: UploadChoice;
   };
   /** The facts of the first import in this folder. Absent during that first import. */
   readonly recorded?: Facts;

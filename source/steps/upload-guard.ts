@@ -1,10 +1,12 @@
-import { type BigIntStats, constants, statSync } from 'node:fs';
+import { type BigIntStats, constants, readdirSync, realpathSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
+import { expandHome } from '../disk/home.ts';
 import { diskReason } from '../disk/reason.ts';
 import { findSecretIn } from '../material/secret-in-file.ts';
 import { largestSmallFile, withSmallFile } from '../material/small-file.ts';
+import { isPatternOrList } from '../objects/walk.ts';
 import { madeBackup } from './backup-fact.ts';
 import { sha256Of } from './backup-file.ts';
 import type { Facts } from './facts.ts';
@@ -42,6 +44,35 @@ export class UploadGuard {
     } catch (error) {
       return `${path} cannot be looked at. ${diskReason(error)}`;
     }
+  }
+
+  /**
+   * Says why nothing is sent for what a person named: a file, a folder, a pattern or a list; else `undefined`. Quick enough for
+   * every keystroke.
+   */
+  inputProblem(input: string): string | undefined {
+    const path = resolve(expandHome(input));
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory() === true) return this.leavesOut(path);
+    if (stats === undefined && isPatternOrList(input)) return undefined;
+    return this.placeProblem(path === resolve(input) ? input : path);
+  }
+
+  /** Gives the {@link problem} of what a person named, where that is a file; else `undefined`. */
+  async namedFileProblem(input: string): Promise<string | undefined> {
+    const path = resolve(expandHome(input));
+    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    return isFile ? this.problem(path === resolve(input) ? input : path) : this.inputProblem(input);
+  }
+
+  /** Says why a folder is never uploaded: a ceremony keeps keys, backups and journals in it; else `undefined`. */
+  leavesOut(folder: string): string | undefined {
+    const { folder: own, practiceState } = this.#services;
+    if (isSameFolder(folder, own.path)) return `${folder} is the folder of this ceremony. ${neverUploaded}`;
+    if (isSameFolder(folder, practiceState)) return `${folder} is the state of practice AWS. ${neverUploaded}`;
+    return holdsJournal(folder)
+      ? `${folder} is the folder of a ceremony, with its keys and backups. ${neverUploaded}`
+      : undefined;
   }
 
   /**
@@ -118,9 +149,28 @@ export class UploadGuard {
 
 /** Says that a path leads to a folder, or to something else that is not a file. */
 function notAFileReason(path: string, stats: BigIntStats): string {
-  return stats.isDirectory()
-    ? `${path} is a folder. Name the files in it, each by its path.`
-    : `${path} is not a file.`;
+  return stats.isDirectory() ? `${path} is a folder.` : `${path} is not a file.`;
+}
+
+/** Tells whether two paths lead to the same folder, through links too. */
+function isSameFolder(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    // What cannot be looked at is no folder that is walked through.
+    return false;
+  }
+}
+
+/** The names of journals. */
+const journalName = /^journal(-.+)?\.jsonl$/;
+
+function holdsJournal(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => journalName.test(name));
+  } catch {
+    return false;
+  }
 }
 
 const neverUploaded = 'It never goes to S3.';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { readBackSha256 } from '../../source/aws/object-look.ts';
 import { findUnreachable } from '../../source/aws/reachability.ts';
-import { readBackSha256 } from '../../source/aws/s3.ts';
 import { failureOf, served, short } from './impatient-clients.ts';
 
 test('an object that goes on behind its size is given up, as what is not from AWS', async (t) => {

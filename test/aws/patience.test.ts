@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { CreateKeyCommand, GetParametersForImportCommand } from '@aws-sdk/client-kms';
 import {
@@ -6,12 +7,13 @@ import {
   GetObjectCommand,
   ListBucketsCommand,
   PutObjectCommand,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
+import { readBackSha256 } from '../../source/aws/object-look.ts';
 import { patience } from '../../source/aws/patience.ts';
 import { isWithoutAnswer } from '../../source/aws/retrying.ts';
-import { readBackSha256 } from '../../source/aws/s3.ts';
 import { failureOf, served, short } from './impatient-clients.ts';
 
 type Clients = Awaited<ReturnType<typeof openClients>>;
@@ -177,4 +179,32 @@ test('the limits are those that people are told of', () => {
     leastBytes: 60_000,
     mostBytes: 8_000_000,
   });
+});
+
+test('a body that is a stream is waited for as any other: by its progress, and then by the answer', async (t) => {
+  const piece = Buffer.alloc(100_000);
+  async function* pieces(count: number, everyMs: number) {
+    for (let sent = 0; sent < count; sent += 1) {
+      if (everyMs > 0) await new Promise((resolve) => setTimeout(resolve, everyMs));
+      yield piece;
+    }
+  }
+  const part = (count: number, everyMs: number) =>
+    new UploadPartCommand({
+      Bucket: 'b',
+      Key: 'k',
+      UploadId: 'u',
+      PartNumber: 1,
+      ContentLength: count * piece.length,
+      Body: Readable.from(pieces(count, everyMs), { objectMode: false }),
+    });
+  const { clients } = await served(t, (request, answer) => {
+    request.resume();
+    request.on('end', () => answer.setHeader('etag', '"e"').end());
+  });
+  // It takes longer than an answer may.
+  assert.equal((await clients.s3.send(part(20, 40))).ETag, '"e"');
+  const { clients: stuck, host } = await served(t, (request) => request.pause());
+  const { problem } = await failureOf(stuck.s3.send(part(640, 0)));
+  assert.match(problem.why ?? '', new RegExp(`^The connection to ${host} failed: less than 1 kB could be sent in 0 s`));
 });

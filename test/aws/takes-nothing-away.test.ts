@@ -27,8 +27,7 @@ test('the program has no call that deletes a key, its material, an alias, a buck
     // Puts a key that was disabled before the check of its backup back into that state, where that was asked for.
     'aws/kms.ts: DisableKey',
     // Gives up its own uploads that were cut off.
-    'aws/s3.ts: AbortMultipartUpload',
-    'aws/upload.ts: AbortMultipartUpload',
+    'aws/object-write.ts: AbortMultipartUpload',
   ]);
   assert.ok(files.flatMap(commandsIn).length > 20, 'the search finds commands');
 });

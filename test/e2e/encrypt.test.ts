@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -91,8 +92,10 @@ test('a key without a folder is enough; a run that was stopped goes on with the 
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'an-archive', Key: 'ledger 2026.txt' }));
     assert.equal(await Body?.transformToString(), 'some bytes');
     const folders = readdirSync(ceremony.cut.folder).filter((name) => name.startsWith('keyferry-'));
-    assert.deepEqual(folders, ['keyferry-new']);
-    const records = readdirSync(join(ceremony.cut.folder, 'keyferry-new')).filter((name) => name.startsWith('record-'));
+    assert.equal(folders.length, 1);
+    const [own = ''] = folders;
+    assert.match(own, /^keyferry-encrypt-an-archive-[\da-f]{8}$/);
+    const records = readdirSync(join(ceremony.cut.folder, own)).filter((name) => name.startsWith('record-'));
     assert.equal(records.filter((name) => name.endsWith('.json')).length, 1);
 
     await kms.send(new DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
@@ -122,7 +125,7 @@ test('what the command line gets wrong is told by the word that is wrong, and no
         ['ledger 2026.txt', '--to', 's3://no-such-bucket-here', ...key],
         /^--to: There is no bucket no-such-bucket-here\./,
       ],
-      [['a folder', '--to', 's3://an-archive', ...key], /^FILE: a folder is a folder\. Name the files in it/],
+      [['a folder', '--to', 's3://an-archive', ...key], /^FILE: There is no file to send in what you named\./],
       [['absent.txt', '--to', 's3://an-archive', ...key], /^FILE: absent\.txt does not exist\./],
     ];
     for (const [words, says] of cases) {
@@ -146,7 +149,72 @@ test('whoever stops on the way is told the whole command that begins again, with
   const { status, stdout } = await piped(['encrypt', ...words, '--plain', '--practice'], [''], cwd);
   assert.equal(status, 3);
   assert.match(stdout, /There is no key alias\/none in this account and Region\./);
-  const again = "keyferry encrypt 'a b.txt' --to s3://an-archive/in --key alias/none --practice --workdir keyferry-new";
+  const again =
+    "keyferry encrypt 'a b.txt' --to s3://an-archive/in --key alias/none --practice --workdir keyferry-encrypt-an-archive-";
   assert.match(stdout, /^Stopped\. Nothing was sent or changed\.$/m);
-  assert.equal(/^To begin again: (.*)$/m.exec(stdout)?.[1], again);
+  assert.equal(/^To begin again: (.*?)(?:[\da-f]{8})?$/m.exec(stdout)?.[1], again);
+});
+
+test('a folder goes up with its tree by one command, chosen by patterns; a dry run tells it before', {
+  timeout,
+}, async () => {
+  const ceremony = await outside();
+  try {
+    const { encrypt, kms, keyOf } = await world(ceremony);
+    const { folder } = ceremony.cut;
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const arn = must(KeyMetadata?.Arn);
+    for (const name of ['tree/a.txt', 'tree/b/c.txt', 'tree/b/d.tmp']) {
+      mkdirSync(join(folder, name, '..'), { recursive: true });
+      writeFileSync(join(folder, name), name);
+    }
+    const words = ['tree', '--to', 's3://an-archive/in', '--key', arn, '--exclude', '*.tmp'];
+    const dry = await encrypt(...words, '--dry-run', '--json');
+    assert.equal(dry.status, 0, dry.stderr);
+    assert.deepEqual(JSON.parse(dry.stdout), { dryRun: true, count: 2, bytes: 22, requests: 2, leftOut: 0, wrong: [] });
+    assert.equal(
+      readdirSync(folder).some((name) => name.startsWith('keyferry-encrypt-')),
+      false,
+      'nothing is begun',
+    );
+
+    const done = await encrypt(...words, '--json');
+    assert.equal(done.status, 0, done.stderr);
+    const { objects, count, bytes, found, manifest, workdir } = JSON.parse(done.stdout);
+    assert.deepEqual([count, bytes, found], [2, 22, 0]);
+    assert.deepEqual(
+      objects.map((object: Record<string, unknown>) => [
+        object.key,
+        object.verified,
+        object.checkedBy,
+        object.kmsKeyArn,
+      ]),
+      [
+        ['in/a.txt', true, 'checksum', arn],
+        ['in/b/c.txt', true, 'checksum', arn],
+      ],
+    );
+    const listed = readFileSync(join(workdir, manifest.file));
+    assert.equal(createHash('sha256').update(listed).digest('hex'), manifest.sha256);
+    assert.equal(await keyOf('in/b/c.txt'), arn);
+
+    writeFileSync(join(folder, 'tree', 'a.txt'), 'changed');
+    const again = await encrypt(...words, '--json');
+    assert.equal(again.status, 3);
+    assert.match(JSON.parse(again.stdout).problem.why, /in\/a\.txt exists already/);
+    const replaced = await encrypt(...words, '--replace', '--read-back', '--json');
+    assert.equal(replaced.status, 0, replaced.stderr);
+    assert.deepEqual(
+      JSON.parse(replaced.stdout).objects.map((object: Record<string, unknown>) => [
+        object.size,
+        object.checkedBy ?? 'read back',
+      ]),
+      [
+        [7, 'read back'],
+        [12, 'read back'],
+      ],
+    );
+  } finally {
+    await ceremony.close();
+  }
 });

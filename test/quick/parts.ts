@@ -10,6 +10,7 @@ const folders = [
   'doctor',
   'material',
   'mutants',
+  'objects',
   'practice',
   'record',
   'status',

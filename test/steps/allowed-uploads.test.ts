@@ -7,12 +7,11 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { encryptClosing } from '../../source/ceremonies/encrypt/closing.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { controlFileName } from '../../source/practice/control.ts';
-import { encryptObject, targetOf, uploadOutcome } from '../../source/steps/object-upload.ts';
 import { newFolder } from '../new-folder.ts';
 import type { Practice } from '../practice/practising.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 import { beginEncrypt } from './encrypting.ts';
-import { uploading } from './uploading.ts';
+import { encryptObject, outcomeOfUpload, uploading } from './uploading.ts';
 
 /* Callers who may upload, and may not do everything else that a look at the object or the bucket needs. */
 
@@ -79,14 +78,14 @@ test('another key in the answer to an upload of who may only put is a wrong key'
 });
 
 test('after a lost answer, who may not look is told that nobody knows, and who may look finds the own object', async (t) => {
-  const { context, path, practice, journal, keyArn } = await without(t, mayOnlyPut, [lostAnswer]);
+  const { context, path, practice, keyArn } = await without(t, mayOnlyPut, [lostAnswer]);
   for (let tries = 0; tries < 2; tries += 1) {
     const { kind, what, why, next } = await problemOf(encryptObject(context, aBucket, path));
     assert.equal(kind, 'lost');
     assert.match(what, /Can't tell whether .*ledger\.txt is at s3:\/\/a-bucket\/ledger\.txt/);
     assert.match(why ?? '', /may be this file or somebody else's object/);
     assert.ok(next.join().includes(keyArn));
-    assert.equal(uploadOutcome(journal, targetOf(aBucket, path)), 'none');
+    assert.equal(outcomeOfUpload(context, aBucket, path), 'none');
   }
   mayNot(practice, []);
   assert.equal((await encryptObject(context, aBucket, path)).verified, true);
@@ -122,7 +121,7 @@ test('the record and the last page say of an object that was not read back that 
   const file = join(newFolder({ inMemory: true }), 'more.txt');
   writeFileSync(file, 'more bytes');
   const bucket = facts.objects?.bucket ?? '';
-  const answers = { where: 'existing', bucket, what: 'files', files: [file] };
+  const answers = { where: 'existing', bucket, what: 'files', files: [file], 'read-back': true };
   const { practice, services } = first;
   const more = await beginEncrypt(t, { practice, path: services.folder.path, recorded: facts, answers });
   const moreFacts = await more.upTo();

@@ -62,7 +62,7 @@ export class RunningCeremony {
   /** Answers for the questions to come; they may change between two calls of {@link upTo}. */
   answers: AllAnswers;
   readonly #ceremony: Ceremony<Facts, Services>;
-  readonly #stop = new AbortController();
+  #stop = new AbortController();
   #begun = false;
 
   constructor({ services, practice, waiting }: Made, ceremony: Ceremony<Facts, Services>, answers: AllAnswers) {
@@ -153,6 +153,12 @@ export class RunningCeremony {
   /** Stops what is under way, as a person does. */
   stop(): void {
     this.#stop.abort(new Error('stopped by the person'));
+  }
+
+  /** Makes it possible to go on after {@link stop}, as the next run of the program does. */
+  goOn(): this {
+    this.#stop = new AbortController();
+    return this;
   }
 
   #begin(): void {

@@ -89,7 +89,7 @@ test('an upload in parts of which a part is refused leaves no upload behind', as
   assert.deepEqual(await halfDone(world), []);
 });
 
-test('an upload in parts that is stopped leaves no upload behind', async (t) => {
+test('an upload in parts that is stopped goes on with the next try, and then no upload is left', async (t) => {
   const world = await uploading(t, large);
   const { ceremony, proxy } = world;
   proxy.decide((call) => {
@@ -97,6 +97,10 @@ test('an upload in parts that is stopped leaves no upload behind', async (t) => 
     return undefined;
   });
   await assert.rejects(ceremony.upTo('encrypt-objects'), /stopped by the person/);
+  assert.equal((await halfDone(world)).length, 1);
+  proxy.decide(() => undefined);
+  assert.equal((await ceremony.goOn().upTo('encrypt-objects')).objects?.objects[0]?.verified, true);
+  assert.equal(ceremony.countOf('S3.CreateMultipartUpload'), 1);
   assert.deepEqual(await halfDone(world), []);
 });
 
@@ -123,6 +127,7 @@ for (const file of [small, large]) {
   const { size } = statSync(file);
   test(`an object of ${size} bytes that comes back with as many other bytes is not called verified`, async (t) => {
     const { ceremony, proxy } = await uploading(t, file);
+    ceremony.answer('encrypt-objects', { 'read-back': true });
     const isRead = (call: string) => call.startsWith(`s3:GET /${bucket}/${basename(file)}`);
     let reads = 0;
     proxy.decide((call) => {

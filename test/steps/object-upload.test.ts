@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { createBucket, headObject } from '../../source/aws/s3.ts';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { createBucket } from '../../source/aws/s3.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { encryptObject, targetOf, uploadName, uploadOutcome } from '../../source/steps/object-upload.ts';
-import { uploading } from './uploading.ts';
+import { encryptObject, outcomeOfUpload, uploading } from './uploading.ts';
 
 /** Uploads in parts begin above 8 MiB. */
 const large = randomBytes(9 * 1024 * 1024);
@@ -15,6 +20,11 @@ const large = randomBytes(9 * 1024 * 1024);
 async function put(s3: S3Client, Bucket: string, Key: string, Body: string, keyArn?: string): Promise<void> {
   const encryption = keyArn === undefined ? {} : ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn } as const);
   await s3.send(new PutObjectCommand({ Bucket, Key, Body, ...encryption }));
+}
+
+/** The key under which an object is. */
+async function keyOf(s3: S3Client, Bucket: string, Key: string): Promise<string | undefined> {
+  return (await s3.send(new HeadObjectCommand({ Bucket, Key }))).SSEKMSKeyId;
 }
 
 async function contents(s3: S3Client, Bucket: string, Key: string): Promise<Buffer> {
@@ -50,7 +60,7 @@ test('a file that is in one bucket is uploaded to another one too', async (t) =>
     await createBucket(clients.s3, bucket);
     const object = await encryptObject(context, { bucket, prefix: '' }, path);
     assert.equal(object.verified, true);
-    assert.equal((await headObject(clients.s3, bucket, 'ledger.txt')).kmsKeyArn, keyArn);
+    assert.equal(await keyOf(clients.s3, bucket, 'ledger.txt'), keyArn);
   }
 });
 
@@ -125,26 +135,16 @@ for (const [how, bytes] of [
 }
 
 test('what an upload that was cut off has left is taken where it is this file, and nothing is sent again', async (t) => {
-  const { clients, context, path, keyArn, journal, countOf } = await uploading(t);
+  const { clients, context, path, keyArn, countOf } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
   await put(clients.s3, 'a-bucket', 'ledger.txt', 'some bytes', keyArn);
-  journal.append({
-    kind: 'intent',
-    step: 'encrypt-objects',
-    name: uploadName(targetOf(aBucket, path), 1),
-  });
   assert.equal((await encryptObject(context, aBucket, path)).verified, true);
   assert.equal(countOf('S3.PutObject'), 1);
 });
 
 test('where the file has changed since an upload was cut off, the object is left alone', async (t) => {
-  const { clients, context, path, keyArn, journal } = await uploading(t);
+  const { clients, context, path, keyArn } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
-  journal.append({
-    kind: 'intent',
-    step: 'encrypt-objects',
-    name: uploadName(targetOf(aBucket, path), 1),
-  });
   await put(clients.s3, 'a-bucket', 'ledger.txt', 'once bytes', keyArn);
   await assert.rejects(encryptObject(context, aBucket, path), says(/exists already.*nothing shows that Keyferry/));
   assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'once bytes');
@@ -156,7 +156,7 @@ test('an object that S3 put under another key is told, and the next try replaces
   leaveKeyOut(clients.s3);
   await assert.rejects(encryptObject(context, aBucket, path), says(/a-bucket.ledger\.txt is not under your key/));
   assert.equal((await encryptObject(context, aBucket, path)).kmsKeyArn, keyArn);
-  assert.equal((await headObject(clients.s3, 'a-bucket', 'ledger.txt')).kmsKeyArn, keyArn);
+  assert.equal(await keyOf(clients.s3, 'a-bucket', 'ledger.txt'), keyArn);
 });
 
 test('an object that was removed before its check is told, and the next try uploads it again', async (t) => {
@@ -172,7 +172,11 @@ test('an object that another replaced before its check is told, and stays', asyn
   const { clients, context, path, decide } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
   let isRefused = true;
-  decide((call) => (isRefused && call.startsWith('s3:HEAD') ? { status: 400, body: '' } : undefined));
+  let isUploaded = false;
+  decide((call) => {
+    isUploaded ||= call.startsWith('s3:PUT');
+    return isRefused && isUploaded && call.startsWith('s3:HEAD') ? { status: 400, body: '' } : undefined;
+  });
   await assert.rejects(encryptObject(context, aBucket, path), says(/Can't encrypt ledger\.txt/));
   isRefused = false;
   await put(clients.s3, 'a-bucket', 'ledger.txt', 'theirs');
@@ -211,7 +215,7 @@ test('an upload in parts that is stopped sends no part that was not under way', 
 });
 
 test('an upload in one piece that is stopped does not count as done, whatever S3 answers afterwards', async (t) => {
-  const { clients, context, path, decide, journal, waiting } = await uploading(t);
+  const { clients, context, path, decide, waiting } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
   const stop = new AbortController();
   decide((call) => {
@@ -223,14 +227,16 @@ test('an upload in one piece that is stopped does not count as done, whatever S3
     encryptObject({ ...context, signal: stop.signal }, aBucket, path),
   );
   await assert.rejects(stopped, /stopped by the person/);
-  assert.equal(uploadOutcome(journal, targetOf(aBucket, path)), 'none');
+  assert.equal(outcomeOfUpload(context, aBucket, path), 'none');
 });
 
 test('where the upload that replaces a wrong object was cut off, the wrong one is not taken for that of another', async (t) => {
-  const { clients, context, path, keyArn, journal } = await uploading(t);
+  const { clients, context, path, keyArn } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
   leaveKeyOut(clients.s3);
   await assert.rejects(encryptObject(context, aBucket, path), says(/is not under your key/));
-  journal.append({ kind: 'intent', step: 'encrypt-objects', name: uploadName(targetOf(aBucket, path), 2) });
+  const { folder } = context.services;
+  const manifest = readdirSync(folder.path).find((name) => name.startsWith('manifest-'));
+  appendFileSync(folder.file(manifest ?? ''), '{"is":"sending","n":0}\n');
   assert.equal((await encryptObject(context, aBucket, path)).kmsKeyArn, keyArn);
 });

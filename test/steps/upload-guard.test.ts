@@ -6,10 +6,9 @@ import { createBucket } from '../../source/aws/s3.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { encryptObject } from '../../source/steps/object-upload.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { key } from '../material/samples.ts';
-import { uploading } from './uploading.ts';
+import { encryptObject, uploading } from './uploading.ts';
 
 const copyOfKey = () => SecretBytes.takeFrom(Buffer.from(key));
 const checkValue = keyCheckValue(copyOfKey());

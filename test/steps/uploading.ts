@@ -3,12 +3,32 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
+import type { ActContext } from '../../source/ceremony/step.ts';
+import type { Destination } from '../../source/objects/object-name.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
-import type { encryptObject } from '../../source/steps/object-upload.ts';
+import { encryptFiles, uploadOutcome } from '../../source/steps/encrypt-files.ts';
+import type { EncryptedObject, Facts } from '../../source/steps/facts.ts';
+import type { Services } from '../../source/steps/services.ts';
 import { newFolder } from '../new-folder.ts';
-import { practise } from '../practice/practising.ts';
+import { must, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { proxyBefore } from './ceremony.ts';
+
+type Context = ActContext<Facts, Services>;
+
+/** Uploads one file and reads its object back. */
+export async function encryptObject(
+  context: Context,
+  destination: Destination,
+  path: string,
+): Promise<EncryptedObject> {
+  const { objects } = await encryptFiles(context, { destination, inputs: [path], readsBack: true });
+  return must(objects[0]);
+}
+
+/** What the journal has of the upload of one file. */
+export const outcomeOfUpload = ({ facts, services }: Context, destination: Destination, path: string) =>
+  uploadOutcome(facts, services, { destination, inputs: [path], readsBack: true });
 
 /** A key of practice AWS that is Enabled, and what the upload of an object needs; `decide` may change what AWS answers. */
 export async function uploading(t: TestContext, settings: Settings = {}) {
@@ -25,7 +45,7 @@ export async function uploading(t: TestContext, settings: Settings = {}) {
   writeFileSync(path, 'some bytes');
   const { pause } = waiting;
   const key = { keyId: KeyMetadata?.KeyId ?? '', keyArn, alias: 'alias/a', createdAt: '2026-11-24' };
-  const context: Parameters<typeof encryptObject>[0] = {
+  const context: Context = {
     facts: { key },
     services,
     answers: {},

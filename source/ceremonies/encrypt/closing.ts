@@ -1,6 +1,6 @@
-import { unreadWords } from '../../record/object-check-words.ts';
+import { checksumWords, unreadWords } from '../../record/object-check-words.ts';
 import { encryptCommand } from '../../steps/encrypt-command.ts';
-import { type EncryptedObject, type Facts, need } from '../../steps/facts.ts';
+import { countOf, type EncryptedObject, type Facts, need, type Objects } from '../../steps/facts.ts';
 import { type KeyNow, keyStateWords, problemOfState } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
 import { yoursToDo } from '../emphasis.ts';
@@ -17,20 +17,19 @@ const mostListed = 8;
  */
 export function encryptClosing(facts: Facts, now: KeyNow, services: Services): Closing {
   const { objects, bucket, prefix = '' } = need(facts, 'objects');
+  const count = countOf(need(facts, 'objects'));
   const problem = problemOfState(facts, now, services);
-  const unlisted = objects.length - mostListed;
+  const unlisted = count - Math.min(objects.length, mostListed);
   const lines = [
     keyStateWords(facts, now),
     '',
     need(facts, 'key').keyArn,
     '',
-    objects.length === 1 ? '1 object is under it:' : `${objects.length} objects are under it:`,
+    count === 1 ? '1 object is under it:' : `${count} objects are under it:`,
     ...objects.slice(0, mostListed).map(objectLine),
-    ...(unlisted > 0 ? [`and ${unlisted} more, which the record lists`] : []),
+    ...(unlisted > 0 ? [unlistedWords(need(facts, 'objects'), unlisted)] : []),
     '',
-    ...(objects.every(({ verified }) => verified)
-      ? ['S3 named this key for each, and each was read back with the bytes of its file.']
-      : unreadWords(objects)),
+    ...checkWords(need(facts, 'objects')),
     ...(problem === undefined ? [] : ['', problem.why ?? problem.what]),
     '',
     yoursToDo,
@@ -41,6 +40,21 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
     `Record: ${services.folder.shown}/${laterRecordNames(services).markdown}`,
   ];
   return { lines, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** Says how the objects were checked. */
+function checkWords({ objects, readBack, ...sums }: Objects): readonly string[] {
+  const isEachReadBack =
+    readBack === undefined ? objects.every(({ verified }) => verified) : readBack === countOf({ objects, ...sums });
+  if (isEachReadBack) return ['S3 named this key for each, and each was read back with the bytes of its file.'];
+  const unread = unreadWords(objects);
+  return unread.length === 0 ? [checksumWords] : unread;
+}
+
+/** Says how many objects are not listed, and where they are. */
+function unlistedWords({ objects, manifest }: Objects, unlisted: number): string {
+  if (objects.length > 0) return `and ${unlisted} more, which the record lists`;
+  return `${manifest?.file ?? 'The manifest'} lists them`;
 }
 
 const objectLine = ({ bucket, key, size }: EncryptedObject) => `s3://${bucket}/${key}, ${size} bytes`;

@@ -1,16 +1,19 @@
 import { type Facts, need } from '../../steps/facts.ts';
 import type { KeyNow } from '../../steps/key-now.ts';
+import { sumsOf } from '../../steps/object-sums.ts';
 import type { Services } from '../../steps/services.ts';
 import { keyResult, recordPath } from '../later-conclusion.ts';
 
 /** Gives the result of a finished encryption, which `--json` prints for programs. @param now the state that KMS told just now. */
 export function encryptResult(facts: Facts, now: KeyNow, services: Services) {
   const { bucket, prefix, objects } = need(facts, 'objects');
+  const sums = sumsOf(need(facts, 'objects'));
   return {
     ...keyResult(facts, now),
     bucket,
     prefix: prefix ?? null,
     objects,
+    ...(sums === undefined ? {} : { count: sums.count, bytes: sums.bytes, found: sums.found, manifest: sums.manifest }),
     workdir: services.folder.path,
     record: recordPath(services),
   };

@@ -1,8 +1,9 @@
+import type { Destination } from '../../objects/object-name.ts';
 import { checkBackupCommand } from '../../steps/check-backup-command.ts';
 import type { SecretInKms } from '../../steps/check-facts.ts';
 import { utc } from '../../steps/dates.ts';
 import { encryptCommand } from '../../steps/encrypt-command.ts';
-import { type Facts, isPractice, need, secretInKms } from '../../steps/facts.ts';
+import { countOf, type Facts, isPractice, need, secretInKms } from '../../steps/facts.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { recordFile } from '../../steps/finish.ts';
 import { classicalTlsWarning, readImportTls } from '../../steps/import-tls.ts';
@@ -15,7 +16,6 @@ import {
   noCopyKnown,
   withoutCopyWords,
 } from '../../steps/known-copies.ts';
-import type { Destination } from '../../steps/object-name.ts';
 import { type KeyElsewhere, keyElsewhere, statedBy, statedCheckValueText } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
 import { yoursToDo } from '../emphasis.ts';
@@ -33,9 +33,9 @@ export const commandsToPaste = (facts: Facts, services: Services): readonly stri
 /** Gives the lines of the last page: the state of the key, what exists, and what the person must do. */
 export function closingLines(facts: Facts, now: KeyNow, services: Services): readonly string[] {
   const { keyArn } = need(facts, 'key');
-  const { objects } = need(facts, 'objects');
+  const count = countOf(need(facts, 'objects'));
   const problem = problemOfKey(facts, now, services);
-  const countSentence = objects.length === 1 ? '1 object is under it.' : `${objects.length} objects are under it.`;
+  const countSentence = count === 1 ? '1 object is under it.' : `${count} objects are under it.`;
   return [
     keyStateWords(facts, now),
     now.state === 'Enabled' ? `${expiryWords(now.validTo)} ${countSentence}` : countSentence,
@@ -126,7 +126,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
 
 /** Gives the place in S3 to which this ceremony uploaded; `undefined` when it uploaded nothing. */
 function destinationOfUpload({ objects }: Facts): Destination | undefined {
-  if (objects === undefined || objects.objects.length === 0) return undefined;
+  if (objects === undefined || countOf(objects) === 0) return undefined;
   return { bucket: objects.bucket, prefix: objects.prefix ?? '' };
 }
 

@@ -7,9 +7,12 @@ const mostNameBytes = 1024;
  * Gives the name of the object to which a file is uploaded: the prefix, a slash if the prefix does not end with one, and the
  * file's name.
  */
-export function objectName(path: string, prefix = ''): string {
+export const objectName = (path: string, prefix = ''): string => objectNameOf(basename(path), prefix);
+
+/** Gives the same for the path that a file has in a folder. */
+export function objectNameOf(name: string, prefix = ''): string {
   const separator = prefix === '' || prefix.endsWith('/') ? '' : '/';
-  return `${prefix}${separator}${basename(path)}`;
+  return `${prefix}${separator}${name}`;
 }
 
 /** Says why objects cannot have this prefix; `undefined` when they can. */
@@ -21,9 +24,9 @@ export function findPrefixProblem(prefix: string): string | undefined {
 }
 
 /** Says that the name of the object for this file would be too long; `undefined` when it is not. */
-export function findNameProblem(path: string, prefix = ''): string | undefined {
-  const bytes = Buffer.byteLength(objectName(path, prefix));
-  return bytes > mostNameBytes ? `${tooLong} That of ${basename(path)} would have ${bytes}.` : undefined;
+export function findNameProblem(name: string, prefix = ''): string | undefined {
+  const bytes = Buffer.byteLength(objectNameOf(name, prefix));
+  return bytes > mostNameBytes ? `${tooLong} That of ${name} would have ${bytes}.` : undefined;
 }
 
 const tooLong = 'The name of an object has at most 1024 bytes.';

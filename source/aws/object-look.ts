@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { isAccessDenied, undefinedIfDenied } from './access-denied.ts';
+import { type ObjectAnswer, objectIn } from './object-answer.ts';
+import { type BegunUpload, type ObjectPlace, placeMembers, type SentPart } from './object-write.ts';
+import { ForeignAnswerError } from './patience-errors.ts';
+
+/** Loads the S3 client, so that it is not loaded before the first call. */
+const sdk = () => import('@aws-sdk/client-s3');
+
+/** What a look at an object tells. `size` is in bytes; -1 when S3 did not tell it. */
+export type SeenObject = ObjectAnswer & { readonly size: number };
+
+/**
+ * Looks at an object, without its bytes. Gives `absent` when the bucket has no object of this name. Gives `not shown` when the
+ * caller may not look: without s3:ListBucket, S3 answers so also when there is no such object. Who may not decrypt under the
+ * object's key is not told its checksum. HeadObject.
+ */
+export async function seeObject(s3: S3Client, place: ObjectPlace): Promise<SeenObject | 'absent' | 'not shown'> {
+  const look = await head(s3, place, 'with checksum');
+  return look === 'not shown' ? head(s3, place, 'without checksum') : look;
+}
+
+async function head(s3: S3Client, place: ObjectPlace, how: 'with checksum' | 'without checksum') {
+  const { HeadObjectCommand } = await sdk();
+  try {
+    const answer = await s3.send(
+      new HeadObjectCommand({
+        ...placeMembers(place),
+        ...(how === 'with checksum' ? { ChecksumMode: 'ENABLED' } : {}),
+      }),
+    );
+    return { ...objectIn(answer), size: answer.ContentLength ?? -1 };
+  } catch (error) {
+    // The answer to a HEAD request has no body with the error's name.
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+    if (status === 404) return 'absent';
+    if (status === 403 || isAccessDenied(error)) return 'not shown';
+    throw error;
+  }
+}
+
+/**
+ * Tells whether no name of an object begins with a prefix. Gives `undefined` when the caller may not list. ListObjectsV2.
+ */
+export async function isNothingUnder(
+  s3: S3Client,
+  { bucket, prefix, owner }: { readonly bucket: string; readonly prefix: string; readonly owner: string | undefined },
+): Promise<boolean | undefined> {
+  const { ListObjectsV2Command } = await sdk();
+  const request = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1, ExpectedBucketOwner: owner });
+  const answer = await undefinedIfDenied(s3.send(request));
+  return answer === undefined ? undefined : (answer.Contents ?? []).length === 0;
+}
+
+/** Yields the names of all objects that begin with a prefix, page by page, with their sizes in bytes. ListObjectsV2. */
+export async function* listObjects(
+  s3: S3Client,
+  { bucket, prefix, owner }: { readonly bucket: string; readonly prefix: string; readonly owner: string | undefined },
+): AsyncGenerator<readonly { readonly key: string; readonly size: number }[]> {
+  const { paginateListObjectsV2 } = await sdk();
+  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix, ExpectedBucketOwner: owner });
+  for await (const { Contents = [] } of pages)
+    yield Contents.map(({ Key = '', Size = 0 }) => ({ key: Key, size: Size }));
+}
+
+/**
+ * Lists the parts that S3 has of an upload, all pages. Gives `undefined` when the caller may not list them, and `ended` when
+ * the upload does not exist any more. ListParts.
+ */
+export async function listSentParts(
+  s3: S3Client,
+  { uploadId, ...place }: BegunUpload,
+): Promise<readonly SentPart[] | 'ended' | undefined> {
+  const { ListPartsCommand } = await sdk();
+  const parts: SentPart[] = [];
+  const members = { ...placeMembers(place), UploadId: uploadId };
+  try {
+    // The SDK's own paginator does not end where S3 names a marker on the last page too.
+    for (let marker: string | undefined; ; ) {
+      const page = await s3.send(new ListPartsCommand({ ...members, PartNumberMarker: marker }));
+      for (const { PartNumber = 0, Size = -1, ETag = '', ChecksumCRC32 = '' } of page.Parts ?? [])
+        parts.push({ number: PartNumber, size: Size, etag: ETag, crc32: ChecksumCRC32 });
+      if (page.IsTruncated !== true) break;
+      marker = page.NextPartNumberMarker;
+    }
+    return parts;
+  } catch (error) {
+    if (isAccessDenied(error)) return undefined;
+    if ((error as Error).name === 'NoSuchUpload') return 'ended';
+    throw error;
+  }
+}
+
+/** An upload in parts that S3 lists: who began it (an ARN, where S3 tells it), and when. */
+export type ListedUpload = {
+  readonly uploadId: string;
+  readonly by: string | undefined;
+  readonly at: Date | undefined;
+};
+
+/**
+ * Lists the unfinished uploads of one object, all pages; none when the caller may not list them. ListMultipartUploads.
+ */
+export async function listUploadsOf(s3: S3Client, place: ObjectPlace): Promise<readonly ListedUpload[]> {
+  const { ListMultipartUploadsCommand } = await sdk();
+  const { Key: Prefix, ...members } = placeMembers(place);
+  const found: ListedUpload[] = [];
+  let marker: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
+  for (;;) {
+    const page = await undefinedIfDenied(s3.send(new ListMultipartUploadsCommand({ ...members, Prefix, ...marker })));
+    for (const { Key, UploadId = '', Initiator, Initiated } of page?.Uploads ?? [])
+      if (Key === place.key) found.push({ uploadId: UploadId, by: Initiator?.ID, at: Initiated });
+    if (page?.IsTruncated !== true) return found;
+    marker = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+  }
+}
+
+/** The bytes of an object from `first` to `last`, both included. Without `last`, all from `first`. */
+export type ByteRange = { readonly first: number; readonly last?: number };
+
+/**
+ * Reads an object, or a range of it, of the version with this ETag. GetObject.
+ * @throws the SDK's error PreconditionFailed when the object was replaced.
+ */
+export async function readObject(
+  s3: S3Client,
+  place: ObjectPlace & { readonly etag?: string | undefined },
+  range: ByteRange | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly seen: SeenObject; readonly body: Readable }> {
+  const { GetObjectCommand } = await sdk();
+  const answer = await s3.send(
+    new GetObjectCommand({
+      ...placeMembers(place),
+      IfMatch: place.etag,
+      Range: range === undefined ? undefined : `bytes=${range.first}-${range.last ?? ''}`,
+    }),
+    { abortSignal: signal },
+  );
+  return { seen: { ...objectIn(answer), size: answer.ContentLength ?? -1 }, body: answer.Body as Readable };
+}
+
+/** An object to read back, with its expected size in bytes. With an ETag, only that version is read. */
+export type ObjectToRead = Omit<ObjectPlace, 'owner'> & {
+  readonly size: number;
+  readonly owner?: string | undefined;
+  readonly etag?: string | undefined;
+};
+
+/** How the caller watches and stops a download. `onBytes` gets how many bytes have come so far. */
+type ReadWatch = { readonly onBytes: (received: number) => void; readonly signal: AbortSignal };
+
+/**
+ * Downloads an object and gives the SHA-256 (hex) of its bytes. The bytes are not kept. GetObject.
+ * @throws ForeignAnswerError when more than `size` bytes come.
+ */
+export async function readBackSha256(
+  s3: S3Client,
+  { size, owner, ...object }: ObjectToRead,
+  { onBytes, signal }: ReadWatch,
+): Promise<string> {
+  const { body } = await readObject(s3, { ...object, owner }, undefined, signal);
+  const hash = createHash('sha256');
+  let received = 0;
+  for await (const chunk of body) {
+    hash.update(chunk as Buffer);
+    received += (chunk as Buffer).length;
+    if (received > size)
+      throw new ForeignAnswerError(
+        'S3',
+        `sent more than the ${size} bytes that s3://${object.bucket}/${object.key} has`,
+      );
+    onBytes(received);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,182 @@
+import type { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { type ObjectAnswer, objectIn } from './object-answer.ts';
+
+/** Loads the S3 client, so that it is not loaded before the first call. */
+const sdk = () => import('@aws-sdk/client-s3');
+
+/** An object in a bucket. */
+export type ObjectPlace = {
+  readonly bucket: string;
+  /** The name of the object. */
+  readonly key: string;
+  /** The id of the account that the bucket must belong to. S3 refuses the request where it belongs to another. */
+  readonly owner: string | undefined;
+};
+
+/** The object that an upload makes. */
+export type NewObject = ObjectPlace & {
+  /** The full ARN of the KMS key that encrypts the object. */
+  readonly keyArn: string;
+  readonly contentType: string | undefined;
+};
+
+/**
+ * Under which condition S3 writes: nothing has this name (`absent`), or the object there has the ETag `replaces`. Without either,
+ * S3 writes in any case. S3 itself checks this at the moment of writing. S3 user guide, "Conditional writes".
+ */
+export type WriteCondition = 'absent' | 'any' | { readonly replaces: string };
+
+/** Bytes for one request, with their checksums: CRC32 in base64, SHA-256 in hex. */
+export type CheckedBytes = { readonly bytes: Buffer; readonly crc32: string; readonly sha256: string };
+
+/**
+ * Writes an object in one request. S3 compares the CRC32 with the bytes that it received. PutObject.
+ * @throws the SDK's error PreconditionFailed when the condition does not hold.
+ */
+export async function putObject(
+  s3: S3Client,
+  object: NewObject,
+  { bytes, crc32, sha256, condition }: CheckedBytes & { readonly condition: WriteCondition },
+  signal: AbortSignal,
+): Promise<ObjectAnswer> {
+  const { PutObjectCommand } = await sdk();
+  const command = new PutObjectCommand({
+    ...encryptedTarget(object),
+    ...conditionMembers(condition),
+    Body: bytes,
+    ChecksumCRC32: crc32,
+  });
+  // The signature covers the SHA-256 of the body. It is known already, so that the SDK does not compute it once more.
+  command.middlewareStack.add(
+    (next) => (args) => {
+      (args.request as { headers: Record<string, string> }).headers['x-amz-content-sha256'] = sha256;
+      return next(args);
+    },
+    { step: 'build', name: 'useKnownHash' },
+  );
+  return objectIn(await s3.send(command, { abortSignal: signal }));
+}
+
+/** Begins an upload in parts, whose object has one CRC32 of all its bytes. Gives its UploadId. CreateMultipartUpload. */
+export async function createUpload(s3: S3Client, object: NewObject, signal: AbortSignal): Promise<string> {
+  const { CreateMultipartUploadCommand } = await sdk();
+  const { UploadId = '' } = await s3.send(
+    new CreateMultipartUploadCommand({
+      ...encryptedTarget(object),
+      ChecksumAlgorithm: 'CRC32',
+      ChecksumType: 'FULL_OBJECT',
+    }),
+    { abortSignal: signal },
+  );
+  return UploadId;
+}
+
+/** An upload in parts that was begun. */
+export type BegunUpload = ObjectPlace & { readonly uploadId: string };
+
+/** A part that S3 has: its number from 1, its size in bytes, its ETag, and the CRC32 (base64) of its bytes. */
+export type SentPart = {
+  readonly number: number;
+  readonly size: number;
+  readonly etag: string;
+  readonly crc32: string;
+};
+
+/** Sends one part. S3 compares the CRC32 with the bytes that it received. Gives the ETag of the part. UploadPart. */
+export async function sendPart(
+  s3: S3Client,
+  upload: BegunUpload,
+  { number, bytes, crc32 }: { readonly number: number; readonly bytes: Buffer; readonly crc32: string },
+  signal: AbortSignal,
+): Promise<string> {
+  const { UploadPartCommand } = await sdk();
+  const { ETag = '' } = await s3.send(
+    new UploadPartCommand({ ...uploadMembers(upload), PartNumber: number, Body: bytes, ChecksumCRC32: crc32 }),
+    { abortSignal: signal },
+  );
+  return ETag;
+}
+
+/**
+ * Sends one part from a stream, for parts that are too large for the memory. The checksum follows the bytes, and S3 compares it.
+ * Gives the ETag of the part. The SDK cannot send a stream twice, so that it makes no second try. UploadPart.
+ */
+export async function streamPart(
+  s3: S3Client,
+  upload: BegunUpload,
+  { number, body, size }: { readonly number: number; readonly body: Readable; readonly size: number },
+  signal: AbortSignal,
+): Promise<string> {
+  const { UploadPartCommand } = await sdk();
+  const { ETag = '' } = await s3.send(
+    new UploadPartCommand({
+      ...uploadMembers(upload),
+      PartNumber: number,
+      Body: body,
+      ContentLength: size,
+      ChecksumAlgorithm: 'CRC32',
+    }),
+    { abortSignal: signal },
+  );
+  return ETag;
+}
+
+/** The whole object of an upload in parts: all parts in their order, the size, and the CRC32 (base64) of all bytes. */
+export type WholeUpload = { readonly parts: readonly SentPart[]; readonly size: number; readonly crc32: string };
+
+/**
+ * Puts the object together. S3 compares size and CRC32 with those of its parts. CompleteMultipartUpload.
+ * @throws the SDK's error PreconditionFailed when the condition does not hold.
+ */
+export async function completeUpload(
+  s3: S3Client,
+  upload: BegunUpload,
+  { parts, size, crc32, condition }: WholeUpload & { readonly condition: WriteCondition },
+  signal: AbortSignal,
+): Promise<ObjectAnswer> {
+  const { CompleteMultipartUploadCommand } = await sdk();
+  const answer = await s3.send(
+    new CompleteMultipartUploadCommand({
+      ...uploadMembers(upload),
+      ...conditionMembers(condition),
+      ChecksumCRC32: crc32,
+      ChecksumType: 'FULL_OBJECT',
+      MpuObjectSize: size,
+      MultipartUpload: {
+        Parts: parts.map((part) => ({ PartNumber: part.number, ETag: part.etag, ChecksumCRC32: part.crc32 })),
+      },
+    }),
+    { abortSignal: signal },
+  );
+  return objectIn(answer);
+}
+
+/** Gives up an upload in parts, so that S3 keeps no parts of it. AbortMultipartUpload. */
+export async function abortUpload(s3: S3Client, upload: BegunUpload): Promise<void> {
+  const { AbortMultipartUploadCommand } = await sdk();
+  await s3.send(new AbortMultipartUploadCommand(uploadMembers(upload)));
+}
+
+/** The members of a request that name an object. */
+export const placeMembers = ({ bucket, key, owner }: ObjectPlace) => ({
+  Bucket: bucket,
+  Key: key,
+  ExpectedBucketOwner: owner,
+});
+
+const uploadMembers = ({ uploadId, ...place }: BegunUpload) => ({ ...placeMembers(place), UploadId: uploadId });
+
+/** The members of a request that name the object and the key that encrypts it. */
+const encryptedTarget = ({ keyArn, contentType, ...place }: NewObject) =>
+  ({
+    ...placeMembers(place),
+    ServerSideEncryption: 'aws:kms',
+    SSEKMSKeyId: keyArn,
+    ContentType: contentType,
+  }) as const;
+
+function conditionMembers(condition: WriteCondition) {
+  if (condition === 'any') return {};
+  return condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.replaces };
+}

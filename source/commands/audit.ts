@@ -1,0 +1,119 @@
+import { readAccountId } from '../aws/identity.ts';
+import { describeKey } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import type { Problem } from '../ceremony/problem.ts';
+import { type AuditedObject, auditObjects } from '../objects/audit.ts';
+import { type Destination, destinationWords, readDestination } from '../objects/object-name.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
+import { printableJson, printableLines } from '../terminal/printable.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+import { StoppedByPerson } from '../ui/reply.ts';
+import { tellFailure } from './failure.ts';
+import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
+import type { PlaceOptions } from './open-ceremony.ts';
+
+/** The flags of the command. */
+export type AuditOptions = PlaceOptions & {
+  /** The id, the ARN or an alias of the KMS key under which the objects should be. */
+  readonly key?: string;
+  readonly json?: boolean;
+};
+
+/** How many objects there are, and where they stand. */
+type AuditSums = { objects: number; bytes: number; underKey: number; otherwise: number; notShown: number };
+
+const what = "Can't look at the objects.";
+
+/** The exit status after a defect of this program: status 1 says that not all objects are under the key. */
+const defectStatus = 70;
+
+/**
+ * Says under which key each object is. With a key, it lists only the objects that are not under it. Changes nothing.
+ * @returns the exit status: 0 all are under the key, or no key was named; 1 not all are; 2 not all could be looked at; 70 a
+ * defect; 130 stopped.
+ */
+export async function audit(place: string, options: AuditOptions, io: LookIo): Promise<number> {
+  const { stdout, stderr, signal } = io;
+  const refuse = (problem: Problem) => {
+    stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
+    if (options.json === true) print({ done: false, problem });
+    return 2;
+  };
+  const print = (line: object) => void stdout.write(`${printableJson(JSON.stringify(line))}\n`);
+  const destination = readDestination(place);
+  if (destination === undefined) return refuse(unreadablePlaceProblem(place));
+  try {
+    const { sums, keyArn } = await lookAtAccount(options, io, what, (looking) =>
+      look(looking, { destination, options, print: options.json === true ? print : undefined, stdout }),
+    );
+    if (options.json === true) print({ done: true, ...destination, key: keyArn ?? null, ...sums });
+    else stdout.write(`${printableLines(sumsWords(sums, destination, keyArn))}\n`);
+    if (sums.notShown > 0) return 2;
+    return keyArn === undefined || sums.otherwise === 0 ? 0 : 1;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof StoppedByPerson) return stoppedByPerson;
+    const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
+    if (problem.kind !== 'ours') return refuse(problem);
+    tellFailure(error);
+    return defectStatus;
+  }
+}
+
+type Look = {
+  readonly destination: Destination;
+  readonly options: AuditOptions;
+  /** Prints an object as JSON. Absent where lines for people are printed. */
+  readonly print: ((line: object) => void) | undefined;
+  readonly stdout: LookIo['stdout'];
+};
+
+async function look(
+  { clients, report, signal }: Looking,
+  { destination, options, print, stdout }: Look,
+): Promise<{ readonly sums: AuditSums; readonly keyArn: string | undefined }> {
+  const keyArn = options.key === undefined ? undefined : (await describeKey(clients.kms, options.key)).Arn;
+  const owner = await readAccountId(clients, signal);
+  const sums: AuditSums = { objects: 0, bytes: 0, underKey: 0, otherwise: 0, notShown: 0 };
+  const onObject = (object: AuditedObject) => {
+    const isUnderKey = object.seen === 'shown' && object.kmsKeyArn === keyArn;
+    sums.objects += 1;
+    sums.bytes += object.size;
+    if (object.seen === 'not shown') sums.notShown += 1;
+    else if (isUnderKey) sums.underKey += 1;
+    else sums.otherwise += 1;
+    if (print !== undefined) print(object);
+    else if (keyArn === undefined || !isUnderKey) stdout.write(`${printableLines(objectWords(object))}\n`);
+    if (sums.objects % 100 === 0)
+      report({ id: 'objects', label: `${sums.objects} objects looked at`, state: 'working', tick: true });
+  };
+  await auditObjects(clients.s3, { ...destination, owner }, { onObject, signal });
+  return { sums, keyArn };
+}
+
+/** Gives the line of an object: its encryption and its name. */
+function objectWords(object: AuditedObject): string {
+  if (object.seen === 'not shown') return `not shown to you  ${object.key}`;
+  const { sseAlgorithm, kmsKeyArn, bucketKey } = object;
+  const key = kmsKeyArn === 'none' ? sseAlgorithm : `${kmsKeyArn}${bucketKey ? ' (bucket key)' : ''}`;
+  return `${key}  ${object.key}`;
+}
+
+function sumsWords(sums: AuditSums, destination: Destination, keyArn: string | undefined): string {
+  const { objects, underKey, otherwise, notShown } = sums;
+  const all = `${objects === 1 ? '1 object' : `${objects} objects`} at ${destinationWords(destination)}`;
+  const hidden = notShown === 0 ? '' : ` S3 does not show you ${notShown} (s3:GetObject).`;
+  if (keyArn === undefined) return `${all}.${hidden}`;
+  if (otherwise === 0 && notShown === 0) return `${all}: all are under ${keyArn}.`;
+  return `${all}: ${underKey} are under ${keyArn}, ${otherwise} are not.${hidden}`;
+}
+
+function unreadablePlaceProblem(place: string): Problem {
+  return {
+    kind: 'fixable',
+    code: 'UsageError',
+    what: `Can't read ${place} as a place in S3.`,
+    state: 'Nothing was sent or changed.',
+    next: ['Write it as s3://BUCKET or s3://BUCKET/PREFIX.'],
+  };
+}

@@ -1,0 +1,33 @@
+import { readSync } from 'node:fs';
+
+/** A whole line of a file without its newline; `end` is the place behind its newline, in bytes; `number` counts from 1. */
+export type FileLine = { readonly text: string; readonly end: number; readonly number: number };
+
+/** How much is read at once, in bytes. */
+const pieceBytes = 256 * 1024;
+
+/**
+ * Yields the whole lines of an open file, from its start to the end that it has now. An incomplete last line is left out. Holds
+ * one piece of the file in memory.
+ */
+export function* readLines(descriptor: number): Generator<FileLine> {
+  const piece = Buffer.allocUnsafe(pieceBytes);
+  /** The bytes of a line whose end was not read yet. */
+  let begun = Buffer.alloc(0);
+  let end = 0;
+  let number = 0;
+  for (let place = 0; ; ) {
+    const read = readSync(descriptor, piece, 0, pieceBytes, place);
+    if (read === 0) return;
+    place += read;
+    const bytes = Buffer.concat([begun, piece.subarray(0, read)]);
+    let start = 0;
+    for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, start)) {
+      end += newline + 1 - start;
+      number += 1;
+      yield { text: bytes.toString('utf8', start, newline), end, number };
+      start = newline + 1;
+    }
+    begun = bytes.subarray(start);
+  }
+}

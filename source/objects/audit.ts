@@ -1,0 +1,55 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { listObjects, seeObject } from '../aws/object-look.ts';
+import { Room } from './room.ts';
+
+/** What an audit found out about an object. `kmsKeyArn` is `none` where no KMS key encrypts it. */
+export type AuditedObject = { readonly key: string; readonly size: number } & (
+  | { readonly seen: 'shown'; readonly sseAlgorithm: string; readonly kmsKeyArn: string; readonly bucketKey: boolean }
+  /** S3 did not let the caller look at it. */
+  | { readonly seen: 'not shown' }
+);
+
+/** Where objects are audited. */
+export type AuditPlace = { readonly bucket: string; readonly prefix: string; readonly owner: string | undefined };
+
+/** How many objects are looked at at the same time: S3's list does not say how an object is encrypted. */
+const mostLooks = 32;
+
+/**
+ * Looks at every object whose name begins with the prefix, and gives each to `onObject` in the order in which S3 answers.
+ * Changes nothing. Holds one page of names at a time. ListObjectsV2, HeadObject.
+ * @throws the SDK's error when S3 cannot be asked.
+ */
+export async function auditObjects(
+  s3: S3Client,
+  { bucket, prefix, owner }: AuditPlace,
+  { onObject, signal }: { readonly onObject: (object: AuditedObject) => void; readonly signal: AbortSignal },
+): Promise<void> {
+  const room = new Room(() => mostLooks);
+  let failure: { readonly error: unknown } | undefined;
+  for await (const page of listObjects(s3, { bucket, prefix, owner })) {
+    for (const { key, size } of page) {
+      await room.wait();
+      signal.throwIfAborted();
+      if (failure !== undefined) break;
+      const look = async () => {
+        const seen = await seeObject(s3, { bucket, key, owner });
+        // An object that was removed meanwhile is none.
+        if (seen === 'absent') return;
+        if (seen === 'not shown') onObject({ key, size, seen });
+        else {
+          const { sseAlgorithm, kmsKeyArn, bucketKey } = seen;
+          onObject({ key, size, seen: 'shown', sseAlgorithm, kmsKeyArn, bucketKey });
+        }
+      };
+      void room.during(
+        look().catch((error: unknown) => {
+          failure ??= { error };
+        }),
+      );
+    }
+    if (failure !== undefined) break;
+  }
+  await room.empty();
+  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+}

@@ -1,0 +1,54 @@
+import { crc32 as crcOf } from 'node:zlib';
+
+/**
+ * The CRC32 that zip and S3 use: the polynomial of IEEE 802.3, with its bits in reverse order. It is a number of 32 bits, and
+ * that of no bytes is 0.
+ */
+const polynomial = 0xedb88320;
+
+/** Gives the CRC32 of bytes, or that of earlier bytes and these. @param before the CRC32 of the bytes before. */
+export const crc32 = (bytes: Uint8Array, before = 0): number => crcOf(bytes, before);
+
+/** Writes a CRC32 as S3 does: four bytes, the highest first, in base64. */
+export function crc32Text(crc: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc >>> 0);
+  return bytes.toString('base64');
+}
+
+/** Reads a CRC32 from base64; `undefined` when the text is none. */
+export function readCrc32(text: string): number | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === 4 ? bytes.readUInt32BE() : undefined;
+}
+
+/**
+ * Gives the CRC32 of two pieces of bytes, one behind the other, from that of each piece. A CRC is linear: the zero bytes that
+ * the first piece would have in place of the second change its CRC by a matrix over GF(2), which squares give for any length.
+ * The same way as crc32_combine of zlib.
+ * @param length of the second piece, in bytes.
+ */
+export function combineCrc32(first: number, second: number, length: number): number {
+  if (length === 0) return first >>> 0;
+  /** What one zero bit does to a CRC. */
+  let matrix: number[] = [polynomial];
+  for (let bit = 0; bit < 31; bit += 1) matrix.push(2 ** bit);
+  // Three squares: what one zero byte does.
+  for (let squares = 0; squares < 3; squares += 1) matrix = square(matrix);
+  let crc = first;
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) crc = times(matrix, crc);
+    if (rest > 1) matrix = square(matrix);
+  }
+  return (crc ^ second) >>> 0;
+}
+
+const square = (matrix: readonly number[]): number[] => matrix.map((column) => times(matrix, column));
+
+/** Multiplies a matrix, a list of its columns, with a vector of bits. */
+function times(matrix: readonly number[], vector: number): number {
+  let product = 0;
+  for (let bit = 0, rest = vector >>> 0; rest !== 0; bit += 1, rest >>>= 1)
+    if (rest % 2 === 1) product ^= matrix[bit] ?? 0;
+  return product >>> 0;
+}

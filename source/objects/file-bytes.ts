@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { type Crc64, startCrc64 } from '../aws/crc64.ts';
+import type { NamedChecksum } from '../aws/object-answer.ts';
+import { crc32, crc32Text } from './crc32.ts';
+import { mebibyte } from './part-size.ts';
+
+/** One read takes at most so many bytes: Node reads no more than 2 GiB at once. */
+const mostAtOnce = 64 * mebibyte;
+/** The piece in which a file is read that is not kept, in bytes. */
+const pieceBytes = mebibyte;
+
+/** What tells whether a file is still as it was: its size in bytes, and when it was changed last. */
+export type FileVersion = { readonly size: number; readonly changedMs: number };
+
+export async function versionOf(file: FileHandle): Promise<FileVersion> {
+  const { size, mtimeMs } = await file.stat();
+  return { size, changedMs: mtimeMs };
+}
+
+export const isSameVersion = (one: FileVersion, other: FileVersion): boolean =>
+  one.size === other.size && one.changedMs === other.changedMs;
+
+/** Reads a range of a file into a buffer. Gives the bytes: fewer than `length` where the file ends before. */
+export async function readRange(file: FileHandle, buffer: Buffer, place: number, length: number): Promise<Buffer> {
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, Math.min(length - filled, mostAtOnce), place + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/** Yields a range of a file in pieces, each in a buffer of its own. */
+export async function* piecesOf(file: FileHandle, place: number, length: number): AsyncGenerator<Buffer> {
+  for (let done = 0; done < length; ) {
+    const size = Math.min(pieceBytes, length - done);
+    const piece = await readRange(file, Buffer.allocUnsafe(size), place + done, size);
+    if (piece.length === 0) return;
+    done += piece.length;
+    yield piece;
+  }
+}
+
+/** Gives the CRC32 of a range of a file. */
+export async function crcOfRange(file: FileHandle, place: number, length: number): Promise<number> {
+  const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, length));
+  let crc = 0;
+  for (let done = 0; done < length; ) {
+    const bytes = await readRange(file, buffer, place + done, Math.min(pieceBytes, length - done));
+    if (bytes.length === 0) break;
+    crc = crc32(bytes, crc);
+    done += bytes.length;
+  }
+  return crc;
+}
+
+/** The sums of a whole file: CRC32 in base64, SHA-256 in hex, and whether a checksum of S3 is that of these bytes. */
+export type FileSums = { readonly crc32: string; readonly sha256: string; readonly fits: boolean };
+
+/**
+ * Reads a whole file once and gives its sums. `signal` ends the reading.
+ * @param named what S3 says of its object. Without it, `fits` is false.
+ */
+export async function sumsOf(
+  file: FileHandle,
+  { named, signal }: { readonly named?: NamedChecksum | undefined; readonly signal: AbortSignal },
+): Promise<FileSums> {
+  const hash = createHash('sha256');
+  const crc64: Crc64 | undefined = named?.algorithm === 'CRC64NVME' ? await startCrc64() : undefined;
+  const buffer = Buffer.allocUnsafe(pieceBytes);
+  let crc = 0;
+  for (let place = 0; ; ) {
+    signal.throwIfAborted();
+    const bytes = await readRange(file, buffer, place, pieceBytes);
+    if (bytes.length === 0) break;
+    place += bytes.length;
+    crc = crc32(bytes, crc);
+    hash.update(bytes);
+    crc64?.update(bytes);
+  }
+  const digest = hash.digest();
+  const own = { CRC32: crc32Text(crc), SHA256: digest.toString('base64'), CRC64NVME: await crc64?.value() };
+  const fits = named !== undefined && own[named.algorithm] === named.value;
+  return { crc32: own.CRC32, sha256: digest.toString('hex'), fits };
+}

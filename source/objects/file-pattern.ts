@@ -1,0 +1,40 @@
+import picomatch from 'picomatch';
+
+/** Which files of a folder are meant, by patterns such as `*.csv`. */
+export type FilePatterns = {
+  /** Where there are any, only files that match one of these are meant. */
+  readonly include: readonly string[];
+  /** Files that match one of these are not meant. */
+  readonly exclude: readonly string[];
+};
+
+export const everyFile: FilePatterns = { include: [], exclude: [] };
+
+/** Names that begin with a dot are names like any other. */
+const options = { dot: true } as const;
+
+/**
+ * Makes the test for the files that are meant. A pattern without a slash is about the name of the file in any folder; one with a
+ * slash is about its path in the folder that the person named.
+ * @returns a function of that path.
+ */
+export function makeFileTest({ include, exclude }: FilePatterns): (path: string) => boolean {
+  const isIncluded = makeMatch(include);
+  const isExcluded = makeMatch(exclude);
+  return (path) => (include.length === 0 || isIncluded(path)) && !isExcluded(path);
+}
+
+function makeMatch(patterns: readonly string[]): (path: string) => boolean {
+  const tests = patterns.map((pattern) => picomatch(pattern, { ...options, basename: !pattern.includes('/') }));
+  return (path) => tests.some((matches) => matches(path));
+}
+
+/** A pattern for paths, cut where its first special character stands: the folder before it, and the rest. */
+export type PathPattern = { readonly folder: string; readonly matches: (path: string) => boolean };
+
+/** Reads a text as a pattern for paths, such as `logs/**\/*.gz`; `undefined` when it has no special character. */
+export function readPathPattern(text: string): PathPattern | undefined {
+  const { base, glob } = picomatch.scan(text);
+  if (glob === '') return undefined;
+  return { folder: base === '' ? '.' : base, matches: picomatch(glob, options) };
+}

@@ -1,0 +1,124 @@
+import { mebibyte } from './part-size.ts';
+
+/** With so many requests a transfer begins. */
+const fewestRequests = 4;
+/** The SDK opens at most 50 connections to a host. */
+const mostRequests = 48;
+/** How many bytes the bodies of all requests together may have in memory. */
+const mostBytes = 96 * mebibyte;
+/** A request costs about as much time as so many bytes. Thus small files count too. */
+const costOfRequest = 64 * 1024;
+/** The throughput is measured at least over this time, in milliseconds. */
+const leastWindowMs = 100;
+/** After more requests were no faster, so many windows pass before more are tried again, because a network changes. */
+const restWindows = 30;
+
+/**
+ * Decides how many requests run at the same time. It begins with few. While more requests make the transfer faster, it allows
+ * more; where they do not, it goes back. The bytes in memory are limited too.
+ */
+export class Flow {
+  #limit = fewestRequests;
+  #running = 0;
+  #bytes = 0;
+  readonly #waiting: { readonly bytes: number; readonly begin: () => void }[] = [];
+  readonly #now: () => number;
+  #windowBegan: number;
+  #windowWork = 0;
+  #windowEnded = 0;
+  #wasFull = false;
+  /** While more requests are tried: how many ran before, and the throughput then, in bytes a millisecond. */
+  #limitBefore: number | undefined;
+  #rateBefore = 0;
+  /** For how many windows no more requests are tried. */
+  #rest = 0;
+
+  /** @param now gives a time in milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#windowBegan = now();
+  }
+
+  /** How many requests may run at the same time now. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /**
+   * Waits until one more request may begin. Who waits first, begins first.
+   * @param bytes what its body takes of the memory.
+   * @returns the function to call when the request has ended, with the number of bytes that S3 has taken.
+   */
+  async begin(bytes: number): Promise<(taken: number) => void> {
+    if (this.#waiting.length > 0 || !this.#fits(bytes))
+      await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }));
+    else this.#take(bytes);
+    let hasEnded = false;
+    return (taken) => {
+      if (hasEnded) return;
+      hasEnded = true;
+      this.#running -= 1;
+      this.#bytes -= bytes;
+      this.#measure(taken);
+      this.#wake();
+    };
+  }
+
+  /** Allows half as many requests. Call this when S3 asks to wait. */
+  slowDown(): void {
+    this.#limit = Math.max(fewestRequests, Math.floor(this.#limit / 2));
+    this.#limitBefore = undefined;
+    this.#rest = restWindows;
+  }
+
+  /** One request may always run, whatever its size. */
+  #fits(bytes: number): boolean {
+    const hasRoom = this.#running === 0 || this.#bytes + bytes <= mostBytes;
+    if (this.#running >= this.#limit || !hasRoom) this.#wasFull = true;
+    return this.#running < this.#limit && hasRoom;
+  }
+
+  #take(bytes: number): void {
+    this.#running += 1;
+    this.#bytes += bytes;
+  }
+
+  #wake(): void {
+    for (let next = this.#waiting[0]; next !== undefined && this.#fits(next.bytes); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#take(next.bytes);
+      next.begin();
+    }
+  }
+
+  /** Measures the throughput over a window of time, and decides at its end. */
+  #measure(taken: number): void {
+    this.#windowWork += taken + costOfRequest;
+    this.#windowEnded += 1;
+    const elapsed = this.#now() - this.#windowBegan;
+    if (elapsed < leastWindowMs || this.#windowEnded < this.#limit) return;
+    // Where requests did not wait for one another, more of them would change nothing.
+    if (this.#wasFull) this.#decide(this.#windowWork / elapsed);
+    this.#windowBegan = this.#now();
+    this.#windowWork = 0;
+    this.#windowEnded = 0;
+    this.#wasFull = false;
+  }
+
+  /** Allows more requests for a window. Where that was no faster, goes back, and tries again only after a while. */
+  #decide(rate: number): void {
+    if (this.#limitBefore !== undefined && rate < this.#rateBefore * 1.05) {
+      this.#limit = this.#limitBefore;
+      this.#limitBefore = undefined;
+      this.#rest = restWindows;
+      return;
+    }
+    if (this.#rest > 0) {
+      this.#rest -= 1;
+      return;
+    }
+    this.#limitBefore = this.#limit;
+    this.#rateBefore = rate;
+    this.#limit = Math.min(mostRequests, Math.ceil(this.#limit * 1.5));
+  }
+}

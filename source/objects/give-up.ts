@@ -1,0 +1,46 @@
+import { isUploadEnded } from '../aws/eventual-consistency.ts';
+import { listSentParts, listUploadsOf } from '../aws/object-look.ts';
+import { abortUpload } from '../aws/object-write.ts';
+import type { PlannedObject } from './manifest.ts';
+import { placeOf, type TransferContext } from './transfer-context.ts';
+
+/** S3 notes the begin of an upload in whole seconds, by its own clock. */
+const clockDifferenceMs = 60_000;
+
+/**
+ * Gives up the upload in parts of an object that the manifest knows by its UploadId, so that S3 keeps no parts. Where S3 does
+ * not take that, the upload stays in the manifest.
+ */
+export async function giveUpUpload(context: TransferContext, object: PlannedObject): Promise<void> {
+  const state = context.manifest.states.of(object.n);
+  if (state.is !== 'begun') return;
+  try {
+    await abortUpload(context.s3, { ...placeOf(context, object), uploadId: state.upload.uploadId });
+  } catch (error) {
+    if (!isUploadEnded(error)) return;
+  }
+  context.manifest.note({ is: 'given up', n: object.n });
+}
+
+/**
+ * Finds the upload in parts whose begin was cut off before its UploadId came, and gives it up. It is known by its object, by the
+ * caller, and by the moment; it has no part. Every other upload is somebody else's, and stays.
+ */
+export async function giveUpCutOff(context: TransferContext, object: PlannedObject): Promise<void> {
+  const { s3, manifest, callerArn } = context;
+  const state = manifest.states.of(object.n);
+  if (state.is !== 'beginning') return;
+  const begunMs = Date.parse(state.at);
+  const place = placeOf(context, object);
+  const near = (await listUploadsOf(s3, place)).filter(({ by, at }) => {
+    const isByCaller = by === undefined || callerArn === undefined || by === callerArn;
+    return isByCaller && at !== undefined && Math.abs(at.getTime() - begunMs) < clockDifferenceMs;
+  });
+  const [only] = near;
+  if (near.length === 1 && only !== undefined) {
+    const upload = { ...place, uploadId: only.uploadId };
+    const parts = await listSentParts(s3, upload);
+    if (parts !== 'ended' && parts?.length === 0) await abortUpload(s3, upload).catch(() => {});
+  }
+  manifest.note({ is: 'given up', n: object.n });
+}

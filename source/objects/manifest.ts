@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { ProblemError } from '../ceremony/problem.ts';
+import { flushFolder } from '../disk/flush.ts';
+import { readLines } from '../disk/lines.ts';
+import { diskReason } from '../disk/reason.ts';
+import { type LineOf, type ManifestLine, readManifestLine } from './manifest-line.ts';
+import { ObjectStates } from './object-states.ts';
+
+/** What a manifest is for. With other values, another manifest is made. */
+export type PlanHead = Omit<LineOf<'plan'>, 'is' | 'version' | 'at'>;
+
+/** A file of the plan, its object, and its number in the plan. */
+export type PlannedObject = Omit<LineOf<'object'>, 'is'> & { readonly n: number };
+
+/** An object of a transfer, and its file. */
+export type SentObject = Pick<PlannedObject, 'n' | 'path' | 'key' | 'size'>;
+
+/**
+ * The file that knows each object of a transfer: JSON lines, mode 0600, only appended. A line is written at once, so that a
+ * process that is killed loses nothing; lines on which a later run must rely after a power cut are flushed too. Memory holds one
+ * byte for each object, and more only for the objects that are on the way.
+ */
+export class Manifest {
+  readonly path: string;
+  readonly states = new ObjectStates();
+  #descriptor: number;
+  #plan: LineOf<'plan'> | undefined;
+  #planned: LineOf<'planned'> | undefined;
+  #leftOut = 0;
+  #wrong: LineOf<'left out'>[] = [];
+  #objects = 0;
+  #bytes = 0;
+  /** Lines of the plan that are not written yet, because a plan is written in pieces. */
+  #pending: string[] = [];
+
+  /**
+   * Opens the manifest, or begins one. An incomplete last line is cut off. A plan that is not whole is begun again: nothing was
+   * sent by it.
+   * @throws ProblemError when the file cannot be read or written, or a line is damaged.
+   */
+  constructor(path: string) {
+    this.path = path;
+    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+    try {
+      this.#descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+      flushFolder(dirname(path));
+    } catch (error) {
+      throw new ProblemError(unusableProblem(path, diskReason(error)));
+    }
+    let length = 0;
+    for (const { text, end, number } of readLines(this.#descriptor)) {
+      const line = readManifestLine(text);
+      if (line === undefined) throw new ProblemError(damagedProblem(path, number));
+      this.#include(line);
+      length = end;
+    }
+    if (this.#planned === undefined) length = this.#forget();
+    if (fstatSync(this.#descriptor).size > length) ftruncateSync(this.#descriptor, length);
+  }
+
+  /** What the plan is for; `undefined` while there is none. */
+  get plan(): LineOf<'plan'> | undefined {
+    return this.#plan;
+  }
+
+  /** The plan, once it is whole: how many objects, of how many bytes together. */
+  get planned(): LineOf<'planned'> | undefined {
+    return this.#planned;
+  }
+
+  /** How many things the walk has left out. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** The named paths that cannot be sent. */
+  get wrong(): readonly LineOf<'left out'>[] {
+    return this.#wrong;
+  }
+
+  /** Begins the plan. */
+  begin(head: PlanHead, at: Date): void {
+    this.#write({ is: 'plan', version: 1, ...head, at: at.toISOString() });
+  }
+
+  /** Adds an object, or something that is left out, to the plan. */
+  add(line: LineOf<'object'> | LineOf<'left out'>): void {
+    this.#include(line);
+    this.#pending.push(JSON.stringify(line));
+    if (this.#pending.length >= 500) this.#writePending();
+  }
+
+  /** Ends the plan, and waits until it is on the disk. */
+  endPlan(): LineOf<'planned'> {
+    this.#writePending();
+    const planned = { is: 'planned', count: this.#objects, bytes: this.#bytes } as const;
+    this.#write(planned);
+    this.flush();
+    return planned;
+  }
+
+  /** Appends a line about an object. */
+  note(line: Exclude<ManifestLine, LineOf<'plan' | 'object' | 'planned' | 'left out'>>): void {
+    this.#write(line);
+  }
+
+  /** Waits until all lines are on the disk. */
+  flush(): void {
+    fsyncSync(this.#descriptor);
+  }
+
+  /** Yields the lines of one kind, in their order, as they are in the file now. */
+  *linesOf<Is extends ManifestLine['is']>(is: Is): Generator<LineOf<Is>> {
+    const start = `{"is":"${is}"`;
+    for (const { text } of readLines(this.#descriptor)) {
+      if (!text.startsWith(start)) continue;
+      const line = readManifestLine(text);
+      if (line !== undefined) yield line as LineOf<Is>;
+    }
+  }
+
+  /** Yields the objects that are not in S3 yet, as far as this run knows, in the order of the plan. */
+  *remaining(): Generator<PlannedObject> {
+    let n = 0;
+    for (const { is: _, ...object } of this.linesOf('object')) {
+      if (this.states.isToSend(n)) yield { ...object, n };
+      n += 1;
+      if (n === this.#objects) return;
+    }
+  }
+
+  /** Gives the name of the file and its SHA-256 (hex), for the journal and the record. */
+  async seal(): Promise<{ readonly file: string; readonly sha256: string }> {
+    this.flush();
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(this.path)) hash.update(chunk as Buffer);
+    return { file: basename(this.path), sha256: hash.digest('hex') };
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #include(line: ManifestLine): void {
+    if (line.is === 'plan') this.#plan = line;
+    else if (line.is === 'planned') this.#planned = line;
+    else if (line.is === 'left out') {
+      this.#leftOut += 1;
+      if (line.wrong === true) this.#wrong.push(line);
+    } else if (line.is === 'object') {
+      this.#objects += 1;
+      this.#bytes += line.size;
+      this.states.add();
+    } else this.states.apply(line);
+  }
+
+  /** Forgets a plan that is not whole. @returns the length of the file that remains. */
+  #forget(): number {
+    this.#plan = undefined;
+    this.#leftOut = 0;
+    this.#wrong = [];
+    this.#objects = 0;
+    this.#bytes = 0;
+    this.states.clear();
+    return 0;
+  }
+
+  #write(line: ManifestLine): void {
+    this.#include(line);
+    this.#append(`${JSON.stringify(line)}\n`);
+  }
+
+  #writePending(): void {
+    if (this.#pending.length > 0) this.#append(`${this.#pending.join('\n')}\n`);
+    this.#pending = [];
+  }
+
+  #append(text: string): void {
+    const bytes = Buffer.from(text);
+    try {
+      // One write may take only a part of the bytes.
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#descriptor, bytes, written);
+    } catch (error) {
+      throw new ProblemError(unusableProblem(this.path, diskReason(error)));
+    }
+  }
+}
+
+/** Gives what a manifest is for; `undefined` when the file has no plan. */
+export function readPlanHead(path: string): PlanHead | undefined {
+  const descriptor = openSync(path, constants.O_RDONLY);
+  try {
+    for (const { text } of readLines(descriptor)) {
+      const line = readManifestLine(text);
+      return line?.is === 'plan' ? line : undefined;
+    }
+    return undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function unusableProblem(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: `Can't write ${path}.`,
+    why,
+    state: 'Objects that were uploaded before stay. The file holds what was done until then.',
+    next: ['Mend that, then try again: it goes on from there.'],
+  } as const;
+}
+
+function damagedProblem(path: string, line: number) {
+  return {
+    kind: 'fixable',
+    what: `Can't go on: line ${line} of ${path} is damaged.`,
+    why: 'The file was changed, or a later version of Keyferry wrote it.',
+    state: 'Nothing was sent now. Objects that were uploaded before stay.',
+    next: ['Put the file back as it was.', 'Or move it away: then all files are compared with the bucket again.'],
+  } as const;
+}

@@ -1,0 +1,89 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { FilePatterns } from './file-pattern.ts';
+import type { Manifest, PlanHead } from './manifest.ts';
+import { findNameProblem, objectNameOf } from './object-name.ts';
+import { type PartLimits, requestsOf, usualLimits } from './part-size.ts';
+import type { FileGuard } from './transfer-context.ts';
+import { findFiles, type Met } from './walk.ts';
+
+/** What would be sent: how many files, of how many bytes, with how many requests. And what is not sent. */
+export type PlanSums = {
+  readonly count: number;
+  readonly bytes: number;
+  readonly requests: number;
+  readonly leftOut: number;
+  /** Why named paths, or files in folders, cannot be sent; the first few of them. */
+  readonly wrong: readonly string[];
+};
+
+/** How a plan is made. `onLeftOut` gets a sentence about each thing that is left out. */
+export type Planning = {
+  readonly guard: Pick<FileGuard, 'placeProblem' | 'leavesOut'>;
+  readonly limits?: PartLimits;
+  readonly signal: AbortSignal;
+  readonly onLeftOut?: (why: string) => void;
+};
+
+/** Writes the plan into an empty manifest, file by file. */
+export async function writePlan(manifest: Manifest, head: PlanHead, at: Date, planning: Planning): Promise<void> {
+  manifest.begin(head, at);
+  for await (const met of meetOnce(head, planning)) {
+    planning.signal.throwIfAborted();
+    if ('file' in met) {
+      const { path, name, size, changedMs } = met.file;
+      manifest.add({ is: 'object', path, key: objectNameOf(name, head.prefix), size, changedMs });
+    } else if ('wrong' in met) manifest.add({ is: 'left out', ...met.wrong, wrong: true });
+    else {
+      manifest.add({ is: 'left out', ...met.leftOut });
+      planning.onLeftOut?.(met.leftOut.why);
+    }
+  }
+  manifest.endPlan();
+}
+
+/** How many wrong paths are told. */
+const mostTold = 5;
+
+/** Counts what a plan would have, and writes nothing. */
+export async function countPlan(head: PlanHead, planning: Planning): Promise<PlanSums> {
+  const sums = { count: 0, bytes: 0, requests: 0, leftOut: 0, wrong: [] as string[] };
+  for await (const met of meetOnce(head, planning)) {
+    planning.signal.throwIfAborted();
+    if ('file' in met) {
+      sums.count += 1;
+      sums.bytes += met.file.size;
+      sums.requests += requestsOf(met.file.size, planning.limits ?? usualLimits);
+    } else if ('leftOut' in met) sums.leftOut += 1;
+    else if (sums.wrong.length < mostTold) sums.wrong.push(met.wrong.why);
+  }
+  return sums;
+}
+
+/** Yields what the walk meets. A second file for the same object is wrong, and so is one that may not be sent. */
+async function* meetOnce({ inputs, prefix, include, exclude }: PlanHead, { guard }: Planning): AsyncGenerator<Met> {
+  const patterns: FilePatterns = { include, exclude };
+  // The names in one folder differ from each other; only several inputs can meet in one name.
+  const names = new Map<string, string>();
+  const isAlone = inputs.length === 1 && (await isFolder(inputs[0] ?? ''));
+  for await (const met of findFiles(inputs, { patterns, leavesOut: guard.leavesOut.bind(guard) })) {
+    if (!('file' in met)) {
+      yield met;
+      continue;
+    }
+    const { path, name } = met.file;
+    const other = names.get(name);
+    const why = findNameProblem(name, prefix) ?? guard.placeProblem(path) ?? otherOfName(path, name, other);
+    if (!isAlone) names.set(name, path);
+    // A file that is named twice, also as a part of a folder, is one file.
+    if (other === path) continue;
+    yield why === undefined ? met : { wrong: { path, why } };
+  }
+}
+
+const isFolder = async (input: string) => (await stat(resolve(input)).catch(() => undefined))?.isDirectory() === true;
+
+function otherOfName(path: string, name: string, other: string | undefined): string | undefined {
+  if (other === undefined || other === path) return undefined;
+  return `Two of the files are called ${name}; they would overwrite each other in the bucket. The second one is ${path}.`;
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { undefinedIfDenied } from '../aws/access-denied.ts';
+import { isPreconditionFailed } from '../aws/eventual-consistency.ts';
+import { readBackSha256, readObject, seeObject } from '../aws/object-look.ts';
+import type { Problem } from '../ceremony/problem.ts';
+import { isSameVersion, piecesOf, versionOf } from './file-bytes.ts';
+import type { LineOf } from './manifest-line.ts';
+import { goneProblem, replacedProblem, wrongBytesProblem, wrongKeyProblem } from './refusals.ts';
+import type { TransferSettings } from './transfer-context.ts';
+
+/** An object to read back, as the manifest has it. */
+export type ToReadBack = LineOf<'uploaded'>;
+
+/**
+ * Looks at an uploaded object, reads it back and compares its bytes with those of the file. What the caller may not do is left
+ * out, and the manifest says so.
+ * @param onBytes gets the number of bytes that came.
+ * @returns the problem of an object that is gone, was replaced, is under another key or has other bytes.
+ */
+export async function readBack(
+  settings: TransferSettings,
+  object: ToReadBack,
+  onBytes: (bytes: number) => void,
+): Promise<Problem | undefined> {
+  const { s3, bucket, owner, keyArn, manifest } = settings;
+  const { n, key, etag, size } = object;
+  const target = { bucket, key, path: object.path };
+  const wrong = (problem: Problem) => {
+    manifest.note({ is: 'wrong', n, etag, size, why: problem.why ?? problem.what });
+    return problem;
+  };
+  const seen = await seeObject(s3, { bucket, key, owner });
+  if (seen === 'absent') return wrong(goneProblem(target));
+  const looked = seen !== 'not shown';
+  if (looked && seen.etag !== etag) return wrong(replacedProblem(target));
+  if (looked && seen.kmsKeyArn !== keyArn) return wrong(wrongKeyProblem(target, seen.kmsKeyArn));
+  if (looked && seen.size !== size)
+    return wrong(wrongBytesProblem(target, `It has ${seen.size} bytes, and ${size} were sent`));
+  try {
+    const same = await undefinedIfDenied(
+      size <= settings.limits.rangeBytes
+        ? readWhole(settings, object, onBytes)
+        : readInRanges(settings, object, onBytes),
+    );
+    if (same === false) return wrong(wrongBytesProblem(target, 'Its SHA-256 differs'));
+    manifest.note({ is: 'checked', n, readBack: same === true, looked: looked || same === true });
+    return undefined;
+  } catch (error) {
+    if (isPreconditionFailed(error)) return wrong(replacedProblem(target));
+    throw error;
+  }
+}
+
+/** Reads an object at once. Tells whether its SHA-256 is that of the file as it was sent. */
+async function readWhole(
+  { s3, bucket, owner, signal }: TransferSettings,
+  { key, etag, size, sha256 }: ToReadBack,
+  onBytes: (bytes: number) => void,
+): Promise<boolean> {
+  let before = 0;
+  const watch = {
+    onBytes: (received: number) => {
+      onBytes(received - before);
+      before = received;
+    },
+    signal,
+  };
+  return (await readBackSha256(s3, { bucket, key, owner, etag, size }, watch)) === sha256;
+}
+
+/**
+ * Reads a large object in ranges, and compares each with the file, so that a later run goes on behind them. Where the file is not as it was sent any more, the object is
+ * read at once and compared by its SHA-256.
+ */
+async function readInRanges(
+  settings: TransferSettings,
+  object: ToReadBack,
+  onBytes: (bytes: number) => void,
+): Promise<boolean> {
+  const { s3, bucket, owner, manifest, signal } = settings;
+  const { rangeBytes } = settings.limits;
+  const { n, key, etag, size, path } = object;
+  const file = await open(path).catch(() => undefined);
+  try {
+    if (file === undefined || !isSameVersion(object, await versionOf(file)))
+      return await readWhole(settings, object, onBytes);
+    const from = manifest.states.readTo(n);
+    onBytes(from);
+    for (let first = from; first < size; first += rangeBytes) {
+      const last = Math.min(first + rangeBytes, size) - 1;
+      const { body } = await readObject(s3, { bucket, key, owner, etag }, { first, last }, signal);
+      const theirs = createHash('sha256');
+      for await (const chunk of body) {
+        theirs.update(chunk as Buffer);
+        onBytes((chunk as Buffer).length);
+      }
+      const ours = createHash('sha256');
+      for await (const piece of piecesOf(file, first, last + 1 - first)) ours.update(piece);
+      if (!theirs.digest().equals(ours.digest())) return false;
+      manifest.note({ is: 'read', n, to: last + 1 });
+    }
+    return true;
+  } finally {
+    await file?.close();
+  }
+}

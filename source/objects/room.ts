@@ -1,0 +1,29 @@
+/** Limits how many works run at the same time. */
+export class Room {
+  readonly #most: () => number;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  /** @param most gives the limit, which may change. */
+  constructor(most: () => number) {
+    this.#most = most;
+  }
+
+  /** Waits until one more work may begin. */
+  async wait(): Promise<void> {
+    while (this.#running >= this.#most()) await new Promise<void>((wake) => this.#waiting.push(wake));
+  }
+
+  /** Counts a work until it ends. The work must not fail. */
+  async during(work: Promise<void>): Promise<void> {
+    this.#running += 1;
+    await work;
+    this.#running -= 1;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Waits until no work runs. */
+  async empty(): Promise<void> {
+    while (this.#running > 0) await new Promise<void>((wake) => this.#waiting.push(wake));
+  }
+}

@@ -1,0 +1,223 @@
+import type { FileHandle } from 'node:fs/promises';
+import { isAccessDenied } from '../aws/access-denied.ts';
+import { isPreconditionFailed, isWriteConflict, retryWhileSpreading } from '../aws/eventual-consistency.ts';
+import { seeObject } from '../aws/object-look.ts';
+import type { WriteCondition } from '../aws/object-write.ts';
+import { isWithoutAnswer, wasSentAgain } from '../aws/retrying.ts';
+import { type Problem, problemIn } from '../ceremony/problem.ts';
+import { backOff } from '../ceremony/waiting.ts';
+import { diskReason } from '../disk/reason.ts';
+import { type FileVersion, isSameVersion, versionOf } from './file-bytes.ts';
+import { giveUpCutOff, giveUpUpload } from './give-up.ts';
+import { type Look, lookAtObject } from './look.ts';
+import type { PlannedObject } from './manifest.ts';
+import { partSizeOf } from './part-size.ts';
+import {
+  changedProblem,
+  existsProblem,
+  unknownObjectProblem,
+  unreadableFileProblem,
+  unreadableObjectProblem,
+  wrongBytesProblem,
+  wrongKeyProblem,
+} from './refusals.ts';
+import { ChangedFileError, EndedUploadError } from './send-part.ts';
+import { sendParts, type Written } from './send-parts.ts';
+import { sendWhole } from './send-whole.ts';
+import { placeOf, type Sending, type TransferContext, targetOf } from './transfer-context.ts';
+
+/** After this many tries of one object, an error that may pass is thrown too. */
+const mostTries = 5;
+/** The pause after the first try, in milliseconds. It doubles with each further try. */
+const firstPauseMs = 500;
+
+/**
+ * Brings one file into S3, even when answers are lost, and notes it in the manifest. What an earlier try has left is looked at
+ * first.
+ * @returns the problem of a file that was not sent, so that the others go on; `undefined` when its object is in S3.
+ * @throws the error of AWS that would meet the next files too.
+ */
+export async function sendObject(context: TransferContext, object: PlannedObject): Promise<Problem | undefined> {
+  const file = await openFile(context, object);
+  if ('problem' in file) return refuse(context, object, file.problem);
+  try {
+    const problem = await sendOpened(context, { object, file: file.opened });
+    return problem === undefined ? undefined : refuse(context, object, problem);
+  } finally {
+    await file.opened.close();
+  }
+}
+
+type Opened = { readonly opened: FileHandle } | { readonly problem: Problem };
+
+async function openFile({ guard }: TransferContext, object: PlannedObject): Promise<Opened> {
+  try {
+    return { opened: await guard.open(object.path) };
+  } catch (error) {
+    return { problem: problemIn(error) ?? unreadableFileProblem(object, diskReason(error)) };
+  }
+}
+
+function refuse({ manifest }: TransferContext, { n }: PlannedObject, problem: Problem): Problem {
+  manifest.note({ is: 'refused', n, why: `${problem.what} ${problem.why ?? ''}`.trimEnd() });
+  return problem;
+}
+
+/** Sends an opened file, again and again while it may help. */
+async function sendOpened(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
+  const { pause, isSpreading, signal } = context;
+  const label = 'S3 does not see what is new yet';
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await retryWhileSpreading(() => trySending(context, sending), { isSpreading, label, pause });
+    } catch (error) {
+      signal.throwIfAborted();
+      const problem = problemIn(error);
+      if (problem !== undefined) return problem;
+      if (error instanceof ChangedFileError) {
+        await giveUpUpload(context, sending.object);
+        return changedProblem(targetOf(context, sending.object));
+      }
+      const isPassing = error instanceof EndedUploadError || isWithoutAnswer(error) || isWriteConflict(error);
+      if (!isPassing || tries === mostTries) {
+        // Who may not send a part may not send the next one either, and nobody is to pay for parts that lead nowhere.
+        if (isAccessDenied(error)) await giveUpUpload(context, sending.object);
+        throw error;
+      }
+      context.flow.slowDown();
+      await pause({ label: 'No clear answer', next: tries + 1, milliseconds: backOff(tries, firstPauseMs) });
+    }
+  }
+}
+
+/** Looks at what is there, where something may be, and sends the file. */
+async function trySending(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
+  const { manifest, looksFirst, limits } = context;
+  const { object, file } = sending;
+  const version = await versionOf(file);
+  if (manifest.states.of(object.n).is === 'beginning') await giveUpCutOff(context, object);
+  await giveUpOfOtherVersion(context, object, version);
+  const state = manifest.states.of(object.n).is;
+  const partSize = partSizeOf(version.size, limits);
+  if (partSize === undefined)
+    return unreadableFileProblem(object, `It has ${version.size} bytes, and S3 takes no object over 48.8 TiB.`);
+  const isInParts = version.size > partSize;
+  const looks = looksFirst === 'all' || (looksFirst === 'in parts' && isInParts);
+  let condition: WriteCondition = 'absent';
+  if (state !== 'begun' && (looks || state !== 'new')) {
+    const look = await lookAtObject(context, sending);
+    if (look.found === 'same') return noteFound(context, sending, look, version);
+    const mayReplace = conditionAt(context, object, look);
+    if (mayReplace === undefined)
+      return existsProblem(targetOf(context, object), look.found === 'other' ? look.why : undefined);
+    condition = mayReplace;
+  } else if (state === 'begun') condition = conditionOfBegun(context, object);
+  try {
+    const way = { version, condition, partSize };
+    const written = await (isInParts ? sendParts(context, sending, way) : sendWhole(context, sending, way));
+    return await noteWritten(context, object, { version, written });
+  } catch (error) {
+    if (!isPreconditionFailed(error) && !(error instanceof EndedUploadError)) throw error;
+    return await explainTaken(context, sending, { error, version, wasSent: state === 'sending' });
+  }
+}
+
+/** Under which condition the object may be written, after a look; `undefined` when another object must stay. */
+function conditionAt(context: TransferContext, { n }: PlannedObject, look: Look): WriteCondition | undefined {
+  if (look.found !== 'other') return context.replace && look.found !== 'absent' ? 'any' : 'absent';
+  const isOwnWrong = context.manifest.states.wrongEtag(n) === look.etag;
+  return context.replace || isOwnWrong ? { replaces: look.etag } : undefined;
+}
+
+/** The condition for an upload in parts that an earlier run has begun. */
+function conditionOfBegun({ manifest, replace }: TransferContext, { n }: PlannedObject): WriteCondition {
+  const etag = manifest.states.wrongEtag(n);
+  if (replace) return 'any';
+  return etag === undefined ? 'absent' : { replaces: etag };
+}
+
+/** Gives up an upload in parts that was begun with the file as it was before. */
+async function giveUpOfOtherVersion(context: TransferContext, object: PlannedObject, version: FileVersion) {
+  const state = context.manifest.states.of(object.n);
+  if (state.is === 'begun' && !isSameVersion(state.upload, version)) await giveUpUpload(context, object);
+}
+
+type Taken = { readonly error: unknown; readonly version: FileVersion; readonly wasSent: boolean };
+
+/**
+ * Explains why S3 did not write: another object has the name, or an earlier try, whose answer was lost, has made this one.
+ * @throws `error` when another try may help.
+ */
+async function explainTaken(
+  context: TransferContext,
+  sending: Sending,
+  { error, version, wasSent }: Taken,
+): Promise<Problem | undefined> {
+  const { object } = sending;
+  const look = await lookAtObject(context, sending);
+  if (look.found === 'same') return noteFound(context, sending, look, version);
+  const target = targetOf(context, object);
+  const isEnded = error instanceof EndedUploadError;
+  if (look.found === 'other' && !context.replace) {
+    await giveUpUpload(context, object);
+    return existsProblem(target, look.why);
+  }
+  if (look.found === 'absent' || look.found === 'other') {
+    if (isEnded) context.manifest.note({ is: 'given up', n: object.n });
+    throw error;
+  }
+  if (isEnded || wasSent || wasSentAgain(error)) return unknownObjectProblem(target, context.keyArn);
+  await giveUpUpload(context, object);
+  return unreadableObjectProblem(target);
+}
+
+/** Notes an object that was there already with the bytes of the file, under the key. */
+function noteFound(
+  { manifest, onTaken }: TransferContext,
+  { object }: Sending,
+  { seen, sums }: Extract<Look, { found: 'same' }>,
+  { size, changedMs }: FileVersion,
+): undefined {
+  const { n, path, key } = object;
+  const { etag, sseAlgorithm, kmsKeyArn, bucketKey } = seen;
+  const { crc32, sha256 } = sums;
+  const there = { path, key, size, etag, sseAlgorithm, kmsKeyArn, bucketKey, crc32, sha256, changedMs };
+  manifest.note({ is: 'uploaded', n, ...there, checksum: true, found: true });
+  onTaken(size);
+}
+
+type Noted = { readonly version: FileVersion; readonly written: Written };
+
+/**
+ * Notes an object that S3 has written. S3's answer names the key and confirms the checksum; where it does not, a look at the
+ * object does. @returns the problem of an object under another key, or with other bytes.
+ */
+async function noteWritten(
+  context: TransferContext,
+  object: PlannedObject,
+  { version, written }: Noted,
+): Promise<Problem | undefined> {
+  const { s3, manifest, keyArn } = context;
+  const { n, path, key } = object;
+  const isTold = written.answer.kmsKeyArn !== 'none' && written.answer.checksum !== undefined;
+  const seen = isTold ? 'not shown' : await seeObject(s3, placeOf(context, object));
+  const told = typeof seen === 'object' && seen.etag === written.answer.etag ? seen : written.answer;
+  const { etag, sseAlgorithm, kmsKeyArn, bucketKey, requestId, checksum } = {
+    ...told,
+    requestId: written.answer.requestId,
+  };
+  const { crc32, sha256 } = written;
+  const { size, changedMs } = version;
+  const target = targetOf(context, object);
+  const wrong = (problem: Problem) => {
+    manifest.note({ is: 'wrong', n, etag, size, why: problem.why ?? problem.what });
+    return problem;
+  };
+  if (kmsKeyArn !== keyArn) return wrong(wrongKeyProblem(target, kmsKeyArn));
+  const isComparable = checksum?.algorithm === 'CRC32';
+  if (isComparable && checksum.value !== crc32) return wrong(wrongBytesProblem(target, 'Its CRC32 differs'));
+  const there = { path, key, size, etag, sseAlgorithm, kmsKeyArn, bucketKey, crc32, sha256, changedMs };
+  const request = requestId === undefined ? {} : { requestId };
+  manifest.note({ is: 'uploaded', n, ...there, checksum: isComparable, ...request });
+  return undefined;
+}

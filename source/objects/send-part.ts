@@ -1,0 +1,111 @@
+import { Readable } from 'node:stream';
+import { isUploadEnded } from '../aws/eventual-consistency.ts';
+import { type BegunUpload, type SentPart, sendPart, streamPart } from '../aws/object-write.ts';
+import { lentSize } from './buffer-pool.ts';
+import { crc32, crc32Text } from './crc32.ts';
+import { crcOfRange, piecesOf, readRange } from './file-bytes.ts';
+import type { Sending, TransferContext } from './transfer-context.ts';
+
+/** The file was written to while it was read. */
+export class ChangedFileError extends Error {}
+
+/** The upload in parts does not exist any more, and nobody knows whether it made its object. */
+export class EndedUploadError extends Error {}
+
+/** One part to send. */
+export type Part = {
+  readonly upload: BegunUpload;
+  /** The part with this number that S3 has already. */
+  readonly there: SentPart | undefined;
+  readonly number: number;
+  /** Where the part begins in the file, and its length, in bytes. */
+  readonly place: number;
+  readonly length: number;
+  readonly signal: AbortSignal;
+};
+
+/** A part that is being sent. */
+export type BegunPart = { readonly sent: Promise<SentPart> };
+
+/**
+ * Waits for its turn, reads a part into memory, and begins to send it. A part that S3 has already is not sent again.
+ * @param part.onBytes gets the bytes of the part, in the order of the calls.
+ * @throws ChangedFileError when the file ends before the part does.
+ */
+export async function beginPart(
+  context: TransferContext,
+  sending: Sending,
+  { onBytes, ...part }: Part & { readonly onBytes: (bytes: Buffer) => void },
+): Promise<BegunPart> {
+  const { flow, buffers, s3, onTaken } = context;
+  const { number, place, length, there, upload, signal } = part;
+  const end = await flow.begin(lentSize(length));
+  const buffer = buffers.take(length);
+  const finish = (taken: number) => {
+    buffers.giveBack(buffer);
+    end(taken);
+  };
+  try {
+    const bytes = await readRange(sending.file, buffer, place, length);
+    if (bytes.length < length) throw new ChangedFileError('The file became shorter.');
+    onBytes(bytes);
+    const crc = crc32Text(crc32(bytes));
+    if (isThere(part, crc)) {
+      finish(0);
+      onTaken(length);
+      return { sent: Promise.resolve(there as SentPart) };
+    }
+    const sent = sendPart(s3, upload, { number, bytes, crc32: crc }, signal).then(
+      (etag) => noteSent(context, sending, { number, size: length, etag, crc32: crc }),
+      throwFailure,
+    );
+    return { sent: sent.finally(() => finish(length)) };
+  } catch (error) {
+    finish(0);
+    throw error;
+  }
+}
+
+/** Waits for its turn, and begins to send a part that is too large for the memory: its bytes are read as they are sent. */
+export async function beginLargePart(context: TransferContext, sending: Sending, part: Part): Promise<BegunPart> {
+  const end = await context.flow.begin(bytesOnTheWay);
+  const sent = sendLargePart(context, sending, part).catch(throwFailure);
+  return { sent: sent.finally(() => end(part.length)) };
+}
+
+/** What the pieces of a large part take of the memory while it is sent, about, in bytes. */
+const bytesOnTheWay = 8 * 1024 * 1024;
+
+async function sendLargePart(context: TransferContext, sending: Sending, part: Part): Promise<SentPart> {
+  const { number, place, length, there, upload, signal } = part;
+  if (there?.size === length && isThere(part, crc32Text(await crcOfRange(sending.file, place, length)))) {
+    context.onTaken(length);
+    return there;
+  }
+  let crc = 0;
+  let read = 0;
+  async function* pieces() {
+    for await (const piece of piecesOf(sending.file, place, length)) {
+      crc = crc32(piece, crc);
+      read += piece.length;
+      yield piece;
+    }
+    if (read < length) throw new ChangedFileError('The file became shorter.');
+  }
+  const body = Readable.from(pieces(), { objectMode: false });
+  const etag = await streamPart(context.s3, upload, { number, body, size: length }, signal);
+  return noteSent(context, sending, { number, size: length, etag, crc32: crc32Text(crc) });
+}
+
+const isThere = ({ there, length }: Part, crc: string) => there?.size === length && there.crc32 === crc;
+
+function noteSent({ manifest, onTaken }: TransferContext, { object }: Sending, part: SentPart): SentPart {
+  manifest.note({ is: 'part', n: object.n, ...part });
+  onTaken(part.size);
+  return part;
+}
+
+/** @throws EndedUploadError in place of the SDK's error that says the same. */
+function throwFailure(error: unknown): never {
+  throw isUploadEnded(error) ? new EndedUploadError('The upload in parts has ended.') : error;
+}

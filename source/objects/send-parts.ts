@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { isUploadEnded } from '../aws/eventual-consistency.ts';
+import type { ObjectAnswer } from '../aws/object-answer.ts';
+import { listSentParts } from '../aws/object-look.ts';
+import { completeUpload, createUpload, type SentPart, type WriteCondition } from '../aws/object-write.ts';
+import { contentTypeOf } from './content-type.ts';
+import { combineCrc32, crc32Text, readCrc32 } from './crc32.ts';
+import { type FileVersion, isSameVersion, sumsOf, versionOf } from './file-bytes.ts';
+import type { LineOf } from './manifest-line.ts';
+import { beginLargePart, beginPart, ChangedFileError, EndedUploadError } from './send-part.ts';
+import { placeOf, type Sending, type TransferContext } from './transfer-context.ts';
+
+/** An object that S3 has written, and the sums of its file: CRC32 in base64, SHA-256 in hex. */
+export type Written = { readonly answer: ObjectAnswer; readonly crc32: string; readonly sha256: string };
+
+/** How a file is sent: as it was when it was opened, under a condition, cut into parts of so many bytes. */
+export type Way = { readonly version: FileVersion; readonly condition: WriteCondition; readonly partSize: number };
+
+/**
+ * Sends a file in parts, several at the same time, and has S3 put the object together. An upload that was begun before goes on:
+ * a part that S3 has is read here and compared, and not sent again.
+ * @throws ChangedFileError, EndedUploadError, or the SDK's error. The upload then still exists.
+ */
+export async function sendParts(
+  context: TransferContext,
+  sending: Sending,
+  { version, condition, partSize }: Way,
+): Promise<Written> {
+  const { s3, manifest, signal } = context;
+  const state = manifest.states.of(sending.object.n);
+  const begun = state.is === 'begun' ? state.upload : await beginUpload(context, sending, { version, partSize });
+  const upload = { ...placeOf(context, sending.object), uploadId: begun.uploadId };
+  const listed = state.is === 'begun' ? await listSentParts(s3, upload) : [];
+  if (listed === 'ended') throw new EndedUploadError('The upload in parts has ended.');
+  // Who may not list the parts relies on what the manifest has.
+  const present = listed ?? (state.is === 'begun' ? state.parts : []);
+  const { parts, sha256 } = await sendMissing(context, sending, { begun, present });
+  if (!isSameVersion(version, await versionOf(sending.file))) throw new ChangedFileError('The file has changed.');
+  let crc = 0;
+  for (const part of parts) crc = combineCrc32(crc, readCrc32(part.crc32) ?? 0, part.size);
+  const whole = { parts, size: version.size, crc32: crc32Text(crc), condition };
+  const end = await context.flow.begin(0);
+  try {
+    const answer = await completeUpload(s3, upload, whole, signal);
+    return { answer, crc32: whole.crc32, sha256 };
+  } catch (error) {
+    throw isUploadEnded(error) ? new EndedUploadError('The upload in parts has ended.') : error;
+  } finally {
+    end(0);
+  }
+}
+
+/** Begins an upload in parts. Its UploadId is on the disk before a part is sent. */
+async function beginUpload(
+  context: TransferContext,
+  { object }: Sending,
+  { version, partSize }: Pick<Way, 'version' | 'partSize'>,
+): Promise<LineOf<'begun'>> {
+  const { s3, keyArn, manifest, signal, clock } = context;
+  const { n, key } = object;
+  manifest.note({ is: 'beginning', n, at: clock().toISOString() });
+  const end = await context.flow.begin(0);
+  try {
+    const newObject = { ...placeOf(context, object), keyArn, contentType: contentTypeOf(key) };
+    const uploadId = await createUpload(s3, newObject, signal);
+    const begun = { is: 'begun', n, uploadId, partSize, ...version } as const;
+    manifest.note(begun);
+    manifest.flush();
+    return begun;
+  } finally {
+    end(0);
+  }
+}
+
+type Missing = { readonly begun: LineOf<'begun'>; readonly present: readonly SentPart[] };
+
+/** Sends every part that S3 does not have. Gives all parts in their order, and the SHA-256 of the file. */
+async function sendMissing(
+  context: TransferContext,
+  sending: Sending,
+  { begun, present }: Missing,
+): Promise<{ readonly parts: readonly SentPart[]; readonly sha256: string }> {
+  const { size, partSize } = begun;
+  const count = Math.ceil(size / partSize);
+  const inMemory = partSize <= context.limits.largestInMemory;
+  const upload = { ...placeOf(context, sending.object), uploadId: begun.uploadId };
+  const known = new Map(present.map((part) => [part.number, part]));
+  const parts: SentPart[] = [];
+  const hash = createHash('sha256');
+  const { signal } = context;
+  /** The first failure of a part. Then no other part begins, and those under way end. */
+  let failure: { readonly error: unknown } | undefined;
+  // The bytes of large parts do not come in their order, so that the file is read once more for its SHA-256.
+  const hashing = inMemory ? undefined : sumsOf(sending.file, { signal });
+  hashing?.catch(() => {});
+  const onBytes = (bytes: Buffer) => void hash.update(bytes);
+  const underWay = new Set<Promise<void>>();
+  try {
+    for (let number = 1; number <= count && failure === undefined; number += 1) {
+      signal.throwIfAborted();
+      const place = (number - 1) * partSize;
+      const length = Math.min(partSize, size - place);
+      const part = { upload, there: known.get(number), number, place, length, signal };
+      const { sent } = inMemory
+        ? await beginPart(context, sending, { ...part, onBytes })
+        : await beginLargePart(context, sending, part);
+      const ending: Promise<void> = sent
+        .then(
+          (done) => {
+            parts[number - 1] = done;
+          },
+          (error: unknown) => {
+            failure ??= { error };
+          },
+        )
+        .finally(() => underWay.delete(ending));
+      underWay.add(ending);
+    }
+  } finally {
+    await Promise.all(underWay);
+  }
+  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+  return { parts, sha256: hashing === undefined ? hash.digest('hex') : (await hashing).sha256 };
+}

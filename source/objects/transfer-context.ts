@@ -1,0 +1,72 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Pause } from '../ceremony/waiting.ts';
+import type { BufferPool } from './buffer-pool.ts';
+import type { Flow } from './flow.ts';
+import type { Manifest, PlannedObject } from './manifest.ts';
+import type { PartLimits } from './part-size.ts';
+import type { Target } from './refusals.ts';
+
+/** Keeps files with secrets from being sent. */
+export type FileGuard = {
+  /** Says why a file may not be sent, judged by its place alone; else `undefined`. */
+  placeProblem(path: string): string | undefined;
+  /** Says why a whole folder is left out; else `undefined`. */
+  leavesOut(folder: string): string | undefined;
+  /**
+   * Opens a file to send it.
+   * @throws ProblemError when it may not be sent; the system's error when it cannot be opened.
+   */
+  open(path: string): Promise<FileHandle>;
+  /**
+   * Judges the bytes of a small file before they are sent.
+   * @throws ProblemError when they may not be sent.
+   */
+  judge(path: string, bytes: Buffer): void;
+};
+
+/** Where objects go, and how. */
+export type TransferSettings = {
+  readonly s3: S3Client;
+  readonly bucket: string;
+  /** The id of the account that the bucket must belong to. */
+  readonly owner: string | undefined;
+  /** The ARN of the caller, by which an upload of this run is known whose UploadId was lost. */
+  readonly callerArn: string | undefined;
+  readonly keyArn: string;
+  readonly guard: FileGuard;
+  readonly manifest: Manifest;
+  /** Whether an object with other bytes is replaced. */
+  readonly replace: boolean;
+  /** Whether the bucket was just made, so that it is empty. */
+  readonly isBucketNew: boolean;
+  /** True for errors after which another try makes sense, because something new is not known in all of AWS yet. */
+  readonly isSpreading: (error: unknown) => boolean;
+  readonly limits: PartLimits;
+  readonly clock: () => Date;
+  readonly pause: Pause;
+  /** Ends everything at once. */
+  readonly signal: AbortSignal;
+};
+
+/** What the sending of one object works with. */
+export type TransferContext = TransferSettings & {
+  readonly flow: Flow;
+  readonly buffers: BufferPool;
+  /**
+   * Which objects are looked at before their file is sent. Where nothing can be there, S3's own condition is enough. An upload in
+   * parts meets that condition only at its end, so that a look saves the way.
+   */
+  readonly looksFirst: 'all' | 'in parts' | 'none';
+  /** Gets the number of bytes that S3 has taken. */
+  readonly onTaken: (bytes: number) => void;
+};
+
+/** One object, and its open file. */
+export type Sending = { readonly object: PlannedObject; readonly file: FileHandle };
+
+/** Gives the place of an object in requests. */
+export const placeOf = ({ bucket, owner }: TransferSettings, { key }: PlannedObject) => ({ bucket, key, owner });
+
+/** Gives the words for an object in a problem. */
+export const targetOf = ({ bucket }: TransferSettings, { key, path }: PlannedObject): Target => ({ bucket, key, path });

@@ -1,0 +1,136 @@
+import { isNothingUnder } from '../aws/object-look.ts';
+import type { Problem } from '../ceremony/problem.ts';
+import type { Progress } from '../ceremony/progress.ts';
+import { BufferPool } from './buffer-pool.ts';
+import { Flow } from './flow.ts';
+import type { SentObject } from './manifest.ts';
+import { objectNameOf } from './object-name.ts';
+import { partSizeOf } from './part-size.ts';
+import { readBack } from './read-back.ts';
+import { Room } from './room.ts';
+import { sendObject } from './send-object.ts';
+import type { TransferContext, TransferSettings } from './transfer-context.ts';
+import { TransferProgress } from './transfer-progress.ts';
+
+/** So few objects are looked at one by one, also where a list says that nothing is there. */
+const fewObjects = 16;
+/** How many files are sent in parts at the same time. Each has an open file. */
+const mostInParts = 4;
+/** How many problems of single files are kept for the person; the manifest has all. */
+const mostProblems = 5;
+
+/** How a transfer goes on. */
+export type TransferWatch = {
+  /** Reads every object back. */
+  readonly readsBack: boolean;
+  readonly report: (progress: Progress) => void;
+  /** Once it is aborted, what is under way ends, and nothing else begins. */
+  readonly enough?: AbortSignal | undefined;
+};
+
+/** How a transfer ended. */
+export type TransferEnd = {
+  /** The problems of files that were not sent, or whose objects are wrong: the first few. */
+  readonly problems: readonly Problem[];
+  readonly problemCount: number;
+  /** True when the person had enough before all was done. */
+  readonly isCut: boolean;
+};
+
+/** An error that would meet every object, and the object that it met. */
+export class TransferError extends Error {
+  readonly object: SentObject;
+
+  constructor(object: SentObject, cause: unknown) {
+    super(`s3://${object.key}`, { cause });
+    this.object = object;
+  }
+}
+
+/**
+ * Brings every object of the manifest's plan into S3 that is not there yet: many at the same time. A file that cannot be sent does
+ * not keep the others. Then reads the objects back, where that is wished.
+ * @throws TransferError when an error meets an object that would meet the others too; the reason of the signal when it aborts.
+ */
+export async function transfer(settings: TransferSettings, watch: TransferWatch): Promise<TransferEnd> {
+  const { manifest } = settings;
+  const total = manifest.planned?.bytes ?? 0;
+  const count = manifest.planned?.count ?? 0;
+  const progress = new TransferProgress(manifest, watch.report, { total, count });
+  const problems: Problem[] = [];
+  let problemCount = 0;
+  const keep = (problem: Problem | undefined, object: SentObject) => {
+    if (problem === undefined) return progress.onObject(object);
+    problemCount += 1;
+    if (problems.length < mostProblems) problems.push(problem);
+    progress.onRefused(object, problem);
+  };
+  const context: TransferContext = {
+    ...settings,
+    flow: new Flow(),
+    buffers: new BufferPool(),
+    looksFirst: await chooseLooks(settings, count),
+    onTaken: (bytes) => progress.onBytes(bytes),
+  };
+  const isEnough = () => watch.enough?.aborted === true;
+  progress.begin();
+  await eachObject(context, manifest.remaining(), isEnough, async (object) =>
+    keep(await sendObject(context, object), object),
+  );
+  let isCut = isEnough();
+  if (!isCut && watch.readsBack) {
+    progress.beginReading();
+    await eachObject(context, uploadedObjects(settings), isEnough, async (object) =>
+      keep(await readBack(settings, object, (bytes) => progress.onBytes(bytes)), object),
+    );
+    isCut = isEnough();
+  }
+  manifest.flush();
+  progress.end();
+  return { problems, problemCount, isCut };
+}
+
+/** Decides which objects are looked at first. */
+async function chooseLooks(settings: TransferSettings, count: number): Promise<TransferContext['looksFirst']> {
+  const { s3, bucket, owner, isBucketNew } = settings;
+  if (isBucketNew) return 'none';
+  if (count <= fewObjects) return 'all';
+  return (await isNothingUnder(s3, { bucket, prefix: prefixOf(settings), owner })) === true ? 'in parts' : 'all';
+}
+
+/** Gives the start that the names of all objects have. */
+function prefixOf({ manifest }: TransferSettings): string {
+  const { prefix = '' } = manifest.plan ?? {};
+  return objectNameOf('', prefix);
+}
+
+/** Acts for several objects at the same time. After a failure, begins with no other, and waits for those under way. */
+async function eachObject<Planned extends SentObject>(
+  { flow, limits, signal }: TransferContext,
+  objects: Iterable<Planned>,
+  isEnough: () => boolean,
+  act: (object: Planned) => Promise<void>,
+): Promise<void> {
+  let failure: TransferError | undefined;
+  const room = new Room(() => flow.limit + 2);
+  const roomInParts = new Room(() => mostInParts);
+  for (const object of objects) {
+    const isInParts = object.size > (partSizeOf(object.size, limits) ?? 0);
+    const mine = isInParts ? roomInParts : room;
+    await mine.wait();
+    if (failure !== undefined || isEnough() || signal.aborted) break;
+    void mine.during(
+      act(object).catch((error: unknown) => {
+        failure ??= new TransferError(object, error);
+      }),
+    );
+  }
+  await Promise.all([room.empty(), roomInParts.empty()]);
+  signal.throwIfAborted();
+  if (failure !== undefined) throw failure;
+}
+
+/** Yields the objects that are uploaded and not checked. */
+function* uploadedObjects({ manifest }: TransferSettings) {
+  for (const line of manifest.linesOf('uploaded')) if (manifest.states.isToCheck(line)) yield line;
+}

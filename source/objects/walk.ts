@@ -1,0 +1,153 @@
+import { existsSync, readFileSync, type Stats } from 'node:fs';
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { expandHome } from '../disk/home.ts';
+import { diskReason } from '../disk/reason.ts';
+import { everyFile, type FilePatterns, makeFileTest, readPathPattern } from './file-pattern.ts';
+
+/** A file that will be sent. */
+export type FoundFile = {
+  /** Absolute. */
+  readonly path: string;
+  /** The name of its object behind the prefix: its own name, or its path in the folder that was named, with slashes. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** When it was changed last, in milliseconds since 1970. */
+  readonly changedMs: number;
+};
+
+/** Something that is not sent: its path, and a sentence that says why. */
+export type LeftOut = { readonly path: string; readonly why: string };
+
+/** What a walk meets: a file, something that it leaves out, or a named path that cannot be sent at all (`wrong`). */
+export type Met = { readonly file: FoundFile } | { readonly leftOut: LeftOut } | { readonly wrong: LeftOut };
+
+/** How a walk chooses. `leavesOut` says why a whole folder is not looked into, else gives `undefined`. */
+export type Choice = {
+  readonly patterns?: FilePatterns;
+  readonly leavesOut?: (folder: string) => string | undefined;
+};
+
+/**
+ * Yields the files that a person names: files, folders with all that is in them, patterns such as `logs/*.gz`, and `@FILE` for a
+ * file with one path a line. Of a folder, names are sorted. A symbolic link in a folder is left out; one that is named is
+ * followed. Holds the names of one folder at a time.
+ */
+export async function* findFiles(inputs: Iterable<string>, choice: Choice = {}): AsyncGenerator<Met> {
+  const isMeant = makeFileTest(choice.patterns ?? everyFile);
+  for (const input of inputs) yield* findNamed(input, { isMeant, leavesOut: choice.leavesOut ?? (() => undefined) });
+}
+
+/** Gives what a person named in a form that does not depend on the current directory. */
+export function absoluteInput(input: string): string {
+  const path = resolve(expandHome(input));
+  const isList = input.startsWith('@') && !existsSync(path);
+  return isList ? `@${resolve(expandHome(input.slice(1)))}` : path;
+}
+
+/** Tells whether a text that is no path is a pattern for paths, or names a list. */
+export const isPatternOrList = (input: string): boolean =>
+  input.startsWith('@') || readPathPattern(expandHome(input)) !== undefined;
+
+type Walk = {
+  /** Gets the path of a file in the folder that was named. */
+  readonly isMeant: (path: string) => boolean;
+  readonly leavesOut: (folder: string) => string | undefined;
+};
+
+async function* findNamed(input: string, walk: Walk): AsyncGenerator<Met> {
+  const path = resolve(expandHome(input));
+  const stats = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
+  if (!(stats instanceof Error)) {
+    if (stats.isDirectory()) yield* walkFolder(path, '', walk);
+    else if (!stats.isFile()) yield { wrong: { path: input, why: `${input} is not a file.` } };
+    else if (walk.isMeant(basename(path))) yield { file: fileOf(path, basename(path), stats) };
+    return;
+  }
+  if (stats.code !== 'ENOENT') {
+    yield { wrong: { path: input, why: `${input} cannot be looked at. ${diskReason(stats)}` } };
+    return;
+  }
+  if (input.startsWith('@')) {
+    yield* findListed(input.slice(1), walk);
+    return;
+  }
+  const pattern = readPathPattern(expandHome(input));
+  if (pattern === undefined) {
+    yield { wrong: { path: input, why: `${input} does not exist.` } };
+    return;
+  }
+  let isEmpty = true;
+  const isMeant = (inFolder: string) => pattern.matches(inFolder) && walk.isMeant(inFolder);
+  for await (const met of walkFolder(resolve(pattern.folder), '', { ...walk, isMeant })) {
+    isEmpty &&= !('file' in met);
+    yield met;
+  }
+  if (isEmpty) yield { wrong: { path: input, why: `No file matches ${input}.` } };
+}
+
+/** Yields the files that a list names, one path a line. A path begins in the current directory. */
+async function* findListed(list: string, walk: Walk): AsyncGenerator<Met> {
+  let text: string;
+  try {
+    text = readFileSync(resolve(expandHome(list)), 'utf8');
+  } catch (error) {
+    yield { wrong: { path: list, why: `The list ${list} cannot be read. ${diskReason(error)}` } };
+    return;
+  }
+  for (const line of text.split('\n')) {
+    const path = line.replace(/\r$/, '');
+    if (path !== '') yield* findNamed(path, walk);
+  }
+}
+
+/** Yields all that is in a folder, sorted by name. @param name that of the folder in the folder that was named. */
+async function* walkFolder(folder: string, name: string, walk: Walk): AsyncGenerator<Met> {
+  const why = walk.leavesOut(folder);
+  if (why !== undefined) {
+    yield { leftOut: { path: folder, why } };
+    return;
+  }
+  let entries: Awaited<ReturnType<typeof readEntries>>;
+  try {
+    entries = await readEntries(folder);
+  } catch (error) {
+    yield { wrong: { path: folder, why: `${folder} cannot be looked into. ${diskReason(error)}` } };
+    return;
+  }
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    const inFolder = name === '' ? entry.name : `${name}/${entry.name}`;
+    if (entry.isDirectory()) yield* walkFolder(path, inFolder, walk);
+    else if (walk.isMeant(inFolder)) yield await meet(entry, path, inFolder);
+  }
+}
+
+/** Reads the entries of a folder in the order of their names. */
+async function readEntries(folder: string) {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+async function meet(entry: { isSymbolicLink(): boolean; isFile(): boolean }, path: string, name: string): Promise<Met> {
+  if (entry.isSymbolicLink())
+    return { leftOut: { path, why: `${path} is a symbolic link. Name it to send its file.` } };
+  if (!entry.isFile()) return { leftOut: { path, why: `${path} is not a file.` } };
+  // Names on the disk are bytes; S3 takes UTF-8 alone. What is not UTF-8 has this character once it is read.
+  if (name.includes('\uFFFD'))
+    return { wrong: { path, why: `The name of ${path} is not UTF-8, as that of an object is.` } };
+  try {
+    const stats = await lstat(path);
+    return { file: fileOf(path, name, stats) };
+  } catch (error) {
+    return { wrong: { path, why: `${path} cannot be looked at. ${diskReason(error)}` } };
+  }
+}
+
+const fileOf = (path: string, name: string, { size, mtimeMs }: Stats): FoundFile => ({
+  path,
+  name,
+  size,
+  changedMs: mtimeMs,
+});

@@ -1,0 +1,41 @@
+import type { Answers } from '../ceremony/question.ts';
+import { readPlanHead } from '../objects/manifest.ts';
+import type { Destination } from '../objects/object-name.ts';
+import { absoluteInput } from '../objects/walk.ts';
+import type { FilesToEncrypt } from './encrypt-files.ts';
+import { sampleFile } from './file-names.ts';
+import { manifestsOf } from './manifest-names.ts';
+import type { Services, UploadChoice } from './services.ts';
+
+/** Gives the bucket and the prefix from the answers. */
+export function destinationOf({ bucket, prefix = '' }: Answers): Destination {
+  return { bucket: String(bucket), prefix: String(prefix) };
+}
+
+/** Gives what the person named, in a form that does not depend on the current directory. */
+export const inputsOf = ({ files = [] }: Answers): readonly string[] =>
+  [files].flat().map((file) => absoluteInput(String(file)));
+
+/** Gives what is sent by these answers. The sample is always read back: it is small, and is there to see that all works. */
+export function filesToEncrypt(answers: Answers, services: Services): FilesToEncrypt {
+  const { folder, preset } = services;
+  const isSample = answers.what !== 'files';
+  return {
+    destination: destinationOf(answers),
+    inputs: isSample ? [folder.file(sampleFile)] : inputsOf(answers),
+    readsBack: isSample || answers['read-back'] === true,
+    ...(isSample ? {} : (preset.upload ?? recordedChoice(answers, services))),
+  };
+}
+
+/**
+ * Finds how an earlier run of this ceremony chose among the same files: who goes on with the assistant gives no flags again.
+ */
+function recordedChoice(answers: Answers, { folder, journal }: Services): UploadChoice | undefined {
+  const { bucket, prefix } = destinationOf(answers);
+  const inputs = JSON.stringify(inputsOf(answers));
+  const heads = manifestsOf(journal.path).map((name) => readPlanHead(folder.file(name)));
+  return heads.find(
+    (head) => head?.bucket === bucket && head.prefix === prefix && JSON.stringify(head.inputs) === inputs,
+  );
+}

@@ -1,0 +1,210 @@
+import { isAccessDenied } from '../aws/access-denied.ts';
+import { isBucketUnknown, isUnusableForS3 } from '../aws/eventual-consistency.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { Manifest, type PlanHead } from '../objects/manifest.ts';
+import { type Destination, destinationWords } from '../objects/object-name.ts';
+import { usualLimits } from '../objects/part-size.ts';
+import { writePlan } from '../objects/plan.ts';
+import { unreadableFileProblem } from '../objects/refusals.ts';
+import { type TransferEnd, TransferError, transfer } from '../objects/transfer.ts';
+import type { TransferSettings } from '../objects/transfer-context.ts';
+import { type Facts, need, type Objects } from './facts.ts';
+import { manifestNameOf } from './manifest-names.ts';
+import { reportObjects } from './object-reports.ts';
+import { summariseObjects } from './object-summary.ts';
+import { explainRefusedUpload } from './refused-upload.ts';
+import type { Services } from './services.ts';
+import { UploadGuard } from './upload-guard.ts';
+
+type Context = ActContext<Facts, Services>;
+
+/** What goes into S3, where to, and how. */
+export type FilesToEncrypt = {
+  readonly destination: Destination;
+  /** Absolute paths of files and folders, patterns for paths, and `@FILE` for lists. */
+  readonly inputs: readonly string[];
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Whether an object with other bytes is replaced. */
+  readonly replace?: boolean;
+  /** Whether each object is read back and compared. */
+  readonly readsBack?: boolean;
+};
+
+/** The remedy for every problem that keeps a file from being uploaded. */
+export const chooseAgain = {
+  action: 'ask-again',
+  label: 'Choose another bucket or other files',
+  question: 'where',
+} as const;
+
+/**
+ * Brings files into S3 under the key, and checks each object. The manifest in the ceremony's folder knows each of them, so that
+ * the same choice goes on where it stopped.
+ * @throws ProblemError when a file was not sent, or AWS refuses; then the other files are in S3.
+ */
+export async function encryptFiles(context: Context, files: FilesToEncrypt): Promise<Objects> {
+  const { attempt, services, facts, signal } = context;
+  const head = planHeadOf(facts, files);
+  const manifestName = manifestNameOf(services.journal.path, head);
+  let failure: ProblemError | undefined;
+  try {
+    return await attempt({
+      name: uploadNameOf(services, head),
+      act: async () => {
+        const manifest = new Manifest(services.folder.file(manifestName));
+        try {
+          return await send(context, files, { head, manifest });
+        } catch (error) {
+          failure = await explainFailure(context, files, error);
+          throw failure;
+        } finally {
+          manifest.close();
+        }
+      },
+      // The manifest knows what was done, object by object.
+      probe: async () => ({ found: 'not done' }),
+      refused: (error) => error instanceof ProblemError && error.problem.kind === 'fixable',
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failure ?? error;
+  }
+}
+
+/** Gives the outcome of the attempt that brings these files into S3: `none` when it is unknown, `undefined` when it was not begun. */
+export function uploadOutcome(
+  facts: Facts,
+  services: Services,
+  files: FilesToEncrypt,
+): 'none' | 'done' | 'refused' | undefined {
+  if (facts.key === undefined) return undefined;
+  const name = uploadNameOf(services, planHeadOf(facts, files));
+  return services.journal.state.attempts.get(`encrypt-objects/${name}`)?.outcome;
+}
+
+/** Makes the plan, where it is not made yet, and follows it. */
+async function send(
+  context: Context,
+  files: FilesToEncrypt,
+  { head, manifest }: { readonly head: PlanHead; readonly manifest: Manifest },
+): Promise<Objects> {
+  const { services, report, signal, enough } = context;
+  const settings = settingsOf(context, files, manifest);
+  if (manifest.planned === undefined) {
+    const { guard, limits } = settings;
+    const onLeftOut = (why: string) => report({ id: `left out: ${why}`, label: why, note: 'left out', state: 'done' });
+    await writePlan(manifest, head, services.clock(), { guard, limits, signal, onLeftOut });
+  }
+  const readsBack = files.readsBack === true;
+  const end = await transfer(settings, { readsBack, report, enough });
+  refuseUnfinished(manifest, end);
+  const objects = await summariseObjects(manifest, files.destination);
+  reportObjects(objects, report);
+  return objects;
+}
+
+function settingsOf(
+  { facts, services, answers, pause, signal }: Context,
+  { destination, replace = false }: FilesToEncrypt,
+  manifest: Manifest,
+): TransferSettings {
+  const { connection } = facts;
+  const importedAt = facts.imported?.importedAt;
+  const age = importedAt === undefined ? Number.POSITIVE_INFINITY : +services.clock() - Date.parse(importedAt);
+  const isMaterialNew = age < longestSpreadMs;
+  return {
+    s3: services.session.clients.s3,
+    bucket: destination.bucket,
+    owner: connection?.accountId,
+    callerArn: connection?.callerArn,
+    keyArn: need(facts, 'key').keyArn,
+    guard: new UploadGuard(facts, services),
+    manifest,
+    replace,
+    isBucketNew: answers.where === 'new',
+    // A bucket that this ceremony makes, and material that it imported a moment ago, may not be known everywhere yet.
+    isSpreading: (error) =>
+      (answers.where === 'new' && isBucketUnknown(error)) || (isMaterialNew && isUnusableForS3(error)),
+    limits: usualLimits,
+    clock: services.clock,
+    pause,
+    signal,
+  };
+}
+
+/** What this ceremony has made less than ten minutes ago may not be known everywhere in AWS. */
+const longestSpreadMs = 600_000;
+
+/** What decides which manifest a choice has. */
+function planHeadOf(
+  facts: Facts,
+  { destination, inputs, include = [], exclude = [], replace = false }: FilesToEncrypt,
+): PlanHead {
+  return {
+    ...destination,
+    keyArn: need(facts, 'key').keyArn,
+    inputs: [...inputs],
+    include: [...include],
+    exclude: [...exclude],
+    replace,
+  };
+}
+
+/** Gives the name of the attempt for a choice. */
+const uploadNameOf = (services: Services, head: PlanHead) =>
+  `upload to ${destinationWords(head)} by ${manifestNameOf(services.journal.path, head)}`;
+
+/** @throws ProblemError when not all files are in S3. */
+function refuseUnfinished(manifest: Manifest, { problems, problemCount, isCut }: TransferEnd): void {
+  const { count = 0 } = manifest.planned ?? {};
+  const wrong = manifest.wrong.map(({ path, why }) => unreadableFileProblem({ path }, why));
+  const refused = problemCount + wrong.length;
+  const [first] = [...wrong, ...problems];
+  if (refused === 0 && !isCut) return;
+  if (first !== undefined && count + wrong.length === 1) throw new ProblemError({ ...first, remedies: [chooseAgain] });
+  const { uploaded } = manifest.states;
+  const reasons = [...wrong, ...problems].map(({ what, why }) => (why === undefined ? what : `${what} ${why}`));
+  const told = reasons.slice(0, mostTold);
+  const more = refused > told.length ? [`And ${refused - told.length} more: ${manifest.path} has all of them.`] : [];
+  throw new ProblemError({
+    kind: problems.some(({ kind }) => kind === 'lost') ? 'lost' : 'fixable',
+    what: isCut
+      ? stoppedWords(uploaded, count)
+      : `${refused} of ${count + wrong.length} files are not in S3 as they should be.`,
+    why: [...told, ...more].join('\n'),
+    state: `${uploaded} of ${count} objects are in S3, under your key. ${manifest.path} says which.`,
+    next: isCut
+      ? ['Try again: it goes on where it stopped.']
+      : ['Mend that, then try again: what is in S3 is not sent again.', 'Or choose without these files.'],
+    remedies: [chooseAgain],
+  });
+}
+
+const mostTold = 5;
+
+const stoppedWords = (uploaded: number, count: number) =>
+  `You stopped the upload: ${uploaded} of ${count} objects are in S3.`;
+
+/** Explains why a transfer stopped. What one object met, the others would meet too. */
+async function explainFailure(
+  context: Context,
+  { destination }: FilesToEncrypt,
+  error: unknown,
+): Promise<ProblemError> {
+  if (error instanceof ProblemError) return error;
+  const object = error instanceof TransferError ? error.object : undefined;
+  const cause = error instanceof TransferError ? error.cause : error;
+  const { bucket } = destination;
+  const words = {
+    what: `Can't encrypt ${object?.key ?? 'the files'} into s3://${bucket}.`,
+    state: 'The key is ready. Files uploaded before this one stay.',
+  };
+  const problem: Problem =
+    object !== undefined && cause instanceof Error && isAccessDenied(cause)
+      ? await explainRefusedUpload(cause, context, { bucket, key: object.key, path: object.path }, words)
+      : explainAwsError(cause, words);
+  return new ProblemError({ ...problem, remedies: [chooseAgain] }, { cause });
+}

@@ -1,0 +1,112 @@
+import { readdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { byteWords } from '../ceremony/byte-count.ts';
+import type { Answers, Option, Question } from '../ceremony/question.ts';
+import { completePath } from '../disk/complete-path.ts';
+import { objectName } from '../objects/object-name.ts';
+import { countPlan, type PlanSums } from '../objects/plan.ts';
+import { destinationOf, inputsOf } from './chosen-files.ts';
+import type { Facts } from './facts.ts';
+import type { Services } from './services.ts';
+import { UploadGuard } from './upload-guard.ts';
+
+/** Asks which files to upload, and whether to read them back. */
+export function filesQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
+  return [filesQuestion(facts, answers, services), readBackQuestion(answers, services)];
+}
+
+/** Asks which files to upload. Counts them, and looks into each named file for the secret. */
+function filesQuestion(facts: Facts, answers: Answers, services: Services): Question {
+  const guard = new UploadGuard(facts, services);
+  const { prefix } = destinationOf(answers);
+  return {
+    kind: 'many',
+    id: 'files',
+    ask: 'Which files?',
+    label: 'Files',
+    form: 'paths of files and folders, or patterns such as logs/*.gz',
+    least: 1,
+    typed: 'path of a file or folder, or a pattern',
+    complete: (text) => completePath(text, [process.cwd()]),
+    options: entriesHere(guard),
+    looksIn: `the folder ${process.cwd()}`,
+    check: (input) => guard.inputProblem(input),
+    verify: async (answer) => {
+      const files = answer as readonly string[];
+      for (const file of files) {
+        const problem = await guard.namedFileProblem(file);
+        if (problem !== undefined) return problem;
+      }
+      const sums = await countFiles(guard, { ...answers, files }, services);
+      const [wrong] = sums.wrong;
+      if (wrong !== undefined) return wrong;
+      if (sums.count === 0) return 'There is no file to send in what you named.';
+      services.bucketNotes.keep(planNotes(files), [sumsWords(sums)]);
+      services.bucketNotes.keep(sizeNotes(files), [sizeWords(sums)]);
+      return undefined;
+    },
+    remarks: (answer) => services.bucketNotes.about(planNotes(answer as readonly string[])),
+    help:
+      prefix === ''
+        ? 'Each is uploaded under its own name; what is in a folder, with its path in it.'
+        : `Each is uploaded under its own name, after the prefix: ${objectName('NAME', prefix)}`,
+  };
+}
+
+/** Counts the files that are meant. */
+function countFiles(guard: UploadGuard, answers: Answers, { preset }: Services): Promise<PlanSums> {
+  const { include = [], exclude = [], replace = false } = preset.upload ?? {};
+  const choice = { include: [...include], exclude: [...exclude], replace };
+  const head = { ...destinationOf(answers), keyArn: '', inputs: [...inputsOf(answers)], ...choice };
+  return countPlan(head, { guard, signal: new AbortController().signal });
+}
+
+/** Says how many files and bytes an upload has: `3 files, 1.2 MB`. */
+const sizeWords = ({ count, bytes }: PlanSums): string =>
+  `${count === 1 ? '1 file' : `${count} files`}, ${byteWords(bytes)}`;
+
+/** Says how many files, bytes and requests an upload is. */
+function sumsWords(sums: PlanSums): string {
+  const { requests, leftOut } = sums;
+  const left = leftOut === 0 ? '' : ` ${leftOut} left out, such as links in folders.`;
+  return `${sizeWords(sums)}, ${requests === 1 ? '1 request' : `${requests} requests`}.${left}`;
+}
+
+/** Says how many files and bytes were chosen, as they were counted at the choice. */
+export function chosenWords({ files = [] }: Answers, { bucketNotes }: Services): string {
+  return bucketNotes.about(sizeNotes([files].flat().map(String)))[0] ?? 'what was chosen';
+}
+
+/** The name under which the sums of a choice are kept. */
+const planNotes = (files: readonly string[]) => `files ${files.join('\n')}`;
+
+/** The name under which its number of files and bytes is kept. */
+const sizeNotes = (files: readonly string[]) => `size of files ${files.join('\n')}`;
+
+/** Asks whether each object is read back. */
+function readBackQuestion({ files = [] }: Answers, { bucketNotes }: Services): Question {
+  return {
+    kind: 'confirm',
+    id: 'read-back',
+    ask: 'Read each object back and compare its bytes?',
+    label: 'Read back',
+    form: 'true or false',
+    default: false,
+    help: [
+      ...bucketNotes.about(planNotes([files].flat().map(String))),
+      'Without it, S3 compares the checksum of all bytes, and names the key.',
+      'Reading back moves every byte once more. Out of AWS that costs about 0.09 USD a GB.',
+    ].join('\n'),
+  };
+}
+
+/** Gives files and folders of the current folder as options. What may not be uploaded stays visible, with the reason. */
+function entriesHere(guard: UploadGuard): readonly Option[] {
+  const here = realpathSync(process.cwd());
+  return readdirSync(here, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map(({ name }) => {
+      const meaning = guard.kept.find(({ realPath }) => realPath === join(here, name))?.is;
+      return { value: name, label: name, ...(meaning === undefined ? {} : { disabled: meaning }) };
+    });
+}

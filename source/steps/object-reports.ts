@@ -1,0 +1,20 @@
+import type { Progress } from '../ceremony/step.ts';
+import type { EncryptedObject, Objects } from './facts.ts';
+
+/** So many objects have a line each. */
+const mostLines = 8;
+
+/** Tells of each object, where they are few, how it was checked. */
+export function reportObjects({ objects }: Objects, report: (progress: Progress) => void): void {
+  if (objects.length > mostLines) return;
+  for (const object of objects) {
+    const { key, size } = object;
+    report({ id: key, label: key, note: `${size} bytes, ${checkWords(object)}`, state: 'done' });
+  }
+}
+
+function checkWords({ verified, keyNamedBy, checkedBy }: EncryptedObject): string {
+  if (checkedBy === 'checksum') return 'key named by S3, checksum confirmed';
+  if (verified) return 'key checked, read back';
+  return `key ${keyNamedBy === 'look' ? 'checked' : 'named by S3'}, not read back: you may not`;
+}

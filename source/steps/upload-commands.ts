@@ -1,0 +1,86 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Answers } from '../ceremony/question.ts';
+import { quote } from '../ceremony/shell-word.ts';
+import type { EquivalentCommand } from '../ceremony/step.ts';
+import { readPathPattern } from '../objects/file-pattern.ts';
+import { type Destination, objectName, objectNameOf } from '../objects/object-name.ts';
+import { awsCommand, keyArnVariable } from './aws-command-line.ts';
+import type { Facts } from './facts.ts';
+import type { Services } from './services.ts';
+
+/** What the commands depend on. */
+type Basis = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
+
+/** The options of the aws command that put an object under the key. */
+const underKey = { sse: 'aws:kms', 'sse-kms-key-id': keyArnVariable } as const;
+
+/** Gives the commands that upload what a person named: a file, a folder, a pattern for paths, or a list. */
+export function uploadCommands(basis: Basis, destination: Destination, input: string): readonly EquivalentCommand[] {
+  if (input.startsWith('@')) return [listCommand(basis, destination, input.slice(1))];
+  const stats = statSync(input, { throwIfNoEntry: false });
+  const pattern = stats === undefined ? readPathPattern(input) : undefined;
+  if (pattern !== undefined) {
+    const only = [`--exclude '*' --include ${quote(input.slice(pattern.folder.length + 1))}`];
+    return [folderCommand(basis, destination, { folder: pattern.folder, only })];
+  }
+  if (stats?.isDirectory() === true) return [folderCommand(basis, destination, { folder: input, only: [] })];
+  return fileCommands(basis, destination, input);
+}
+
+/** Says that the aws command replaces objects, where there may be some. */
+const replaceNote = ({ answers }: Basis) =>
+  answers.where === 'existing' ? '; this replaces an object of that name, which Keyferry does not' : '';
+
+/** Gives the command that uploads what is in a folder. `only`: further words that choose among its files. */
+function folderCommand(
+  basis: Basis,
+  { bucket, prefix }: Destination,
+  { folder, only }: { readonly folder: string; readonly only: readonly string[] },
+): EquivalentCommand {
+  const place = quote(`s3://${bucket}/${objectNameOf('', prefix)}`);
+  const words = ['s3 cp', quote(folder), place, '--recursive', '--no-follow-symlinks', ...only].join(' ');
+  return {
+    says: `Upload the files of ${folder} under the key${replaceNote(basis)}`,
+    shell: awsCommand(basis.facts, basis.services, words, underKey),
+  };
+}
+
+/** Gives the command that uploads the files of a list. */
+function listCommand(
+  { facts, services, ...rest }: Basis,
+  { bucket, prefix }: Destination,
+  list: string,
+): EquivalentCommand {
+  const place = `${quote(`s3://${bucket}/${objectNameOf('', prefix)}`)}"$(basename -- "$file")"`;
+  const upload = awsCommand(facts, services, `s3 cp "$file" ${place}`, underKey);
+  return {
+    says: `Upload each file of ${list} under the key${replaceNote({ facts, services, ...rest })}`,
+    shell: `while IFS= read -r file; do ${upload}; done < ${quote(list)}`,
+  };
+}
+
+/** Gives the commands that upload one file under the key, show which key S3 used, and compare the object with the file. */
+function fileCommands(basis: Basis, { bucket, prefix }: Destination, path: string): readonly EquivalentCommand[] {
+  const { facts, services } = basis;
+  const key = objectName(basename(path), prefix);
+  const object = quote(`s3://${bucket}/${key}`);
+  const headCommand = awsCommand(facts, services, 's3api head-object', {
+    bucket,
+    key,
+    query: '[ServerSideEncryption,SSEKMSKeyId]',
+    output: 'text',
+  });
+  // `aws s3 cp` replaces an object. Only `aws s3api put-object` can refuse to, and it takes no file above 5 GB.
+  return [
+    {
+      says: `Upload ${key} under the key${replaceNote(basis)}`,
+      shell: awsCommand(facts, services, `s3 cp ${quote(path)} ${object}`, underKey),
+    },
+    { says: 'See under which key it is', shell: headCommand },
+    {
+      says: 'Read it back and compare; nothing is printed where it is the same',
+      shell: `${awsCommand(facts, services, `s3 cp ${object} -`)} | cmp - ${quote(path)}`,
+    },
+  ];
+}

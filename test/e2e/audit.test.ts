@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { newFolder } from '../new-folder.ts';
+import { must, practise } from '../practice/practising.ts';
+import { keyferry } from './program.ts';
+
+/** A bucket with objects under a key, under another one and under none; and the command that looks at them. */
+async function bucketful(t: Parameters<typeof practise>[0]) {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const s3 = practice.s3();
+  await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
+  const makeKey = async () => must((await practice.kms().send(new CreateKeyCommand({}))).KeyMetadata?.Arn);
+  const [key, other] = [await makeKey(), await makeKey()];
+  const put = (Key: string, arn?: string) =>
+    s3.send(
+      new PutObjectCommand({
+        Bucket: 'a-bucket',
+        Key,
+        Body: Key,
+        ...(arn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn }),
+      }),
+    );
+  const { endpoint, credentials } = practice.server;
+  const audit = (...words: readonly string[]) =>
+    keyferry(['audit', ...words, '--endpoint-url', endpoint, '--region', 'us-east-1'], newFolder(), {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    });
+  return { practice, put, audit, key, other };
+}
+
+test('an audit lists under which key each object is, and ends with 1 where one is not under the key', async (t) => {
+  const { put, audit, key, other } = await bucketful(t);
+  for (let number = 0; number < 5; number += 1) await put(`in/${number}`, key);
+  await put('in/other', other);
+  await put('in/none');
+  await put('out', other);
+
+  const all = await audit('s3://a-bucket/in');
+  assert.equal(all.status, 0, all.stderr);
+  const lines = all.stdout.trimEnd().split('\n');
+  assert.equal(lines.length, 8);
+  assert.ok(lines.includes(`${key}  in/3`));
+  assert.ok(lines.includes('AES256  in/none'));
+  assert.equal(lines.at(-1), '7 objects at s3://a-bucket/in.');
+
+  const wrong = await audit('s3://a-bucket/in', '--key', key);
+  assert.equal(wrong.status, 1);
+  assert.deepEqual(
+    wrong.stdout.trimEnd().split('\n').slice(0, -1).toSorted(),
+    ['AES256  in/none', `${other}  in/other`].toSorted(),
+  );
+  assert.match(wrong.stdout, /7 objects at s3:\/\/a-bucket\/in: 5 are under .*, 2 are not\.\n$/);
+
+  const right = await audit('s3://a-bucket/out', '--key', other, '--json');
+  assert.equal(right.status, 0, right.stderr);
+  const [object, sums] = right.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(object, {
+    key: 'out',
+    size: 3,
+    seen: 'shown',
+    sseAlgorithm: 'aws:kms',
+    kmsKeyArn: other,
+    bucketKey: false,
+  });
+  assert.deepEqual(sums, {
+    done: true,
+    bucket: 'a-bucket',
+    prefix: 'out',
+    key: other,
+    objects: 1,
+    bytes: 3,
+    underKey: 1,
+    otherwise: 0,
+    notShown: 0,
+  });
+});
+
+test('an audit that could not look says so, with status 2', async (t) => {
+  const { audit, key } = await bucketful(t);
+  const absent = await audit('s3://no-such-bucket', '--key', key);
+  assert.equal(absent.status, 2);
+  assert.match(absent.stderr, /Can't look at the objects\./);
+  const unreadable = await audit('a-bucket', '--json');
+  assert.equal(unreadable.status, 2);
+  assert.match(unreadable.stderr, /Can't read a-bucket as a place in S3\./);
+  assert.equal(JSON.parse(unreadable.stdout).done, false);
+});

@@ -1,0 +1,361 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFileSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { CreateMultipartUploadCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { bucket, transferring } from './transferring.ts';
+
+/** Uploads in parts begin above 8 MiB. */
+const large = randomBytes(20 * 2 ** 20);
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+test('a folder goes under the prefix with its tree, each file under the key, and S3 confirms each checksum', async (t) => {
+  const { put, send, names, bytesOf, keyArn, s3, operations } = await transferring(t);
+  for (const name of ['a.csv', 'b/c.txt', 'b/d/e', 'empty']) put(name, name === 'empty' ? '' : name);
+  put('big.bin', large);
+  const { end, states, planned, lines } = await send('m', { prefix: 'in' });
+  assert.deepEqual([end.problemCount, states.uploaded, planned.count], [0, 5, 5]);
+  assert.deepEqual(await names(), ['in/a.csv', 'in/b/c.txt', 'in/b/d/e', 'in/big.bin', 'in/empty']);
+  assert.ok((await bytesOf('in/big.bin')).equals(large));
+  for (const line of lines) assert.deepEqual([line.kmsKeyArn, line.checksum], [keyArn, true], line.key);
+  assert.equal(lines.find(({ key }) => key === 'in/big.bin')?.sha256, sha256Of(large));
+  const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'in/a.csv', ChecksumMode: 'ENABLED' }));
+  assert.deepEqual([head.ContentType, head.ChecksumType], ['text/csv', 'FULL_OBJECT']);
+  const big = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'in/big.bin', ChecksumMode: 'ENABLED' }));
+  assert.equal(big.ChecksumCRC32, lines.find(({ key }) => key === 'in/big.bin')?.crc32);
+  assert.equal(big.ChecksumType, 'FULL_OBJECT');
+  assert.equal(operations.includes('S3.GetObject'), false, 'nothing is read back unasked');
+});
+
+test('where nothing stands under the prefix, a small file takes one request', async (t) => {
+  const { put, send, countOf, operations } = await transferring(t);
+  for (let number = 0; number < 40; number += 1) put(`${number}.txt`);
+  await send('m');
+  assert.equal(countOf('S3.PutObject'), 40);
+  assert.deepEqual(
+    operations.filter((operation) => operation !== 'S3.PutObject'),
+    ['S3.ListObjectsV2'],
+  );
+});
+
+test('names come back byte for byte, whatever is in them', async (t) => {
+  const { put, send, names, bytesOf } = await transferring(t);
+  const odd = [
+    'a b',
+    ' lead',
+    'trail ',
+    'é',
+    'e\u0301',
+    '日本語',
+    '%',
+    '%20',
+    'a+b',
+    '.dot',
+    '..two',
+    "it's",
+    '"q"',
+    '&amp;',
+    '<x>',
+    'a\\b',
+    '#h',
+    '?q',
+    '~',
+    '*',
+    '😀',
+  ];
+  const long = `${'d'.repeat(200)}/${'e'.repeat(200)}/${'f'.repeat(200)}/${'g'.repeat(255)}`;
+  for (const name of [...odd, long]) put(name);
+  const { end } = await send('m', { prefix: 'p//q /' });
+  assert.equal(end.problemCount, 0);
+  const wanted = [...odd, long].map((name) => `p//q /${name}`);
+  assert.deepEqual((await names()).toSorted(), wanted.toSorted());
+  for (const name of [...odd, long]) assert.equal(String(await bytesOf(`p//q /${name}`)), name);
+});
+
+test('what is there with the same bytes is skipped; another object stays, and the rest goes on', async (t) => {
+  const { put, send, s3, keyArn, bytesOf, countOf } = await transferring(t);
+  for (const name of ['same', 'other', 'new', 'other-key']) put(name);
+  const under = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn } as const;
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'same', Body: 'same', ...under }));
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'other', Body: 'OTHER', ...under }));
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'other-key', Body: 'other-key' }));
+  const { end, states } = await send('m');
+  assert.deepEqual([states.uploaded, states.found, end.problemCount], [2, 1, 2]);
+  assert.equal(countOf('S3.PutObject'), 1);
+  assert.equal(String(await bytesOf('other')), 'OTHER');
+  const why = end.problems.map((problem) => `${problem.what} ${problem.why}`).join('\n');
+  assert.match(why, /s3:\/\/a-bucket\/other exists already\. That object has other bytes/);
+  assert.match(
+    why,
+    /other-key exists already\. That object has the bytes of the file, and no KMS key, not under your key/,
+  );
+});
+
+for (const algorithm of ['CRC32', 'CRC64NVME', 'SHA256'] as const)
+  test(`an object whose checksum is ${algorithm} is known as the same`, async (t) => {
+    const { put, send, s3, keyArn, countOf } = await transferring(t);
+    put('a', large);
+    const under = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn } as const;
+    await s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: large, ChecksumAlgorithm: algorithm, ...under }),
+    );
+    assert.equal((await send('m')).states.found, 1);
+    assert.equal(countOf('S3.GetObject'), 0);
+  });
+
+test('with replace, and only then, an object with other bytes is written over, and one with the same is not', async (t) => {
+  const { put, send, s3, bytesOf, countOf } = await transferring(t);
+  put('a', 'new');
+  put('big', large);
+  for (const Key of ['a', 'big']) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'old' }));
+  assert.equal((await send('m')).end.problemCount, 2);
+  assert.equal((await send('r', { replace: true })).end.problemCount, 0);
+  assert.equal(String(await bytesOf('a')), 'new');
+  assert.ok((await bytesOf('big')).equals(large));
+  const before = countOf('S3.PutObject');
+  assert.equal((await send('again', { replace: true })).states.found, 2);
+  assert.equal(countOf('S3.PutObject'), before);
+});
+
+test('an object that another replaces between look and write stays, with replace too', async (t) => {
+  const { put, send, s3, bytesOf, decide } = await transferring(t);
+  put('a', 'mine');
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
+  let raced: Promise<unknown> | undefined;
+  decide((call) => {
+    if (call.startsWith('s3:HEAD'))
+      raced ??= s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'theirs' }));
+    return undefined;
+  });
+  const { end } = await send('m');
+  await raced;
+  assert.equal(end.problemCount, 1);
+  assert.equal(String(await bytesOf('a')), 'theirs');
+});
+
+test('a file that changes while it is sent is told, and no object is made of it', async (t) => {
+  const { put, send, names, unfinished } = await transferring(t);
+  const small = put('small', 'as it was');
+  const big = put('big', large);
+  const change = { judge: (path: string) => path === small && appendFileSync(small, '!') };
+  let isChanged = false;
+  const { end } = await send('m', {
+    guard: change as never,
+    onProgress: ({ bytes }) => {
+      if (isChanged || (bytes?.done ?? 0) === 0) return;
+      isChanged = true;
+      utimesSync(big, new Date(0), new Date(0));
+    },
+  });
+  assert.equal(end.problemCount, 2);
+  for (const { what } of end.problems) assert.match(what, /it changed while it was sent/);
+  assert.deepEqual(await names(), []);
+  assert.deepEqual(await unfinished(), []);
+  assert.equal((await send('m')).end.problemCount, 0);
+  assert.deepEqual(await names(), ['big', 'small']);
+});
+
+test('a file that becomes shorter while it is sent is told', async (t) => {
+  const { put, send, names } = await transferring(t);
+  const big = put('big', large);
+  let isCut = false;
+  const { end } = await send('m', {
+    onProgress: ({ bytes }) => {
+      if (isCut || (bytes?.done ?? 0) === 0) return;
+      isCut = true;
+      truncateSync(big, 3);
+    },
+  });
+  assert.match(end.problems[0]?.what ?? '', /it changed while it was sent/);
+  assert.deepEqual(await names(), []);
+});
+
+test('a broken upload in parts goes on: no part that S3 has is sent again, also on later pages of its list', async (t) => {
+  const { put, send, bytesOf, unfinished, decide, countOf } = await transferring(t);
+  put('big', large);
+  const sent = new Map<string, number>();
+  let isBroken = true;
+  decide((call) => {
+    const [, part] = /partNumber=(\d+)/.exec(call) ?? [];
+    if (part === undefined) return undefined;
+    if (isBroken && Number(part) >= 3) return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+    sent.set(part, (sent.get(part) ?? 0) + 1);
+    return undefined;
+  });
+  await assert.rejects(send('m'), /s3:\/\/big/);
+  assert.equal((await unfinished()).length, 1);
+  const before = new Map(sent);
+  assert.ok(before.size >= 1);
+  isBroken = false;
+  const { states } = await send('m');
+  assert.equal(states.uploaded, 1);
+  for (const [part, times] of before) assert.equal(sent.get(part), times, `part ${part} was sent once`);
+  assert.equal(countOf('S3.CreateMultipartUpload'), 1);
+  assert.ok((await bytesOf('big')).equals(large));
+  assert.deepEqual(await unfinished(), []);
+});
+
+test('who may not list parts goes on by what the manifest has', async (t) => {
+  const { put, send, bytesOf, decide } = await transferring(t);
+  put('big', large);
+  const sent: string[] = [];
+  let isBroken = true;
+  decide((call) => {
+    if (call.startsWith('s3:GET') && call.includes('uploadId='))
+      return { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+    const [, part] = /partNumber=(\d+)/.exec(call) ?? [];
+    if (part === '3' && isBroken) return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+    if (part !== undefined) sent.push(part);
+    return undefined;
+  });
+  await assert.rejects(send('m'));
+  isBroken = false;
+  await send('m');
+  assert.deepEqual(sent.toSorted(), ['1', '2', '3']);
+  assert.ok((await bytesOf('big')).equals(large));
+});
+
+test('a file that changed since its upload was begun is sent anew, and the old upload is given up', async (t) => {
+  const { put, send, bytesOf, unfinished, decide } = await transferring(t);
+  put('big', large);
+  decide((call) =>
+    call.includes('partNumber=3') ? { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' } : undefined,
+  );
+  await assert.rejects(send('m'));
+  decide(() => undefined);
+  const other = randomBytes(20 * 2 ** 20);
+  put('big', other);
+  await send('m');
+  assert.ok((await bytesOf('big')).equals(other));
+  assert.deepEqual(await unfinished(), []);
+});
+
+test('an upload whose begin was cut off is given up by its moment; one of somebody else stays', async (t) => {
+  const { put, send, s3, unfinished, decide, practice } = await transferring(t);
+  put('big', large);
+  const { now } = practice.clock;
+  practice.clock.now = new Date(now.getTime() - 3_600_000);
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'big' }));
+  practice.clock.now = now;
+  let isCut = true;
+  decide((call) => {
+    if (!isCut || !/^s3:POST .*uploads/.test(call)) return undefined;
+    // S3 begins an upload, and its answer does not come.
+    void s3.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'big' }));
+    return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+  });
+  await assert.rejects(send('m'));
+  assert.equal((await unfinished()).length, 2);
+  isCut = false;
+  await send('m');
+  assert.deepEqual(await unfinished(), [UploadId]);
+});
+
+test('parts that are too large for the memory are sent as they are read, and go on', async (t) => {
+  const { put, send, bytesOf, decide, countOf } = await transferring(t);
+  put('big', large);
+  // Parts of 5 MiB, of which none fits into the memory.
+  const limits = { smallestPart: 2 ** 20, mostParts: 4, largestInMemory: 2 ** 20 };
+  const sent: string[] = [];
+  let isBroken = true;
+  decide((call) => {
+    const [, part] = /partNumber=(\d+)/.exec(call) ?? [];
+    if (part === '3' && isBroken) return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+    if (part !== undefined) sent.push(part);
+    return undefined;
+  });
+  await assert.rejects(send('m', { limits }));
+  isBroken = false;
+  const { lines } = await send('m', { limits });
+  assert.deepEqual(sent.toSorted(), ['1', '2', '3', '4']);
+  assert.equal(countOf('S3.CreateMultipartUpload'), 1);
+  assert.ok((await bytesOf('big')).equals(large));
+  assert.deepEqual([lines[0]?.sha256, lines[0]?.checksum], [sha256Of(large), true]);
+});
+
+test('reading back looks at each object and compares its bytes; what was read before is not read again', async (t) => {
+  const { put, send, countOf, decide } = await transferring(t);
+  put('a', 'a');
+  put('b', 'b');
+  const { states } = await send('m', { readsBack: true });
+  assert.equal(states.readBack, 2);
+  assert.equal(countOf('S3.GetObject'), 2);
+  await send('m', { readsBack: true });
+  assert.equal(countOf('S3.GetObject'), 2);
+  decide((call) => (call.startsWith('s3:GET /a-bucket/c') ? { status: 200, body: 'x' } : undefined));
+  put('c', 'c');
+  const { end } = await send('n', { readsBack: true });
+  assert.equal(end.problemCount, 1);
+  assert.match(end.problems[0]?.what ?? '', /c did not come back as it was sent/);
+});
+
+test('a large object is read back in ranges, and goes on behind those that were read', async (t) => {
+  const { put, send, decide, manifestPath } = await transferring(t);
+  put('big', large);
+  const limits = { rangeBytes: 8 * 2 ** 20 };
+  let reads = 0;
+  decide((call) => {
+    if (!call.startsWith('s3:GET /a-bucket/big')) return undefined;
+    reads += 1;
+    return reads === 2 ? { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' } : undefined;
+  });
+  await assert.rejects(send('m', { readsBack: true, limits }));
+  assert.match(readFileSync(manifestPath('m'), 'utf8'), /"is":"read","n":0,"to":8388608/);
+  reads = 10;
+  const { states } = await send('m', { readsBack: true, limits });
+  assert.equal(states.readBack, 1);
+  assert.equal(reads, 12, 'two of three ranges');
+});
+
+test('who had enough ends what is under way; the rest goes on with the same manifest', async (t) => {
+  const { put, send, names } = await transferring(t);
+  for (let number = 0; number < 60; number += 1) put(`${number}.txt`);
+  const enough = new AbortController();
+  const first = await send('m', {
+    enough: enough.signal,
+    onProgress: () => enough.abort(),
+  });
+  assert.equal(first.end.isCut, true);
+  assert.ok((await names()).length < 60);
+  assert.equal(first.states.uploaded, (await names()).length);
+  const { end, states } = await send('m');
+  assert.deepEqual([end.isCut, states.uploaded, (await names()).length], [false, 60, 60]);
+});
+
+test('a file that the guard refuses when it is sent does not keep the others', async (t) => {
+  const { put, send, names } = await transferring(t);
+  put('fine');
+  const secret = put('secret');
+  const judge = (path: string) => {
+    if (path !== secret) return;
+    throw new ProblemError({ kind: 'fixable', what: `Can't upload ${path}.`, why: 'It is secret.', next: [] });
+  };
+  const { end } = await send('m', { guard: { judge } });
+  assert.deepEqual([end.problemCount, end.problems[0]?.why], [1, 'It is secret.']);
+  assert.deepEqual(await names(), ['fine']);
+});
+
+test('two inputs that would meet in one name are told, and the second is not sent', async (t) => {
+  const { put, send, names, bytesOf } = await transferring(t);
+  const [one, other] = [put('x/a', 'one'), put('y/a', 'other')];
+  const { planned } = await send('m', { inputs: [one, other] });
+  assert.equal(planned.count, 1);
+  assert.deepEqual(await names(), ['a']);
+  assert.equal(String(await bytesOf('a')), 'one');
+});
+
+test('a manifest with a torn last line goes on, and one with a damaged line is refused by its number', async (t) => {
+  const { put, send, manifestPath, countOf } = await transferring(t);
+  put('a');
+  await send('m');
+  appendFileSync(manifestPath('m'), '{"is":"upl');
+  assert.equal((await send('m')).states.uploaded, 1);
+  assert.equal(countOf('S3.PutObject'), 1);
+  assert.equal(statSync(manifestPath('m')).mode & 0o777, 0o600);
+  writeFileSync(
+    manifestPath('m'),
+    readFileSync(manifestPath('m'), 'utf8').replace('"is":"uploaded"', '"is":"nothing"'),
+  );
+  await assert.rejects(send('m'), /line 5 of .* is damaged/);
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { findFiles, type Met } from '../../source/objects/walk.ts';
+import { newFolder } from '../new-folder.ts';
+
+/** A folder with files in folders, a link to a file and a link to a folder. */
+function tree() {
+  const root = newFolder({ inMemory: true });
+  const put = (name: string, text = name) => {
+    mkdirSync(join(root, name, '..'), { recursive: true });
+    writeFileSync(join(root, name), text);
+  };
+  for (const name of ['a.txt', 'b/c.csv', 'b/d/e.txt', 'b/.hidden', '.dot/f.txt', 'z.tmp']) put(name);
+  symlinkSync(join(root, 'a.txt'), join(root, 'b', 'link'));
+  symlinkSync(join(root, 'b'), join(root, 'folder-link'));
+  return { root, put };
+}
+
+async function met(inputs: readonly string[], choice: Parameters<typeof findFiles>[1] = {}) {
+  const all: Met[] = [];
+  for await (const each of findFiles(inputs, choice)) all.push(each);
+  return {
+    names: all.flatMap((each) => ('file' in each ? [each.file.name] : [])),
+    leftOut: all.flatMap((each) => ('leftOut' in each ? [each.leftOut.why] : [])),
+    wrong: all.flatMap((each) => ('wrong' in each ? [each.wrong.why] : [])),
+  };
+}
+
+test('what is in a folder has its path in it as its name; links in it are left out, and told', async () => {
+  const { root } = tree();
+  const { names, leftOut, wrong } = await met([root]);
+  assert.deepEqual(names, ['.dot/f.txt', 'a.txt', 'b/.hidden', 'b/c.csv', 'b/d/e.txt', 'z.tmp']);
+  assert.equal(leftOut.length, 2);
+  for (const why of leftOut) assert.match(why, /is a symbolic link\. Name it to send its file\./);
+  assert.deepEqual(wrong, []);
+});
+
+test('a link that is named is followed, and has its own name', async () => {
+  const { root } = tree();
+  assert.deepEqual((await met([join(root, 'b', 'link')])).names, ['link']);
+  assert.deepEqual((await met([join(root, 'folder-link')])).names, ['.hidden', 'c.csv', 'd/e.txt']);
+});
+
+test('patterns choose among paths, and include and exclude among what is in folders', async () => {
+  const { root } = tree();
+  assert.deepEqual((await met([join(root, '**/*.txt')])).names, ['.dot/f.txt', 'a.txt', 'b/d/e.txt']);
+  assert.deepEqual((await met([join(root, '*.txt')])).names, ['a.txt']);
+  const of = async (include: readonly string[], exclude: readonly string[] = []) =>
+    (await met([root], { patterns: { include, exclude } })).names;
+  assert.deepEqual(await of(['*.txt']), ['.dot/f.txt', 'a.txt', 'b/d/e.txt']);
+  assert.deepEqual(await of(['b/**']), ['b/.hidden', 'b/c.csv', 'b/d/e.txt']);
+  assert.deepEqual(await of([], ['*.tmp', '.*', '.dot/**', 'b/d/*']), ['a.txt', 'b/c.csv']);
+});
+
+test('a list names files and folders, one a line', async () => {
+  const { root, put } = tree();
+  put('list', `${join(root, 'a.txt')}\r\n\n${join(root, 'b', 'd')}\n`);
+  assert.deepEqual((await met([`@${join(root, 'list')}`])).names, ['a.txt', 'e.txt']);
+});
+
+test('what is not there, is no file, or matches nothing is told', async () => {
+  const { root } = tree();
+  execFileSync('mkfifo', [join(root, 'pipe')]);
+  const { wrong } = await met([join(root, 'none'), join(root, 'pipe'), join(root, '*.none'), `@${join(root, 'none')}`]);
+  assert.match(wrong[0] ?? '', /none does not exist\.$/);
+  assert.match(wrong[1] ?? '', /pipe is not a file\.$/);
+  assert.match(wrong[2] ?? '', /^No file matches .*\*\.none\.$/);
+  assert.match(wrong[3] ?? '', /^The list .*none cannot be read/);
+});
+
+test('a folder that is left out is not looked into', async () => {
+  const { root } = tree();
+  const leavesOut = (folder: string) => (folder === join(root, 'b') ? 'Not this one.' : undefined);
+  const { names, leftOut } = await met([root], { leavesOut });
+  assert.deepEqual(names, ['.dot/f.txt', 'a.txt', 'z.tmp']);
+  assert.ok(leftOut.includes('Not this one.'));
+});
+
+test('a name that is not UTF-8 cannot be that of an object', async () => {
+  const root = newFolder();
+  writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x66, 0xff, 0x66])]), 'x');
+  const { names, wrong } = await met([root]);
+  assert.deepEqual(names, []);
+  assert.match(wrong[0] ?? '', /is not UTF-8/);
+});
