@@ -88,8 +88,18 @@ async function handlePatiently(
   const host = hostOf(request);
   const tooSlow = new AbortController();
   const { abortSignal: callerSignal } = options as { readonly abortSignal?: AbortSignal };
-  const abortSignal = callerSignal === undefined ? tooSlow.signal : AbortSignal.any([callerSignal, tooSlow.signal]);
-  const giveUp = (reason: string) => tooSlow.abort(new SlowAnswerError(host, reason, 'connected'));
+  // AbortSignal.any would do the same. But its signals stay with the caller's, of which an upload has one for any number of
+  // requests.
+  const both = new AbortController();
+  const onCallerAbort = () => both.abort(callerSignal?.reason);
+  if (callerSignal?.aborted === true) onCallerAbort();
+  callerSignal?.addEventListener('abort', onCallerAbort, { once: true });
+  const leaveCaller = () => callerSignal?.removeEventListener('abort', onCallerAbort);
+  const abortSignal = both.signal;
+  const giveUp = (reason: string) => {
+    tooSlow.abort(new SlowAnswerError(host, reason, 'connected'));
+    both.abort(tooSlow.signal.reason);
+  };
   let timer: NodeJS.Timeout | undefined;
   let endWait = () => {};
   /** Begins the wait for the answer, when the whole body is sent. */
@@ -122,6 +132,7 @@ async function handlePatiently(
       endWait = () => {};
       // While an object is read, its progress is shown in place of the wait.
       if (streamingCommands.has(command)) onEnd();
+      response.body.once('close', leaveCaller);
       response.body = watchAnswer(response.body, {
         windowMs: limits.windowMs,
         leastBytes: limits.leastBytes,
@@ -132,9 +143,10 @@ async function handlePatiently(
           new ForeignAnswerError(host, `sent more than ${limit / 1_000_000} MB where AWS sends a short answer`),
         brokenOff: (error) => withHost(error, host),
       });
-    }
+    } else leaveCaller();
     return { response };
   } catch (error) {
+    leaveCaller();
     throw tooSlow.signal.aborted ? tooSlow.signal.reason : withHost(error, host);
   } finally {
     // Node's clearTimeout also stops an interval.

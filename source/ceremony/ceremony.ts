@@ -141,7 +141,8 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     const { answers } = interview;
     drafts.set(step.id, answers);
     const context = { facts, answers, services };
-    interviewer.acting(step, context);
+    const enough = new AbortController();
+    interviewer.acting(step, context, step.mayEndEarly === true ? () => enough.abort() : undefined);
     try {
       begin();
       if (Object.keys(answers).length > 0) journal.append({ kind: 'answered', step: step.id, answers });
@@ -153,6 +154,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
             report: watched.report,
             pause: waiting.pause,
             signal,
+            enough: enough.signal,
           }),
         ),
         signal,

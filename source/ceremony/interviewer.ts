@@ -47,8 +47,12 @@ export type Interviewer<Facts, Services> = {
     context: Omit<StepContext<Facts, Services>, 'answers'>,
     given: Given,
   ): Promise<Interview>;
-  /** Shows that the step starts to act. */
-  acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>): void;
+  /**
+   * Shows that the step starts to act.
+   * @param onEnough is called when the person wants the act to end what is under way and to begin nothing more. Absent where the
+   * act has no such end.
+   */
+  acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>, onEnough?: () => void): void;
   /** Shows a line of progress while the step acts. */
   progress(step: Step<Facts, Services>, progress: Progress): void;
   /** Shows a line that stays on the screen. It says what the ceremony does by itself, and why. */

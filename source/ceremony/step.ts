@@ -72,6 +72,8 @@ export type Step<Facts, Services> = {
   readonly lasting: boolean;
   /** True when a lasting act can be done again with other answers, and then sets aside what it made before. */
   readonly setsAside?: true;
+  /** True when the act may end early and go on later: see `enough` of {@link ActContext}. */
+  readonly mayEndEarly?: true;
   /** The id of every question that the step may ask. Any other id in an answers file is a mistake. */
   readonly asks: readonly string[];
   /** The id of every question that only a problem of this step asks and that an answers file may answer before. */

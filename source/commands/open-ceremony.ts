@@ -12,6 +12,7 @@ import { Waiting } from '../ceremony/waiting.ts';
 import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
 import { BucketNotes } from '../steps/bucket-notes.ts';
+import { CallNotes } from '../steps/call-notes.ts';
 import { type Connection, isPractice, type Source } from '../steps/facts.ts';
 import { HeldSecrets } from '../steps/held-secrets.ts';
 import { LastTest } from '../steps/last-permission-test.ts';
@@ -100,9 +101,10 @@ export async function openCeremony(
   if (ceremony.startsFrom.from === 'new folder') refuseOtherCeremony(ceremony, journal, folder);
   const waiting = new Waiting();
   let practice: Promise<PracticeAws> | undefined;
+  const callNotes = new CallNotes(journal);
   const session = new AwsSession({
     endpointUrl: options.endpointUrl,
-    onCall: (call) => journal.append({ kind: 'call', ...call }),
+    onCall: callNotes.note,
     pause: waiting.pause,
     expect: waiting.expect,
     lend: waiting.lend,
@@ -130,6 +132,7 @@ export async function openCeremony(
     pairNames: new PairNames(),
     lastTest: new LastTest(),
     bucketNotes: new BucketNotes(),
+    callNotes,
     version,
   };
   const refusal = ceremony.startsFrom.from === 'new folder' ? undefined : ceremony.startsFrom.refuse(services);

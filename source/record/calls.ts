@@ -36,12 +36,13 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
   let partsIndex: number | undefined;
   for (const line of lines) {
     if (line.kind !== 'call') continue;
-    const { at, operation, requestId, error, tls } = line;
+    const { at, operation, requestId, error, tls, count } = line;
     const partsEntry = partsIndex === undefined ? undefined : calls[partsIndex];
-    if (partsIndex !== undefined && partsEntry?.operation === operation && error === undefined) {
+    const isPart = partsEntry?.operation === operation && error === undefined;
+    if (partsIndex !== undefined && isPart) {
       calls[partsIndex] = {
         ...partsEntry,
-        count: (partsEntry.count ?? 1) + 1,
+        count: (partsEntry.count ?? 1) + (count ?? 1),
         until: at,
         ...(requestId === undefined ? {} : { lastRequestId: requestId }),
       };
@@ -53,6 +54,7 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
       ...(requestId === undefined ? {} : { requestId }),
       ...(error === undefined ? {} : { error }),
       ...(tls === undefined ? {} : { tls }),
+      ...(count === undefined ? {} : { count, until: at, lastRequestId: requestId ?? '' }),
     });
     if (partOperations.has(operation) && error === undefined) partsIndex = calls.length - 1;
     // A part that failed has an entry of its own, and the count of the other parts goes on. Any other call ends the count.

@@ -62,6 +62,7 @@ export async function encryptFiles(context: Context, files: FilesToEncrypt): Pro
           throw failure;
         } finally {
           manifest.close();
+          services.callNotes?.settle();
         }
       },
       // The manifest knows what was done, object by object.

@@ -27,6 +27,7 @@ export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
   asks: ['where', 'bucket', 'what', 'files', 'read-back', 'upload'],
   mayLeaveQuestionsUnasked: isLeftToUser,
+  mayEndEarly: true,
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
   mayRead: ['notOpened', 'leftToUser', 'people', 'proof'],
   provides: ['objects'],

@@ -76,7 +76,7 @@ function fileIdentityOf(path: string): FileIdentity | undefined {
 /** Resolves all links in a path. Gives the absolute path when the file does not exist. */
 function realPathOf(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return resolve(path);
   }

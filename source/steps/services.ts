@@ -5,6 +5,7 @@ import type { Journal } from '../ceremony/journal.ts';
 import type { OwnCommand } from '../ceremony/own-command.ts';
 import type { Step } from '../ceremony/step.ts';
 import type { BucketNotes } from './bucket-notes.ts';
+import type { CallNotes } from './call-notes.ts';
 import type { EncryptedObject, Facts, Source } from './facts.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import type { LastTest } from './last-permission-test.ts';
@@ -55,6 +56,8 @@ export type Services = {
   readonly lastTest: LastTest;
   /** What was found out in this run about buckets. */
   readonly bucketNotes: BucketNotes;
+  /** Notes the calls to AWS in the journal. Absent where another part does. */
+  readonly callNotes?: CallNotes;
   /** log2(N) of scrypt, for new backups under a passphrase. */
   readonly scryptWorkFactor: number;
   /** The folder in which practice AWS keeps its state. */

@@ -51,8 +51,12 @@ function redactInterviewer<Facts, Services>(
       const interview = await inner.interview(redacted, { facts: redactFacts(facts), services }, given);
       return restorePhrases(interview, (answers) => step.questions({ facts, services, answers }), redact);
     },
-    acting: (step, context) =>
-      inner.acting(redactStep(step, context, redact, note), { ...context, facts: redactFacts(context.facts) }),
+    acting: (step, context, onEnough) =>
+      inner.acting(
+        redactStep(step, context, redact, note),
+        { ...context, facts: redactFacts(context.facts) },
+        onEnough,
+      ),
     progress: (step, { label, note: progressNote, ...progress }) =>
       inner.progress(step, {
         ...progress,

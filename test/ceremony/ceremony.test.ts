@@ -65,7 +65,7 @@ type Setting = {
   readonly decisions?: readonly Decision[];
   readonly isUnattended?: boolean;
   readonly stop?: AbortController;
-  readonly onActing?: () => void;
+  readonly onActing?: (onEnough?: () => void) => void;
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
@@ -95,9 +95,9 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
         if (answer !== undefined) return { answers: answer(questions) };
         return answers.shift() ?? { answers: { one: `${step.id}1`, ...given.start } };
       },
-      acting: ({ id }) => {
+      acting: ({ id }, _context, onEnough) => {
         log.push(`acting ${id}`);
-        onActing?.();
+        onActing?.(onEnough);
       },
       progress: ({ id }, { label }) => void log.push(`progress ${id} ${label}`),
       noticed: (line) => void log.push(`noticed ${line}`),
@@ -421,4 +421,15 @@ test('a problem that leads to a step that is not there, or that the step does no
     run({ steps: [{ ...a, leadsTo: [] }, b], interviews: [{ reopen: 'gone' }] }),
     /This ceremony has no step "gone"/,
   );
+});
+
+test('only an act that may end early is told that the person has enough', async () => {
+  const seen: (boolean | undefined)[] = [];
+  const act: typeof a.act = async ({ enough }) => {
+    seen.push(enough?.aborted);
+    return {};
+  };
+  const early = { ...a, act, mayEndEarly: true } as const;
+  await run({ steps: [early, { ...b, act }], onActing: (onEnough) => onEnough?.() });
+  assert.deepEqual(seen, [true, false]);
 });

@@ -187,3 +187,9 @@ test('letters are text where text is taken, and commands where not', () => {
   assert.deepEqual(actionFor(text, 'g', { ...noKey, ctrl: true }), { type: 'why' });
   assert.equal(actionFor(text, '\n', noKey), undefined);
 });
+
+test('while files are sent, Esc ends what is under way; while other steps act, it does nothing', () => {
+  const hintsOf = (stage: Stage) => bindingsOf(journey(stage)).map(({ key, does }) => `${key} ${does}`);
+  assert.ok(hintsOf({ ...acting, onEnough: () => {} }).includes('esc stop after this'));
+  assert.ok(!hintsOf(acting).some((hint) => hint.startsWith('esc')));
+});

@@ -166,11 +166,18 @@ export class Conductor {
     this.#links.store.dispatch({ type: 'refused', problem });
   }
 
-  /** Goes back to the question before. While an answer is being checked, goes back to its field. */
+  /**
+   * Goes back to the question before. While an answer is being checked, goes back to its field. While a step acts, lets it end
+   * what is under way.
+   */
   #goBack(): void {
     const { asker } = this.#links;
     const { asking } = asker;
-    if (asking?.isVerifying === true) this.#refuse(undefined);
+    const { stage } = this.#links.store.journey();
+    if (stage.phase === 'acting') {
+      stage.onEnough?.();
+      this.#links.store.dispatch({ type: 'said', said: 'What is under way ends; nothing more begins.' });
+    } else if (asking?.isVerifying === true) this.#refuse(undefined);
     else if (asking !== undefined) asker.reply({ kind: 'back', typed: kindOf(asking.field).answer(asking.field) });
   }
 

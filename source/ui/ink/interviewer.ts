@@ -47,11 +47,16 @@ export function screenInterviewer<Services>({
       return interviewStep({ step, context, given, typed, ask: (asked) => asker.ask(asked) });
     },
 
-    acting(step, { facts, answers, services }: StepContext<Facts, Services>) {
+    acting(step, { facts, answers, services }: StepContext<Facts, Services>, onEnough) {
       enter(step, facts);
       store.dispatch({
         type: 'staged',
-        stage: { phase: 'acting', lines: [], since: performance.now() },
+        stage: {
+          phase: 'acting',
+          lines: [],
+          since: performance.now(),
+          ...(onEnough === undefined ? {} : { onEnough }),
+        },
         commands: () => step.commands({ facts, answers, services }),
       });
     },

@@ -47,7 +47,13 @@ export type Asking = {
 };
 
 /** A step acts. `since` is when it began, by `performance.now()`. */
-export type Acting = { readonly phase: 'acting'; readonly lines: readonly Progress[]; readonly since: number };
+export type Acting = {
+  readonly phase: 'acting';
+  readonly lines: readonly Progress[];
+  readonly since: number;
+  /** Ends what is under way, and begins nothing more. Absent where the act has no such end. */
+  readonly onEnough?: () => void;
+};
 
 /** A problem is on the screen. */
 export type InTrouble = {

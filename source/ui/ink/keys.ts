@@ -24,6 +24,9 @@ type OtherMode = 'verifying' | 'acting' | 'problem' | 'page' | 'panel' | 'stoppi
 /** The state of the screen that decides which keys work: the kind of the open field, or another mode. */
 export type Mode = Kind | OtherMode;
 
+/** True while a step acts that may end early. */
+const mayEndEarly = ({ stage }: Journey) => stage.phase === 'acting' && stage.onEnough !== undefined;
+
 /** Gives the mode that a journey is in. */
 export function modeOf(journey: Journey): Mode {
   return openFieldOf(journey)?.kind ?? otherMode(journey);
@@ -62,7 +65,7 @@ const scroll = (
 const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   problem: [listMoves, choose, ...listKeys],
   verifying: [{ ...back, does: 'change it', isActive: () => true }, ...everywhere],
-  acting: [...commandKeys, ...whyKeys],
+  acting: [{ ...back, does: 'stop after this', isActive: mayEndEarly }, ...commandKeys, ...whyKeys],
   page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), ...everywhere],
   panel: [
     { ...scroll((_, key) => key.upArrow, ['line', -1], '↑↓', 'scroll'), rank: 4 },
