@@ -5,7 +5,7 @@ import { explainConnectionFailure } from './problems.ts';
 
 /**
  * Operations that the clients do not repeat after a lost answer, because a second call could make a second thing. Only an
- * `attempt` of a step repeats them: it first looks whether the first call worked.
+ * `attempt` of a step, or the sending of a file, repeats them: it first looks whether the first call worked.
  */
 const creatingCommands = new Set([
   'CreateKeyCommand',
@@ -13,6 +13,7 @@ const creatingCommands = new Set([
   'UpdateAliasCommand',
   'ImportKeyMaterialCommand',
   'CreateBucketCommand',
+  'CreateMultipartUploadCommand',
 ]);
 
 /** The number of tries when max_attempts is not set. */

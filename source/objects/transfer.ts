@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { isNothingUnder } from '../aws/object-look.ts';
 import type { Problem } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/progress.ts';
@@ -53,6 +54,9 @@ export class TransferError extends Error {
  * @throws TransferError when an error meets an object that would meet the others too; the reason of the signal when it aborts.
  */
 export async function transfer(settings: TransferSettings, watch: TransferWatch): Promise<TransferEnd> {
+  // The many requests leave short-lived garbage, and V8 lets its space for that grow to 64 MB, twice. Measured with 3,000 files:
+  // 265 MB without this flag and 160 MB with it, in about the same time.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const { manifest } = settings;
   const total = manifest.planned?.bytes ?? 0;
   const count = manifest.planned?.count ?? 0;

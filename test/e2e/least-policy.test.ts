@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms';
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { permissionsOfCalls } from '../../source/aws/permissions-of-calls.ts';
 import { permissionsJson } from '../../source/commands/explain-permissions.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
@@ -83,6 +84,19 @@ test('under it, a large upload that fails is cleaned up and sent again', async (
   const ceremony = await under(t, printedStatements, { faults, files: [file] });
   await assert.rejects(ceremony.upTo());
   await finishes(ceremony);
+});
+
+test('under it, a large upload whose begin was lost leaves no upload behind', async (t) => {
+  const file = join(newFolder({ inMemory: true }), 'large.bin');
+  writeFileSync(file, randomBytes(9 * 1024 * 1024));
+  const faults = [{ operation: 's3:CreateMultipartUpload', do: 'drop-after', times: 1 } as const];
+  const ceremony = await under(t, printedStatements, { faults, files: [file] });
+  await finishes(ceremony);
+  assert.equal(ceremony.countOf('S3.AbortMultipartUpload'), 1);
+  const { Uploads = [] } = await ceremony.practice
+    .s3()
+    .send(new ListMultipartUploadsCommand({ Bucket: ceremony.facts.objects?.bucket }));
+  assert.deepEqual(Uploads, []);
 });
 
 test('under it, a key that was made with another description is corrected', async (t) => {
