@@ -30,6 +30,26 @@ export async function readDefaultEncryption(s3: S3Client, bucket: string): Promi
   });
 }
 
+/** How long objects may not be removed: by a default retention, in days or years. In mode COMPLIANCE nobody can shorten it. */
+export type LockRule = { readonly mode: string; readonly period: string };
+
+/** Gives the default retention of a bucket with Object Lock. GetObjectLockConfiguration. */
+export async function readObjectLock(s3: S3Client, bucket: string): Promise<Told<LockRule>> {
+  const { GetObjectLockConfigurationCommand } = await sdk();
+  return told(async () => {
+    const answer = await s3.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }));
+    const { Mode, Days, Years } = answer.ObjectLockConfiguration?.Rule?.DefaultRetention ?? {};
+    if (Mode === undefined) return undefined;
+    return { mode: Mode, period: Years === undefined ? `${Days ?? 0} days` : `${Years} years` };
+  });
+}
+
+/** Tells whether a bucket keeps earlier versions of objects: `Enabled` or `Suspended`. GetBucketVersioning. */
+export async function readVersioning(s3: S3Client, bucket: string): Promise<Told<string>> {
+  const { GetBucketVersioningCommand } = await sdk();
+  return told(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }))).Status);
+}
+
 /**
  * Asks for a setting.
  * @throws the SDK's error when S3 had a fault of its own, or did not answer.
@@ -42,6 +62,7 @@ async function told<Setting>(ask: () => Promise<Setting | undefined>): Promise<T
     const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
     // These codes say that there is no such setting. S3 API reference, "Error responses".
     if (name === 'NoSuchBucketPolicy' || name === 'ServerSideEncryptionConfigurationNotFoundError') return 'none';
+    if (name === 'ObjectLockConfigurationNotFoundError') return 'none';
     if (name === 'NoSuchBucket') return 'no bucket';
     const status = $metadata?.httpStatusCode ?? 0;
     // 501: some servers that speak the protocol of S3 do not have the operation.

@@ -156,8 +156,8 @@ async function handlePatiently(
 }
 
 /** Gives the pieces of a body that is sent in pieces: of a large one, and of a stream. Gives `undefined` for another body. */
-function piecesOf(body: unknown): Iterable<Uint8Array> | AsyncIterable<Uint8Array> | undefined {
-  if (body instanceof Readable) return body as AsyncIterable<Uint8Array>;
+function piecesOf(body: unknown): Iterable<Uint8Array> | Readable | undefined {
+  if (body instanceof Readable) return body;
   return body instanceof Uint8Array && body.length > pieceBytes ? cutIntoPieces(body) : undefined;
 }
 
@@ -165,22 +165,29 @@ function* cutIntoPieces(bytes: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += pieceBytes) yield bytes.subarray(start, start + pieceBytes);
 }
 
-/**
- * Gives a stream of the pieces. Calls `onPiece` with the size of a piece when its reader wants the next one, and `onSent` after
- * the last piece.
- */
-function streamPieces(
-  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  { onPiece, onSent }: { onPiece: (bytes: number) => void; onSent: () => void },
-): Readable {
-  async function* watched() {
-    for await (const piece of pieces) {
-      yield piece;
-      onPiece(piece.length);
-    }
-    onSent();
+/** Watches a body on its way: `onPiece` gets the size of a piece when the next one is wanted; `onSent` follows the last one. */
+type OnTheWay = { readonly onPiece: (bytes: number) => void; readonly onSent: () => void };
+
+/** Gives a stream of the pieces. */
+function streamPieces(pieces: Iterable<Uint8Array> | Readable, watch: OnTheWay): Readable {
+  const watched = pieces instanceof Readable ? watchStream(pieces, watch) : watchPieces(pieces, watch);
+  return Readable.from(watched, { objectMode: false, highWaterMark: pieceBytes });
+}
+
+function* watchPieces(pieces: Iterable<Uint8Array>, { onPiece, onSent }: OnTheWay): Generator<Uint8Array> {
+  for (const piece of pieces) {
+    yield piece;
+    onPiece(piece.length);
   }
-  return Readable.from(watched(), { objectMode: false, highWaterMark: pieceBytes });
+  onSent();
+}
+
+async function* watchStream(stream: Readable, { onPiece, onSent }: OnTheWay): AsyncGenerator<Uint8Array> {
+  for await (const piece of stream as AsyncIterable<Uint8Array>) {
+    yield piece;
+    onPiece(piece.length);
+  }
+  onSent();
 }
 
 /**

@@ -109,6 +109,10 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
   'S3.AbortMultipartUpload': [{ action: 's3:AbortMultipartUpload', on: 'object', when: 'way back' }],
   'S3.GetBucketPolicy': [{ action: 's3:GetBucketPolicy', on: 'bucket', when: 'convenience' }],
   'S3.GetBucketEncryption': [{ action: 's3:GetEncryptionConfiguration', on: 'bucket', when: 'convenience' }],
+  'S3.GetObjectLockConfiguration': [
+    { action: 's3:GetBucketObjectLockConfiguration', on: 'bucket', when: 'convenience' },
+  ],
+  'S3.GetBucketVersioning': [{ action: 's3:GetBucketVersioning', on: 'bucket', when: 'convenience' }],
   'S3.ListBuckets': [{ action: 's3:ListAllMyBuckets', on: 'account', when: 'convenience' }],
 
   'IAM.GetRole': [{ action: 'iam:GetRole', on: 'account', when: 'convenience' }],

@@ -1,4 +1,12 @@
-import { type DefaultEncryption, readBucketPolicy, readDefaultEncryption, type Told } from '../aws/bucket-settings.ts';
+import {
+  type DefaultEncryption,
+  type LockRule,
+  readBucketPolicy,
+  readDefaultEncryption,
+  readObjectLock,
+  readVersioning,
+  type Told,
+} from '../aws/bucket-settings.ts';
 import { describeKey } from '../aws/kms.ts';
 import { findBucket } from '../aws/s3.ts';
 import { findUploadDenials, type UploadDenial } from '../aws/upload-denials.ts';
@@ -34,9 +42,11 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
     return refused(
       `${bucket} is in ${found.region}, and the key is in ${region}. S3 uses only keys of the bucket's own Region. Choose a bucket in ${region}.`,
     );
-  const [policy, encryption, keyArn] = await Promise.all([
+  const [policy, encryption, lock, versioning, keyArn] = await Promise.all([
     readBucketPolicy(s3, bucket),
     readDefaultEncryption(s3, bucket),
+    readObjectLock(s3, bucket),
+    readVersioning(s3, bucket),
     findKeyArn(facts, services),
   ]);
   if (policy === 'no bucket') return refused(`There is no bucket ${bucket}.`);
@@ -49,6 +59,7 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
       ? [`The policy of ${bucket} cannot be read as a policy, so it may want another key.`]
       : []),
     ...settingNotes(bucket, { policy, encryption, keyArn }),
+    ...keepingNotes(bucket, { lock, versioning }),
   ];
   bucketNotes.keep(bucket, notes);
   const refusal = sure === undefined ? undefined : `${denialWords(bucket, sure)} ${wayOutWords(sure, keyArn)}`;
@@ -103,6 +114,19 @@ function refused(refusal: string): BucketLook {
 /** Says that HeadBucket was refused, which is no evidence about the bucket. */
 const notLookedAt = (bucket: string, region: string) =>
   `S3 does not let you look at ${bucket}: s3:ListBucket would show whether it exists, and is in ${region}. An upload does not need that permission, so it is tried.`;
+
+type Keeping = { readonly lock: Told<LockRule>; readonly versioning: Told<string> };
+
+/** Says what a bucket keeps that was replaced or is to be removed. */
+function keepingNotes(bucket: string, { lock, versioning }: Keeping): readonly string[] {
+  const isVersioned = typeof versioning === 'object' && versioning.is === 'Enabled';
+  return [
+    ...(typeof lock === 'object'
+      ? [`${bucket} has Object Lock (${lock.is.mode}): no object can be removed for ${lock.is.period}.`]
+      : []),
+    ...(isVersioned ? [`${bucket} keeps every version of an object, and each is billed.`] : []),
+  ];
+}
 
 type Settings = {
   readonly policy: Told<string>;

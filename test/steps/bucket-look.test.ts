@@ -111,6 +111,23 @@ test('what the caller may not look at is said with its permissions, and the uplo
     assert.ok(help.includes(permission), help);
 });
 
+test('a bucket with Object Lock, or that keeps every version, is told so before anything is sent', async (t) => {
+  const practice = await withPolicy(t);
+  const proxy = await proxyBefore(t, practice);
+  const rule = '<Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Years>7</Years></DefaultRetention></Rule>';
+  proxy.decide((call) => {
+    if (call.includes('?object-lock'))
+      return { status: 200, body: `<ObjectLockConfiguration>${rule}</ObjectLockConfiguration>` };
+    if (!call.includes('?versioning')) return undefined;
+    return { status: 200, body: '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>' };
+  });
+  const { ceremony } = await encrypting(t, practice, {}, proxy.endpoint);
+  await ceremony.upTo();
+  const help = helpIn(ceremony);
+  assert.match(help, / has Object Lock \(COMPLIANCE\): no object can be removed for 7 years\./);
+  assert.match(help, /keeps every version of an object, and each is billed\./);
+});
+
 test('a bucket that is not there is told also by who may not list it', async (t) => {
   const practice = await withPolicy(t);
   const { ceremony } = await encrypting(t, practice, { bucket: 'nowhere-at-all' });
