@@ -128,7 +128,11 @@ async function compare(row: string, { from, present, env, place }: Comparison): 
   const load = loadavg()[0]?.toFixed(1);
   console.log(`upload of ${row}: keyferry ${mine.seconds} s, ${mine.memory.toFixed(0)} MiB (load ${load})`);
   for (const tool of present) {
-    const theirs = await timed(tool.command(from, prefixFor(row, tool), place), env);
+    const theirs = await timed(tool.command(from, prefixFor(row, tool), place), env).catch((error: Error) => error);
+    if (theirs instanceof Error) {
+      console.log(`  ${tool.name.padEnd(20)} failed: ${theirs.message.slice(-200)}`);
+      continue;
+    }
     const ratio = (theirs.milliseconds / mine.milliseconds).toFixed(2);
     console.log(`  ${tool.name.padEnd(20)} ${theirs.seconds} s: ${ratio} times as long (budget 1.00)`);
   }

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a discarding server has taken. */
-export type Taken = { objects: number; parts: number; bytes: number };
+/** What a discarding server has taken, and the size of each object, which some clients ask for afterwards. */
+export type Taken = { objects: number; parts: number; bytes: number; readonly sizes: Map<string, number> };
 
 /** A server that answers as STS, KMS and S3 do, as far as an upload asks them, and discards all bytes. */
 export type Discarding = {
@@ -22,7 +22,7 @@ const callerArn = `arn:aws:iam::${account}:user/bench`;
 
 /** Starts the server on a free port of this machine. It checks nothing, so that it is as fast as Node's HTTP can be. */
 export async function startDiscarding(): Promise<Discarding> {
-  const taken: Taken = { objects: 0, parts: 0, bytes: 0 };
+  const taken: Taken = { objects: 0, parts: 0, bytes: 0, sizes: new Map() };
   const server = createServer((request, response) => void answer(request, response, taken));
   server.keepAliveTimeout = 60_000;
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -60,6 +60,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, taken:
   const checksum = typeof crc === 'string' ? { 'x-amz-checksum-crc32': crc, 'x-amz-checksum-type': 'FULL_OBJECT' } : {};
   if (isWrite) {
     taken.bytes += bytes;
+    const [path = ''] = url.split('?');
+    const before = url.includes('partNumber=') ? (taken.sizes.get(path) ?? 0) : 0;
+    taken.sizes.set(path, before + bytes);
     if (url.includes('partNumber=')) taken.parts += 1;
     else taken.objects += 1;
     send(response, 200, '', { etag: '"discarded"', ...encrypted, ...checksum });
@@ -78,7 +81,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, taken:
     );
   else if (method === 'HEAD') {
     const isBucket = /^\/[^/?]+\/?(\?.*)?$/.test(url);
-    send(response, isBucket ? 200 : 404, '', isBucket ? { 'x-amz-bucket-region': 'us-east-1' } : {});
+    const size = taken.sizes.get(url.split('?')[0] ?? '');
+    if (isBucket) send(response, 200, '', { 'x-amz-bucket-region': 'us-east-1' });
+    else if (size === undefined) send(response, 404, '');
+    else response.writeHead(200, { 'content-length': size, etag: '"discarded"', ...encrypted }).end();
   } else if (url.includes('policy')) send(response, 404, errorOf('NoSuchBucketPolicy'));
   else if (url.includes('list-type=2'))
     send(response, 200, '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>');
