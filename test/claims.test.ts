@@ -24,8 +24,6 @@ const noClaims = {
     'KMS does not hold its material any more: it was deleted, or it has expired.',
     "Can't check the backup: KMS does not hold the material now.",
     'Nothing that S3 shows of this bucket keeps uploads under your key out.',
-    'S3 names ….',
-    'S3 does not see what is new yet',
     'IAM has this name as ….',
     'an IAM policy denies it',
     'An IAM policy denies',

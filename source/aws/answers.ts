@@ -75,6 +75,9 @@ const dataKey = answer({
   KeyMaterialId: maybe(materialId),
 });
 
+const wholeNumber = v.pipe(v.number('must be a number'), v.safeInteger('must be a whole number'));
+const objectKey = v.string('must be text');
+
 /** What S3 tells about an object, in each answer about one. */
 const object = answer({
   ETag: maybe(token),
@@ -82,8 +85,11 @@ const object = answer({
   ServerSideEncryption: maybe(form(/^[\w:]+$/, 64, 'must be a kind of encryption')),
   SSEKMSKeyId: maybe(token),
   BucketKeyEnabled: maybe(flag),
-  ContentLength: maybe(v.pipe(v.number('must be a number'), v.safeInteger('must be a whole number'))),
+  ContentLength: maybe(wholeNumber),
+  ChecksumType: maybe(word),
   ChecksumCRC32: maybe(token),
+  ChecksumCRC64NVME: maybe(token),
+  ChecksumSHA256: maybe(token),
   UploadId: maybe(token),
 });
 
@@ -135,11 +141,47 @@ export const answerSchemas: Readonly<Record<string, v.GenericSchema>> = {
   'S3.GetObject': object,
   'S3.HeadObject': object,
   'S3.ListMultipartUploads': answer({
-    Uploads: list(answer({ Key: maybe(v.string('must be text')), UploadId: maybe(token), Initiated: maybe(time) })),
+    Uploads: list(
+      answer({
+        Key: maybe(objectKey),
+        UploadId: maybe(token),
+        Initiator: maybe(answer({ ID: maybe(token) })),
+        Initiated: maybe(time),
+      }),
+    ),
+    IsTruncated: maybe(flag),
+    NextKeyMarker: maybe(objectKey),
+    NextUploadIdMarker: maybe(token),
+  }),
+  'S3.ListParts': answer({
+    Parts: list(
+      answer({
+        PartNumber: maybe(wholeNumber),
+        Size: maybe(wholeNumber),
+        ETag: maybe(token),
+        ChecksumCRC32: maybe(token),
+      }),
+    ),
+    IsTruncated: maybe(flag),
+    NextPartNumberMarker: maybe(token),
+  }),
+  'S3.ListObjectsV2': answer({
+    Contents: list(answer({ Key: maybe(objectKey), Size: maybe(wholeNumber) })),
+    KeyCount: maybe(wholeNumber),
+    NextContinuationToken: maybe(token),
   }),
   'S3.AbortMultipartUpload': nothing,
   'S3.GetBucketPolicy': answer({ Policy: maybe(policy) }),
   'S3.GetBucketEncryption': answer({ ServerSideEncryptionConfiguration: maybe(answer({ Rules: list(answer({})) })) }),
+  'S3.GetBucketVersioning': answer({ Status: maybe(word) }),
+  'S3.GetObjectLockConfiguration': answer({
+    ObjectLockConfiguration: maybe(
+      answer({
+        ObjectLockEnabled: maybe(word),
+        Rule: maybe(answer({ DefaultRetention: maybe(answer({ Mode: maybe(word) })) })),
+      }),
+    ),
+  }),
   'S3.ListBuckets': answer({ Buckets: list(answer({ Name: maybe(bucket), BucketRegion: maybe(region) })) }),
   'IAM.GetRole': answer({ Role: maybe(role) }),
   'IAM.GetUser': answer({ User: maybe(user) }),

@@ -12,6 +12,8 @@ import { tellFailure } from './failure.ts';
 import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
+// Pages: S3 API reference, HeadObject.
+
 /** The flags of the command. */
 export type AuditOptions = PlaceOptions & {
   /** The id, the ARN or an alias of the KMS key under which the objects should be. */

@@ -1,6 +1,8 @@
 import type { Problem } from '../ceremony/problem.ts';
 import { quote } from '../ceremony/shell-word.ts';
 
+// Pages: S3 API reference, HeadObject and PutObject; S3 user guide, "Checking object integrity for data uploads in Amazon S3".
+
 /** The object to which a file is uploaded, and the path of the file. */
 export type Target = { readonly bucket: string; readonly key: string; readonly path: string };
 

@@ -26,6 +26,8 @@ import { sendParts, type Written } from './send-parts.ts';
 import { sendWhole } from './send-whole.ts';
 import { placeOf, type Sending, type TransferContext, targetOf } from './transfer-context.ts';
 
+// Pages: S3 user guide, "Amazon S3 multipart upload limits".
+
 /** After this many tries of one object, an error that may pass is thrown too. */
 const mostTries = 5;
 /** The pause after the first try, in milliseconds. It doubles with each further try. */

@@ -10,6 +10,8 @@ import type { Facts } from './facts.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
+// Pages: S3 user guide, "Checking object integrity for data uploads in Amazon S3"; Amazon S3 pricing.
+
 /** Asks which files to upload, and whether to read them back. */
 export function filesQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   return [filesQuestion(facts, answers, services), readBackQuestion(answers, services)];

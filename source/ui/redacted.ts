@@ -1,6 +1,5 @@
-import type { ClosingPage } from '../ceremony/conclusion.ts';
 import type { Interview, Interviewer } from '../ceremony/interviewer.ts';
-import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import { ProblemError } from '../ceremony/problem.ts';
 import type {
   Answers,
   Correction,
@@ -8,11 +7,11 @@ import type {
   ManyQuestion,
   Option,
   Options,
-  PanelContent,
   Question,
 } from '../ceremony/question.ts';
 import type { EquivalentCommand, Step, StepContext } from '../ceremony/step.ts';
 import type { Redact } from '../terminal/redaction.ts';
+import { redactPage, redactPanel, redactProblem } from './redacted-pages.ts';
 import type { Screen } from './screen.ts';
 
 /** Commands with stand-ins do not work. A page of commands begins with this sentence. */
@@ -197,46 +196,6 @@ function redactOptions(options: Options, redact: Redact): Options {
   if (typeof options !== 'function') return options.map(redactOption);
   return async function* () {
     for await (const page of options()) yield page.map(redactOption);
-  };
-}
-
-const redactPanel = ({ title, lines }: PanelContent, redact: Redact): PanelContent => ({
-  title: redact(title),
-  lines: lines.map(redact),
-});
-
-function redactProblem(problem: Problem, redact: Redact): Problem {
-  const { what, why, state, next, requestId, remedies } = problem;
-  return {
-    ...problem,
-    what: redact(what),
-    ...(why === undefined ? {} : { why: redact(why) }),
-    ...(state === undefined ? {} : { state: redact(state) }),
-    next: next.map(redact),
-    ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
-    ...(remedies === undefined
-      ? {}
-      : { remedies: remedies.map((remedy) => ({ ...remedy, label: redact(remedy.label) })) }),
-  };
-}
-
-/** Gives the last page with redacted lines. Its actions give redacted results. */
-function redactPage(
-  { title, lines, commands = [], ways = [], emphasis = new Map() }: ClosingPage,
-  redact: Redact,
-): ClosingPage {
-  return {
-    title,
-    lines: lines.map(redact),
-    commands: commands.map(redact),
-    emphasis: new Map([...emphasis].map(([text, why]) => [redact(text), why])),
-    ways: ways.map((way) => ({
-      ...way,
-      act: () => {
-        const result = way.act();
-        return typeof result === 'string' ? redact(result) : redactPanel(result, redact);
-      },
-    })),
   };
 }
 
