@@ -35,7 +35,7 @@ export const encryptObjects: KeyferryStep = {
   done: 'Objects encrypted',
   place: 'S3',
   lasting: true,
-  why: 'S3 encrypts each object under your key if the upload names it. S3 compares the checksum of all bytes; reading them back is your choice.',
+  why: 'S3 encrypts each object under your key if the upload names it, and confirms the checksum of its bytes.',
   goesWrong: [
     "--sse aws:kms without a key id uses aws/s3, and not your key. Only S3's answer tells.",
     'A small file goes up, and a large one is AccessDenied: uploads in parts need kms:Decrypt too.',

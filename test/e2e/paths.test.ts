@@ -59,6 +59,8 @@ test('several files are pasted as lines where files are uploaded', async (t) => 
   await session.shows(`Left out: ${join(cwd, 'three.txt')}:`);
   await session.shows('2 chosen');
   session.send('\r');
+  await session.shows('Read each object back');
+  session.send('\r');
   await session.shows('Upload them now?');
   session.send('\r');
   await session.shows('is Enabled in us-east-1');
