@@ -2,13 +2,15 @@ import { askAhead } from './ask-ahead.ts';
 import { attemptsOf } from './attempt.ts';
 import type { Course } from './course.ts';
 import { checkLeads, checkNeeds, checkStep } from './defects.ts';
-import { draftsToGoOnWith, keptWords, noteDrafts } from './drafts.ts';
+import { goOnWithDrafts, noteDrafts } from './drafts.ts';
 import { answersBefore, withoutLastAnswer } from './interview.ts';
 import type { Journal } from './journal.ts';
 import { type Problem, ProblemError, type Remedy, type Renewal } from './problem.ts';
 import type { Answers } from './question.ts';
+import { withReceipt } from './repeated-receipt.ts';
 import { askProblemQuestion, factsOf, keepRecord, type Run, restore, watchStep } from './run.ts';
 import type { Step } from './step.ts';
+import { stepBackFrom } from './step-back.ts';
 import { orStopped } from './waiting.ts';
 
 export type { Ceremony, Course, Start } from './course.ts';
@@ -49,7 +51,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   if (journal.state.id !== undefined) begin();
   /** The last answers to each step, by step id. They are offered again when the step asks again. */
   const drafts = new Map<string, Answers>(journal.state.answers);
-  /** Goes on with the drafts of the step at which the last run stopped. */
+  /** The id of the step at which the last run stopped; `undefined` once this run has come to it. */
   let stoppedAt = nextStep(ceremony, journal)?.id;
   /** For a step that runs again, by step id: the answers that it starts with. Their questions are not asked again. */
   const kept = new Map<string, Answers>();
@@ -106,7 +108,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     const isGoingOn = stoppedAt === step.id && interviewer.isUnattended !== true;
     stoppedAt = undefined;
     const asking = async () => {
-      const start = isGoingOn ? await goOnWith(step, facts, run) : (kept.get(step.id) ?? {});
+      const start = isGoingOn ? await goOnWithDrafts(step, facts, run) : (kept.get(step.id) ?? {});
       const note = (answers: Answers) => noteDrafts(journal, step.id, answers);
       if (interviewer.isUnattended !== true) note(start);
       return interviewer.interview(
@@ -185,60 +187,6 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       else kept.set(step.id, keptAnswers(decision, step.questions(context), answers));
     }
   }
-}
-
-/** Gives the drafts of the step at which the last run stopped, and tells the person that they are kept. */
-async function goOnWith<Facts, Services>(
-  step: Step<Facts, Services>,
-  facts: Facts,
-  { journal, services, interviewer }: Run<Facts, Services>,
-): Promise<Answers> {
-  const drafts = journal.state.drafts.get(step.id);
-  if (drafts === undefined) return {};
-  const start = await draftsToGoOnWith(step, { facts, services }, drafts);
-  if (Object.keys(start).length > 0)
-    interviewer.noticed(keptWords(step.questions({ facts, services, answers: start }), start));
-  return start;
-}
-
-/**
- * Gives the step with a receipt that says so when the step was done before in this run, because the earlier receipt stays on
- * the screen. @param receipts the receipts of this run by step id; the new one is added.
- */
-function withReceipt<Facts, Services>(
-  step: Step<Facts, Services>,
-  facts: Facts,
-  receipts: Map<string, string>,
-): Step<Facts, Services> {
-  const receipt = step.receipt(facts);
-  const before = receipts.get(step.id);
-  receipts.set(step.id, receipt);
-  if (before === undefined) return step;
-  const sign = before === receipt ? 'Again' : 'Changed';
-  return { ...step, receipt: (latest) => `${sign}: ${step.receipt(latest)}` };
-}
-
-/**
- * Gives the step to which a person may go back: the nearest one before that asks anything. Gives `undefined` when there is none,
- * or a step between has made something lasting.
- */
-function stepBackFrom<Facts, Services>(
-  step: Step<Facts, Services>,
-  {
-    ceremony: { steps },
-    facts,
-    drafts,
-    services,
-  }: Pick<Run<Facts, Services>, 'ceremony' | 'services'> & {
-    readonly facts: Facts;
-    readonly drafts: ReadonlyMap<string, Answers>;
-  },
-): Step<Facts, Services> | undefined {
-  for (const before of steps.slice(0, steps.indexOf(step)).toReversed()) {
-    if (before.lasting) return undefined;
-    if (before.questions({ facts, answers: drafts.get(before.id) ?? {}, services }).length > 0) return before;
-  }
-  return undefined;
 }
 
 /** When the person stops, a running call may continue for this time, so that its outcome comes into the journal. */

@@ -2,6 +2,7 @@ import { pendingQuestion, withoutLastAnswer } from './interview.ts';
 import type { Journal } from './journal.ts';
 import { problemIn } from './problem.ts';
 import type { Answers, Question } from './question.ts';
+import type { Run } from './run.ts';
 import type { Step, StepContext } from './step.ts';
 import { takeAnswers } from './take-answers.ts';
 
@@ -51,8 +52,22 @@ export async function draftsToGoOnWith<Facts, Services>(
   return (await takeAnswers(step, context, {}, ({ id }) => kept[id])).taken;
 }
 
+/** Gives the drafts of the step at which the last run stopped, and tells the person that they are kept. */
+export async function goOnWithDrafts<Facts, Services>(
+  step: Step<Facts, Services>,
+  facts: Facts,
+  { journal, services, interviewer }: Pick<Run<Facts, Services>, 'journal' | 'services' | 'interviewer'>,
+): Promise<Answers> {
+  const drafts = journal.state.drafts.get(step.id);
+  if (drafts === undefined) return {};
+  const start = await draftsToGoOnWith(step, { facts, services }, drafts);
+  if (Object.keys(start).length > 0)
+    interviewer.noticed(keptWords(step.questions({ facts, services, answers: start }), start));
+  return start;
+}
+
 /** Says which answers are kept, so that a person knows why the step does not begin with its first question. */
-export function keptWords(questions: readonly Question[], kept: Answers): string {
+function keptWords(questions: readonly Question[], kept: Answers): string {
   const labels = questions.filter(({ id }) => id in kept).map(({ label }) => label);
   return `Kept from before: ${labels.join(', ')}. Go back to change an answer.`;
 }

@@ -1,0 +1,19 @@
+import type { Step } from './step.ts';
+
+/**
+ * Gives the step with a receipt that says so when the step was done before in this run, because the earlier receipt stays on
+ * the screen.
+ * @param receipts the receipts of this run by step id. The new one is added.
+ */
+export function withReceipt<Facts, Services>(
+  step: Step<Facts, Services>,
+  facts: Facts,
+  receipts: Map<string, string>,
+): Step<Facts, Services> {
+  const receipt = step.receipt(facts);
+  const before = receipts.get(step.id);
+  receipts.set(step.id, receipt);
+  if (before === undefined) return step;
+  const sign = before === receipt ? 'Again' : 'Changed';
+  return { ...step, receipt: (latest) => `${sign}: ${step.receipt(latest)}` };
+}
