@@ -64,14 +64,19 @@ export function regionQuestion({ environment, preset }: Services, answers: Answe
     default: suggestedRegion,
     ...(defaultFrom === undefined ? {} : { defaultFrom }),
     check: (text) => (isRegion(text.trim()) ? undefined : noRegion),
-    notice: (text) => (isRegion(text.trim()) ? newRegionWords(text.trim()) : undefined),
+    notice: (text) => (mayBecomeRegion(text.trim()) ? undefined : newRegionWords(text.trim())),
     suggest: meantRegion,
     remarks: (answer) => [newRegionWords(String(answer))].filter((words) => words !== ''),
     help: `The key and the buckets that use it must share this Region. A key cannot move to another Region later.${source === 'practice' ? ' For practice, any that AWS has will do.' : ''}`,
   };
 }
 
-/** Says that a Region is new to Keyferry, or is no Region; an empty text for a known Region. */
+/** True while a text is no Region yet, and more letters can make it one. */
+const mayBecomeRegion = (text: string) => !isRegion(text) && /^[a-z\d-]*$/.test(text);
+
+/** Says that a Region is new to Keyferry; an empty text for a known Region, and for what is none. */
 function newRegionWords(region: string): string {
-  return isKnownRegion(region) ? '' : `Keyferry knows no Region ${region}. Go on only if AWS has it by now.`;
+  return isKnownRegion(region) || !isRegion(region)
+    ? ''
+    : `Keyferry knows no Region ${region}. Go on only if AWS has it by now.`;
 }

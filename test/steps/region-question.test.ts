@@ -45,6 +45,8 @@ test('a Region that Keyferry does not know is taken with a word about it', async
   assert.equal(question.notice?.('eu-west-1'), '');
   assert.deepEqual(question.remarks?.('eu-west-1'), []);
   assert.equal(question.notice?.('us-east-'), undefined);
+  // No more letters make a Region of this: it is refused while it is typed.
+  assert.equal(question.notice?.('us-east-1 x'), '');
   assert.equal(suggestionFor(question, 'EU West 1'), 'eu-west-1');
 });
 
