@@ -96,7 +96,7 @@ export function makeRedaction({ home, user, host, folders = [] }: Surroundings):
     return standIn;
   };
   const standInForAccount = (real: string) =>
-    standInFor(real, 'account', (count) => String(count).repeat(12).slice(0, 12));
+    standInFor(real, 'account', (count) => (count < 10 ? String(count).repeat(12) : String(count).padStart(12, '0')));
   const standInForSpacedAccount = (real: string) =>
     standInForAccount(real.replaceAll('-', '')).replace(/^(.{4})(.{4})/, '$1-$2-');
   const standInForHash = (real: string): string => {
@@ -170,8 +170,11 @@ export function makeRedaction({ home, user, host, folders = [] }: Surroundings):
       .replaceAll(spacedAccountId, standInForSpacedAccount)
       .replaceAll(accessKey, '$1................')
       .replaceAll(privateEndpoint, (real) => standInFor(real, 'vpce', (count) => `vpce-${count}`))
-      // Addresses reserved for documentation: RFC 5737 and RFC 3849.
-      .replaceAll(ipv4, (real) => standInFor(real, 'ipv4', (count) => `192.0.2.${count % 256}`))
+      // Addresses reserved for documentation: RFC 5737 and RFC 3849. After them those for benchmarks, RFC 2544, of which there
+      // are more.
+      .replaceAll(ipv4, (real) =>
+        standInFor(real, 'ipv4', (count) => (count < 256 ? `192.0.2.${count}` : `198.18.${count >> 8}.${count % 256}`)),
+      )
       .replaceAll(ipv6, (real) =>
         isIPv6(real) && real !== '::1' ? standInFor(real, 'ipv6', (count) => `2001:db8::${count}`) : real,
       )

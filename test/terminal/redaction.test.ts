@@ -14,6 +14,20 @@ test('the same thing keeps the same stand-in, and another gets another', () => {
   assert.equal(redact(first), first);
 });
 
+for (const [what, real] of [
+  ['account', (count: number) => String(900_000_000_000 + count)],
+  ['IPv4 address', (count: number) => `10.0.${count >> 8}.${count % 256}`],
+  ['IPv6 address', (count: number) => `2a02::${count.toString(16)}`],
+  ['key', (count: number) => `${key.slice(0, -4)}${String(count).padStart(4, '0')}`],
+  ['material', (count: number) => String(count).padStart(64, 'e')],
+] as const)
+  test(`each ${what} of many has a stand-in of its own`, () => {
+    const redact = makeRedaction(surroundings);
+    const shown = Array.from({ length: 1300 }, (_, index) => redact(real(index + 1)));
+    assert.equal(new Set(shown).size, 1300);
+    for (const standIn of shown) assert.equal(redact(standIn), standIn);
+  });
+
 for (const [real, shown] of [
   [
     'arn:aws:sts::123456789012:assumed-role/SecurityAdmin/joanna',
