@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolders } from './disk/private-folder.ts';
 import { findExposures, keepProcessPrivate } from './private-process.ts';
 
 keepProcessPrivate();
@@ -42,7 +42,7 @@ function ignoreClosedPipes(): void {
 function cacheCompiledCode(): void {
   try {
     const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'keyferry');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     enableCompileCache(folder);
   } catch {
     // Without a writable home folder, the program only starts more slowly.

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fstatSync,
   lstatSync,
@@ -10,6 +11,7 @@ import {
   realpathSync,
   type Stats,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { isOpenToOthers } from './private-file.ts';
 
 /** Why a folder is not used, and what a person can do about that. */
@@ -22,8 +24,8 @@ export type UnfitFolder = {
 
 /**
  * Makes a folder that only its owner can enter (mode 0700), and the folders above it that are missing. Uses a folder that
- * exists when it is a real folder, belongs to this user, and is closed to others. An empty folder of this user is closed to others: no file
- * in it can depend on the old mode.
+ * exists when it is a real folder, belongs to this user, and is closed to others. An empty folder of this user is closed to
+ * others: no file in it can depend on the old mode.
  * @returns why the folder is not used. Then nothing was changed. `undefined` when the folder is fit.
  * @throws the system's error when the folder cannot be made or looked at.
  */
@@ -31,7 +33,7 @@ export function makePrivateFolder(path: string): UnfitFolder | undefined {
   // A link to no folder is refused in words of its own; `mkdir` would only say that the name is taken.
   const unfit = findUnfitFolder(path);
   if (unfit !== undefined) return unfit;
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolders(path);
   const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
   // Since it was looked at, another folder may have got this name: what is opened now is looked at again and changed.
   const descriptor = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
@@ -42,6 +44,23 @@ export function makePrivateFolder(path: string): UnfitFolder | undefined {
     return unfitNow;
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/**
+ * Makes a folder (mode 0700), and the folders above it that are missing. Does nothing where the path exists. `mkdirSync` with
+ * `recursive` never ends where the system says that a folder is missing although the one above it exists, as in /proc.
+ * @throws the system's error when a folder cannot be made.
+ */
+export function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolders(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made the folder since.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

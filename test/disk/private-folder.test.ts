@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openToAppend, readPrivateText } from '../../source/disk/private-file.ts';
-import { findUnfitFolder, makePrivateFolder } from '../../source/disk/private-folder.ts';
+import { findUnfitFolder, makeFolders, makePrivateFolder } from '../../source/disk/private-folder.ts';
 import { newFolder } from '../new-folder.ts';
 
 const isRoot = process.geteuid?.() === 0;
@@ -23,6 +33,22 @@ test('a missing folder is made for its owner alone, with the folders above it', 
   const parent = join(newFolder(), 'above');
   assert.equal(makePrivateFolder(join(parent, 'folder')), undefined);
   assert.deepEqual([modeOf(parent), modeOf(join(parent, 'folder'))], [0o700, 0o700]);
+});
+
+test('where the system makes no folder, the error of the system comes, and not an endless search', {
+  skip: process.platform !== 'linux',
+}, () => {
+  for (const path of ['/proc/keyferry', '/proc/keyferry/above/folder', '/proc/self/fd/keyferry'])
+    assert.throws(() => makePrivateFolder(path), { code: 'ENOENT' }, path);
+});
+
+test('below a file and below a link that leads nowhere, no folder is made', () => {
+  const parent = newFolder();
+  writeFileSync(join(parent, 'file'), '');
+  symlinkSync(join(parent, 'gone'), join(parent, 'link'));
+  assert.throws(() => makeFolders(join(parent, 'file', 'folder')), { code: 'ENOTDIR' });
+  assert.throws(() => makeFolders(join(parent, 'link', 'folder')), { code: 'ENOENT' });
+  assert.deepEqual(readdirSync(parent).sort(), ['file', 'link']);
 });
 
 test('an empty folder is closed to others; looking at it changes nothing', () => {

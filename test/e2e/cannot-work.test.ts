@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 import { piped } from './piped.ts';
+import { bareEnvironment, program } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
 import { walkTo } from './walk.ts';
 
@@ -35,6 +37,27 @@ for (const command of ['', 'check-backup', 'reimport', 'expiry', 'encrypt']) {
     }
   });
 }
+
+test('folders that the system does not make end in words, and a cache folder that it does not make is done without', {
+  skip: process.platform !== 'linux',
+}, () => {
+  const cwd = newFolder();
+  const run = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+    spawnSync(process.execPath, [program, ...args], {
+      cwd,
+      env: { ...bareEnvironment(cwd), ...environment },
+      input: '\n',
+      encoding: 'utf8',
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
+    });
+  const { status, stdout, stderr } = run(['--plain', '--practice', '--workdir', '/proc/w']);
+  assert.equal(status, 3, stdout + stderr);
+  assert.match(stdout, /There is no such file or folder\. \(\/proc\/w\)/);
+  assert.doesNotMatch(stdout + stderr, raw);
+  const version = run(['--version'], { XDG_CACHE_HOME: '/proc/w' });
+  assert.deepEqual([version.status, version.stderr], [0, '']);
+});
 
 test('a second process is told who holds the ceremony, and no way on that the lock makes pointless', async (t) => {
   const cwd = newFolder();

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolders } from '../../disk/private-folder.ts';
 
 /**
  * The folder, in the state folder, that contains the bodies of objects. Each body is a file with a unique name. A file gets
@@ -18,7 +19,7 @@ const writing = { mode: 0o600, flags: 'wx', highWaterMark: bufferBytes, flush: t
 
 /** Makes the folder for bodies (0700) when it is missing. */
 export function openBodyFolder(stateFolder: string): void {
-  mkdirSync(join(stateFolder, bodiesName), { recursive: true, mode: 0o700 });
+  makeFolders(join(stateFolder, bodiesName));
 }
 
 /** Gives the path of the body with this name. */
