@@ -23,6 +23,8 @@ const parts = [
   'perform: s3:PutObject ',
   'line of a log with an error in it\n',
   '│ x\n',
+  `at error${':1'.repeat(990)}x\n`,
+  `at error${'1'.repeat(1980)}\n`,
 ];
 
 test('3 MB of any text are explained at once', async () => {

@@ -28,9 +28,12 @@ export function shortenPasted(text: string): string {
 /** The beginning of a line in a box or a quotation, as Terraform and sops print them: `│ Error: ...`, `  | Error ...`. */
 const edge = /^[ \t]*(?:- )?[│|╷╵][ \t]?/;
 
-/** A line of a stack: `at f (file.js:1:2)` of JavaScript and Java, `File "x.py", line 1, in f` of Python. */
+/**
+ * A line of a stack: `at f (file.js:1:2)` of JavaScript and Java, `File "x.py", line 1, in f` of Python. Between the name and
+ * the place of a function is a blank or a bracket: a pattern that leaves both out tries each place of a long line.
+ */
 const lineOfStack =
-  /^[ \t]*(?:at (?:async |new )?[^\s(]*(?: \[as \w+\])? ?\(?[^\s()]*(?::\d+|Native Method|Unknown Source)\)?|File "[^"]*", line \d+(?:, in [\w<>.]+)?|\.\.\. \d+ more)$/;
+  /^[ \t]*(?:at (?:async |new )?[^\s(]*(?:(?: \[as \w+\] ?\(?| \(?|\()[^\s()]*)?(?::\d+|Native Method|Unknown Source)\)?|File "[^"]*", line \d+(?:, in [\w<>.]+)?|\.\.\. \d+ more)$/;
 
 /**
  * Takes away what stands around an error in the output of tools: the lines of a stack, and the edge of a box. The lines in
