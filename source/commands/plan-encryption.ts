@@ -1,6 +1,5 @@
-import { byteWords } from '../ceremony/byte-count.ts';
-import { countPlan } from '../objects/plan.ts';
-import { absoluteInput } from '../objects/walk.ts';
+import { readDestination } from '../objects/object-name.ts';
+import { countFiles, sumsWords } from '../steps/counted-files.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { UploadGuard } from '../steps/upload-guard.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
@@ -24,22 +23,10 @@ export async function planEncryption(
 ): Promise<number> {
   const { services, close } = await openCeremony(ceremony, folder, options);
   try {
-    const { include = [], exclude = [], replace = false } = options.upload ?? {};
-    const choice = { include: [...include], exclude: [...exclude], replace };
-    const inputs = files.map((file) => absoluteInput(file));
-    const head = { bucket: '', prefix: '', keyArn: '', inputs, ...choice };
-    const guard = new UploadGuard(services.recorded ?? {}, services);
-    const sums = await countPlan(head, { guard, signal: new AbortController().signal });
+    const { prefix } = (options.to === undefined ? undefined : readDestination(options.to)) ?? { prefix: '' };
+    const sums = await countFiles(new UploadGuard(services.recorded ?? {}, services), { files, prefix }, services);
     if (options.json === true) stdout.write(`${printableJson(JSON.stringify({ dryRun: true, ...sums }))}\n`);
-    else {
-      const { count, bytes, requests, leftOut } = sums;
-      const left = leftOut === 0 ? '' : ` ${leftOut} left out, such as links in folders.`;
-      stdout.write(
-        printableLines(
-          `${count === 1 ? '1 file' : `${count} files`}, ${byteWords(bytes)}, ${requests} requests.${left}\nNothing was sent.\n`,
-        ),
-      );
-    }
+    else stdout.write(printableLines(`${sumsWords(sums)}\nNothing was sent.\n`));
     for (const why of sums.wrong) say(why);
     return sums.wrong.length === 0 ? 0 : 2;
   } finally {

@@ -43,7 +43,7 @@ export function partSizeOf(
 }
 
 /** Gives how many requests a file takes: one, or one for each part and two around them. */
-export function requestsOf(size: number, limits: PartLimits = usualLimits): number {
-  const partSize = partSizeOf(size, limits) ?? largestPart;
+export function requestsOf(size: number): number {
+  const partSize = partSizeOf(size) ?? largestPart;
   return size <= partSize ? 1 : Math.ceil(size / partSize) + 2;
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { FilePatterns } from './file-pattern.ts';
 import type { Manifest, PlanHead } from './manifest.ts';
 import { findNameProblem, objectNameOf } from './object-name.ts';
-import { type PartLimits, requestsOf, usualLimits } from './part-size.ts';
+import { requestsOf } from './part-size.ts';
 import type { FileGuard } from './transfer-context.ts';
 import { findFiles, type Met } from './walk.ts';
 
@@ -17,26 +17,36 @@ export type PlanSums = {
   readonly wrong: readonly string[];
 };
 
+/** What a plan depends on: what was named, how its files are chosen, and the prefix of their objects. */
+type FileChoice = FilePatterns & { readonly inputs: readonly string[]; readonly prefix: string };
+
+/** Decides by the place of a file or folder whether it may be sent. */
+type PlaceGuard = Pick<FileGuard, 'placeProblem' | 'leavesOut'>;
+
 /** How a plan is made. `onLeftOut` gets a sentence about each thing that is left out. */
-export type Planning = {
-  readonly guard: Pick<FileGuard, 'placeProblem' | 'leavesOut'>;
-  readonly limits?: PartLimits;
+type Planning = {
+  readonly guard: PlaceGuard;
   readonly signal: AbortSignal;
   readonly onLeftOut?: (why: string) => void;
 };
 
 /** Writes the plan into an empty manifest, file by file. */
-export async function writePlan(manifest: Manifest, head: PlanHead, at: Date, planning: Planning): Promise<void> {
+export async function writePlan(
+  manifest: Manifest,
+  head: PlanHead,
+  at: Date,
+  { guard, signal, onLeftOut }: Planning,
+): Promise<void> {
   manifest.begin(head, at);
-  for await (const met of meetOnce(head, planning)) {
-    planning.signal.throwIfAborted();
+  for await (const met of meetOnce(head, guard)) {
+    signal.throwIfAborted();
     if ('file' in met) {
       const { path, name, size, changedMs } = met.file;
       manifest.add({ is: 'object', path, key: objectNameOf(name, head.prefix), size, changedMs });
     } else if ('wrong' in met) manifest.add({ is: 'left out', ...met.wrong, wrong: true });
     else {
       manifest.add({ is: 'left out', ...met.leftOut });
-      planning.onLeftOut?.(met.leftOut.why);
+      onLeftOut?.(met.leftOut.why);
     }
   }
   manifest.endPlan();
@@ -46,14 +56,13 @@ export async function writePlan(manifest: Manifest, head: PlanHead, at: Date, pl
 const mostTold = 5;
 
 /** Counts what a plan would have, and writes nothing. */
-export async function countPlan(head: PlanHead, planning: Planning): Promise<PlanSums> {
+export async function countPlan(choice: FileChoice, guard: PlaceGuard): Promise<PlanSums> {
   const sums = { count: 0, bytes: 0, requests: 0, leftOut: 0, wrong: [] as string[] };
-  for await (const met of meetOnce(head, planning)) {
-    planning.signal.throwIfAborted();
+  for await (const met of meetOnce(choice, guard)) {
     if ('file' in met) {
       sums.count += 1;
       sums.bytes += met.file.size;
-      sums.requests += requestsOf(met.file.size, planning.limits ?? usualLimits);
+      sums.requests += requestsOf(met.file.size);
     } else if ('leftOut' in met) sums.leftOut += 1;
     else if (sums.wrong.length < mostTold) sums.wrong.push(met.wrong.why);
   }
@@ -61,8 +70,7 @@ export async function countPlan(head: PlanHead, planning: Planning): Promise<Pla
 }
 
 /** Yields what the walk meets. A second file for the same object is wrong, and so is one that may not be sent. */
-async function* meetOnce({ inputs, prefix, include, exclude }: PlanHead, { guard }: Planning): AsyncGenerator<Met> {
-  const patterns: FilePatterns = { include, exclude };
+async function* meetOnce({ inputs, prefix, ...patterns }: FileChoice, guard: PlaceGuard): AsyncGenerator<Met> {
   // The names in one folder differ from each other; only several inputs can meet in one name.
   const names = new Map<string, string>();
   const isAlone = inputs.length === 1 && (await isFolder(inputs[0] ?? ''));

@@ -8,9 +8,12 @@ import { manifestsOf } from './manifest-names.ts';
 import type { Services, UploadChoice } from './services.ts';
 
 /** Gives the bucket and the prefix from the answers. */
-export function destinationOf({ bucket, prefix = '' }: Answers): Destination {
-  return { bucket: String(bucket), prefix: String(prefix) };
+export function destinationOf(answers: Answers): Destination {
+  return { bucket: String(answers.bucket), prefix: prefixOf(answers) };
 }
+
+/** Gives the prefix from the answers; an empty text when nobody was asked. */
+export const prefixOf = ({ prefix = '' }: Answers) => String(prefix);
 
 /** Gives what the person named, in a form that does not depend on the current directory. */
 export const inputsOf = ({ files = [] }: Answers): readonly string[] =>

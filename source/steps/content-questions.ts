@@ -3,7 +3,7 @@ import { byteWords } from '../ceremony/byte-count.ts';
 import type { Answers, ChoiceQuestion, Question } from '../ceremony/question.ts';
 import { destinationWords, findNameProblem, objectName } from '../objects/object-name.ts';
 import { sha256Of } from './backup-file.ts';
-import { filesToEncrypt } from './chosen-files.ts';
+import { destinationOf, filesToEncrypt, prefixOf } from './chosen-files.ts';
 import { uploadOutcome } from './encrypt-files.ts';
 import type { Facts } from './facts.ts';
 import { sampleFile } from './file-names.ts';
@@ -41,9 +41,6 @@ export function contentQuestion(facts: Facts, answers: Answers, services: Servic
   };
 }
 
-/** Gives the prefix from the answers; an empty text when nobody was asked. */
-const prefixOf = ({ prefix = '' }: Answers) => String(prefix);
-
 /** Asks which files to upload, and then for the act itself; nothing where the sample is uploaded. */
 export function ownFilesQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   if (answers.what !== 'files') return [];
@@ -53,7 +50,7 @@ export function ownFilesQuestions(facts: Facts, answers: Answers, services: Serv
 
 /** Names the act: what is uploaded to where, and that the bucket is made first. */
 function uploadWords(what: string, answers: Answers): string {
-  const place = destinationWords({ bucket: String(answers.bucket), prefix: prefixOf(answers) });
+  const place = destinationWords(destinationOf(answers));
   return answers.where === 'new' ? `Make the bucket, and upload ${what} to ${place}` : `Upload ${what} to ${place}`;
 }
 

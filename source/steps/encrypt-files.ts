@@ -95,9 +95,9 @@ async function send(
   const { services, report, signal, enough } = context;
   const settings = settingsOf(context, files, manifest);
   if (manifest.planned === undefined) {
-    const { guard, limits } = settings;
+    const { guard } = settings;
     const onLeftOut = (why: string) => report({ id: `left out: ${why}`, label: why, note: 'left out', state: 'done' });
-    await writePlan(manifest, head, services.clock(), { guard, limits, signal, onLeftOut });
+    await writePlan(manifest, head, services.clock(), { guard, signal, onLeftOut });
   }
   const readsBack = files.readsBack === true;
   const end = await transfer(settings, { readsBack, report, enough });

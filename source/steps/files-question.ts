@@ -1,11 +1,10 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { byteWords } from '../ceremony/byte-count.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { completePath } from '../disk/complete-path.ts';
 import { objectName } from '../objects/object-name.ts';
-import { countPlan, type PlanSums } from '../objects/plan.ts';
-import { destinationOf, inputsOf } from './chosen-files.ts';
+import { prefixOf } from './chosen-files.ts';
+import { countFiles, sizeWords, sumsWords } from './counted-files.ts';
 import type { Facts } from './facts.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
@@ -20,7 +19,7 @@ export function filesQuestions(facts: Facts, answers: Answers, services: Service
 /** Asks which files to upload. Counts them, and looks into each named file for the secret. */
 function filesQuestion(facts: Facts, answers: Answers, services: Services): Question {
   const guard = new UploadGuard(facts, services);
-  const { prefix } = destinationOf(answers);
+  const prefix = prefixOf(answers);
   return {
     kind: 'many',
     id: 'files',
@@ -53,25 +52,6 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
         ? 'Each is uploaded under its own name; what is in a folder, with its path in it.'
         : `Each is uploaded under its own name, after the prefix: ${objectName('NAME', prefix)}`,
   };
-}
-
-/** Counts the files that are meant. */
-function countFiles(guard: UploadGuard, answers: Answers, { preset }: Services): Promise<PlanSums> {
-  const { include = [], exclude = [], replace = false } = preset.upload ?? {};
-  const choice = { include: [...include], exclude: [...exclude], replace };
-  const head = { ...destinationOf(answers), keyArn: '', inputs: [...inputsOf(answers)], ...choice };
-  return countPlan(head, { guard, signal: new AbortController().signal });
-}
-
-/** Says how many files and bytes an upload has: `3 files, 1.2 MB`. */
-const sizeWords = ({ count, bytes }: PlanSums): string =>
-  `${count === 1 ? '1 file' : `${count} files`}, ${byteWords(bytes)}`;
-
-/** Says how many files, bytes and requests an upload is. */
-function sumsWords(sums: PlanSums): string {
-  const { requests, leftOut } = sums;
-  const left = leftOut === 0 ? '' : ` ${leftOut} left out, such as links in folders.`;
-  return `${sizeWords(sums)}, ${requests === 1 ? '1 request' : `${requests} requests`}.${left}`;
 }
 
 /** Says how many files and bytes were chosen, as they were counted at the choice. */

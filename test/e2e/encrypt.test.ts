@@ -172,6 +172,11 @@ test('a folder goes up with its tree by one command, chosen by patterns; a dry r
     const dry = await encrypt(...words, '--dry-run', '--json');
     assert.equal(dry.status, 0, dry.stderr);
     assert.deepEqual(JSON.parse(dry.stdout), { dryRun: true, count: 2, bytes: 22, requests: 2, leftOut: 0, wrong: [] });
+    const one = await encrypt('tree/a.txt', '--to', 's3://an-archive/in', '--dry-run');
+    assert.equal(one.stdout, '1 file, 10 bytes, 1 request.\nNothing was sent.\n');
+    const tooLong = await encrypt('tree/a.txt', '--to', `s3://an-archive/${'p'.repeat(1020)}`, '--dry-run');
+    assert.equal(tooLong.status, 2);
+    assert.match(tooLong.stderr, /The name of an object has at most 1024 bytes\. That of a\.txt would have 1026\./);
     assert.equal(
       readdirSync(folder).some((name) => name.startsWith('keyferry-encrypt-')),
       false,

@@ -77,7 +77,7 @@ export async function transferring(t: TestContext, settings: Settings = {}) {
     const head: PlanHead = { bucket, prefix, keyArn, inputs: [...inputs], include: [], exclude: [], replace };
     const manifest = new Manifest(manifestPath(name));
     try {
-      if (manifest.planned === undefined) await writePlan(manifest, head, new Date(), { guard, limits, signal });
+      if (manifest.planned === undefined) await writePlan(manifest, head, new Date(), { guard, signal });
       const transferSettings: TransferSettings = {
         s3: clients.s3,
         bucket,
