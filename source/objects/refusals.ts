@@ -31,6 +31,10 @@ const otherBytes =
 export const otherKeyThere = (kmsKeyArn: string) =>
   `That object has the bytes of the file, and ${kmsKeyArn === 'none' ? 'no KMS key' : `is under ${kmsKeyArn}`}, not under your key.`;
 
+/** Says that the object is another one than was to be replaced. */
+export const changedAfterLook =
+  'Something else wrote that object after Keyferry had looked at it, so it is not the one that was to be replaced.';
+
 /** Says that S3 keeps no checksum with which a large object could be compared. */
 export const notComparable =
   'That object has the size of the file, and S3 has no checksum of all its bytes, so nothing shows that it is the same.';

@@ -13,6 +13,7 @@ import { type Look, lookAtObject } from './look.ts';
 import type { PlannedObject } from './manifest.ts';
 import { partSizeOf } from './part-size.ts';
 import {
+  changedAfterLook,
   changedProblem,
   existsProblem,
   unknownObjectProblem,
@@ -80,8 +81,7 @@ async function sendOpened(context: TransferContext, sending: Sending): Promise<P
         await giveUpUpload(context, sending.object);
         return changedProblem(targetOf(context, sending.object));
       }
-      const isPassing = error instanceof EndedUploadError || isWithoutAnswer(error) || isWriteConflict(error);
-      if (!isPassing || tries === mostTries) {
+      if (!isPassing(error) || tries === mostTries) {
         // Who may not send a part may not send the next one either, and nobody is to pay for parts that lead nowhere.
         if (isAccessDenied(error)) await giveUpUpload(context, sending.object);
         throw error;
@@ -91,6 +91,10 @@ async function sendOpened(context: TransferContext, sending: Sending): Promise<P
     }
   }
 }
+
+/** Tells whether another try may help: also where an object stood in the way that is gone. */
+const isPassing = (error: unknown) =>
+  error instanceof EndedUploadError || isWithoutAnswer(error) || isWriteConflict(error) || isPreconditionFailed(error);
 
 /** Looks at what is there, where something may be, and sends the file. */
 async function trySending(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
@@ -160,9 +164,9 @@ async function explainTaken(
   if (look.found === 'same') return noteFound(context, sending, look, version);
   const target = targetOf(context, object);
   const isEnded = error instanceof EndedUploadError;
-  if (look.found === 'other' && !context.replace) {
+  if (look.found === 'other' && !(isEnded && context.replace)) {
     await giveUpUpload(context, object);
-    return existsProblem(target, look.why);
+    return existsProblem(target, context.replace ? changedAfterLook : look.why);
   }
   if (look.found === 'absent' || look.found === 'other') {
     if (isEnded) context.manifest.note({ is: 'given up', n: object.n });

@@ -134,6 +134,32 @@ test('an object that another replaces between look and write stays, with replace
   assert.equal(String(await bytesOf('a')), 'theirs');
 });
 
+const preconditionFailed = {
+  status: 412,
+  headers: { 'content-type': 'application/xml' },
+  body: '<Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions failed</Message></Error>',
+};
+
+for (const replace of [false, true])
+  test(`S3 refuses to write over an object that changed after the look, and the rest goes on; replace: ${replace}`, async (t) => {
+    const { put, send, s3, bytesOf, decide } = await transferring(t);
+    put('a', 'mine');
+    put('b');
+    if (replace) await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'theirs' }));
+    let writes = 0;
+    decide((call) => {
+      if (!call.startsWith('s3:PUT /a-bucket/a')) return undefined;
+      writes += 1;
+      return writes === 1 ? preconditionFailed : undefined;
+    });
+    const { end } = await send('m', { replace });
+    assert.equal(String(await bytesOf('b')), 'b');
+    // Without an object there, nothing keeps the next try.
+    assert.deepEqual([end.problemCount, String(await bytesOf('a'))], replace ? [1, 'theirs'] : [0, 'mine']);
+    assert.equal((await send('m', { replace })).end.problemCount, 0);
+    assert.equal(String(await bytesOf('a')), 'mine');
+  });
+
 test('a file that changes while it is sent is told, and no object is made of it', async (t) => {
   const { put, send, names, unfinished } = await transferring(t);
   const small = put('small', 'as it was');
