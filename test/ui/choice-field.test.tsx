@@ -289,6 +289,17 @@ test('Enter alone, however often, does not choose a row that needs the tick, and
   assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'create' });
 });
 
+test('a long list has the sentence to tick as well', async () => {
+  const more = Array.from({ length: 20 }, (_, index) => ({ value: `row-${index}`, label: `Row ${index}` }));
+  const field = asked({ ...withTick, options: [...(withTick.options as readonly Option[]), ...more] });
+  await field.until('[ ] I understand.');
+  await field.press(keys.enter);
+  await field.until('x Space ticks the sentence. Nothing goes on without the tick.');
+  assert.ok(field.pending);
+  await field.press(' ', keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'create' });
+});
+
 test('a row that needs no tick is chosen without one', async () => {
   const field = asked(withTick);
   await field.until('[ ] I understand.');

@@ -20,12 +20,14 @@ const longList = 12;
 
 /**
  * Opens a short list with the cursor on the option that was chosen before or is recommended. For a long list, and for options
- * that come in pages, opens a pick field.
+ * that come in pages, opens a pick field. A list with a sentence to tick counts as short, however long it is: in a pick field,
+ * Space is a letter.
  */
 export function openChoice(question: ChoiceQuestion, draft: Answer | undefined): ChoiceField | PickField {
   const { options } = question;
   const rowValue = typeof draft === 'string' ? draft : question.default;
-  if (typeof options === 'function' || options.length > longList) return openPick(question, rowValue);
+  const isShort = typeof options !== 'function' && (options.length <= longList || question.tick !== undefined);
+  if (!isShort) return openPick(question, rowValue);
   return { kind: 'choice', question, options, rowValue, ...(question.tick === undefined ? {} : { isTicked: false }) };
 }
 
