@@ -121,7 +121,7 @@ async function leadToLastPage(
 ): Promise<LastWords> {
   const { services, servedPractice } = opened;
   try {
-    const interviewer = recommendedFirst(screen.interviewer, ({ setUp }) => setUp?.kind === 'recommended');
+    const interviewer = recommendedFirst(screen.interviewer, ceremony, ({ setUp }) => setUp?.kind === 'recommended');
     const ending = await runSteps(opened, ceremony, interviewer, signal);
     if (ending.ended === 'stopped')
       return { status: 3, words: [...problemLines(ending.problem), ...stoppedWords(opened, goOn, ending.problem)] };

@@ -1,3 +1,4 @@
+import type { Course } from '../ceremony/ceremony.ts';
 import { answersBefore, pendingQuestion } from '../ceremony/interview.ts';
 import type { Given, Interview, Interviewer } from '../ceremony/interviewer.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
@@ -8,8 +9,11 @@ import { takeAnswers, withReason } from '../ceremony/take-answers.ts';
 type Wanted = {
   readonly step: string;
   readonly question?: string | undefined;
-  /** `change`: going back leaves the answer as it was. `back`: it leads to what was asked before. */
-  readonly by: 'back' | 'change';
+  /**
+   * `change`: going back leaves the answer as it was. Otherwise it leads to what was asked before: the person has gone back
+   * (`back`), or a problem has led back, so that all later questions are still to come (`problem`).
+   */
+  readonly by: 'back' | 'change' | 'problem';
 };
 
 type Place = { readonly step: string; readonly question: string };
@@ -23,6 +27,7 @@ type Context<Facts, Services> = Omit<StepContext<Facts, Services>, 'answers'>;
  */
 export function recommendedFirst<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,
+  { steps }: Course<Facts, Services>,
   isWanted: (facts: Facts) => boolean,
 ): Interviewer<Facts, Services> {
   /** What the person was asked, in order. Going back leads to the last of these. */
@@ -34,6 +39,13 @@ export function recommendedFirst<Facts, Services>(
     const index = trail.findIndex(({ step, question }) => step === place.step && question === place.question);
     if (index !== -1) trail.splice(index, 1);
     trail.push(place);
+  };
+  /** Takes from the trail what is asked again: the later steps, and this step but for the answers with which it starts. */
+  const forgetFrom = ({ id }: Step<Facts, Services>, start: Answers) => {
+    const ids = steps.map((each) => each.id);
+    const before = ids.slice(0, ids.indexOf(id));
+    const stays = ({ step, question }: Place) => before.includes(step) || (step === id && question in start);
+    trail.splice(0, trail.length, ...trail.filter(stays));
   };
 
   async function interview(
@@ -49,6 +61,7 @@ export function recommendedFirst<Facts, Services>(
     let opensAll = here !== undefined && here.question === undefined;
     let taken = start;
     wanted = undefined;
+    if (here?.by === 'problem') forgetFrom(step, start);
     const mustAsk = (question: Question) =>
       opensAll ||
       question.id === open ||
@@ -129,8 +142,8 @@ export function recommendedFirst<Facts, Services>(
     },
     async trouble(step, problem) {
       const decision = await interviewer.trouble(step, problem);
-      if (decision.action === 'reopen') wanted = { step: decision.step, question: decision.question, by: 'back' };
-      else if (decision.action === 'ask-again') wanted = { step: step.id, question: decision.question, by: 'back' };
+      if (decision.action === 'reopen') wanted = { step: decision.step, question: decision.question, by: 'problem' };
+      else if (decision.action === 'ask-again') wanted = { step: step.id, question: decision.question, by: 'problem' };
       return decision;
     },
   };

@@ -172,7 +172,7 @@ async function walk(
     ceremony: { steps: steps.map((each) => (each.id === 'set-up' ? withFact(each) : each)) },
     journal,
     services: world,
-    interviewer: recommendedFirst(person, ({ chosen }) => chosen === true),
+    interviewer: recommendedFirst(person, { steps }, ({ chosen }) => chosen === true),
     begin: () => {
       if (journal.state.id === undefined) journal.append({ kind: 'begun', ceremony: 'c', id: 'i', version: '0' });
     },
@@ -409,4 +409,28 @@ test('a problem that asks a question again asks it, though it has an answer', as
     },
   );
   assert.deepEqual(last(acted, 'import'), { expiry: 'date', date: '2027', copy: 'none' });
+});
+
+test('going back from what a problem has opened leads to what was asked before that', async () => {
+  const problems = { policy: [{ kind: 'fixable', what: 'The alias is taken.', next: [] } as const] };
+  await walk(
+    [
+      ...toPlan,
+      ['policy/proceed', 'create'],
+      ['name/alias', back],
+      ['set-up/kind', 'recommended'],
+      ['name/alias', 'albums'],
+      ...toPlan.slice(2),
+      ...afterPlan,
+    ],
+    { problems, decide: () => ({ action: 'reopen', label: 'Choose another alias', step: 'name' }) },
+  );
+});
+
+test('going back from a question that a problem asks again leads to the question before', async () => {
+  const problems = { policy: [{ kind: 'fixable', what: 'No.', next: [] } as const] };
+  await walk([...toPlan, ['policy/proceed', 'create'], ['policy/proceed', back], ...toPlan.slice(2), ...afterPlan], {
+    problems,
+    decide: () => ({ action: 'ask-again', label: 'Look again', question: 'proceed' }),
+  });
 });
