@@ -21,8 +21,8 @@ type Context<Facts, Services> = Omit<StepContext<Facts, Services>, 'answers'>;
 
 /**
  * Wraps an interviewer for a set-up that asks only what it must. Each question gets its earlier answer or its default, if that
- * can be taken. The person answers the others: those without a default, those that are always asked, secrets, those that an
- * answer of the person has led to, and those that the person wants to answer anew.
+ * can be taken. The person answers the others: those without a default, those that are always asked or have a sentence to
+ * tick, secrets, those that an answer of the person has led to, and those that the person wants to answer anew.
  * @param isWanted tells from the facts whether the person has chosen this set-up. In any other, everything is asked.
  */
 export function recommendedFirst<Facts, Services>(
@@ -55,8 +55,8 @@ export function recommendedFirst<Facts, Services>(
   ): Promise<Interview> {
     const usual = usualQuestions(step, context);
     const here = wanted?.step === step.id ? wanted : undefined;
-    /** The ids of the questions that the person has answered here. */
-    const answered: string[] = [];
+    /** The ids of the questions that the person has answered here, and of those whose answers are kept from before. */
+    const answered = Object.keys(start);
     let open = here?.question;
     let opensAll = here !== undefined && here.question === undefined;
     let taken = start;
@@ -67,6 +67,8 @@ export function recommendedFirst<Facts, Services>(
       question.id === open ||
       question.asked === 'always' ||
       question.kind === 'secret' ||
+      // A sentence is ticked each time, whatever was answered before.
+      (question.kind === 'choice' && question.tick !== undefined) ||
       left.has(`${step.id}/${question.id}`) ||
       (answered.length > 0 && !usual.has(question.id));
     const answerTo = (question: Question) =>
@@ -89,7 +91,8 @@ export function recommendedFirst<Facts, Services>(
       if (reply === 'back') {
         const before = answered.pop();
         if (before !== undefined) {
-          trail.pop();
+          const last = trail.at(-1);
+          if (last?.step === step.id && last.question === before) trail.pop();
           taken = answersBefore(step.questions({ ...context, answers: taken }), taken, before);
           open = before;
         } else if (isAhead) return 'back';

@@ -95,7 +95,16 @@ const steps: readonly AnyStep[] = [
     text('users', { default: 'me', verify: async (answer: Answer) => services.refuse(answer) }),
     text('helpers', { default: 'nobody' }),
   ]),
-  step('policy', () => [list('proceed', ['create', 'look'], { asked: 'always' })], { lasting: true }),
+  step(
+    'policy',
+    ({ answers }) => [
+      list('proceed', ['create', 'look'], { asked: 'always' }),
+      ...(answers.proceed === 'look'
+        ? [text('bucket'), list('go-on', ['yes'], { tick: { ask: 'I understand.', before: 'yes' } })]
+        : []),
+    ],
+    { lasting: true },
+  ),
   step(
     'import',
     ({ answers }) => [
@@ -433,4 +442,25 @@ test('going back from a question that a problem asks again leads to the question
     problems,
     decide: () => ({ action: 'ask-again', label: 'Look again', question: 'proceed' }),
   });
+});
+
+test('what must be ticked is asked after a stop too, and going back from there leads to the plan', async () => {
+  const { folder } = await walk([...toPlan, ['policy/proceed', 'look'], ['policy/bucket', 'b'], ['stop', back]]);
+  const { acted } = await walk(
+    [
+      ['policy/go-on', back],
+      ['policy/bucket', back],
+      ['policy/proceed', 'look'],
+      ['policy/bucket', 'c'],
+      ['policy/go-on', 'yes'],
+      ...afterPlan.slice(1),
+    ],
+    { folder },
+  );
+  assert.deepEqual(last(acted, 'policy'), { proceed: 'look', bucket: 'c', 'go-on': 'yes' });
+});
+
+test('a passphrase that a stop has cost leads back to what is kept of its step', async () => {
+  const { folder } = await walk([...toPlan.slice(0, 3), ['stop', back]]);
+  await walk([['backup/passphrase', back], ['backup/how', 'passphrase'], ...toPlan.slice(2), ...afterPlan], { folder });
 });
