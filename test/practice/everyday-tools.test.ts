@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as sdk from '@aws-sdk/client-s3';
 import { declinedOperations } from '../../source/practice/s3/declined.ts';
 import { s3Operations } from '../../source/practice/s3/routes.ts';
+import { openStore } from '../../source/practice/store.ts';
 import { enabledKey, practise, refused } from './practising.ts';
 import { sendNamed } from './send-named.ts';
 import { send } from './signed-request.ts';
@@ -186,6 +187,18 @@ test('a storage class is kept and told, and what is archived is not read', async
   const part = { Key: 'parts', UploadId, PartNumber: 1, CopySource: `${Bucket}/${Key}` };
   await refused(s3('UploadPartCopy', part), 'ObjectNotInActiveTierError');
   assert.equal((await s3('HeadObject', { Key })).StorageClass, 'GLACIER');
+});
+
+test('an object of an earlier version of practice AWS, which noted no storage class, is STANDARD', async (t) => {
+  const { s3, folder } = await withBucket(t);
+  await s3('PutObject', { Key, Body: 'text' });
+  const store = openStore(folder);
+  const changed = store.run("UPDATE s3_object SET doc = json_remove(doc, '$.storageClass')");
+  store.close();
+  assert.equal(changed, 1);
+  assert.equal((await s3('ListObjectsV2')).Contents[0].StorageClass, 'STANDARD');
+  const onto = { Key, CopySource: `${Bucket}/${Key}`, StorageClass: 'STANDARD' };
+  await refused(s3('CopyObject', onto), 'InvalidRequest');
 });
 
 test('Object Lock headers are refused on every upload', async (t) => {

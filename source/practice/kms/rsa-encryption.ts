@@ -78,13 +78,13 @@ const padding = constants.RSA_PKCS1_OAEP_PADDING;
 
 /**
  * Finds the RSA key and the algorithm of a request. Gives `undefined` when the request names no RSA key for encryption.
- * @throws InvalidKeyUsageException when the key, whatever it is, has not this algorithm.
+ * @throws InvalidKeyUsageException when the key does not have this algorithm, also when it is no RSA key.
  */
 function findRsaKey(access: CryptoAccess, { keyId, algorithm = 'SYMMETRIC_DEFAULT', operation }: RsaUse) {
   const key = keyId === undefined ? undefined : findKey(access, keyId, 'with aliases');
   if (key?.keyUsage !== 'ENCRYPT_DECRYPT') return undefined;
+  if (key.keySpec === 'SYMMETRIC_DEFAULT' && algorithm === 'SYMMETRIC_DEFAULT') return undefined;
   const hash = hashes[algorithm];
-  if (key.keySpec === 'SYMMETRIC_DEFAULT' && hash === undefined && algorithm === 'SYMMETRIC_DEFAULT') return undefined;
   needUsage(key, 'ENCRYPT_DECRYPT', operation);
   if (!hash || key.keySpec === 'SYMMETRIC_DEFAULT') throw wrongAlgorithm(algorithm, key);
   return { key, algorithm, hash };

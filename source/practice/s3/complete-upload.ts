@@ -11,6 +11,7 @@ import { combineCrcs } from './crc-combine.ts';
 import { encryptionHeaders, openDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
 import { readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
+import { storageClassOf } from './storage-class.ts';
 import { forgetUpload, needUpload, type Part, partsOf, type Upload } from './upload-record.ts';
 
 const minPartBytes = 5 * 1024 * 1024;
@@ -125,7 +126,7 @@ function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRe
     lastModified: now,
     headers: upload.headers,
     tags: upload.tags ?? [],
-    storageClass: upload.storageClass ?? 'STANDARD',
+    storageClass: storageClassOf(upload),
     encryption: upload.encryption,
     ...(checksum ? { checksum } : {}),
     ...(checksum?.type === 'COMPOSITE' ? { partChecksums: parts.map((part) => part.checksum.value) } : {}),

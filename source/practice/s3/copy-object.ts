@@ -14,7 +14,7 @@ import { needOwner, needS3Permission } from './permission.ts';
 import { maxObjectBytes } from './receive.ts';
 import { reseal } from './reseal.ts';
 import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
-import { needActiveSource } from './storage-class.ts';
+import { needActiveSource, storageClassOf } from './storage-class.ts';
 import { describe, redirectHeader } from './upload-headers.ts';
 
 /** CopyObject. Decrypts the bytes with the key of the source and encrypts them with the key of the copy. */
@@ -91,16 +91,16 @@ function describeCopy(request: S3Request, original: ObjectRecord): Described {
  * True when S3 lets an object be copied onto itself: the request changes something, or the encryption could become another
  * (recorded, Feb 2026).
  */
-function changesSomething(exchange: Exchange, bucket: Bucket, { encryption, storageClass }: ObjectRecord): boolean {
+function changesSomething(exchange: Exchange, bucket: Bucket, original: ObjectRecord): boolean {
   const names = Object.keys(exchange.headers);
   const wantedClass = header(exchange, 'x-amz-storage-class');
   return (
     header(exchange, 'x-amz-metadata-directive') === 'REPLACE' ||
     names.some((name) => name.startsWith('x-amz-server-side-encryption')) ||
     names.includes(redirectHeader) ||
-    (wantedClass !== undefined && wantedClass !== storageClass) ||
+    (wantedClass !== undefined && wantedClass !== storageClassOf(original)) ||
     bucket.wasEncryptionPut === true ||
-    (encryption.algorithm !== 'AES256' && bucket.encryption.algorithm === 'AES256')
+    (original.encryption.algorithm !== 'AES256' && bucket.encryption.algorithm === 'AES256')
   );
 }
 

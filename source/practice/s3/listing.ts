@@ -5,6 +5,7 @@ import { needBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
 import type { ObjectRecord } from './object-record.ts';
 import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
+import { storageClassOf } from './storage-class.ts';
 
 type Row = { readonly key: string; readonly doc: string };
 
@@ -146,7 +147,7 @@ function objectElement(key: string, object: ObjectRecord, withOwner: boolean): {
     ChecksumAlgorithm: object.checksum?.algorithm,
     ChecksumType: object.checksum?.type,
     Size: object.size,
-    StorageClass: object.storageClass ?? 'STANDARD',
+    StorageClass: storageClassOf(object),
     Owner: withOwner ? { ID: ownerId } : undefined,
   };
 }

@@ -8,6 +8,7 @@ import { needObject, validatorHeaders } from './get-object.ts';
 import type { ObjectRecord } from './object-record.ts';
 import { needS3Permission } from './permission.ts';
 import { s3Operation, xmlAnswer } from './s3-exchange.ts';
+import { storageClassOf } from './storage-class.ts';
 
 const most = 1000;
 
@@ -20,7 +21,7 @@ const attributes: Readonly<Record<string, (object: ObjectRecord, page: Page) => 
   Checksum: ({ checksum }) =>
     checksum && { [checksumElement(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type },
   ObjectParts: partsElement,
-  StorageClass: ({ storageClass = 'STANDARD' }) => storageClass,
+  StorageClass: storageClassOf,
   ObjectSize: ({ size }) => size,
 };
 

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { type Exchange, header } from '../exchange.ts';
-import type { ObjectRecord } from './object-record.ts';
+import type { Described, ObjectRecord } from './object-record.ts';
 
 /** The storage classes of general purpose buckets. `archived`: nobody can read the object before it is restored. */
 const classes: Readonly<Record<string, 'readable' | 'archived'>> = {
@@ -26,12 +26,17 @@ export function storageClassIn(exchange: Exchange): string {
   });
 }
 
+/** Gives the storage class of an object, or of an upload that makes one. Earlier versions of practice AWS noted none. */
+export function storageClassOf({ storageClass = 'STANDARD' }: Pick<Described, 'storageClass'>): string {
+  return storageClass;
+}
+
 /** @throws InvalidObjectState (403) when the object is archived. Practice AWS restores nothing. */
 export function needReadable(object: ObjectRecord): void {
   if (!isArchived(object)) return;
   throw new AwsError('InvalidObjectState', "The operation is not valid for the object's storage class", {
     status: 403,
-    details: { StorageClass: object.storageClass ?? '' },
+    details: { StorageClass: storageClassOf(object) },
   });
 }
 
@@ -43,6 +48,6 @@ export function needActiveSource(object: ObjectRecord): void {
   throw new AwsError('ObjectNotInActiveTierError', text, { status: 403 });
 }
 
-function isArchived({ storageClass = 'STANDARD' }: ObjectRecord): boolean {
-  return classes[storageClass] === 'archived';
+function isArchived(object: ObjectRecord): boolean {
+  return classes[storageClassOf(object)] === 'archived';
 }

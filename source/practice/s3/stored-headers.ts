@@ -1,12 +1,15 @@
 import { AwsError } from '../aws-error.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ObjectRecord } from './object-record.ts';
+import { storageClassOf } from './storage-class.ts';
 
 /**
  * Gives the headers that an upload left with its object, as a read gives them back. User metadata beyond ASCII comes back
  * encoded as in a mail (RFC 2047), each byte taken for a letter of ISO 8859-1: S3 user guide, "Working with object metadata".
  */
-export function storedHeaders({ headers, tags = [], storageClass = 'STANDARD' }: ObjectRecord): Record<string, string> {
+export function storedHeaders(object: ObjectRecord): Record<string, string> {
+  const { headers, tags = [] } = object;
+  const storageClass = storageClassOf(object);
   const given = Object.entries(headers).map(([name, value]) => [
     name,
     name.startsWith('x-amz-meta-') && /[^\t\x20-\x7e]/.test(value)

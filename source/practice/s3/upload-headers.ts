@@ -24,7 +24,7 @@ const maxMetadataBytes = 2048;
 /**
  * Gives what the headers of an upload say about the object. Whoever sends tags needs the permission to set them.
  * @throws MetadataTooLarge, InvalidTag, InvalidStorageClass; AccessControlListNotSupported and InvalidRequest for access
- * control lists and Object Lock, which the bucket has not.
+ * control lists and Object Lock, which the bucket does not have.
  */
 export function describe(request: S3Request): Described {
   const { exchange } = request;

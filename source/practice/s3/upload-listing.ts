@@ -4,6 +4,7 @@ import { ownerId } from './buckets.ts';
 import { checksumElement } from './checksums.ts';
 import { keyEncoder } from './listing.ts';
 import { isoDate, s3Operation, xmlAnswer } from './s3-exchange.ts';
+import { storageClassOf } from './storage-class.ts';
 import { needUpload, partsOf, type Upload } from './upload-record.ts';
 
 export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUploadParts' }, (request) => {
@@ -24,7 +25,7 @@ export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUpl
     IsTruncated: remaining.length > pageParts.length,
     Initiator: { ID: call.identity.arn },
     Owner: { ID: ownerId },
-    StorageClass: upload.storageClass ?? 'STANDARD',
+    StorageClass: storageClassOf(upload),
     Part: pageParts.map((part) => ({
       PartNumber: part.number,
       LastModified: isoDate(part.lastModified),
@@ -76,7 +77,7 @@ export const listMultipartUploads = s3Operation(
         UploadId: row.upload_id,
         Initiator: { ID: call.identity.arn },
         Owner: { ID: ownerId },
-        StorageClass: (JSON.parse(row.doc) as Upload).storageClass ?? 'STANDARD',
+        StorageClass: storageClassOf(JSON.parse(row.doc) as Upload),
         Initiated: isoDate(row.initiated),
       })),
     });
