@@ -11,12 +11,7 @@ const longestRaw = 34;
  * bytes. A beginning that a random key may have counts only in a file that is longer than a key.
  */
 export function explainSign(bytes: Buffer): readonly string[] | undefined {
-  if (isPkcs12(bytes)) {
-    return [
-      'This is a PKCS #12 store (.p12 or .pfx).',
-      'Take the key out first: KeyStore.getKey in Java gives its bytes. keytool cannot.',
-    ];
-  }
+  if (isPkcs12(bytes)) return ['This is a PKCS #12 store (.p12 or .pfx).', takeFromStore];
   return signs.find(
     ({ begins, canBeShort }) =>
       (canBeShort || bytes.length > longestRaw) && bytes.subarray(0, begins.length).equals(begins),
@@ -30,10 +25,8 @@ type Sign = {
   readonly says: readonly string[];
 };
 
-const jceks = [
-  'This is a Java keystore (JCEKS).',
-  'Take the key out first: KeyStore.getKey in Java gives its bytes. keytool cannot.',
-];
+const takeFromStore = 'Take the key out first: KeyStore.getKey in Java gives its bytes. keytool cannot.';
+const jceks = ['This is a Java keystore (JCEKS).', takeFromStore];
 const jks = ['This is a Java keystore (JKS).', 'It holds private keys and certificates, and can hold no secret key.'];
 const javaObject = [
   'This is a Java object, as ObjectOutputStream writes it.',
@@ -61,9 +54,7 @@ function makeSign(hex: string, canBeShort: boolean, says: readonly string[]): Si
   return { begins: Buffer.from(hex, 'hex'), canBeShort, says };
 }
 
-/**
- * Tells whether bytes begin as a PKCS #12 store, in DER or in BER: a SEQUENCE, the version 3, and a PKCS #7 content.
- */
+/** Tells whether bytes begin as a PKCS #12 store, in DER or in BER: a SEQUENCE, the version 3, and a PKCS #7 content. */
 function isPkcs12(bytes: Buffer): boolean {
   const version = bytes.subarray(0, 12).indexOf(version3);
   return bytes[0] === 0x30 && version > 0 && bytes.subarray(version, version + 24).includes(pkcs7);

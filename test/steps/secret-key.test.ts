@@ -153,6 +153,7 @@ test('a file that came into the place of the key is left as it is, and no AWS ke
 const key = randomBytes(32);
 for (const [form, contents, ask] of [
   ['a newline behind it', Buffer.concat([key, Buffer.from('\n')]), 'Use the first 32 bytes, without the newline?'],
+  ['a NUL behind it', Buffer.concat([key, Buffer.alloc(1)]), 'Use the first 32 bytes, without the NUL?'],
   ['hex text', `${key.toString('hex')}\n`, 'Use the 32 bytes that this text stands for?'],
   ['base64 text', key.toString('base64'), 'Use the 32 bytes that this text stands for?'],
 ] as const) {
