@@ -47,9 +47,14 @@ export class OptionPages {
   }
 }
 
-/** Gives the options whose label, value or hint contains the filter, in any letter case. An empty filter gives all. */
+/**
+ * Gives the options whose label or hint contains the filter, in any letter case; where there are none, those whose value contains
+ * it, such as an ARN that was pasted. All ARNs of a list begin the same, so that their letters would let every row through. An
+ * empty filter gives all options.
+ */
 export function filterOptions(options: readonly Option[], filter: string): readonly Option[] {
   const wanted = filter.trim().toLowerCase();
   if (wanted === '') return options;
-  return options.filter(({ label, value, hint = '' }) => `${label}\n${value}\n${hint}`.toLowerCase().includes(wanted));
+  const shown = options.filter(({ label, hint = '' }) => `${label}\n${hint}`.toLowerCase().includes(wanted));
+  return shown.length > 0 ? shown : options.filter(({ value }) => value.toLowerCase().includes(wanted));
 }

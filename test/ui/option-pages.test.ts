@@ -62,9 +62,17 @@ test('a list that nobody needs any more lets go of what it reads from', async ()
   assert.equal(isLetGo, true);
 });
 
-test('options match by label, value and hint, whatever the case and the spaces around', () => {
+test('options match by label and hint, whatever the case and the spaces around', () => {
   const list = options('one', 'two');
   assert.deepEqual(valuesOf(filterOptions(list, ' ONE ')), ['one']);
   assert.deepEqual(valuesOf(filterOptions(list, 'hint of t')), ['two']);
   assert.deepEqual(valuesOf(filterOptions(list, ' ')), ['one', 'two']);
+});
+
+test('letters that every ARN has show only the rows that show them; an ARN that was pasted shows its row', () => {
+  const list = ['Billing', 'Auditor'].map((name) => ({ value: `arn:aws:iam::111122223333:role/${name}`, label: name }));
+  const billing = 'arn:aws:iam::111122223333:role/Billing';
+  assert.deepEqual(valuesOf(filterOptions(list, 'b')), [billing]);
+  assert.deepEqual(valuesOf(filterOptions(list, billing)), [billing]);
+  assert.equal(filterOptions(list, 'arn:aws').length, 2);
 });
