@@ -15,7 +15,7 @@ import { folderName } from './file-names.ts';
 import { unfitForFirst } from './fit-for-first-import.ts';
 import { chooseAlias } from './key-alias.ts';
 import { nothingSent } from './look-at-key.ts';
-import { findNamedKey } from './named-key.ts';
+import { findNamedKey, offerOtherKey } from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Finds a KMS key that somebody else made and that waits for its first material, and reads its policy and tags. */
@@ -71,7 +71,7 @@ export const existingKey: KeyferryStep = {
     } catch (error) {
       signal.throwIfAborted();
       const problem = explainAwsError(error, { what: "Can't look at the key.", state: nothingSent });
-      throw new ProblemError({ ...problem, ...remediesFor(services) });
+      throw new ProblemError(offerOtherKey(problem, services.preset.key === undefined));
     }
   },
 
@@ -134,10 +134,4 @@ async function readExisting(
     isMultiRegion: MultiRegion === true,
     ...(await testCallerOnKey(facts, services, policy, signal)),
   };
-}
-
-/** Gives the remedy to choose another key. Gives none when the command line names the key: then no question asks for it. */
-function remediesFor({ preset }: Services) {
-  if (preset.key !== undefined) return {};
-  return { remedies: [{ action: 'ask-again', label: 'Choose another key', question: 'key' }] } as const;
 }

@@ -11,7 +11,15 @@ import { type FindPurpose, toBringBack, toChangeExpiry } from './find-purpose.ts
 import { chooseAlias } from './key-alias.ts';
 import { lookAtKey, nothingSent, unfitProblem } from './look-at-key.ts';
 import { isNeeded, missingOf } from './materials.ts';
-import { checkNamedKey, findNamedKey, keyForm, keyMissing, refuseOtherPlace } from './named-key.ts';
+import {
+  checkNamedKey,
+  findNamedKey,
+  isKeyKnown,
+  keyForm,
+  keyMissing,
+  offerOtherKey,
+  refuseOtherPlace,
+} from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Makes the step that finds a KMS key which has had imported material, and asks KMS which of its materials are there. */
@@ -73,7 +81,8 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
         materials: { asOf: clock().toISOString(), keyState, wasDisabled, all },
       };
     } catch (error) {
-      throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
+      const problem = explainAwsError(error, { what: "Can't look at the key.", state: nothingSent });
+      throw new ProblemError(offerOtherKey(problem, !isKeyKnown(services)));
     }
   },
 
@@ -108,11 +117,6 @@ export const findImportedKey = makeFindKeyStep(toBringBack);
 
 /** Finds a key that has all of its material. */
 export const findKeyWithMaterial = makeFindKeyStep(toChangeExpiry);
-
-/** Tells whether the folder or the command line names the key, so that nobody is asked. */
-function isKeyKnown({ recorded, preset }: Services): boolean {
-  return recorded?.key !== undefined || preset.key !== undefined;
-}
 
 /** Gives the name of the key from the folder, the command line or the answer; an empty text before the answer. */
 function wantedKey({ key = '' }: Answers, { recorded, preset }: Services): string {

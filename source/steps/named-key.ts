@@ -1,8 +1,9 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
 import { describeKey } from '../aws/kms.ts';
-import { ProblemError } from '../ceremony/problem.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Connection } from './facts.ts';
 import { nothingSent } from './look-at-key.ts';
+import type { Services } from './services.ts';
 
 // Pages: KMS API reference, ImportKeyMaterial, "Cross-account use".
 
@@ -12,6 +13,22 @@ export const keyForm = 'a key id, a key ARN, or an alias such as alias/payments-
 /** Says what to type when the answer is empty; else `undefined`. Does not ask KMS. */
 export function keyMissing(text: string): string | undefined {
   return text.trim() === '' ? 'Type the id, the ARN or the alias of the key.' : undefined;
+}
+
+/** Tells whether the folder or the command line names the key, so that nobody is asked. */
+export function isKeyKnown({ recorded, preset }: Services): boolean {
+  return recorded?.key !== undefined || preset.key !== undefined;
+}
+
+/**
+ * Adds the remedy to choose another key to a problem with the key that a person named.
+ * @param isAsked true when the question `key` of the step asks for the key. Otherwise the command line or the folder names the
+ * key, and there is nothing to choose.
+ */
+export function offerOtherKey(problem: Problem, isAsked: boolean): Problem {
+  if (!isAsked) return problem;
+  const remedy = { action: 'ask-again', label: 'Choose another key', question: 'key' } as const;
+  return { ...problem, remedies: [...(problem.remedies ?? []), remedy] };
 }
 
 /**

@@ -139,13 +139,12 @@ function noticeOf({ findings, warning }: KeyFileInspection): string {
   return [...findings, ...(warning === undefined ? [] : [warning])].join(' ');
 }
 
+/** The remedy to name another file with the key. */
+export const chooseAnotherFile = { action: 'ask-again', label: 'Choose another file', question: 'file' } as const;
+
 /** The options to use another file, or a new secret, instead of the chosen file. */
 const otherKeys: readonly Option[] = [
-  {
-    value: 'another',
-    label: 'Choose another file',
-    leads: { action: 'ask-again', label: 'Choose another file', question: 'file' },
-  },
+  { value: 'another', label: 'Choose another file', leads: chooseAnotherFile },
   {
     value: 'generate',
     label: 'Make a new secret instead',

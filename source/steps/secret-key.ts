@@ -18,7 +18,7 @@ import {
   type SecretKey,
   statedCheckValueText,
 } from './secret-key-fact.ts';
-import { pathOf, secretKeyQuestions } from './secret-key-questions.ts';
+import { chooseAnotherFile, pathOf, secretKeyQuestions } from './secret-key-questions.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 // Pages: KMS developer guide, "Protecting imported key material".
@@ -74,8 +74,7 @@ export const secretKey: KeyferryStep = {
     } as const;
     /** Set where a person who came back keeps the key that was made before. */
     const kept = !isFromFile && earlier?.fact.origin === 'generated' ? earlier.at : undefined;
-    const makeOrRead = () =>
-      source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form);
+    const makeOrRead = () => (source === undefined ? SecretBytes.generate() : readOwnFile(source));
     const making = kept === undefined ? 'Making 256 random bits' : 'Keeping the key that was made';
     report({ id: 'key', label: isFromFile ? 'Reading your key' : making, state: 'working' });
     if (source !== undefined && answers.shared === 'protect') protectKeyFile(source);
@@ -159,6 +158,20 @@ function isOfEarlierFile(source: string | undefined, earlier: EarlierSecret | un
   if (source === undefined || earlier?.at !== 'file' || earlier.fact.source !== source) return false;
   const { checkValue } = readCheckValues(source, inspectKeyFile(source).form);
   return checkValue.value === earlier.fact.checkValue.value;
+}
+
+/**
+ * Reads the key from a person's own file.
+ * @throws ProblemError, with the remedy to choose another file, when it holds no key any more.
+ */
+function readOwnFile(path: string): SecretBytes {
+  try {
+    return readKeyFile(path, inspectKeyFile(path).form);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const state = 'No AWS key was made with it.';
+    throw new ProblemError({ ...error.problem, state, remedies: [chooseAnotherFile] });
+  }
 }
 
 /**

@@ -7,7 +7,15 @@ import { type Facts, need } from './facts.ts';
 import { unfitForEncryption } from './fit-for-encryption.ts';
 import { chooseAlias } from './key-alias.ts';
 import { nothingSent } from './look-at-key.ts';
-import { checkNamedKey, findNamedKey, keyForm, keyMissing, refuseOtherPlace } from './named-key.ts';
+import {
+  checkNamedKey,
+  findNamedKey,
+  isKeyKnown,
+  keyForm,
+  keyMissing,
+  offerOtherKey,
+  refuseOtherPlace,
+} from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 // Pages: S3 user guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)".
@@ -29,8 +37,7 @@ export const findUsableKey: KeyferryStep = {
     'The credentials are those of another account or Region.',
   ],
 
-  questions: ({ facts, services }) =>
-    services.recorded?.key === undefined && services.preset.key === undefined ? [keyQuestion(facts, services)] : [],
+  questions: ({ facts, services }) => (isKeyKnown(services) ? [] : [keyQuestion(facts, services)]),
 
   commands({ facts, answers, services }) {
     const key = facts.key?.keyArn ?? wantedKey(answers, services);
@@ -65,7 +72,8 @@ export const findUsableKey: KeyferryStep = {
       return { key: { keyId, keyArn, alias, createdAt: CreationDate?.toISOString() ?? '' } };
     } catch (error) {
       signal.throwIfAborted();
-      throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
+      const problem = explainAwsError(error, { what: "Can't look at the key.", state: nothingSent });
+      throw new ProblemError(offerOtherKey(problem, !isKeyKnown(services)));
     }
   },
 

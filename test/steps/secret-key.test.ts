@@ -49,6 +49,16 @@ test('a key file that others may open is made readable by its owner alone, and u
   assert.deepEqual(readFileSync(file), key);
 });
 
+test('a key file that changed after it was chosen is told, and another one can be chosen', async (t) => {
+  const file = ownFile(randomBytes(32));
+  const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file, keep: 'memory' } } });
+  ceremony.onProgress = ({ label }) => label === 'Reading your key' && truncateSync(file, 31);
+  const { what, state, remedies } = await problemOf(ceremony.upTo('secret-key'));
+  assert.equal(what, "Can't take the key from this file.");
+  assert.equal(state, 'No AWS key was made with it.');
+  assert.deepEqual(remedies, [{ action: 'ask-again', label: 'Choose another file', question: 'file' }]);
+});
+
 test('a key that is to be in memory alone is in no file, and told by its check value', async (t) => {
   const ceremony = await beginImport(t, { answers: { 'secret-key': { keep: 'memory' } } });
   const { secret } = await ceremony.upTo('secret-key');

@@ -7,7 +7,9 @@ import {
   DisableKeyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
+import { findImportedKey } from '../../source/steps/find-key.ts';
 import { unfitForEncryption } from '../../source/steps/fit-for-encryption.ts';
+import { findUsableKey } from '../../source/steps/usable-key.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
@@ -48,6 +50,28 @@ test('a key that cannot encrypt objects now is refused with the reason and the c
     assert.match(problem.why ?? '', why);
     assert.match(problem.next.join('\n'), cure);
     assert.deepEqual(ceremony.changes, [], 'nothing was changed');
+  }
+});
+
+test('where the key was asked for, another one can be chosen when it fits no more', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const kms = practice.kms();
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const key = must(KeyMetadata?.KeyId);
+  await kms.send(new DisableKeyCommand({ KeyId: key }));
+  const remediesOf = async (step: typeof findUsableKey, given: { readonly key?: string }) => {
+    const ceremony = await beginEncrypt(t, { practice, ...given });
+    const facts = await ceremony.upTo('connect');
+    const { services } = ceremony;
+    const { signal } = new AbortController();
+    const attempt = () => Promise.reject(new Error('Nothing is tried here.'));
+    const told = { report: () => {}, pause: async () => {}, attempt, signal };
+    const { remedies } = await problemOf(step.act({ facts, answers: { key }, services, ...told }));
+    return remedies?.map(({ label }) => label);
+  };
+  for (const step of [findUsableKey, findImportedKey]) {
+    assert.deepEqual(await remediesOf(step, {}), ['Choose another key']);
+    assert.equal(await remediesOf(step, { key }), undefined);
   }
 });
 
