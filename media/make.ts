@@ -1,20 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { TerminalSession } from '../test/e2e/terminal-session.ts';
-import { passphrase, screens } from '../test/e2e/walk.ts';
+import { passphrase, recommendedScreens, walkTo } from '../test/e2e/walk.ts';
 import { newFolder } from '../test/new-folder.ts';
 import { Film } from './film-svg.ts';
 import { screenAsSvg } from './screen-svg.ts';
 
 const enter = '\r';
 
-/** The screens that are also kept as stills, by their words. */
+/** The screens of the film that are also kept as stills, by their words. */
 const stills: Readonly<Record<string, readonly [name: string, title: string]>> = {
-  'Where should the key go?': ['connection', 'The first screen: practice AWS, or an account'],
-  'Who may administer the key?': ['permissions', 'Choosing who administers the key'],
-  'Create the key with this policy?': ['policy', 'The key policy as a table'],
-  'How should the secret be wrapped?': ['wrapping-key', 'Choosing a wrapping key'],
-  'Should the material expire?': ['import', 'Before the import'],
+  'Is this what you want?': ['plan', 'Every choice on one page, before anything is made in AWS'],
+  'Where should the first object go?': ['enabled', 'The key is Enabled, and works'],
   'payments-2026 is Enabled': ['done', 'What exists now, and what is left to do'],
 };
 
@@ -23,7 +20,7 @@ const shownOf = (typed: string, length: number) =>
   typed === passphrase ? `${length} character` : typed === ' ' ? '[x]' : typed.slice(0, length).trimEnd();
 
 /** How long a screen of the film stays, for someone who reads it, and each letter that is typed. */
-const readingSeconds = 2.4;
+const readingSeconds = 3;
 const letterSeconds = 0.09;
 
 const keep = (name: string, svg: string) => {
@@ -35,7 +32,7 @@ const session = new TerminalSession([], { cwd: newFolder() });
 const film = new Film(session);
 for (const [shows, keys] of [
   ['Where should the key go?', enter],
-  ...screens,
+  ...recommendedScreens,
   ['payments-2026 is Enabled', enter],
 ] as const) {
   await session.shows(shows);
@@ -51,4 +48,10 @@ for (const [shows, keys] of [
   session.send(enter);
 }
 keep('ceremony', film.asSvg('A whole ceremony on practice AWS, from the first screen to the last'));
-process.exitCode = await session.ends();
+await session.ends();
+
+// The recommended set-up does not stop at the policy.
+const choosing = new TerminalSession(['--practice'], { cwd: newFolder() });
+await walkTo(choosing, 'Create the key with this policy?');
+keep('policy', screenAsSvg(choosing, 'The key policy as a table'));
+choosing.kill('SIGKILL');

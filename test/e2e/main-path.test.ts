@@ -6,23 +6,11 @@ import { newFolder } from '../new-folder.ts';
 import { walkAndCount } from './measured-walk.ts';
 import { howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
-import { passphrase } from './walk.ts';
+import { passphrase, recommendedScreens } from './walk.ts';
 
 /* How much a person must read and press from the start to a first object on practice AWS. */
 
 const enter = '\r';
-
-/** The recommended set-up. */
-const mainPath: readonly (readonly [shows: string, keys: string])[] = [
-  ['In which Region?', enter],
-  [howMuch, enter],
-  ['What should the key be called?', `my-photos${enter}`],
-  ['Which passphrase should open the backup?', `${passphrase}${enter}`],
-  ['Type the passphrase once more.', `${passphrase}${enter}`],
-  ['Is this what you want?', ` ${enter}`],
-  ['Where should the first object go?', enter],
-  ['What should be encrypted?', enter],
-];
 
 /** As in the video, which keeps the plain key. The video makes no backup; this person does. */
 const video: readonly (readonly [shows: string, keys: string])[] = [
@@ -53,9 +41,9 @@ const video: readonly (readonly [shows: string, keys: string])[] = [
   ['What should become of plain_text_aes_key.bin?', enter],
 ];
 
-for (const [name, screens, most] of [
-  ['recommended', mainPath, { screens: 8, keys: 9, words: 450 }],
-  ['as in the video', video, { screens: 25, keys: 30, words: 1700 }],
+for (const [name, alias, screens, most] of [
+  ['recommended', 'payments-2026', recommendedScreens, { screens: 8, keys: 9, words: 450 }],
+  ['as in the video', 'my-photos', video, { screens: 25, keys: 30, words: 1700 }],
 ] as const)
   for (const [columns, rows] of [
     [80, 24],
@@ -66,13 +54,13 @@ for (const [name, screens, most] of [
       const session = new TerminalSession(['--practice'], { cwd, columns, rows });
       t.after(() => session.kill('SIGKILL'));
       const cost = await walkAndCount(session, screens);
-      await session.shows('my-photos is Enabled');
+      await session.shows(`${alias} is Enabled`);
       session.send(enter);
       assert.equal(await session.ends(), 0);
       t.diagnostic(`${name}, ${columns}x${rows}: ${JSON.stringify(cost)}`);
       for (const what of ['screens', 'keys', 'words'] as const)
         assert.ok(cost[what] <= most[what], `${cost[what]} ${what}, at most ${most[what]}`);
-      const record = JSON.parse(readFileSync(join(cwd, 'keyferry-my-photos', 'record.json'), 'utf8'));
+      const record = JSON.parse(readFileSync(join(cwd, `keyferry-${alias}`, 'record.json'), 'utf8'));
       assert.equal(record.objects[0].verified, true);
       assert.equal(record.key.acknowledged, name === 'recommended' ? 'with the plan' : undefined);
     });

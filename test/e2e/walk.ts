@@ -37,6 +37,18 @@ export const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['What should be encrypted?', enter],
 ];
 
+/** The same of a person who takes the recommended set-up. */
+export const recommendedScreens: readonly (readonly [shows: string, keys: string])[] = [
+  ['In which Region?', enter],
+  [howMuch, enter],
+  ['What should the key be called?', `payments-2026${enter}`],
+  ['Which passphrase should open the backup?', `${passphrase}${enter}`],
+  ['Type the passphrase once more.', `${passphrase}${enter}`],
+  ['Is this what you want?', ` ${enter}`],
+  ['Where should the first object go?', enter],
+  ['What should be encrypted?', enter],
+];
+
 const lastPage = 'is Enabled in us-east-1';
 
 /** Answers the screens in their order, up to the one that shows this question, which stays unanswered. */

@@ -80,6 +80,13 @@ test('on a question, title, question and advice are bold; steps done or to come,
   assert.match(frame, /\n ↑↓\( move · \)enter\( choose · \)esc\( back/);
 });
 
+test('a title that says that the key is Enabled says it in green', async () => {
+  const { openField } = await import('../../source/ui/ink/fields/kinds.ts');
+  const field = openField({ ...question, title: 'Your key is Enabled, and it works' }, undefined, 0);
+  const frame = readable(draw({ stage: { ...asking, field } }));
+  assert.ok(frame.includes('*Your key is <green Enabled>, and it works*'), frame);
+});
+
 test('on the last page, what is well, what must be kept and what is left to do stand out', () => {
   const lines = [
     'alias/a is Enabled in us-east-1.',

@@ -34,6 +34,16 @@ const rank = { request: 1, lesson: 2, why: 3, help: 4, table: 5, title: 6, ask: 
 /** The blocks with the text of a question or a problem. */
 export const textBlocks: ReadonlySet<string> = new Set<keyof typeof rank>(['ask', 'help', 'table', 'problem']);
 
+/** Gives a line of a title in which the state of a key that works is green. */
+function greenEnabled(line: Line): Line {
+  return line.flatMap(({ text, tone }) =>
+    text
+      .split(/\b(Enabled)\b/)
+      .filter((part) => part !== '')
+      .map((part) => (part === 'Enabled' ? { text: part, tone: 'good' } : { text: part, ...(tone && { tone }) })),
+  );
+}
+
 /** Gives the blocks of the body for the present stage, from top to bottom. */
 export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
   const { stage, step } = journey;
@@ -47,7 +57,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
       return [
         ...(stage.field.question.title === undefined
           ? title(step?.title ?? 'Keyferry')
-          : [lines('title', paragraph(stage.field.question.title, width, 'title'), place, 0)]),
+          : [lines('title', paragraph(stage.field.question.title, width, 'title').map(greenEnabled), place, 0)]),
         ...lessonBlock(journey, place),
         ...askingBlocks(journey, stage, place),
       ];
