@@ -15,6 +15,9 @@ import type { Services } from './services.ts';
 /** Gives the SHA-256 of bytes in hex. */
 export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
+/** Gives the name that the attempt to write a backup file has in the journal. */
+export const writeAttemptName = (name: string) => `write ${name}`;
+
 /**
  * Builds the question that asks for the passphrase of a backup, or for the path of an age identity file that opens it.
  * @param backup its file name, and whether it is under a passphrase or for age recipients.

@@ -3,6 +3,7 @@ import { isAgeRecipient } from '../material/backup.ts';
 import { identityProblem } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { backupFileName } from './file-names.ts';
+import { findKeptBackup, type KeptBackup } from './kept-backup.ts';
 import { loadEstimator, strengthWords, weaknessOf } from './passphrase-strength.ts';
 import { type KeyHere, keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
@@ -11,8 +12,35 @@ import { isKeyLost, lostKeyWords } from './with-key.ts';
 /** The phrase that a person types to go on without a backup. */
 export const declinePhrase = 'no backup';
 
-/** Gives the questions of the step `backup`: first how to encrypt the backup, then those that belong to this answer. */
+/**
+ * Gives the questions of the step `backup`: first whether a backup from before stays, else how to encrypt a new one, then those
+ * that belong to this answer.
+ */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
+  const kept = findKeptBackup(facts, services);
+  if (kept === undefined) return newBackupQuestions(facts, answers, services);
+  const keepOrNot = keptQuestion(kept);
+  return answers.kept === 'another' ? [keepOrNot, ...newBackupQuestions(facts, answers, services)] : [keepOrNot];
+}
+
+/** Asks whether the backup that was made before stays. */
+function keptQuestion({ fact }: KeptBackup): Question {
+  return {
+    kind: 'choice',
+    id: 'kept',
+    ask: 'Keep the backup that was made?',
+    label: 'Backup',
+    form: 'keep or another',
+    options: [
+      { value: 'keep', label: 'Keep it', hint: 'it holds the same key' },
+      { value: 'another', label: 'Make another one', hint: 'asks how' },
+    ],
+    default: 'keep',
+    help: `${fact.file} opens as before. Its file gets the name of the alias.`,
+  };
+}
+
+function newBackupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const how = howQuestion(facts, services);
   switch (answers.how) {
     case 'passphrase':

@@ -6,10 +6,11 @@ import type { ActContext } from '../ceremony/step.ts';
 import { sealBackup } from '../material/backup.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
 import { type MadeBackup, madeBackup } from './backup-fact.ts';
-import { identityPath, keepBackup, openWithAnswers, sha256Of } from './backup-file.ts';
+import { identityPath, keepBackup, openWithAnswers, sha256Of, writeAttemptName } from './backup-file.ts';
 import { backupQuestions, declinePhrase } from './backup-questions.ts';
 import { type Facts, need } from './facts.ts';
 import { backupFileName, plainKeyFile } from './file-names.ts';
+import { keepEarlierBackup } from './kept-backup.ts';
 import { ageDecryptCommand } from './key-file-commands.ts';
 import { outcomeOf } from './past.ts';
 import { keyElsewhere, statedBy } from './secret-key-fact.ts';
@@ -23,7 +24,7 @@ type Context = ActContext<Facts, Services>;
 /** Makes an encrypted copy of the key, reads it back and compares it, unless the person declines a backup. */
 export const backup: KeyferryStep = {
   id: 'backup',
-  asks: ['how', 'passphrase-file', 'recipients', 'identity', 'confirm-none'],
+  asks: ['kept', 'how', 'passphrase-file', 'recipients', 'identity', 'confirm-none'],
   needs: ['connection', 'secret', 'description'],
   provides: ['backup', 'secret'],
   title: 'Backup',
@@ -44,7 +45,7 @@ export const backup: KeyferryStep = {
   },
 
   commands({ facts, answers, services }) {
-    if (answers.how === 'none' || keyElsewhere(facts.secret) !== undefined) return [];
+    if (answers.how === 'none' || answers.kept === 'keep' || keyElsewhere(facts.secret) !== undefined) return [];
     const ageOptions =
       answers.how === 'recipients'
         ? recipientsOf(answers).map((recipient) => `--recipient ${quote(recipient)}`)
@@ -66,6 +67,8 @@ export const backup: KeyferryStep = {
   async act(context) {
     const { facts, answers, services, report } = context;
     if (keyElsewhere(facts.secret) !== undefined) return { backup: { by: 'keeper' } };
+    if (answers.kept === 'keep')
+      return { backup: await keepEarlierBackup(context, (name) => setEarlierAside(name, services)) };
     return withKey(context, async (secret, secretFact) => {
       // The fact differs from the recorded one only when `withKey` had to make a new key.
       const newSecret = secretFact === facts.secret ? {} : { secret: secretFact };
@@ -165,9 +168,6 @@ function encryptKey(secret: SecretBytes, answers: Answers, { secrets, scryptWork
     sealBackup(secret, { by: 'passphrase', passphrase, workFactor: scryptWorkFactor }),
   );
 }
-
-/** Gives the name that the attempt to write a backup file has in the journal. */
-const writeAttemptName = (name: string) => `write ${name}`;
 
 /**
  * When an earlier try of this ceremony has written a backup, renames that file to `NAME.unused-1` or the next free number. The

@@ -52,7 +52,7 @@ test('the plan says every choice that was taken, and each row opens its question
   assert.deepEqual(leads, [
     ['Name', 'describe-key', undefined],
     ['Secret', 'secret-key', 'origin'],
-    ['Backup', 'backup', 'how'],
+    ['Backup', 'backup', undefined],
     ['Manage it', 'permissions', 'administrators'],
     ['Use it', 'permissions', 'users'],
     ['Region', 'describe-key', 'multi-region'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
@@ -74,6 +74,26 @@ test('who stops at the plan meets it again, with what was chosen there, and come
   const record = JSON.parse(readFileSync(join(cwd, 'keyferry-my-photos', 'record.json'), 'utf8'));
   assert.equal(record.material.expirationModel, 'KEY_MATERIAL_EXPIRES');
   assert.equal(record.calls.filter(({ operation }: { operation: string }) => operation === 'KMS.CreateKey').length, 1);
+});
+
+test('the name of the key can be changed on the plan; the backup stays, and no passphrase is asked again', async (t) => {
+  const cwd = newFolder();
+  const session = open(t, cwd);
+  await walk(session, [...toPassphrase, ['Type the passphrase once more.', `${passphrase}${enter}`]]);
+  await session.shows(plan);
+  session.send(`j${enter}`);
+  await walk(session, [
+    ['What should the key be called?', `\u0015holidays${enter}`],
+    ['What is it for?', enter],
+    ['Which tags should the key have?', enter],
+    ['Make it a multi-Region key', enter],
+  ]);
+  await session.shows(/Name +alias\/holidays/);
+  await session.shows(/Backup +holidays\.key\.age/);
+  assert.deepEqual(
+    readdirSync(join(cwd, 'keyferry-holidays')).filter((file) => file.includes('.age')),
+    ['holidays.key.age'],
+  );
 });
 
 test('line by line from a pipe, the plan is lines, and its sentence takes a yes', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import fs, { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -9,6 +9,7 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { type AgeOpener, openBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
+import { backup } from '../../source/steps/backup.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
@@ -22,6 +23,13 @@ const toRecipient = { how: 'recipients', recipients: [recipient], identity: iden
 /** A ceremony whose key is in memory and in a backup, which is for a recipient where nothing else is said. */
 const backedUp = (t: TestContext, backup: Answers = toRecipient) =>
   beginImport(t, { answers: { 'secret-key': { keep: 'memory' }, backup, wrap: { identity: identityFile } } });
+
+/** A key of the person's own, in a file of its own. */
+function ownKeyFile(): string {
+  const file = join(newFolder({ inMemory: true }), 'my.key');
+  writeFileSync(file, randomBytes(32), { mode: 0o600 });
+  return file;
+}
 
 const ageFiles = ({ services }: RunningCeremony) =>
   readdirSync(services.folder.path).filter((file) => file.includes('.age'));
@@ -96,10 +104,62 @@ test('a backup step that is done again sets its own earlier backup aside', async
   await ceremony.upTo('backup');
   const { folder } = ceremony.services;
   const first = readFileSync(folder.file(name));
+  ceremony.answer('backup', { kept: 'another' });
   const { backup } = await ceremony.upTo('backup', 'describe-key');
   assert.ok(backup !== undefined && 'file' in backup);
   assert.deepEqual(readFileSync(folder.file(`${name}.unused-1`)), first);
   assert.notDeepEqual(readFileSync(folder.file(name)), first);
+});
+
+test('a backup of the present key stays when the name of the key changes, and its file gets that name', async (t) => {
+  const ceremony = await backedUp(t);
+  const { backup } = await ceremony.upTo('backup');
+  const { folder } = ceremony.services;
+  const first = readFileSync(folder.file(name));
+  for (const alias of ['payments', 'payments', 'archive', 'payments']) {
+    ceremony.answer('describe-key', { alias });
+    const changed = await ceremony.upTo('backup', 'describe-key');
+    const file = `${alias}.key.age`;
+    assert.deepEqual(changed.backup, { ...backup, file });
+    assert.deepEqual(ageFiles(ceremony), [file]);
+    assert.deepEqual(readFileSync(folder.file(file)), first);
+  }
+});
+
+test('a backup is not kept for another key, nor when its file has changed', async (t) => {
+  const ceremony = await backedUp(t);
+  await ceremony.upTo('backup');
+  ceremony.answer('secret-key', { origin: 'file', file: ownKeyFile() });
+  const { secret } = await ceremony.upTo('backup', 'secret-key');
+  const opener = { by: 'identities', identities: [identity] } as const;
+  assert.equal(await openedWith(ceremony, opener), keyHere(secret)?.checkValue.value);
+  appendFileSync(ceremony.services.folder.file(name), 'x');
+  await ceremony.upTo('backup', 'describe-key');
+  assert.equal(await openedWith(ceremony, opener), keyHere(secret)?.checkValue.value);
+  assert.equal(ageFiles(ceremony).length, 3);
+});
+
+test('a backup that is gone when it is to be kept is told, and another one can be made', async (t) => {
+  const ceremony = await backedUp(t);
+  const facts = await ceremony.upTo('describe-key');
+  const { services } = ceremony;
+  const { signal } = new AbortController();
+  const attempt = () => Promise.reject(new Error('Nothing is tried here.'));
+  const told = { report: () => {}, pause: async () => {}, attempt, signal };
+  const { why, state, remedies } = await problemOf(backup.act({ facts, answers: { kept: 'keep' }, services, ...told }));
+  assert.equal(why, 'Its file has changed, or is gone.');
+  assert.equal(state, 'Nothing was imported; the key is unchanged.');
+  assert.deepEqual(remedies, [{ action: 'ask-again', label: 'Choose how to make it', question: 'how' }]);
+});
+
+test('a name that another file has is refused for a backup that is kept too', async (t) => {
+  const ceremony = await backedUp(t);
+  await ceremony.upTo('backup');
+  writeFileSync(ceremony.services.folder.file('payments.key.age'), 'of another key', { mode: 0o600 });
+  ceremony.answer('describe-key', { alias: 'payments' });
+  const { what } = await problemOf(ceremony.upTo('backup', 'describe-key'));
+  assert.match(what, /name is taken/);
+  assert.equal(readFileSync(ceremony.services.folder.file('payments.key.age'), 'utf8'), 'of another key');
 });
 
 for (const length of [16, 31, 33]) {

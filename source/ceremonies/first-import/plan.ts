@@ -71,7 +71,7 @@ function rowsOf(facts: Facts, services: Services): readonly Option[] {
       'describe-key',
     ),
     change('Secret', secretWords(facts), 'secret-key', 'origin'),
-    ...(keyElsewhere(facts.secret) === undefined ? [change('Backup', backupWords(facts), 'backup', 'how')] : []),
+    ...(keyElsewhere(facts.secret) === undefined ? [change('Backup', backupWords(facts), 'backup')] : []),
     change('Manage it', named(administrators), 'permissions', 'administrators'),
     ...(importers.length === 0 ? [] : [change('Import', named(importers), 'permissions', 'importers')]),
     change('Use it', named(users), 'permissions', 'users'),

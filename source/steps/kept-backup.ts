@@ -1,0 +1,83 @@
+import { ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { renameLasting } from '../disk/flush.ts';
+import { readBackupFile } from '../material/backup-file.ts';
+import { type MadeBackup, madeBackup } from './backup-fact.ts';
+import { sha256Of, writeAttemptName } from './backup-file.ts';
+import { type Facts, need } from './facts.ts';
+import { backupFileName } from './file-names.ts';
+import { isDone } from './past.ts';
+import { keyHere } from './secret-key-fact.ts';
+import type { Services } from './services.ts';
+import { isKeyLost } from './with-key.ts';
+
+/** A backup of the present key from before the step `backup` was reopened, and the path at which the file is now. */
+export type KeptBackup = { readonly fact: MadeBackup; readonly path: string };
+
+/**
+ * Finds the backup that a person had made before they went back to an earlier step. Gives `undefined` while the step `backup` is
+ * done, and when that backup holds another key than the ceremony has now, or its file is not there as it was written.
+ */
+export function findKeptBackup(facts: Facts, services: Services): KeptBackup | undefined {
+  const { journal, folder } = services;
+  if (isDone(services, 'backup') || isKeyLost(facts, services)) return undefined;
+  const madeAt = journal.lines.findLastIndex((line) => line.kind === 'done' && line.step === 'backup');
+  const made = journal.lines[madeAt];
+  const fact = made?.kind === 'done' ? madeBackup((made.facts as Facts).backup) : undefined;
+  if (fact === undefined) return undefined;
+  const withSecret = journal.lines.findLast(
+    (line, index) => index <= madeAt && line.kind === 'done' && 'secret' in line.facts,
+  );
+  const secretThen = withSecret?.kind === 'done' ? keyHere((withSecret.facts as Facts).secret) : undefined;
+  const secretNow = keyHere(facts.secret);
+  if (secretThen === undefined || secretThen.checkValue.value !== secretNow?.checkValue.value) return undefined;
+  // A run that was cut off may have renamed the file already.
+  const path = [fact.file, newNameOf(facts)].map((name) => folder.file(name)).find((each) => isFile(each, fact.sha256));
+  return path === undefined ? undefined : { fact, path };
+}
+
+/**
+ * Keeps a backup that was made before, and gives its file the name that belongs to the alias of now.
+ * @param makeRoom is called before the file gets another name.
+ * @returns the facts of the backup.
+ */
+export async function keepEarlierBackup(
+  { facts, services, attempt, report }: ActContext<Facts, Services>,
+  makeRoom: (name: string) => void,
+): Promise<MadeBackup> {
+  const kept = findKeptBackup(facts, services);
+  if (kept === undefined) throw new ProblemError(notKeptProblem);
+  const name = newNameOf(facts);
+  const target = services.folder.file(name);
+  if (kept.path !== target) {
+    makeRoom(name);
+    await attempt({
+      name: writeAttemptName(name),
+      act: async () => {
+        renameLasting(kept.path, target);
+        return { sha256: kept.fact.sha256 };
+      },
+      probe: async () => ({ found: 'not done' }),
+      refused: () => !services.folder.has(name),
+    });
+  }
+  report({ id: 'backup', label: `${name}, which was made before, stays`, state: 'done' });
+  return { ...kept.fact, file: name };
+}
+
+/** Tells whether there is a file with this SHA-256 at the path. */
+function isFile(path: string, sha256: string): boolean {
+  const bytes = readBackupFile(path);
+  return typeof bytes !== 'string' && sha256Of(bytes) === sha256;
+}
+
+const newNameOf = (facts: Facts) => backupFileName(need(facts, 'description').alias);
+
+const notKeptProblem = {
+  kind: 'fixable',
+  what: "Can't keep the backup that was made before.",
+  why: 'Its file has changed, or is gone.',
+  state: 'Nothing was imported; the key is unchanged.',
+  next: ['Make another one.'],
+  remedies: [{ action: 'ask-again', label: 'Choose how to make it', question: 'how' }],
+} as const;
