@@ -113,6 +113,7 @@ async function trySending(context: TransferContext, sending: Sending): Promise<P
   if (state !== 'begun' && (looks || state !== 'new')) {
     const look = await lookAtObject(context, sending);
     if (look.found === 'same') return noteFound(context, sending, look, version);
+    if (look.found === 'not shown') context.onNotShown(object);
     const mayReplace = conditionAt(context, object, look);
     if (mayReplace === undefined)
       return existsProblem(targetOf(context, object), look.found === 'other' ? look.why : undefined);

@@ -58,6 +58,8 @@ export type TransferContext = TransferSettings & {
    * parts meets that condition only at its end, so that a look saves the way.
    */
   readonly looksFirst: 'all' | 'in parts' | 'none';
+  /** Gets an object that the caller may not look at before its file is sent. */
+  readonly onNotShown: (object: PlannedObject) => void;
   /** Gets the number of bytes that S3 has taken. */
   readonly onTaken: (bytes: number) => void;
 };

@@ -3,6 +3,8 @@ import type { Progress } from '../ceremony/progress.ts';
 import type { Manifest, SentObject } from './manifest.ts';
 import { Pace } from './pace.ts';
 
+// Pages: S3 API reference, HeadObject and PutObject.
+
 /** The line of the sums is shown anew after this time, in milliseconds. */
 const everyMs = 200;
 
@@ -22,6 +24,7 @@ export class TransferProgress {
   #verb: 'uploading' | 'reading back' = 'uploading';
   #shownAt = Number.NEGATIVE_INFINITY;
   #finished = 0;
+  #isToldOfNotShown = false;
 
   constructor(manifest: Manifest, report: (progress: Progress) => void, sums: Sums) {
     this.#manifest = manifest;
@@ -54,6 +57,14 @@ export class TransferProgress {
   onObject(_: SentObject): void {
     this.#finished += 1;
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
+  }
+
+  /** Says of the first object only that S3 does not show it: most often, the same is true of all. */
+  onNotShown({ key }: SentObject): void {
+    if (this.#isToldOfNotShown) return;
+    this.#isToldOfNotShown = true;
+    const label = `S3 does not show you whether ${key} exists: s3:GetObject shows an object, and s3:ListBucket that there is none. An upload needs neither, so it is tried.`;
+    this.#report({ id: 'not shown', label, state: 'done' });
   }
 
   /** Tells at once of an object that was not sent. */

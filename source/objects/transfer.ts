@@ -74,6 +74,7 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     flow: new Flow(),
     buffers: new BufferPool(),
     looksFirst: await chooseLooks(settings, count),
+    onNotShown: (object) => progress.onNotShown(object),
     onTaken: (bytes) => progress.onBytes(bytes),
   };
   const isEnough = () => watch.enough?.aborted === true;

@@ -4,13 +4,19 @@ import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { serve } from '../loopback-server.ts';
 
+type Headers = Readonly<Record<string, string>>;
+
 /** What fits where all that it names fits, as regular expressions; it answers in the place of practice AWS, or never. */
 type Rule = {
   readonly method?: string;
   readonly path?: string;
   readonly body?: string;
+  /** Headers that the request has. */
+  readonly when?: Headers;
+  /** Headers of which it has none. */
+  readonly unless?: Headers;
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
   readonly answer?: string;
   readonly silent?: boolean;
 };
@@ -20,33 +26,43 @@ type Swap = { readonly body?: string; readonly from: string; readonly to: string
 
 type Rules = { readonly rules?: readonly Rule[]; readonly swap?: readonly Swap[] };
 
-type Asked = { readonly method: string; readonly path: string; readonly body: string };
+type Asked = {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  readonly headers: IncomingHttpHeaders;
+};
 
-const fits = ({ method, path, body }: Rule, asked: Asked) =>
-  (method === undefined || method === asked.method) &&
-  new RegExp(path ?? '').test(asked.path) &&
-  new RegExp(body ?? '').test(asked.body);
+function fits({ method, path, body, when = {}, unless = {} }: Rule, asked: Asked): boolean {
+  const has = ([name, pattern]: readonly [string, string]) => new RegExp(pattern).test(`${asked.headers[name] ?? ''}`);
+  return (
+    (method === undefined || method === asked.method) &&
+    new RegExp(path ?? '').test(asked.path) &&
+    new RegExp(body ?? '').test(asked.body) &&
+    Object.entries(when).every(has) &&
+    !Object.entries(unless).some(has)
+  );
+}
 
 const withoutLength = ({ 'content-length': _, 'transfer-encoding': __, ...others }: IncomingHttpHeaders) => others;
 
 /**
  * Stands before practice AWS, for what practice AWS cannot express by itself, and answers as `fronts/NAME.json` says. Ends
- * with the test.
- * @returns its address, and each request as `METHOD target`.
+ * with the test. Gives its address, and what it was asked so far.
  */
 export async function frontOf(t: TestContext, name: string, behind: string) {
   const rules = readFileSync(new URL(`fronts/${name}.json`, import.meta.url), 'utf8');
   const { rules: answers = [], swap = [] } = JSON.parse(rules) as Rules;
-  const seen: string[] = [];
-  const ruleFor = (asked: Asked) => {
-    seen.push(`${asked.method} ${asked.path}`);
-    return answers.find((rule) => fits(rule, asked));
+  const asked: Asked[] = [];
+  const ruleFor = (request: Asked) => {
+    asked.push(request);
+    return answers.find((rule) => fits(rule, request));
   };
   const server = createServer(async (incoming, outgoing) => {
     const bytes = await buffer(incoming);
     const { method = '', url: path = '', headers } = incoming;
     const body = bytes.toString('latin1');
-    const rule = ruleFor({ method, path, body });
+    const rule = ruleFor({ method, path, body, headers });
     if (rule?.silent === true) return;
     if (rule !== undefined) return void outgoing.writeHead(rule.status ?? 500, rule.headers).end(rule.answer);
     const onward = send(new URL(path, behind), { method, headers }, async (answer) => {
@@ -62,8 +78,8 @@ export async function frontOf(t: TestContext, name: string, behind: string) {
     onward.end(bytes);
   });
   server.on('connect', ({ url: path = '' }, socket) => {
-    const rule = ruleFor({ method: 'CONNECT', path, body: '' });
+    const rule = ruleFor({ method: 'CONNECT', path, body: '', headers: {} });
     if (rule?.silent !== true) socket.end(`HTTP/1.1 ${rule?.status ?? 502} No\r\ncontent-length: 0\r\n\r\n`);
   });
-  return { endpoint: (await serve(t, server)).endpoint, seen };
+  return { endpoint: (await serve(t, server)).endpoint, asked };
 }
