@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { startPracticeAws } from '../../source/practice/server.ts';
 import { frontOf } from '../cases/front.ts';
+import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { identityWorld } from './identity-world.ts';
+import { keyferry } from './program.ts';
 
 /* What people have written into their shared config, and what they have to be told. */
 
@@ -71,4 +75,57 @@ test('a Region in quotes in the config is told as the Region of the profile, and
     /\.yaml: connect\.region is not given, and its default "eu-central-1", the Region of profile ops, cannot be taken: .* Right would be: eu-central-1\n/,
   );
   assert.doesNotMatch(stderr, /\.yaml:\d+:/);
+});
+
+/** A home with this config, and a run of the program in it without settings of the environment but these. */
+function homeWith(config: string) {
+  const folder = newFolder();
+  mkdirSync(join(folder, '.aws'));
+  writeFileSync(join(folder, '.aws', 'config'), config);
+  const answers = exampleWith({ connect: { source: 'profile:ops', region: undefined } });
+  const ways = {
+    flag: ['doctor', '--profile', 'ops'],
+    answers: ['run', answersFile(folder, answers), '--workdir', 'w'],
+  };
+  return { folder, run: (way: keyof typeof ways, env = {}) => keyferry(ways[way], folder, env) };
+}
+
+for (const [name, kms, s3, sts, iam] of [
+  [
+    'fips',
+    'kms-fips.us-east-1.amazonaws.com',
+    's3-fips.us-east-1.amazonaws.com',
+    'sts-fips.us-east-1.amazonaws.com',
+    'iam-fips.amazonaws.com',
+  ],
+  [
+    'dualstack',
+    'kms.eu-central-1.api.aws',
+    's3.dualstack.eu-central-1.amazonaws.com',
+    'sts.eu-central-1.api.aws',
+    'iam.global.api.aws',
+  ],
+] as const)
+  test(`the config ${name} chooses ${kms} and its kind, by the flag and in answers`, async (t) => {
+    const proxy = await frontOf(t, 'logging-proxy', 'http://127.0.0.1:9');
+    const { run } = homeWith(caseOf(`awsconfig/${name}/config`));
+    for (const way of ['flag', 'answers'] as const) {
+      const { stderr } = await run(way, { HTTPS_PROXY: proxy.endpoint });
+      const asked = new Set(proxy.asked.splice(0).map(({ path }) => path.replace(/:443$/, '')));
+      asked.delete(iam);
+      assert.deepEqual([...asked].sort(), [kms, s3, sts].sort(), stderr);
+    }
+  });
+
+test('the config endpoint-url leads to its endpoint by the flag and in answers, and the commands name it', async (t) => {
+  const aws = await startPracticeAws({ stateFolder: newFolder(), fixedCredentials: true });
+  t.after(() => aws.close());
+  const config = configOf('endpoint-url').replace('http://127.0.0.1:4599', aws.endpoint);
+  const { run, folder } = homeWith(config);
+  const looked = await run('flag');
+  assert.match(looked.stdout, /practice AWS/, looked.stdout);
+  const { status, stdout, stderr } = await run('answers');
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /is Enabled in eu-central-1/);
+  assert.match(readFileSync(join(folder, 'w', 'record.md'), 'utf8'), /127\.0\.0\.1/);
 });
