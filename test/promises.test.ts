@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { spoken, testsIn, unescaped } from './tests-in-file.ts';
 
 /* Keeps the table in promises.md true: what it quotes is still said, and what it names is still there. */
 
@@ -19,11 +20,6 @@ const rows = read('test/promises.md')
       .split(' | ')
       .map((cell) => cell.split('<br>')),
   );
-
-const unescaped = (source: string) => source.replaceAll(/\\(['"`])/g, '$1');
-
-/** Source text as a person reads it: what differs is `…`, and no quote is escaped. */
-const spoken = (source: string) => unescaped(source.replaceAll(/\$\{(?:[^{}\n]|\{[^{}\n]*\})*\}/g, '…'));
 
 /** A file as it stands and as it is read; what is said only now and then stands inside of what differs. */
 const texts = new Map<string, readonly string[]>();
@@ -72,19 +68,13 @@ test('what is named as keeping a promise is still there', () => {
     }
 });
 
-/** The names of the tests and suites in a file. */
-function testsIn(path: string): ReadonlySet<string> {
-  const calls = /\b(?:test|it|suite|describe|causeTest)\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g;
-  return new Set([...read(path).matchAll(calls)].map(([, , name = '']) => spoken(name)));
-}
-
 test('every test that the table names is there', () => {
   for (const [, , tests = []] of rows) {
     assert.ok(tests.length > 0);
     for (const line of tests) {
       const [, path = '', name = ''] = /^([\w./-]+\.test\.tsx?): (.*)$/.exec(line) ?? [];
       assert.ok(existsSync(join(root, 'test', path)), line);
-      assert.ok(testsIn(join('test', path)).has(name), line);
+      assert.ok(testsIn(path).has(name), line);
     }
   }
 });

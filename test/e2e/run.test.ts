@@ -313,3 +313,13 @@ test('an unknown option is a failure to start', async () => {
   assert.equal(status, 2);
   assert.match(stderr, /--practise/);
 });
+
+test('an expiry with an offset is taken as its moment in UTC', async () => {
+  const folder = newFolder();
+  const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const answers = exampleWith({ import: { expiry: 'date', 'valid-to': `${day}T12:00:00-08:00` } });
+  const args = ['run', answersFile(folder, answers), '--practice', '--workdir', 'w', '--json'];
+  const { status, stdout, stderr } = await keyferry(args, folder);
+  assert.equal(status, 0, stderr);
+  assert.equal(JSON.parse(stdout).expiration.validTo, `${day}T20:00:00.000Z`);
+});

@@ -195,6 +195,14 @@ test('whoever adds themselves to the users finds the policy changed, and no seco
   assert.deepEqual(use.Principal.AWS, [arn('role/app-uploader'), you]);
 });
 
+test('a role that is named twice is taken once', async (t) => {
+  const uploader = arn('role/app-uploader');
+  const ceremony = await beginImport(t, { answers: { permissions: { users: [uploader, uploader] } } });
+  const { people, key } = await ceremony.upTo('policy');
+  assert.deepEqual(people?.users, [uploader]);
+  assert.equal(key?.policy?.split(uploader).length, 3);
+});
+
 test('a role named without its path is offered with it, in place of the wrong ARN', async (t) => {
   const ceremony = await beginImport(t);
   await ceremony.upTo('backup');
