@@ -14,7 +14,10 @@ export type CallerPrincipal =
   | { readonly is: 'derived'; readonly arn: string; readonly why: string }
   | { readonly is: 'unknown'; readonly why: string };
 
-/** The path of all roles of IAM Identity Center begins like this. IAM Identity Center user guide, "Referencing permission sets". */
+/**
+ * The path of all roles of IAM Identity Center begins like this. IAM Identity Center user guide, "Referencing
+ * permission sets in resource policies, Amazon EKS Cluster config maps, and AWS KMS key policies".
+ */
 const ssoPath = '/aws-reserved/sso.amazonaws.com/';
 
 /**
@@ -70,9 +73,10 @@ async function findRole(
 }
 
 /**
- * Derives the ARN of a role of IAM Identity Center from the profile that signed in: the path has the home Region of Identity
- * Center, which the profile calls `sso_region`, and no Region where that is us-east-1. IAM Identity Center user guide,
- * "Referencing permission sets". Gives `undefined` where the profile did not sign in to this role.
+ * Derives the ARN of a role of IAM Identity Center from the profile that signed in: the path has the home Region of
+ * Identity Center, which the profile calls `sso_region`, and no Region where that is us-east-1. IAM Identity Center
+ * user guide, "Referencing permission sets in resource policies, Amazon EKS Cluster config maps, and AWS KMS key
+ * policies". Gives `undefined` where the profile did not sign in to this role.
  */
 async function deriveSsoRole(
   profile: string | undefined,

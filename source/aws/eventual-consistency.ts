@@ -109,14 +109,14 @@ export const isImportedAlready = (error: unknown) =>
 export const isOwnBucket = (error: unknown) => isNamed(error, 'BucketAlreadyOwnedByYou');
 
 /**
- * True when the condition of a write failed: the object exists, or it is another version than expected. HTTP 412, S3 user
- * guide, "Conditional writes".
+ * True when the condition of a write failed: the object exists, or it is another version than expected. HTTP 412, S3
+ * user guide, "How to prevent object overwrites with conditional writes".
  */
 export const isPreconditionFailed = (error: unknown) => isNamed(error, 'PreconditionFailed');
 
 /**
- * True when another write to the same object was running. S3 wrote nothing and asks to send the whole object again. HTTP 409,
- * S3 user guide, "Conditional writes".
+ * True when another write to the same object was running. S3 wrote nothing and asks to send the whole object again.
+ * HTTP 409, S3 user guide, "How to prevent object overwrites with conditional writes".
  */
 export const isWriteConflict = (error: unknown) => isNamed(error, 'ConditionalRequestConflict');
 

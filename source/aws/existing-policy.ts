@@ -2,8 +2,9 @@ import { principalName } from './identity.ts';
 import { appliesTo, type PolicyStatement } from './policy-statements.ts';
 
 /*
- * Says what a key policy means for an action, whoever wrote the policy. Conditions are not evaluated: where a condition decides,
- * the answer is `maybe`. IAM user guide, "Policy evaluation logic"; KMS developer guide, "Key policies".
+ * Says what a key policy means for an action, whoever wrote the policy. Conditions are not evaluated: where a condition
+ * decides, the answer is `maybe`. IAM user guide, "Policy evaluation logic"; KMS developer guide, "Key policies in AWS
+ * KMS".
  */
 
 /** The statements of a key policy. */

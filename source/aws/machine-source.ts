@@ -93,7 +93,7 @@ export function explainSource(source: MachineSource, error: ProviderFailure): Si
 
 const raiseHopLimit = 'aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ID';
 
-/** What an HTTP status of the metadata service means. Amazon EC2 user guide, "Use the Instance Metadata Service". */
+/** What an HTTP status of the metadata service means. Amazon EC2 user guide, "Retrieve instance metadata". */
 const metadataAnswers: Readonly<Record<number, SignInFailure>> = {
   401: {
     why: 'The metadata service of this machine wants a session token (IMDSv2), and gave none: its answer did not come through, as in a container where the hop limit is 1.',

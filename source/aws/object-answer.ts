@@ -54,8 +54,8 @@ export function objectIn(answer: S3Answer): ObjectAnswer {
 }
 
 /**
- * Takes the checksum of all bytes from an answer of S3. A composite one, with `-N` for N parts, is a checksum of checksums and
- * does not count. S3 user guide, "Checking object integrity".
+ * Takes the checksum of all bytes from an answer of S3. A composite one, with `-N` for N parts, is a checksum of
+ * checksums and does not count. S3 user guide, "Checking object integrity in Amazon S3".
  */
 function checksumIn(answer: S3Answer): NamedChecksum | undefined {
   if (answer.ChecksumType === 'COMPOSITE') return undefined;

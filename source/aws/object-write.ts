@@ -22,8 +22,9 @@ export type NewObject = ObjectPlace & {
 };
 
 /**
- * Under which condition S3 writes: nothing has this name (`absent`), or the object there has the ETag `replaces`. Without either,
- * S3 writes in any case. S3 itself checks this at the moment of writing. S3 user guide, "Conditional writes".
+ * Under which condition S3 writes: nothing has this name (`absent`), or the object there has the ETag `replaces`.
+ * Without either, S3 writes in any case. S3 itself checks this at the moment of writing. S3 user guide, "How to prevent
+ * object overwrites with conditional writes".
  */
 export type WriteCondition = 'absent' | 'any' | { readonly replaces: string };
 

@@ -1,7 +1,8 @@
 import { principalArnPattern, principalName } from './identity.ts';
 import { allows, type KeyPolicy, listSelfServing, type Statement } from './key-policy.ts';
 
-// Pages: KMS API reference, PutKeyPolicy; KMS developer guide, "Key policies"; IAM user guide, "Principal".
+// Pages: KMS API reference, PutKeyPolicy; KMS developer guide, "Key policies in AWS KMS"; IAM user guide, "AWS JSON
+// policy elements: Principal".
 
 /** Who can change a key policy once it is in force. */
 export type Keepers = {
@@ -85,8 +86,8 @@ function findStatementProblem({ Sid, Principal, Action, Resource, Condition }: S
 }
 
 /**
- * Says why a key policy cannot name this principal; `undefined` when it can. Takes the 12 digits of an account too, which KMS
- * reads as the account's root. IAM user guide, "Principal".
+ * Says why a key policy cannot name this principal; `undefined` when it can. Takes the 12 digits of an account too,
+ * which KMS reads as the account's root. IAM user guide, "AWS JSON policy elements: Principal".
  * @param partition the partition of the account, for the examples in the sentence.
  */
 export function findPrincipalProblem(arn: string, partition = 'aws'): string | undefined {

@@ -1,6 +1,7 @@
 /**
- * True when a text matches a pattern of an IAM policy: `*` stands for any characters, `?` for one. A pattern comes from AWS or
- * from strangers, so the time grows only with the product of both lengths. IAM user guide, "IAM JSON policy elements".
+ * True when a text matches a pattern of an IAM policy: `*` stands for any characters, `?` for one. A pattern comes from
+ * AWS or from strangers, so the time grows only with the product of both lengths. IAM user guide, "IAM JSON policy
+ * element reference".
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   let [at, inText] = [0, 0];

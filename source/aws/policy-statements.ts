@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { matchesPattern } from './policy-pattern.ts';
 
 /*
- * Reads the text of a policy that belongs to a key or a bucket, and says to which actions a statement applies. IAM user guide,
- * "IAM JSON policy elements".
+ * Reads the text of a policy that belongs to a key or a bucket, and says to which actions a statement applies. IAM user
+ * guide, "IAM JSON policy element reference".
  */
 
 const oneOrMore = v.union([v.string(), v.pipe(v.array(v.string()), v.readonly())]);

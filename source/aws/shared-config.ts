@@ -7,8 +7,8 @@ import { expandHome } from '../disk/home.ts';
 export type Settings = Readonly<Record<string, string | undefined>>;
 
 /**
- * What the shared config and credentials files say. AWS SDKs and tools reference guide, "Shared config and credentials
- * files".
+ * What the shared config and credentials files say. AWS SDKs and tools reference guide, "Using shared config and
+ * credentials files to globally configure AWS SDKs and tools".
  */
 export type SharedConfig = {
   /** The profiles of both files. When both files have a setting, that of the credentials file counts. */

@@ -1,6 +1,6 @@
 import type { KeyPolicy, PolicyChoices, Statement } from './policy-choices.ts';
 
-// Pages: KMS developer guide, "AWS KMS permissions", "Key policies".
+// Pages: KMS developer guide, "AWS KMS permissions", "Key policies in AWS KMS".
 
 /** An action of the strict policy, and what it is there for. */
 type Allowed = readonly [action: string, words: string];

@@ -59,7 +59,7 @@ const tests: Readonly<Record<string, Test>> = {
 
 type Compared = { readonly name: string; readonly value: string | undefined; readonly wanted: readonly string[] };
 
-/** Judges one condition whose value is known. IAM user guide, "Condition operators". */
+/** Judges one condition whose value is known. IAM user guide, "IAM JSON policy elements: Condition operators". */
 function judgeOperator(operator: string, { name, value, wanted }: Compared): Judgement {
   const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   if (base === 'Null') return wanted.includes(String(value === undefined)) ? 'yes' : 'no';

@@ -1,7 +1,7 @@
 import type { Probe } from '../aws/endpoint-probe.ts';
 import type { Check } from './check.ts';
 
-/** AWS accepts a signature whose time differs by at most five minutes (AWS general reference, "Signature Version 4"). */
+/** AWS accepts a signature whose time differs by at most five minutes (IAM user guide, "Signing AWS API requests"). */
 const mostSeconds = 5 * 60;
 
 /** From this difference on the person is warned, before the difference grows past the limit. */

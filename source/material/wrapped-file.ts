@@ -9,7 +9,7 @@ import { readText } from './text-encoding.ts';
 import { modulusBytesOf } from './wrapping-algorithms.ts';
 import type { WrappingPublicKey } from './wrapping-public-key.ts';
 
-// Pages: KMS developer guide, "Encrypt the key material"; KMS API reference, ImportKeyMaterial.
+// Pages: KMS developer guide, "Step 3: Encrypt the key material"; KMS API reference, ImportKeyMaterial.
 
 /** How many bytes RSA_AES_KEY_WRAP adds after the RSA block for a key of 32 bytes: the key and 8 more (RFC 5649). */
 const keyWrapBytes = 40;

@@ -3,8 +3,8 @@ export const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
 
 /**
- * S3 takes at most 10,000 parts of at most 5 GiB. That makes the largest object: 48.8 TiB. S3 user guide, "Multipart upload
- * limits".
+ * S3 takes at most 10,000 parts of at most 5 GiB. That makes the largest object: 48.8 TiB. S3 user guide, "Amazon S3
+ * multipart upload limits".
  */
 const mostParts = 10_000;
 const largestPart = 5 * gibibyte;

@@ -4,8 +4,8 @@ import { isRegion, noRegion } from '../aws/region.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { Services } from './services.ts';
 
-// Pages: KMS developer guide, "Multi-Region keys"; S3 user guide, "Using server-side encryption with AWS KMS keys
-// (SSE-KMS)".
+// Pages: KMS developer guide, "Multi-Region keys in AWS KMS"; S3 user guide, "Using server-side encryption with AWS KMS
+// keys (SSE-KMS)".
 
 /**
  * Asks what to connect to: practice AWS, or AWS with one of the sources of credentials of this machine. The sources that were

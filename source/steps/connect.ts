@@ -16,7 +16,8 @@ import { derivedMark, principalFacts } from './own-principal.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { confirmMoved } from './trusted-endpoint.ts';
 
-// Pages: KMS developer guide, "AWS KMS keys", "Multi-Region keys", "Connect to AWS KMS through a VPC endpoint".
+// Pages: KMS developer guide, "AWS KMS keys", "Multi-Region keys in AWS KMS", "Connect to AWS KMS through a VPC
+// endpoint".
 
 /** How long AWS may take to say who the caller is, in milliseconds. */
 const callerTimeoutMs = 15_000;

@@ -9,8 +9,8 @@ import { checkValueText, statedCheckValueText } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isKeyLost, lostKeyWords } from './with-key.ts';
 
-// Pages: KMS developer guide, "Special considerations for imported key material", "Aliases", "Deleting AWS KMS keys"; AWS
-// Account Management reference guide, "Close an AWS account".
+// Pages: KMS developer guide, "Special considerations for imported key material", "Aliases", "Delete an AWS KMS key";
+// AWS Account Management reference guide, "Close an AWS account".
 
 /** In characters. KMS API reference, CreateKey, Description. */
 const longestDescription = 8192;
@@ -42,7 +42,7 @@ const tagsQuestion: ManyQuestion = {
   help: 'Type each as KEY=VALUE, such as team=payments. Some accounts make no key without certain tags. A bucket that this ceremony makes gets them too. Tags are not secret. Leave the list empty for none.',
 };
 
-/** Asks for what stays for ever. KMS developer guide, "Multi-Region keys". */
+/** Asks for what stays for ever. KMS developer guide, "Multi-Region keys in AWS KMS". */
 const multiRegionQuestion: ConfirmQuestion = {
   kind: 'confirm',
   id: 'multi-region',

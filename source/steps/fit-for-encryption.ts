@@ -8,9 +8,9 @@ import { nothingSent } from './look-at-key.ts';
 import type { Services } from './services.ts';
 
 /**
- * Says why S3 cannot encrypt objects under a key now: the key is of another kind, or in another state than Enabled. The origin
- * of the key does not matter. S3 takes only symmetric encryption keys. S3 user guide, "Using server-side encryption with AWS
- * KMS keys".
+ * Says why S3 cannot encrypt objects under a key now: the key is of another kind, or in another state than Enabled. The
+ * origin of the key does not matter. S3 takes only symmetric encryption keys. S3 user guide, "Using server-side
+ * encryption with AWS KMS keys (SSE-KMS)".
  * @param metadata the answer of DescribeKey.
  * @returns the problem and what to do about it, or `undefined` when S3 can encrypt under the key.
  */

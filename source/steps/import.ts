@@ -27,8 +27,8 @@ import { readToldExpiry } from './told-expiry.ts';
 import { waitForEnabled } from './wait-for-enabled.ts';
 import { lacksCopy, withoutCopyQuestion } from './without-copy.ts';
 
-// Pages: KMS developer guide, "Import the key material", "Special considerations for imported key material"; KMS API
-// reference, ImportKeyMaterial.
+// Pages: KMS developer guide, "Step 4: Import the key material", "Special considerations for imported key material";
+// KMS API reference, ImportKeyMaterial.
 
 /** Imports the wrapped secret into the KMS key, and finds out whether KMS holds the secret of this ceremony. */
 export const importMaterial: KeyferryStep = {

@@ -19,7 +19,7 @@ import { decidedWords, unknownWords, uploadWords } from './permission-words.ts';
 import { changersWords } from './policy-changers.ts';
 import type { KeyferryStep } from './services.ts';
 
-// Pages: KMS developer guide, "Default key policy", "Key policies", "Delete imported key material".
+// Pages: KMS developer guide, "Default key policy", "Key policies in AWS KMS", "Delete imported key material".
 
 /** Explains the policy of a key that somebody else made, before anything is imported. Changes nothing. */
 export const keyPolicy: KeyferryStep = {

@@ -1,6 +1,6 @@
 import type { PolicyKind } from '../aws/key-policy.ts';
 
-// Pages: KMS developer guide, "Default key policy", "Deleting AWS KMS keys", "Delete imported key material".
+// Pages: KMS developer guide, "Default key policy", "Delete an AWS KMS key", "Delete imported key material".
 
 /** The words of the questions about people. */
 type PeopleWords = {

@@ -12,7 +12,7 @@ import { policyChoicesOf } from './policy-choices.ts';
 import { kindQuestion, leftOutWords } from './policy-kind.ts';
 import type { KeyferryStep } from './services.ts';
 
-// Pages: KMS developer guide, "Key policies"; IAM user guide, "Principal".
+// Pages: KMS developer guide, "Key policies in AWS KMS"; IAM user guide, "AWS JSON policy elements: Principal".
 
 /** Asks who may administer and who may use the key, and tests what the caller may do. */
 export const permissions: KeyferryStep = {

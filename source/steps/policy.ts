@@ -19,8 +19,8 @@ import { readRefusedUses } from './refused-uses.ts';
 import type { KeyferryStep } from './services.ts';
 import { unseenKeysQuestion } from './unseen-keys.ts';
 
-// Pages: KMS developer guide, "Key policies", "Default key policy"; AWS KMS pricing; IAM user guide, "Testing your
-// permissions".
+// Pages: KMS developer guide, "Key policies in AWS KMS", "Default key policy"; AWS KMS pricing; IAM user guide, "Testing
+// IAM policies with the IAM policy simulator".
 
 /** Shows the key policy, then makes the key with it and gives the key its alias. */
 export const policy: KeyferryStep = {
@@ -135,8 +135,9 @@ export const policy: KeyferryStep = {
 };
 
 /**
- * Gives the option that has the key's description. aws-cli would read a value such as `file://x` from that file, so such a
- * description goes into JSON, where aws-cli leaves it as it is (AWS CLI user guide, "Loading a parameter").
+ * Gives the option that has the key's description. aws-cli would read a value such as `file://x` from that file, so
+ * such a description goes into JSON, where aws-cli leaves it as it is (AWS CLI user guide, "Loading a parameter from a
+ * file in the AWS CLI").
  */
 function descriptionOption(description: string): Readonly<Record<string, string>> {
   return /^(fileb?|https?):\/\//.test(description)

@@ -33,9 +33,9 @@ const hashNames = {
 } as const;
 
 /**
- * Gives three ways to wrap a key where it is kept; the person takes one of them. Sources: PKCS#11 2.40, "RSA PKCS OAEP"; CloudHSM
- * user guide, "key import pem" and "key wrap rsa-oaep"; for openssl, KMS developer guide, "Encrypt the key material", which
- * calls it a proof of concept demonstration only.
+ * Gives three ways to wrap a key where it is kept; the person takes one of them. Sources: PKCS#11 2.40, "RSA PKCS
+ * OAEP"; CloudHSM user guide, "key import pem" and "key wrap rsa-oaep"; for openssl, KMS developer guide, "Step 3:
+ * Encrypt the key material", which calls it a proof of concept demonstration only.
  * @param outFile the file that the person brings back.
  */
 export function wrapElsewhereCommands(wrapping: Wrapping, outFile: string): readonly EquivalentCommand[] {

@@ -23,7 +23,7 @@ import type { KeyferryStep, Services } from './services.ts';
 import { hsmWrappingWords } from './wrap-elsewhere.ts';
 import { earlierFileSha256 } from './wrapped-by-you.ts';
 
-// Pages: KMS developer guide, "Download the wrapping public key and import token"; KMS API reference,
+// Pages: KMS developer guide, "Step 2: Download the wrapping public key and import token"; KMS API reference,
 // GetParametersForImport and ImportKeyMaterial.
 
 /** Gives the value of the option for a pair of algorithm and key spec, as an answers file has it. */

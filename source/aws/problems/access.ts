@@ -3,7 +3,7 @@ import type { Help, KnownError } from './entry.ts';
 import { objectEncryptionReadings } from './object-encryption.ts';
 import { roleReadings } from './role-denials.ts';
 
-// Pages: KMS developer guide, "Key policies"; IAM user guide, "Policy evaluation logic".
+// Pages: KMS developer guide, "Key policies in AWS KMS"; IAM user guide, "Policy evaluation logic".
 
 const whoAmI = 'aws sts get-caller-identity';
 const keyPolicy = 'aws kms get-key-policy --key-id KEY --query Policy --output text';
@@ -49,7 +49,7 @@ const otherKeyWanted = {
   ],
 } as const;
 
-/** Errors about who may do what: IAM, key policies and principals. IAM and KMS API references, "Common errors". */
+/** Errors about who may do what: IAM, key policies and principals. IAM and KMS API references, "Common Errors". */
 export const accessEntries: readonly KnownError[] = [
   {
     ...refused,
@@ -81,7 +81,7 @@ export const accessEntries: readonly KnownError[] = [
         next: ['Give the key that the object was uploaded with. S3 keeps no copy of it.'],
       },
       {
-        // KMS developer guide, "Deleting AWS KMS keys": what a deleted key encrypted cannot be decrypted any more.
+        // KMS developer guide, "Delete an AWS KMS key": what a deleted key encrypted cannot be decrypted any more.
         says: /ciphertext refers to a (?:customer master|KMS) key that does not exist/i,
         why: 'KMS does not let you open this: its key is in another account or Region, was deleted, or is not for you.',
         causes: [

@@ -1,7 +1,7 @@
 import type { KnownError } from './entry.ts';
 
-// Pages: KMS developer guide, "Encrypt the key material", "Download the wrapping public key and import token"; AWS CLI user
-// guide, "Loading a parameter".
+// Pages: KMS developer guide, "Step 3: Encrypt the key material", "Step 2: Download the wrapping public key and import
+// token"; AWS CLI user guide, "Loading a parameter from a file in the AWS CLI".
 
 const readDer = 'openssl pkey -pubin -inform DER -in WRAPPING_KEY -noout -text | head -1';
 const wrapCommand =

@@ -1,6 +1,6 @@
 import type { KnownError } from './entry.ts';
 
-// Pages: IAM user guide, "Troubleshoot IAM"; IAM and KMS API references, "Common errors"; STS API reference,
+// Pages: IAM user guide, "Troubleshoot IAM"; IAM and KMS API references, "Common Errors"; STS API reference,
 // AssumeRoleWithWebIdentity.
 
 const whoAmI = 'aws sts get-caller-identity';

@@ -1,7 +1,7 @@
 import type { KnownError } from './entry.ts';
 
 // Pages: KMS API reference, GetParametersForImport, ImportKeyMaterial and CreateKey, with their errors; KMS developer
-// guide, "Encrypt the key material", "Reimport key material"; what KMS answers beyond these was recorded.
+// guide, "Step 3: Encrypt the key material", "Reimport key material"; what KMS answers beyond these was recorded.
 
 const wrapByHand =
   'openssl pkeyutl -encrypt -pubin -keyform DER -inkey WRAPPING_KEY -in KEY.bin -out enc.aes.key -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256';

@@ -2,7 +2,7 @@ import type { KnownError } from './entry.ts';
 
 /**
  * Errors on the way to AWS: names, routes, proxies, time-outs, throttling and faults of AWS itself. Node.js manual,
- * "Errors"; AWS general reference, "Common errors".
+ * "Errors"; KMS API reference, "Common Errors".
  */
 export const networkEntries: readonly KnownError[] = [
   {

@@ -1,8 +1,8 @@
 import type { KnownError } from './entry.ts';
 
 /**
- * Errors about profiles and the files that hold them. AWS CLI user guide, "Configuration and credential file settings";
- * botocore, `exceptions.py`.
+ * Errors about profiles and the files that hold them. AWS CLI user guide, "Configuration and credential file settings
+ * in the AWS CLI"; botocore, `exceptions.py`.
  */
 export const sharedConfigEntries: readonly KnownError[] = [
   {

@@ -1,8 +1,8 @@
 import type { KnownError } from './entry.ts';
 
 /**
- * Errors of `aws login`, of credential programs and of profiles that lead to others. botocore, `exceptions.py`; AWS managed
- * policy reference, "SignInLocalDevelopmentAccess"; AWS CLI command reference, "login".
+ * Errors of `aws login`, of credential programs and of profiles that lead to others. botocore, `exceptions.py`; AWS CLI
+ * user guide, "Login for AWS local development using console credentials".
  */
 export const signInEntries: readonly KnownError[] = [
   {

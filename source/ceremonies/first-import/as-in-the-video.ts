@@ -1,8 +1,8 @@
 import type { Answer, Options, Question } from '../../ceremony/question.ts';
 import type { KeyferryStep } from '../../steps/services.ts';
 
-// Pages: KMS developer guide, "Special considerations for imported key material", "Download the wrapping public key and
-// import token".
+// Pages: KMS developer guide, "Special considerations for imported key material", "Step 2: Download the wrapping public
+// key and import token".
 
 /** The article's words and choice for one question, and a note for today. Each is absent when there is nothing to say. */
 type ArticleAnswer = {

@@ -2,8 +2,8 @@ import type { Lesson } from '../../ceremony/step.ts';
 import type { KeyferryStep } from '../../steps/services.ts';
 import type { StepId } from '../../steps/step-id.ts';
 
-// Pages: KMS developer guide, "Download the wrapping public key and import token", "Create a KMS key", "Default key
-// policy"; KMS API reference, ImportKeyMaterial.
+// Pages: KMS developer guide, "Step 2: Download the wrapping public key and import token", "Create a KMS key", "Default
+// key policy"; KMS API reference, ImportKeyMaterial.
 
 /** How the article and its video do each step of a first import, and what has changed since they were made. */
 const lessons: Partial<Record<StepId, Lesson>> = {
