@@ -7,6 +7,7 @@ import type { KeyferryCeremony } from '../steps/services.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readAnswersFile } from '../ui/unattended/answers-file.ts';
 import { AnswersError, type GivenAnswers } from '../ui/unattended/given-answers.ts';
+import { partlyReadError } from '../ui/unattended/rehearsal.ts';
 import type { Telling } from './conduct.ts';
 import { encryptFolder } from './encrypt-folder.ts';
 import { findFolderOfKey } from './folder-of-key.ts';
@@ -14,7 +15,7 @@ import { laterFolder } from './later-folder.ts';
 import { newFolder, type PlaceOptions } from './open-ceremony.ts';
 import { openRedaction } from './open-interface.ts';
 import { printOutcome, type RunOutcome } from './outcome.ts';
-import { cannotStart, givenAlias, runGiven } from './run-given.ts';
+import { cannotStart, givenAlias, runGiven, type ToRun } from './run-given.ts';
 
 /** The flags of the command. */
 export type RunOptions = PlaceOptions & {
@@ -69,12 +70,23 @@ export async function run(
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
   const readRun = () => {
     const given = readAnswersFile(answersPath);
-    const ceremony = ceremonyOfAnswers(given, options);
-    // An encryption may use another key than the one of its folder, so it must know the key before its first step.
-    const key = ceremony.id === encrypt.id ? keyInAnswers(ceremony, given) : undefined;
-    return { given, ceremony, folder: folderOf(ceremony, given, place), key };
+    try {
+      return toRunOf(given, options, place);
+    } catch (error) {
+      // A refusal may come from the answers that were not read.
+      if (given.notRead === undefined) throw error;
+      throw partlyReadError(given.path, given.notRead, error instanceof AnswersError ? error.findings : []);
+    }
   };
   return runGiven(firstCeremony(options), readRun, place, { options, stdout, say, redact, signal });
+}
+
+/** Gives the ceremony that the answers are for, its folder, and its key where that counts before the first step. */
+function toRunOf(given: GivenAnswers, options: RunOptions, place: PlaceOptions): ToRun {
+  const ceremony = ceremonyOfAnswers(given, options);
+  // An encryption may use another key than the one of its folder, so it must know the key before its first step.
+  const key = ceremony.id === encrypt.id ? keyInAnswers(ceremony, given) : undefined;
+  return { given, ceremony, folder: folderOf(ceremony, given, place), key };
 }
 
 /** Gives the name of the KMS key in the answers for a later ceremony; `undefined` when they name none. */

@@ -78,7 +78,7 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
     ('default' in question ? question.default : undefined);
   if (written === undefined) {
     const says = `${nameForPerson(given, step.id, question.id)} is missing. It takes ${question.form}.`;
-    return { answer: '', found: [{ ...lineOf(given, step.id, question.id), says }] };
+    return { answer: '', found: [{ ...lineOf(given, step.id, question.id), says, dependsOnOthers: true }] };
   }
   const answer = takenAnswer(question, written);
   return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
@@ -102,7 +102,8 @@ export function findingOf(
   if (isGiven) return { ...lineOf(given, step.id, name, itemIndex), says: `${start}: ${reason}${hint}` };
   const defaultFrom = 'defaultFrom' in question ? `, ${question.defaultFrom},` : '';
   // No line of the file is wrong.
-  return { says: `${start} is not given, and its default ${String(refused)}${defaultFrom} cannot be taken: ${reason}` };
+  const says = `${start} is not given, and its default ${String(refused)}${defaultFrom} cannot be taken: ${reason}`;
+  return { says, dependsOnOthers: true };
 }
 
 /**
@@ -124,11 +125,10 @@ function secretAnswerOf(
   const written = given.steps.get(answeredStep)?.answers.get(name)?.answer;
   const where = lineOf(given, answeredStep, name);
   const form = 'the path of a file that holds it, with the permissions 600';
-  if (typeof written !== 'string')
-    return {
-      answer: '',
-      found: [{ ...where, says: `${nameForPerson(given, step.id, name)} is missing. It takes ${form}.` }],
-    };
+  if (typeof written !== 'string') {
+    const says = `${nameForPerson(given, step.id, name)} is missing. It takes ${form}.`;
+    return { answer: '', found: [{ ...where, says, dependsOnOthers: true }] };
+  }
   const file = folder.locate(written);
   const text = readSecretFile(file);
   if ('why' in text) {
@@ -215,5 +215,6 @@ function findAnswersWithoutEffect(
     .map(([id, { line }]) => ({
       line,
       says: `${nameForPerson(given, step.id, id)} is not asked with the other answers as they are. Remove it, or change them.`,
+      dependsOnOthers: true,
     }));
 }

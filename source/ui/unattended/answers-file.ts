@@ -2,28 +2,62 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocumen
 import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import { readPrivateText } from '../../disk/private-file.ts';
+import { formFindings } from './answers-form.ts';
+import { partsOf } from './answers-parts.ts';
 import { AnswersError, type AnswersFinding, type GivenAnswer, type GivenAnswers } from './given-answers.ts';
 
 /** An answers file with more bytes is not read. The longest example has 10 thousand. */
 const mostBytes = 1024 * 1024;
 
 /**
- * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers.
- * @throws AnswersError when the file does not have this form. The answers themselves are checked later.
+ * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers. Where steps
+ * of it are not in this form, the others are read, and `notRead` has the mistakes.
+ * @throws AnswersError when no step can be read. The answers themselves are checked later.
  */
 export function readAnswersFile(path: string): GivenAnswers {
-  const counter = new LineCounter();
-  const document = parseDocument(withoutNpmBanner(readText(path)), { lineCounter: counter, prettyErrors: false });
-  const lineOf = (node: Node | null | undefined) => (node?.range ? counter.linePos(node.range[0]).line : 1);
-  const findings: AnswersFinding[] = document.errors.map((error) => ({
-    line: counter.linePos(error.pos[0]).line,
-    says: `This is not YAML: ${error.message}`,
-  }));
-  const steps = new Map<string, { line: number; answers: Map<string, GivenAnswer> }>();
+  const text = withoutNpmBanner(readText(path));
+  const whole = readPart(text, 0);
+  if (whole.findings.length === 0) return { path, ...whole.read };
+  const findings: AnswersFinding[] = [];
+  const inDoubt: string[] = [];
+  const steps: Steps = new Map();
   let ceremony: GivenAnswers['ceremony'];
-  if (findings.length === 0 && document.contents !== null && !isMap(document.contents)) {
+  for (const part of partsOf(text)) {
+    const { findings: found, read } = readPart(part.text, part.linesBefore);
+    findings.push(...found);
+    if (found.length > 0) inDoubt.push(part.text);
+    for (const [step, answers] of read.steps) if (found.length === 0) steps.set(step, answers);
+    ceremony ??= read.ceremony;
+  }
+  // What is wrong only with the parts together, such as a step that stands there twice.
+  if (findings.length === 0) findings.push(...whole.findings);
+  // Where the ceremony may be among what was not read, nobody knows which steps there are.
+  if (steps.size === 0 || inDoubt.some((lines) => /\bceremony\b/.test(lines))) throw new AnswersError(path, findings);
+  return { path, steps, notRead: findings, ...(ceremony === undefined ? {} : { ceremony }) };
+}
+
+type Steps = Map<string, { line: number; answers: Map<string, GivenAnswer> }>;
+
+type Read = {
+  readonly findings: readonly AnswersFinding[];
+  readonly read: { readonly steps: Steps; readonly ceremony?: { readonly id: string; readonly line: number } };
+};
+
+/** Reads steps in a text, and finds the mistakes in its form. */
+function readPart(text: string, linesBefore: number): Read {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const lineOf = (node: Node | null | undefined) =>
+    linesBefore + (node?.range ? counter.linePos(node.range[0]).line : 1);
+  const steps: Steps = new Map();
+  const form = formFindings(text, document.errors, counter);
+  if (form.length > 0)
+    return { findings: form.map(({ line = 1, says }) => ({ line: linesBefore + line, says })), read: { steps } };
+  const findings: AnswersFinding[] = [];
+  let ceremony: Read['read']['ceremony'];
+  if (document.contents !== null && !isMap(document.contents)) {
     findings.push({
-      line: 1,
+      line: lineOf(document.contents),
       says: `The file must be a mapping of steps to answers. For an example: ${ownCommand('run', '--example')}`,
     });
   }
@@ -55,8 +89,7 @@ export function readAnswersFile(path: string): GivenAnswers {
       else answers.set(question, { answer, line, ...linesOf(pair.value, lineOf) });
     }
   }
-  if (findings.length > 0) throw new AnswersError(path, findings);
-  return { path, steps, ...(ceremony === undefined ? {} : { ceremony }) };
+  return { findings, read: { steps, ...(ceremony === undefined ? {} : { ceremony }) } };
 }
 
 /**

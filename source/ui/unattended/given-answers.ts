@@ -13,10 +13,17 @@ export type GivenAnswers = {
   readonly ceremony?: { readonly id: string; readonly line: number };
   /** The answers by step id, each with the line number of the step. */
   readonly steps: ReadonlyMap<string, { readonly line: number; readonly answers: ReadonlyMap<string, GivenAnswer> }>;
+  /** The mistakes in the form of the file. Set when steps of it could not be read: then the ceremony never begins. */
+  readonly notRead?: readonly AnswersFinding[];
 };
 
 /** A mistake in an answers file: a sentence about it, and its line number; absent for an answer that the file does not have. */
-export type AnswersFinding = { readonly line?: number; readonly says: string };
+export type AnswersFinding = {
+  readonly line?: number;
+  readonly says: string;
+  /** True when other answers decide whether this is a mistake: an answer is missing, or has no effect beside them. */
+  readonly dependsOnOthers?: true;
+};
 
 /**
  * Gives a finding as one line of text. The text begins with `PATH:LINE:` or `PATH:`, but not when `path` is empty: the answers are then

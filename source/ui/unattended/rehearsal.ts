@@ -14,7 +14,8 @@ type Rehearsed = { readonly answers: ReadonlyMap<string, Answers>; readonly toMa
  * earlier steps would establish come from `foresee`.
  * @param known the facts that are established already.
  * @returns the answers of these steps by step id, and the paths of the passphrase files that must be made.
- * @throws AnswersError with every missing, wrong and unknown answer.
+ * @throws AnswersError with every missing, wrong and unknown answer. Where a part of the file could not be read, nothing that
+ * depends on it is judged.
  */
 export function rehearse(
   steps: readonly Step<Facts, Services>[],
@@ -32,8 +33,21 @@ export function rehearse(
     findings.push(...result.findings);
     toMake.push(...result.toMake);
   }
+  if (given.notRead !== undefined) throw partlyReadError(given.path, given.notRead, findings);
   if (findings.length > 0) throw new AnswersError(given.path, findings);
   return { answers, toMake };
+}
+
+/** Gives the mistakes in the form of a file, and of the others those that are sure without the answers that were not read. */
+export function partlyReadError(
+  path: string,
+  notRead: readonly AnswersFinding[],
+  others: readonly AnswersFinding[],
+): AnswersError {
+  const sure = others.filter(({ dependsOnOthers }) => dependsOnOthers !== true);
+  const inOrder = [...notRead, ...sure].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+  const rest = 'Whether an answer is missing can be told when the file can be read as a whole.';
+  return new AnswersError(path, [...inOrder, { says: rest }]);
 }
 
 /**

@@ -1,0 +1,25 @@
+/** A part of an answers file: the lines of one step, or what stands before the first. */
+export type AnswersPart = {
+  /** The step that the part begins with. */
+  readonly step: string | undefined;
+  readonly text: string;
+  /** How many lines stand before it. */
+  readonly linesBefore: number;
+};
+
+/**
+ * Cuts an answers file into the lines of its steps, so that a mistake of form in one step hides no other step: each begins with
+ * its name in the first column. Gives one part for a text that is written otherwise, such as JSON.
+ */
+export function partsOf(text: string): readonly AnswersPart[] {
+  const lines = text.split('\n');
+  const begins = lines.flatMap((line, index) => (stepIn(line) === undefined ? [] : [index]));
+  const cuts = begins[0] === 0 ? begins : [0, ...begins];
+  return cuts.map((from, index) => ({
+    step: stepIn(lines[from] ?? ''),
+    text: lines.slice(from, cuts[index + 1]).join('\n'),
+    linesBefore: from,
+  }));
+}
+
+const stepIn = (line: string) => /^(["']?)([\w-]+)\1\s*:(?=\s|$)/.exec(line)?.[2];
