@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { chooseReading } from '../aws/problems/catalogue.ts';
 import { shortenPasted } from '../aws/problems/pasted-text.ts';
-import { recogniseError } from '../aws/problems/recognise.ts';
+import { recogniseErrors } from '../aws/problems/recognise.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { wrap } from '../terminal/cells.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
 import { permissionsJson, permissionsWords } from './explain-permissions.ts';
-import { helpLines, unknownLines } from './explained.ts';
+import { helpLines, otherLines, unknownLines } from './explained.ts';
 
 /** The streams of the command, and how its terminal shows text. */
 type Io = {
@@ -48,12 +48,12 @@ export async function explainPasted(
     stdout.write(permissionsJson());
     return 0;
   }
-  const recognised = recogniseError(text);
-  if (recognised === undefined) {
+  const [last, ...others] = recogniseErrors(text);
+  if (last === undefined) {
     tell(unknownLines(text, { isShortened: read !== pasted }));
     return 1;
   }
-  tell(helpLines(recognised, chooseReading(recognised.entry, recognised)));
+  tell([...helpLines(last, chooseReading(last.entry, last)), ...otherLines(others)]);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import { hideSecrets } from '../aws/foreign-line.ts';
+import { chooseReading } from '../aws/problems/catalogue.ts';
 import type { Help } from '../aws/problems/entry.ts';
 import { findErrorNames, isErrorName } from '../aws/problems/error-names.ts';
 import { nearestErrors } from '../aws/problems/nearest.ts';
@@ -38,6 +39,23 @@ export function helpLines({ name, operation, sentence, isAnswer }: Recognised, h
       commands.map((command) => `  $ ${command}`),
     ),
   ];
+}
+
+/** So many errors of a text are told in a line each, beside the one that is explained. */
+const mostOthers = 2;
+
+/** Gives the lines for the errors that stand in a text before the last, such as in a log: the later ones, and how many more. */
+export function otherLines(others: readonly Recognised[]): readonly string[] {
+  const told = others.slice(0, mostOthers).map((error) => {
+    const from = error.operation === undefined ? '' : `, from ${error.operation}`;
+    return `  - ${showName(error.name)}${from}: ${chooseReading(error.entry, error).why}`;
+  });
+  const more = others.length - told.length;
+  return section('Errors before this one, the last first', [
+    ...told,
+    ...(more === 0 ? [] : [`  - and ${more} more of other kinds`]),
+    ...(told.length === 0 ? [] : [`  To have one explained, give it alone: ${ownCommand('explain', 'NAME')}`]),
+  ]);
 }
 
 /** Gives the name of an error. What looks like a secret is hidden, but some names of errors are as long as a secret. */

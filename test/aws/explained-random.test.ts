@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { chooseReading, findEntry, knownNames } from '../../source/aws/problems/catalogue.ts';
 import { onOneLine, readPasted } from '../../source/aws/problems/pasted-text.ts';
-import { recogniseError } from '../../source/aws/problems/recognise.ts';
+import { type Recognised, recogniseErrors } from '../../source/aws/problems/recognise.ts';
 import { isLong } from '../seed.ts';
 import { explained } from './explained.ts';
 
@@ -145,23 +145,25 @@ test('whatever is pasted, no error is named that is not in it, and no secret com
 test('whatever is pasted, its error, its operation and its sentence are words of the text', () => {
   fc.assert(
     fc.property(text, ({ text }) => {
-      const found = recogniseError(text);
-      if (found === undefined) return;
-      const { name, entry, operation, sentence } = found;
-      const words = bare(readPasted(text));
-      assert.ok(words.includes(bare(name)), name);
-      if (operation !== undefined) assert.ok(text.includes(operation), operation);
-      // In JSON and XML, some characters of a sentence are written in another way.
-      if (sentence !== undefined && !/[\\&]/.test(text)) assert.ok(words.includes(bare(sentence)), sentence);
-      // The name is one of the entry, or what the entry is recognised by.
-      const patterns = [...(entry.phrases ?? []), ...(entry.readings ?? []).flatMap(({ says }) => says ?? [])];
-      const places = [onOneLine(readPasted(text)), sentence ?? ''];
-      assert.ok(
-        findEntry(name) === entry || patterns.some((pattern) => places.some((place) => pattern.test(place))),
-        `${name} as ${entry.names[0]}`,
-      );
-      assert.ok(chooseReading(entry, found).why.length > 0);
+      for (const found of recogniseErrors(text)) assertInText(found, text);
     }),
     { numRuns: runs },
   );
 });
+
+function assertInText(found: Recognised, text: string): void {
+  const { name, entry, operation, sentence } = found;
+  const words = bare(readPasted(text));
+  assert.ok(words.includes(bare(name)), name);
+  if (operation !== undefined) assert.ok(text.includes(operation), operation);
+  // In JSON and XML, some characters of a sentence are written in another way.
+  if (sentence !== undefined && !/[\\&]/.test(text)) assert.ok(words.includes(bare(sentence)), sentence);
+  // The name is one of the entry, or what the entry is recognised by.
+  const patterns = [...(entry.phrases ?? []), ...(entry.readings ?? []).flatMap(({ says }) => says ?? [])];
+  const places = [onOneLine(readPasted(text)), sentence ?? ''];
+  assert.ok(
+    findEntry(name) === entry || patterns.some((pattern) => places.some((place) => pattern.test(place))),
+    `${name} as ${entry.names[0]}`,
+  );
+  assert.ok(chooseReading(entry, found).why.length > 0);
+}

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { chooseReading, findEntry, knownNames } from '../../source/aws/problems/catalogue.ts';
 import { findErrorNames } from '../../source/aws/problems/error-names.ts';
 import { nearestErrors } from '../../source/aws/problems/nearest.ts';
-import { recogniseError } from '../../source/aws/problems/recognise.ts';
+import { recogniseErrors } from '../../source/aws/problems/recognise.ts';
 import '../seed.ts';
 
 const denied =
@@ -223,7 +223,7 @@ const pasted: readonly (readonly [
 
 for (const [name, text, code, operation, why] of pasted) {
   test(`${name} is recognised`, () => {
-    const found = recogniseError(text);
+    const [found] = recogniseErrors(text);
     assert.ok(found, 'not recognised');
     assert.equal(found.entry, findEntry(code), `${found.name} instead of ${code}`);
     assert.equal(found.operation, operation);
@@ -232,7 +232,7 @@ for (const [name, text, code, operation, why] of pasted) {
 }
 
 for (const text of ['', 'hello there', 'make: *** [all] Error 1', 'The quick brown fox', '{}', 'Segmentation fault'])
-  test(`"${text}" is not taken for an error of AWS`, () => assert.equal(recogniseError(text), undefined));
+  test(`"${text}" is not taken for an error of AWS`, () => assert.deepEqual(recogniseErrors(text), []));
 
 test('an unknown code leads to the nearest', () => {
   assert.deepEqual(findErrorNames('bad decrypt'), [], 'a word of a sentence is no name');
@@ -246,10 +246,10 @@ test('an unknown code leads to the nearest', () => {
 
 test('each known code is recognised alone, and in the line of aws-cli', () => {
   for (const name of knownNames) {
-    assert.equal(recogniseError(name)?.entry, findEntry(name), name);
+    assert.equal(recogniseErrors(name)[0]?.entry, findEntry(name), name);
     if (!/^[A-Z]\w+$/.test(name)) continue;
     const line = `An error occurred (${name}) when calling the ListKeys operation: x`;
-    assert.equal(recogniseError(line)?.entry, findEntry(name), line);
+    assert.equal(recogniseErrors(line)[0]?.entry, findEntry(name), line);
   }
 });
 
@@ -268,7 +268,7 @@ test('no text makes it fail, and none takes long', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
       const begun = performance.now();
-      recogniseError(pieces.join(''));
+      recogniseErrors(pieces.join(''));
       findErrorNames(pieces.join(''));
       assert.ok(performance.now() - begun < 2000);
     }),
@@ -276,6 +276,6 @@ test('no text makes it fail, and none takes long', () => {
   );
   const long = 'operation error KMS: CreateKey, '.repeat(6000);
   const begun = performance.now();
-  recogniseError(long);
+  recogniseErrors(long);
   assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
 });

@@ -26,7 +26,7 @@ type Form = {
 /** A JSON string. Its quotes are escaped. */
 const jsonMessage = /"(?:[Mm]essage|errorMessage)"\s{0,20}:\s{0,20}"((?:[^"\\]|\\.){0,4000})"/;
 
-/** The forms of a service's answer. The first form that has a known code is used. */
+/** The forms of a service's answer, the surest first. */
 const answerForms: readonly Form[] = [
   // aws-cli and boto
   {
@@ -91,13 +91,56 @@ const programForms: readonly Form[] = [
   { pattern: /\bUnknown(?:Error)?\b[\s\S]{0,600}?httpStatusCode["']?: (?<name>301|400|403|404)\b/g },
 ];
 
+/** A place in a text where an answer of a service stands. */
+export type AnswerPlace = {
+  readonly start: number;
+  readonly end: number;
+  /** Reads it in each form that it has there, the surest first. In a long text, reading all places takes long. */
+  readonly read: () => Generator<PrintedError>;
+};
+
+type FormMatch = { readonly form: Form; readonly match: RegExpExecArray };
+
+/** Finds the places in a text that have the form of a service's answer, in the order of the text. */
+export function findAnswers(text: string): readonly AnswerPlace[] {
+  const all = answerForms.flatMap((form) => [...text.matchAll(form.pattern)].map((match) => ({ form, match })));
+  const places: { start: number; end: number; found: FormMatch[] }[] = [];
+  for (const each of all.sort((one, other) => one.match.index - other.match.index)) {
+    const start = each.match.index;
+    const end = start + each.match[0].length;
+    const last = places.at(-1);
+    // One error is often found in several forms, such as "operation error ..." with "api error ..." in it.
+    if (last === undefined || !(start < last.end || isRawAnswerOf(last.found, text.slice(last.end, start))))
+      places.push({ start, end, found: [each] });
+    else {
+      last.end = Math.max(last.end, end);
+      last.found.push(each);
+    }
+  }
+  const sureness = ({ form }: FormMatch) => answerForms.indexOf(form);
+  return places.map(({ start, end, found }) => ({
+    start,
+    end,
+    *read() {
+      for (const { form, match } of found.sort((one, other) => sureness(one) - sureness(other)))
+        yield* readMatch(form, match, { isAnswer: true });
+    },
+  }));
+}
+
+/** Tells whether a code belongs to the place before it: a tool without a sentence prints the raw answer behind its own line. */
+function isRawAnswerOf(before: readonly FormMatch[], between: string): boolean {
+  if (between.length > 1000 || !/^\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,4}$/.test(between)) return false;
+  return before.every(
+    ({ form, match }) => form.messageAt === undefined && readSentence(match.groups?.message) === undefined,
+  );
+}
+
 /**
- * Finds each error in a text in one of the forms in which tools print errors, the surest form first.
+ * Finds each error in a text in one of the forms in which programs print errors, the surest form first.
  * @param isKnown says whether a name is that of a known error. A program prints many words as it prints the name of an error.
  */
-export function* findPrinted(text: string, isKnown: (name: string) => boolean): Generator<PrintedError> {
-  for (const form of answerForms)
-    for (const match of text.matchAll(form.pattern)) yield* readMatch(form, match, { isAnswer: true });
+export function* findProgramErrors(text: string, isKnown: (name: string) => boolean): Generator<PrintedError> {
   for (const form of programForms)
     for (const match of text.matchAll(form.pattern))
       if (isKnown(match.groups?.name ?? '')) yield* readMatch(form, match, { isAnswer: false });

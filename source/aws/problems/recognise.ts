@@ -1,6 +1,6 @@
-import { entries, findEntry, knownNames } from './catalogue.ts';
+import { chooseReading, entries, findEntry, knownNames } from './catalogue.ts';
 import type { KnownError } from './entry.ts';
-import { findOperation, findPrinted, type PrintedError, readSentence } from './forms.ts';
+import { findAnswers, findOperation, findProgramErrors, type PrintedError, readSentence } from './forms.ts';
 import { onOneLine, readPasted } from './pasted-text.ts';
 
 /** An error that was recognised in a pasted text. */
@@ -21,39 +21,89 @@ export type Recognised = {
 type Found = Pick<Recognised, 'name' | 'entry'> & { readonly message?: string };
 
 /**
- * Finds the error in a text that a person pasted. The text may be an error code, the output of aws-cli, boto, an SDK,
- * Terraform or openssl, a sentence of AWS alone, or a raw answer of AWS. Gives `undefined` when the table knows no error in
+ * Finds the errors in a text that a person pasted. The text may be an error code, the output of aws-cli, boto, an SDK,
+ * Terraform or openssl, a sentence of AWS alone, a raw answer of AWS, or a log with all of these. Gives each different answer of
+ * a service, the last in the text first. Where there is none, gives one other error, or nothing when the table knows no error in
  * the text. What a service or a tool says counts more than a word that only looks like a code.
  */
-export function recogniseError(pasted: string): Recognised | undefined {
+export function recogniseErrors(pasted: string): readonly Recognised[] {
   const text = readPasted(pasted);
   const line = onOneLine(text);
-  const operation = findOperation(text);
-  const whole = line.includes(' ') ? line : undefined;
-  let unknown = 0;
-  for (const printed of findPrinted(text, isKnown)) {
-    const sentence = readSentence(printed.message);
-    const found = readPrinted({ ...printed, message: sentence }, line);
-    if (found === undefined && printed.isAnswer) unknown += 1;
-    if (unknown > mostUnknown) break;
-    if (found === undefined) continue;
-    return {
-      message: sentence ?? whole,
-      ...found,
-      operation: printed.operation ?? operation,
-      sentence,
-      isAnswer: printed.isAnswer,
-    };
-  }
-  const word = findKnownCode(line);
-  const found = (line === word ? undefined : findSentence(line)) ?? entryOfWord(word);
-  return found === undefined
-    ? undefined
-    : { message: whole, ...found, operation, sentence: undefined, isAnswer: false };
+  const answers = recogniseAnswers(text, line);
+  if (answers.length > 0) return answers;
+  const other = recogniseOther(text, line);
+  return other === undefined ? [] : [other];
 }
 
 /** After so many answers of which the table knows neither code nor sentence, no more are read: that would take long. */
 const mostUnknown = 30;
+
+/** So many answers are read from the end of a text. */
+const mostAnswers = 100;
+
+/** Recognises the answers of services, the last first, each kind once. */
+function recogniseAnswers(text: string, line: string): readonly Recognised[] {
+  const places = findAnswers(text).slice(-mostAnswers);
+  const operationOfAll = places.length > 1 ? undefined : findOperation(text);
+  const found: Recognised[] = [];
+  let unknown = 0;
+  for (const { start, end, read } of places.reverse()) {
+    const recognised = firstOf(read(), (printed) => recognisePrinted(printed, line));
+    if (recognised === undefined) unknown += 1;
+    if (unknown > mostUnknown) break;
+    if (recognised === undefined) continue;
+    const operation = recognised.operation ?? operationOfAll ?? findOperation(lineAround(text, start, end));
+    addKind(found, { ...recognised, operation });
+  }
+  return found;
+}
+
+function firstOf<From, To>(all: Iterable<From>, find: (each: From) => To | undefined): To | undefined {
+  for (const each of all) {
+    const found = find(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const lineAround = (text: string, start: number, end: number) =>
+  text.slice(text.lastIndexOf('\n', start) + 1, end).slice(-2000);
+
+/** Adds an error unless the same is there already. Of two of one kind, the one with a sentence tells more. */
+function addKind(found: Recognised[], one: Recognised): void {
+  const same = found.findIndex(
+    (other) =>
+      other.entry === one.entry &&
+      (one.sentence === undefined || other.sentence === undefined || reasonOf(other) === reasonOf(one)),
+  );
+  const other = found[same];
+  if (other === undefined) found.push(one);
+  else if (other.sentence === undefined && one.sentence !== undefined) found[same] = one;
+}
+
+const reasonOf = (error: Recognised) => chooseReading(error.entry, error).why;
+
+function recognisePrinted(printed: PrintedError, line: string): Recognised | undefined {
+  const { operation, isAnswer } = printed;
+  const sentence = readSentence(printed.message);
+  const found = readPrinted({ ...printed, message: sentence }, line);
+  if (found === undefined) return undefined;
+  const whole = line.includes(' ') ? line : undefined;
+  return { message: sentence ?? whole, ...found, operation, sentence, isAnswer };
+}
+
+/** Recognises what is no answer of a service: what a program prints, a sentence alone, or a word. */
+function recogniseOther(text: string, line: string): Recognised | undefined {
+  const operation = findOperation(text);
+  for (const printed of findProgramErrors(text, isKnown)) {
+    const recognised = recognisePrinted(printed, line);
+    if (recognised !== undefined) return { ...recognised, operation: recognised.operation ?? operation };
+  }
+  const word = findKnownCode(line);
+  const found = (line === word ? undefined : findSentence(line)) ?? entryOfWord(word);
+  const message = line.includes(' ') ? line : undefined;
+  return found === undefined ? undefined : { message, ...found, operation, sentence: undefined, isAnswer: false };
+}
 
 const isKnown = (name: string) => findEntry(name) !== undefined;
 

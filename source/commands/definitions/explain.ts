@@ -22,6 +22,8 @@ Example:
   What it means
     KMS could not unwrap the material, and gives no reason. ...
 
+Of a log with several answers of AWS, the last is explained, and those before it are named.
+
 keyferry explain permissions > policy.json writes an IAM policy for a first import,
 with what it needs after a lost answer, and says what can be left out.
 Exit status: 0 explained, 1 not known, 2 nothing to explain.`,
