@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { bucketMembers, type OwnedBucket } from './s3.ts';
 
 /** Loads the S3 client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-s3');
@@ -13,16 +14,16 @@ export type Told<Setting> = { readonly is: Setting } | 'none' | 'not shown' | 'n
 export type DefaultEncryption = { readonly algorithm: string; readonly keyId?: string };
 
 /** Gives the text of a bucket's policy. GetBucketPolicy, which needs s3:GetBucketPolicy. */
-export async function readBucketPolicy(s3: S3Client, bucket: string): Promise<Told<string>> {
+export async function readBucketPolicy(s3: S3Client, bucket: OwnedBucket): Promise<Told<string>> {
   const { GetBucketPolicyCommand } = await sdk();
-  return told(async () => (await s3.send(new GetBucketPolicyCommand({ Bucket: bucket }))).Policy);
+  return told(async () => (await s3.send(new GetBucketPolicyCommand(bucketMembers(bucket)))).Policy);
 }
 
 /** Gives a bucket's default encryption. GetBucketEncryption, which needs s3:GetEncryptionConfiguration. */
-export async function readDefaultEncryption(s3: S3Client, bucket: string): Promise<Told<DefaultEncryption>> {
+export async function readDefaultEncryption(s3: S3Client, bucket: OwnedBucket): Promise<Told<DefaultEncryption>> {
   const { GetBucketEncryptionCommand } = await sdk();
   return told(async () => {
-    const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }));
+    const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand(bucketMembers(bucket)));
     const chosen = ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
     if (chosen?.SSEAlgorithm === undefined) return undefined;
     const { SSEAlgorithm: algorithm, KMSMasterKeyID: keyId } = chosen;
@@ -34,10 +35,10 @@ export async function readDefaultEncryption(s3: S3Client, bucket: string): Promi
 export type LockRule = { readonly mode: string; readonly period: string };
 
 /** Gives the default retention of a bucket with Object Lock. GetObjectLockConfiguration. */
-export async function readObjectLock(s3: S3Client, bucket: string): Promise<Told<LockRule>> {
+export async function readObjectLock(s3: S3Client, bucket: OwnedBucket): Promise<Told<LockRule>> {
   const { GetObjectLockConfigurationCommand } = await sdk();
   return told(async () => {
-    const answer = await s3.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }));
+    const answer = await s3.send(new GetObjectLockConfigurationCommand(bucketMembers(bucket)));
     const { Mode, Days, Years } = answer.ObjectLockConfiguration?.Rule?.DefaultRetention ?? {};
     if (Mode === undefined) return undefined;
     return { mode: Mode, period: Years === undefined ? `${Days ?? 0} days` : `${Years} years` };
@@ -45,9 +46,9 @@ export async function readObjectLock(s3: S3Client, bucket: string): Promise<Told
 }
 
 /** Tells whether a bucket keeps earlier versions of objects: `Enabled` or `Suspended`. GetBucketVersioning. */
-export async function readVersioning(s3: S3Client, bucket: string): Promise<Told<string>> {
+export async function readVersioning(s3: S3Client, bucket: OwnedBucket): Promise<Told<string>> {
   const { GetBucketVersioningCommand } = await sdk();
-  return told(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }))).Status);
+  return told(async () => (await s3.send(new GetBucketVersioningCommand(bucketMembers(bucket)))).Status);
 }
 
 /**

@@ -5,6 +5,7 @@ import { isAccessDenied, undefinedIfDenied } from './access-denied.ts';
 import { type ObjectAnswer, objectIn } from './object-answer.ts';
 import { type BegunUpload, type ObjectPlace, placeMembers, type SentPart } from './object-write.ts';
 import { ForeignAnswerError } from './patience-errors.ts';
+import { bucketMembers, type OwnedBucket } from './s3.ts';
 
 /** Loads the S3 client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-s3');
@@ -46,10 +47,10 @@ async function head(s3: S3Client, place: ObjectPlace, how: 'with checksum' | 'wi
  */
 export async function isNothingUnder(
   s3: S3Client,
-  { bucket, prefix, owner }: { readonly bucket: string; readonly prefix: string; readonly owner: string | undefined },
+  { prefix, ...bucket }: OwnedBucket & { readonly prefix: string },
 ): Promise<boolean | undefined> {
   const { ListObjectsV2Command } = await sdk();
-  const request = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1, ExpectedBucketOwner: owner });
+  const request = new ListObjectsV2Command({ ...bucketMembers(bucket), Prefix: prefix, MaxKeys: 1 });
   const answer = await undefinedIfDenied(s3.send(request));
   return answer === undefined ? undefined : (answer.Contents ?? []).length === 0;
 }
@@ -57,10 +58,10 @@ export async function isNothingUnder(
 /** Yields the names of all objects that begin with a prefix, page by page, with their sizes in bytes. ListObjectsV2. */
 export async function* listObjects(
   s3: S3Client,
-  { bucket, prefix, owner }: { readonly bucket: string; readonly prefix: string; readonly owner: string | undefined },
+  { prefix, ...bucket }: OwnedBucket & { readonly prefix: string },
 ): AsyncGenerator<readonly { readonly key: string; readonly size: number }[]> {
   const { paginateListObjectsV2 } = await sdk();
-  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix, ExpectedBucketOwner: owner });
+  const pages = paginateListObjectsV2({ client: s3 }, { ...bucketMembers(bucket), Prefix: prefix });
   for await (const { Contents = [] } of pages)
     yield Contents.map(({ Key = '', Size = 0 }) => ({ key: Key, size: Size }));
 }
@@ -143,11 +144,7 @@ export async function readObject(
 }
 
 /** An object to read back, with its expected size in bytes. With an ETag, only that version is read. */
-export type ObjectToRead = Omit<ObjectPlace, 'owner'> & {
-  readonly size: number;
-  readonly owner?: string | undefined;
-  readonly etag?: string | undefined;
-};
+export type ObjectToRead = ObjectPlace & { readonly size: number; readonly etag?: string | undefined };
 
 /** How the caller watches and stops a download. `onBytes` gets how many bytes have come so far. */
 type ReadWatch = { readonly onBytes: (received: number) => void; readonly signal: AbortSignal };
@@ -158,10 +155,10 @@ type ReadWatch = { readonly onBytes: (received: number) => void; readonly signal
  */
 export async function readBackSha256(
   s3: S3Client,
-  { size, owner, ...object }: ObjectToRead,
+  { size, ...object }: ObjectToRead,
   { onBytes, signal }: ReadWatch,
 ): Promise<string> {
-  const { body } = await readObject(s3, { ...object, owner }, undefined, signal);
+  const { body } = await readObject(s3, object, undefined, signal);
   const hash = createHash('sha256');
   let received = 0;
   for await (const chunk of body) {

@@ -11,7 +11,7 @@ export type ObjectPlace = {
   /** The name of the object. */
   readonly key: string;
   /** The id of the account that the bucket must belong to. S3 refuses the request where it belongs to another. */
-  readonly owner: string | undefined;
+  readonly owner: string;
 };
 
 /** The object that an upload makes. */

@@ -6,6 +6,15 @@ import type { Tag } from './tags.ts';
 /** Loads the S3 client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-s3');
 
+/**
+ * A bucket, and the id of the account that it must belong to: S3 refuses a request that names another owner. S3 user guide,
+ * "Verifying bucket ownership with bucket owner condition".
+ */
+export type OwnedBucket = { readonly bucket: string; readonly owner: string };
+
+/** The members of a request that name a bucket and its owner. */
+export const bucketMembers = ({ bucket, owner }: OwnedBucket) => ({ Bucket: bucket, ExpectedBucketOwner: owner });
+
 /** A bucket; its Region is `undefined` when the server does not tell it. */
 export type Bucket = { readonly name: string; readonly region: string | undefined };
 
@@ -21,13 +30,25 @@ type BucketPlace = { readonly region: string; readonly isNamed: boolean };
 
 /**
  * Gives the Region of a bucket, also of a bucket in another Region to which the caller has no access. Gives `absent` when
- * the bucket does not exist. Gives `denied` when S3 does not say: the caller lacks s3:ListBucket, or the bucket is another
- * account's, or there is none. HeadBucket.
+ * the bucket does not exist, and `foreign` when the caller may look at it and it belongs to another account. Gives `denied`
+ * when S3 does not say: the caller lacks s3:ListBucket, or the bucket is another account's, or there is none. HeadBucket.
  */
-export async function findBucket(s3: S3Client, bucket: string): Promise<BucketPlace | 'absent' | 'denied'> {
+export async function findBucket(
+  s3: S3Client,
+  place: OwnedBucket,
+): Promise<BucketPlace | 'absent' | 'denied' | 'foreign'> {
+  const found = await headBucket(s3, bucketMembers(place));
+  if (found !== 'denied') return found;
+  // S3 refuses another owner and a lacking permission in the same way. Only the same question without an owner tells.
+  return typeof (await headBucket(s3, { Bucket: place.bucket })) === 'object' ? 'foreign' : 'denied';
+}
+
+type HeadMembers = { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
+
+async function headBucket(s3: S3Client, members: HeadMembers): Promise<BucketPlace | 'absent' | 'denied'> {
   const { HeadBucketCommand } = await sdk();
   try {
-    const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    const { BucketRegion } = await s3.send(new HeadBucketCommand(members));
     return { region: BucketRegion ?? (await s3.config.region()), isNamed: BucketRegion !== undefined };
   } catch (error) {
     // The answer to a HEAD request has no body, so that only the status and the headers tell what is wrong.
@@ -48,14 +69,15 @@ export async function findBucket(s3: S3Client, bucket: string): Promise<BucketPl
  * Tells whose a bucket is that HeadBucket does not let the caller look at, as far as S3 shows it. `own`: ListBuckets names it.
  * `foreign`: ListBuckets does not name it, and HeadBucket answers otherwise for a name that no bucket has. Else `unknown`.
  */
-export async function findOwner(s3: S3Client, bucket: string): Promise<'own' | 'foreign' | 'unknown'> {
+export async function findOwner(s3: S3Client, { bucket, owner }: OwnedBucket): Promise<'own' | 'foreign' | 'unknown'> {
   try {
     for await (const page of listBuckets(s3)) if (page.some(({ name }) => name === bucket)) return 'own';
   } catch (error) {
     if (isRefusal(error)) return 'unknown';
     throw error;
   }
-  return (await findBucket(s3, `keyferry-${randomUUID()}`)) === 'absent' ? 'foreign' : 'unknown';
+  const free = await findBucket(s3, { bucket: `keyferry-${randomUUID()}`, owner });
+  return free === 'absent' ? 'foreign' : 'unknown';
 }
 
 /**

@@ -1,9 +1,11 @@
 import { readAccountId } from '../aws/identity.ts';
 import { describeKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import type { Problem } from '../ceremony/problem.ts';
+import { findBucket, type OwnedBucket } from '../aws/s3.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { type AuditedObject, auditObjects } from '../objects/audit.ts';
 import { type Destination, destinationWords, readDestination } from '../objects/object-name.ts';
+import { foreignBucketWords } from '../steps/bucket-words.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
@@ -76,6 +78,8 @@ async function look(
 ): Promise<{ readonly sums: AuditSums; readonly keyArn: string | undefined }> {
   const keyArn = options.key === undefined ? undefined : (await describeKey(clients.kms, options.key)).Arn;
   const owner = await readAccountId(clients, signal);
+  const place = { ...destination, owner };
+  if ((await findBucket(clients.s3, place)) === 'foreign') throw new ProblemError(foreignBucketProblem(place));
   const sums: AuditSums = { objects: 0, bytes: 0, underKey: 0, otherwise: 0, notShown: 0 };
   const onObject = (object: AuditedObject) => {
     const isUnderKey = object.seen === 'shown' && object.kmsKeyArn === keyArn;
@@ -89,7 +93,7 @@ async function look(
     if (sums.objects % 100 === 0)
       report({ id: 'objects', label: `${sums.objects} objects looked at`, state: 'working', tick: true });
   };
-  await auditObjects(clients.s3, { ...destination, owner }, { onObject, signal });
+  await auditObjects(clients.s3, place, { onObject, signal });
   return { sums, keyArn };
 }
 
@@ -108,6 +112,17 @@ function sumsWords(sums: AuditSums, destination: Destination, keyArn: string | u
   if (keyArn === undefined) return `${all}.${hidden}`;
   if (otherwise === 0 && notShown === 0) return `${all}: all are under ${keyArn}.`;
   return `${all}: ${underKey} are under ${keyArn}, ${otherwise} are not.${hidden}`;
+}
+
+function foreignBucketProblem(place: OwnedBucket): Problem {
+  return {
+    kind: 'fixable',
+    code: 'ForeignBucket',
+    what,
+    why: foreignBucketWords(place),
+    state: 'Nothing was changed.',
+    next: ['Name another bucket, or connect to the account of this one: --profile NAME'],
+  };
 }
 
 function unreadablePlaceProblem(place: string): Problem {

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { listObjects, seeObject } from '../aws/object-look.ts';
+import type { OwnedBucket } from '../aws/s3.ts';
 import { Room } from './room.ts';
 
 /** What an audit found out about an object. `kmsKeyArn` is `none` where no KMS key encrypts it. */
@@ -10,7 +11,7 @@ export type AuditedObject = { readonly key: string; readonly size: number } & (
 );
 
 /** Where objects are audited. */
-export type AuditPlace = { readonly bucket: string; readonly prefix: string; readonly owner: string | undefined };
+export type AuditPlace = OwnedBucket & { readonly prefix: string };
 
 /** How many objects are looked at at the same time: S3's list does not say how an object is encrypted. */
 const mostLooks = 32;

@@ -30,7 +30,7 @@ export type TransferSettings = {
   readonly s3: S3Client;
   readonly bucket: string;
   /** The id of the account that the bucket must belong to. */
-  readonly owner: string | undefined;
+  readonly owner: string;
   /** The ARN of the caller, by which an upload of this run is known whose UploadId was lost. */
   readonly callerArn: string | undefined;
   readonly keyArn: string;

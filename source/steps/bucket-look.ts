@@ -10,7 +10,7 @@ import {
 import { describeKey } from '../aws/kms.ts';
 import { findBucket } from '../aws/s3.ts';
 import { findUploadDenials, type UploadDenial } from '../aws/upload-denials.ts';
-import { denialWords, mayDenyWords, wayOutWords } from './bucket-words.ts';
+import { denialWords, foreignBucketWords, mayDenyWords, wayOutWords } from './bucket-words.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { newKeyId } from './new-key.ts';
 import { ownArn } from './own-principal.ts';
@@ -35,18 +35,21 @@ export type BucketLook = {
 export async function lookAtBucket(facts: Facts, services: Services, bucket: string): Promise<BucketLook> {
   const { session, bucketNotes } = services;
   const { s3 } = session.clients;
-  const { region } = need(facts, 'connection');
-  const found = await findBucket(s3, bucket);
+  const { region, accountId: owner } = need(facts, 'connection');
+  const place = { bucket, owner };
+  const found = await findBucket(s3, place);
   if (found === 'absent') return refused(`There is no bucket ${bucket}.`);
+  if (found === 'foreign')
+    return refused(`${foreignBucketWords(place)} Choose another bucket, or connect to that account.`);
   if (found !== 'denied' && found.region !== region)
     return refused(
       `${bucket} is in ${found.region}, and the key is in ${region}. S3 uses only keys of the bucket's own Region. Choose a bucket in ${region}.`,
     );
   const [policy, encryption, lock, versioning, keyArn] = await Promise.all([
-    readBucketPolicy(s3, bucket),
-    readDefaultEncryption(s3, bucket),
-    readObjectLock(s3, bucket),
-    readVersioning(s3, bucket),
+    readBucketPolicy(s3, place),
+    readDefaultEncryption(s3, place),
+    readObjectLock(s3, place),
+    readVersioning(s3, place),
     findKeyArn(facts, services),
   ]);
   if (policy === 'no bucket') return refused(`There is no bucket ${bucket}.`);
@@ -75,7 +78,8 @@ export async function findDenial(
   { session }: Services,
   { bucket, keys }: { readonly bucket: string; readonly keys: readonly string[] },
 ): Promise<UploadDenial | undefined | 'not shown'> {
-  const policy = await readBucketPolicy(session.clients.s3, bucket);
+  const { accountId: owner } = need(facts, 'connection');
+  const policy = await readBucketPolicy(session.clients.s3, { bucket, owner });
   if (policy === 'not shown') return 'not shown';
   const denials = denialsIn(policy, { facts, bucket, keys, keyArn: need(facts, 'key').keyArn }) ?? [];
   return denials.find(({ isSure }) => isSure) ?? denials[0];

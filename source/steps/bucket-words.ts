@@ -1,4 +1,9 @@
+import type { OwnedBucket } from '../aws/s3.ts';
 import type { UploadDenial } from '../aws/upload-denials.ts';
+
+/** Says that a bucket belongs to another account than the person is connected to. */
+export const foreignBucketWords = ({ bucket, owner }: OwnedBucket) =>
+  `${bucket} belongs to another account than yours, which is ${owner}. Keyferry works only with buckets of the account to which it is connected.`;
 
 /** Says that a bucket policy denies uploads under the key. */
 export function denialWords(bucket: string, denial: UploadDenial): string {

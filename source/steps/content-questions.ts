@@ -5,7 +5,7 @@ import { destinationWords, findNameProblem, objectName } from '../objects/object
 import { sha256Of } from './backup-file.ts';
 import { destinationOf, filesToEncrypt, prefixOf } from './chosen-files.ts';
 import { uploadOutcome } from './encrypt-files.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { chosenWords, filesQuestions } from './files-question.ts';
 import { sampleSize } from './sample.ts';
@@ -91,7 +91,8 @@ async function sampleTakenProblem(facts: Facts, answers: Answers, services: Serv
   const { bucket, prefix } = files.destination;
   const key = objectName(sampleFile, prefix);
   const { s3 } = services.session.clients;
-  const seen = await seeObject(s3, { bucket, key, owner: undefined }).catch(() => 'not shown' as const);
+  const { accountId: owner } = need(facts, 'connection');
+  const seen = await seeObject(s3, { bucket, key, owner }).catch(() => 'not shown' as const);
   if (typeof seen === 'string') return undefined;
   const before = services.earlier?.objects.findLast((object) => object.bucket === bucket && object.key === key);
   const { folder } = services;

@@ -112,15 +112,15 @@ function settingsOf(
   { destination, replace = false }: FilesToEncrypt,
   manifest: Manifest,
 ): TransferSettings {
-  const { connection } = facts;
+  const connection = need(facts, 'connection');
   const importedAt = facts.imported?.importedAt;
   const age = importedAt === undefined ? Number.POSITIVE_INFINITY : +services.clock() - Date.parse(importedAt);
   const isMaterialNew = age < longestSpreadMs;
   return {
     s3: services.session.clients.s3,
     bucket: destination.bucket,
-    owner: connection?.accountId,
-    callerArn: connection?.callerArn,
+    owner: connection.accountId,
+    callerArn: connection.callerArn,
     keyArn: need(facts, 'key').keyArn,
     guard: new UploadGuard(facts, services),
     manifest,

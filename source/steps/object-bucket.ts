@@ -4,7 +4,7 @@ import { isWithoutAnswer } from '../aws/retrying.ts';
 import { createBucket, findBucket } from '../aws/s3.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function makeBucket(
         }),
       // When the probe does not see a new bucket, making it again does no harm: S3 answers that the caller owns it already.
       probe: async () => {
-        const bucketPlace = await findBucket(s3, bucket);
+        const bucketPlace = await findBucket(s3, { bucket, owner: need(facts, 'connection').accountId });
         // Only an answer that names the bucket's Region shows that the bucket is there.
         const isThere = typeof bucketPlace === 'object' && bucketPlace.isNamed;
         return isThere ? { found: 'done', result: undefined } : { found: 'not done' };

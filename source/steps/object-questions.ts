@@ -93,6 +93,7 @@ export function bucketNameFor(alias: string, keyId: string): string {
 
 /** Asks for the name of the bucket that the step will make. */
 export function newBucketQuestion(facts: Facts, { session, journal }: Services): Question {
+  const { accountId: owner } = need(facts, 'connection');
   return {
     kind: 'text',
     id: 'bucket',
@@ -109,12 +110,14 @@ export function newBucketQuestion(facts: Facts, { session, journal }: Services):
       const bucket = String(answer);
       if (outcomeOf({ journal }, 'encrypt-objects', `create bucket ${bucket}`) !== undefined) return undefined;
       const { s3 } = session.clients;
-      const existing = await findBucket(s3, bucket);
+      const place = { bucket, owner };
+      const existing = await findBucket(s3, place);
       if (existing === 'absent') return undefined;
-      const owner = existing === 'denied' ? await findOwner(s3, bucket) : 'own';
-      if (owner === 'foreign') return `${bucket} belongs to another account. Choose another name.`;
+      const whose =
+        typeof existing === 'object' ? 'own' : existing === 'denied' ? await findOwner(s3, place) : existing;
+      if (whose === 'foreign') return `${bucket} belongs to another account. Choose another name.`;
       // Without s3:ListBucket, S3 may answer so for a name that is free. CreateBucket tells.
-      return owner === 'unknown' ? undefined : `${bucket} exists already. Choose another name, or go back and use it.`;
+      return whose === 'unknown' ? undefined : `${bucket} exists already. Choose another name, or go back and use it.`;
     },
     help: 'All accounts of a partition of AWS share these names. The bucket is private, as every new one.',
   };

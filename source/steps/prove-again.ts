@@ -102,6 +102,7 @@ async function proveWithOldDataKey(facts: Facts, services: Services): Promise<Pr
  * `undefined` when no object is recorded, when the object is gone, or when the caller may not read it.
  */
 async function readRecordedObject({
+  facts,
   services,
   report,
   signal,
@@ -114,10 +115,11 @@ async function readRecordedObject({
   report({ id: 'object', label: `Reading ${name}`, state: 'working' });
   const { s3 } = session.clients;
   const readBack = async () => {
-    const head = await seeObject(s3, { bucket, key, owner: undefined });
+    const place = { bucket, key, owner: need(facts, 'connection').accountId };
+    const head = await seeObject(s3, place);
     if (head === 'not shown') return undefined;
     if (head === 'absent') return 'absent';
-    return readBackSha256(s3, { bucket, key, size: head.size }, { onBytes: () => {}, signal });
+    return readBackSha256(s3, { ...place, size: head.size }, { onBytes: () => {}, signal });
   };
   // Whoever may import material may still lack the permission to read objects.
   const readSha256 = await undefinedIfDenied(readBack());

@@ -36,7 +36,14 @@ export async function explainRefusedUpload(
     };
   }
   if (denial === 'not shown')
-    return { ...problem, next: ['You may not read that policy (s3:GetBucketPolicy): ask who may.', ...problem.next] };
+    return {
+      ...problem,
+      next: [
+        'You may not read that policy (s3:GetBucketPolicy): ask who may.',
+        ...problem.next,
+        `Or ${bucket} belongs to another account: each request names yours, ${need(facts, 'connection').accountId}.`,
+      ],
+    };
   const why = denial.isSure ? denialWords(bucket, denial) : mayDenyWords(bucket, denial);
   return {
     ...problem,

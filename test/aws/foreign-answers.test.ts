@@ -14,7 +14,7 @@ test('an object that goes on behind its size is given up, as what is not from AW
     more();
   });
   const watch = { onBytes: () => {}, signal: new AbortController().signal };
-  const object = { bucket: 'b', key: 'k', size: 50_000 };
+  const object = { bucket: 'b', key: 'k', owner: '000000000000', size: 50_000 };
   const { problem } = await failureOf(readBackSha256(clients.s3, object, watch));
   assert.match(
     problem.why ?? '',

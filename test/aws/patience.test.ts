@@ -150,7 +150,7 @@ test('an object may be long, and one that stops is given up', async (t) => {
     if (url?.includes('long')) answer.end(Buffer.alloc(short.mostBytes * 3));
     else answer.write(Buffer.alloc(2000));
   });
-  const object = { bucket: 'b', size: short.mostBytes * 3 };
+  const object = { bucket: 'b', owner: '000000000000', size: short.mostBytes * 3 };
   const watch = { onBytes: () => {}, signal: new AbortController().signal };
   assert.match(await readBackSha256(clients.s3, { ...object, key: 'long' }, watch), /^[0-9a-f]{64}$/);
   await assert.rejects(readBackSha256(clients.s3, { ...object, key: 'stops' }, watch), {

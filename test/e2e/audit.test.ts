@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { keyferry } from './program.ts';
@@ -22,13 +23,15 @@ async function bucketful(t: Parameters<typeof practise>[0]) {
         ...(arn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn }),
       }),
     );
-  const { endpoint, credentials } = practice.server;
+  const { credentials } = practice.server;
+  const { endpoint, decide, close } = await between(practice.server.endpoint);
+  t.after(close);
   const audit = (...words: readonly string[]) =>
     keyferry(['audit', ...words, '--endpoint-url', endpoint, '--region', 'us-east-1'], newFolder(), {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     });
-  return { practice, put, audit, key, other };
+  return { put, audit, decide, key, other };
 }
 
 test('an audit lists under which key each object is, and ends with 1 where one is not under the key', async (t) => {
@@ -90,4 +93,18 @@ test('an audit that could not look says so, with status 2', async (t) => {
   assert.equal(unreadable.status, 2);
   assert.match(unreadable.stderr, /Can't read a-bucket as a place in S3\./);
   assert.equal(JSON.parse(unreadable.stdout).done, false);
+});
+
+test('a bucket of another account is told so, in place of an access that is denied', async (t) => {
+  const { put, audit, decide, key } = await bucketful(t);
+  await put('a.txt', key);
+  // To S3, the bucket belongs to 000000000000; the caller is somebody else now, who may still read it.
+  decide((call) =>
+    call === 'sts:GetCallerIdentity'
+      ? { changeBody: (body) => body.replace('<Account>000000000000<', '<Account>111122223333<') }
+      : undefined,
+  );
+  const { status, stderr } = await audit('s3://a-bucket');
+  assert.equal(status, 2);
+  assert.match(stderr, /a-bucket belongs to another account than yours, which is 111122223333/);
 });

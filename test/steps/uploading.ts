@@ -9,6 +9,7 @@ import type { Settings } from '../../source/practice/control-settings.ts';
 import { encryptFiles, uploadOutcome } from '../../source/steps/encrypt-files.ts';
 import type { EncryptedObject, Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
+import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
@@ -46,7 +47,7 @@ export async function uploading(t: TestContext, settings: Settings = {}) {
   const { pause } = waiting;
   const key = { keyId: KeyMetadata?.KeyId ?? '', keyArn, alias: 'alias/a', createdAt: '2026-11-24' };
   const context: Context = {
-    facts: { key },
+    facts: { key, connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin') },
     services,
     answers: {},
     attempt: attemptsOf(journal, 'encrypt-objects', pause),

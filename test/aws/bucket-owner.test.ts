@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { S3Client } from '@aws-sdk/client-s3';
+import {
+  readBucketPolicy,
+  readDefaultEncryption,
+  readObjectLock,
+  readVersioning,
+} from '../../source/aws/bucket-settings.ts';
+import {
+  isNothingUnder,
+  listObjects,
+  listSentParts,
+  listUploadsOf,
+  readObject,
+  seeObject,
+} from '../../source/aws/object-look.ts';
+import {
+  abortUpload,
+  completeUpload,
+  createUpload,
+  putObject,
+  sendPart,
+  streamPart,
+} from '../../source/aws/object-write.ts';
+import { createBucket, findBucket, findOwner, listBuckets } from '../../source/aws/s3.ts';
+import { callsIn, sources } from './calls-in-sources.ts';
+
+/* Every request about a bucket names the account that it must belong to, so that nothing goes into a stranger's bucket. */
+
+const owner = '000000000000';
+const bucket = { bucket: 'a-bucket', owner };
+const place = { ...bucket, key: 'a.txt' };
+const object = { ...place, keyArn: 'arn:aws:kms:us-east-1:000000000000:key/1', contentType: undefined };
+const upload = { ...place, uploadId: 'an-upload' };
+const bytes = { bytes: Buffer.from('a'), crc32: 'AAAAAA==', sha256: '00' };
+const part = { ...bytes, number: 1 };
+const whole = { parts: [], size: 1, crc32: 'AAAAAA==', condition: 'absent' } as const;
+const { signal } = new AbortController();
+
+type Sent = { readonly command: string; readonly owner: string | undefined };
+
+/** A client of S3 that sends nothing: it notes each call, and answers with nothing, or as `answer` says. */
+function notingS3(answer: (sent: Sent) => object = () => ({})) {
+  const sent: Sent[] = [];
+  const s3 = new S3Client({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+  s3.middlewareStack.add(
+    (_, { commandName = '' }) =>
+      async ({ input }) => {
+        const call = {
+          command: commandName.replace(/Command$/, ''),
+          owner: 'ExpectedBucketOwner' in input ? input.ExpectedBucketOwner : undefined,
+        };
+        sent.push(call);
+        return { output: { $metadata: {}, ...answer(call) }, response: undefined };
+      },
+    { step: 'initialize' },
+  );
+  return { s3, sent };
+}
+
+const all = async (pages: AsyncIterable<unknown>) => {
+  for await (const _ of pages);
+};
+
+test('every call of S3 that takes the owner of the bucket names it', async () => {
+  const { s3, sent } = notingS3();
+  await findBucket(s3, bucket);
+  await findOwner(s3, bucket);
+  await readBucketPolicy(s3, bucket);
+  await readDefaultEncryption(s3, bucket);
+  await readObjectLock(s3, bucket);
+  await readVersioning(s3, bucket);
+  await seeObject(s3, place);
+  await isNothingUnder(s3, { ...bucket, prefix: '' });
+  await all(listObjects(s3, { ...bucket, prefix: '' }));
+  await listSentParts(s3, upload);
+  await listUploadsOf(s3, place);
+  await readObject(s3, place, undefined, signal);
+  await putObject(s3, object, { ...bytes, condition: 'absent' }, signal);
+  await createUpload(s3, object, signal);
+  await sendPart(s3, upload, part, signal);
+  await streamPart(s3, upload, { number: 1, size: 1, body: Readable.from('a') }, signal);
+  await completeUpload(s3, upload, whole, signal);
+  await abortUpload(s3, upload);
+  await createBucket(s3, 'a-bucket');
+  await all(listBuckets(s3));
+  const unnamed = sent.filter((call) => call.owner !== owner).map(({ command }) => command);
+  // These two have no such parameter. A bucket that is made is the caller's.
+  assert.deepEqual([...new Set(unnamed)].toSorted(), ['CreateBucket', 'ListBuckets']);
+  const called = new Set(sent.map(({ command }) => `S3.${command}`));
+  const inSources = new Set(sources.flatMap(callsIn).filter((name) => name.startsWith('S3.')));
+  assert.deepEqual([...called].toSorted(), [...inSources].toSorted(), 'and there are no other calls');
+});
+
+for (const [whose, found, seen] of [
+  ["another account's", 'foreign', 200],
+  ['nobody knows whose', 'denied', 403],
+] as const)
+  test(`a bucket that S3 denies to its supposed owner is ${whose} where it answers ${seen} to anybody`, async () => {
+    const { s3 } = notingS3((call) => {
+      const denied = { $metadata: { httpStatusCode: 403 } };
+      if (call.owner !== undefined || seen === 403) throw Object.assign(new Error('no'), denied);
+      return { BucketRegion: 'us-east-1' };
+    });
+    assert.equal(await findBucket(s3, bucket), found);
+  });
