@@ -11,7 +11,7 @@ import { LastTest } from '../source/steps/last-permission-test.ts';
 import { PairNames } from '../source/steps/pair-names.ts';
 import type { Services } from '../source/steps/services.ts';
 import { AwsSession } from '../source/steps/session.ts';
-import { TrustedHosts } from '../source/steps/trusted-hosts.ts';
+import { TypedNames } from '../source/steps/typed-names.ts';
 import { newFolder } from './new-folder.ts';
 import { type Practice, practise } from './practice/practising.ts';
 
@@ -97,7 +97,8 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
     scryptWorkFactor: 2,
     practiceState: practice.folder,
     clock,
-    trusted: new TrustedHosts(),
+    trusted: new TypedNames(),
+    acceptedLocks: new TypedNames(),
     pairNames: new PairNames(),
     lastTest: new LastTest(),
     bucketNotes: new BucketNotes(),

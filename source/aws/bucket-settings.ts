@@ -66,8 +66,9 @@ async function told<Setting>(ask: () => Promise<Setting | undefined>): Promise<T
     if (name === 'ObjectLockConfigurationNotFoundError') return 'none';
     if (name === 'NoSuchBucket') return 'no bucket';
     const status = $metadata?.httpStatusCode ?? 0;
-    // 501: some servers that speak the protocol of S3 do not have the operation.
-    if ((status >= 300 && status < 500) || status === 501) return 'not shown';
+    // Some servers that speak the protocol of S3 do not have the operation, and so not the setting.
+    if (status === 501) return 'none';
+    if (status >= 300 && status < 500) return 'not shown';
     throw error;
   }
 }

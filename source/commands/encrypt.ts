@@ -31,6 +31,8 @@ export type EncryptOptions = InterfaceOptions & {
   readonly exclude?: readonly string[];
   readonly replace?: boolean;
   readonly readBack?: boolean;
+  /** The bucket whose objects may outlive the key. */
+  readonly acceptObjectLock?: string;
   readonly dryRun?: boolean;
 };
 
@@ -143,6 +145,7 @@ function goOnCommand(files: readonly string[], options: EncryptOptions, folder: 
     ...exclude.flatMap((pattern) => ['--exclude', pattern]),
     ...(options.replace === true ? ['--replace'] : []),
     ...(options.readBack === true ? ['--read-back'] : []),
+    ...(options.acceptObjectLock === undefined ? [] : ['--accept-object-lock', options.acceptObjectLock]),
     ...(to === undefined ? [] : ['--to', to]),
     ...(key === undefined ? [] : ['--key', key]),
     ...placeWordsOf(options, folder),

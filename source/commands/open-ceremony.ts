@@ -19,7 +19,7 @@ import { LastTest } from '../steps/last-permission-test.ts';
 import { PairNames } from '../steps/pair-names.ts';
 import type { KeyferryCeremony, Services, UploadChoice } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
-import { TrustedHosts } from '../steps/trusted-hosts.ts';
+import { TypedNames } from '../steps/typed-names.ts';
 import { version } from '../version.ts';
 import { readRecorded, refuseOtherCeremony } from './begun-folder.ts';
 import { canContinue, journalNameOf, lockFile } from './ceremony-journals.ts';
@@ -44,6 +44,8 @@ export type OpeningOptions = PlaceOptions & {
   readonly asInTheVideo?: boolean;
   /** The source of the credentials. Without it, `practice` and `profile` name one. */
   readonly source?: Source;
+  /** The bucket whose Object Lock the command line accepts. */
+  readonly acceptObjectLock?: string;
   /** What flags say about an upload. */
   readonly upload?: UploadChoice;
 };
@@ -128,7 +130,8 @@ export async function openCeremony(
     practiceState: stateFolder,
     ownCommand,
     clock: () => new Date(),
-    trusted: new TrustedHosts(),
+    trusted: new TypedNames(),
+    acceptedLocks: new TypedNames(options.acceptObjectLock === undefined ? [] : [options.acceptObjectLock]),
     pairNames: new PairNames(),
     lastTest: new LastTest(),
     bucketNotes: new BucketNotes(),

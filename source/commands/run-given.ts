@@ -3,6 +3,7 @@ import { factsOf } from '../ceremony/ceremony.ts';
 import { type Problem, problemIn } from '../ceremony/problem.ts';
 import { withAliasPrefix } from '../steps/alias-name.ts';
 import type { Facts } from '../steps/facts.ts';
+import { lockQuestion } from '../steps/lock-consent.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { trustQuestion } from '../steps/trusted-endpoint.ts';
 import { printableLines } from '../terminal/printable.ts';
@@ -121,7 +122,8 @@ async function runOpened(
   // `redact` must see every name in the answers before a line with such a name is printed. An answer is one value or a list.
   for (const { answers } of given.steps.values())
     for (const { answer } of answers.values()) for (const text of [answer].flat()) redact(String(text));
-  for (const host of trustedHosts(given)) services.trusted.add(host);
+  for (const host of answersTo(trustQuestion, given)) services.trusted.add(host);
+  for (const bucket of answersTo(lockQuestion, given)) services.acceptedLocks.add(bucket);
   // The upload guard must know these files before any answer is checked.
   for (const path of secretFilesIn(given, folder)) services.secrets.files.add(path);
   try {
@@ -163,11 +165,9 @@ function tellFindings(
   });
 }
 
-/** Gives the hosts of endpoints that the answers confirm: one, or a list. */
-function trustedHosts(given: GivenAnswers): readonly string[] {
-  return [...given.steps.values()].flatMap(({ answers }) =>
-    [answers.get(trustQuestion)?.answer ?? []].flat().map(String),
-  );
+/** Gives the names with which the answers confirm what a problem asks: one, or a list. */
+function answersTo(question: string, given: GivenAnswers): readonly string[] {
+  return [...given.steps.values()].flatMap(({ answers }) => [answers.get(question)?.answer ?? []].flat().map(String));
 }
 
 /** Gives the outcome of a run that could not begin. @param ceremony its id, or null when no ceremony was chosen. */

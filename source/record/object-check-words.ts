@@ -13,6 +13,9 @@ export type ObjectCheck = {
   readonly keyNamedBy?: 'look' | 'upload answer';
 };
 
+/** An Object Lock in mode COMPLIANCE that was accepted: for how long, and when the material expires (ISO 8601). */
+export type AcceptedLock = { readonly period: string; readonly validTo: string };
+
 /** What is known of all objects together: see `Objects` in `steps/facts.ts`. */
 export type ObjectSums = {
   readonly count: number;
@@ -20,17 +23,22 @@ export type ObjectSums = {
   readonly bytes: number;
   /** How many were there already, with the same bytes, under the key. */
   readonly found: number;
+  readonly acceptedLock?: AcceptedLock;
   /** The file that lists all objects, and its SHA-256 in hex. */
   readonly manifest: { readonly file: string; readonly sha256: string };
 };
 
 /** Says how many objects there are, and which file lists all of them. */
-export function sumsWords({ count, bytes, found, manifest }: ObjectSums): string {
+export function sumsWords({ count, bytes, found, acceptedLock, manifest }: ObjectSums): string {
   const there =
     found === 0
       ? ''
       : ` ${found} of them ${found === 1 ? 'was' : 'were'} there already, with the same bytes, under the key.`;
-  return `${count === 1 ? '1 object' : `${count} objects`}, ${bytes} bytes.${there} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.`;
+  const lock =
+    acceptedLock === undefined
+      ? ''
+      : ` Nobody can remove them for ${acceptedLock.period} (Object Lock, COMPLIANCE), and the material was to expire at ${acceptedLock.validTo}. That they may outlive it was accepted by typing the name of the bucket.`;
+  return `${count === 1 ? '1 object' : `${count} objects`}, ${bytes} bytes.${there} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.${lock}`;
 }
 
 /** Says for the records how an object was checked. @param verified the words for an object that was read back. */

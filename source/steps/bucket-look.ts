@@ -128,6 +128,11 @@ function keepingNotes(bucket: string, { lock, versioning }: Keeping): readonly s
     ...(typeof lock === 'object'
       ? [`${bucket} has Object Lock (${lock.is.mode}): no object can be removed for ${lock.is.period}.`]
       : []),
+    ...(lock === 'not shown'
+      ? [
+          `S3 does not show you whether ${bucket} has Object Lock (s3:GetBucketObjectLockConfiguration), which keeps objects from being removed.`,
+        ]
+      : []),
     ...(isVersioned ? [`${bucket} keeps every version of an object, and each is billed.`] : []),
   ];
 }

@@ -10,6 +10,7 @@ import { destinationOf, filesToEncrypt, inputsOf } from './chosen-files.ts';
 import { chooseAgain, encryptFiles, type FilesToEncrypt, uploadOutcome } from './encrypt-files.ts';
 import { countOf, type Facts, need, type Objects, secretInKms } from './facts.ts';
 import { sampleFile, userProofScript } from './file-names.ts';
+import { confirmLock, lockQuestion } from './lock-consent.ts';
 import { makeBucket } from './object-bucket.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
 import { includesCaller } from './own-principal.ts';
@@ -26,6 +27,7 @@ import { userUploadCommands } from './user-proof.ts';
 export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
   asks: ['where', 'bucket', 'what', 'files', 'read-back', 'upload'],
+  asksInProblems: [lockQuestion],
   mayLeaveQuestionsUnasked: isLeftToUser,
   mayEndEarly: true,
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
@@ -78,8 +80,11 @@ export const encryptObjects: KeyferryStep = {
     if (answers.what === 'sample') writeSample(facts, services);
     const files = filesToEncrypt(answers, services);
     await refuseSecrets(context, files);
-    if (answers.where === 'new') await makeBucket(context, files.destination.bucket);
-    return { objects: await encryptFiles(context, files) };
+    const { bucket } = files.destination;
+    if (answers.where === 'new') await makeBucket(context, bucket);
+    // A new bucket has no Object Lock.
+    const accepted = answers.where === 'new' ? {} : await acceptLock(context, bucket);
+    return { objects: { ...(await encryptFiles(context, files)), ...accepted } };
   },
 
   receipt(facts) {
@@ -156,6 +161,17 @@ async function refuseSecrets({ facts, services }: ActContext<Facts, Services>, f
     const state = 'The key is ready. Files uploaded before stay.';
     const problem = explainAwsError(error, { what: "Can't look into a file that is to be uploaded.", state });
     throw new ProblemError({ ...problem, remedies: [chooseAgain] });
+  }
+}
+
+/** @throws ProblemError as {@link confirmLock}, also when S3 or KMS does not answer. */
+async function acceptLock({ facts, services, signal }: ActContext<Facts, Services>, bucket: string) {
+  try {
+    return await confirmLock(facts, services, bucket);
+  } catch (error) {
+    signal.throwIfAborted();
+    const what = `Can't look at the Object Lock of ${bucket}.`;
+    throw new ProblemError(explainAwsError(error, { what, state: 'No object was sent.' }));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AwsSource } from '../aws/environment.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
-import type { ObjectCheck } from '../record/object-check-words.ts';
+import type { AcceptedLock, ObjectCheck } from '../record/object-check-words.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import type { Backup } from './backup-fact.ts';
 import type { BackupCheck, BackupLook, CheckAnswer, Compared, OtherExpiry, SecretInKms } from './check-facts.ts';
@@ -177,6 +177,8 @@ export type Objects = {
   readonly readBack?: number;
   /** How many things in folders were left out, such as symbolic links. */
   readonly leftOut?: number;
+  /** Set where the bucket keeps objects for so long, and the person accepted that they may outlive the material. */
+  readonly acceptedLock?: AcceptedLock;
   /** The file that lists all objects, and its SHA-256 (hex). */
   readonly manifest?: { readonly file: string; readonly sha256: string };
 };

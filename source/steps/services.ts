@@ -13,7 +13,7 @@ import type { PairNames } from './pair-names.ts';
 import type { AwsSession, PracticeAccess } from './session.ts';
 import type { SetUp } from './set-up-fact.ts';
 import type { StepId } from './step-id.ts';
-import type { TrustedHosts } from './trusted-hosts.ts';
+import type { TypedNames } from './typed-names.ts';
 
 /** What flags say about an upload. `include` and `exclude` are patterns for names of files in folders. */
 export type UploadChoice = {
@@ -49,7 +49,9 @@ export type Services = {
   /** Keys and passphrases, which are only in memory. */
   readonly secrets: HeldSecrets;
   /** The hosts of endpoints that the person has confirmed in this run. */
-  readonly trusted: TrustedHosts;
+  readonly trusted: TypedNames;
+  /** The buckets whose Object Lock the person has accepted in this run: see `confirmLock`. */
+  readonly acceptedLocks: TypedNames;
   /** Chooses the file names of the next wrapping key and import token. */
   readonly pairNames: PairNames;
   /** The last answer of IAM about the caller's permissions. */

@@ -15,6 +15,7 @@ ceremony: encrypt
 encrypt-objects:
   where: existing             # or new: a bucket is made, in the Region of the key
   # bucket: my-archive        # left out, the bucket of the last object of FOLDER
+  # accept-object-lock: my-archive   # only where Object Lock keeps objects longer than the key lasts
   prefix: more                # the object is then called more/NAME; may be left out
   what: sample                # or files, and then:
   # files:

@@ -15,6 +15,7 @@ export const defineEncrypt: Define = (program, end) => {
     .option('--exclude <pattern>', 'of folders, no files that match; may be given several times', collect)
     .option('--replace', 'write over objects with other bytes; without it, no object is replaced')
     .option('--read-back', 'read each object back and compare its bytes')
+    .option('--accept-object-lock <bucket>', 'take this bucket though its objects may outlive the key')
     .option('--dry-run', 'say what would be sent, and ask AWS nothing')
     .option('--json', 'print one JSON object about the result, and ask nothing; progress goes to standard error')
     .addOption(redactOption())

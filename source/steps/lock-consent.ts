@@ -1,0 +1,76 @@
+import { type LockRule, readObjectLock } from '../aws/bucket-settings.ts';
+import { describeKey } from '../aws/kms.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { ProblemPhrase } from '../ceremony/question.ts';
+import { chooseAgain } from './encrypt-files.ts';
+import { expiryClause } from './expiry.ts';
+import { type Facts, need, type Objects } from './facts.ts';
+import type { Services } from './services.ts';
+
+// Pages: S3 user guide, "Locking objects with Object Lock"; KMS developer guide, "Special considerations for imported key
+// material".
+
+/** The name of the answer that accepts an Object Lock. */
+export const lockQuestion = 'accept-object-lock';
+
+/**
+ * Makes sure that the person has typed the name of a bucket whose objects nobody can remove, where the material of the key
+ * expires: such objects may outlive the key that opens them. GetObjectLockConfiguration, DescribeKey.
+ * @returns what was accepted; nothing where there is nothing to accept.
+ * @throws ProblemError with the question, where it is not accepted yet. Nothing was sent then.
+ */
+export async function confirmLock(
+  facts: Facts,
+  services: Services,
+  bucket: string,
+): Promise<Pick<Objects, 'acceptedLock'>> {
+  const { s3, kms } = services.session.clients;
+  const { accountId: owner } = need(facts, 'connection');
+  const { keyId, alias } = need(facts, 'key');
+  const lock = await readObjectLock(s3, { bucket, owner });
+  if (typeof lock !== 'object' || lock.is.mode !== 'COMPLIANCE') return {};
+  const { ValidTo } = await describeKey(kms, keyId);
+  if (ValidTo === undefined) return {};
+  const validTo = ValidTo.toISOString();
+  if (services.acceptedLocks.has(bucket)) return { acceptedLock: { period: lock.is.period, validTo } };
+  const why = outlivingWords({ bucket, alias, validTo, rule: lock.is });
+  throw new ProblemError({
+    kind: 'fixable',
+    what: `Can't upload to ${bucket} before you accept that its objects may outlive the key.`,
+    why,
+    state: 'No object was sent.',
+    next: [
+      `If you want that, confirm it with an answer: encrypt-objects.${lockQuestion}: ${bucket}`,
+      `For keyferry encrypt it is a flag: --${lockQuestion} ${bucket}`,
+      `Or import the material again so that it does not expire (${services.ownCommand('expiry')}), or choose another bucket.`,
+    ],
+    remedies: [chooseAgain],
+    ask: acceptQuestion(bucket, why, services),
+  });
+}
+
+type Outliving = {
+  readonly bucket: string;
+  readonly alias: string;
+  readonly validTo: string;
+  readonly rule: LockRule;
+};
+
+/** Says what may come of objects that stay longer than their key. */
+function outlivingWords({ bucket, alias, validTo, rule }: Outliving): string {
+  return `${bucket} has Object Lock in mode COMPLIANCE: nobody can remove an object for ${rule.period}, and each is billed that long. The material of ${alias} ${expiryClause(validTo)}. After that nobody can read these objects, unless the same material is imported again; where it is lost, they stay and cannot be read.`;
+}
+
+function acceptQuestion(bucket: string, help: string, { acceptedLocks }: Services): ProblemPhrase {
+  return {
+    kind: 'phrase',
+    id: lockQuestion,
+    ask: `May these objects outlive their key? Type ${bucket} to accept it.`,
+    label: 'Object Lock',
+    form: `the name of the bucket, ${bucket}`,
+    phrase: bucket,
+    decline: 'stop',
+    help,
+    confirm: () => acceptedLocks.add(bucket),
+  };
+}
