@@ -43,6 +43,16 @@ test('an Enter that is held down does not get past the plan', async (t) => {
   assert.doesNotMatch(journalIn(cwd), /KMS\.CreateKey/);
 });
 
+test('a tick and an Enter that are typed before the plan appears do not agree to it', async (t) => {
+  const cwd = newFolder();
+  const session = open(t, cwd);
+  await walk(session, [...toPassphrase, ['Type the passphrase once more.', `${passphrase}${enter} ${enter}`]]);
+  await session.shows(plan);
+  session.send(enter);
+  await session.shows('Space ticks the sentence. Nothing goes on without the tick.');
+  assert.doesNotMatch(journalIn(cwd), /KMS\.CreateKey/);
+});
+
 test('who stops at the plan meets it again, with what was chosen there, and comes to the end', async (t) => {
   const cwd = newFolder();
   const first = open(t, cwd);

@@ -19,6 +19,7 @@ const questions = fakeCeremony.steps.flatMap((step) =>
 function asking(question: Question, isVerifying = false): Stage {
   return {
     phase: 'asking',
+    since: 0,
     field: openField(question, undefined, 0),
     isFirst: true,
     back: 'step',

@@ -37,7 +37,7 @@ const keys: Readonly<Record<string, readonly [input: string, key: Partial<Key>]>
 const journeyOf = (field: ManyField) =>
   ({
     ...beginning,
-    stage: { phase: 'asking', field, isFirst: true, back: undefined, isVerifying: false },
+    stage: { phase: 'asking', field, since: 0, isFirst: true, back: undefined, isVerifying: false },
   }) as const;
 
 /** Presses one key as the screen does, and gives what came of it. A name of `keys` is that key; all else is a character. */

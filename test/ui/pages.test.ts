@@ -14,6 +14,7 @@ const help = 'Only the help of the question says this.';
 const question: Question = { kind: 'text', id: 'a', ask: 'Which?', label: 'Name', form: 'a name', help };
 const stage = {
   phase: 'asking',
+  since: 0,
   field: openField(question, undefined, 0),
   isFirst: true,
   back: 'step',

@@ -241,7 +241,7 @@ function asking(question: Question, { isFirst, back }: { isFirst: boolean; back:
   const field = openField(question, undefined, 0);
   const noticed = field.kind === 'text' && (question.kind === 'text' || question.kind === 'file');
   const notice = noticed ? question.notice?.(field.edit.text) : undefined;
-  return { phase: 'asking', field, isFirst, back, notice, isVerifying: false } as const;
+  return { phase: 'asking', field, since: 0, isFirst, back, notice, isVerifying: false } as const;
 }
 
 function usualAnswer(question: Question): Answer {

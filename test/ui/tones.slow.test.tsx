@@ -33,6 +33,7 @@ before(async () => {
   const { beginning } = await import('../../source/ui/ink/journey-events.ts');
   asking = {
     phase: 'asking',
+    since: 0,
     field: openField(question, undefined, 0),
     isFirst: true,
     back: 'step',

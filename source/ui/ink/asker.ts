@@ -51,12 +51,21 @@ export class Asker {
   /** Asks one question and waits for the reply. */
   ask({ question, draft, isFirst, back, commands }: Ask): Promise<Reply> {
     const { store } = this.#links;
-    const field = openField(question, draft, performance.now());
+    const since = performance.now();
+    const field = openField(question, draft, since);
     /** Gives the answer that is in the field at this moment. */
     const currentAnswer = (current = this.asking?.field ?? field) => kindOf(current).answer(current);
     store.dispatch({
       type: 'staged',
-      stage: { phase: 'asking', field, isFirst, back, notice: kindOf(field).notice?.(field), isVerifying: false },
+      stage: {
+        phase: 'asking',
+        field,
+        since,
+        isFirst,
+        back,
+        notice: kindOf(field).notice?.(field),
+        isVerifying: false,
+      },
       commands: () => commands(currentAnswer()),
     });
     this.#leaving = new AbortController();

@@ -35,6 +35,8 @@ export type Asking = {
   readonly phase: 'asking';
   /** The question, and the content of its field. */
   readonly field: FieldState;
+  /** When the question appeared, by `performance.now()`. */
+  readonly since: number;
   /** True for the first question of a step. With it, the screen also shows the step's `why`. */
   readonly isFirst: boolean;
   /** Where Esc leads: to the question before, or to the step before. `undefined` when the person cannot go back. */

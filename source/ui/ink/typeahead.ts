@@ -1,4 +1,5 @@
 import { type Gate, interrupt } from '../../terminal/keystrokes.ts';
+import type { FieldState } from './fields/field.ts';
 import { isText, modeOf } from './keys.ts';
 import type { JourneyStore } from './store.ts';
 
@@ -17,7 +18,8 @@ const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007'
  * Makes the gate that decides when the screen gets which key. A question that is on the screen gets all keys. While an
  * answer is checked, only Esc, Ctrl+C and Ctrl+Z pass; other keys wait. While a step acts, keys that were typed before the
  * act began wait for the next question. Keys typed during the act are dropped, because nobody types an answer to a question
- * that is not visible; only the keys that work during an act pass. Characters that are text go to their field together.
+ * that is not visible; only the keys that work during an act pass. A plan gets no key from before it appeared, because nobody
+ * agrees to what is not visible. Characters that are text go to their field together.
  * {@link Gate} says what each result means.
  */
 export function gateFor(store: JourneyStore): Gate {
@@ -38,7 +40,11 @@ export function gateFor(store: JourneyStore): Gate {
       case 'verifying':
         return key === escapeKey || key === suspendKey ? 'hand' : 'hold';
       default:
+        if (stage.phase === 'asking' && isPlan(stage.field) && at < stage.since) return 'drop';
         return isText(journey, key) ? 'text' : 'hand';
     }
   };
 }
+
+/** True for a list of choices with a sentence to tick before the act. */
+const isPlan = ({ question }: FieldState) => question.kind === 'choice' && question.tick !== undefined;
