@@ -1,4 +1,5 @@
 import { askAhead } from './ask-ahead.ts';
+import { askEarlier } from './ask-earlier.ts';
 import { attemptsOf } from './attempt.ts';
 import type { Course } from './course.ts';
 import { checkLeads, checkNeeds, checkStep } from './defects.ts';
@@ -135,9 +136,17 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       await askAhead(run, interview.ahead, { now: step, facts, drafts });
       continue;
     }
+    if ('backTo' in interview) {
+      reopen(interview.backTo);
+      continue;
+    }
     if ('reopen' in interview) {
-      checkStep(interview.reopen, ceremony.steps);
-      reopen(interview.reopen);
+      const { reopen: id } = interview;
+      checkStep(id, ceremony.steps);
+      const changed = await askEarlier(run, id, drafts);
+      if (changed === 'back') continue;
+      reopen(id);
+      if (changed !== undefined && 'answers' in changed) kept.set(id, changed.answers);
       continue;
     }
     const { answers } = interview;

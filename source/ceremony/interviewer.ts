@@ -4,12 +4,13 @@ import type { Progress, Step, StepContext } from './step.ts';
 import type { Lend } from './waiting.ts';
 
 /**
- * The result of an interview: all answers of the step, or what the person wants instead: go back one step, reopen a step,
- * answer a question of a later step now.
+ * The result of an interview: all answers of the step, or what the person wants instead: go back one step, go back to an
+ * earlier step (`backTo`), change an earlier answer (`reopen`), answer a question of a later step now (`ahead`).
  */
 export type Interview =
   | { readonly answers: Answers }
   | 'back'
+  | { readonly backTo: string }
   | { readonly reopen: string; readonly question?: string }
   | { readonly ahead: AskAhead };
 

@@ -58,7 +58,7 @@ export function recommendedFirst<Facts, Services>(
     /** The ids of the questions that the person has answered here, and of those whose answers are kept from before. */
     const answered = Object.keys(start);
     let open = here?.question;
-    let opensAll = here !== undefined && here.question === undefined;
+    const opensAll = here !== undefined && here.question === undefined;
     let taken = start;
     wanted = undefined;
     if (here?.by === 'problem') forgetFrom(step, start);
@@ -95,16 +95,13 @@ export function recommendedFirst<Facts, Services>(
           if (last?.step === step.id && last.question === before) trail.pop();
           taken = answersBefore(step.questions({ ...context, answers: taken }), taken, before);
           open = before;
-        } else if (isAhead) return 'back';
-        else if (here?.by === 'change' && (open !== undefined || opensAll)) {
-          open = undefined;
-          opensAll = false;
-        } else {
+        } else if (isAhead || here?.by === 'change') return 'back';
+        else {
           const place = trail.pop();
           if (place === undefined) return 'back';
           left.add(`${step.id}/${question.id}`);
           wanted = { ...place, by: 'back' };
-          return { reopen: place.step };
+          return { backTo: place.step };
         }
       } else if ('answers' in reply) {
         taken = { ...taken, ...reply.answers };
@@ -118,10 +115,8 @@ export function recommendedFirst<Facts, Services>(
         open = reply.question;
         taken = answersBefore(step.questions({ ...context, answers: taken }), taken, open);
       } else {
-        wanted =
-          'ahead' in reply
-            ? { ...reply.ahead, by: 'change' }
-            : { step: reply.reopen, question: reply.question, by: 'change' };
+        if ('ahead' in reply) wanted = { ...reply.ahead, by: 'change' };
+        else if ('reopen' in reply) wanted = { step: reply.reopen, question: reply.question, by: 'change' };
         return reply;
       }
     }

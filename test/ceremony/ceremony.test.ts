@@ -181,16 +181,32 @@ test('back at the first step asks it again', async () => {
   assert.equal(ending.ended, 'finished');
 });
 
-test('reopening a step forgets what it and those behind it have established, and nothing before', async () => {
+test('going back to a step forgets what it and those behind it have established, and nothing before', async () => {
   const { asked, journal, ending } = await run({
     steps: [a, b, c],
-    interviews: [{ answers: { one: 'x' } }, { answers: { one: 'y' } }, { reopen: 'b' }],
+    interviews: [{ answers: { one: 'x' } }, { answers: { one: 'y' } }, { backTo: 'b' }],
   });
   assert.deepEqual(namesOf(asked), ['a', 'b', 'c', 'b', 'c']);
   const reopened = journal.lines.flatMap((line) => (line.kind === 'reopened' ? [[line.step, line.note]] : []));
   assert.deepEqual(reopened, [['b', undefined]]);
   assert.deepEqual(asked[3]?.given, { start: {}, drafts: { one: 'y' }, canGoBack: true });
   assert.deepEqual(ending.facts, { a: 'x', b: 'b1', c: 'c1' });
+});
+
+test('a change of an earlier step undoes that step and those behind it once it is answered, and not before', async () => {
+  const before = [{ answers: { one: 'x' } }, { answers: { one: 'y' } }];
+  const left = await run({ steps: [a, b, c], interviews: [...before, { reopen: 'b' }, 'back'] });
+  assert.deepEqual(namesOf(left.asked), ['a', 'b', 'c', 'b', 'c']);
+  assert.deepEqual(
+    left.journal.lines.filter(({ kind }) => kind === 'reopened'),
+    [],
+  );
+  assert.deepEqual(left.ending.facts, { a: 'x', b: 'y', c: 'c1' });
+
+  const changed = await run({ steps: [a, b, c], interviews: [...before, { reopen: 'b' }, { answers: { one: 'z' } }] });
+  assert.deepEqual(namesOf(changed.asked), ['a', 'b', 'c', 'b', 'b', 'c']);
+  assert.deepEqual(changed.asked[3]?.given, { start: {}, drafts: { one: 'y' }, canGoBack: true });
+  assert.deepEqual(changed.asked[4]?.given.start, { one: 'z' });
 });
 
 test('at a problem a person may stop, try again with the same answers, ask again, or reopen a step', async () => {

@@ -53,6 +53,27 @@ test('a tick and an Enter that are typed before the plan appears do not agree to
   assert.doesNotMatch(journalIn(cwd), /KMS\.CreateKey/);
 });
 
+test('Esc at a change leads back to the plan as it was, and the backup stays', async (t) => {
+  const cwd = newFolder();
+  const session = open(t, cwd);
+  await walk(session, [
+    ...toPassphrase,
+    ['Type the passphrase once more.', `${passphrase}${enter}`],
+    [plan, `jjj${enter}`],
+    ['How should the backup be encrypted?', '\u001B'],
+    [plan, `j${enter}`],
+    ['What should the key be called?', '\u001B'],
+    [plan, ` ${enter}`],
+    ['Where should the first object go?', `jj${enter}`],
+  ]);
+  await session.shows('my-photos is Enabled');
+  const files = readdirSync(join(cwd, 'keyferry-my-photos'));
+  assert.deepEqual(
+    files.filter((name) => name.includes('unused')),
+    [],
+  );
+});
+
 test('who stops at the plan meets it again, with what was chosen there, and comes to the end', async (t) => {
   const cwd = newFolder();
   const first = open(t, cwd);
