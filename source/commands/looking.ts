@@ -69,9 +69,20 @@ export async function lookAtAccount<Found>(
       await askAlone(ask, { stdin, output: stderr, terminal, signal });
       return orStopped(connectAndLook(), signal);
     });
+  } catch (error) {
+    signal.throwIfAborted();
+    const isPracticeHere = place.source !== 'practice' && options.profile === undefined && existsSync(stateFolder);
+    throw isPracticeHere ? withPractice(error, what) : error;
   } finally {
     await close();
   }
+}
+
+/** Adds to a problem how to look at the practice account that is here. Leaves an error that is no problem as it is. */
+function withPractice(error: unknown, what: string): unknown {
+  const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
+  if (problem.kind === 'ours') return error;
+  return new ProblemError({ ...problem, next: [...problem.next, 'For the practice account here, add --practice.'] });
 }
 
 /**

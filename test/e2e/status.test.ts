@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startPracticeAws } from '../../source/practice/server.ts';
@@ -175,6 +175,10 @@ test('where nobody can ask, status is 2 with words, and as JSON it names no acco
   const absent = await keyferry(['status', '--practice'], folder);
   assert.equal(absent.status, 2);
   assert.match(absent.stderr, /There is no practice account here/);
+  const hint = /For the practice account here, add --practice\./;
+  assert.doesNotMatch(stderr, hint);
+  mkdirSync(join(folder, 'keyferry-practice-aws'));
+  assert.match((await run('status', '--region', 'us-east-1')).stderr, hint);
 });
 
 test('a person who stops while AWS is silent has the terminal back at once, with status 130', async (t) => {
