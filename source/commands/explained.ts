@@ -15,6 +15,8 @@ export function helpLines({ name, operation, sentence, isAnswer }: Recognised, h
   const effect = operation === undefined ? undefined : describeOperation(operation);
   const { why, causes = [], look = [], next, commands = [], speaker = isAnswer ? 'AWS' : 'The text' } = help;
   const heading = showName(name);
+  // AWS's sentence about a missing permission names the action.
+  const [, action = 'ACTION'] = /not authorized to perform: (\w{1,60}:\w{1,60})/.exec(sentence ?? '') ?? [];
   return [
     effect === undefined ? heading : `${heading}, from ${operation}`,
     ...(effect === undefined ? [] : ['', effect.what, effect.state]),
@@ -28,7 +30,7 @@ export function helpLines({ name, operation, sentence, isAnswer }: Recognised, h
     ),
     ...section(
       'How to look',
-      look.map((command) => `  $ ${command}`),
+      look.map((command) => `  $ ${command.replace('ACTION', action)}`),
     ),
     ...section(
       'What to do',

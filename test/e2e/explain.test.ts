@@ -43,6 +43,14 @@ test('the line of aws-cli on standard input says what did not happen and what st
   assert.doesNotMatch(stdout, /AWS says/);
 });
 
+test('the test of IAM that is printed is about the action that the text names', async () => {
+  const denied = 'An error occurred (AccessDeniedException) when calling the GenerateDataKey operation: ';
+  const named = await piped(`${denied}User: x is not authorized to perform: kms:GenerateDataKey on resource: y\n`);
+  assert.match(named.stdout, /--action-names kms:GenerateDataKey$/m);
+  const unnamed = await keyferry(['explain', 'AccessDenied'], newFolder());
+  assert.match(unnamed.stdout, /--action-names ACTION$/m);
+});
+
 test('words that were not quoted are one text', async () => {
   const words =
     'An error occurred (DisabledException) when calling the Encrypt operation: --key-id x is disabled.'.split(' ');

@@ -22,7 +22,7 @@ const refused: Help = {
   look: [
     whoAmI,
     keyPolicy,
-    'aws iam simulate-principal-policy --policy-source-arn YOUR_ROLE_OR_USER_ARN --action-names kms:ImportKeyMaterial',
+    'aws iam simulate-principal-policy --policy-source-arn YOUR_ROLE_OR_USER_ARN --action-names ACTION',
   ],
   next: [
     'Ask an administrator of the account which permission is missing: AWS names none here.',
