@@ -18,7 +18,9 @@ export const declinePhrase = 'no backup';
  */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const kept = findKeptBackup(facts, services);
-  if (kept === undefined) return newBackupQuestions(facts, answers, services);
+  // Whoever changes the backup itself has said already how to make another one.
+  if (kept === undefined || ('how' in answers && !('kept' in answers)))
+    return newBackupQuestions(facts, answers, services);
   const keepOrNot = keptQuestion(kept);
   return answers.kept === 'another' ? [keepOrNot, ...newBackupQuestions(facts, answers, services)] : [keepOrNot];
 }
