@@ -93,14 +93,22 @@ function findAsWholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, s
  */
 function readUtf16Texts(bytes: Buffer, scratch: ScratchBuffers): readonly Buffer[] {
   if (!bytes.includes(0)) return [];
-  return [0, 1].map((first) => {
-    const characters = scratch.allocate(Math.ceil((bytes.length - first) / 2));
-    for (let index = 0; index < characters.length; index++) {
-      const place = first + 2 * index;
-      if (bytes[place - 1] === 0 || bytes[place + 1] === 0) characters[index] = bytes[place] ?? 0;
-    }
-    return characters;
-  });
+  const texts = [0, 1].map((first) => scratch.allocate(Math.ceil((bytes.length - first) / 2)));
+  const keep = (place: number) => {
+    const text = texts[place % 2];
+    if (text !== undefined) text[Math.floor(place / 2)] = bytes[place] ?? 0;
+  };
+  // From one zero byte to the next, because most files have few. In UTF-16, the next one is near.
+  for (let zero = bytes.indexOf(0); zero >= 0; zero = nextZero(bytes, zero)) {
+    if (zero > 0) keep(zero - 1);
+    if (zero + 1 < bytes.length) keep(zero + 1);
+  }
+  return texts;
+}
+
+function nextZero(bytes: Buffer, zero: number): number {
+  if (bytes[zero + 1] === 0) return zero + 1;
+  return bytes[zero + 2] === 0 ? zero + 2 : bytes.indexOf(0, zero + 1);
 }
 
 const identityMarks = [Buffer.from('AGE-SECRET-KEY-1'), Buffer.from('AGE-SECRET-KEY-PQ-1')];
