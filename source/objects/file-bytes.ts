@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { fstatSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { type Crc64, startCrc64 } from '../aws/crc64.ts';
 import type { NamedChecksum } from '../aws/object-answer.ts';
@@ -13,8 +14,9 @@ const pieceBytes = mebibyte;
 /** What tells whether a file is still as it was: its size in bytes, and when it was changed last. */
 export type FileVersion = { readonly size: number; readonly changedMs: number };
 
-export async function versionOf(file: FileHandle): Promise<FileVersion> {
-  const { size, mtimeMs } = await file.stat();
+/** Looks at an opened file. The system knows it already, so that the answer takes less time than a wait for it. */
+export function versionOf({ fd }: FileHandle): FileVersion {
+  const { size, mtimeMs } = fstatSync(fd);
   return { size, changedMs: mtimeMs };
 }
 

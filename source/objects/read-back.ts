@@ -83,7 +83,7 @@ async function readInRanges(
   const { n, key, etag, size, path } = object;
   const file = await open(path).catch(() => undefined);
   try {
-    if (file === undefined || !isSameVersion(object, await versionOf(file)))
+    if (file === undefined || !isSameVersion(object, versionOf(file)))
       return await readWhole(settings, object, onBytes);
     const from = manifest.states.readTo(n);
     onBytes(from);

@@ -100,7 +100,7 @@ const isPassing = (error: unknown) =>
 async function trySending(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { manifest, looksFirst, limits } = context;
   const { object, file } = sending;
-  const version = await versionOf(file);
+  const version = versionOf(file);
   if (manifest.states.of(object.n).is === 'beginning') await giveUpCutOff(context, object);
   await giveUpOfOtherVersion(context, object, version);
   const state = manifest.states.of(object.n).is;

@@ -35,7 +35,7 @@ export async function sendParts(
   // Who may not list the parts relies on what the manifest has.
   const present = listed ?? (state.is === 'begun' ? state.parts : []);
   const { parts, sha256 } = await sendMissing(context, sending, { begun, present });
-  if (!isSameVersion(version, await versionOf(sending.file))) throw new ChangedFileError('The file has changed.');
+  if (!isSameVersion(version, versionOf(sending.file))) throw new ChangedFileError('The file has changed.');
   let crc = 0;
   for (const part of parts) crc = combineCrc32(crc, readCrc32(part.crc32) ?? 0, part.size);
   const whole = { parts, size: version.size, crc32: crc32Text(crc), condition };

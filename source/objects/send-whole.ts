@@ -28,7 +28,7 @@ export async function sendWhole(
     signal.throwIfAborted();
     const bytes = await readRange(file, buffer, 0, size);
     judge(guard, object.path, bytes);
-    if (bytes.length < size || !isSameVersion(version, await versionOf(file)))
+    if (bytes.length < size || !isSameVersion(version, versionOf(file)))
       throw new ChangedFileError('The file has changed.');
     const sums = { crc32: crc32Text(crc32(bytes)), sha256: createHash('sha256').update(bytes).digest('hex') };
     manifest.note({ is: 'sending', n: object.n });

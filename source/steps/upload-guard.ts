@@ -1,4 +1,4 @@
-import { type BigIntStats, constants, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type BigIntStats, constants, fstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
@@ -105,7 +105,7 @@ export class UploadGuard {
       if ((error as NodeJS.ErrnoException).code !== 'ELOOP' || !isSample) throw error;
       throw new RefusedFileError(path, `${path} is a symbolic link, and not the sample that Keyferry makes.`);
     });
-    const stats = await file.stat({ bigint: true });
+    const stats = fstatSync(file.fd, { bigint: true });
     const why = stats.isFile() ? this.#keptProblem(path, stats) : notAFileReason(path, stats);
     if (why === undefined) return file;
     await file.close();
