@@ -126,7 +126,9 @@ async function handlePatiently(
     const copy = Object.create(request, { body: { value: sentBody } });
     const { response } = await handle(copy, { ...options, abortSignal });
     const limit = streamingCommands.has(command) ? Number.POSITIVE_INFINITY : limits.mostBytes;
-    if (response.body instanceof Readable) {
+    // An answer without bytes is whole already.
+    if (response.headers['content-length'] === '0') leaveCaller();
+    else if (response.body instanceof Readable) {
       // From now on, the end of the answer ends the wait, and not the end of this function.
       const onEnd = endWait;
       endWait = () => {};
