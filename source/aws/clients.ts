@@ -20,10 +20,12 @@ import { checkedEndpoint } from './endpoint-url.ts';
 import { makeInnerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
 import type { Network } from './network.ts';
+import { NodeSha256 } from './node-sha256.ts';
 import { noteCalls, type ObservedCall } from './note-calls.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
-import { noteServer } from './practice-server.ts';
+import { isPracticeServer, noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
+import { allowQuickPuts } from './quick-put.ts';
 import { isRegion, noRegion } from './region.ts';
 import { makeVisibleRetries, type Retries } from './retrying.ts';
 import { SettingsError } from './settings-error.ts';
@@ -140,6 +142,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     s3: new S3Client({
       ...ownConfigOf('s3'),
       credentials: signedIn,
+      sha256: NodeSha256,
       forcePathStyle: (settings.s3.addressing ?? standardStyle) === 'path',
     }),
     iam: new IAMClient({ ...ownConfigOf('iam'), credentials: signedIn }),
@@ -165,6 +168,9 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     noteServer(client, (server) => servers.add(server));
   };
   for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name], { retries: retries[name], name });
+  const onServer = (host: string, server: string | undefined) =>
+    servers.add(isPracticeServer(host, server) ? 'practice' : 'other');
+  allowQuickPuts(clients.s3, { onCall, onServer });
   /** Clients that were made later. */
   const moreClients: { destroy(): void }[] = [];
   const openMoreKms = (kmsRegion: string, tell = onCall) => {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ObjectAnswer, objectIn } from './object-answer.ts';
+import { sendQuickly } from './quick-put.ts';
 
 /** Loads the S3 client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-s3');
@@ -41,22 +42,42 @@ export async function putObject(
   { bytes, crc32, sha256, condition }: CheckedBytes & { readonly condition: WriteCondition },
   signal: AbortSignal,
 ): Promise<ObjectAnswer> {
-  const { PutObjectCommand } = await sdk();
-  const command = new PutObjectCommand({
-    ...encryptedTarget(object),
-    ...conditionMembers(condition),
-    Body: bytes,
-    ChecksumCRC32: crc32,
-  });
-  // The signature covers the SHA-256 of the body. It is known already, so that the SDK does not compute it once more.
+  const makeCommand = async () => {
+    const { PutObjectCommand } = await sdk();
+    const command = new PutObjectCommand({
+      ...encryptedTarget(object),
+      ...conditionMembers(condition),
+      Body: bytes,
+      ChecksumCRC32: crc32,
+    });
+    useKnownHash(command, sha256);
+    return command;
+  };
+  const { bucket, owner = '', key, keyArn, contentType } = object;
+  const headers = {
+    ...hashHeader(sha256),
+    'x-amz-checksum-crc32': crc32,
+    // Without a type, the SDK sends this one.
+    'content-type': contentType ?? 'application/octet-stream',
+    'if-none-match': condition === 'absent' ? '*' : undefined,
+    'if-match': typeof condition === 'object' ? condition.replaces : undefined,
+  };
+  const put = { place: `${bucket} ${owner} ${keyArn}`, key, bytes, headers };
+  return objectIn(await sendQuickly(s3, put, makeCommand, signal));
+}
+
+/** The header with the SHA-256 of the body, which the signature covers. */
+const hashHeader = (sha256: string) => ({ 'x-amz-content-sha256': sha256 });
+
+/** Gives the SHA-256 of the body to the SDK, which would compute it once more. */
+function useKnownHash(command: PutObjectCommand, sha256: string): void {
   command.middlewareStack.add(
     (next) => (args) => {
-      (args.request as { headers: Record<string, string> }).headers['x-amz-content-sha256'] = sha256;
+      Object.assign((args.request as { readonly headers: object }).headers, hashHeader(sha256));
       return next(args);
     },
     { step: 'build', name: 'useKnownHash' },
   );
-  return objectIn(await s3.send(command, { abortSignal: signal }));
 }
 
 /** Begins an upload in parts, whose object has one CRC32 of all its bytes. Gives its UploadId. CreateMultipartUpload. */

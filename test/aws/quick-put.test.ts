@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { type TestContext, test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import { S3Client } from '@aws-sdk/client-s3';
+import { openClients } from '../../source/aws/clients.ts';
+import type { ObservedCall } from '../../source/aws/note-calls.ts';
+import { putObject, type WriteCondition } from '../../source/aws/object-write.ts';
+import type { Wait } from '../../source/ceremony/waiting.ts';
+import { serve } from '../loopback-server.ts';
+
+type Got = { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string };
+/** An answer other than the usual one; `cut` breaks the connection, `body` is told with its length. */
+type Answer = { readonly status?: number; readonly body?: string; readonly headers?: Record<string, string> } | 'cut';
+
+const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-4333-8444-555555555555';
+const under = {
+  'x-amz-server-side-encryption': 'aws:kms',
+  'x-amz-server-side-encryption-aws-kms-key-id': keyArn,
+  'x-amz-request-id': 'REQUEST',
+};
+
+/** A server as S3, the clients that Keyferry opens for it, and a client of the SDK as it comes. */
+async function s3Of(t: TestContext, answerTo: (number: number) => Answer | undefined = () => undefined) {
+  const got: Got[] = [];
+  const server = createServer((request, answer) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      got.push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(pieces).toString() });
+      const own = answerTo(got.length);
+      if (own === 'cut') return void request.socket.destroy();
+      const { status = 200, body = '', headers = {} } = own ?? {};
+      const crc = String(request.headers['x-amz-checksum-crc32']);
+      const usual = { etag: `"${got.length}"`, 'x-amz-checksum-crc32': crc, 'x-amz-checksum-type': 'FULL_OBJECT' };
+      answer.writeHead(status, { 'content-length': Buffer.byteLength(body), ...under, ...usual, ...headers }).end(body);
+    });
+  });
+  const { endpoint } = await serve(t, server);
+  const calls: ObservedCall[] = [];
+  const waits: Wait[] = [];
+  const keys = { accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' };
+  const clients = await openClients({
+    credentials: { from: 'fixed', ...keys },
+    region: 'us-east-1',
+    endpointUrl: endpoint,
+    onCall: (call) => void calls.push(call),
+    pause: async (wait) => void waits.push(wait),
+  });
+  t.after(() => clients.close());
+  const plain = new S3Client({ region: 'us-east-1', endpoint, credentials: keys, forcePathStyle: true });
+  t.after(() => plain.destroy());
+  const put = (key: string, given: { s3?: S3Client; condition?: WriteCondition; contentType?: string } = {}) => {
+    const { s3 = clients.s3, condition = 'absent', contentType } = given;
+    const bytes = Buffer.from(`bytes of ${key}`);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(bytes));
+    const sums = { crc32: sum.toString('base64'), sha256: createHash('sha256').update(bytes).digest('hex') };
+    const object = { bucket: 'a-bucket', owner: '111122223333', keyArn, key, contentType };
+    return putObject(s3, object, { bytes, ...sums, condition }, new AbortController().signal);
+  };
+  return { got, calls, waits, put, plain, clients };
+}
+
+/** What belongs to the moment of a request, and to its tries, is not compared. The plain client names other settings. */
+const ofMoment = ['x-amz-date', 'authorization', 'amz-sdk-invocation-id', 'amz-sdk-request', 'user-agent'];
+
+const compared = ({ url, headers, body }: Got) => ({
+  url,
+  body,
+  headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ofMoment.includes(name))),
+});
+
+test('a request that is made from an earlier one is the one that the SDK would send', async (t) => {
+  const { got, put, plain } = await s3Of(t);
+  const puts: readonly (readonly [string, { condition?: WriteCondition; contentType?: string }])[] = [
+    ['first', {}],
+    ["p//q/a b+é'()*!~/./../%41", { contentType: 'text/csv' }],
+    ['replaced', { condition: { replaces: '"etag"' } }],
+    ['in any case', { condition: 'any', contentType: 'text/plain' }],
+  ];
+  for (const [key, given] of puts) await put(key, given);
+  for (const [key, given] of puts) await put(key, { ...given, s3: plain });
+  const [own, theirs] = [got.slice(0, puts.length), got.slice(puts.length)];
+  assert.deepEqual(own.map(compared), theirs.map(compared));
+  const isQuick = own.map(({ headers }) => headers['amz-sdk-request'] === undefined);
+  assert.deepEqual(isQuick, [false, true, true, true], 'the first request is the model');
+});
+
+test('its answer is told and noted as the answer to any call', async (t) => {
+  const { put, calls, clients } = await s3Of(t);
+  await put('model');
+  const answer = await put('next');
+  assert.deepEqual(answer, {
+    etag: '"2"',
+    sseAlgorithm: 'aws:kms',
+    kmsKeyArn: keyArn,
+    bucketKey: false,
+    checksum: { algorithm: 'CRC32', value: answer.checksum?.value },
+    requestId: 'REQUEST',
+  });
+  assert.deepEqual(calls, [
+    { operation: 'S3.PutObject', requestId: 'REQUEST' },
+    { operation: 'S3.PutObject', requestId: 'REQUEST' },
+  ]);
+  assert.equal(clients.answersAsPractice(), false);
+});
+
+const slowDown = '<Error><Code>SlowDown</Code><Message>Slower</Message></Error>';
+const failures: readonly (readonly [string, Answer, waits: number, sent: number])[] = [
+  ['a fault of S3', { status: 500 }, 1, 3],
+  ['throttling', { status: 503, body: slowDown }, 1, 3],
+  ['a broken connection', 'cut', 1, 3],
+];
+
+for (const [what, answer, waitCount, sent] of failures)
+  test(`after ${what} in place of its answer, it is tried again as any call is`, async (t) => {
+    const { got, put, calls, waits } = await s3Of(t, (number) => (number === 2 ? answer : undefined));
+    await put('model');
+    assert.equal((await put('next')).etag, '"3"');
+    assert.deepEqual([got.length, waits.length], [sent, waitCount]);
+    assert.deepEqual(calls.at(-1), { operation: 'S3.PutObject', requestId: 'REQUEST', tries: 2 });
+    assert.equal(got[2]?.body, 'bytes of next');
+  });
+
+test('a refusal is the error that the SDK makes of it, and nothing is sent again', async (t) => {
+  const body = '<Error><Code>PreconditionFailed</Code><Message>It is there</Message></Error>';
+  const { got, put, calls } = await s3Of(t, (number) => (number === 2 ? { status: 412, body } : undefined));
+  await put('model');
+  await assert.rejects(put('next'), { name: 'PreconditionFailed' });
+  assert.equal(got.length, 2);
+  assert.deepEqual(calls.at(-1), { operation: 'S3.PutObject', requestId: 'REQUEST', error: 'PreconditionFailed' });
+});
+
+test('an answer of another form than that of AWS is not used', async (t) => {
+  const headers = { 'x-amz-server-side-encryption': 'no kind of it' };
+  const { put } = await s3Of(t, (number) => (number === 2 ? { headers } : undefined));
+  await put('model');
+  await assert.rejects(put('next'), { name: 'UnfitAnswerError' });
+});
