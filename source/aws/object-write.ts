@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { PutObjectCommand, S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
 import { type ObjectAnswer, objectIn } from './object-answer.ts';
 import { sendQuickly } from './quick-put.ts';
 
@@ -113,11 +113,26 @@ export async function sendPart(
   signal: AbortSignal,
 ): Promise<string> {
   const { UploadPartCommand } = await sdk();
-  const { ETag = '' } = await s3.send(
-    new UploadPartCommand({ ...uploadMembers(upload), PartNumber: number, Body: bytes, ChecksumCRC32: crc32 }),
-    { abortSignal: signal },
-  );
+  const members = uploadMembers(upload);
+  const command = new UploadPartCommand({ ...members, PartNumber: number, Body: bytes, ChecksumCRC32: crc32 });
+  keepConnection(command);
+  const { ETag = '' } = await s3.send(command, { abortSignal: signal });
   return ETag;
+}
+
+/**
+ * Has a part sent at once. The SDK would ask first whether S3 takes it (`Expect: 100-continue`), and open a connection for that
+ * question which carries nothing else afterwards: for each part a handshake and a slow start. S3 has taken the upload already.
+ */
+function keepConnection(command: UploadPartCommand): void {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { readonly headers: Record<string, string> };
+      delete headers.Expect;
+      return next(args);
+    },
+    { step: 'build', priority: 'low', name: 'keepConnection' },
+  );
 }
 
 /**
@@ -131,16 +146,15 @@ export async function streamPart(
   signal: AbortSignal,
 ): Promise<string> {
   const { UploadPartCommand } = await sdk();
-  const { ETag = '' } = await s3.send(
-    new UploadPartCommand({
-      ...uploadMembers(upload),
-      PartNumber: number,
-      Body: body,
-      ContentLength: size,
-      ChecksumAlgorithm: 'CRC32',
-    }),
-    { abortSignal: signal },
-  );
+  const command = new UploadPartCommand({
+    ...uploadMembers(upload),
+    PartNumber: number,
+    Body: body,
+    ContentLength: size,
+    ChecksumAlgorithm: 'CRC32',
+  });
+  keepConnection(command);
+  const { ETag = '' } = await s3.send(command, { abortSignal: signal });
   return ETag;
 }
 
