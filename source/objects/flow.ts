@@ -1,6 +1,8 @@
 import { mebibyte } from './part-size.ts';
 
 /** With so many requests a transfer begins. */
+const firstRequests = 8;
+/** Fewer do not run, also where S3 asks to wait. */
 const fewestRequests = 4;
 /** The SDK opens at most 50 connections to a host. */
 const mostRequests = 48;
@@ -18,7 +20,7 @@ const restWindows = 30;
  * more; where they do not, it goes back. The bytes in memory are limited too.
  */
 export class Flow {
-  #limit = fewestRequests;
+  #limit = firstRequests;
   #running = 0;
   #bytes = 0;
   readonly #waiting: { readonly bytes: number; readonly begin: () => void }[] = [];

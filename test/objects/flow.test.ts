@@ -20,7 +20,7 @@ async function run(flow: Flow, clock: { now: number }, rateOf: (requests: number
 test('more requests run at the same time while that makes the transfer faster, and no more afterwards', async () => {
   const clock = { now: 0 };
   const flow = new Flow(() => clock.now);
-  assert.equal(flow.limit, 4);
+  assert.equal(flow.limit, 8);
   await run(flow, clock, (requests) => Math.min(requests, 20) * 1000, 2000);
   assert.ok(flow.limit >= 14 && flow.limit <= 34, `${flow.limit}`);
 });
@@ -29,7 +29,7 @@ test('where more requests bring nothing, few run', async () => {
   const clock = { now: 0 };
   const flow = new Flow(() => clock.now);
   await run(flow, clock, () => 4000, 2000);
-  assert.ok(flow.limit <= 9, `${flow.limit}`);
+  assert.ok(flow.limit <= 12, `${flow.limit}`);
 });
 
 test('when S3 asks to wait, half as many run', async () => {
