@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { fstatSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { type Crc64, startCrc64 } from '../aws/crc64.ts';
 import type { NamedChecksum } from '../aws/object-answer.ts';
+import type { OpenFile } from '../disk/open-file.ts';
 import { crc32, crc32Text } from './crc32.ts';
 import { mebibyte } from './part-size.ts';
 
@@ -15,7 +15,7 @@ const pieceBytes = mebibyte;
 export type FileVersion = { readonly size: number; readonly changedMs: number };
 
 /** Looks at an opened file. The system knows it already, so that the answer takes less time than a wait for it. */
-export function versionOf({ fd }: FileHandle): FileVersion {
+export function versionOf({ fd }: OpenFile): FileVersion {
   const { size, mtimeMs } = fstatSync(fd);
   return { size, changedMs: mtimeMs };
 }
@@ -24,10 +24,10 @@ export const isSameVersion = (one: FileVersion, other: FileVersion): boolean =>
   one.size === other.size && one.changedMs === other.changedMs;
 
 /** Reads a range of a file into a buffer. Gives the bytes: fewer than `length` where the file ends before. */
-export async function readRange(file: FileHandle, buffer: Buffer, place: number, length: number): Promise<Buffer> {
+export async function readRange(file: OpenFile, buffer: Buffer, place: number, length: number): Promise<Buffer> {
   let filled = 0;
   while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, Math.min(length - filled, mostAtOnce), place + filled);
+    const bytesRead = await file.read(buffer, filled, Math.min(length - filled, mostAtOnce), place + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -35,7 +35,7 @@ export async function readRange(file: FileHandle, buffer: Buffer, place: number,
 }
 
 /** Yields a range of a file in pieces, each in a buffer of its own. */
-export async function* piecesOf(file: FileHandle, place: number, length: number): AsyncGenerator<Buffer> {
+export async function* piecesOf(file: OpenFile, place: number, length: number): AsyncGenerator<Buffer> {
   for (let done = 0; done < length; ) {
     const size = Math.min(pieceBytes, length - done);
     const piece = await readRange(file, Buffer.allocUnsafe(size), place + done, size);
@@ -46,7 +46,7 @@ export async function* piecesOf(file: FileHandle, place: number, length: number)
 }
 
 /** Gives the CRC32 of a range of a file. */
-export async function crcOfRange(file: FileHandle, place: number, length: number): Promise<number> {
+export async function crcOfRange(file: OpenFile, place: number, length: number): Promise<number> {
   const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, length));
   let crc = 0;
   for (let done = 0; done < length; ) {
@@ -66,7 +66,7 @@ export type FileSums = { readonly crc32: string; readonly sha256: string; readon
  * @param named what S3 says of its object. Without it, `fits` is false.
  */
 export async function sumsOf(
-  file: FileHandle,
+  file: OpenFile,
   { named, signal }: { readonly named?: NamedChecksum | undefined; readonly signal: AbortSignal },
 ): Promise<FileSums> {
   const hash = createHash('sha256');

@@ -1,6 +1,6 @@
 import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { readBackSha256, type SeenObject, seeObject } from '../aws/object-look.ts';
-import { type FileSums, sumsOf } from './file-bytes.ts';
+import { type FileSums, sumsOf, versionOf } from './file-bytes.ts';
 import { mebibyte } from './part-size.ts';
 import { notComparable, otherKeyThere } from './refusals.ts';
 import { placeOf, type Sending, type TransferSettings } from './transfer-context.ts';
@@ -26,7 +26,7 @@ export async function lookAtObject(settings: TransferSettings, { object, file }:
   const place = placeOf(settings, object);
   const seen = await seeObject(s3, place);
   if (typeof seen === 'string') return { found: seen };
-  const { size } = await file.stat();
+  const { size } = versionOf(file);
   const other = (why?: string): Look => ({ found: 'other', etag: seen.etag, ...(why === undefined ? {} : { why }) });
   if (seen.size !== size) return other();
   const sums = await sumsOf(file, { named: seen.checksum, signal });

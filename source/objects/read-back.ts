@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { isPreconditionFailed } from '../aws/eventual-consistency.ts';
 import { readBackSha256, readObject, seeObject } from '../aws/object-look.ts';
 import type { Problem } from '../ceremony/problem.ts';
+import { OpenFile } from '../disk/open-file.ts';
 import { isSameVersion, piecesOf, versionOf } from './file-bytes.ts';
 import type { LineOf } from './manifest-line.ts';
 import { goneProblem, replacedProblem, wrongBytesProblem, wrongKeyProblem } from './refusals.ts';
@@ -81,7 +81,7 @@ async function readInRanges(
   const { s3, bucket, owner, manifest, signal } = settings;
   const { rangeBytes } = settings.limits;
   const { n, key, etag, size, path } = object;
-  const file = await open(path).catch(() => undefined);
+  const file = await OpenFile.open(path).catch(() => undefined);
   try {
     if (file === undefined || !isSameVersion(object, versionOf(file)))
       return await readWhole(settings, object, onBytes);
@@ -102,6 +102,6 @@ async function readInRanges(
     }
     return true;
   } finally {
-    await file?.close();
+    file?.close();
   }
 }

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { isAccessDenied } from '../aws/access-denied.ts';
 import { isPreconditionFailed, isWriteConflict, retryWhileSpreading } from '../aws/eventual-consistency.ts';
 import { seeObject } from '../aws/object-look.ts';
@@ -6,6 +5,7 @@ import type { WriteCondition } from '../aws/object-write.ts';
 import { isWithoutAnswer, wasSentAgain } from '../aws/retrying.ts';
 import { type Problem, problemIn } from '../ceremony/problem.ts';
 import { backOff } from '../ceremony/waiting.ts';
+import type { OpenFile } from '../disk/open-file.ts';
 import { diskReason } from '../disk/reason.ts';
 import { type FileVersion, isSameVersion, versionOf } from './file-bytes.ts';
 import { giveUpCutOff, giveUpUpload } from './give-up.ts';
@@ -47,11 +47,11 @@ export async function sendObject(context: TransferContext, object: PlannedObject
     const problem = await sendOpened(context, { object, file: file.opened });
     return problem === undefined ? undefined : refuse(context, object, problem);
   } finally {
-    await file.opened.close();
+    file.opened.close();
   }
 }
 
-type Opened = { readonly opened: FileHandle } | { readonly problem: Problem };
+type Opened = { readonly opened: OpenFile } | { readonly problem: Problem };
 
 async function openFile({ guard }: TransferContext, object: PlannedObject): Promise<Opened> {
   try {

@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Pause } from '../ceremony/waiting.ts';
+import type { OpenFile } from '../disk/open-file.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Flow } from './flow.ts';
 import type { Manifest, PlannedObject } from './manifest.ts';
@@ -17,7 +17,7 @@ export type FileGuard = {
    * Opens a file to send it.
    * @throws ProblemError when it may not be sent; the system's error when it cannot be opened.
    */
-  open(path: string): Promise<FileHandle>;
+  open(path: string): Promise<OpenFile>;
   /**
    * Judges the bytes of a small file before they are sent.
    * @throws ProblemError when they may not be sent.
@@ -65,7 +65,7 @@ export type TransferContext = TransferSettings & {
 };
 
 /** One object, and its open file. */
-export type Sending = { readonly object: PlannedObject; readonly file: FileHandle };
+export type Sending = { readonly object: PlannedObject; readonly file: OpenFile };
 
 /** Gives the place of an object in requests. */
 export const placeOf = ({ bucket, owner }: TransferSettings, { key }: PlannedObject) => ({ bucket, key, owner });

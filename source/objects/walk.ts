@@ -1,9 +1,13 @@
-import { existsSync, readFileSync, type Stats } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { existsSync, lstatSync, readFileSync, type Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expandHome } from '../disk/home.ts';
 import { diskReason } from '../disk/reason.ts';
 import { everyFile, type FilePatterns, makeFileTest, readPathPattern } from './file-pattern.ts';
+
+/** After so many entries of a folder, a walk lets keys of the person and other events have their turn. */
+const mostAtOnce = 100;
 
 /** A file that will be sent. */
 export type FoundFile = {
@@ -117,7 +121,7 @@ async function* walkFolder(folder: string, name: string, walk: Walk): AsyncGener
     yield { wrong: { path: folder, why: `${folder} cannot be looked into. ${diskReason(error)}` } };
     return;
   }
-  for (const entry of entries) {
+  for (const [number, entry] of entries.entries()) {
     const path = join(folder, entry);
     const inFolder = name === '' ? entry : `${name}/${entry}`;
     // Names on the disk are bytes; S3 takes UTF-8 alone. What is not UTF-8 has this character once it is read.
@@ -125,10 +129,20 @@ async function* walkFolder(folder: string, name: string, walk: Walk): AsyncGener
       yield { wrong: { path, why: `The name of ${path} is not UTF-8, as that of an object is.` } };
       continue;
     }
-    const stats = await lstat(path).catch((error: unknown) => error as Error);
+    if (number % mostAtOnce === mostAtOnce - 1) await setImmediate();
+    const stats = lookAt(path);
     if (stats instanceof Error) yield { wrong: { path, why: `${path} cannot be looked at. ${diskReason(stats)}` } };
     else if (stats.isDirectory()) yield* walkFolder(path, inFolder, walk);
     else if (walk.isMeant(inFolder)) yield meet(path, inFolder, stats);
+  }
+}
+
+/** Looks at one entry. The system has read the folder, so that its answer takes less time than a wait for it. */
+function lookAt(path: string): Stats | Error {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    return error as Error;
   }
 }
 

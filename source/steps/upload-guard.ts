@@ -1,8 +1,8 @@
 import { type BigIntStats, constants, fstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { expandHome } from '../disk/home.ts';
+import { OpenFile } from '../disk/open-file.ts';
 import { diskReason } from '../disk/reason.ts';
 import { findSecretIn } from '../material/secret-in-file.ts';
 import { largestSmallFile, withSmallFile } from '../material/small-file.ts';
@@ -80,7 +80,7 @@ export class UploadGuard {
    * @throws the system's error when the file cannot be read.
    */
   async problem(path: string): Promise<string | undefined> {
-    let file: FileHandle | undefined;
+    let file: OpenFile | undefined;
     try {
       file = await this.open(path);
       return withSmallFile(file.fd, (bytes) => this.#contentProblem(path, bytes));
@@ -88,7 +88,7 @@ export class UploadGuard {
       if (error instanceof RefusedFileError) return error.problem.why;
       throw error;
     } finally {
-      await file?.close();
+      file?.close();
     }
   }
 
@@ -96,19 +96,21 @@ export class UploadGuard {
    * Opens a file for the upload. Does not open the sample through a link, because Keyferry itself makes the sample.
    * @throws ProblemError when the path shows that the file may not be uploaded; the system's error when it cannot be opened.
    */
-  async open(path: string): Promise<FileHandle> {
+  async open(path: string): Promise<OpenFile> {
     const isSample = resolve(path) === resolve(this.#services.folder.file(sampleFile));
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
     // O_NONBLOCK: opening a pipe must not wait for a writer.
-    const file = await open(path, O_RDONLY | O_NONBLOCK | (isSample ? O_NOFOLLOW : 0)).catch((error: unknown) => {
-      // With O_NOFOLLOW, ELOOP says that the path is a symbolic link (open(2)).
-      if ((error as NodeJS.ErrnoException).code !== 'ELOOP' || !isSample) throw error;
-      throw new RefusedFileError(path, `${path} is a symbolic link, and not the sample that Keyferry makes.`);
-    });
+    const file = await OpenFile.open(path, O_RDONLY | O_NONBLOCK | (isSample ? O_NOFOLLOW : 0)).catch(
+      (error: unknown) => {
+        // With O_NOFOLLOW, ELOOP says that the path is a symbolic link (open(2)).
+        if ((error as NodeJS.ErrnoException).code !== 'ELOOP' || !isSample) throw error;
+        throw new RefusedFileError(path, `${path} is a symbolic link, and not the sample that Keyferry makes.`);
+      },
+    );
     const stats = fstatSync(file.fd, { bigint: true });
     const why = stats.isFile() ? this.#keptProblem(path, stats) : notAFileReason(path, stats);
     if (why === undefined) return file;
-    await file.close();
+    file.close();
     throw new RefusedFileError(path, why);
   }
 

@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
@@ -7,6 +6,7 @@ import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } f
 import { openClients } from '../../source/aws/clients.ts';
 import { createBucket } from '../../source/aws/s3.ts';
 import type { Progress } from '../../source/ceremony/progress.ts';
+import { OpenFile } from '../../source/disk/open-file.ts';
 import { Manifest, type PlanHead } from '../../source/objects/manifest.ts';
 import { type PartLimits, usualLimits } from '../../source/objects/part-size.ts';
 import { writePlan } from '../../source/objects/plan.ts';
@@ -23,7 +23,7 @@ export const bucket = 'a-bucket';
 export const openGuard: FileGuard = {
   placeProblem: () => undefined,
   leavesOut: () => undefined,
-  open: (path) => open(path),
+  open: (path) => OpenFile.open(path),
   judge: () => {},
 };
 
