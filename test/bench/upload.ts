@@ -1,161 +1,123 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { newFolder } from '../new-folder.ts';
 import { type Discarding, startDiscarding } from '../objects/discarding.ts';
 import { must } from '../practice/practising.ts';
 import { serve } from '../practice/served.ts';
-import { startRelay } from './relay.ts';
+import { type Line, startRelay } from './relay.ts';
+import { bucket, findOthers, keyferry, measure, type Place, type Taken, type Tool } from './upload-tools.ts';
 
 const megabyte = 1024 * 1024;
-const bucket = 'bench-bucket';
-const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-/** Where a tool uploads to, under which key, and the folder for its own files. */
-type Place = { readonly keyArn: string; readonly endpoint: string; readonly folder: string };
-type Tool = {
-  readonly name: string;
-  /** Uploads what is in a folder under a prefix, as users of the tool would write it. */
-  readonly command: (from: string, prefix: string, place: Place) => readonly string[];
-};
+/** What is uploaded: how many files, of how many bytes. A sparse file takes no room on the disk and reads as zeroes. */
+type Load = { readonly name: string; readonly count: number; readonly bytes: number; readonly isSparse?: true };
 
-const keyferry: Tool = {
-  name: 'keyferry',
-  command: (from, prefix, { keyArn, endpoint, folder }) => [
-    ...[process.execPath, program, 'encrypt', from, '--to', `s3://${bucket}/${prefix}`, '--key', keyArn],
-    ...['--endpoint-url', endpoint, '--workdir', join(folder, `w-${prefix}`), '--region', 'us-east-1', '--json'],
+const half = { name: '512 MiB', count: 1, bytes: 512 * megabyte };
+const thousand = { name: '1,000 x 20 kB', count: 1000, bytes: 20_000 };
+
+const againstPractice: readonly Load[] = [half, thousand];
+const againstDiscarding: readonly Load[] = [
+  half,
+  { name: '4 GiB', count: 1, bytes: 4096 * megabyte, isSparse: true },
+  { name: '10,000 x 20 kB', count: 10_000, bytes: 20_000 },
+];
+/** Lines to the discarding server, and what is uploaded over each. */
+const overLines: readonly (readonly [name: string, line: Line, loads: readonly Load[]])[] = [
+  ['20 ms', { milliseconds: 20 }, [thousand, { name: '64 MiB', count: 1, bytes: 64 * megabyte }]],
+  [
+    '300 ms and 1 Mbit/s',
+    { milliseconds: 300, bitsPerSecond: 1e6 },
+    [
+      { name: '200 x 5 kB', count: 200, bytes: 5000 },
+      { name: '4 MiB', count: 1, bytes: 4 * megabyte },
+    ],
   ],
-};
-
-const words = (line: string) => line.split(' ');
-
-/** Others, where they are on this machine. */
-const others: readonly Tool[] = [
-  {
-    name: 'aws',
-    command: (from, prefix, { keyArn }) =>
-      words(
-        `aws s3 cp --recursive --only-show-errors ${from} s3://${bucket}/${prefix}/ --sse aws:kms --sse-kms-key-id ${keyArn}`,
-      ),
-  },
-  {
-    name: 'rclone',
-    command: (from, prefix, { keyArn, endpoint }) =>
-      words(
-        `rclone copy ${from} :s3:${bucket}/${prefix} --s3-provider Other --s3-force-path-style --s3-env-auth --s3-region us-east-1 --s3-endpoint ${endpoint} --s3-server-side-encryption aws:kms --s3-sse-kms-key-id ${keyArn} --s3-no-check-bucket`,
-      ),
-  },
-  {
-    name: 's5cmd',
-    command: (from, prefix, { keyArn }) =>
-      words(`s5cmd cp --sse aws:kms --sse-kms-key-id ${keyArn} ${from}/ s3://${bucket}/${prefix}/`),
-  },
 ];
 
-/** What is uploaded: a name for the row, and the number of files and their size in bytes. */
-const loads = [
-  { name: '512 MiB', count: 1, bytes: 512 * megabyte },
-  { name: '1,000 x 20 kB', count: 1000, bytes: 20_000 },
-  { name: '10,000 x 20 kB', count: 10_000, bytes: 20_000 },
-] as const;
+/** For the goal of memory: what Keyferry alone uploads, and the most that it may hold at once. */
+const againstMemory: readonly Load[] = [
+  { name: '100,000 x 1 kB', count: 100_000, bytes: 1000 },
+  { name: '60 GiB', count: 1, bytes: 60 * 1024 * megabyte, isSparse: true },
+];
+const mostMemory = 250;
 
 /**
  * Times the built program's own command, with all that it verifies, beside other tools: against practice AWS, against a server
- * that discards all, and against that server behind a relay of 20 ms. Prints the ratios of one run, the peak memory, and the load.
+ * that discards all, and against that server behind slow lines. The tools run one after the other, so that the ratios are of one
+ * run.
  */
 export async function benchUpload(): Promise<void> {
+  const tools = [keyferry, ...findOthers()];
   const folder = newFolder();
-  const present = others.filter(({ name }) => spawnSync(name, ['--version']).error === undefined);
-  for (const { name } of others.filter((tool) => !present.includes(tool)))
-    console.log(`upload                 skipped: no ${name}`);
-  const from = new Map(loads.map((load) => [load.name, filesOf(folder, load)]));
-  const run = async (where: string, place: Omit<Place, 'folder'>, only: readonly string[], env: NodeJS.ProcessEnv) => {
-    for (const load of loads.filter(({ name }) => only.includes(name)))
-      await compare(`${load.name}, ${where}`, {
-        from: from.get(load.name) ?? '',
-        present,
-        env,
-        place: { ...place, folder },
-      });
-  };
   const practice = await serve(join(folder, 'state'));
   try {
-    const keyArn = await makeKeyAndBucket(practice);
-    const env = environmentOf(folder, practice.credentials, practice.endpoint);
-    await run('practice AWS', { keyArn, endpoint: practice.endpoint }, ['512 MiB', '1,000 x 20 kB'], env);
+    const place = { ...practice, keyArn: await makeKeyAndBucket(practice), folder };
+    for (const load of againstPractice) await compare('practice AWS', load, { tools, place });
   } finally {
     await practice.stop();
   }
-  const discarding = await startDiscarding();
-  const relay = await startRelay(discarding.port, 20);
-  try {
-    const keyArn = discarding.keyArn;
-    const credentials = { accessKeyId: 'AKIAKEYFERRYBENCH001', secretAccessKey: 'bench' };
-    const all = loads.map(({ name }) => name);
+  await withDiscarding(folder, async (discarding, place) => {
     console.log(`discarding server      ${await ceilingOf(discarding)}`);
-    await run(
-      'discarding',
-      { keyArn, endpoint: discarding.endpoint },
-      all,
-      environmentOf(folder, credentials, discarding.endpoint),
-    );
-    const endpoint = `http://127.0.0.1:${relay.port}`;
-    await run('20 ms relay', { keyArn, endpoint }, all.slice(0, 2), environmentOf(folder, credentials, endpoint));
+    for (const load of againstDiscarding) await compare('discarding', load, { tools, place });
+    for (const [name, line, loads] of overLines) {
+      const relay = await startRelay(discarding.port, line);
+      const endpoint = `http://127.0.0.1:${relay.port}`;
+      for (const load of loads) await compare(name, load, { tools, place: { ...place, endpoint } });
+      relay.close();
+    }
+  });
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Measures the memory of uploads with very many files, and of a very large one. Takes minutes. */
+export async function benchMemory(): Promise<void> {
+  const folder = newFolder();
+  await withDiscarding(folder, async (_, place) => {
+    for (const load of againstMemory)
+      await compare(`discarding (budget ${mostMemory} MiB)`, load, { tools: [keyferry], place });
+  });
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function withDiscarding(folder: string, act: (discarding: Discarding, place: Place) => Promise<void>) {
+  const discarding = await startDiscarding();
+  const credentials = { accessKeyId: 'AKIAKEYFERRYBENCH001', secretAccessKey: 'bench' };
+  try {
+    await act(discarding, { keyArn: discarding.keyArn, endpoint: discarding.endpoint, credentials, folder });
   } finally {
-    relay.close();
     discarding.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-type Comparison = {
-  readonly from: string;
-  readonly present: readonly Tool[];
-  readonly env: NodeJS.ProcessEnv;
-  readonly place: Place;
-};
-
-/** Uploads the same with each tool, one after the other, and prints the times. */
-async function compare(row: string, { from, present, env, place }: Comparison): Promise<void> {
-  const mine = await timed(keyferry.command(from, prefixFor(row, keyferry), place), env);
-  const load = loadavg()[0]?.toFixed(1);
-  console.log(`upload of ${row}: keyferry ${mine.seconds} s, ${mine.memory.toFixed(0)} MiB (load ${load})`);
-  for (const tool of present) {
-    const theirs = await timed(tool.command(from, prefixFor(row, tool), place), env).catch((error: Error) => error);
-    if (theirs instanceof Error) {
-      console.log(`  ${tool.name.padEnd(20)} failed: ${theirs.message.slice(-200)}`);
+/** Uploads the same with each tool, and prints what each took, beside what the first one took. */
+async function compare(
+  where: string,
+  load: Load,
+  { tools, place }: { readonly tools: readonly Tool[]; readonly place: Place },
+): Promise<void> {
+  const from = filesOf(place.folder, load);
+  console.log(`upload of ${load.name}, ${where} (load ${loadavg()[0]?.toFixed(1)})`);
+  let mine: Taken | undefined;
+  for (const tool of tools) {
+    const prefix = `${tool.name}-${load.name}-${where}`.replaceAll(/[^a-z0-9]+/gi, '-');
+    const taken = await measure(tool, from, prefix, place).catch((error: Error) => error);
+    const label = `  ${tool.name.padEnd(20)}`;
+    if (taken instanceof Error) {
+      console.log(`${label} failed: ${taken.message.slice(-200)}`);
       continue;
     }
-    const ratio = (theirs.milliseconds / mine.milliseconds).toFixed(2);
-    console.log(`  ${tool.name.padEnd(20)} ${theirs.seconds} s: ${ratio} times as long (budget 1.00)`);
+    const figures = `${taken.seconds.toFixed(1)} s, ${taken.processor.toFixed(1)} s of the processors, ${taken.memory.toFixed(0)} MiB`;
+    const ratio =
+      mine === undefined ? '' : `: ${(taken.seconds / mine.seconds).toFixed(2)} times as long (budget 1.00)`;
+    console.log(`${label} ${figures}${ratio}`);
+    if (tool === keyferry) mine = taken;
   }
-}
-
-const prefixFor = (row: string, { name }: Tool) => `${name}-${row.replaceAll(/[^a-z0-9]+/gi, '-')}`;
-
-function environmentOf(
-  home: string,
-  { accessKeyId, secretAccessKey }: { readonly accessKeyId: string; readonly secretAccessKey: string },
-  endpoint: string,
-): NodeJS.ProcessEnv {
-  return {
-    PATH: process.env.PATH,
-    HOME: home,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_REGION: 'us-east-1',
-    AWS_DEFAULT_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL: endpoint,
-    S3_ENDPOINT_URL: endpoint,
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
+  rmSync(from, { recursive: true, force: true });
 }
 
 /** A key of AWS's own material does: uploads cost the same under it. */
@@ -166,8 +128,8 @@ async function makeKeyAndBucket({ endpoint, credentials }: Awaited<ReturnType<ty
   return must(KeyMetadata?.Arn);
 }
 
-/** A folder with so many files of random bytes. */
-function filesOf(folder: string, { name, count, bytes }: (typeof loads)[number]): string {
+/** A folder with so many files, of random bytes unless they are sparse. */
+function filesOf(folder: string, { name, count, bytes, isSparse }: Load): string {
   const path = join(folder, `files-${name.replaceAll(/[^0-9a-z]+/gi, '-')}`);
   mkdirSync(path);
   const block = randomBytes(Math.min(bytes, megabyte));
@@ -178,7 +140,8 @@ function filesOf(folder: string, { name, count, bytes }: (typeof loads)[number])
       continue;
     }
     const descriptor = openSync(join(path, `${file}.bin`), 'w');
-    for (let written = 0; written < bytes; written += megabyte) writeSync(descriptor, block);
+    if (isSparse) ftruncateSync(descriptor, bytes);
+    else for (let written = 0; written < bytes; written += megabyte) writeSync(descriptor, block);
     closeSync(descriptor);
   }
   return path;
@@ -186,7 +149,6 @@ function filesOf(folder: string, { name, count, bytes }: (typeof loads)[number])
 
 /** How fast the discarding server takes bytes and requests from the simplest client: what no tool can pass. */
 async function ceilingOf({ endpoint }: Discarding): Promise<string> {
-  const { Agent, request } = await import('node:http');
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const put = (body: Buffer) =>
     new Promise<void>((resolve, reject) => {
@@ -209,16 +171,4 @@ async function ceilingOf({ endpoint }: Discarding): Promise<string> {
   const rate = (2000 / ((performance.now() - began) / 1000)).toFixed(0);
   agent.destroy();
   return `takes ${speed} MiB/s, and ${rate} requests of 20 kB a second, from a bare client`;
-}
-
-/** Runs a command to its end, and measures time and peak memory (MiB). */
-async function timed([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv) {
-  const began = performance.now();
-  const measured = [...(existsSync('/usr/bin/time') ? ['/usr/bin/time', '-f', 'peak %M'] : []), command, ...args];
-  const child = spawn(measured[0] ?? command, measured.slice(1), { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [, complaint] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  const milliseconds = performance.now() - began;
-  if (child.exitCode !== 0) throw new Error(`${command} ${args.join(' ')}: ${complaint.slice(-2000)}`);
-  const memory = Number(/peak (\d+)/.exec(complaint)?.[1] ?? Number.NaN) / 1024;
-  return { milliseconds, seconds: (milliseconds / 1000).toFixed(1), memory };
 }
