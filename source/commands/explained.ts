@@ -60,9 +60,15 @@ export function otherLines(others: readonly Recognised[]): readonly string[] {
   ]);
 }
 
-/** Gives the name of an error. What looks like a secret is hidden, but some names of errors are as long as a secret. */
+/** The longest name of an error that is shown whole, in characters. */
+const mostOfName = 100;
+
+/**
+ * Gives the name of an error, or the beginning of the words by which it was found. What looks like a secret is hidden, but some
+ * names of errors are as long as a secret. Half a secret would not look like one, so nothing is cut before.
+ */
 function showName(name: string): string {
-  const shown = hideSecrets(name);
+  const shown = hideSecrets(name).slice(0, mostOfName);
   const last = name.slice(name.search(/[^.#]*$/));
   return shown !== name && /^[A-Za-z]+$/.test(last) && isErrorName(last) ? last : shown;
 }

@@ -62,3 +62,10 @@ test('a log of 3 MB with many different errors is explained at once', async () =
   // It takes a fifth of a second. The bound is for a busy machine.
   assert.ok(taken < 5000, `${Math.round(taken)} ms`);
 });
+
+test('the words by which an error is found are not cut in the middle of a secret', async () => {
+  const key = 'TtcgDLZaT9HNw7iJj4TBLP0mhdDZaPIki9e8CRwYtbHhMfcoURNE';
+  const record = '{"eventName":"HeadObject","errorCode":"PermanentRedirect","errorMessage":"null"}';
+  const { printed } = await explained(`${record} plain text key (${key}) Forbidden (Aws::KMS::Errors::InvalidGrantException)`);
+  assert.ok(!printed.includes(key.slice(0, 12)), printed);
+});

@@ -129,7 +129,7 @@ function findSentence(text: string): Found | undefined {
     for (const { says, in: operations, onlyWithCode } of entry.readings ?? []) {
       if (says === undefined || operations !== undefined || onlyWithCode === true) continue;
       const words = says.exec(text)?.[0];
-      if (words !== undefined) return { name: shortName(words), entry, message: text };
+      if (words !== undefined) return { name: onOneLine(words), entry, message: text };
     }
   }
   return findPhrase(text);
@@ -142,15 +142,12 @@ function findPhrase(text: string): Found | undefined {
       if ((entry.isWrapper === true) !== isWrapper) continue;
       for (const phrase of entry.phrases ?? []) {
         const words = phrase.exec(text)?.[0];
-        if (words !== undefined) return { name: shortName(words), entry };
+        if (words !== undefined) return { name: onOneLine(words), entry };
       }
     }
   }
   return undefined;
 }
-
-/** Gives the words of a text by which an error was found, as a heading. */
-const shortName = (words: string) => onOneLine(words).slice(0, 100);
 
 const known = new Set(knownNames);
 
