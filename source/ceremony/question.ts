@@ -145,6 +145,8 @@ export type ManyQuestion = QuestionBase &
     readonly looksIn?: string;
     /** Checks one value. */
     readonly check?: (answer: string) => FieldProblem;
+    /** Says what the chosen values come to, such as `3 files, 1.2 MB`. An interface asks it after each change. */
+    readonly tally?: (chosen: readonly string[], signal: AbortSignal) => Promise<string>;
     /** The least number of values that must be chosen. */
     readonly least: number;
   };

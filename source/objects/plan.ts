@@ -56,9 +56,10 @@ export async function writePlan(
 const mostTold = 5;
 
 /** Counts what a plan would have, and writes nothing. */
-export async function countPlan(choice: FileChoice, guard: PlaceGuard): Promise<PlanSums> {
+export async function countPlan(choice: FileChoice, guard: PlaceGuard, signal?: AbortSignal): Promise<PlanSums> {
   const sums = { count: 0, bytes: 0, requests: 0, leftOut: 0, wrong: [] as string[] };
   for await (const met of meetOnce(choice, guard)) {
+    signal?.throwIfAborted();
     if ('file' in met) {
       sums.count += 1;
       sums.bytes += met.file.size;

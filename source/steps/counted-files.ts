@@ -7,9 +7,14 @@ import type { Services } from './services.ts';
 import type { UploadGuard } from './upload-guard.ts';
 
 /** Counts the files that the answers mean: those that the flags choose. Reads the disk alone. */
-export function countFiles(guard: UploadGuard, answers: Answers, { preset }: Services): Promise<PlanSums> {
+export function countFiles(
+  guard: UploadGuard,
+  answers: Answers,
+  { preset }: Services,
+  signal?: AbortSignal,
+): Promise<PlanSums> {
   const { include, exclude } = preset.upload ?? everyFile;
-  return countPlan({ inputs: inputsOf(answers), prefix: prefixOf(answers), include, exclude }, guard);
+  return countPlan({ inputs: inputsOf(answers), prefix: prefixOf(answers), include, exclude }, guard, signal);
 }
 
 /** Says how many files and bytes an upload has: `3 files, 1.2 MB`. */

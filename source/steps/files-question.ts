@@ -32,6 +32,10 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
     options: entriesHere(guard),
     looksIn: `the folder ${process.cwd()}`,
     check: (input) => guard.inputProblem(input),
+    tally: async (files, signal) => {
+      const sums = await countFiles(guard, { ...answers, files }, services, signal);
+      return [sumsWords(sums), ...sums.wrong.slice(0, 1)].join(' ');
+    },
     verify: async (answer) => {
       const files = answer as readonly string[];
       for (const file of files) {
@@ -50,7 +54,7 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
     help:
       prefix === ''
         ? 'Each is uploaded under its own name; what is in a folder, with its path in it.'
-        : `Each is uploaded under its own name, after the prefix: ${objectName('NAME', prefix)}`,
+        : `Each is uploaded as ${objectName('NAME', prefix)}; what is in a folder, with its path in it.`,
   };
 }
 
@@ -82,13 +86,26 @@ function readBackQuestion({ files = [] }: Answers, { bucketNotes }: Services): Q
   };
 }
 
-/** Gives files and folders of the current folder as options. What may not be uploaded stays visible, with the reason. */
+/**
+ * Gives the folders and files of the current folder as options, each kind sorted by name. What may not be uploaded stays
+ * visible, with the reason; folders of ceremonies come last, because every ceremony leaves one.
+ */
 function entriesHere(guard: UploadGuard): readonly Option[] {
   const here = realpathSync(process.cwd());
-  return readdirSync(here, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map(({ name }) => {
-      const meaning = guard.kept.find(({ realPath }) => realPath === join(here, name))?.is;
-      return { value: name, label: name, ...(meaning === undefined ? {} : { disabled: meaning }) };
-    });
+  const entries = readdirSync(here, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.'))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const optionOf = (name: string, meaning: string | undefined): Option => ({
+    value: name,
+    label: name,
+    ...(meaning === undefined ? {} : { disabled: meaning }),
+  });
+  const folders = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => optionOf(`${name}/`, guard.ofCeremony(join(here, name))));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => optionOf(name, guard.kept.find(({ realPath }) => realPath === join(here, name))?.is));
+  const mayBeSent = ({ disabled }: Option) => disabled === undefined;
+  return [...folders.filter(mayBeSent), ...files, ...folders.filter((option) => !mayBeSent(option))];
 }

@@ -67,12 +67,16 @@ export class UploadGuard {
 
   /** Says why a folder is never uploaded: a ceremony keeps keys, backups and journals in it; else `undefined`. */
   leavesOut(folder: string): string | undefined {
+    const meaning = this.ofCeremony(folder);
+    return meaning === undefined ? undefined : `${folder} is ${meaning}. ${neverUploaded}`;
+  }
+
+  /** Says what a folder is that is never uploaded, such as `the folder of this ceremony`; `undefined` for any other folder. */
+  ofCeremony(folder: string): string | undefined {
     const { folder: own, practiceState } = this.#services;
-    if (isSameFolder(folder, own.path)) return `${folder} is the folder of this ceremony. ${neverUploaded}`;
-    if (isSameFolder(folder, practiceState)) return `${folder} is the state of practice AWS. ${neverUploaded}`;
-    return holdsJournal(folder)
-      ? `${folder} is the folder of a ceremony, with its keys and backups. ${neverUploaded}`
-      : undefined;
+    if (isSameFolder(folder, own.path)) return 'the folder of this ceremony';
+    if (isSameFolder(folder, practiceState)) return 'the state of practice AWS';
+    return holdsJournal(folder) ? 'the folder of a ceremony, with its keys and backups' : undefined;
   }
 
   /**

@@ -68,6 +68,35 @@ test('several files are pasted as lines where files are uploaded', async (t) => 
   assert.equal(record.objects.length, 2);
 });
 
+test('a folder is a row that can be ticked, and what is chosen is counted at once', async (t) => {
+  const cwd = newFolder();
+  mkdirSync(join(cwd, 'a folder', 'in it'), { recursive: true });
+  for (const name of ['a folder/one.txt', 'a folder/in it/two.txt', 'three.txt']) writeFileSync(join(cwd, name), name);
+  const session = new TerminalSession(['--practice'], { cwd });
+  t.after(() => session.kill('SIGKILL'));
+  await walkTo(session, 'What should be encrypted?');
+  session.send(down);
+  session.send('\r');
+  await session.shows('[ ] a folder/');
+  await session.shows(/keyferry-payments-2026\/ +the folder of this/);
+  session.send(' ');
+  await session.shows('[x] a folder/');
+  await session.shows('2 files, 38 bytes, 2 requests.');
+  session.send('three\r');
+  await session.shows('3 files, 47 bytes, 3 requests.');
+  session.send('\r');
+  await session.shows('Read each object back');
+  session.send('\r');
+  await session.shows('upload 3 files, 47 bytes');
+  session.send('\r');
+  await session.shows('is Enabled in us-east-1');
+  const record = JSON.parse(readFileSync(join(cwd, 'keyferry-payments-2026', 'record.json'), 'utf8'));
+  assert.deepEqual(
+    record.objects.map(({ key }: { key: string }) => key),
+    ['in it/two.txt', 'one.txt', 'three.txt'],
+  );
+});
+
 test('an answers file and the lines of --plain take ~ too', async () => {
   const home = homeWithKey();
   writeFileSync(join(home, 'photo.bin'), 'a photo');

@@ -6,10 +6,12 @@ import type { Asked } from '../interviewing.ts';
 import type { Reply } from '../reply.ts';
 import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
+import type { FieldState } from './fields/field.ts';
 import { kindOf, openField } from './fields/kinds.ts';
 import type { Asking } from './journey.ts';
 import { type Listing, openListing } from './listing.ts';
 import type { JourneyStore } from './store.ts';
+import { Tally } from './tally.ts';
 
 /** A question to ask, with or without a draft. */
 type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
@@ -37,6 +39,8 @@ export class Asker {
   #leaving: AbortController | undefined;
   /** Reads the options of the question on the screen. */
   #listing: Listing | undefined;
+  /** Counts what is chosen in the list on the screen. */
+  #tally: Tally | undefined;
 
   constructor(links: Links) {
     this.#links = links;
@@ -55,20 +59,13 @@ export class Asker {
     const field = openField(question, draft, since);
     /** Gives the answer that is in the field at this moment. */
     const currentAnswer = (current = this.asking?.field ?? field) => kindOf(current).answer(current);
+    this.#leaving = new AbortController();
+    this.#tally = new Tally(question, this.#leaving.signal, (notice) => store.dispatch({ type: 'noticed', notice }));
     store.dispatch({
       type: 'staged',
-      stage: {
-        phase: 'asking',
-        field,
-        since,
-        isFirst,
-        back,
-        notice: kindOf(field).notice?.(field),
-        isVerifying: false,
-      },
+      stage: { phase: 'asking', field, since, isFirst, back, notice: this.noticeOf(field), isVerifying: false },
       commands: () => commands(currentAnswer()),
     });
-    this.#leaving = new AbortController();
     this.#listing = openListing(question, this.#leaving.signal, (list) => {
       store.dispatch({ type: 'listed', list });
       this.readOn();
@@ -102,6 +99,13 @@ export class Asker {
   readOn(): void {
     const field = this.asking?.field;
     if (field !== undefined && kindOf(field).pages?.areWanted(field) === true) this.#listing?.readOn();
+  }
+
+  /** Gives the line about what is in a field: what the question says of the typed text, or what the chosen values come to. */
+  noticeOf(field: FieldState): string | undefined {
+    const kind = kindOf(field);
+    this.#tally?.follow(kind.answer(field));
+    return kind.notice?.(field) ?? this.#tally?.words;
   }
 
   /** Hands the reply to the caller of {@link ask}. */

@@ -116,7 +116,7 @@ export class Conductor {
   /** Carries out what an action did to the field: shows the new state, and takes the problem, the chosen row or the answer. */
   #apply({ field, problem, answer, chosen }: FieldResult<FieldState>): void {
     const { store, asker } = this.#links;
-    if (field !== undefined) store.dispatch({ type: 'filled', field, notice: kindOf(field).notice?.(field) });
+    if (field !== undefined) store.dispatch({ type: 'filled', field, notice: asker.noticeOf(field) });
     asker.readOn();
     if (problem !== undefined) this.#refuse(problem);
     if (chosen !== undefined) this.#choose(chosen);
@@ -153,7 +153,7 @@ export class Conductor {
       if (!check.isLatest || asking?.isVerifying !== true) return;
       if (check.problem !== undefined) {
         const refused = kindOf(asking.field).afterRefusal?.(asking.field, check.instead);
-        if (refused !== undefined) store.dispatch({ type: 'filled', field: refused, notice: undefined });
+        if (refused !== undefined) store.dispatch({ type: 'filled', field: refused, notice: asker.noticeOf(refused) });
         return this.#refuse(check.instead === undefined ? check.problem : `${check.problem} ${correctedWords}`);
       }
     }

@@ -7,7 +7,7 @@ import type { Journey, OpenPanel, Stage, StepView, Whereabouts } from './journey
 
 /**
  * An event that changes the journey. `entered`: a step begins or ends. `staged`: another stage. `filled`: the field changed.
- * `listed`: options were read. `verifying`: an answer is checked. `refused`: an answer was not valid. `pointed`: the cursor of
+ * `listed`: options were read. `noticed`: a line about what is in the field. `verifying`: an answer is checked. `refused`: an answer was not valid. `pointed`: the cursor of
  * a list moved. `progressed`: a line of progress. `panel`: a page opened or closed. `stopping`: "Stop here?" appeared or went.
  * `said`: a note about the last key. `kept`: lines that stay above the frame.
  */
@@ -21,6 +21,7 @@ export type JourneyEvent =
   | { readonly type: 'staged'; readonly stage: Stage; readonly commands?: () => readonly EquivalentCommand[] }
   | { readonly type: 'filled'; readonly field: FieldState; readonly notice: string | undefined }
   | { readonly type: 'listed'; readonly list: OptionList }
+  | { readonly type: 'noticed'; readonly notice: string | undefined }
   | { readonly type: 'verifying' }
   | { readonly type: 'refused'; readonly problem: string | undefined }
   | { readonly type: 'pointed'; readonly rowValue: string }
@@ -74,6 +75,8 @@ export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
             stage: { ...stage, field: kindOf(stage.field).pages?.withList(stage.field, event.list) ?? stage.field },
           }
         : journey;
+    case 'noticed':
+      return stage.phase === 'asking' ? { ...journey, stage: { ...stage, notice: event.notice } } : journey;
     case 'verifying':
       return stage.phase === 'asking'
         ? { ...journey, stage: { ...stage, isVerifying: true, problem: undefined } }

@@ -23,8 +23,11 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
   let isHelpShown = false;
   const mark = (option: Option) => (chosen.includes(option.value) ? '[x] ' : '[ ] ');
   const shown = question.shown ?? ((text: string) => text);
-  const tellChosen = () =>
+  const tellChosen = async () => {
     lineIo.say(`Chosen: ${chosen.map((value) => shown(labelOf(list, value))).join(', ') || 'none'}.`);
+    const tally = chosen.length === 0 ? undefined : await tallyOf(question, chosen);
+    if (tally !== undefined) lineIo.say(tally);
+  };
   return askLines(context, {
     async show() {
       const adds = question.typed === undefined ? '' : `, or adds the ${question.typed}`;
@@ -32,7 +35,7 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
       if (!isHelpShown) lineIo.say(`Numbers tick and untick, such as: 1 3.${all} Text filters${adds}.`);
       isHelpShown = true;
       await showList(lineIo, list, mark, emptyListWords(question));
-      tellChosen();
+      await tellChosen();
     },
     prompt: () => `Numbers, or Enter to go on with ${chosen.length} chosen:`,
     currentAnswer: () => chosen,
@@ -51,17 +54,17 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
         if (problem !== undefined) lineIo.refused(problem, question.ask);
         else {
           chosen = options.reduce(toggleChosen, chosen);
-          tellChosen();
+          await tellChosen();
         }
       } else if (hasAllWords && (text === 'tick all' || text === 'tick none')) {
         chosen = tickRows(filterOptions(list.pages.read, list.filter), chosen, text === 'tick all');
-        tellChosen();
+        await tellChosen();
       } else if (text === 'more' || text === 'all') {
         await turnPage(lineIo, list, text, mark);
       } else if (question.typed !== undefined && question.check?.(takenText(question, text)) === undefined) {
         const value = takenText(question, text);
         chosen = [...chosen.filter((other) => other !== value), value];
-        tellChosen();
+        await tellChosen();
       } else if (await filterList(list, text)) {
         await showList(lineIo, list, mark);
       } else {
@@ -95,6 +98,11 @@ function chosenFirst(options: readonly Option[], chosen: readonly string[]): rea
 function toggleChosen(chosen: readonly string[], option: Option | undefined): readonly string[] {
   if (option === undefined) return chosen;
   return chosen.includes(option.value) ? chosen.filter((other) => other !== option.value) : [...chosen, option.value];
+}
+
+/** Says what the chosen values come to; `undefined` where the question does not say it. Whatever fails is told at the end. */
+async function tallyOf({ tally }: ManyQuestion, chosen: readonly string[]): Promise<string | undefined> {
+  return tally?.(chosen, new AbortController().signal).catch(() => undefined);
 }
 
 /** Gives the label of the option with this value. A typed value that no option has is its own label. */
