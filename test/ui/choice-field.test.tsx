@@ -51,6 +51,23 @@ test('the cursor stops at the first and the last row', async () => {
   await field.until('❯ Show the table');
 });
 
+test('the second line of a long row begins further right than a row', async () => {
+  const place = 's3://keyferry-photos-5195e9cf';
+  const label = `Make the bucket, and upload three files, 4.1 kB in all, with their names, to ${place}`;
+  const field = asked({
+    ...question,
+    options: [
+      { value: 'make', label },
+      { value: 'other', label: 'Another' },
+    ],
+  });
+  const lines = (await field.until(place)).split('\n');
+  const columnOf = (text: string) => lines.find((line) => line.includes(text))?.indexOf(text) ?? -1;
+  assert.ok(columnOf('Make') > 0);
+  assert.equal(columnOf('Another'), columnOf('Make'));
+  assert.equal(lines.find((line) => line.includes(place))?.search(/\S/), columnOf('Make') + 2);
+});
+
 test('a first row that cannot be chosen says why, also before the cursor has moved', async () => {
   const { default: _, ...plain } = question;
   const field = asked({ ...plain, options: [{ value: 'no', label: 'Not this', disabled: 'not here' }] });

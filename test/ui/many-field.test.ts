@@ -76,6 +76,13 @@ test('only Space on an empty filter and Enter on a filtered row change a tick, a
   );
 });
 
+test('Enter on a list with nothing ticked says which key ticks', () => {
+  const field = openMany({ ...question, least: 1 }, undefined);
+  assert.deepEqual(press(field, 'enter'), { problem: 'Space ticks a row; Enter goes on.' });
+  const { field: ticked = field } = press(field, ' ');
+  assert.deepEqual(press(ticked, 'enter'), { answer: ['a b.txt'] });
+});
+
 test('the value that is kept is the text that was shown, trimmed, and no space inside is lost', () => {
   const word = fc.string({ unit: fc.constantFrom('q', 'w', ' ', 'é'), minLength: 1, maxLength: 12 });
   fc.assert(

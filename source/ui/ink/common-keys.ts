@@ -46,7 +46,7 @@ const commands: Binding = {
   action: { type: 'commands' },
   key: 'c',
   does: 'commands',
-  rank: 3,
+  rank: 2,
   isActive: hasCommands,
 };
 /** The key that opens the same page where letters are text. */
@@ -106,7 +106,7 @@ export const listMoves: Binding = {
   isPressed: (input, key) => key.upArrow || key.downArrow || input === 'j' || input === 'k',
   key: '↑↓',
   does: 'move',
-  rank: 2,
+  rank: 3,
   isActive: hasRows,
 };
 /** The key that chooses the row under the cursor. */

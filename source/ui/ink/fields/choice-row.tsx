@@ -100,8 +100,11 @@ function rowLines(
             { text: clip(more, width - 2 - column - 3, ellipsis), tone: toneOfAside(row) },
           ],
     ];
+  // The second line of a label begins further right, so that it does not look like another row.
+  const isOneLine = cells(row.label) <= width - 2;
+  const label = isOneLine ? [row.label] : wrap(row.label, width - 4);
   return [
-    ...wrap(row.label, width - 2).map((line) => say(line, tone)),
+    ...label.map((line, index) => say(index === 0 ? line : `  ${line}`, tone)),
     ...(more === '' ? [] : wrap(more, width - 4).map((line) => say(`  ${line}`, toneOfAside(row)))),
   ];
 }

@@ -162,7 +162,10 @@ export function actOnMany({ names: _, ...field }: ManyField, action: Action): Fi
 /** Applies Enter: see {@link enterDoes}. */
 function takeEnter(field: ManyField): FieldResult<ManyField> {
   const does = enterDoes(field);
-  if (does === 'accept') return { answer: field.chosen };
+  if (does === 'accept')
+    return field.chosen.length < field.question.least && hasRows(field)
+      ? { problem: 'Space ticks a row; Enter goes on.' }
+      : { answer: field.chosen };
   if (does === 'add') {
     const typed = takenText(field.question, field.filter.text);
     const problem = field.question.check?.(typed);
