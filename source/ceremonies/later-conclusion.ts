@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Conclusion } from '../ceremony/conclusion.ts';
+import type { ClosingPage, Conclusion } from '../ceremony/conclusion.ts';
 import type { Problem } from '../ceremony/problem.ts';
 import { type Facts, need } from '../steps/facts.ts';
 import type { KeyNow } from '../steps/key-now.ts';
@@ -9,7 +9,7 @@ import { laterRecordNames } from './later-record.ts';
 import { openRecordWay } from './open-record.ts';
 
 /** The lines of the last page of a later ceremony, and the problem that is left. Without a problem, nothing is left to do. */
-export type Closing = { readonly lines: readonly string[]; readonly problem?: Problem };
+export type Closing = Pick<ClosingPage, 'lines' | 'commands'> & { readonly problem?: Problem };
 
 /**
  * Gives the conclusion of a later ceremony that keeps a record. The last page offers to open the record, when there is one.
@@ -18,7 +18,7 @@ export type Closing = { readonly lines: readonly string[]; readonly problem?: Pr
  */
 export function concludeLaterCeremony(
   services: Services,
-  { lines, problem, title, result }: Closing & Pick<Conclusion, 'result'> & { readonly title: string },
+  { lines, commands = [], problem, title, result }: Closing & Pick<Conclusion, 'result'> & { readonly title: string },
 ): Conclusion {
   const { folder } = services;
   const { markdown } = laterRecordNames(services);
@@ -28,6 +28,7 @@ export function concludeLaterCeremony(
     page: {
       title: problem === undefined ? title : 'Done, but look at this',
       lines,
+      commands,
       ways,
       emphasis: emphasisOn({ isWell: problem === undefined }),
     },

@@ -120,8 +120,10 @@ export class ForgetOffer {
         this.#leftOver = leftOver;
         return `This would be removed for good: ${description}. To remove it when you leave, choose this again.`;
       }
-      this.#isTaken = true;
-      return 'It will be removed when you leave this page.';
+      this.#isTaken = !this.#isTaken;
+      if (this.#isTaken) return 'It will be removed when you leave this page. To keep it, choose this again.';
+      this.#leftOver = undefined;
+      return 'It stays.';
     };
     return { ...page, ways: [...(page.ways ?? []), { key: 'x', does: 'remove practice', act: choose }] };
   }

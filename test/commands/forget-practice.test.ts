@@ -18,8 +18,14 @@ test('practice whose removal was chosen once is named, and stays', async () => {
   assert.equal(offer.isTaken, false);
   assert.deepEqual(await offer.carryOut(), []);
   assert.equal(existsSync(stateFolder), true);
-  assert.equal(await remove?.act(), 'It will be removed when you leave this page.');
+  const agreed = 'It will be removed when you leave this page. To keep it, choose this again.';
+  assert.equal(await remove?.act(), agreed);
   assert.equal(offer.isTaken, true);
+  assert.equal(await remove?.act(), 'It stays.');
+  assert.equal(offer.isTaken, false);
+  assert.deepEqual(await offer.carryOut(), []);
+  await remove?.act();
+  assert.equal(await remove?.act(), agreed);
   assert.deepEqual(await offer.carryOut(), [`Removed ${stateFolder}`]);
   assert.equal(existsSync(stateFolder), false);
 });

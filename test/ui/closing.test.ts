@@ -64,6 +64,20 @@ test('with stand-ins on the screen, everything that is shown has them', async ()
   assert.doesNotMatch(transcript, /123456789012|8f3c2a10|6e2b90aa|alias\/pay/);
 });
 
+test('what came of an action on the last page makes room for what comes of the next', async () => {
+  const session = await ScreenSession.open();
+  const ways = ['a', 'b'].map((key) => ({ key, does: `do ${key}`, act: () => `Done: ${key}.` }));
+  const closed = session.screen.closing({ ...page, ways });
+  await session.until('a do a');
+  session.type('a');
+  assert.match(await session.until('Done: a.'), /Done: a\.[\s\S]*alias\/pay is Enabled\./);
+  session.type('b');
+  assert.doesNotMatch(await session.until('Done: b.'), /Done: a\./);
+  session.type('\r');
+  await closed;
+  await session.screen.close();
+});
+
 test('with stand-ins on the screen, the place where an empty list looked has them', async (t) => {
   const { screen } = await ScreenSession.open();
   const { mock } = t.mock.method(screen.interviewer, 'acting', () => {});

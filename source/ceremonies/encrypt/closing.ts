@@ -20,6 +20,7 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
   const count = countOf(need(facts, 'objects'));
   const problem = problemOfState(facts, now, services);
   const unlisted = count - Math.min(objects.length, mostListed);
+  const command = `  ${encryptCommand(facts, services, { bucket, prefix })}`;
   const lines = [
     keyStateWords(facts, now),
     '',
@@ -35,11 +36,11 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
     yoursToDo,
     ...(problem?.next ?? []).map((line) => `- ${line}`),
     '- other files, in the same way:',
-    `  ${encryptCommand(facts, services, { bucket, prefix })}`,
+    command,
     '',
     `Record: ${services.folder.shown}/${laterRecordNames(services).markdown}`,
   ];
-  return { lines, ...(problem === undefined ? {} : { problem }) };
+  return { lines, commands: [command], ...(problem === undefined ? {} : { problem }) };
 }
 
 /** Says how the objects were checked. */

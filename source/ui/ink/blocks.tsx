@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { videoWords } from '../lesson-lines.ts';
 import { waysOn } from '../ways-on.ts';
-import { closingLine } from './closing-line.ts';
+import { closingLine, closingTexts } from './closing-line.ts';
 import { listView } from './fields/choice-list.tsx';
 import type { FieldView, ListHold } from './fields/field-kind.ts';
 import { kindOf } from './fields/kinds.ts';
@@ -58,7 +58,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
         ...(stage.field.question.title === undefined
           ? title(step?.title ?? 'Keyferry')
           : [lines('title', paragraph(stage.field.question.title, width, 'title').map(greenEnabled), place, 0)]),
-        ...lessonBlock(journey, place),
+        ...(stage.isFirst ? lessonBlock(journey, place) : []),
         ...askingBlocks(journey, stage, place),
       ];
     case 'acting':
@@ -79,7 +79,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
         lines('title', [say(stage.title, 'title')], place, 0),
         lines(
           'field',
-          stage.lines.flatMap((line) => closingLine(line, width, stage)),
+          closingTexts(stage).flatMap((line) => closingLine(line, width, stage)),
           place,
           1,
         ),

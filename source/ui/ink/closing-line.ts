@@ -1,8 +1,13 @@
 import type { ClosingPage, Emphasis } from '../../ceremony/conclusion.ts';
 import { wrap } from '../../terminal/cells.ts';
+import type { Closing } from './journey.ts';
 import { type Line, paragraph, say } from './lines.tsx';
 import { shellRows } from './panels/shell-rows.ts';
 import type { Tone } from './tones.ts';
+
+/** Gives the texts of the last page, one a line: what came of the last action first. */
+export const closingTexts = ({ notice, lines }: Closing): readonly string[] =>
+  notice === undefined ? lines : [notice, '', ...lines];
 
 const tones: Readonly<Record<Emphasis, Tone>> = { heading: 'title', keep: 'advice', good: 'good' };
 

@@ -68,7 +68,11 @@ export type InTrouble = {
 };
 
 /** The last page is on the screen. */
-export type Closing = ClosingPage & { readonly phase: 'closing' };
+export type Closing = ClosingPage & {
+  readonly phase: 'closing';
+  /** What came of the last action that the person chose on the page. */
+  readonly notice?: string;
+};
 
 /** Nothing is asked or done at this moment. */
 export type Between = { readonly phase: 'between' };

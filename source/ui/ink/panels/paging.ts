@@ -55,6 +55,5 @@ export function takeWay(journey: Journey, key: string): readonly JourneyEvent[] 
   const result = stage.ways?.find((way) => way.key === key)?.act();
   if (result === undefined) return [];
   if (typeof result !== 'string') return [openPage(journey, 'text', result)];
-  const lines = stage.lines.includes(result) ? stage.lines : [result, '', ...stage.lines];
-  return [{ type: 'staged', stage: { ...stage, lines } }];
+  return [{ type: 'staged', stage: { ...stage, notice: result } }];
 }

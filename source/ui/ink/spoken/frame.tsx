@@ -6,6 +6,7 @@ import { videoWords } from '../../lesson-lines.ts';
 import { listProblemParts, type ProblemLine } from '../../problem-lines.ts';
 import { stopQuestion } from '../../stop-words.ts';
 import { waysOn } from '../../ways-on.ts';
+import { closingTexts } from '../closing-line.ts';
 import type { SpokenPlace } from '../fields/field-kind.ts';
 import { kindOf } from '../fields/kinds.ts';
 import type { Asking, Journey } from '../journey.ts';
@@ -109,7 +110,7 @@ function StageView({ journey, place, onPoint }: Props) {
         </>
       );
     case 'closing':
-      return <Say lines={[stage.title, ...stage.lines.filter((line) => line !== '')]} />;
+      return <Say lines={[stage.title, ...closingTexts(stage).filter((line) => line !== '')]} />;
     case 'between':
       return null;
   }
