@@ -85,7 +85,7 @@ export const describeKey: KeyferryStep = {
         notice: (text) => (withAliasPrefix(text) === 'alias/' ? undefined : withAliasPrefix(text)),
         suggest: suggestedAlias,
         verify: (answer) => lookForOwner(services, withAliasPrefix(String(answer))),
-        help: `${secretWords(facts, services)}The alias can be moved to another key later. It is not secret.`,
+        help: `${secretWords(facts, services)}The alias can be moved to another key later. Nothing that you see here is secret.`,
       },
       ...moveAliasQuestions(services, withAliasPrefix(String(answers.alias ?? ''))),
       {
@@ -184,5 +184,5 @@ function secretWords(facts: Facts, services: Services): string {
     return `Your secret: with ${secret.keeper}, not here; ${statedCheckValueText(secret)}.\n`;
   return isKeyLost(facts, services)
     ? lostKeyWords
-    : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}. You can recognise it by that value, which is not secret.\n`;
+    : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}. You can recognise it by that value.\n`;
 }

@@ -80,7 +80,7 @@ function readBackQuestion({ files = [] }: Answers, { bucketNotes }: Services): Q
     default: false,
     help: [
       ...bucketNotes.about(planNotes([files].flat().map(String))),
-      'Without it, S3 compares the checksum of all bytes, and names the key.',
+      'In any case, S3 compares the checksum of all bytes, and names the key.',
       'Reading back moves every byte once more. Out of AWS that costs about 0.09 USD a GB.',
     ].join('\n'),
   };

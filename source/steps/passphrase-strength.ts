@@ -28,7 +28,9 @@ export function loadEstimator(): Promise<void> {
 /** Says in a sentence how long guessing would take; `undefined` for an empty text or while the estimator is still loading. */
 export function strengthWords(text: SecretText): string | undefined {
   const days = daysToGuess(text);
-  return days === undefined ? undefined : `${gradeOf(days)}: a machine room would guess it in ${timeWords(days)}.`;
+  return days === undefined
+    ? undefined
+    : `${gradeOf(days)}: a room full of computers would guess it in ${timeWords(days)}.`;
 }
 
 /**

@@ -18,7 +18,7 @@ export const peopleWords: Readonly<Record<PolicyKind, PeopleWords>> = {
     administrators: {
       ask: 'Who may administer the key?',
       label: 'Administrators',
-      help: 'Administrators can import and delete material: the bytes of your key. They are no users of the key unless you say so next, but can change the policy, and so make themselves users.',
+      help: 'Administrators can import and delete material: the bytes of your key. They are no users of the key by that, but can change the policy, and so make themselves users.',
     },
     deletion: {
       ask: 'Administrators may also delete this key.',

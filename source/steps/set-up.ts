@@ -1,4 +1,5 @@
 import type { Journal } from '../ceremony/journal.ts';
+import { videoUrl } from './article.ts';
 import { need } from './facts.ts';
 import type { KeyferryStep } from './services.ts';
 import type { SetUp } from './set-up-fact.ts';
@@ -19,7 +20,8 @@ export const setUp: KeyferryStep = {
   lasting: false,
   why: 'A secret of 256 bits is made or brought, backed up, wrapped so that only KMS can open it, and imported. You keep the only copy that can bring it back.',
   goesWrong: [
-    'The recommended set-up takes the usual choices for you, and shows each of them before anything is made in AWS: there you can change them.',
+    'Nothing yet. The recommended set-up takes the usual choices for you, and shows each of them before anything is made in AWS: there you can change them.',
+    `"As in the video" follows a tutorial, ${videoUrl}, and says at each step what is out of date there.`,
   ],
 
   questions({ services }) {
@@ -34,7 +36,7 @@ export const setUp: KeyferryStep = {
         options: [
           { value: 'recommended', label: 'Recommended', hint: 'asks for a name and a passphrase' },
           { value: 'everything', label: 'Choose everything', hint: 'people, policy, wrapping, expiry' },
-          { value: 'video', label: 'As in the video', hint: 'its order, its choices' },
+          { value: 'video', label: 'As in the video', hint: 'the steps of a tutorial' },
         ],
         default: 'recommended',
       },

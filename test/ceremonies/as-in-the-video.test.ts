@@ -49,7 +49,7 @@ test('as in the video, the option that its picture shows is marked, and the date
 
 test('as in the video, header and screen say so, and where in the video one is', async () => {
   const step = guidedFirstImport.steps.find(({ id }) => id === 'wrap');
-  assert.equal(videoWords(step?.lesson), 'Video: After the zip file was unpacked beside the secret key.');
+  assert.equal(videoWords(step?.lesson), 'Video: After the zip file was unpacked.');
   const where = { alias: '', region: 'us-east-1', account: '000000000000', who: 'role/SecurityAdmin', endpoints: '' };
   const header = (asInTheVideo: boolean, columns: number) =>
     headerLines(

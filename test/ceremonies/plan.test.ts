@@ -103,7 +103,7 @@ test('what was chosen otherwise stands on the plan', async (t) => {
 test('the key is not made before the sentence is ticked, on the plan and behind a look at a bucket', async (t) => {
   const { plan, questions } = await atPlan(t);
   assert.equal(plan().tick?.before, 'create');
-  assert.match(plan().tick?.ask ?? '', /^I understand: if KMS loses the material, only my backup brings it back\.$/);
+  assert.match(plan().tick?.ask ?? '', /^I understand: if KMS loses the secret, only my backup brings it back\.$/);
   const goOn = questions({}, { proceed: 'look', bucket: 'b' }).find(({ id }) => id === 'go-on') as ChoiceQuestion;
   assert.equal(goOn.tick?.before, 'yes');
 });

@@ -212,7 +212,7 @@ test('a passphrase that is mistyped or weak is not taken, and a paste is', async
   session.send('\u0015');
   session.send(`\u001B[200~${passphrase}\n\u001B[201~`);
   await session.shows('28 characters');
-  await session.shows(/(Good|Strong): a machine room would guess it/);
+  await session.shows(/(Good|Strong): a room full of computers would guess it/);
   session.send(enter);
   await session.shows('Type the passphrase once more.');
   session.send(`correct horse${enter}`);

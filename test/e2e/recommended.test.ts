@@ -135,7 +135,7 @@ test('line by line from a pipe, the plan is lines, and its sentence takes a yes'
   assert.match(stdout, /^Ready to create the key\n\nIs this what you want\?$/m);
   assert.match(stdout, /^ {2}1\. Create alias\/my-photos and import the secret$/m);
   assert.match(stdout, /^ {2}9\. Expires \(never\)$/m);
-  assert.match(stdout, /^I understand: if KMS loses the material, only my backup brings it back\.$/m);
+  assert.match(stdout, /^I understand: if KMS loses the secret, only my backup brings it back\.$/m);
   assert.match(stdout, /alias\/my-photos is Enabled in us-east-1/);
 });
 

@@ -149,7 +149,7 @@ const describe: FakeStep = {
           ? 'alias/taken is taken in us-east-1: it points to key 8f3c2a10. Choose another.'
           : undefined;
       },
-      help: 'The alias can be moved to another key later. It is not secret.',
+      help: 'The alias can be moved to another key later. Nothing that you see here is secret.',
     },
     {
       kind: 'confirm',
@@ -194,7 +194,7 @@ const permissions: FakeStep = {
       typed: 'ARN of a user or role',
       least: 0,
       check: (arn) => (arn.startsWith('arn:') ? undefined : `${arn} is not the ARN of an IAM user or role.`),
-      help: 'Administrators can import and delete material. They are no users of the key unless you say so next, but can make themselves users.',
+      help: 'Administrators can import and delete material. They are no users of the key by that, but can make themselves users.',
     },
   ],
   receipt: () => 'People chosen: SecurityAdmin administers, app-uploader uses',

@@ -57,27 +57,27 @@ const lessons: Partial<Record<StepId, Lesson>> = {
   },
   wrap: {
     article: 'Wrap the `Secret` Key with `wrappingKey`',
-    video: 'After the zip file was unpacked beside the secret key.',
+    video: 'After the zip file was unpacked.',
     showed: 'openssl rsautl -encrypt -oaep, which always uses SHA-1.',
     shows:
       'rsautl is deprecated; pkeyutl does the same and can use SHA-256. Keyferry wraps in process and proves it first on a test pair.',
   },
   import: {
     article: 'Import Key material into KMS',
-    video: 'After the secret key was wrapped; it ends with the key Enabled.',
+    video: 'After the secret key was wrapped.',
     showed: 'Upload enc.aes.key and the import token, choose the expiry date, Finish.',
     shows:
       'The same. The date is optional and at most 365 days away; material that does not expire is what most people want.',
   },
   prove: {
     article: 'Not in the article: it ends when the console says Enabled',
-    video: 'Not there: it ends when the console says Enabled.',
+    video: 'Not there: it ends with the key Enabled.',
     showed: 'The first upload showed whether the key worked.',
     shows: 'The proof also tells the id of the material, by which you can check a copy of your secret later.',
   },
   'encrypt-objects': {
     article: 'Encrypt with Custom SSE-C in S3',
-    video: 'Its end: an object is uploaded and the key chosen.',
+    video: 'Its end: an upload under the key.',
     showed: 'Upload an object to a bucket in the same Region and pick the key under Encryption.',
     shows:
       'This is called SSE-KMS today; SSE-C is another thing, and blocked in new buckets. Keyferry names the full key ARN and checks it.',
