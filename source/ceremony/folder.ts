@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Completion, completePath } from '../disk/complete-path.ts';
 import { renameLasting } from '../disk/flush.ts';
 import { expandHome } from '../disk/home.ts';
+import { withPrivateFile } from '../disk/private-file.ts';
 import { findUnfitFolder, makePrivateFolder, type UnfitFolder } from '../disk/private-folder.ts';
 import { diskReason } from '../disk/reason.ts';
 import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
@@ -108,8 +109,11 @@ export class CeremonyFolder {
     for (const name of readdirSync(this.#path)) if (isPart(name)) rmSync(this.file(name), { force: true });
   }
 
+  /** @throws ProblemError when there is no such file, or something else has its name, such as a pipe. */
   read(name: string): Buffer {
-    return readFileSync(this.file(name));
+    const bytes = withPrivateFile(this.file(name), (descriptor) => readFileSync(descriptor));
+    if (Buffer.isBuffer(bytes)) return bytes;
+    throw new ProblemError(notReadProblem(this.file(name), bytes.why));
   }
 
   /**
@@ -139,6 +143,16 @@ export class CeremonyFolder {
       throw new ProblemError(notWrittenProblem(this.file(name), diskReason(error)));
     }
   }
+}
+
+function notReadProblem(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: `Can't read ${path}.`,
+    why,
+    state: 'The file was left as it is. Every step that is done is saved.',
+    next: ['Mend that, then try again.'],
+  } as const;
 }
 
 function notWrittenProblem(path: string, why: string) {

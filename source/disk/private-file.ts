@@ -115,15 +115,15 @@ export function readPrivateText(path: string, others: Others, mostBytes: number)
 }
 
 /**
- * Opens a file to append to it, or makes it with mode 0600. Refuses the same files as {@link withPrivateFile}.
+ * Opens a file to read it and to append to it, or makes it with mode 0600. Refuses the same files as {@link withPrivateFile}.
  * @returns the file descriptor, which the caller must close; or why the file is not opened.
  */
 export function openToAppend(path: string, others: Others): number | Refused {
-  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
   const before = lstatSync(path, { throwIfNoEntry: false });
   const refusal = before === undefined ? undefined : findRefusal(before, path, others);
   if (refusal !== undefined) return refusal;
-  const descriptor = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  const descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
   const refusalNow = findRefusal(fstatSync(descriptor), path, others);
   if (refusalNow === undefined) return descriptor;
   closeSync(descriptor);

@@ -88,8 +88,8 @@ export function readManifestLine(line: string): ManifestLine | undefined {
   } catch {
     return undefined;
   }
-  const is = typeof value === 'object' && value !== null && 'is' in value ? String(value.is) : '';
-  const schema = schemas.get(is);
+  const is = typeof value === 'object' && value !== null && 'is' in value ? value.is : undefined;
+  const schema = typeof is === 'string' ? schemas.get(is) : undefined;
   const parsed = schema === undefined ? undefined : v.safeParse(schema, value);
   return parsed?.success === true ? parsed.output : undefined;
 }

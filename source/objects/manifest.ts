@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, createReadStream, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { flushFolder } from '../disk/flush.ts';
 import { readLines } from '../disk/lines.ts';
+import { openToAppend, type Refused, withPrivateFile } from '../disk/private-file.ts';
 import { diskReason } from '../disk/reason.ts';
 import { type LineOf, type ManifestLine, readManifestLine } from './manifest-line.ts';
 import { ObjectStates } from './object-states.ts';
@@ -51,13 +43,15 @@ export class Manifest {
    */
   constructor(path: string) {
     this.path = path;
-    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+    let opened: number | Refused;
     try {
-      this.#descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+      opened = openToAppend(path, 'may read');
       flushFolder(dirname(path));
     } catch (error) {
       throw new ProblemError(unusableProblem(path, diskReason(error)));
     }
+    if (typeof opened !== 'number') throw new ProblemError(unusableProblem(path, opened.why));
+    this.#descriptor = opened;
     let length = 0;
     for (const { text, end, number } of readLines(this.#descriptor)) {
       const line = readManifestLine(text);
@@ -144,7 +138,8 @@ export class Manifest {
   async seal(): Promise<{ readonly file: string; readonly sha256: string }> {
     this.flush();
     const hash = createHash('sha256');
-    for await (const chunk of createReadStream(this.path)) hash.update(chunk as Buffer);
+    const file = createReadStream('', { fd: this.#descriptor, start: 0, autoClose: false });
+    for await (const chunk of file) hash.update(chunk as Buffer);
     return { file: basename(this.path), sha256: hash.digest('hex') };
   }
 
@@ -197,18 +192,17 @@ export class Manifest {
   }
 }
 
-/** Gives what a manifest is for; `undefined` when the file has no plan. */
+/** Gives what a manifest is for; `undefined` when the file has no plan, or is one that no manifest may be. */
 export function readPlanHead(path: string): PlanHead | undefined {
-  const descriptor = openSync(path, constants.O_RDONLY);
-  try {
-    for (const { text } of readLines(descriptor)) {
-      const line = readManifestLine(text);
-      return line?.is === 'plan' ? line : undefined;
-    }
-    return undefined;
-  } finally {
-    closeSync(descriptor);
-  }
+  const head = withPrivateFile(
+    path,
+    (descriptor) => {
+      const [first] = readLines(descriptor);
+      return first === undefined ? undefined : readManifestLine(first.text);
+    },
+    'may read',
+  );
+  return head !== undefined && 'is' in head && head.is === 'plan' ? head : undefined;
 }
 
 function unusableProblem(path: string, why: string) {

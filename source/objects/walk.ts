@@ -93,16 +93,22 @@ async function* findNamed(input: string, walk: Walk): AsyncGenerator<Met> {
 
 /** Yields the files that a list names, one path a line. A path begins in the current directory. */
 async function* findListed(list: string, walk: Walk): AsyncGenerator<Met> {
+  const path = resolve(expandHome(list));
   let text: string;
   try {
-    text = readFileSync(resolve(expandHome(list)), 'utf8');
+    // A pipe may never end, and could not be read again when the upload goes on.
+    if (!(await stat(path)).isFile()) {
+      yield { wrong: { path: list, why: `The list ${list} is not a regular file.` } };
+      return;
+    }
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     yield { wrong: { path: list, why: `The list ${list} cannot be read. ${diskReason(error)}` } };
     return;
   }
   for (const line of text.split('\n')) {
-    const path = line.replace(/\r$/, '');
-    if (path !== '') yield* findNamed(path, walk);
+    const listed = line.replace(/\r$/, '');
+    if (listed !== '') yield* findNamed(listed, walk);
   }
 }
 

@@ -33,6 +33,17 @@ test('an empty folder that others may enter is closed to them; a closed one is t
   }
 });
 
+test('a pipe, a link or nothing in the place of a file is not read, and told with its path', () => {
+  const path = newFolder();
+  execFileSync('mkfifo', [join(path, 'pipe')]);
+  symlinkSync('/dev/zero', join(path, 'link'));
+  for (const name of ['pipe', 'link', 'absent'])
+    assert.throws(
+      () => new CeremonyFolder(path, false).read(name),
+      (error) => error instanceof ProblemError && error.problem.what === `Can't read ${join(path, name)}.`,
+    );
+});
+
 test('the command that closes a folder to others runs as printed, whatever the folder is called', () => {
   const path = join(newFolder(), "Joanna's $(keys)");
   mkdirSync(path);

@@ -7,13 +7,19 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { controlFileName } from '../../source/practice/control.ts';
+import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
-import { keyferryAlone } from './program.ts';
+import { must, practise } from '../practice/practising.ts';
+import { keyferry, keyferryAlone } from './program.ts';
 
 /*
  * What somebody else has put in the place of a file or a folder: the program ends at once, says what is there, and leaves
@@ -75,6 +81,71 @@ for (const [what, plant, says, onlyRoot] of table) {
     assert.deepEqual(readdirSync(join(here, 'w')), ['journal.jsonl']);
   });
 }
+
+/** An upload that S3 has refused, so that the same command goes on with its manifest; and that command. */
+async function refusedUpload(t: TestContext) {
+  const { server, folder, kms, s3 } = await practise(t, { folder: join(newFolder({ inMemory: true }), 'state') });
+  const { KeyMetadata } = await kms().send(new CreateKeyCommand({}));
+  await s3().send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
+  const here = newFolder();
+  writeFileSync(join(here, 'a.txt'), 'a');
+  const place = ['--endpoint-url', server.endpoint, '--region', 'us-east-1', '--workdir', 'w'];
+  const run = (file: string) =>
+    keyferry(
+      ['encrypt', file, '--to', 's3://a-bucket', '--key', must(KeyMetadata?.Arn), ...place],
+      here,
+      environmentOf(server.credentials),
+    );
+  const control = join(folder, controlFileName);
+  writeFileSync(control, JSON.stringify({ deny: { SecurityAdmin: ['s3:PutObject'] } }));
+  const { status, stderr } = await run('a.txt');
+  assert.equal(status, 3, stderr);
+  rmSync(control);
+  const manifest = readdirSync(join(here, 'w')).find((name) => name.startsWith('manifest-')) ?? '';
+  return { here, run, manifest: join(here, 'w', manifest) };
+}
+
+for (const [what, plant, says, onlyRoot] of table)
+  test(`the manifest of an upload that is ${what} is not read, and nothing is sent`, {
+    skip: onlyRoot === true && !isRoot,
+  }, async (t) => {
+    const { run, manifest } = await refusedUpload(t);
+    rmSync(manifest);
+    plant(manifest);
+    const { status, stderr } = await run('a.txt');
+    assert.equal(status, 3, stderr);
+    assert.match(stderr, says);
+    assert.doesNotMatch(stderr, /unforeseen| {4}at /);
+    rmSync(manifest, { recursive: true });
+    assert.equal((await run('a.txt')).status, 0);
+  });
+
+for (const [what, line] of [
+  ['null', 'null'],
+  ['a line whose kind is an object', '{"is":{"toString":1}}'],
+  ['a line of another kind', '{"is":"__proto__"}'],
+] as const)
+  test(`the manifest of an upload with ${what} is told with the line`, async (t) => {
+    const { run, manifest } = await refusedUpload(t);
+    writeFileSync(manifest, `${line}\n`);
+    const { status, stderr } = await run('a.txt');
+    assert.equal(status, 3, stderr);
+    assert.match(stderr, /line 1 of .*manifest-.* is damaged/);
+    assert.doesNotMatch(stderr, /unforeseen| {4}at /);
+  });
+
+for (const [what, plant] of [
+  ['a pipe', pipe],
+  ['a link to a device', linkTo('/dev/zero')],
+  ['a folder', folder],
+] as const)
+  test(`a list of files that is ${what} is not read`, async (t) => {
+    const { here, run } = await refusedUpload(t);
+    plant(join(here, 'list'));
+    const { status, stderr } = await run('@list');
+    assert.notEqual(status, 0);
+    assert.match(stderr, /The list .* is not a regular file\./);
+  });
 
 test('a device as the answers file is not read', async () => {
   const { status, stderr } = await keyferryAlone(['run', '/dev/zero', '--practice'], newFolder());
