@@ -29,6 +29,7 @@ import { allowQuickPuts } from './quick-put.ts';
 import { isRegion, noRegion } from './region.ts';
 import { makeVisibleRetries, type Retries } from './retrying.ts';
 import { SettingsError } from './settings-error.ts';
+import { shortenErrors } from './short-errors.ts';
 
 /** For whom and to where the clients connect, and how they tell the person. */
 export type ClientOptions = {
@@ -164,6 +165,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
       if (name !== undefined) failures.set(error, name);
     };
     checkAnswers(client);
+    shortenErrors(client);
     noteCalls(client, { onCall: tell, onFailure, tlsOf });
     noteServer(client, (server) => servers.add(server));
   };

@@ -172,10 +172,9 @@ function explainUntested(error: unknown, principalArn: string): string {
   const failure = explainConnectionFailure(error);
   if (failure !== undefined) return `IAM cannot be reached: ${failure.reason}.`;
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
+  if (status === undefined || status < 400) return 'IAM gave no answer that can be read.';
   // When the answer has no error name, the SDK invents one, which would tell the person nothing.
-  return status !== undefined && /^(Unknown|Error)/.test(name)
-    ? `IAM answered with status ${status}.`
-    : `IAM answered ${name}.`;
+  return /^(Unknown|Error)|\W/.test(name) ? `IAM answered with status ${status}.` : `IAM answered ${name}.`;
 }
 
 /**

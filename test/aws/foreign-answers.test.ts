@@ -39,6 +39,18 @@ for (const [name, bytes, did] of [
   });
 }
 
+test('the texts of a refusal are cut where they are longer than those of AWS', async (t) => {
+  const long = 'long '.repeat(1000);
+  const { clients } = await served(t, (_, answer) => {
+    answer.writeHead(400, { 'content-type': 'application/xml', 'x-amz-request-id': 'r'.repeat(5000) });
+    answer.end(`<Error><Code>${long}</Code><Message>${long}</Message></Error>`);
+  });
+  const { problem } = await failureOf(clients.s3.send(new ListBucketsCommand({})));
+  assert.match(problem.why ?? '', /^AWS says: long /);
+  const lengths = [problem.why, problem.code, problem.requestId].map((text = '') => text.length);
+  assert.deepEqual(lengths, ['AWS says: '.length + 2000, 100, 200]);
+});
+
 test('a connection that is cut in the middle of an answer is named with its host', async (t) => {
   const { clients, host } = await served(t, ({ socket }, answer) => {
     answer.writeHead(200, { 'content-length': '1000' });

@@ -268,16 +268,19 @@ test('IAM is asked about what the requests will carry, on names that no policy c
 
 test('whatever IAM answers, a permission is only missing where IAM named it', async () => {
   const asked = { ...place, principalArn: admin, policy: policyFor([], []) };
-  for (const [name, why] of [
+  for (const [name, why, httpStatusCode = 500] of [
     ['AccessDenied', /may not call iam:SimulatePrincipalPolicy/],
     ['NoSuchEntityException', /does not know role SecurityAdmin/],
     ['ServiceFailureException', /^IAM answered ServiceFailureException\.$/],
     ['Unknown', /^IAM answered with status 500\.$/],
+    ['a\u202Eb', /^IAM answered with status 500\.$/],
+    // As the SDK throws where it cannot read an answer with success.
+    ['RangeError', /^IAM gave no answer that can be read\.$/, 200],
   ] as const) {
     let calls = 0;
     const iam = answeringIam(() => {
       calls += 1;
-      throw new IAMServiceException({ name, message: 'no', $fault: 'server', $metadata: { httpStatusCode: 500 } });
+      throw new IAMServiceException({ name, message: 'no', $fault: 'server', $metadata: { httpStatusCode } });
     });
     const result = await testPermissions(iam, asked);
     assert.match(result.tested ? '' : result.why, why);
