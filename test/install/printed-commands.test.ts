@@ -4,18 +4,16 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { answersFile, exampleWith, memoryAlone } from '../e2e/answers.ts';
 import { bareEnvironment } from '../e2e/program.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
-import { copyProject, runNpm } from './project-copy.ts';
+import { copyBuiltProject } from './project-copy.ts';
 
-const copy = copyProject();
+const copy = copyBuiltProject();
 /** How the commands that are printed begin where `npm start` began the run. */
 const begin = 'npm start --silent -- ';
-
-before(() => runNpm(['run', 'build'], copy));
 
 /** Pastes a command into a shell in the project's folder. */
 async function paste(command: string) {

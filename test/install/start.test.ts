@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bareEnvironment, program } from '../e2e/program.ts';
-import { copyProject, runNpm } from './project-copy.ts';
+import { copyProject, copySmallProject, runNpm } from './project-copy.ts';
 
 /** Runs a script of the project as if Node had another version. */
 function runWith(node: string, script: string, ...args: readonly string[]) {
@@ -32,7 +32,7 @@ test('an older Node gets one plain line; the floor is the one of package.json', 
 });
 
 test('npm start runs what was built, and says in one line if the sources are newer', async () => {
-  const copy = copyProject();
+  const copy = copySmallProject();
   await runNpm(['run', 'build'], copy);
   const start = () => runNpm(['start', '--silent', '--', '--version'], copy);
   assert.deepEqual(await start(), { stdout: '0.1.0\n', stderr: '' });
