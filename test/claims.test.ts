@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readClaims } from './claims.ts';
+import { newFolder } from './new-folder.ts';
 
 /* Practice AWS says the words of AWS itself: `source/practice/unverified.ts` lists those that are not recorded. */
 const files = globSync('source/**/*.ts').filter((path) => !path.startsWith('source/practice/'));
@@ -72,9 +72,8 @@ test('a sentence that says how AWS is has the page beside it in the code', () =>
   assert.ok(claims.length > 250, `${claims.length} claims`);
 });
 
-test('claims and pages are told apart from other sentences and comments', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'keyferry-claims-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+test('claims and pages are told apart from other sentences and comments', () => {
+  const folder = newFolder();
   const claimsIn = (text: string) => {
     const path = join(folder, 'one.ts');
     writeFileSync(path, text);

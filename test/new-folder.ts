@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,13 +7,22 @@ process.once('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
+const memory = '/dev/shm';
+/** More than all tests together write at one time. Containers often have 64 MiB there. */
+const neededBytes = 2 ** 31;
+
 /**
- * An empty folder that is gone when this process ends.
- * @param inMemory where there is a file system in memory, the folder is there: nobody waits for the disk.
+ * An empty folder that is gone when this process ends. It is in memory where that has room, so that nobody waits for the disk: a
+ * flush to a disk takes milliseconds, and a test of the program makes many.
  */
-export function newFolder({ inMemory = false } = {}): string {
-  const parent = inMemory && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  const folder = mkdtempSync(join(parent, 'keyferry-test-'));
+export function newFolder(): string {
+  const folder = mkdtempSync(join(hasRoom(memory) ? memory : tmpdir(), 'keyferry-test-'));
   folders.push(folder);
   return folder;
+}
+
+function hasRoom(fileSystem: string): boolean {
+  if (!existsSync(fileSystem)) return false;
+  const { bavail, bsize } = statfsSync(fileSystem);
+  return bavail * bsize >= neededBytes;
 }

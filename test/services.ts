@@ -59,9 +59,9 @@ export type Made = {
  * connection is to practice AWS in us-east-1, and scrypt takes no time. All of it ends with the test.
  */
 export async function makeServices(t: TestContext, given: Given = {}): Promise<Made> {
-  const practice = given.practice ?? (await practise(t, { folder: newFolder({ inMemory: true }) }));
+  const practice = given.practice ?? (await practise(t));
   const { endpoint, credentials } = practice.server;
-  const path = given.path ?? join(newFolder({ inMemory: true }), 'w');
+  const path = given.path ?? join(newFolder(), 'w');
   const folder = new CeremonyFolder(path, false);
   const clock = () => practice.clock.now;
   // The ceremony may give its folder another name.

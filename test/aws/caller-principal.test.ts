@@ -6,7 +6,6 @@ import { findPrincipal, readCaller } from '../../source/aws/identity.ts';
 import { checkIdentity } from '../../source/doctor/identity-check.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { writeConfig } from './shared-config-file.ts';
 
@@ -22,7 +21,7 @@ const inUsEast = `${profile('AdministratorAccess', 'sso_session = corp')}[sso-se
 
 /** Clients of somebody in practice AWS, whose profile is `ops`, and the calls that they make. */
 async function clientsOf(t: TestContext, name: string, settings: Settings, region = 'us-west-2') {
-  const { server } = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const { server } = await practise(t, { settings });
   const calls: string[] = [];
   const clients = await openClients({
     credentials: { from: 'fixed', ...server.credentialsOf(name) },

@@ -8,7 +8,6 @@ import { findKeyOfCeremony } from '../../source/aws/ceremony-key.ts';
 import { createExternalKey } from '../../source/aws/kms.ts';
 import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
-import { newFolder } from '../new-folder.ts';
 import { passTime } from '../practice/key-makers.ts';
 import { enabledKey, practise } from '../practice/practising.ts';
 
@@ -21,7 +20,7 @@ const policyFor = (principal: string) =>
 
 /** Practice AWS, a client that tries once and notes what it calls, and a key of a ceremony. */
 async function withKey(t: TestContext, settings: Settings = {}) {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const practice = await practise(t, { settings });
   const { endpoint, credentials } = practice.server;
   const clientOf = (name?: string) =>
     new KMSClient({

@@ -12,14 +12,12 @@ import {
 } from '@aws-sdk/client-kms';
 import { earliestExpiry, findExternalKeys, streamExternalKeys } from '../../source/aws/external-keys.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
-import { newFolder } from '../new-folder.ts';
 import { passTime } from '../practice/key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, practise } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { beginImport } from '../steps/ceremony.ts';
 
 const signal = new AbortController().signal;
-const inMemory = () => ({ folder: newFolder({ inMemory: true }) });
 const look = (kms: KMSClient, region = 'us-east-1') => findExternalKeys(kms, region, { signal });
 const policyFor = (name: string) =>
   JSON.stringify({
@@ -49,7 +47,7 @@ function callsOf(kms: KMSClient): string[] {
 }
 
 test('every key for imported material is found with its materials, and no other; nothing is changed', async (t) => {
-  const practice = await practise(t, inMemory());
+  const practice = await practise(t);
   const kms = practice.kms();
   const calls = callsOf(kms);
   await kms.send(new CreateKeyCommand({}));
@@ -95,7 +93,7 @@ test('every key for imported material is found with its materials, and no other;
 });
 
 test('keys are shown after each hundred that were looked at; of other states none is looked at closer', async (t) => {
-  const practice = await practise(t, inMemory());
+  const practice = await practise(t);
   seedKeys(
     practice.folder,
     'us-east-1',
@@ -144,7 +142,7 @@ test('the earliest expiry is that of any material which KMS holds', () => {
 });
 
 test('a key that the caller may not describe is counted, not left out in silence', async (t) => {
-  const practice = await practise(t, inMemory());
+  const practice = await practise(t);
   await enabledKey(practice.kms());
   const theirs = { Origin: 'EXTERNAL', BypassPolicyLockoutSafetyCheck: true } as const;
   await practice.kms().send(new CreateKeyCommand({ ...theirs, Policy: policyFor('user/bob') }));
@@ -158,7 +156,6 @@ for (const [operation, notRead] of [
 ] as const) {
   test(`a key of which the caller may not read everything (${operation}) says so`, async (t) => {
     const practice = await practise(t, {
-      ...inMemory(),
       settings: { deny: { SecurityAdmin: [operation] } },
     });
     const { keyId } = await enabledKey(practice.kms());
@@ -174,7 +171,7 @@ for (const [operation, notRead] of [
 
 test('where the caller may not list aliases, the keys are still found', async (t) => {
   const settings = { deny: { SecurityAdmin: ['kms:ListAliases'] } };
-  const practice = await practise(t, { ...inMemory(), settings });
+  const practice = await practise(t, { settings });
   await enabledKey(practice.kms());
   const { keys, areAliasesHidden } = await look(practice.kms());
   assert.deepEqual([keys.length, areAliasesHidden], [1, true]);
@@ -186,14 +183,14 @@ for (const [fault, name] of [
 ] as const) {
   test(`a key that could not be looked at for another reason (${fault}) is no hidden key: the look fails`, async (t) => {
     const settings: Settings = { faults: [{ operation: 'kms:DescribeKey', do: fault, times: 9 }] };
-    const practice = await practise(t, { ...inMemory(), settings });
+    const practice = await practise(t, { settings });
     await externalKey(practice.kms());
     await assert.rejects(look(practice.kms()), { name });
   });
 }
 
 test("the ceremony of Keyferry's own keys is read where they have no material", async (t) => {
-  const practice = await practise(t, inMemory());
+  const practice = await practise(t);
   await externalKey(practice.kms());
   const ceremony = await beginImport(t, { practice });
   const { key } = await ceremony.upTo('policy');
@@ -209,7 +206,7 @@ test("the ceremony of Keyferry's own keys is read where they have no material", 
 });
 
 test('multi-Region keys, keys of other kinds and keys that will be deleted are told as such', async (t) => {
-  const practice = await practise(t, inMemory());
+  const practice = await practise(t);
   const kms = practice.kms();
   const made = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL', MultiRegion: true }));
   const primary = must(made.KeyMetadata?.KeyId);
@@ -241,7 +238,7 @@ test('multi-Region keys, keys of other kinds and keys that will be deleted are t
 });
 
 test('a rotated key has its materials in the order in which it got them', async (t) => {
-  const practice = await practise(t, inMemory());
+  const practice = await practise(t);
   const { keyId } = await enabledKey(practice.kms());
   await importMaterial(practice.kms(), keyId, randomBytes(32), { ImportType: 'NEW_KEY_MATERIAL' });
   await practice.kms().send(new RotateKeyOnDemandCommand({ KeyId: keyId }));
@@ -254,7 +251,7 @@ test('a rotated key has its materials in the order in which it got them', async 
 });
 
 test('a key that goes away between two questions about it is left out, and the others are still found', async (t) => {
-  const practice = await practise(t, inMemory());
+  const practice = await practise(t);
   const kms = practice.kms();
   const { keyId: stays } = await enabledKey(kms);
   const { keyId: leaving } = await enabledKey(kms);

@@ -16,7 +16,6 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { loadErrorTable } from '../../source/aws/problems.ts';
-import { newFolder } from '../new-folder.ts';
 import {
   enabledKey,
   externalKey,
@@ -206,7 +205,7 @@ const rows: readonly Row[] = [
 
 for (const [name, told, call] of rows) {
   test(`of KMS: ${name} is told`, async (t) => {
-    const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+    const practice = await practise(t);
     await isTold(call({ practice, kms: practice.kms() }), told);
   });
 }

@@ -12,7 +12,7 @@ import { configFile, setNetwork } from './network-settings.ts';
 
 /** Clients of a profile whose role wants a code, before practice AWS, whose sessions last an hour. */
 async function clientsWithMfa(t: TestContext) {
-  const aws = await startPracticeAws({ stateFolder: newFolder({ inMemory: true }), fixedCredentials: true });
+  const aws = await startPracticeAws({ stateFolder: newFolder(), fixedCredentials: true });
   const { accessKeyId, secretAccessKey } = practiceIdentities.secops1.credentials;
   const config = configFile(`[profile ops]
 aws_access_key_id = ${accessKeyId}

@@ -16,7 +16,7 @@ export function setNetwork(t: TestContext, settings: Readonly<Record<string, str
 
 /** A shared config of this text, as the variable that names it. */
 export function configFile(text: string): { readonly AWS_CONFIG_FILE: string } {
-  const path = join(newFolder({ inMemory: true }), 'config');
+  const path = join(newFolder(), 'config');
   writeFileSync(path, text);
   return { AWS_CONFIG_FILE: path };
 }

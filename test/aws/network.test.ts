@@ -32,7 +32,7 @@ const authority = makeAuthority();
 const needsOpenssl = authority === undefined ? { skip: 'no openssl' } : {};
 
 async function practice(t: TestContext) {
-  const aws = await startPracticeAws({ stateFolder: newFolder({ inMemory: true }), fixedCredentials: true });
+  const aws = await startPracticeAws({ stateFolder: newFolder(), fixedCredentials: true });
   t.after(() => aws.close());
   return aws;
 }
@@ -202,7 +202,7 @@ for (const setting of ['AWS_CA_BUNDLE', 'ca_bundle'] as const) {
 }
 
 test('a bundle without authorities is named with the reason before anything is sent', async (t) => {
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decryptProof, proveDataKey } from '../../source/aws/data-key.ts';
-import { newFolder } from '../new-folder.ts';
 import { enabledKey, practise } from '../practice/practising.ts';
 
 test('data keys that are made and opened as a proof are zero in memory afterwards', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const kms = practice.kms();
   const { keyId } = await enabledKey(kms);
   const opened: Uint8Array[] = [];

@@ -5,7 +5,6 @@ import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { openClients } from '../../source/aws/clients.ts';
 import { serve } from '../loopback-server.ts';
-import { newFolder } from '../new-folder.ts';
 import { noLocalhost } from '../practice/no-localhost.ts';
 import { practise } from '../practice/practising.ts';
 
@@ -35,7 +34,7 @@ async function refusing(t: TestContext, nameToKms: string | undefined, host = '1
 for (const host of ['127.0.0.1', 'localhost']) {
   const skip = host === 'localhost' && noLocalhost;
   test(`practice AWS at ${host} is known by its answers, and not before there is one`, { skip }, async (t) => {
-    const { server } = await practise(t, { folder: newFolder({ inMemory: true }) });
+    const { server } = await practise(t);
     const endpoint = server.endpoint.replace('127.0.0.1', host);
     const clients = await clientsOf(t, endpoint, server.credentials);
     assert.equal(clients.answersAsPractice(), false);

@@ -3,12 +3,11 @@ import { type TestContext, test } from 'node:test';
 import { openClients } from '../../source/aws/clients.ts';
 import { listPrincipals } from '../../source/aws/identity.ts';
 import { between } from '../faults/between.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 
 /** Clients of practice AWS, through a proxy that may change what AWS answers. */
 async function connected(t: TestContext) {
-  const { server } = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const { server } = await practise(t);
   const proxy = await between(server.endpoint);
   t.after(proxy.close);
   const clients = await openClients({

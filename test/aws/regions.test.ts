@@ -5,10 +5,7 @@ import { openClients } from '../../source/aws/clients.ts';
 import type { ObservedCall } from '../../source/aws/note-calls.ts';
 import { listEnabledRegions } from '../../source/aws/regions.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
-import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
-
-const inMemory = (settings: Settings = {}) => ({ folder: newFolder({ inMemory: true }), settings });
 
 async function clientsOf(t: TestContext, { server }: Practice) {
   const calls: ObservedCall[] = [];
@@ -25,7 +22,7 @@ async function clientsOf(t: TestContext, { server }: Practice) {
 }
 
 test('the Regions of an account are those on by default and those that were switched on', async (t) => {
-  const practice = await practise(t, inMemory());
+  const practice = await practise(t);
   await practice.kms('me-south-1').send(new CreateKeyCommand({}));
   const { clients, calls } = await clientsOf(t, practice);
   const regions = await listEnabledRegions(await clients.openAccount());
@@ -41,7 +38,7 @@ test('the Regions of an account are those on by default and those that were swit
 
 test('ListRegions is asked again where the service asks to wait', async (t) => {
   const faults: Settings['faults'] = [{ operation: 'account:ListRegions', do: 'throttle', times: 2 }];
-  const { clients, calls } = await clientsOf(t, await practise(t, inMemory({ faults })));
+  const { clients, calls } = await clientsOf(t, await practise(t, { settings: { faults } }));
   assert.ok((await listEnabledRegions(await clients.openAccount())).length > 10);
   assert.deepEqual(
     calls.map(({ tries }) => tries),
@@ -50,7 +47,7 @@ test('ListRegions is asked again where the service asks to wait', async (t) => {
 });
 
 test('a KMS client of another Region has the same sign-in and is noted as the first one is', async (t) => {
-  const practice = await practise(t, inMemory());
+  const practice = await practise(t);
   await practice.kms('eu-west-1').send(new CreateKeyCommand({}));
   const { clients, calls } = await clientsOf(t, practice);
   const { Keys = [] } = await clients.kmsIn('eu-west-1').send(new ListKeysCommand({}));

@@ -9,7 +9,6 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { loadErrorTable } from '../../source/aws/problems.ts';
-import { newFolder } from '../new-folder.ts';
 import { enabledKey, type Practice, practise } from '../practice/practising.ts';
 import { isTold, type Told } from './told.ts';
 
@@ -62,7 +61,7 @@ const rows: readonly Row[] = [
 
 for (const [name, told, call] of rows) {
   test(`of S3: ${name} is told`, async (t) => {
-    const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+    const practice = await practise(t);
     const s3 = practice.s3();
     await s3.send(new CreateBucketCommand({ Bucket }));
     await isTold(call({ practice, s3 }), told);

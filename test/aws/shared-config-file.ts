@@ -6,7 +6,7 @@ import { newFolder } from '../new-folder.ts';
 
 /** Makes this process read a shared config with this text, until the test ends. */
 export function writeConfig(t: TestContext, text: string): void {
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const file = join(folder, 'config');
   writeFileSync(file, text);
   setVariables(t, { AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials') });

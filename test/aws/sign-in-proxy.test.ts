@@ -23,7 +23,7 @@ const needsOpenssl = authority === undefined ? { skip: 'no openssl' } : {};
 const { accessKeyId } = practiceIdentities.securityAdmin.credentials;
 const role = 'role_arn = arn:aws:iam::000000000000:role/Admin';
 const loginSession = 'arn:aws:iam::000000000000:user/alice';
-const token = join(newFolder({ inMemory: true }), 'token');
+const token = join(newFolder(), 'token');
 writeFileSync(token, 'a.web.identity');
 
 const config = `${ssoProfile}${sessionProfile}

@@ -30,7 +30,7 @@ sso_role_name = Admin
  * @param more what the cache holds beside the token; another `expiresAt` among it.
  */
 export function signOn(t: TestContext, name = startUrl, more: Readonly<Record<string, string>> = {}): string {
-  const home = newFolder({ inMemory: true });
+  const home = newFolder();
   const cache = join(home, '.aws', 'sso', 'cache');
   mkdirSync(cache, { recursive: true });
   const file = createHash('sha1').update(name).digest('hex');

@@ -26,7 +26,7 @@ const names = [
 
 /** An authority of our own with a certificate for hosts of AWS; nothing where openssl is missing. */
 export function makeAuthority(): Authority | undefined {
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const at = (name: string) => join(folder, name);
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const ecKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];

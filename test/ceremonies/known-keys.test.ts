@@ -10,7 +10,7 @@ import { loseMaterial, opened, recipient, rotated } from '../steps/lost-material
 const toRecipient = { how: 'recipients', recipients: [recipient], ...opened };
 
 /** A first import in `keyferry-NAME` of a new folder, whose only copy is its backup. */
-async function inFolder(t: TestContext, backup: object = toRecipient, parent = newFolder({ inMemory: true })) {
+async function inFolder(t: TestContext, backup: object = toRecipient, parent = newFolder()) {
   const path = join(parent, 'keyferry-my-first-key');
   const answers = {
     'secret-key': { keep: 'memory' },
@@ -146,7 +146,7 @@ test('a reimport of the material of the first import tells when that expires now
 });
 
 test('a key file in the clear from which material came back is no backup, and none once it is gone', async (t) => {
-  const parent = newFolder({ inMemory: true });
+  const parent = newFolder();
   const path = join(parent, 'keyferry-my-first-key');
   const ceremony = await beginImport(t, { path });
   await ceremony.upTo('prove');

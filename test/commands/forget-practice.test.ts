@@ -9,7 +9,7 @@ import { seedKeys } from '../practice/seeded-keys.ts';
 import { beginImport } from '../steps/ceremony.ts';
 
 test('practice whose removal was chosen once is named, and stays', async () => {
-  const stateFolder = join(newFolder({ inMemory: true }), 'keyferry-practice-aws');
+  const stateFolder = join(newFolder(), 'keyferry-practice-aws');
   seedKeys(stateFolder, 'us-east-1', [{ validTo: null }]);
   const offer = new ForgetOffer();
   const { ways = [] } = await offer.addTo({ title: 'Done', lines: [] }, stateFolder);
@@ -31,7 +31,7 @@ test('practice whose removal was chosen once is named, and stays', async () => {
 });
 
 test('a plain key that was imported into another practice account stays when this one is removed', async (t) => {
-  const parent = newFolder({ inMemory: true });
+  const parent = newFolder();
   const stateFolder = join(parent, 'keyferry-practice-aws');
   seedKeys(stateFolder, 'us-east-1', [{ validTo: null }]);
   const path = join(parent, 'keyferry-my-first-key');

@@ -10,7 +10,7 @@ import { newFolder } from '../new-folder.ts';
 
 /** A ceremony that was begun in a folder of its own, and is open nowhere. */
 async function begun(): Promise<string> {
-  const w = join(newFolder({ inMemory: true }), 'w');
+  const w = join(newFolder(), 'w');
   const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
   opened.begin();
   await opened.close();
@@ -18,7 +18,7 @@ async function begun(): Promise<string> {
 }
 
 test('whoever finds that another Keyferry has begun in the folder meanwhile writes nothing', async () => {
-  const w = join(newFolder({ inMemory: true }), 'w');
+  const w = join(newFolder(), 'w');
   const options = { practice: true, workdir: w };
   const [late, first] = [await openCeremony(firstImport, w, options), await openCeremony(firstImport, w, options)];
   first.begin();
@@ -44,7 +44,7 @@ test('whoever finds that the folder was removed meanwhile does not make it again
 });
 
 test('opening a ceremony writes nothing before it begins', async () => {
-  const w = join(newFolder({ inMemory: true }), 'w');
+  const w = join(newFolder(), 'w');
   const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
   await opened.close();
   assert.equal(existsSync(w), false);
@@ -86,7 +86,7 @@ test('a folder that was begun with another ceremony is refused, and stays as it 
 });
 
 test('practice AWS keeps its state beside the folder, or in one that was named, and stays where it was begun', async () => {
-  const parent = newFolder({ inMemory: true });
+  const parent = newFolder();
   const path = join(parent, 'keyferry-payments');
   const name = 'keyferry-practice-aws';
   assert.equal(practiceFolder(path, {}), join(parent, name));

@@ -7,7 +7,7 @@ import { newFolder } from '../new-folder.ts';
 
 /** Sets the variables of this process that say where to connect, until the test is over. */
 function setPlace(t: TestContext, set: Readonly<Record<string, string>>): void {
-  const nowhere = newFolder({ inMemory: true });
+  const nowhere = newFolder();
   const files = { AWS_CONFIG_FILE: `${nowhere}/config`, AWS_SHARED_CREDENTIALS_FILE: `${nowhere}/credentials` };
   const names = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE', ...Object.keys(files)];
   keepEnvironment(t);

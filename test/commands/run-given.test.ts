@@ -22,7 +22,7 @@ for (const [done, state] of [
   ],
 ] as const) {
   test(`answers that are refused after ${done.length} steps say what there is by then`, async () => {
-    const w = join(newFolder({ inMemory: true }), 'w');
+    const w = join(newFolder(), 'w');
     const place = { practice: true, workdir: w };
     const opened = await openCeremony(firstImport, w, place);
     opened.begin();

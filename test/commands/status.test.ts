@@ -18,7 +18,7 @@ function watched(t: TestContext, write: (text: string) => boolean) {
 }
 
 test('a defect of the program is told in one line and gives status 70, not that of a look that found something', async (t) => {
-  const workdir = newFolder({ inMemory: true });
+  const workdir = newFolder();
   seedKeys(join(workdir, 'keyferry-practice-aws'), 'us-east-1', [{ validTo: null }]);
   const options = { practice: true, workdir, regions: ['us-east-1'], within: 0 };
   const { errors, io } = watched(t, () => {
@@ -31,7 +31,7 @@ test('a defect of the program is told in one line and gives status 70, not that 
 });
 
 test('a Region that is named twice is looked at and shown once', async (t) => {
-  const workdir = newFolder({ inMemory: true });
+  const workdir = newFolder();
   seedKeys(join(workdir, 'keyferry-practice-aws'), 'us-east-1', [{ validTo: null }]);
   const written: string[] = [];
   const { io } = watched(t, (text) => {

@@ -8,7 +8,7 @@ import { openCeremony } from '../../source/commands/open-ceremony.ts';
 import { newFolder } from '../new-folder.ts';
 
 test('before a ceremony has begun nothing is saved, and from then on its progress is', async () => {
-  const w = join(newFolder({ inMemory: true }), 'w');
+  const w = join(newFolder(), 'w');
   const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
   assert.equal(savedNow(opened), 'nothing');
   opened.begin();
@@ -17,7 +17,7 @@ test('before a ceremony has begun nothing is saved, and from then on its progres
 });
 
 test('a run without a person that is stopped says what one with a person says', async () => {
-  const w = join(newFolder({ inMemory: true }), 'w');
+  const w = join(newFolder(), 'w');
   const stoppedRun = async () => {
     const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
     const said: string[] = [];
@@ -41,7 +41,7 @@ test('a run without a person that is stopped says what one with a person says', 
 });
 
 test('a later ceremony that stops before it has sent anything says that it begins anew', async () => {
-  const w = join(newFolder({ inMemory: true }), 'w');
+  const w = join(newFolder(), 'w');
   const opened = await openCeremony(encrypt, w, { practice: true, workdir: w });
   opened.begin();
   assert.equal(savedNow(opened), 'nothing');
@@ -55,7 +55,7 @@ test('a later ceremony that stops before it has sent anything says that it begin
 });
 
 test('a ceremony whose steps are all done is never said to have stopped', async () => {
-  const w = join(newFolder({ inMemory: true }), 'w');
+  const w = join(newFolder(), 'w');
   const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
   opened.begin();
   opened.services.journal.append({ kind: 'finished' });

@@ -74,11 +74,11 @@ for (const [tree, points] of moments.entries())
   test(`tree ${tree + 1}, killed at its requests ${points.join(', ')}, is there once and whole`, {
     timeout,
   }, async (t) => {
-    const practice = await practise(t, { folder: join(newFolder({ inMemory: true }), 'state') });
+    const practice = await practise(t, { folder: join(newFolder(), 'state') });
     const s3 = practice.s3();
     const { KeyMetadata } = await practice.kms().send(new CreateKeyCommand({}));
     await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
-    const folder = newFolder({ inMemory: true });
+    const folder = newFolder();
     const files = new Map<string, Buffer>();
     for (let number = 0; number < smallFiles; number += 1)
       files.set(`small/${number % 3}/${number}.txt`, randomBytes(1000 * (number % 30)));

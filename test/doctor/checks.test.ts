@@ -30,7 +30,7 @@ for (const [name, terminal, state, words] of [
 }
 
 test('a folder that is not there can be made where the one above can be written', () => {
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   assert.equal(checkFolder(folder, 0o022).state, 'fine');
   assert.equal(checkFolder(join(folder, 'a', 'b'), 0o022).what, `The folder can be made: ${join(folder, 'a', 'b')}`);
   const file = join(folder, 'file');
@@ -39,14 +39,14 @@ test('a folder that is not there can be made where the one above can be written'
 });
 
 test('a umask that takes rights from oneself stands in the way', () => {
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   assert.equal(checkFolder(folder, 0o077).state, 'fine');
   const found = checkFolder(folder, 0o277);
   assert.deepEqual([found.state, found.facts.umask], ['fails', '0277']);
 });
 
 test("another user's folder, a link and an empty folder are told apart", () => {
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const path = join(folder, 'link');
   symlinkSync(folder, path);
   const look = (at: string, uid: number | undefined) =>
@@ -65,7 +65,7 @@ for (const [mode, found] of [
   [0o604, 'warning'],
 ] as const) {
   test(`a journal of mode ${mode.toString(8)} is ${found}`, () => {
-    const folder = newFolder({ inMemory: true });
+    const folder = newFolder();
     const path = join(folder, 'journal.jsonl');
     writeFileSync(path, '');
     chmodSync(path, mode);

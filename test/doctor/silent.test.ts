@@ -22,7 +22,7 @@ async function portOf(t: TestContext, server: Server, host = '127.0.0.1'): Promi
 /** All checks of an endpoint, with limits that a test can wait for, and what was said of waiting. */
 async function examined(t: TestContext, settings: Readonly<Record<string, string>>) {
   setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAKEYFERRYSECOPS01', AWS_SECRET_ACCESS_KEY: 'x', ...settings });
-  const path = newFolder({ inMemory: true });
+  const path = newFolder();
   const waits: string[] = [];
   const told: Check[] = [];
   const checks = await examine(

@@ -9,7 +9,7 @@ import { keyferry } from './program.ts';
 
 /** A bucket with objects under a key, under another one and under none; and the command that looks at them. */
 async function bucketful(t: Parameters<typeof practise>[0]) {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const s3 = practice.s3();
   await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
   const makeKey = async () => must((await practice.kms().send(new CreateKeyCommand({}))).KeyMetadata?.Arn);

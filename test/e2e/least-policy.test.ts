@@ -30,7 +30,7 @@ async function under(
   { faults = [], files }: Pick<Settings, 'faults'> & { readonly files?: readonly string[] } = {},
 ): Promise<RunningCeremony> {
   const settings = { ...underPolicy(statements), faults };
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const practice = await practise(t, { settings });
   const objects = { ...policyForOthers['encrypt-objects'], ...(files === undefined ? {} : { what: 'files', files }) };
   return beginImport(t, { practice, answers: { ...policyForOthers, 'encrypt-objects': objects } });
 }
@@ -77,7 +77,7 @@ test('under it, a ceremony gets over each lost answer of a call that makes somet
 });
 
 test('under it, a large upload that fails is cleaned up and sent again', async (t) => {
-  const file = join(newFolder({ inMemory: true }), 'large.bin');
+  const file = join(newFolder(), 'large.bin');
   writeFileSync(file, randomBytes(9 * 1024 * 1024));
   // As often as the client sends a request.
   const faults = [{ operation: 's3:CompleteMultipartUpload', do: 'drop-before', times: 6 } as const];
@@ -87,7 +87,7 @@ test('under it, a large upload that fails is cleaned up and sent again', async (
 });
 
 test('under it, a large upload whose begin was lost leaves no upload behind', async (t) => {
-  const file = join(newFolder({ inMemory: true }), 'large.bin');
+  const file = join(newFolder(), 'large.bin');
   writeFileSync(file, randomBytes(9 * 1024 * 1024));
   const faults = [{ operation: 's3:CreateMultipartUpload', do: 'drop-after', times: 1 } as const];
   const ceremony = await under(t, printedStatements, { faults, files: [file] });
@@ -112,7 +112,7 @@ test('under it, a key that was made with another description is corrected', asyn
 test('under it, an alias is moved and own tags are given, once their names are in aws:TagKeys', async (t) => {
   const withTeam = JSON.stringify(printedStatements).replace('["keyferry:ceremony"]', '["keyferry:ceremony","team"]');
   const settings = underPolicy(JSON.parse(withTeam));
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const practice = await practise(t, { settings });
   const root = practice.kms('us-east-1', practice.server.credentialsOf('root'));
   const { KeyMetadata } = await root.send(new CreateKeyCommand({}));
   await root.send(new CreateAliasCommand({ AliasName: 'alias/ours', TargetKeyId: KeyMetadata?.KeyId }));

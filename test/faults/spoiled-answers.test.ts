@@ -32,7 +32,7 @@ const everyMs = 20;
 /** No call takes longer than its limits, as often as it is made; five tries are the most. */
 const mostMs = 60_000;
 
-const folder = newFolder({ inMemory: true });
+const folder = newFolder();
 const [small, large] = ['a.bin', 'b.bin'].map((name) => join(folder, name)) as [string, string];
 writeFileSync(small, randomBytes(900));
 // Is sent in parts.
@@ -48,7 +48,7 @@ const answers = {
 type World = { readonly practice: Practice; readonly proxy: Between };
 
 async function world(t: TestContext): Promise<World> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   return { practice, proxy };

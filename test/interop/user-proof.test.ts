@@ -14,7 +14,7 @@ const skip = isMissing('aws', '--version') || isMissing('openssl', 'version') ? 
 test('the file for a user of the key runs as it is, with their credentials alone, and its result is taken', {
   skip,
 }, async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const uploader = 'arn:aws:iam::000000000000:role/app-uploader';
   const ceremony = await beginImport(t, {
     practice,

@@ -1,15 +1,13 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { newFolder } from '../new-folder.ts';
 
-/** A folder that is gone after the tests of this file, with a quick way to put a file into it. */
+/** A folder that is gone when this process ends, with a quick way to put a file into it. */
 export function temporaryFolder(): {
   path: string;
   put: (name: string, content: string | Uint8Array, mode?: number) => string;
 } {
-  const path = mkdtempSync(join(tmpdir(), 'keyferry-material-'));
-  after(() => rmSync(path, { recursive: true, force: true }));
+  const path = newFolder();
   return {
     path,
     put: (name, content, mode = 0o600) => {

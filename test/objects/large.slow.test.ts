@@ -18,7 +18,7 @@ const timeout = 3_600_000;
 /** Sends a folder to a discarding server, and gives the most memory that the program held, in MiB (Linux alone tells). */
 async function send(fill: (folder: string) => void) {
   const server = await startDiscarding();
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   mkdirSync(join(folder, 'tree'));
   fill(join(folder, 'tree'));
   const place = ['--endpoint-url', server.endpoint, '--region', 'us-east-1', '--workdir', 'w', '--json'];

@@ -42,7 +42,7 @@ type Given = {
 
 /** A practice AWS with a bucket and a key, a folder with files, and transfers of these through a proxy. */
 export async function transferring(t: TestContext, settings: Settings = {}) {
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const practice = await practise(t, { folder: join(folder, 'state'), settings });
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);

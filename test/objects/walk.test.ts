@@ -8,7 +8,7 @@ import { newFolder } from '../new-folder.ts';
 
 /** A folder with files in folders, a link to a file and a link to a folder. */
 function tree() {
-  const root = newFolder({ inMemory: true });
+  const root = newFolder();
   const put = (name: string, text = name) => {
     mkdirSync(join(root, name, '..'), { recursive: true });
     writeFileSync(join(root, name), text);

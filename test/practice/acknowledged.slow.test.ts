@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import type { PracticeAws } from '../../source/practice/server.ts';
+import { newFolder } from '../new-folder.ts';
 import { externalKey, practise } from './practising.ts';
 
 test('kill -9 loses nothing that was acknowledged', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'practice-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = newFolder();
   const server = JSON.stringify(new URL('../../source/practice/server.ts', import.meta.url).href);
   const program = `const { startPracticeAws } = await import(${server});
     const { endpoint, credentials } = await startPracticeAws({ stateFolder: ${JSON.stringify(folder)} });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
@@ -25,9 +24,8 @@ function output() {
   return { stream: { write }, text: () => lines.join(''), written: promise };
 }
 
-test('the command prints what another client needs, serves it, and stops cleanly', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'practice-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+test('the command prints what another client needs, serves it, and stops cleanly', async () => {
+  const folder = newFolder();
   const [stdout, stderr] = [output(), output()];
   const stop = new AbortController();
   const running = practiceAws(
@@ -63,13 +61,10 @@ test('the command prints what another client needs, serves it, and stops cleanly
 });
 
 test('a port that is taken and a folder that cannot be used end with one line and status 2', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'practice-'));
+  const folder = newFolder();
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
-  t.after(() => {
-    other.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  t.after(() => other.close());
   const { port } = other.address() as AddressInfo;
   writeFileSync(join(folder, 'file'), '');
   const rows = [

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import {
   type AlgorithmSpec,
@@ -16,6 +14,7 @@ import {
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
+import { newFolder } from '../new-folder.ts';
 
 type Credentials = PracticeAws['credentials'];
 
@@ -40,7 +39,7 @@ export async function startPractice(given?: {
   folder?: string;
   settings?: Settings;
 }): Promise<{ practice: Practice; close: () => Promise<void> }> {
-  const folder = given?.folder ?? mkdtempSync(join(tmpdir(), 'practice-'));
+  const folder = given?.folder ?? newFolder();
   const clock = { now: new Date() };
   const server = await startPracticeAws({
     stateFolder: folder,

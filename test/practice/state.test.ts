@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -13,13 +12,13 @@ import {
 } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { startPracticeAws } from '../../source/practice/server.ts';
+import { newFolder } from '../new-folder.ts';
 import { enabledKey, externalKey, importMaterial, must, practise, refused } from './practising.ts';
 
 const Bucket = 'practice-bucket';
 
 test('a restart keeps keys, aliases, material and objects', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'practice-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = newFolder();
   const first = await practise(t, { folder });
   const { keyId, arn } = await enabledKey(first.kms());
   await first.kms().send(new CreateAliasCommand({ AliasName: 'alias/mine', TargetKeyId: keyId }));

@@ -20,7 +20,7 @@ const { recipient, identityFile, identity } = ageIdentity(newFolder());
 
 /** A finished ceremony whose key the person brought as a file, kept in memory and backed up. */
 async function finished(t: TestContext, answers: AllAnswers = {}) {
-  const own = join(newFolder({ inMemory: true }), 'my own.key');
+  const own = join(newFolder(), 'my own.key');
   const key = randomBytes(32);
   writeFileSync(own, key, { mode: 0o600 });
   const ceremony = await beginImport(t, {

@@ -98,7 +98,7 @@ test('a journal of 0.1.0 gives a record that says by whom it knows who was conne
 });
 
 test('a ceremony that 0.1.0 began has a record that knows who did the later steps alone', async (t) => {
-  const path = join(newFolder({ inMemory: true }), 'w');
+  const path = join(newFolder(), 'w');
   cpSync(left, path, { recursive: true });
   chmodSync(path, 0o700);
   for (const file of readdirSync(path)) chmodSync(join(path, file), 0o600);

@@ -95,7 +95,7 @@ function randomAnswers(number: number, folder: string): string {
 
 /** Runs one on practice AWS in this process, and gives its key and all that it said. */
 async function run(number: number): Promise<{ keys: readonly Buffer[]; said: string; folder: string }> {
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const answers = join(folder, 'answers.yaml');
   writeFileSync(answers, randomAnswers(number, folder));
   const w = join(folder, 'w');

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lookAtRegions } from '../../source/status/region-look.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 
 test('a stop ends the look, also where the last Region fails in the same moment', async (t) => {
   const settings = { deny: { SecurityAdmin: ['kms:ListKeys'] } };
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const practice = await practise(t, { settings });
   const stop = new AbortController();
   const stopped = new Error('stopped by the person');
   const kmsIn = (region: string) => {

@@ -118,7 +118,7 @@ test('the record and the last page say of an object that was not read back that 
   const { objects } = JSON.parse(first.services.folder.read('record.json').toString());
   assert.deepEqual([objects[0].verified, objects[0].keyNamedBy], [false, 'upload answer']);
 
-  const file = join(newFolder({ inMemory: true }), 'more.txt');
+  const file = join(newFolder(), 'more.txt');
   writeFileSync(file, 'more bytes');
   const bucket = facts.objects?.bucket ?? '';
   const answers = { where: 'existing', bucket, what: 'files', files: [file], 'read-back': true };

@@ -8,7 +8,6 @@ import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { problemOfKey } from '../../source/steps/key-now.ts';
 import { between } from '../faults/between.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginCheck, beginImport, beginReimport, problemOf, proxyBefore } from './ceremony.ts';
 import { finished, keyOf, kmsOf, loseMaterial, opened } from './lost-material.ts';
@@ -17,7 +16,7 @@ import { finished, keyOf, kmsOf, loseMaterial, opened } from './lost-material.ts
 
 /** A first import with a proxy between it and practice AWS. */
 async function withProxy(t: TestContext, expiry: Answers = {}) {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint, answers: { import: expiry } });

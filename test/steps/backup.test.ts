@@ -214,7 +214,7 @@ for (const [what, answers] of [
 }
 
 test('an identity that does not open the backup is told, and the file removed', async (t) => {
-  const file = join(newFolder({ inMemory: true }), 'other.txt');
+  const file = join(newFolder(), 'other.txt');
   writeFileSync(file, `${await generateIdentity()}\n`, { mode: 0o600 });
   const ceremony = await backedUp(t, { ...toRecipient, identity: file });
   const { what, state } = await problemOf(ceremony.upTo());

@@ -32,7 +32,7 @@ const wantsKey = (arn: string, Condition: object = {}) => ({
 
 /** Practice AWS with a bucket that has this policy. */
 async function withPolicy(t: TestContext, ...Statement: readonly object[]): Promise<Practice> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const s3 = practice.s3();
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
@@ -43,7 +43,7 @@ async function withPolicy(t: TestContext, ...Statement: readonly object[]): Prom
 /** A file and a KMS key of practice AWS; and an encryption of that file under that key, into the bucket. */
 async function encrypting(t: TestContext, practice: Practice, answers: Answers = {}, endpoint?: string) {
   const { KeyMetadata } = await practice.kms().send(new CreateKeyCommand({}));
-  const file = join(newFolder({ inMemory: true }), 'a.txt');
+  const file = join(newFolder(), 'a.txt');
   writeFileSync(file, 'some bytes');
   const ceremony = await beginEncrypt(t, {
     practice,
@@ -137,7 +137,6 @@ test('a bucket that is not there is told also by who may not list it', async (t)
 
 test("a new bucket is called another account's only where S3 shows that", async (t) => {
   const practice = await practise(t, {
-    folder: newFolder({ inMemory: true }),
     settings: { foreignBuckets: ['taken-by-others'] },
   });
   await practice.s3().send(new CreateBucketCommand({ Bucket: 'my-own-bucket' }));
@@ -213,7 +212,7 @@ test('before a key is made, a person may look at the bucket; that bucket is sugg
 async function rehearsed(t: TestContext, practice: Practice, name = bucket) {
   const ceremony = await beginImport(t, { practice });
   const facts = await ceremony.upTo('connect');
-  const file = join(newFolder({ inMemory: true }), 'answers.yaml');
+  const file = join(newFolder(), 'answers.yaml');
   writeFileSync(
     file,
     `secret-key: { keep: memory }

@@ -7,7 +7,7 @@ import { CallNotes } from '../../source/steps/call-notes.ts';
 import { newFolder } from '../new-folder.ts';
 
 test('any number of calls of one operation takes few lines, and all of them are counted', (t) => {
-  const path = join(newFolder({ inMemory: true }), 'journal.jsonl');
+  const path = join(newFolder(), 'journal.jsonl');
   const journal = new Journal(path);
   t.after(() => journal.close());
   const notes = new CallNotes(journal);

@@ -31,7 +31,7 @@ async function imported(t: TestContext, stated: { readonly [name: string]: strin
     wrap: { file: wrappedThere },
     'encrypt-objects': { where: 'later' },
   };
-  const ceremony = await beginImport(t, { answers, path: join(newFolder({ inMemory: true }), 'keyferry-hsm') });
+  const ceremony = await beginImport(t, { answers, path: join(newFolder(), 'keyferry-hsm') });
   await ceremony.upTo('wrapping-key');
   wrapThere(ceremony, bytes);
   await ceremony.upTo();
@@ -40,7 +40,7 @@ async function imported(t: TestContext, stated: { readonly [name: string]: strin
 
 /** An age file with these bytes, as somebody may have made it of the key in the HSM. */
 async function copyOf(key: Buffer): Promise<string> {
-  const file = join(newFolder({ inMemory: true }), 'copy.key.age');
+  const file = join(newFolder(), 'copy.key.age');
   await sealedTo(recipient, key, file);
   return file;
 }

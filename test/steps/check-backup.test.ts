@@ -168,7 +168,7 @@ async function encryptUnder({ practice, facts }: RunningCeremony): Promise<() =>
 
 /** A backup of another key, for the same recipient. */
 async function backupOfAnother(): Promise<string> {
-  const file = join(newFolder({ inMemory: true }), 'other.key.age');
+  const file = join(newFolder(), 'other.key.age');
   await sealedTo(recipient, randomBytes(32), file);
   return file;
 }
@@ -211,7 +211,7 @@ test('other bytes are refused and change nothing, and the last page says what to
 
 test('nothing is sent before the person agrees, and they are asked only once the backup is open', async (t) => {
   const ceremony = await imported(t);
-  const stranger = join(newFolder({ inMemory: true }), 'stranger.txt');
+  const stranger = join(newFolder(), 'stranger.txt');
   writeFileSync(stranger, `${await generateIdentity()}\n`, { mode: 0o600 });
   const checking = await check(t, ceremony, { answers: { 're-import': { identity: stranger } } });
   assert.match(await refusalOf(checking.upTo()), /re-import\.identity: It is not encrypted to this identity\./);
@@ -229,7 +229,7 @@ test('nothing is sent before the person agrees, and they are asked only once the
 
 test('a file that is no backup is told before anything is asked of AWS', async (t) => {
   const ceremony = await imported(t);
-  const file = join(newFolder({ inMemory: true }), 'letter.txt');
+  const file = join(newFolder(), 'letter.txt');
   writeFileSync(file, 'no backup at all');
   const checking = await check(t, ceremony, { file });
   const { what, state } = await problemOf(checking.upTo());

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CreateAliasCommand, DescribeKeyCommand, ListKeysCommand, ListResourceTagsCommand } from '@aws-sdk/client-kms';
 import { GetBucketTaggingCommand } from '@aws-sdk/client-s3';
-import { newFolder } from '../new-folder.ts';
 import { externalKey, practise } from '../practice/practising.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 
@@ -39,7 +38,7 @@ const tagPolicy = {
 };
 
 test('a multi-Region key with tags of its own, in an account that wants them, is made and recorded', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings: tagPolicy });
+  const practice = await practise(t, { settings: tagPolicy });
   const ceremony = await beginImport(t, { practice });
   const { why } = await problemOf(ceremony.upTo('policy'));
   assert.match(why ?? '', /not authorized to perform: kms:CreateKey .* with an explicit deny/);
@@ -82,7 +81,7 @@ test('a multi-Region key with tags of its own, in an account that wants them, is
 });
 
 test('a key of an earlier try gets the tags as they are now; its kind cannot change, which is told', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const kms = practice.kms();
   await kms.send(new CreateAliasCommand({ AliasName: 'alias/taken', TargetKeyId: await externalKey(kms) }));
   const ceremony = await beginImport(t, {

@@ -9,13 +9,12 @@ import type { Between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { keepEnvironment } from '../kept-environment.ts';
 import { serve } from '../loopback-server.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, continueImport, problemOf, proxyBefore, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 /** A ceremony with a proxy between it and practice AWS. */
 async function behindProxy(t: TestContext): Promise<{ ceremony: RunningCeremony; proxy: Between }> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await proxyBefore(t, practice);
   return { ceremony: await beginImport(t, { practice, endpoint: proxy.endpoint }), proxy };
 }

@@ -60,7 +60,7 @@ test('an alias is taken with and without its beginning, and what KMS would refus
 });
 
 test('an alias that is taken is told with what has it, and nothing is called that changes anything', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const kms = practice.kms();
   const give = (AliasName: string, TargetKeyId: string) => kms.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
   const { keyId: used } = await enabledKey(kms);
@@ -103,7 +103,7 @@ test('an alias that is taken is told with what has it, and nothing is called tha
 });
 
 test('an alias is moved from its key to the new one with consent, and what the old key encrypted still opens', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const kms = practice.kms();
   const { keyId: old } = await enabledKey(kms);
   const alias = 'alias/my-first-key';
@@ -131,7 +131,7 @@ test('an alias is moved from its key to the new one with consent, and what the o
 });
 
 test('consent to move an alias outlives a new start: its question is there when the person goes back', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const kms = practice.kms();
   const owner = await externalKey(kms);
   const alias = 'alias/my-first-key';
@@ -151,7 +151,7 @@ test('consent to move an alias outlives a new start: its question is there when 
 });
 
 test('an alias that has gone to a third key since is not moved', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const kms = practice.kms();
   const [first, third] = [await externalKey(kms), await externalKey(kms)];
   const alias = 'alias/my-first-key';
@@ -198,7 +198,7 @@ test('nobody goes on without the tick that imported keys are understood', async 
 });
 
 test('the folder gets the name of its key; one that has the name already keeps it', async (t) => {
-  const parent = newFolder({ inMemory: true });
+  const parent = newFolder();
   const taken = join(parent, 'keyferry-my-first-key');
   mkdirSync(taken);
   writeFileSync(join(taken, 'journal.jsonl'), 'of another ceremony');
@@ -212,7 +212,7 @@ test('the folder gets the name of its key; one that has the name already keeps i
 });
 
 test('an alias that AWS cannot be asked about is told as a problem, and nothing was changed by looking', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });

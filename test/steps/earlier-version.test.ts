@@ -38,7 +38,7 @@ for (const [where, count] of [
 ] as const) {
   test(`a ceremony that version 0.1.0 left ${where} goes on to its end`, async (t) => {
     assert.ok(count > 1);
-    const path = join(newFolder({ inMemory: true }), 'w');
+    const path = join(newFolder(), 'w');
     cpSync(left, path, { recursive: true });
     // Git keeps no such modes.
     chmodSync(path, 0o700);

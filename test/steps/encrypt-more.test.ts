@@ -40,7 +40,7 @@ async function imported(t: TestContext) {
 
 /** A KMS key that no ceremony knows, a bucket and a file. */
 async function strangers(t: TestContext) {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const { KeyMetadata } = await practice.kms().send(new CreateKeyCommand({}));
   await practice.s3().send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
   const file = join(newFolder(), 'ledger.txt');

@@ -21,7 +21,7 @@ import { beginImport, problemOf, type RunningCeremony, refusalOf } from './cerem
 const bucket = 'archive-of-tests';
 
 /** A file that is uploaded in two parts. */
-const large = join(newFolder({ inMemory: true }), 'large.bin');
+const large = join(newFolder(), 'large.bin');
 writeFileSync(large, randomBytes(9 * 1024 * 1024));
 const small = join(newFolder(), 'small.bin');
 writeFileSync(small, randomBytes(1000));
@@ -30,7 +30,7 @@ type Uploading = { ceremony: RunningCeremony; proxy: Between; practice: Practice
 
 /** A ceremony that is about to upload this file into a bucket that is there, through a proxy. */
 async function uploading(t: TestContext, file: string): Promise<Uploading> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   await practice.s3().send(new CreateBucketCommand({ Bucket: bucket }));

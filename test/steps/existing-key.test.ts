@@ -51,12 +51,12 @@ test('a key without an alias goes by its id: the folder, the backup and a bucket
   const { practice } = await makeServices(t);
   const { keyId } = await othersKey(practice);
   const words = 'correct horse battery staple';
-  const path = join(newFolder({ inMemory: true }), 'keyferry-new');
+  const path = join(newFolder(), 'keyferry-new');
   const folder = new CeremonyFolder(path, true);
   const ceremony = await beginExisting(t, {
     practice,
     key: keyId,
-    path: newFolder({ inMemory: true }),
+    path: newFolder(),
     parts: { folder },
     answers: { backup: { how: 'passphrase', passphrase: words, 'passphrase-again': words } },
   });

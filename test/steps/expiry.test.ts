@@ -268,7 +268,7 @@ test('what was changed before it stopped is no change of somebody else, and is t
   const ceremony = await finished(t);
   const second = await rotated(ceremony, recipient);
   const first = ceremony.services.folder.file('my-first-key.key.age');
-  const wrong = join(newFolder({ inMemory: true }), 'wrong.key.age');
+  const wrong = join(newFolder(), 'wrong.key.age');
   await sealedTo(recipient, randomBytes(32), wrong);
   const answers = { ...opened, expiry: 'date', 'valid-to': dayIn(90), shorten: true, backups: [first, wrong] };
   const changing = await beginExpiry(t, ceremony, { answers });

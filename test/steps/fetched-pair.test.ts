@@ -3,14 +3,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { sha256Fingerprint } from '../../source/material/wrap.ts';
 import { between } from '../faults/between.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf, refusalOf } from './ceremony.ts';
 
 /* The wrapping key and the import token as the step that fetches them keeps them. */
 
 test('what KMS sends is saved byte for byte, for its owner alone, under the names of the console', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   let sent = { PublicKey: '', ImportToken: '' };
@@ -82,7 +81,7 @@ test('an algorithm that KMS does not take for this key stays visible with its re
 });
 
 test('where KMS gives no pair, the key waits and nothing is written', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   const body = JSON.stringify({ __type: 'AccessDeniedException', message: 'not allowed' });

@@ -88,7 +88,7 @@ test('a plain key that is to be kept stays', async (t) => {
 test('a plain key with a second name is not destroyed by half: that is told, and it is still there', async (t) => {
   const ceremony = await begin(t, destroyed);
   await ceremony.upTo('encrypt-objects');
-  const second = join(newFolder({ inMemory: true }), 'second.bin');
+  const second = join(newFolder(), 'second.bin');
   linkSync(fileOf(ceremony), second);
   const key = readFileSync(second);
   const { why, state } = await problemOf(ceremony.upTo());
@@ -164,7 +164,7 @@ for (const [state, change, says] of [
 }
 
 test('where KMS does not say how the key is, the record and the last page say that and change nothing', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   const ceremony = await beginImport(t, {

@@ -7,7 +7,6 @@ import { firstImport } from '../../source/ceremonies/first-import/first-import.t
 import { reimportWrapped } from '../../source/ceremonies/reimport/reimport-wrapped.ts';
 import { classicalTlsWarning } from '../../source/steps/import-tls.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { beginImport, RunningCeremony } from './ceremony.ts';
@@ -18,7 +17,7 @@ const skip = authority === undefined ? 'no openssl' : false;
 
 /** A first import whose uploads are for later, over TLS with these groups, or over plain HTTP without any. */
 async function importedOver(t: TestContext, groups?: string): Promise<RunningCeremony> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const answers = { 'encrypt-objects': { where: 'later' } };
   if (groups === undefined) return beginImport(t, { practice, answers });
   return beginImport(t, { practice, answers, endpoint: await endpointOver(t, practice.server.endpoint, groups) });

@@ -25,7 +25,7 @@ async function wrapped(
   t: TestContext,
   { answers = {}, settings = {} }: { answers?: AllAnswers; settings?: Settings } = {},
 ): Promise<World> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const practice = await practise(t, { settings });
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint, answers });

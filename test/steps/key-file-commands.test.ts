@@ -11,7 +11,7 @@ const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'no o
 test('the command that makes a key makes 32 bytes for their owner alone, and leaves a file that is there as it is', {
   skip: noOpenssl,
 }, () => {
-  const cwd = newFolder({ inMemory: true });
+  const cwd = newFolder();
   const run = () => spawnSync('bash', ['-c', `umask 0; ${generateKeyCommand.shell}`], { cwd, encoding: 'utf8' });
   const first = run();
   assert.equal(first.status, 0, first.stderr);

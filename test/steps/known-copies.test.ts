@@ -19,7 +19,7 @@ const backedUp: AllAnswers = { backup: { how: 'recipients', recipients: [recipie
 
 /** A key file as a person brings it. */
 function ownFile(): string {
-  const path = join(newFolder({ inMemory: true }), 'my.key');
+  const path = join(newFolder(), 'my.key');
   writeFileSync(path, randomBytes(32), { mode: 0o600 });
   return path;
 }
@@ -145,7 +145,7 @@ test('the key in memory is a copy until it is imported, and no other', async (t)
 });
 
 test('one file under the name of the article is one copy, also where it was brought', async (t) => {
-  const path = newFolder({ inMemory: true });
+  const path = newFolder();
   writeFileSync(join(path, plainKey), randomBytes(32), { mode: 0o600 });
   const answers = { 'secret-key': { origin: 'file', file: plainKey, keep: 'file' } };
   const ceremony = await beginImport(t, { path, answers });

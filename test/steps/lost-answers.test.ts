@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertOneOfEach } from '../crash/one-of-each.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport } from './ceremony.ts';
 
@@ -15,7 +14,7 @@ for (const [name, fault] of [
 ] as const) {
   test(`${name}, at each call that makes something: the ceremony finishes by itself, with one of each`, async (t) => {
     const faults = makers.map((operation) => ({ operation, do: fault, times: 1 }) as const);
-    const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings: { faults } });
+    const practice = await practise(t, { settings: { faults } });
     const ceremony = await beginImport(t, { practice });
     await ceremony.upTo();
     for (const maker of makers) {

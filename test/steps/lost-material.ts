@@ -51,7 +51,7 @@ export async function materialsOf(ceremony: RunningCeremony) {
 /** Rotates the key into new material. @returns the path of its only copy, a backup to a recipient or under a passphrase. */
 export async function rotated(ceremony: RunningCeremony, lock: string | { readonly passphrase: string }) {
   const bytes = randomBytes(32);
-  const path = join(newFolder({ inMemory: true }), 'rotated.key.age');
+  const path = join(newFolder(), 'rotated.key.age');
   using secret = SecretBytes.takeFrom(Buffer.from(bytes));
   const sealed =
     typeof lock === 'string'

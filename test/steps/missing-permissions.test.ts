@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { policy } from '../../source/steps/policy.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf, type RunningCeremony } from './ceremony.ts';
 
@@ -14,7 +13,7 @@ const file = 'needed-permissions.json';
 
 /** A ceremony on a practice AWS whose settings can be changed while it runs. */
 async function withSettings(t: TestContext, settings: Settings) {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const set = (changed: Settings) =>
     writeFileSync(join(practice.folder, 'practice-control.json'), JSON.stringify(changed));
   set(settings);

@@ -68,7 +68,7 @@ test('whoever connects anew as somebody else in the same run is noted too', asyn
 });
 
 test('credentials of another account, with which nothing goes on, are no session of the ceremony', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });

@@ -21,7 +21,7 @@ function openIntents({ lines }: Journal): readonly string[] {
 }
 
 test('a finished journal has the outcome of every intent', async (t) => {
-  const file = join(newFolder({ inMemory: true }), 'big.bin');
+  const file = join(newFolder(), 'big.bin');
   writeFileSync(file, randomBytes(20 * 1024 * 1024));
   const passphrase = 'winter lamp orbit saddle';
   const ceremony = await beginImport(t, {

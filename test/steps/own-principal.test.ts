@@ -21,7 +21,7 @@ const noIam = { deny: { [ofEuCentral]: ['iam:*'] } };
 
 /** A practice AWS in which the default credentials are those of somebody. */
 async function practiceAs(t: TestContext, name: string, settings: Settings = {}): Promise<Practice> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const practice = await practise(t, { settings });
   const { server } = practice;
   return { ...practice, server: { ...server, credentials: server.credentialsOf(name) } };
 }
@@ -32,7 +32,7 @@ async function signedOn(t: TestContext, home: string, settings: Settings, answer
   const startUrl = 'https://corp.example/start';
   const lines = [`sso_start_url = ${startUrl}`, `sso_region = ${home}`, 'sso_account_id = 000000000000'];
   writeConfig(t, ['[profile ops]', ...lines, 'sso_role_name = SecurityOperations', ''].join('\n'));
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const cache = join(folder, '.aws', 'sso', 'cache');
   mkdirSync(cache, { recursive: true });
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DecryptCommand, EncryptCommand, GetKeyPolicyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import type { Settings } from '../../source/practice/control-settings.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf, refusalOf } from './ceremony.ts';
 
@@ -12,7 +11,7 @@ const arn = (name: string) => `arn:aws:iam::000000000000:${name}`;
 
 /** A ceremony on a practice AWS whose settings can be changed while it runs. */
 async function withSettings(t: TestContext, settings: Settings) {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const set = (changed: Settings) =>
     writeFileSync(join(practice.folder, 'practice-control.json'), JSON.stringify(changed));
   set(settings);
@@ -58,7 +57,7 @@ for (const [name, users, says] of [
 }
 
 test('the account root is in neither list, where nothing was chosen it administers and uses the key alone', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const { server } = practice;
   const asRoot = { ...practice, server: { ...server, credentials: server.credentialsOf('root') } };
   const ceremony = await beginImport(t, { practice: asRoot });
@@ -91,7 +90,7 @@ test('the receipt names three people, and says how many more there are', async (
 });
 
 test('those who administer the key cannot use it, and those who use it cannot administer it', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const ceremony = await beginImport(t, {
     practice,
     answers: { permissions: { administrators: [arn('user/grace')], users: [arn('user/hugo')] } },

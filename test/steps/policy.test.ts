@@ -11,7 +11,6 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { policy } from '../../source/steps/policy.ts';
 import { type Between, between } from '../faults/between.ts';
-import { newFolder } from '../new-folder.ts';
 import { externalKey, type Practice, practise } from '../practice/practising.ts';
 import { beginImport, problemOf, type RunningCeremony } from './ceremony.ts';
 
@@ -22,7 +21,7 @@ async function beforeKey(
   t: TestContext,
   settings: Settings = {},
 ): Promise<{ ceremony: RunningCeremony; proxy: Between }> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const practice = await practise(t, { settings });
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });

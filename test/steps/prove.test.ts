@@ -4,13 +4,12 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { between } from '../faults/between.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 
 /** A ceremony that has imported its key, with a proxy between it and practice AWS. */
 async function imported(t: TestContext) {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });

@@ -29,7 +29,7 @@ async function rotatedOnce(t: TestContext) {
   const ceremony = await finished(t);
   const second = await rotated(ceremony, recipient);
   const first = ceremony.services.folder.file('my-first-key.key.age');
-  const wrong = join(newFolder({ inMemory: true }), 'wrong.key.age');
+  const wrong = join(newFolder(), 'wrong.key.age');
   await sealedTo(recipient, randomBytes(32), wrong);
   const [older, current] = (await materialsOf(ceremony)).map(({ KeyMaterialId }) => KeyMaterialId);
   return { ceremony, right: [first, second], half: [first, wrong], older, current };

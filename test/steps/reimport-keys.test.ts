@@ -116,7 +116,7 @@ test('the replica of a multi-Region key gets its material back in its own Region
   const bytes = randomBytes(32);
   await importMaterial(kms, KeyId, bytes, { ImportType: 'NEW_KEY_MATERIAL', KeyMaterialDescription: 'of the primary' });
   await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
-  const copy = join(newFolder({ inMemory: true }), 'copy.bin');
+  const copy = join(newFolder(), 'copy.bin');
   writeFileSync(copy, bytes, { mode: 0o600 });
   const again = await beginReimport(t, ceremony, {
     recorded: false,

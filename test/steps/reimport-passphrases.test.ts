@@ -70,7 +70,7 @@ test('a copy behind a link, a folder and a file far too large are refused by nam
   const ceremony = await beginImport(t);
   await ceremony.upTo();
   await loseMaterial(ceremony);
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const [link, large] = [join(folder, 'link'), join(folder, 'large')];
   symlinkSync(ceremony.services.folder.file('plain_text_aes_key.bin'), link);
   writeFileSync(large, Buffer.alloc(70_000), { mode: 0o600 });
@@ -92,13 +92,13 @@ test('a copy behind a link, a folder and a file far too large are refused by nam
 test('a copy that is named no more is forgotten at once', async (t) => {
   const ceremony = await finished(t);
   await loseMaterial(ceremony);
-  const wrong = join(newFolder({ inMemory: true }), 'other.key.age');
+  const wrong = join(newFolder(), 'other.key.age');
   await sealedTo(recipient, randomBytes(32), wrong);
   const again = await beginReimport(t, ceremony, { answers: { ...opened, backups: [wrong] } });
   await assert.rejects(again.upTo());
   const held = again.services.secrets.copy(wrong)?.use((bytes) => bytes);
   assert.ok(held?.some((byte) => byte !== 0));
-  const letter = join(newFolder({ inMemory: true }), 'mine.key.age');
+  const letter = join(newFolder(), 'mine.key.age');
   await sealedTo(recipient, randomBytes(32), letter);
   again.answer('bring-back', { backups: [letter] });
   await assert.rejects(again.upTo());

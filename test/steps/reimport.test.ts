@@ -96,7 +96,7 @@ test('with all material there nothing is imported; another expiry is, as existin
 test('a copy of another key is refused before a wrapping key is asked for, and nothing changes', async (t) => {
   const ceremony = await finished(t);
   await loseMaterial(ceremony);
-  const wrong = join(newFolder({ inMemory: true }), 'other.key.age');
+  const wrong = join(newFolder(), 'other.key.age');
   await sealedTo(recipient, randomBytes(32), wrong);
   const again = await beginReimport(t, ceremony, { answers: { ...opened, backups: [wrong] } });
   const { what, why, state, remedies } = await problemOf(again.upTo());
@@ -114,7 +114,7 @@ test('a copy of another key is refused before a wrapping key is asked for, and n
 test('from a backup and the id of the key alone it comes back too, and KMS refuses the copy of another key', async (t) => {
   const ceremony = await finished(t);
   await loseMaterial(ceremony);
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const [wrong, right] = [join(folder, 'wrong.key.age'), join(folder, 'right.key.age')];
   await sealedTo(recipient, randomBytes(32), wrong);
   writeFileSync(right, readFileSync(ceremony.services.folder.file('my-first-key.key.age')), { mode: 0o600 });
@@ -238,12 +238,12 @@ test('the keys from the copies are zero in memory once KMS has them', async (t) 
 test('a copy that cannot be opened is told before anything is sent', async (t) => {
   const ceremony = await finished(t);
   await loseMaterial(ceremony);
-  const stranger = join(newFolder({ inMemory: true }), 'stranger.txt');
+  const stranger = join(newFolder(), 'stranger.txt');
   writeFileSync(stranger, `${await generateIdentity()}\n`, { mode: 0o600 });
   const again = await beginReimport(t, ceremony, { answers: { identity: stranger } });
   await assert.rejects(again.upTo(), /bring-back\.identity: .*identity/);
   assert.deepEqual(again.changes, []);
-  const letter = join(newFolder({ inMemory: true }), 'letter.txt');
+  const letter = join(newFolder(), 'letter.txt');
   writeFileSync(letter, 'Dear Sir or Madam,');
   again.answer('bring-back', { backups: [letter] });
   await assert.rejects(again.upTo(), /letter\.txt is neither a backup nor a key file/);

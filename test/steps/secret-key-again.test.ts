@@ -15,7 +15,7 @@ import { beginImport, type RunningCeremony, refusalOf } from './ceremony.ts';
 const name = 'plain_text_aes_key.bin';
 
 function ownFile(): string {
-  const file = join(newFolder({ inMemory: true }), 'my.key');
+  const file = join(newFolder(), 'my.key');
   writeFileSync(file, randomBytes(32), { mode: 0o600 });
   return file;
 }

@@ -21,7 +21,7 @@ function checkValueOf(key: Buffer): string {
 
 /** A key of the person's own, in a file of its own. */
 function ownFile(contents: Buffer | string): string {
-  const file = join(newFolder({ inMemory: true }), 'my.key');
+  const file = join(newFolder(), 'my.key');
   writeFileSync(file, contents, { mode: 0o600 });
   return file;
 }

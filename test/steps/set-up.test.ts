@@ -14,7 +14,7 @@ const asked = (services: Services) => setUp.questions({ facts: {}, answers: {}, 
 /** The folder of a ceremony that version 0.1.0 left when the backup was made. */
 function earlierFolder(): string {
   const left = 'test/cases/journal-0.1.0';
-  const path = join(newFolder({ inMemory: true }), 'w');
+  const path = join(newFolder(), 'w');
   cpSync(left, path, { recursive: true });
   chmodSync(path, 0o700);
   for (const file of readdirSync(path)) chmodSync(join(path, file), 0o600);

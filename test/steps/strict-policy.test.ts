@@ -23,7 +23,6 @@ import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { rehearse } from '../../source/ui/unattended/rehearsal.ts';
 import { givenAnswers } from '../given-answers.ts';
-import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
 import { beginImport, problemOf, refusalOf } from './ceremony.ts';
 
@@ -51,7 +50,7 @@ function strictly(t: TestContext, practice: Practice, changed: object = {}) {
 }
 
 test('under a strict policy the ceremony finishes, and nobody can do what is not their duty', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const practice = await practise(t, { settings });
   const ceremony = await strictly(t, practice);
   await ceremony.upTo('permissions');
   assert.deepEqual(ceremony.facts.people?.test, { tested: true, missing: [] });
@@ -110,7 +109,7 @@ test('under a strict policy the ceremony finishes, and nobody can do what is not
 
 test('where IAM is silent, KMS is asked for what the proof of an importer needs, and no more', async (t) => {
   const silent = { ...settings, deny: { SecurityAdmin: ['iam:Simulate*'] } };
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings: silent });
+  const practice = await practise(t, { settings: silent });
   const ceremony = await strictly(t, practice, { users: [arn('user/hugo')] });
   const { proof } = await ceremony.upTo('prove');
   assert.ok(proof !== undefined);
@@ -122,7 +121,7 @@ test('where IAM is silent, KMS is asked for what the proof of an importer needs,
 });
 
 test('under a strict policy, a proof that KMS refuses is not left to users, who could not make it', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const ceremony = await strictly(t, practice);
   await ceremony.upTo('wrap');
   // Only a denial outweighs a key policy that names the caller.
@@ -149,7 +148,7 @@ test('under a strict policy, a proof that KMS refuses is not left to users, who 
 });
 
 test('whoever could not import under a strict policy is told before anything is made', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
+  const practice = await practise(t, { settings });
   const ceremony = await strictly(t, practice, { importers: [arn('user/grace')] });
   assert.match(await refusalOf(ceremony.upTo('permissions')), /^permissions\.importers: You import at the end/);
   const { server } = practice;
@@ -162,7 +161,7 @@ test('whoever could not import under a strict policy is told before anything is 
 });
 
 test('each action of a strict policy is explained, and a custodian left out is told what IAM cannot give', async (t) => {
-  const ceremony = await strictly(t, await practise(t, { folder: newFolder({ inMemory: true }), settings }));
+  const ceremony = await strictly(t, await practise(t, { settings }));
   await ceremony.upTo('permissions');
   const left = /^You are not among the custodians: .* and IAM cannot let you\.$/;
   assert.ok(ceremony.progress.some(({ label }) => left.test(label)));

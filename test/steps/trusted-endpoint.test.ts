@@ -4,7 +4,6 @@ import { type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { setNetwork } from '../aws/network-settings.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
-import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
 import { beginImport, continueImport, problemOf } from './ceremony.ts';
 
@@ -13,7 +12,7 @@ const skip = authority === undefined ? 'no openssl' : false;
 
 /** Practice AWS behind an endpoint that does not say what it is, as one of somebody else would. */
 async function foreignEndpoint(t: TestContext): Promise<{ practice: Practice; endpoint: string; host: string }> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const endpoint = await nameless(t, practice.server.endpoint);
   connectTo(t, practice, endpoint);
   return { practice, endpoint, host: new URL(endpoint).host };

@@ -31,7 +31,7 @@ test('while the key is in memory only and has no backup, stopping is said to los
 });
 
 test('where the key is in a backup, in its file or in the own file, all is saved', async (t) => {
-  const own = join(newFolder({ inMemory: true }), 'my.key');
+  const own = join(newFolder(), 'my.key');
   writeFileSync(own, randomBytes(32), { mode: 0o600 });
   const backup = { how: 'recipients', recipients: [recipient], identity: identityFile };
   for (const answers of [
@@ -46,7 +46,7 @@ test('where the key is in a backup, in its file or in the own file, all is saved
 });
 
 test('an own file that has vanished is to be put back before going on', async (t) => {
-  const own = join(newFolder({ inMemory: true }), 'my.key');
+  const own = join(newFolder(), 'my.key');
   writeFileSync(own, randomBytes(32), { mode: 0o600 });
   const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file: own, keep: 'memory' } } });
   await ceremony.upTo('backup');

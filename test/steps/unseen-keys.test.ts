@@ -5,7 +5,6 @@ import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { policyForOthers } from '../printed-policy.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony } from './ceremony.ts';
@@ -16,7 +15,7 @@ const lost = (times: number): Settings['faults'] => [{ operation: 'kms:CreateKey
 
 /** A ceremony that is about to make its key, and may not do these actions. */
 async function denied(t: TestContext, actions: readonly string[], faults = lost(1)): Promise<RunningCeremony> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings: { faults } });
+  const practice = await practise(t, { settings: { faults } });
   const deny = { SecurityAdmin: [...actions, 'iam:SimulatePrincipalPolicy'] };
   writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ deny }));
   // The key policy names others, and so gives nothing to whoever runs the ceremony.

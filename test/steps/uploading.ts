@@ -33,7 +33,7 @@ export const outcomeOfUpload = ({ facts, services }: Context, destination: Desti
 
 /** A key of practice AWS that is Enabled, and what the upload of an object needs; `decide` may change what AWS answers. */
 export async function uploading(t: TestContext, settings: Settings = {}) {
-  const folder = newFolder({ inMemory: true });
+  const folder = newFolder();
   const practice = await practise(t, { folder: join(folder, 'state'), settings });
   const { endpoint, decide } = await proxyBefore(t, practice);
   const { services, waiting } = await makeServices(t, { practice, endpoint, path: join(folder, 'w') });

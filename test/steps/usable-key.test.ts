@@ -10,14 +10,13 @@ import {
 import { findImportedKey } from '../../source/steps/find-key.ts';
 import { unfitForEncryption } from '../../source/steps/fit-for-encryption.ts';
 import { findUsableKey } from '../../source/steps/usable-key.ts';
-import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 import { beginEncrypt } from './encrypting.ts';
 
 test('a key that cannot encrypt objects now is refused with the reason and the cure', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const kms = practice.kms();
   const make = async (input: Partial<CreateKeyCommandInput> = {}) => {
     const { KeyMetadata } = await kms.send(new CreateKeyCommand(input));

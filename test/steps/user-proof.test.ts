@@ -4,7 +4,6 @@ import { type TestContext, test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { rehearse } from '../../source/ui/unattended/rehearsal.ts';
 import { givenAnswers } from '../given-answers.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony } from './ceremony.ts';
 import { denyCaller, you } from './existing-ceremony.ts';
@@ -14,7 +13,7 @@ const asUploader = 'arn:aws:sts::000000000000:assumed-role/app-uploader/ana';
 
 /** A ceremony of an administrator who is not among the users of the key; IAM would let them use it all the same. */
 async function ofAdministrator(t: TestContext, by?: 'me' | 'user' | 'later'): Promise<RunningCeremony> {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const answers = { permissions: { users: [uploader] }, ...(by === undefined ? {} : { prove: { by } }) };
   return beginImport(t, { practice, answers });
 }

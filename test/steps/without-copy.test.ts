@@ -11,7 +11,7 @@ const { recipient, identityFile } = ageIdentity(newFolder());
 const backup = { how: 'recipients', recipients: [recipient], identity: identityFile };
 
 function ownFile(): string {
-  const path = join(newFolder({ inMemory: true }), 'my.key');
+  const path = join(newFolder(), 'my.key');
   writeFileSync(path, randomBytes(32), { mode: 0o600 });
   return path;
 }

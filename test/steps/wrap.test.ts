@@ -6,7 +6,6 @@ import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { between } from '../faults/between.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
@@ -133,7 +132,7 @@ test('a file that a person wrapped under this wrapping key is taken where it lie
 });
 
 test('a file that was wrapped under an earlier wrapping key is not taken again, and secret and key are unchanged', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
   const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });

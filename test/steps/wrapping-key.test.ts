@@ -13,7 +13,6 @@ import type { KeyferryStep, Services } from '../../source/steps/services.ts';
 import { wrap } from '../../source/steps/wrap.ts';
 import { wrappingKey } from '../../source/steps/wrapping-key.ts';
 import { connectionOf } from '../known-facts.ts';
-import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { type Given, type Made, makeServices } from '../services.ts';
 import { proxyBefore } from './ceremony.ts';
@@ -162,7 +161,7 @@ for (const [step, answers] of [
       ['garbage', new Uint8Array(550), '550 bytes that are not a public key in DER form'],
     ] as const) {
       test(`refuses ${name}: nothing is wrapped, written or sent, and a fresh pair is offered`, async (t) => {
-        const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+        const practice = await practise(t);
         const proxy = await proxyBefore(t, practice);
         const parameters = {
           PublicKey: PublicKey === undefined ? undefined : Buffer.from(PublicKey).toString('base64'),

@@ -8,7 +8,7 @@ import { readSecretFile } from '../../source/ui/unattended/secret-file.ts';
 import { newFolder } from '../new-folder.ts';
 
 test('the bytes that were read of a passphrase file are zero in memory once they are taken', (t) => {
-  const path = join(newFolder({ inMemory: true }), 'passphrase.txt');
+  const path = join(newFolder(), 'passphrase.txt');
   writeFileSync(path, 'winter lamp orbit saddle\n', { mode: 0o600 });
   const read: NodeJS.ArrayBufferView[] = [];
   const { readSync } = fs;

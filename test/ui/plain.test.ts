@@ -11,8 +11,8 @@ import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { openPlain } from '../../source/ui/plain/open-plain.ts';
 import { progressTeller } from '../../source/ui/plain/progress-teller.ts';
 import { problemLines } from '../../source/ui/problem-lines.ts';
+import { newFolder } from '../new-folder.ts';
 import { type FakeServices, fakeCeremony, fakeServices } from './fake-ceremony.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 /** The fake ceremony line by line on a terminal that echoes nothing, so that what is seen is what was written. */
 class PlainSession {
@@ -53,7 +53,7 @@ class PlainSession {
     this.close = (words) => screen.close(words);
     this.ended = runCeremony({
       ceremony,
-      journal: new Journal(`${temporaryFolder()}/journal.jsonl`),
+      journal: new Journal(`${newFolder()}/journal.jsonl`),
       services: fakeServices(changes),
       interviewer: screen.interviewer,
       begin: () => {},

@@ -11,7 +11,7 @@ import { Waiting } from '../../source/ceremony/waiting.ts';
 import { interviewStep } from '../../source/ui/interviewing.ts';
 import { recommendedFirst } from '../../source/ui/recommended-first.ts';
 import type { Reply } from '../../source/ui/reply.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { newFolder } from '../new-folder.ts';
 
 /* A small ceremony with every kind of question that the recommended set-up treats in its own way. */
 
@@ -131,7 +131,7 @@ const back = { back: true } as const;
 async function walk(
   script: readonly Does[],
   {
-    folder = temporaryFolder(),
+    folder = newFolder(),
     refuse = () => undefined,
     problems = {},
     decide = () => ({ action: 'retry', label: 'Try again' }),

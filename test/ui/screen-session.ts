@@ -7,10 +7,10 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import type { Screen } from '../../source/ui/ink/open-screen.tsx';
+import { newFolder } from '../new-folder.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
 import { type FakeServices, fakeCeremony, fakeServices } from './fake-ceremony.ts';
 import { FakeOutput, type Size } from './fake-output.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 type Options = {
   readonly size?: Size;
@@ -27,7 +27,7 @@ export class ScreenSession {
   readonly screen: Screen<FakeServices>;
   readonly services: FakeServices;
   readonly stop = new AbortController();
-  readonly journal = new Journal(`${temporaryFolder()}/journal.jsonl`);
+  readonly journal = new Journal(`${newFolder()}/journal.jsonl`);
   readonly ceremony: Course<Facts, FakeServices>;
 
   private constructor(
