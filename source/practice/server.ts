@@ -49,6 +49,7 @@ const loopback = '127.0.0.1';
  * @param options.now a clock for tests, in place of the clock of the state folder.
  * @param options.settings the faults, limits and clock speed.
  * @param options.fixedCredentials when true, the access keys are the same in every state folder.
+ * @param options.newPairAfter how many milliseconds after an answer a new wrapping key is made, which later answers use.
  * @param options.tell gets the lines of the log, for the person who runs practice AWS.
  * @throws UnfitStateFolder when the state folder is not for this user alone; the error of the system when the port is taken (EADDRINUSE) or the folder cannot be used.
  */
@@ -58,6 +59,7 @@ export async function startPracticeAws(options: {
   now?: () => Date;
   settings?: Settings;
   fixedCredentials?: boolean;
+  newPairAfter?: number;
   tell?: (line: string) => void;
 }): Promise<PracticeAws> {
   const store = openStore(options.stateFolder);
@@ -67,7 +69,7 @@ export async function startPracticeAws(options: {
     const hsm = openHsm(options.stateFolder);
     const credentials = openCredentials(hsm, options.fixedCredentials ?? false);
     const credentialsOf = (name: string) => credentials.of(identityNamed(name));
-    const wrappingPairs = openWrappingPairs(store, hsm);
+    const wrappingPairs = openWrappingPairs(store, hsm, options.newPairAfter);
     const settings = options.settings ?? {};
     const log = openLog(options.stateFolder, options.tell);
     const clock = openClock(store);

@@ -201,7 +201,7 @@ describe('a cause that stays until it is mended', { concurrency: 3, timeout: 600
       wrapByHand(ceremony);
       await finishes(ceremony);
     },
-    byMe,
+    { ...byMe, newPairAfter: 0 },
   );
 
   causeTest('a key that someone has disabled after the import', async (ceremony) => {

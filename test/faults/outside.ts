@@ -51,6 +51,8 @@ type Given = {
   readonly changes?: Changes;
   /** For the points that count, where it is to be killed. */
   readonly of?: string;
+  /** How many milliseconds after an answer practice AWS makes a new wrapping key. */
+  readonly newPairAfter?: number;
   /** How practice AWS's clock differs from this machine's. */
   readonly now?: () => Date;
 };
@@ -62,6 +64,7 @@ export async function outside(given: Given = {}): Promise<Outside> {
   const aws = await startPracticeAws({
     stateFolder: state,
     settings: given.settings ?? {},
+    ...(given.newPairAfter === undefined ? {} : { newPairAfter: given.newPairAfter }),
     ...(given.now === undefined ? {} : { now: given.now }),
   });
   const proxy = await between(aws.endpoint);

@@ -17,14 +17,15 @@ export type WrappingPairs = {
 type Row = { pair_id: string; public_der: Uint8Array; sealed_private: Uint8Array };
 
 /** How many milliseconds pass before a new pair is made, so that a short ceremony does not have to share the processor. */
-const quietMilliseconds = 2000;
+const quietMilliseconds = 10_000;
 
 /**
  * Opens the pairs of a state folder. An RSA_4096 pair takes seconds to make, and no answer waits for that. The first answer
  * uses the seed pair. Each answer starts to make a new pair, which later answers use. Therefore two quick requests may get
  * the same wrapping key, which does not happen at AWS.
+ * @param newPairAfter how many milliseconds after an answer a new pair is made.
  */
-export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
+export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMilliseconds): WrappingPairs {
   /** The timers of the specs for which a new pair is being made. */
   const making = new Map<WrappingKeySpec, NodeJS.Timeout>();
   const children = new Set<ChildProcess>();
@@ -59,7 +60,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
         store.run('UPDATE kms_wrapping_pair SET tokens = tokens + 1 WHERE pair_id = ?', taken.pair_id);
         return taken;
       });
-      if (!making.has(spec)) making.set(spec, setTimeout(make, quietMilliseconds, spec).unref());
+      if (!making.has(spec)) making.set(spec, setTimeout(make, newPairAfter, spec).unref());
       return { pairId: pair.pair_id, publicKey: Buffer.from(pair.public_der) };
     },
     privateKey(pairId) {
