@@ -66,6 +66,8 @@ test('a log of 3 MB with many different errors is explained at once', async () =
 test('the words by which an error is found are not cut in the middle of a secret', async () => {
   const key = 'TtcgDLZaT9HNw7iJj4TBLP0mhdDZaPIki9e8CRwYtbHhMfcoURNE';
   const record = '{"eventName":"HeadObject","errorCode":"PermanentRedirect","errorMessage":"null"}';
-  const { printed } = await explained(`${record} plain text key (${key}) Forbidden (Aws::KMS::Errors::InvalidGrantException)`);
+  const { printed } = await explained(
+    `${record} plain text key (${key}) Forbidden (Aws::KMS::Errors::InvalidGrantException)`,
+  );
   assert.ok(!printed.includes(key.slice(0, 12)), printed);
 });

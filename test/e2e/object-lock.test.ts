@@ -10,7 +10,7 @@ import { must, practise } from '../practice/practising.ts';
 import { keyferry } from './program.ts';
 
 test('without a person, a flag or an answer accepts that locked objects may outlive their key; else nothing is sent', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const s3 = practice.s3();
   await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
   const { KeyMetadata } = await practice.kms().send(new CreateKeyCommand({}));

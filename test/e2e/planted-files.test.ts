@@ -84,7 +84,7 @@ for (const [what, plant, says, onlyRoot] of table) {
 
 /** An upload that S3 has refused, so that the same command goes on with its manifest; and that command. */
 async function refusedUpload(t: TestContext) {
-  const { server, folder, kms, s3 } = await practise(t, { folder: join(newFolder({ inMemory: true }), 'state') });
+  const { server, folder, kms, s3 } = await practise(t, { folder: join(newFolder(), 'state') });
   const { KeyMetadata } = await kms().send(new CreateKeyCommand({}));
   await s3().send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
   const here = newFolder();

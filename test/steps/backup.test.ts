@@ -26,7 +26,7 @@ const backedUp = (t: TestContext, backup: Answers = toRecipient) =>
 
 /** A key of the person's own, in a file of its own. */
 function ownKeyFile(): string {
-  const file = join(newFolder({ inMemory: true }), 'my.key');
+  const file = join(newFolder(), 'my.key');
   writeFileSync(file, randomBytes(32), { mode: 0o600 });
   return file;
 }

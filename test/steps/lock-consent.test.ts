@@ -21,7 +21,7 @@ async function encrypting(
   t: TestContext,
   { mode = 'COMPLIANCE', expires = true, typed }: { mode?: string; expires?: boolean; typed?: string },
 ) {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   await practice.s3().send(new CreateBucketCommand({ Bucket: bucket }));
   const { KeyMetadata } = await practice.kms().send(new CreateKeyCommand({}));
   const { endpoint, decide } = await proxyBefore(t, practice);
@@ -32,7 +32,7 @@ async function encrypting(
     if (call !== 'kms:DescribeKey' || !expires) return undefined;
     return { changeBody: (body) => body.replace('"KeyId"', '"ValidTo":1798761600,"KeyId"') };
   });
-  const file = join(newFolder({ inMemory: true }), 'a.txt');
+  const file = join(newFolder(), 'a.txt');
   writeFileSync(file, 'some bytes');
   return beginEncrypt(t, {
     practice,

@@ -53,7 +53,7 @@ test('a key that cannot encrypt objects now is refused with the reason and the c
 });
 
 test('where the key was asked for, another one can be chosen when it fits no more', async (t) => {
-  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const practice = await practise(t);
   const kms = practice.kms();
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
   const key = must(KeyMetadata?.KeyId);
