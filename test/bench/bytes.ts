@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TerminalSession } from '../e2e/terminal-session.ts';
-import { screens } from '../e2e/walk.ts';
+import { screensUnderPassphrase } from '../e2e/walk.ts';
 import { newFolder } from '../new-folder.ts';
 
 const quietMs = 250;
@@ -51,7 +51,7 @@ export async function benchBytes(): Promise<void> {
   try {
     const costs: [string, number][] = [];
     let idle = 0;
-    for (const [shows, answer] of screens) {
+    for (const [shows, answer] of screensUnderPassphrase) {
       await session.shows(shows, 60);
       await bytesAfter(session, () => {});
       for (const [where, key, what] of keys)

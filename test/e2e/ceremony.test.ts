@@ -9,7 +9,7 @@ import { keyInBackup } from './backup-key.ts';
 import { isLocked } from './lock.ts';
 import { howMuch } from './set-up.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
-import { assertFinished, passphrase, screens } from './walk.ts';
+import { assertFinished, passphrase, type Screens, screens, screensUnderPassphrase } from './walk.ts';
 
 const enter = '\r';
 /** A program that a failed test leaves behind would keep the tests from ending. */
@@ -19,7 +19,7 @@ function openSession(t: TestContext, args: readonly string[], options: SessionOp
   return session;
 }
 
-async function walk(session: TerminalSession, part = screens): Promise<void> {
+async function walk(session: TerminalSession, part: Screens): Promise<void> {
   for (const [shows, keys] of part) {
     await session.shows(shows);
     session.send(keys);
@@ -37,7 +37,7 @@ for (const [columns, rows] of sampleOf(sizes, 4)) {
   test(`a person goes from the first screen to what comes next at ${columns}x${rows}, keys of a screen in one burst`, async (t) => {
     const cwd = newFolder();
     const session = openSession(t, ['--practice'], { cwd, columns, rows });
-    await walk(session);
+    await walk(session, screensUnderPassphrase);
     await session.shows('payments-2026 is Enabled');
     session.send(enter);
     assert.equal(await session.ends(), 0);
@@ -55,7 +55,7 @@ test('every key of the ceremony in a single burst leads to the same end, which C
   const cwd = newFolder();
   const session = openSession(t, ['--practice'], { cwd });
   await session.shows('In which Region?');
-  session.send(screens.map(([, keys]) => keys).join(''));
+  session.send(screensUnderPassphrase.map(([, keys]) => keys).join(''));
   await session.shows('payments-2026 is Enabled');
   session.send('\u0003');
   assert.equal(await session.ends(), 0);
@@ -80,8 +80,8 @@ test('without credentials practice AWS is the first choice', async (t) => {
 test('stopping with Ctrl+C keeps everything, and the next start goes on there', async (t) => {
   const cwd = newFolder();
   const first = openSession(t, ['--practice'], { cwd });
-  const stopAt = screens.findIndex(([shows]) => shows.startsWith('Who wraps'));
-  await walk(first, screens.slice(0, stopAt));
+  const stopAt = screensUnderPassphrase.findIndex(([shows]) => shows.startsWith('Who wraps'));
+  await walk(first, screensUnderPassphrase.slice(0, stopAt));
   await first.shows('Who wraps the secret?');
   first.send('\u0003');
   await first.shows('Stop here?');
@@ -94,14 +94,14 @@ test('stopping with Ctrl+C keeps everything, and the next start goes on there', 
   await second.shows('Continue keyferry-payments-2026');
   await second.shows('stopped at Wrap');
   second.send(enter);
-  await walk(second, screens.slice(stopAt, stopAt + 1));
+  await walk(second, screensUnderPassphrase.slice(stopAt, stopAt + 1));
   await second.shows('What is the passphrase of payments-2026.key.age?');
   second.send(`not this one${enter}`);
   // It is told at the question itself, whose field is empty again.
   await second.shows('This passphrase does not open it.');
   await second.shows('What is the passphrase of payments-2026.key.age?');
   second.send(`${passphrase}${enter}`);
-  await walk(second, screens.slice(stopAt + 1));
+  await walk(second, screensUnderPassphrase.slice(stopAt + 1));
   await second.shows('payments-2026 is Enabled');
   second.send(enter);
   assert.equal(await second.ends(), 0);
@@ -202,8 +202,8 @@ test('Esc goes back through the questions of a step and into the one before, and
 
 test('a passphrase that is mistyped or weak is not taken, and a paste is', async (t) => {
   const session = openSession(t, ['--practice'], { cwd: newFolder() });
-  const at = screens.findIndex(([shows]) => shows.startsWith('Which passphrase'));
-  await walk(session, screens.slice(0, at));
+  const at = screensUnderPassphrase.findIndex(([shows]) => shows.startsWith('Which passphrase'));
+  await walk(session, screensUnderPassphrase.slice(0, at));
   await session.shows('Which passphrase should open the backup?');
   session.send('password1');
   await session.shows(/\*{8}▏ {2}9 characters/);

@@ -7,7 +7,7 @@ import { newFolder } from '../new-folder.ts';
 import { piped } from './piped.ts';
 import { everything } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
-import { passphrase, walkTo, walkToTheEnd } from './walk.ts';
+import { passphrase, screensUnderPassphrase, walkTo, walkToTheEnd } from './walk.ts';
 
 const enter = '\r';
 const esc = '\u001B';
@@ -21,7 +21,7 @@ function open(t: TestContext, args: readonly string[], cwd: string): TerminalSes
 /** Begins a ceremony in `cwd`, answers up to this question, and kills the program there. */
 async function killedAt(t: TestContext, question: string, cwd: string): Promise<void> {
   const session = open(t, ['--practice'], cwd);
-  await walkTo(session, question);
+  await walkTo(session, question, screensUnderPassphrase);
   session.kill('SIGKILL');
   await session.ends();
 }

@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { quote } from '../../source/ceremony/shell-word.ts';
+import type { AgeOpener } from '../../source/material/backup.ts';
 import { newFolder } from '../new-folder.ts';
+import { identity, recipient } from '../secrets/age-identity.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { keyInBackup } from './backup-key.ts';
 import { isLocked } from './lock.ts';
@@ -14,8 +16,10 @@ import { TerminalSession } from './terminal-session.ts';
 
 const passphrase = 'correct horse battery staple';
 
+type Questions = readonly (readonly [shows: string, line: string])[];
+
 /** What is asked from the flag --practice on, and the line that answers it. */
-const questions: readonly (readonly [shows: string, line: string])[] = [
+const questionsToBackup: Questions = [
   ['In which Region?', ''],
   [howMuch, everything.line],
   ['Which secret should the key be?', ''],
@@ -25,9 +29,9 @@ const questions: readonly (readonly [shows: string, line: string])[] = [
   ['Which tags should the key have?', ''],
   ['Make it a multi-Region key', ''],
   ['I understand the security', 'yes'],
-  ['How should the backup be encrypted?', ''],
-  ['Which passphrase should open the backup?', passphrase],
-  ['Type the passphrase once more.', passphrase],
+];
+
+const questionsFromPolicy: Questions = [
   ['Which kind of key policy?', ''],
   ['Who may administer the key?', ''],
   ['Administrators may also delete this key', ''],
@@ -41,15 +45,35 @@ const questions: readonly (readonly [shows: string, line: string])[] = [
   ['What should the new bucket be called?', ''],
   ['What should be encrypted?', ''],
 ];
+
+const questions: Questions = [
+  ...questionsToBackup,
+  ['How should the backup be encrypted?', ''],
+  ['Which passphrase should open the backup?', passphrase],
+  ['Type the passphrase once more.', passphrase],
+  ...questionsFromPolicy,
+];
+
+/** The same with a backup to a recipient, which takes the program no time. */
+const questionsWithRecipient: Questions = [
+  ...questionsToBackup,
+  ['How should the backup be encrypted?', '2'],
+  ['Which age recipients may open the backup?', recipient],
+  ['Enter to go on with 1 chosen', ''],
+  ['Which identity file opens it here, as a proof?', ''],
+  ...questionsFromPolicy,
+];
 const lines = questions.map(([, line]) => line);
+const linesWithRecipient = questionsWithRecipient.map(([, line]) => line);
+const identities: AgeOpener = { by: 'identities', identities: [identity] };
 const until = (shows: string) => questions.findIndex(([question]) => question.startsWith(shows));
 
-async function assertFinished(cwd: string, seen: string): Promise<void> {
+async function assertFinished(cwd: string, seen: string, by: string | AgeOpener = passphrase): Promise<void> {
   const folder = join(cwd, 'keyferry-payments-2026');
   const record = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8'));
   assert.equal(record.key.keyState, 'Enabled');
   assert.equal(record.objects[0].verified, true);
-  const key = await keyInBackup(join(folder, 'payments-2026.key.age'), passphrase);
+  const key = await keyInBackup(join(folder, 'payments-2026.key.age'), by);
   for (const form of [key.toString('hex'), key.toString('base64'), passphrase])
     assert.equal(seen.includes(form), false);
 }
@@ -58,7 +82,7 @@ test('on a dumb terminal the whole ceremony goes line by line, without one escap
   const cwd = newFolder();
   const session = new TerminalSession(['--practice'], { cwd, env: { TERM: 'dumb' } });
   t.after(() => session.kill('SIGKILL'));
-  for (const [shows, line] of questions) {
+  for (const [shows, line] of questionsWithRecipient) {
     await session.shows(shows);
     // The prompt is the last thing on the screen.
     await session.shows(/:\s*$/);
@@ -72,18 +96,18 @@ test('on a dumb terminal the whole ceremony goes line by line, without one escap
   assert.equal(session.written.includes('\u001B'), false);
   assert.match(session.written, /^[\x20-\x7e\r\n]*$/);
   assert.ok(existsSync(join(cwd, 'keyferry-payments-2026', 'runbook.sh')));
-  await assertFinished(cwd, session.written);
+  await assertFinished(cwd, session.written, identities);
 });
 
 test('answers from a pipe, in order, lead through the same ceremony', async () => {
   const cwd = newFolder();
-  const { status, stdout, stderr } = await piped(['--plain', '--practice'], lines, cwd);
+  const { status, stdout, stderr } = await piped(['--plain', '--practice'], linesWithRecipient, cwd);
   assert.equal(status, 0, stdout);
   assert.equal(stderr, '');
   assert.equal(stdout.includes('\u001B'), false);
   assert.match(stdout, /^Step 13 of 13: Finish \(PRACTICE\)$/m);
   assert.equal(stdout.match(/alias\/payments-2026 is Enabled in us-east-1, as of 20/g)?.length, 1);
-  await assertFinished(cwd, stdout);
+  await assertFinished(cwd, stdout, identities);
 });
 
 test('a pipe that ends before a question stops there, and another goes on', async () => {
@@ -227,7 +251,11 @@ function telling(cwd: string, folder: string): readonly string[] {
 
 test('--redact hides accounts, ARNs and names on the screen, and not in files', async () => {
   const cwd = newFolder();
-  const { status, stdout } = await piped(['--plain', '--practice', '--redact'], [...lines, '1', '2', ''], cwd);
+  const { status, stdout } = await piped(
+    ['--plain', '--practice', '--redact'],
+    [...linesWithRecipient, '1', '2', ''],
+    cwd,
+  );
   assert.equal(status, 0, stdout);
   for (const real of telling(cwd, 'keyferry-payments-2026')) assert.equal(stdout.includes(real), false, real);
   // The alias is in the line that was typed, and nowhere else.

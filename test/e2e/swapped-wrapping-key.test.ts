@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 import { TerminalSession } from './terminal-session.ts';
-import { passphrase, screens } from './walk.ts';
+import { passphrase, screensUnderPassphrase } from './walk.ts';
 
 const enter = '\r';
 const foreignKey = generateKeyPairSync('rsa', { modulusLength: 4096 }).publicKey.export({
@@ -13,9 +13,9 @@ const foreignKey = generateKeyPairSync('rsa', { modulusLength: 4096 }).publicKey
   type: 'spki',
 });
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-const untilWrapping = screens.slice(
+const untilWrapping = screensUnderPassphrase.slice(
   0,
-  screens.findIndex(([shows]) => shows === 'Who wraps the secret?'),
+  screensUnderPassphrase.findIndex(([shows]) => shows === 'Who wraps the secret?'),
 );
 
 test('a person sees that the wrapping key was swapped, and goes on with a fresh pair', async (t) => {

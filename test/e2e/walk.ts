@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { recipient } from '../secrets/age-identity.ts';
 import { everything, howMuch } from './set-up.ts';
 import type { TerminalSession } from './terminal-session.ts';
 
 const enter = '\r';
 
-/** Of the backup. */
+/** Of a backup under a passphrase. */
 export const passphrase = 'correct horse battery staple';
 
-/** What a person sees and types who chooses everything, screen by screen, from the flag --practice to the last page. */
-export const screens: readonly (readonly [shows: string, keys: string])[] = [
+export type Screens = readonly (readonly [shows: string, keys: string])[];
+
+/** What a person sees and types who chooses everything, screen by screen, from the flag --practice to the backup. */
+const screensToBackup: Screens = [
   ['In which Region?', enter],
   [howMuch, everything.keys],
   ['Which secret should the key be?', enter],
@@ -20,9 +23,9 @@ export const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['Which tags should the key have?', enter],
   ['Make it a multi-Region key', enter],
   ['I understand the security', ` ${enter}`],
-  ['How should the backup be encrypted?', enter],
-  ['Which passphrase should open the backup?', `${passphrase}${enter}`],
-  ['Type the passphrase once more.', `${passphrase}${enter}`],
+];
+
+const screensFromPolicy: Screens = [
   ['Which kind of key policy?', enter],
   ['Who may administer the key?', enter],
   ['Administrators may also delete this key', enter],
@@ -37,8 +40,26 @@ export const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['What should be encrypted?', enter],
 ];
 
-/** The same of a person who takes the recommended set-up. */
-export const recommendedScreens: readonly (readonly [shows: string, keys: string])[] = [
+/** All screens to the last page. The backup is to {@link recipient}, which takes no time. */
+export const screens: Screens = [
+  ...screensToBackup,
+  ['How should the backup be encrypted?', `j${enter}`],
+  ['Which age recipients may open the backup?', `${recipient}${enter}${enter}`],
+  ['Which identity file opens it here, as a proof?', enter],
+  ...screensFromPolicy,
+];
+
+/** The same with a backup under {@link passphrase}, which takes the program seconds: it is made slow to guess. */
+export const screensUnderPassphrase: Screens = [
+  ...screensToBackup,
+  ['How should the backup be encrypted?', enter],
+  ['Which passphrase should open the backup?', `${passphrase}${enter}`],
+  ['Type the passphrase once more.', `${passphrase}${enter}`],
+  ...screensFromPolicy,
+];
+
+/** What a person sees and types who takes the recommended set-up. */
+export const recommendedScreens: Screens = [
   ['In which Region?', enter],
   [howMuch, enter],
   ['What should the key be called?', `payments-2026${enter}`],
@@ -52,8 +73,8 @@ export const recommendedScreens: readonly (readonly [shows: string, keys: string
 const lastPage = 'is Enabled in us-east-1';
 
 /** Answers the screens in their order, up to the one that shows this question, which stays unanswered. */
-export async function walkTo(session: TerminalSession, question: string): Promise<void> {
-  for (const [shows, keys] of screens) {
+export async function walkTo(session: TerminalSession, question: string, all = screens): Promise<void> {
+  for (const [shows, keys] of all) {
     await session.shows(shows);
     if (shows === question) return;
     session.send(keys);
@@ -61,9 +82,12 @@ export async function walkTo(session: TerminalSession, question: string): Promis
   throw new Error(`No screen shows "${question}".`);
 }
 
-/** Answers each screen by its words, whichever comes next, until the last page stands. */
+/**
+ * Answers each screen by its words, whichever comes next, until the last page stands. A backup that is already under a
+ * passphrase gets {@link passphrase}.
+ */
 export async function walkToTheLastPage(session: TerminalSession): Promise<void> {
-  const ahead = new Map(screens);
+  const ahead = new Map([...screensUnderPassphrase, ...screens]);
   for (;;) {
     const found = await session.showsOneOf([...ahead.keys(), lastPage]);
     const keys = ahead.get(found);
