@@ -1,4 +1,7 @@
-/** Endings and beginnings of names that S3 keeps for itself, and what they stand for. S3 user guide, "Bucket naming rules". */
+/**
+ * Endings and beginnings of names that S3 keeps for itself, and what they stand for. S3 user guide, "General purpose
+ * bucket naming rules".
+ */
 const reserved: ReadonlyArray<readonly [pattern: RegExp, why: string]> = [
   [
     /--x-s3$/,
@@ -48,7 +51,10 @@ export function suggestedBucketName(text: string): string | undefined {
     .replaceAll(/^[-.]+|[-.]+$/g, '');
 }
 
-/** Says why a bucket cannot have this name; `undefined` when it can. S3 user guide, "Bucket naming rules". */
+/**
+ * Says why a bucket cannot have this name; `undefined` when it can. S3 user guide, "General purpose bucket naming
+ * rules".
+ */
 export function findBucketNameProblem(name: string): string | undefined {
   const whyOfArn = arns.find(([pattern]) => pattern.test(name))?.[1];
   if (whyOfArn !== undefined) return `${name} ${whyOfArn}`;

@@ -26,11 +26,10 @@ export type When = 'always' | 'way back' | 'convenience' | 'if chosen' | 'elsewh
 export type Permission = Need & { readonly when: When };
 
 /**
- * Every call that Keyferry sends to AWS, as `SERVICE.Operation`, with the permissions that AWS checks for it. A test finds the
- * calls in `source/` and fails for one that is not here.
- *
- * KMS developer guide, "AWS KMS permissions"; S3 user guide, "Required permissions for Amazon S3 API operations"; service
- * authorization reference, "AWS Identity and Access Management (IAM)". The tags of a new key need kms:TagResource, an alias
+ * Every call that Keyferry sends to AWS, as `SERVICE.Operation`, with the permissions that AWS checks for it. A test
+ * finds the calls in `source/` and fails for one that is not here. KMS developer guide, "AWS KMS permissions"; S3 user
+ * guide, "Required permissions for Amazon S3 API operations"; service authorization reference, "Actions, resources, and
+ * condition keys for AWS Identity and Access Management (IAM)". The tags of a new key need kms:TagResource, an alias
  * needs a permission on itself and one on the key, and an upload in parts needs kms:Decrypt.
  */
 export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>> = {

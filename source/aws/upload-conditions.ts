@@ -12,7 +12,10 @@ export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>
  */
 export type KnownKeys = ReadonlyMap<string, string | undefined>;
 
-/** The condition key with the KMS key that an upload names. Service authorization reference, "Amazon S3". */
+/**
+ * The condition key with the KMS key that an upload names. Service authorization reference, "Actions, resources, and
+ * condition keys for Amazon S3".
+ */
 export const kmsKeyName = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 /** The condition key with the kind of encryption that an upload names. */
 export const encryptionName = 's3:x-amz-server-side-encryption';

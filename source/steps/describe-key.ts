@@ -9,8 +9,8 @@ import { checkValueText, statedCheckValueText } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isKeyLost, lostKeyWords } from './with-key.ts';
 
-// Pages: KMS developer guide, "Special considerations for imported key material", "Aliases", "Delete an AWS KMS key";
-// AWS Account Management reference guide, "Close an AWS account".
+// Pages: KMS developer guide, "Special considerations for imported key material", "Aliases in AWS KMS", "Delete an AWS
+// KMS key"; AWS Account Management reference guide, "Close an AWS account".
 
 /** In characters. KMS API reference, CreateKey, Description. */
 const longestDescription = 8192;

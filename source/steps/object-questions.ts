@@ -11,8 +11,8 @@ import { answersOf, outcomeOf } from './past.ts';
 import { keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
-// Pages: S3 user guide, "Bucket naming rules", "Blocking public access to your Amazon S3 storage", "Using server-side
-// encryption with AWS KMS keys (SSE-KMS)".
+// Pages: S3 user guide, "General purpose bucket naming rules", "Blocking public access to your Amazon S3 storage",
+// "Using server-side encryption with AWS KMS keys (SSE-KMS)".
 
 /** Builds the questions of the step that encrypts objects (which bucket, which files) from the answers so far. */
 export function objectQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {

@@ -1,6 +1,9 @@
 import type { Help, KnownError } from './entry.ts';
 
-/** S3 user guide, "Bucket naming rules" and "Virtual hosting of general purpose buckets": the certificate covers one label. */
+/**
+ * S3 user guide, "General purpose bucket naming rules" and "Virtual hosting of general purpose buckets": the
+ * certificate covers one label.
+ */
 const dottedBucket = {
   kind: 'fixable',
   why: 'The name of the bucket has a dot, and the certificate of S3 covers no such host: its * stands for one part without dots.',
