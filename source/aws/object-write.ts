@@ -50,7 +50,7 @@ export async function putObject(
       Body: bytes,
       ChecksumCRC32: crc32,
     });
-    useKnownHash(command, sha256);
+    changeHeaders(command, (made) => Object.assign(made, hashHeader(sha256)));
     return command;
   };
   const { bucket, owner = '', key, keyArn, contentType } = object;
@@ -66,17 +66,21 @@ export async function putObject(
   return objectIn(await sendQuickly(s3, put, makeCommand, signal));
 }
 
-/** The header with the SHA-256 of the body, which the signature covers. */
+/** The header with the SHA-256 of the body, which the signature covers. Where it is there, the SDK does not compute it once more. */
 const hashHeader = (sha256: string) => ({ 'x-amz-content-sha256': sha256 });
 
-/** Gives the SHA-256 of the body to the SDK, which would compute it once more. */
-function useKnownHash(command: PutObjectCommand, sha256: string): void {
-  command.middlewareStack.add(
+/** Changes the headers of a command's request before it is signed. */
+function changeHeaders(
+  command: PutObjectCommand | UploadPartCommand,
+  change: (headers: Record<string, string>) => void,
+): void {
+  // The commands differ only in the types of their members.
+  (command as PutObjectCommand).middlewareStack.add(
     (next) => (args) => {
-      Object.assign((args.request as { readonly headers: object }).headers, hashHeader(sha256));
+      change((args.request as { readonly headers: Record<string, string> }).headers);
       return next(args);
     },
-    { step: 'build', name: 'useKnownHash' },
+    { step: 'build', priority: 'low', name: 'changeHeaders' },
   );
 }
 
@@ -109,13 +113,16 @@ export type SentPart = {
 export async function sendPart(
   s3: S3Client,
   upload: BegunUpload,
-  { number, bytes, crc32 }: { readonly number: number; readonly bytes: Buffer; readonly crc32: string },
+  { number, bytes, crc32, sha256 }: CheckedBytes & { readonly number: number },
   signal: AbortSignal,
 ): Promise<string> {
   const { UploadPartCommand } = await sdk();
   const members = uploadMembers(upload);
   const command = new UploadPartCommand({ ...members, PartNumber: number, Body: bytes, ChecksumCRC32: crc32 });
-  keepConnection(command);
+  changeHeaders(command, (headers) => {
+    Object.assign(headers, hashHeader(sha256));
+    askNothing(headers);
+  });
   const { ETag = '' } = await s3.send(command, { abortSignal: signal });
   return ETag;
 }
@@ -124,15 +131,8 @@ export async function sendPart(
  * Has a part sent at once. The SDK would ask first whether S3 takes it (`Expect: 100-continue`), and open a connection for that
  * question which carries nothing else afterwards: for each part a handshake and a slow start. S3 has taken the upload already.
  */
-function keepConnection(command: UploadPartCommand): void {
-  command.middlewareStack.add(
-    (next) => (args) => {
-      const { headers } = args.request as { readonly headers: Record<string, string> };
-      delete headers.Expect;
-      return next(args);
-    },
-    { step: 'build', priority: 'low', name: 'keepConnection' },
-  );
+function askNothing(headers: Record<string, string>): void {
+  delete headers.Expect;
 }
 
 /**
@@ -153,7 +153,7 @@ export async function streamPart(
     ContentLength: size,
     ChecksumAlgorithm: 'CRC32',
   });
-  keepConnection(command);
+  changeHeaders(command, askNothing);
   const { ETag = '' } = await s3.send(command, { abortSignal: signal });
   return ETag;
 }

@@ -1,7 +1,9 @@
 /** The smallest buffer that is lent, in bytes. */
 const leastBytes = 64 * 1024;
+/** Buffers from this size on are in memory that threads share, so that another one can hash them. */
+const leastShared = 1024 * 1024;
 /** At most so many bytes are kept that nobody uses. */
-const mostFree = 96 * 1024 * 1024;
+const mostFree = 64 * 1024 * 1024;
 
 /**
  * Lends buffers for the bodies of requests, and lends them again when they are given back. Without it, the garbage collector
@@ -16,7 +18,8 @@ export class BufferPool {
   take(bytes: number): Buffer {
     const size = lentSize(bytes);
     const buffer = this.#free.get(size)?.pop();
-    if (buffer === undefined) return Buffer.allocUnsafeSlow(size);
+    if (buffer === undefined)
+      return size < leastShared ? Buffer.allocUnsafeSlow(size) : Buffer.from(new SharedArrayBuffer(size));
     this.#freeBytes -= size;
     return buffer;
   }

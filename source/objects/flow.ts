@@ -7,7 +7,7 @@ const fewestRequests = 4;
 /** The SDK opens at most 50 connections to a host. */
 const mostRequests = 48;
 /** How many bytes the bodies of all requests together may have in memory. */
-const mostBytes = 96 * mebibyte;
+const mostBytes = 64 * mebibyte;
 /** A request costs about as much time as so many bytes. Thus small files count too. */
 const costOfRequest = 64 * 1024;
 /** The throughput is measured at least over this time, in milliseconds. */

@@ -4,6 +4,7 @@ import { type BegunUpload, type SentPart, sendPart, streamPart } from '../aws/ob
 import { lentSize } from './buffer-pool.ts';
 import { crc32, crc32Text } from './crc32.ts';
 import { crcOfRange, piecesOf, readRange } from './file-bytes.ts';
+import type { FileHash, PartSums } from './file-hash.ts';
 import type { Sending, TransferContext } from './transfer-context.ts';
 
 /** The file was written to while it was read. */
@@ -29,16 +30,16 @@ export type BegunPart = { readonly sent: Promise<SentPart> };
 
 /**
  * Waits for its turn, reads a part into memory, and begins to send it. A part that S3 has already is not sent again.
- * @param part.onBytes gets the bytes of the part, in the order of the calls.
+ * @param part.hash gets the bytes of the part, in the order of the calls.
  * @throws ChangedFileError when the file ends before the part does.
  */
 export async function beginPart(
   context: TransferContext,
   sending: Sending,
-  { onBytes, ...part }: Part & { readonly onBytes: (bytes: Buffer) => void },
+  { hash, ...part }: Part & { readonly hash: FileHash },
 ): Promise<BegunPart> {
-  const { flow, buffers, s3, onTaken } = context;
-  const { number, place, length, there, upload, signal } = part;
+  const { flow, buffers } = context;
+  const { place, length } = part;
   const end = await flow.begin(lentSize(length));
   const buffer = buffers.take(length);
   const finish = (taken: number) => {
@@ -48,22 +49,29 @@ export async function beginPart(
   try {
     const bytes = await readRange(sending.file, buffer, place, length);
     if (bytes.length < length) throw new ChangedFileError('The file became shorter.');
-    onBytes(bytes);
-    const crc = crc32Text(crc32(bytes));
-    if (isThere(part, crc)) {
-      finish(0);
-      onTaken(length);
-      return { sent: Promise.resolve(there as SentPart) };
-    }
-    const sent = sendPart(s3, upload, { number, bytes, crc32: crc }, signal).then(
-      (etag) => noteSent(context, sending, { number, size: length, etag, crc32: crc }),
-      throwFailure,
-    );
+    const sent = sendHashed(context, sending, { ...part, bytes, sums: hash.part(bytes) });
     return { sent: sent.finally(() => finish(length)) };
   } catch (error) {
     finish(0);
     throw error;
   }
+}
+
+/** Sends a part as soon as its sums are known, unless S3 has it. */
+async function sendHashed(
+  context: TransferContext,
+  sending: Sending,
+  { bytes, sums, ...part }: Part & { readonly bytes: Buffer; readonly sums: Promise<PartSums> },
+): Promise<SentPart> {
+  const { number, length, there, upload, signal } = part;
+  const { crc32, sha256 } = await sums;
+  const crc = crc32Text(crc32);
+  if (there !== undefined && isThere(part, crc)) {
+    context.onTaken(length);
+    return there;
+  }
+  const etag = await sendPart(context.s3, upload, { number, bytes, crc32: crc, sha256 }, signal).catch(throwFailure);
+  return noteSent(context, sending, { number, size: length, etag, crc32: crc });
 }
 
 /** Waits for its turn, and begins to send a part that is too large for the memory: its bytes are read as they are sent. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isUploadEnded } from '../aws/eventual-consistency.ts';
 import type { ObjectAnswer } from '../aws/object-answer.ts';
 import { listSentParts } from '../aws/object-look.ts';
@@ -6,7 +5,9 @@ import { completeUpload, createUpload, type SentPart, type WriteCondition } from
 import { contentTypeOf } from './content-type.ts';
 import { combineCrc32, crc32Text, readCrc32 } from './crc32.ts';
 import { type FileVersion, isSameVersion, sumsOf, versionOf } from './file-bytes.ts';
+import { hashHere } from './file-hash.ts';
 import type { LineOf } from './manifest-line.ts';
+import { mebibyte } from './part-size.ts';
 import { beginLargePart, beginPart, ChangedFileError, EndedUploadError } from './send-part.ts';
 import { placeOf, type Sending, type TransferContext } from './transfer-context.ts';
 
@@ -72,6 +73,9 @@ async function beginUpload(
   }
 }
 
+/** From this size on, in bytes, a file is hashed in a thread of its own, whose start takes about as long as the hash of it. */
+const leastForThread = 32 * mebibyte;
+
 type Missing = { readonly begun: LineOf<'begun'>; readonly present: readonly SentPart[] };
 
 /** Sends every part that S3 does not have. Gives all parts in their order, and the SHA-256 of the file. */
@@ -86,14 +90,13 @@ async function sendMissing(
   const upload = { ...placeOf(context, sending.object), uploadId: begun.uploadId };
   const known = new Map(present.map((part) => [part.number, part]));
   const parts: SentPart[] = [];
-  const hash = createHash('sha256');
   const { signal } = context;
+  const hash = inMemory ? (size < leastForThread ? hashHere() : context.hashWorker.begin()) : undefined;
   /** The first failure of a part. Then no other part begins, and those under way end. */
   let failure: { readonly error: unknown } | undefined;
   // The bytes of large parts do not come in their order, so that the file is read once more for its SHA-256.
   const hashing = inMemory ? undefined : sumsOf(sending.file, { signal });
   hashing?.catch(() => {});
-  const onBytes = (bytes: Buffer) => void hash.update(bytes);
   const underWay = new Set<Promise<void>>();
   try {
     for (let number = 1; number <= count && failure === undefined; number += 1) {
@@ -101,9 +104,10 @@ async function sendMissing(
       const place = (number - 1) * partSize;
       const length = Math.min(partSize, size - place);
       const part = { upload, there: known.get(number), number, place, length, signal };
-      const { sent } = inMemory
-        ? await beginPart(context, sending, { ...part, onBytes })
-        : await beginLargePart(context, sending, part);
+      const { sent } =
+        hash === undefined
+          ? await beginLargePart(context, sending, part)
+          : await beginPart(context, sending, { ...part, hash });
       const ending: Promise<void> = sent
         .then(
           (done) => {
@@ -120,5 +124,5 @@ async function sendMissing(
     await Promise.all(underWay);
   }
   if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
-  return { parts, sha256: hashing === undefined ? hash.digest('hex') : (await hashing).sha256 };
+  return { parts, sha256: (await hash?.end()) ?? (await hashing)?.sha256 ?? '' };
 }

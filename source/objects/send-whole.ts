@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { isPreconditionFailed, isRefusal, isWriteConflict } from '../aws/eventual-consistency.ts';
 import { putObject } from '../aws/object-write.ts';
 import { wasSentAgain } from '../aws/retrying.ts';
 import { lentSize } from './buffer-pool.ts';
 import { contentTypeOf } from './content-type.ts';
-import { crc32, crc32Text } from './crc32.ts';
+import { crc32Text } from './crc32.ts';
 import { isSameVersion, readRange, versionOf } from './file-bytes.ts';
+import { sumsOfPart } from './file-hash.ts';
 import { ChangedFileError } from './send-part.ts';
 import type { Way, Written } from './send-parts.ts';
 import { placeOf, type Sending, type TransferContext } from './transfer-context.ts';
@@ -30,7 +30,8 @@ export async function sendWhole(
     judge(guard, object.path, bytes);
     if (bytes.length < size || !isSameVersion(version, versionOf(file)))
       throw new ChangedFileError('The file has changed.');
-    const sums = { crc32: crc32Text(crc32(bytes)), sha256: createHash('sha256').update(bytes).digest('hex') };
+    const { crc32, sha256 } = sumsOfPart(bytes);
+    const sums = { crc32: crc32Text(crc32), sha256 };
     manifest.note({ is: 'sending', n: object.n });
     const newObject = { ...placeOf(context, object), keyArn, contentType: contentTypeOf(object.key) };
     const answer = await putObject(s3, newObject, { bytes, ...sums, condition }, signal).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import type { Pause } from '../ceremony/waiting.ts';
 import type { OpenFile } from '../disk/open-file.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Flow } from './flow.ts';
+import type { HashWorker } from './hash-worker.ts';
 import type { Manifest, PlannedObject } from './manifest.ts';
 import type { PartLimits } from './part-size.ts';
 import type { Target } from './refusals.ts';
@@ -53,6 +54,8 @@ export type TransferSettings = {
 export type TransferContext = TransferSettings & {
   readonly flow: Flow;
   readonly buffers: BufferPool;
+  /** Hashes large files while they are sent. */
+  readonly hashWorker: HashWorker;
   /**
    * Which objects are looked at before their file is sent. Where nothing can be there, S3's own condition is enough. An upload in
    * parts meets that condition only at its end, so that a look saves the way.

@@ -4,6 +4,7 @@ import type { Problem } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/progress.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Flow } from './flow.ts';
+import { HashWorker } from './hash-worker.ts';
 import type { SentObject } from './manifest.ts';
 import { objectNameOf } from './object-name.ts';
 import { partSizeOf } from './part-size.ts';
@@ -73,15 +74,20 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     ...settings,
     flow: new Flow(),
     buffers: new BufferPool(),
+    hashWorker: new HashWorker(),
     looksFirst: await chooseLooks(settings, count),
     onNotShown: (object) => progress.onNotShown(object),
     onTaken: (bytes) => progress.onBytes(bytes),
   };
   const isEnough = () => watch.enough?.aborted === true;
   progress.begin();
-  await eachObject(context, manifest.remaining(), isEnough, async (object) =>
-    keep(await sendObject(context, object), object),
-  );
+  try {
+    await eachObject(context, manifest.remaining(), isEnough, async (object) =>
+      keep(await sendObject(context, object), object),
+    );
+  } finally {
+    await context.hashWorker.close();
+  }
   let isCut = isEnough();
   if (!isCut && watch.readsBack) {
     progress.beginReading();

@@ -26,6 +26,11 @@ test('parts go one after the other over the same connection, and nothing asks wh
   const upload = { bucket: 'a-bucket', key: 'large', owner: '111122223333', uploadId: 'u' };
   const bytes = Buffer.alloc(3 * 2 ** 20);
   for (const number of [1, 2, 3])
-    await sendPart(clients.s3, upload, { number, bytes, crc32: 'AAAAAA==' }, new AbortController().signal);
+    await sendPart(
+      clients.s3,
+      upload,
+      { number, bytes, crc32: 'AAAAAA==', sha256: '0'.repeat(64) },
+      new AbortController().signal,
+    );
   assert.deepEqual([expects, connections], [[undefined, undefined, undefined], 1]);
 });

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { BufferPool } from '../../source/objects/buffer-pool.ts';
+import { hashHere } from '../../source/objects/file-hash.ts';
+import { HashWorker } from '../../source/objects/hash-worker.ts';
+import { transferring } from './transferring.ts';
+
+test('the thread gives the sums that this one gives, for several files at the same time', async () => {
+  const pool = new BufferPool();
+  const worker = new HashWorker();
+  const files = [3, 1, 2].map((count) =>
+    Array.from({ length: count }, (_, number) => {
+      const bytes = pool.take(2 ** 20).subarray(0, 2 ** 20 - number);
+      randomBytes(bytes.length).copy(bytes);
+      return bytes;
+    }),
+  );
+  const sumsBy = async (begin: () => ReturnType<typeof hashHere>) =>
+    Promise.all(
+      files.map(async (parts) => {
+        const hash = begin();
+        const sums = parts.map((part) => hash.part(part));
+        return [await Promise.all(sums), await hash.end()];
+      }),
+    );
+  assert.deepEqual(await sumsBy(() => worker.begin()), await sumsBy(hashHere));
+  await worker.close();
+});
+
+test('a file that the thread hashes is whole in S3, and its SHA-256 is in the manifest', async (t) => {
+  const { put, send, bytesOf } = await transferring(t);
+  const bytes = randomBytes(41 * 2 ** 20);
+  put('large.bin', bytes);
+  const { end, lines } = await send('m');
+  assert.equal(end.problemCount, 0);
+  assert.equal(lines[0]?.sha256, createHash('sha256').update(bytes).digest('hex'));
+  assert.ok((await bytesOf('large.bin')).equals(bytes));
+});
