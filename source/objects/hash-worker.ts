@@ -80,13 +80,12 @@ export class HashWorker {
     // The thread holds next to nothing, so that its heap may be small.
     const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
     const worker = new Worker(`(${work})(require)`, { eval: true, resourceLimits, env: {}, execArgv: [] });
-    // Who wants the program to end does not wait for this thread.
-    worker.unref();
     worker.on('message', (answered: Answered) => {
       this.#waiting.get(answered.call)?.resolve(answered);
       this.#waiting.delete(answered.call);
     });
     worker.on('error', (error) => {
+      this.#worker = undefined;
       for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
     });

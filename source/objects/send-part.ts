@@ -30,13 +30,13 @@ export type BegunPart = { readonly sent: Promise<SentPart> };
 
 /**
  * Waits for its turn, reads a part into memory, and begins to send it. A part that S3 has already is not sent again.
- * @param part.hash gets the bytes of the part, in the order of the calls.
+ * @param part.hashPart gets the bytes of the part, in the order of the calls.
  * @throws ChangedFileError when the file ends before the part does.
  */
 export async function beginPart(
   context: TransferContext,
   sending: Sending,
-  { hash, ...part }: Part & { readonly hash: FileHash },
+  { hashPart, ...part }: Part & { readonly hashPart: FileHash['part'] },
 ): Promise<BegunPart> {
   const { flow, buffers } = context;
   const { place, length } = part;
@@ -49,7 +49,7 @@ export async function beginPart(
   try {
     const bytes = await readRange(sending.file, buffer, place, length);
     if (bytes.length < length) throw new ChangedFileError('The file became shorter.');
-    const sent = sendHashed(context, sending, { ...part, bytes, sums: hash.part(bytes) });
+    const sent = sendHashed(context, sending, { ...part, bytes, sums: hashPart(bytes) });
     return { sent: sent.finally(() => finish(length)) };
   } catch (error) {
     finish(0);

@@ -5,7 +5,7 @@ import { completeUpload, createUpload, type SentPart, type WriteCondition } from
 import { contentTypeOf } from './content-type.ts';
 import { combineCrc32, crc32Text, readCrc32 } from './crc32.ts';
 import { type FileVersion, isSameVersion, sumsOf, versionOf } from './file-bytes.ts';
-import { hashHere } from './file-hash.ts';
+import { type FileHash, hashHere } from './file-hash.ts';
 import type { LineOf } from './manifest-line.ts';
 import { mebibyte } from './part-size.ts';
 import { beginLargePart, beginPart, ChangedFileError, EndedUploadError } from './send-part.ts';
@@ -91,12 +91,9 @@ async function sendMissing(
   const known = new Map(present.map((part) => [part.number, part]));
   const parts: SentPart[] = [];
   const { signal } = context;
-  const hash = inMemory ? (size < leastForThread ? hashHere() : context.hashWorker.begin()) : undefined;
+  const hash = beginHash(context, sending, { size, inMemory });
   /** The first failure of a part. Then no other part begins, and those under way end. */
   let failure: { readonly error: unknown } | undefined;
-  // The bytes of large parts do not come in their order, so that the file is read once more for its SHA-256.
-  const hashing = inMemory ? undefined : sumsOf(sending.file, { signal });
-  hashing?.catch(() => {});
   const underWay = new Set<Promise<void>>();
   try {
     for (let number = 1; number <= count && failure === undefined; number += 1) {
@@ -105,9 +102,9 @@ async function sendMissing(
       const length = Math.min(partSize, size - place);
       const part = { upload, there: known.get(number), number, place, length, signal };
       const { sent } =
-        hash === undefined
+        hash.part === undefined
           ? await beginLargePart(context, sending, part)
-          : await beginPart(context, sending, { ...part, hash });
+          : await beginPart(context, sending, { ...part, hashPart: hash.part });
       const ending: Promise<void> = sent
         .then(
           (done) => {
@@ -124,5 +121,18 @@ async function sendMissing(
     await Promise.all(underWay);
   }
   if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
-  return { parts, sha256: (await hash?.end()) ?? (await hashing)?.sha256 ?? '' };
+  return { parts, sha256: await hash.end() };
+}
+
+/** Begins the hash of a file whose parts are read into memory, or of one whose parts are not: that one takes no parts. */
+function beginHash(
+  { hashWorker, signal }: TransferContext,
+  { file }: Sending,
+  { size, inMemory }: { readonly size: number; readonly inMemory: boolean },
+): Partial<FileHash> & Pick<FileHash, 'end'> {
+  if (inMemory) return size < leastForThread ? hashHere() : hashWorker.begin();
+  // The bytes of large parts do not come in their order, so that the file is read once more.
+  const sums = sumsOf(file, { signal });
+  sums.catch(() => {});
+  return { end: async () => (await sums).sha256 };
 }
