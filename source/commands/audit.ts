@@ -1,3 +1,5 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { readAccountId } from '../aws/identity.ts';
 import { describeKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
@@ -76,7 +78,7 @@ async function look(
   { clients, report, signal }: Looking,
   { destination, options, print, stdout }: Look,
 ): Promise<{ readonly sums: AuditSums; readonly keyArn: string | undefined }> {
-  const keyArn = options.key === undefined ? undefined : (await describeKey(clients.kms, options.key)).Arn;
+  const keyArn = options.key === undefined ? undefined : await findKeyArn(clients.kms, options.key);
   const owner = await readAccountId(clients, signal);
   const place = { ...destination, owner };
   if ((await findBucket(clients.s3, place)) === 'foreign') throw new ProblemError(foreignBucketProblem(place));
@@ -97,6 +99,13 @@ async function look(
   return { sums, keyArn };
 }
 
+/** Gives the ARN of the key. Who may not look at a key that is named by its ARN can compare with that all the same. */
+async function findKeyArn(kms: KMSClient, name: string): Promise<string | undefined> {
+  const isArn = /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(name);
+  const metadata = describeKey(kms, name);
+  return isArn ? ((await undefinedIfDenied(metadata))?.Arn ?? name) : (await metadata).Arn;
+}
+
 /** Gives the line of an object: its encryption and its name. */
 function objectWords(object: AuditedObject): string {
   if (object.seen === 'not shown') return `not shown to you  ${object.key}`;
@@ -107,6 +116,7 @@ function objectWords(object: AuditedObject): string {
 
 function sumsWords(sums: AuditSums, destination: Destination, keyArn: string | undefined): string {
   const { objects, underKey, otherwise, notShown } = sums;
+  if (objects === 0) return `There is no object at ${destinationWords(destination)}: nothing was compared.`;
   const all = `${objects === 1 ? '1 object' : `${objects} objects`} at ${destinationWords(destination)}`;
   const hidden = notShown === 0 ? '' : ` S3 does not show you ${notShown} (s3:GetObject).`;
   if (keyArn === undefined) return `${all}.${hidden}`;

@@ -27,6 +27,8 @@ export async function planEncryption(
     const sums = await countFiles(new UploadGuard(services.recorded ?? {}, services), { files, prefix }, services);
     if (options.json === true) stdout.write(`${printableJson(JSON.stringify({ dryRun: true, ...sums }))}\n`);
     else stdout.write(printableLines(`${sumsWords(sums)}\nNothing was sent.\n`));
+    for (const why of sums.leftOutWhy) say(`Left out: ${why}`);
+    if (sums.leftOut > sums.leftOutWhy.length) say(`And ${sums.leftOut - sums.leftOutWhy.length} more are left out.`);
     for (const why of sums.wrong) say(why);
     return sums.wrong.length === 0 ? 0 : 2;
   } finally {

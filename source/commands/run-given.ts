@@ -16,6 +16,7 @@ import { conductUnattended, type Telling } from './conduct.ts';
 import { findOtherKey } from './folder-of-key.ts';
 import { explain, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import { printOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
+import { removeBeginning } from './remove-beginning.ts';
 import { statusOf } from './until-stopped.ts';
 
 /** A ceremony that will run unattended: its answers and its folder. */
@@ -78,7 +79,12 @@ async function runAnswers(
     const { given, folder, key } = toRun;
     const opened = await openCeremony(ceremony, folder, { ...place, ...(key === undefined ? {} : { key }) });
     services = opened.services;
+    const wasBegun = services.journal.state.id !== undefined;
     const outcome = await runOpened(ceremony, opened, given, context).finally(opened.close);
+    const isBegun = !wasBegun && services.journal.state.id !== undefined;
+    // A typing mistake leaves nothing behind. A first import keeps its folder, which has its name already.
+    if (outcome.ended === 'cannot-start' && isBegun && ceremony.startsFrom.from !== 'new folder')
+      removeBeginning(services);
     return signal.aborted && outcome.exit !== 0 ? interruptedOutcome(ceremony, services, signal) : outcome;
   } catch (error) {
     if (error instanceof AnswersError) return tellFindings(ceremony.id, error, say, 'nothing was created.');

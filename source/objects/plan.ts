@@ -13,6 +13,8 @@ export type PlanSums = {
   readonly bytes: number;
   readonly requests: number;
   readonly leftOut: number;
+  /** Why things in folders are left out; the first few of them. */
+  readonly leftOutWhy: readonly string[];
   /** Why named paths, or files in folders, cannot be sent; the first few of them. */
   readonly wrong: readonly string[];
 };
@@ -52,20 +54,22 @@ export async function writePlan(
   manifest.endPlan();
 }
 
-/** How many wrong paths are told. */
+/** How many paths that are wrong, or left out, are told. */
 const mostTold = 5;
 
 /** Counts what a plan would have, and writes nothing. */
 export async function countPlan(choice: FileChoice, guard: PlaceGuard, signal?: AbortSignal): Promise<PlanSums> {
-  const sums = { count: 0, bytes: 0, requests: 0, leftOut: 0, wrong: [] as string[] };
+  const sums = { count: 0, bytes: 0, requests: 0, leftOut: 0, leftOutWhy: [] as string[], wrong: [] as string[] };
   for await (const met of meetOnce(choice, guard)) {
     signal?.throwIfAborted();
     if ('file' in met) {
       sums.count += 1;
       sums.bytes += met.file.size;
       sums.requests += requestsOf(met.file.size);
-    } else if ('leftOut' in met) sums.leftOut += 1;
-    else if (sums.wrong.length < mostTold) sums.wrong.push(met.wrong.why);
+    } else if ('leftOut' in met) {
+      sums.leftOut += 1;
+      if (sums.leftOut <= mostTold) sums.leftOutWhy.push(met.leftOut.why);
+    } else if (sums.wrong.length < mostTold) sums.wrong.push(met.wrong.why);
   }
   return sums;
 }

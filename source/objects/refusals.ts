@@ -8,6 +8,9 @@ export type Target = { readonly bucket: string; readonly key: string; readonly p
 
 const othersStay = 'The key is ready, and files that were uploaded before stay.';
 
+/** Says how an object is replaced that stands where a file should go. */
+export const mayReplace = 'Or let keyferry encrypt --replace write over objects that are there.';
+
 /** The problem that another object stands where a file should go. @param why what shows that it is another. */
 export function existsProblem(target: Target, why = otherBytes): Problem {
   const { bucket, key, path } = target;
@@ -19,7 +22,7 @@ export function existsProblem(target: Target, why = otherBytes): Problem {
     next: [
       `Look at it: ${headCommand(target)}`,
       'Move or delete it, or give the file another name. Then try again.',
-      'Or let --replace write over it.',
+      mayReplace,
     ],
   };
 }

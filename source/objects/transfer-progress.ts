@@ -69,14 +69,18 @@ export class TransferProgress {
 
   /** Tells at once of an object that was not sent. */
   onRefused({ key }: SentObject, { what }: Problem): void {
-    this.#finished += 1;
     if (this.#sums.count > 1) this.#report({ id: `refused: ${key}`, label: what, state: 'done' });
   }
 
   /** Ends the line of the sums. That of a single object ends with the words about its check. */
   end(): void {
     if (this.#name !== undefined) return;
-    this.#report({ id: 'objects', label: this.#label(), note: this.#verb, state: 'done' });
+    this.#report({
+      id: 'objects',
+      label: this.#label(),
+      note: this.#verb === 'uploading' ? 'in S3' : 'read back',
+      state: 'done',
+    });
   }
 
   #label(): string {

@@ -7,7 +7,7 @@ import { Manifest, type PlanHead } from '../objects/manifest.ts';
 import { type Destination, destinationWords } from '../objects/object-name.ts';
 import { usualLimits } from '../objects/part-size.ts';
 import { writePlan } from '../objects/plan.ts';
-import { unreadableFileProblem } from '../objects/refusals.ts';
+import { mayReplace, unreadableFileProblem } from '../objects/refusals.ts';
 import { type TransferEnd, TransferError, transfer } from '../objects/transfer.ts';
 import type { TransferSettings } from '../objects/transfer-context.ts';
 import { type Facts, need, type Objects } from './facts.ts';
@@ -96,7 +96,7 @@ async function send(
   const settings = settingsOf(context, files, manifest);
   if (manifest.planned === undefined) {
     const { guard } = settings;
-    const onLeftOut = (why: string) => report({ id: `left out: ${why}`, label: why, note: 'left out', state: 'done' });
+    const onLeftOut = (why: string) => report({ id: `left out: ${why}`, label: `Left out: ${why}`, state: 'done' });
     await writePlan(manifest, head, services.clock(), { guard, signal, onLeftOut });
   }
   const readsBack = files.readsBack === true;
@@ -174,12 +174,16 @@ function refuseUnfinished(manifest: Manifest, { problems, problemCount, isCut }:
     kind: problems.some(({ kind }) => kind === 'lost') ? 'lost' : 'fixable',
     what: isCut
       ? stoppedWords(uploaded, count)
-      : `${refused} of ${count + wrong.length} files are not in S3 as they should be.`,
+      : `${refused} of ${count + wrong.length} files ${refused === 1 ? 'is' : 'are'} not in S3 as planned.`,
     why: [...told, ...more].join('\n'),
     state: `${uploaded} of ${count} objects are in S3, under your key. ${manifest.path} says which.`,
     next: isCut
       ? ['Try again: it goes on where it stopped.']
-      : ['Mend that, then try again: what is in S3 is not sent again.', 'Or choose without these files.'],
+      : [
+          'Mend that, then try again: what is in S3 is not sent again.',
+          ...(problems.some(({ next }) => next.includes(mayReplace)) ? [mayReplace] : []),
+          'Or choose without these files.',
+        ],
     remedies: [chooseAgain],
   });
 }

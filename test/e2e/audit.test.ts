@@ -84,6 +84,25 @@ test('an audit lists under which key each object is, and ends with 1 where one i
   });
 });
 
+test('an audit where no object is says that, and calls none of them right', async (t) => {
+  const { audit, key } = await bucketful(t);
+  const { status, stdout } = await audit('s3://a-bucket/tpyo', '--key', key);
+  assert.equal(status, 0);
+  assert.equal(stdout, 'There is no object at s3://a-bucket/tpyo: nothing was compared.\n');
+});
+
+test('who may not look at the key compares with the ARN that was named', async (t) => {
+  const { put, audit, decide, key, other } = await bucketful(t);
+  await put('a.txt', key);
+  const denied = { status: 400, headers: { 'content-type': 'application/x-amz-json-1.1' } };
+  decide((call) =>
+    call === 'kms:DescribeKey' ? { ...denied, body: JSON.stringify({ __type: 'AccessDeniedException' }) } : undefined,
+  );
+  assert.equal((await audit('s3://a-bucket', '--key', key)).status, 0);
+  assert.equal((await audit('s3://a-bucket', '--key', other)).status, 1);
+  assert.equal((await audit('s3://a-bucket', '--key', 'alias/some-key')).status, 2);
+});
+
 test('an audit that could not look says so, with status 2', async (t) => {
   const { audit, key } = await bucketful(t);
   const absent = await audit('s3://no-such-bucket', '--key', key);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -134,6 +134,10 @@ test('what the command line gets wrong is told by the word that is wrong, and no
       const { ended, problem } = JSON.parse(stdout);
       assert.equal(ended, 'cannot-start');
       assert.match(problem.why ?? problem.what, says);
+      assert.deepEqual(
+        readdirSync(ceremony.cut.folder).filter((name) => name.startsWith('keyferry-encrypt-')),
+        [],
+      );
     }
   } finally {
     await ceremony.close();
@@ -171,7 +175,14 @@ test('a folder goes up with its tree by one command, chosen by patterns; a dry r
     const words = ['tree', '--to', 's3://an-archive/in', '--key', arn, '--exclude', '*.tmp'];
     const dry = await encrypt(...words, '--dry-run', '--json');
     assert.equal(dry.status, 0, dry.stderr);
-    assert.deepEqual(JSON.parse(dry.stdout), { dryRun: true, count: 2, bytes: 22, requests: 2, leftOut: 0, wrong: [] });
+    const sums = { dryRun: true, count: 2, bytes: 22, requests: 2, leftOut: 0, leftOutWhy: [], wrong: [] };
+    assert.deepEqual(JSON.parse(dry.stdout), sums);
+    mkdirSync(join(folder, 'links'));
+    for (let number = 0; number < 7; number += 1) symlinkSync('../tree/a.txt', join(folder, 'links', String(number)));
+    const links = await encrypt('links', '--to', 's3://an-archive/in', '--dry-run');
+    assert.match(links.stdout, /^0 files, 0 bytes, 0 requests\. 7 left out/);
+    assert.match(links.stderr, /^Left out: .*links\/0 is a symbolic link\..*$/m);
+    assert.match(links.stderr, /^And 2 more are left out\.$/m);
     const one = await encrypt('tree/a.txt', '--to', 's3://an-archive/in', '--dry-run');
     assert.equal(one.stdout, '1 file, 10 bytes, 1 request.\nNothing was sent.\n');
     const tooLong = await encrypt('tree/a.txt', '--to', `s3://an-archive/${'p'.repeat(1020)}`, '--dry-run');

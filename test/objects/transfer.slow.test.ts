@@ -80,8 +80,10 @@ test('what is there with the same bytes is skipped; another object stays, and th
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'same', Body: 'same', ...under }));
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'other', Body: 'OTHER', ...under }));
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'other-key', Body: 'other-key' }));
-  const { end, states } = await send('m');
+  const told: string[] = [];
+  const { end, states } = await send('m', { onProgress: ({ label, note }) => told.push(`${label}, ${note}`) });
   assert.deepEqual([states.uploaded, states.found, end.problemCount], [2, 1, 2]);
+  assert.equal(told.at(-1), '2 of 4 objects, in S3');
   assert.equal(countOf('S3.PutObject'), 1);
   assert.equal(String(await bytesOf('other')), 'OTHER');
   const why = end.problems.map((problem) => `${problem.what} ${problem.why}`).join('\n');

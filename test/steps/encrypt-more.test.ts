@@ -100,7 +100,7 @@ test('an object of somebody else stays, and the other files go on', async (t) =>
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'theirs.txt', Body: 'their bytes' }));
   const ceremony = await more({ files: [write('ours.txt'), write('theirs.txt', 'our bytes')] });
   const { what, why } = await problemOf(ceremony.upTo());
-  assert.equal(what, '1 of 2 files are not in S3 as they should be.');
+  assert.equal(what, '1 of 2 files is not in S3 as planned.');
   assert.match(why ?? '', /theirs\.txt exists already/);
   assert.equal(ceremony.countOf('S3.PutObject'), 1);
   assert.equal(await bytesOf('theirs.txt'), 'their bytes');
