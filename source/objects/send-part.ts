@@ -13,6 +13,9 @@ export class ChangedFileError extends Error {}
 /** The upload in parts does not exist any more, and nobody knows whether it made its object. */
 export class EndedUploadError extends Error {}
 
+/** The person had enough before all parts were sent. S3 keeps those that it has, for the next run. */
+export class EnoughError extends Error {}
+
 /** One part to send. */
 export type Part = {
   readonly upload: BegunUpload;

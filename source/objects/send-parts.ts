@@ -8,7 +8,7 @@ import { type FileVersion, isSameVersion, sumsOf, versionOf } from './file-bytes
 import { type FileHash, hashHere } from './file-hash.ts';
 import type { LineOf } from './manifest-line.ts';
 import { mebibyte } from './part-size.ts';
-import { beginLargePart, beginPart, ChangedFileError, EndedUploadError } from './send-part.ts';
+import { beginLargePart, beginPart, ChangedFileError, EndedUploadError, EnoughError } from './send-part.ts';
 import { placeOf, type Sending, type TransferContext } from './transfer-context.ts';
 
 /** An object that S3 has written, and the sums of its file: CRC32 in base64, SHA-256 in hex. */
@@ -20,7 +20,7 @@ export type Way = { readonly version: FileVersion; readonly condition: WriteCond
 /**
  * Sends a file in parts, several at the same time, and has S3 put the object together. An upload that was begun before goes on:
  * a part that S3 has is read here and compared, and not sent again.
- * @throws ChangedFileError, EndedUploadError, or the SDK's error. The upload then still exists.
+ * @throws ChangedFileError, EndedUploadError, EnoughError, or the SDK's error. The upload then still exists.
  */
 export async function sendParts(
   context: TransferContext,
@@ -97,6 +97,7 @@ async function sendMissing(
   const underWay = new Set<Promise<void>>();
   try {
     for (let number = 1; number <= count && failure === undefined; number += 1) {
+      if (context.isEnough()) throw new EnoughError('The person had enough.');
       signal.throwIfAborted();
       const place = (number - 1) * partSize;
       const length = Math.min(partSize, size - place);

@@ -63,6 +63,8 @@ export type TransferContext = TransferSettings & {
   readonly looksFirst: 'all' | 'in parts' | 'none';
   /** Gets an object that the caller may not look at before its file is sent. */
   readonly onNotShown: (object: PlannedObject) => void;
+  /** True once the person has enough: what is under way ends, and no other object and no other part begins. */
+  readonly isEnough: () => boolean;
   /** Gets the number of bytes that S3 has taken. */
   readonly onTaken: (bytes: number) => void;
 };

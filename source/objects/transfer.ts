@@ -11,6 +11,7 @@ import { partSizeOf } from './part-size.ts';
 import { readBack } from './read-back.ts';
 import { Room } from './room.ts';
 import { sendObject } from './send-object.ts';
+import { EnoughError } from './send-part.ts';
 import type { TransferContext, TransferSettings } from './transfer-context.ts';
 import { TransferProgress } from './transfer-progress.ts';
 
@@ -70,8 +71,10 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     if (problems.length < mostProblems) problems.push(problem);
     progress.onRefused(object, problem);
   };
+  const isEnough = () => watch.enough?.aborted === true;
   const context: TransferContext = {
     ...settings,
+    isEnough,
     flow: new Flow(),
     buffers: new BufferPool(),
     hashWorker: new HashWorker(),
@@ -79,7 +82,6 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     onNotShown: (object) => progress.onNotShown(object),
     onTaken: (bytes) => progress.onBytes(bytes),
   };
-  const isEnough = () => watch.enough?.aborted === true;
   progress.begin();
   try {
     await eachObject(context, manifest.remaining(), isEnough, async (object) =>
@@ -132,7 +134,7 @@ async function eachObject<Planned extends SentObject>(
     if (failure !== undefined || isEnough() || signal.aborted) break;
     void mine.during(
       act(object).catch((error: unknown) => {
-        failure ??= new TransferError(object, error);
+        if (!(error instanceof EnoughError)) failure ??= new TransferError(object, error);
       }),
     );
   }

@@ -184,7 +184,8 @@ function refuseUnfinished(manifest: Manifest, { problems, problemCount, isCut }:
           ...(problems.some(({ next }) => next.includes(mayReplace)) ? [mayReplace] : []),
           'Or choose without these files.',
         ],
-    remedies: [chooseAgain],
+    // Who stopped it goes on, or leaves: other files are another upload.
+    remedies: isCut ? [] : [chooseAgain],
   });
 }
 

@@ -336,6 +336,27 @@ test('a large object is read back in ranges, and goes on behind those that were 
   assert.equal(reads, 12, 'two of three ranges');
 });
 
+test('who had enough waits for the parts under way, and not for all of a large file; no part is sent again', async (t) => {
+  const { put, send, countOf, unfinished, bytesOf } = await transferring(t);
+  const bytes = randomBytes(160 * 2 ** 20);
+  put('large', bytes);
+  const enough = new AbortController();
+  const cut = await send('m', {
+    enough: enough.signal,
+    onProgress: ({ bytes: sent }) => {
+      if ((sent?.done ?? 0) > 0) enough.abort();
+    },
+  });
+  assert.equal(cut.end.isCut, true);
+  assert.equal(cut.end.problemCount, 0);
+  assert.equal((await unfinished()).length, 1);
+  const parts = countOf('S3.UploadPart');
+  assert.ok(parts > 0 && parts < 20, `${parts} parts`);
+  assert.equal((await send('m')).states.uploaded, 1);
+  assert.equal(countOf('S3.UploadPart'), 20);
+  assert.ok((await bytesOf('large')).equals(bytes));
+});
+
 test('who had enough ends what is under way; the rest goes on with the same manifest', async (t) => {
   const { put, send, names } = await transferring(t);
   for (let number = 0; number < 60; number += 1) put(`${number}.txt`);

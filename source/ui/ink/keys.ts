@@ -25,7 +25,7 @@ type OtherMode = 'verifying' | 'acting' | 'problem' | 'page' | 'panel' | 'stoppi
 export type Mode = Kind | OtherMode;
 
 /** True while a step acts that may end early. */
-const mayEndEarly = ({ stage }: Journey) => stage.phase === 'acting' && stage.onEnough !== undefined;
+export const mayEndEarly = ({ stage }: Journey) => stage.phase === 'acting' && stage.onEnough !== undefined;
 
 /** Gives the mode that a journey is in. */
 export function modeOf(journey: Journey): Mode {

@@ -1,6 +1,6 @@
 import { type Gate, interrupt } from '../../terminal/keystrokes.ts';
 import type { FieldState } from './fields/field.ts';
-import { isText, modeOf } from './keys.ts';
+import { isText, mayEndEarly, modeOf } from './keys.ts';
 import type { JourneyStore } from './store.ts';
 
 /** A key that comes so soon after an act began was meant for the next question, because nobody can have seen the act yet. */
@@ -11,7 +11,7 @@ const suspendKey = '\u001A';
 
 const escapeKey = '\u001B';
 
-/** Keys that mean something while a step acts: Ctrl+C, Ctrl+Z, Ctrl+G, ?, c. */
+/** Keys that mean something while a step acts: Ctrl+C, Ctrl+Z, Ctrl+G, ?, c. Esc is one where the act may end early. */
 const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007', '?', 'c']);
 
 /**
@@ -32,6 +32,7 @@ export function gateFor(store: JourneyStore): Gate {
     if (actingSince !== undefined) {
       if (at - actingSince <= unseenMs) return 'hold';
       if (panel !== undefined || journey.stopping !== undefined || actingKeys.has(key)) return 'ahead';
+      if (key === escapeKey && mayEndEarly(journey)) return 'ahead';
       return 'drop';
     }
     switch (modeOf(journey)) {

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { between } from '../faults/between.ts';
+import { newFolder } from '../new-folder.ts';
+import { must, practise } from '../practice/practising.ts';
+import { TerminalSession } from './terminal-session.ts';
+
+test('Esc ends an upload after the parts that are under way, and Keyferry goes on from there', async (t) => {
+  const practice = await practise(t, { folder: newFolder() });
+  const s3 = practice.s3();
+  await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
+  const key = must((await practice.kms().send(new CreateKeyCommand({}))).KeyMetadata?.Arn);
+  const { endpoint, decide, close } = await between(practice.server.endpoint);
+  t.after(close);
+  const cwd = newFolder();
+  writeFileSync(join(cwd, 'large.bin'), Buffer.alloc(200 * 2 ** 20, 'large '));
+  const place = ['--key', key, '--endpoint-url', endpoint, '--region', 'us-east-1', '--workdir', 'w'];
+  const { accessKeyId, secretAccessKey } = practice.server.credentials;
+  const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  const session = new TerminalSession(['encrypt', 'large.bin', '--to', 's3://a-bucket', ...place], { cwd, env });
+  t.after(() => session.kill('SIGKILL'));
+  await session.shows('Where should the key go?');
+  session.send('\r');
+  await session.shows('Read each object back');
+  session.send('\r');
+  await session.shows('Upload them now?');
+  // S3 is busy from the first part on, so that the upload is under way when the key comes.
+  decide((call) => (call.includes('partNumber') ? { status: 503, body: '' } : undefined));
+  session.send('\r');
+  await session.shows('esc stop after this');
+  await session.shows('try 3');
+  session.send('\u001B');
+  await session.shows('What is under way ends; nothing more begins.');
+  decide(() => undefined);
+  await session.shows('You stopped the upload: 0 of 1 objects are in S3.');
+  const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: 'a-bucket' }));
+  assert.equal(Uploads.length, 1, 'S3 keeps the parts that it has');
+  session.send('\r');
+  await session.shows('is Enabled in us-east-1');
+  assert.equal((await s3.send(new HeadObjectCommand({ Bucket: 'a-bucket', Key: 'large.bin' }))).SSEKMSKeyId, key);
+});
