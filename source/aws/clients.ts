@@ -23,13 +23,13 @@ import type { Network } from './network.ts';
 import { NodeSha256 } from './node-sha256.ts';
 import { noteCalls, type ObservedCall } from './note-calls.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
+import { keepErrorsPlain } from './plain-errors.ts';
 import { isPracticeServer, noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
 import { allowQuickPuts } from './quick-put.ts';
 import { isRegion, noRegion } from './region.ts';
 import { makeVisibleRetries, type Retries } from './retrying.ts';
 import { SettingsError } from './settings-error.ts';
-import { shortenErrors } from './short-errors.ts';
 
 /** For whom and to where the clients connect, and how they tell the person. */
 export type ClientOptions = {
@@ -165,7 +165,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
       if (name !== undefined) failures.set(error, name);
     };
     checkAnswers(client);
-    shortenErrors(client);
+    keepErrorsPlain(client);
     noteCalls(client, { onCall: tell, onFailure, tlsOf });
     noteServer(client, (server) => servers.add(server));
   };

@@ -47,8 +47,8 @@ export function explainConnectionFailure(error: unknown): ConnectionFailure | un
   const { code, name, cause, statusCode, proxyTunnelTimeout } = (error ?? {}) as Thrown;
   return (
     (code === 'ERR_PROXY_TUNNEL' ? explainProxyFailure(statusCode, proxyTunnelTimeout !== undefined) : undefined) ??
-    connectionReasons[code ?? ''] ??
-    connectionReasons[name ?? ''] ??
+    connectionReasons.get(code) ??
+    connectionReasons.get(name) ??
     (cause === undefined ? undefined : explainConnectionFailure(cause))
   );
 }

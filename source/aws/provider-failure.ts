@@ -25,8 +25,10 @@ export function findConnectionFailure(error: ProviderFailure): ConnectionFailure
   const [, certificateCode = ''] = certificateErrors.find(([sentence]) => error.message.includes(sentence)) ?? [];
   // Words with a capital letter, such as ECONNREFUSED.
   const words = error.message.match(/\b[A-Z]\w{3,}\b/g) ?? [];
-  const codeInMessage = words.find((word) => Object.hasOwn(connectionReasons, word)) ?? '';
-  return explainConnectionFailure(error) ?? connectionReasons[codeInMessage] ?? connectionReasons[certificateCode];
+  const codeInMessage = words.find((word) => connectionReasons.has(word));
+  return (
+    explainConnectionFailure(error) ?? connectionReasons.get(codeInMessage) ?? connectionReasons.get(certificateCode)
+  );
 }
 
 /**

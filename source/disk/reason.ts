@@ -26,7 +26,7 @@ export const diskReasons = {
 export function diskReason(error: unknown): string {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return (
-    (diskReasons as Readonly<Record<string, string>>)[code ?? ''] ??
+    new Map<string | undefined, string>(Object.entries(diskReasons)).get(code) ??
     `The system answered ${code ?? 'with an unknown error'}.`
   );
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { readBackSha256 } from '../../source/aws/object-look.ts';
 import { findUnreachable } from '../../source/aws/reachability.ts';
@@ -49,6 +50,34 @@ test('the texts of a refusal are cut where they are longer than those of AWS', a
   assert.match(problem.why ?? '', /^AWS says: long /);
   const lengths = [problem.why, problem.code, problem.requestId].map((text = '') => text.length);
   assert.deepEqual(lengths, ['AWS says: '.length + 2000, 100, 200]);
+});
+
+for (const [what, body, why] of [
+  [
+    'that gives itself the code of a full disk',
+    { message: 'm', code: 'ENOSPC', syscall: 'open', path: '/etc/x' },
+    'AWS says: m',
+  ],
+  ['that gives itself the code of a lost connection', { message: 'm', code: 'ECONNREFUSED', host: 'b' }, 'AWS says: m'],
+  ['with the name that every object has', { __type: '__proto__', message: 'm' }, 'AWS says: m'],
+  ['with an object as its message', { message: { a: 1 } }, 'AWS refused it with status 400 and gave no reason.'],
+  ['with a number as its message', { Message: 7 }, 'AWS refused it with status 400 and gave no reason.'],
+] as const)
+  test(`a refusal ${what} is told as a refusal`, async (t) => {
+    const { clients } = await served(t, (_, answer) => {
+      answer.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+      answer.end(`{"__type":"FooException",${JSON.stringify(body).slice(1)}`);
+    });
+    assert.equal((await failureOf(clients.kms.send(new ListKeysCommand({})))).problem.why, why);
+  });
+
+test('a refusal with several codes is told as one without a reason', async (t) => {
+  const { clients } = await served(t, (_, answer) => {
+    answer.writeHead(400, { 'content-type': 'application/xml' });
+    answer.end('<Error><Code>A</Code><Code>B</Code><Message>a</Message><Message>b</Message></Error>');
+  });
+  const { problem } = await failureOf(clients.s3.send(new ListBucketsCommand({})));
+  assert.equal(problem.why, 'AWS refused it with status 400 and gave no reason.');
 });
 
 test('a connection that is cut in the middle of an answer is named with its host', async (t) => {

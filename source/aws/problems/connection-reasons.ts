@@ -13,32 +13,37 @@ const untrusted: ConnectionFailure = {
   help: suggestTrust,
 };
 
-/** The reason of each failure, by the error code or error name of Node and the SDK. */
-export const connectionReasons: Readonly<Record<string, ConnectionFailure>> = {
-  ENOTFOUND: { reason: 'the name of the endpoint is not known here (DNS)' },
-  EAI_AGAIN: { reason: 'the name server does not answer (DNS)' },
-  ECONNREFUSED: { reason: 'nothing listens there' },
-  ECONNRESET: { reason: 'the connection was cut' },
-  EPIPE: { reason: 'the connection was cut' },
-  EHOSTUNREACH: { reason: 'there is no route to it' },
-  ENETUNREACH: { reason: 'there is no route to it' },
-  ETIMEDOUT: { reason: 'no answer came in time' },
-  TimeoutError: { reason: 'no answer came in time' },
-  AbortError: { reason: 'no answer came in time' },
-  CERT_HAS_EXPIRED: { reason: 'its certificate has expired', help: suggestTrust },
-  CERT_NOT_YET_VALID: {
-    reason: 'its certificate is not valid yet, so the clock here may be wrong',
-    help: suggestTrust,
-  },
-  ERR_TLS_CERT_ALTNAME_INVALID: { reason: 'its certificate is for another name', help: suggestTrust },
-  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-  EPROTO: { reason: 'it does not speak TLS there, as when a plain port is asked with https' },
-  ERR_SSL_WRONG_VERSION_NUMBER: { reason: 'it does not speak TLS there, as when a plain port is asked with https' },
-  ERR_INVALID_URL: { reason: 'the address of the endpoint is not one' },
-};
+/**
+ * The reason of each failure, by the error code or error name of Node and the SDK. An object would also have the names that every
+ * object has, such as `constructor`, and an answer may have any name.
+ */
+export const connectionReasons: ReadonlyMap<string | undefined, ConnectionFailure> = new Map(
+  Object.entries<ConnectionFailure>({
+    ENOTFOUND: { reason: 'the name of the endpoint is not known here (DNS)' },
+    EAI_AGAIN: { reason: 'the name server does not answer (DNS)' },
+    ECONNREFUSED: { reason: 'nothing listens there' },
+    ECONNRESET: { reason: 'the connection was cut' },
+    EPIPE: { reason: 'the connection was cut' },
+    EHOSTUNREACH: { reason: 'there is no route to it' },
+    ENETUNREACH: { reason: 'there is no route to it' },
+    ETIMEDOUT: { reason: 'no answer came in time' },
+    TimeoutError: { reason: 'no answer came in time' },
+    AbortError: { reason: 'no answer came in time' },
+    CERT_HAS_EXPIRED: { reason: 'its certificate has expired', help: suggestTrust },
+    CERT_NOT_YET_VALID: {
+      reason: 'its certificate is not valid yet, so the clock here may be wrong',
+      help: suggestTrust,
+    },
+    ERR_TLS_CERT_ALTNAME_INVALID: { reason: 'its certificate is for another name', help: suggestTrust },
+    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+    EPROTO: { reason: 'it does not speak TLS there, as when a plain port is asked with https' },
+    ERR_SSL_WRONG_VERSION_NUMBER: { reason: 'it does not speak TLS there, as when a plain port is asked with https' },
+    ERR_INVALID_URL: { reason: 'the address of the endpoint is not one' },
+  }),
+);
 
 /**
  * Says why a proxy did not connect to AWS. Node.js manual, "ERR_PROXY_TUNNEL".
