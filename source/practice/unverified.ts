@@ -45,6 +45,8 @@ export const unverifiedBehaviour = {
   'private-acl':
     'PutObject, CopyObject, CreateMultipartUpload, CreateBucket: the list `private` is taken like bucket-owner-full-control',
   'attributes-parts': 'GetObjectAttributes: parts are listed one by one only where the checksum is a COMPOSITE one',
+  'part-checksums': 'GetObject, HeadObject with partNumber: no checksum of the part is sent',
+  'complete-sse-c': 'CompleteMultipartUpload: an upload with SSE-C ends without its key, also where it has a checksum',
   'metadata-in-copies':
     'CopyObject: PutObjectTagging is asked of IAM where the source has tags, and GetObjectTagging is not',
   'block-in-parts': 'UploadPart: a part with SSE-C is blocked, though its upload began before the block',

@@ -32,6 +32,7 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
     const listed = findListedParts(document, upload, present);
     checkWriteConditions(exchange, before);
     // AWS needs kms:Decrypt here. When the key cannot be used, the request fails before it replaces an object.
+    // unverified: complete-sse-c.
     if (upload.encryption.algorithm !== 'SSE-C') openDataKey(call, upload.encryption).fill(0);
     const completed = objectOf(upload, listed, call.now().getTime());
     checkClaim(exchange, completed);

@@ -103,7 +103,7 @@ export function noSuchKey(key: string): AwsError {
 }
 
 /**
- * Gives the headers of the answer to a read, except for its length.
+ * Gives the headers of the answer to a read, except for its length. unverified: part-checksums.
  * @param range the bytes that the request asks for, without `end`.
  */
 function objectHeaders(
