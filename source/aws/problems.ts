@@ -128,12 +128,29 @@ function describeUnknownName(
   const entry = table?.findEntry(namesOfStatus[status] ?? '');
   if (entry !== undefined && sentence === '')
     return { ...common, kind: entry.kind, why: entry.why, code: name, next: entry.next };
+  if (status >= 300 && status < 400 && sentence === '') return describeRedirection(status, common);
   return {
     kind: 'fixable',
     ...common,
     why: sentence === '' ? `AWS refused it with status ${status} and gave no reason.` : `AWS says: ${sentence}`,
     code: name,
     next: ['Try again, or change the answer.'],
+  };
+}
+
+/**
+ * Describes an answer that only names another address, which Keyferry does not ask: a request could carry key material there. S3
+ * user guide, "Request redirection and the REST API".
+ */
+function describeRedirection(status: number, common: Common): Problem {
+  return {
+    kind: 'fixable',
+    ...common,
+    why: `The answer only leads to another address (status ${status}), and Keyferry follows none. Proxies and sign-in pages answer so, and S3 for a bucket of another Region or a new one.`,
+    next: [
+      'Check the proxy settings and the endpoint: env | grep -iE "proxy|AWS_ENDPOINT"',
+      'For a bucket, see its Region; where it is new, try again in a few minutes.',
+    ],
   };
 }
 

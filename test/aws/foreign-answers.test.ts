@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
-import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { readBackSha256 } from '../../source/aws/object-look.ts';
 import { findUnreachable } from '../../source/aws/reachability.ts';
 import { failureOf, served, short } from './impatient-clients.ts';
@@ -69,6 +69,24 @@ for (const [what, body, why] of [
       answer.end(`{"__type":"FooException",${JSON.stringify(body).slice(1)}`);
     });
     assert.equal((await failureOf(clients.kms.send(new ListKeysCommand({})))).problem.why, why);
+  });
+
+for (const status of [301, 302, 307, 308])
+  test(`an answer with status ${status} and no words is told as one that leads elsewhere, and nobody goes there`, async (t) => {
+    const paths: (string | undefined)[] = [];
+    const { clients } = await served(t, ({ url }, answer) => {
+      paths.push(url);
+      answer.writeHead(status, { location: '/elsewhere' });
+      answer.end();
+    });
+    for (const call of [
+      () => clients.kms.send(new ListKeysCommand({})),
+      () => clients.s3.send(new HeadBucketCommand({ Bucket: 'a-bucket' })),
+    ]) {
+      const { problem } = await failureOf(call());
+      assert.match(problem.why ?? '', new RegExp(`^The answer only leads to another address \\(status ${status}\\)`));
+    }
+    assert.deepEqual(paths, ['/', '/a-bucket/']);
   });
 
 test('a refusal with several codes is told as one without a reason', async (t) => {

@@ -41,7 +41,6 @@ export const bucketEntries: readonly KnownError[] = [
   {
     names: [
       'PermanentRedirect',
-      'TemporaryRedirect',
       'AuthorizationHeaderMalformed',
       'IllegalLocationConstraintException',
       'InvalidLocationConstraint',
@@ -59,6 +58,14 @@ export const bucketEntries: readonly KnownError[] = [
     causes: ['The Region of the profile is not that of the bucket.', 'The endpoint is that of another Region.'],
     look: [where],
     next: ["Send the request to the bucket's Region, and use a KMS key of that Region."],
+  },
+  {
+    // S3 User Guide, "Request redirection and the REST API".
+    names: ['TemporaryRedirect'],
+    kind: 'waiting',
+    why: 'The bucket was made a short time ago, and its address is not known everywhere yet: S3 names another one for now.',
+    look: [where],
+    next: ['Try again in a few minutes.'],
   },
   {
     names: ['AccessControlListNotSupported'],
