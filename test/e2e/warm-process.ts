@@ -26,5 +26,5 @@ process.on('message', async ({ args, cwd, env }: Run) => {
   const status = process.exitCode ?? 0;
   process.exitCode = undefined;
   for (const stream of [process.stdout, process.stderr]) stream.write(mark);
-  process.send?.({ status });
+  process.send?.({ status, mostMiB: process.resourceUsage().maxRSS / 1024 });
 });

@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url';
 /** One run of the program. */
 export type Run = { readonly args: readonly string[]; readonly cwd: string; readonly env: NodeJS.ProcessEnv };
 
-export type Ran = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+export type Ran = {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The most memory that the process has had until now, in this run and those before. Unknown of a process of its own. */
+  readonly mostMiB?: number;
+};
 
 const script = fileURLToPath(new URL('warm-process.ts', import.meta.url));
 /** The end of what a run has written. */
@@ -20,6 +26,7 @@ class WarmProcess {
   readonly #child: ChildProcess;
   #ended: (ran: Ran) => void = () => {};
   #status: number | undefined;
+  #mostMiB = 0;
   readonly #written = { stdout: '', stderr: '' };
 
   constructor(launcher: string, env: NodeJS.ProcessEnv) {
@@ -29,8 +36,9 @@ class WarmProcess {
         this.#written[name] += text;
         this.#endIfWhole();
       });
-    this.#child.on('message', ({ status }: { status: number }) => {
+    this.#child.on('message', ({ status, mostMiB }: { status: number; mostMiB: number }) => {
       this.#status = status;
+      this.#mostMiB = mostMiB;
       this.#endIfWhole();
     });
     // The program may end its process. Then this one is of no more use.
@@ -59,7 +67,12 @@ class WarmProcess {
     const { stdout, stderr } = this.#written;
     if (this.#status === undefined || !stdout.endsWith(mark) || !stderr.endsWith(mark)) return;
     Object.assign(this.#written, { stdout: '', stderr: '' });
-    this.#ended({ status: this.#status, stdout: stdout.slice(0, -mark.length), stderr: stderr.slice(0, -mark.length) });
+    this.#ended({
+      status: this.#status,
+      stdout: stdout.slice(0, -mark.length),
+      stderr: stderr.slice(0, -mark.length),
+      mostMiB: this.#mostMiB,
+    });
   }
 
   /** Keeps the process of the tests alive during a run, and lets it end afterwards. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { startServing } from '../loopback-server.ts';
+import type { WireAnswer } from './hostile-answer.ts';
 import { type Spoil, spoil } from './spoiled-answer.ts';
 
 /**
@@ -10,6 +11,8 @@ import { type Spoil, spoil } from './spoiled-answer.ts';
 export type Fate =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
   | { readonly changeBody: (body: string) => string }
+  /** The bytes that go back in the place of AWS's answer, after which the connection ends. */
+  | { readonly sendBack: (answer: WireAnswer) => Buffer }
   /** AWS may have acted, and what comes back is no answer. */
   | { readonly spoil: Spoil; readonly everyMs: number; readonly hasActed: boolean }
   | 'cut'
@@ -38,6 +41,10 @@ export async function between(endpoint: string): Promise<Between> {
     const passedOn = request(new URL(url ?? '/', target), { method, headers }, async (answer) => {
       if (fate !== undefined && 'spoil' in fate)
         return void answer.resume().on('end', () => spoil(to, fate.spoil, fate.everyMs));
+      if (fate !== undefined && 'sendBack' in fate) {
+        const { statusCode: status = 500, headers } = answer;
+        return void to.socket?.end(fate.sendBack({ status, headers, body: await buffer(answer) }));
+      }
       if (fate !== undefined) {
         const { 'content-length': _, ...others } = answer.headers;
         return void to.writeHead(answer.statusCode ?? 500, others).end(fate.changeBody(await text(answer)));
