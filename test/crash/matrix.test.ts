@@ -1,13 +1,17 @@
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { type Changes, exampleWith, memoryAlone } from '../e2e/answers.ts';
 import { outside } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
+import { isLong, seed } from '../seed.ts';
+import { atATime, resumed, runTo } from './cut-off.ts';
 import { diskFull, type Killable, matrix } from './killing.ts';
 import { assertOneOfEach } from './one-of-each.ts';
 
@@ -84,6 +88,43 @@ test('killed in the middle of an upload in parts, it leaves no part behind', { t
   };
   const through = ['sent request s3 POST', 'before request s3 PUT', 'after request s3 POST'];
   await matrix(t, make, { oneIn: 12, through });
+});
+
+const ceremonies = isLong ? 100 : 4;
+
+test(`${ceremonies} ceremonies, each killed up to three times anywhere, finish with one of each`, {
+  timeout: 3_600_000,
+}, async (t) => {
+  const everywhere = '^(before|half|after|sent) ';
+  const kinds = [() => withinOne(everywhere), () => withinOne(everywhere, true), () => fromOutside(everywhere)];
+  const whole = await withinOne(everywhere);
+  const { passed } = await runTo(whole.cut);
+  const [drawn = []] = fc.sample(
+    fc.array(fc.array(fc.integer({ min: 1, max: passed.length }), { minLength: 1, maxLength: 3 }), {
+      minLength: ceremonies,
+      maxLength: ceremonies,
+    }),
+    { numRuns: 1, seed },
+  );
+  const failures: string[] = [];
+  let kills = 0;
+  await atATime(3, [...drawn.entries()], async ([number, points]) => {
+    const { cut, check, close } = await (kinds[number % kinds.length] as () => Promise<Killable>)();
+    try {
+      // After a kill there are fewer points left: then it ends before it comes to that one.
+      for (const kill of points) if ((await runTo(cut, { kill })).signal === 'SIGKILL') kills += 1;
+      const { status, stderr } = await resumed(cut);
+      assert.equal(status, 0, stderr);
+      await check();
+    } catch (error) {
+      failures.push(`${number}, killed at ${points.join(', ')}: ${(error as Error).message}`);
+    } finally {
+      await close?.();
+    }
+  });
+  t.diagnostic(`${kills} kills, ${ceremonies - failures.length} of ${ceremonies} finished`);
+  assert.deepEqual(failures, []);
+  assert.ok(kills >= ceremonies);
 });
 
 async function fromOutside(of: string, changes?: Changes): Promise<Killable> {
