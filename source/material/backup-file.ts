@@ -1,4 +1,3 @@
-import { openToOthersWarning } from '../disk/private-file.ts';
 import { withScratch } from './scratch-buffers.ts';
 import { readPublicFile, readSmallFile } from './small-file.ts';
 
@@ -14,10 +13,8 @@ export function readBackupFile(path: string): Buffer | string {
  */
 export function readIdentities(path: string): readonly string[] | string {
   return withScratch((scratch) => {
-    const file = readSmallFile(path, scratch);
+    const file = readSmallFile(path, scratch, 'may do nothing');
     if (!file.found) return file.why;
-    const warning = openToOthersWarning(file.mode);
-    if (warning !== undefined) return warning;
     const text = file.bytes.toString('latin1');
     const identities = text.split(/\r?\n/).filter((line) => /^AGE-SECRET-KEY-(PQ-)?1[A-Z0-9]+$/.test(line));
     if (identities.length > 0) return identities;

@@ -1,5 +1,5 @@
 import { fstatSync, readSync } from 'node:fs';
-import { type Refused, withPrivateFile } from '../disk/private-file.ts';
+import { type Others, type Refused, withPrivateFile } from '../disk/private-file.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 
 /** The limit in bytes. Every file with a key is far smaller. A large file, chosen by mistake, is not read. */
@@ -11,14 +11,19 @@ export type SmallFile = { readonly found: true; readonly bytes: Buffer; readonly
 /**
  * Reads a file that may hold a secret, at most 64 KiB, into a scratch buffer. {@link withPrivateFile} opens the file. When
  * the file cannot be read, gives a sentence that says why, and throws no error.
+ * @param others what other users may do with the file.
  */
-export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile {
-  return withPrivateFile(path, (descriptor, { size, mode }) => {
-    const refused = (why: string) => ({ found: false as const, exists: true, size, why });
-    if (size === 0) return refused('This file is empty.');
-    if (size > largestSmallFile) return refused(`This file is ${size} bytes, far too large for a key.`);
-    return { found: true as const, bytes: readAll(descriptor, size, scratch), mode: mode & 0o777 };
-  });
+export function readSmallFile(path: string, scratch: ScratchBuffers, others?: Others): SmallFile {
+  return withPrivateFile(
+    path,
+    (descriptor, { size, mode }) => {
+      const refused = (why: string) => ({ found: false as const, exists: true, size, why });
+      if (size === 0) return refused('This file is empty.');
+      if (size > largestSmallFile) return refused(`This file is ${size} bytes, far too large for a key.`);
+      return { found: true as const, bytes: readAll(descriptor, size, scratch), mode: mode & 0o777 };
+    },
+    others,
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -87,6 +87,9 @@ test('a lock that says nothing of its holder is taken over, and that is told', (
   assert.equal(takeLock(path), 'a process that left no name');
   releaseLock(path);
   writeFileSync(path, '');
+  assert.equal(takeLock(path), 'a process that left no name');
+  releaseLock(path);
+  execFileSync('mkfifo', [path]);
   assert.equal(takeLock(path), 'a process that left no name');
 });
 

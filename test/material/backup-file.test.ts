@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readBackupFile, readIdentities } from '../../source/material/backup-file.ts';
@@ -16,6 +16,13 @@ for (const mode of [0o640, 0o604, 0o644]) {
     assert.match(String(readIdentities(path)), new RegExp(`its permissions are ${mode.toString(8)}\\.`));
   });
 }
+
+test('an identity file of another user is refused', { skip: process.geteuid?.() !== 0 }, () => {
+  const path = join(newFolder(), 'identity.txt');
+  writeFileSync(path, `${identity}\n`, { mode: 0o600 });
+  chownSync(path, 12345, 12345);
+  assert.match(String(readIdentities(path)), /^It belongs to another user \(12345\)/);
+});
 
 test('an identity file that its owner alone may open is read', () => {
   for (const mode of [0o600, 0o400]) {
