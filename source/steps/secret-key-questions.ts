@@ -68,7 +68,7 @@ function originQuestion(services: Services, earlier: EarlierSecret | undefined):
         ...(hasOtherFile ? { disabled: `${plainKeyFile} is here already and is never overwritten` } : {}),
       },
       { value: 'file', label: 'Use a file that I have', ...(found === undefined ? {} : { hint: `${found} is here` }) },
-      { value: 'elsewhere', label: 'One that an HSM keeps', hint: 'or another key manager' },
+      { value: 'elsewhere', label: 'One that is kept elsewhere', hint: 'in an HSM or key manager' },
     ],
     default: hasOtherFile ? 'file' : 'generate',
     help: `Only its length and a check value are ever shown.${otherKeyWords(earlier)}`,

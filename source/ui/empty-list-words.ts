@@ -4,5 +4,5 @@ import type { ManyQuestion } from '../ceremony/question.ts';
 export function emptyListWords({ looksIn, typed }: Pick<ManyQuestion, 'looksIn' | 'typed'>): string {
   const looked = looksIn === undefined ? [] : [`There is nothing to choose in ${looksIn}.`];
   const types = typed === undefined ? [] : [`You can type: ${typed}.`];
-  return [...looked, ...types].join(' ') || 'The list is empty.';
+  return [...looked, ...types].join(' ') || 'There is nothing to choose from.';
 }

@@ -102,7 +102,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
     ...(copies.length === 0 && elsewhere === undefined ? actWithoutCopy.map((line) => `- ${line}`) : []),
     ...(hasCopy('backup')
       ? [
-          '- put the backup where you keep such things',
+          '- copy the backup to a safe place off this machine',
           '- prove that it is this key:',
           `  ${checkBackupCommand(services)}`,
         ]

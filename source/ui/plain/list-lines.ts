@@ -13,7 +13,7 @@ export async function showList(
   lineIo: LineIo,
   list: ShownList,
   mark: Mark = () => '',
-  emptyWords = 'The list is empty.',
+  emptyWords = 'There is nothing to choose from.',
 ): Promise<void> {
   const rows = await list.window();
   for (const { number, option } of rows) {

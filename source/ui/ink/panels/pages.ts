@@ -22,7 +22,7 @@ export function whyPage(journey: Journey, isCut: boolean): PanelContent {
       '',
       ...(notes.length === 0 ? [] : [...notes, '']),
       ...dangerLines(step),
-      ...(lesson === undefined ? [] : ['', 'In the article', lesson.article]),
+      ...(lesson === undefined ? [] : ['', 'In the tutorial', lesson.article]),
     ],
   };
 }

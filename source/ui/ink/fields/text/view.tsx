@@ -15,6 +15,8 @@ export function viewText({ question, edit }: TextField, place: FieldPlace): Fiel
 export function cautionOnText({ question, instead }: TextField): string | undefined {
   if (instead === undefined) return undefined;
   const why =
-    instead.state === 'refused' ? `The list cannot be read: ${instead.why ?? 'no answer'}.` : 'The list is empty.';
+    instead.state === 'refused'
+      ? `The list cannot be read: ${instead.why ?? 'no answer'}.`
+      : 'There is nothing to choose from.';
   return `${why} Type ${question.form}.`;
 }
