@@ -8,10 +8,14 @@ import { bareEnvironment, keyferryAlone, program } from './program.ts';
 /** The program serving practice AWS, so that it stays, and what it has said. */
 async function staying(t: TestContext) {
   const folder = newFolder();
-  const child = spawn(process.execPath, [program, 'practice-aws'], { cwd: folder, env: bareEnvironment(folder) });
-  t.after(() => child.kill('SIGKILL'));
-  let said = '';
   const listening = Promise.withResolvers<string>();
+  let said = '';
+  const child = spawn(process.execPath, [program, 'practice-aws', '--port', '0'], {
+    cwd: folder,
+    env: bareEnvironment(folder),
+  });
+  child.once('exit', () => listening.reject(new Error(`It ended. ${said}`)));
+  t.after(() => child.kill('SIGKILL'));
   child.stderr.on('data', (chunk: Buffer) => {
     said += chunk;
   });

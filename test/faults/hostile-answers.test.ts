@@ -27,7 +27,7 @@ const ceremonies = isLong ? 300 : 8;
 const looks = isLong ? 200 : 12;
 const mostMiB = 300;
 
-const files = newFolder({ inMemory: true });
+const files = newFolder();
 const [small, large] = ['a.bin', 'b.bin'].map((name) => join(files, name)) as [string, string];
 writeFileSync(small, randomBytes(900));
 // Is sent in parts.
@@ -41,10 +41,10 @@ const changes: Changes = {
 
 /** Practice AWS with somebody before it, and a folder deep enough that a name with `../../../` leads into `whole`. */
 async function world(t: TestContext) {
-  const practice = await practise(t, { folder: join(newFolder({ inMemory: true }), 'aws') });
+  const practice = await practise(t, { folder: join(newFolder(), 'aws') });
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
-  const whole = newFolder({ inMemory: true });
+  const whole = newFolder();
   const here = join(whole, 'a', 'b', 'c', 'd');
   mkdirSync(here, { recursive: true });
   const environment = {
