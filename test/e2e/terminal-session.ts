@@ -18,6 +18,9 @@ export type SessionOptions = {
 /** The columns of the checklist, on a screen that has one. */
 const checklistColumns = 21;
 
+/** How long a test waits for what comes in a second on an idle machine: one with much else to do takes many times as long. */
+const patienceSeconds = 60;
+
 const lagMs = 300;
 const typingMs = 25;
 
@@ -108,12 +111,12 @@ export class TerminalSession {
    * Waits until the screen shows a text.
    * @throws with the screen when it does not within `seconds`, or the program ends.
    */
-  async shows(text: string | RegExp, seconds = 20): Promise<void> {
+  async shows(text: string | RegExp, seconds = patienceSeconds): Promise<void> {
     await this.#until(() => this.#shows(text), `show ${text}`, seconds);
   }
 
   /** Waits until the screen shows one of some texts and gives the first that it shows. */
-  async showsOneOf(texts: readonly string[], seconds = 20): Promise<string> {
+  async showsOneOf(texts: readonly string[], seconds = patienceSeconds): Promise<string> {
     const found = () => texts.find((text) => this.#shows(text));
     await this.#until(() => found() !== undefined, `show one of ${texts.join(' | ')}`, seconds);
     return found() as string;
@@ -129,7 +132,7 @@ export class TerminalSession {
   }
 
   /** Waits for the program's end and gives its exit status. */
-  async ends(seconds = 20): Promise<number> {
+  async ends(seconds = patienceSeconds): Promise<number> {
     await this.#until(() => this.#status !== undefined, 'end', seconds);
     await this.#settles();
     return this.#status ?? -1;

@@ -20,6 +20,9 @@ type Options = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
+/** How many milliseconds a test waits for what comes at once on an idle machine: one with much else to do takes many times as long. */
+const patienceMs = 30_000;
+
 /** A whole ceremony on a fake terminal of any size. */
 export class ScreenSession {
   readonly input = new FakeInput();
@@ -113,13 +116,24 @@ export class ScreenSession {
 
   /** Waits until what stands on the terminal is as wanted. @param what of the wanted state, for the error. */
   async untilShown(matches: (shown: string) => boolean, what: string): Promise<string> {
-    const end = performance.now() + 5000;
+    const end = performance.now() + patienceMs;
     for (;;) {
       const shown = await this.shown();
       if (matches(shown)) return shown;
       if (performance.now() > end) throw new Error(`Waited for ${what}, but there was:\n${shown}`);
       await pause(2);
     }
+  }
+
+  /** Types a key, waits until the screen has changed for it and rests; says how many bytes came meanwhile. */
+  async bytesFor(key: string): Promise<number> {
+    await this.settled();
+    const before = this.output.bytes;
+    this.type(key);
+    const end = performance.now() + patienceMs;
+    while (this.output.bytes === before && performance.now() < end) await pause(2);
+    await this.settled();
+    return this.output.bytes - before;
   }
 
   /** Waits until nothing has been written for a while; says how many bytes came meanwhile. */
