@@ -1,5 +1,5 @@
 import type { JournalLine } from '../ceremony/journal.ts';
-import { rows } from './markdown.ts';
+import { tableWithHead } from './markdown.ts';
 
 /** A call to AWS, or several calls that sent the parts of one object. */
 export type RecordedCall = {
@@ -75,7 +75,7 @@ export function importTlsRows(calls: readonly RecordedCall[]): readonly (readonl
 
 /** Gives the calls as a Markdown table for people. */
 export function callsTable(calls: readonly RecordedCall[]): string {
-  return rows(
+  return tableWithHead(
     ['Time', 'Operation', 'Request id', 'Error'],
     calls.map(({ at, operation, requestId = '', error = '', count, until, lastRequestId }) =>
       count === undefined

@@ -1,6 +1,6 @@
 import { printableLines } from '../terminal/printable.ts';
 import { accountRows, type RecordHead } from './head.ts';
-import { code, rows, table } from './markdown.ts';
+import { code, tableWithHead, tableWithoutHead } from './markdown.ts';
 import { type ObjectCheck, type ObjectSums, objectCheckWords, sumsWords, unreadWords } from './object-check-words.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { listCallers } from './who-did-what.ts';
@@ -39,7 +39,7 @@ export function encryptAsMarkdown({
   const sections = [
     `# ${key.alias}: objects encrypted${account.practice ? ' (practice)' : ''}`,
     `With Keyferry ${keyferry}, from ${ceremony.begunAt} to ${ceremony.finishedAt}.`,
-    table([
+    tableWithoutHead([
       ['Key ARN', code(key.keyArn)],
       ...accountRows({ account }),
       ['Done by', listCallers({ ...trail, account })],
@@ -49,7 +49,7 @@ export function encryptAsMarkdown({
     ...(objects.length === 0
       ? []
       : [
-          rows(
+          tableWithHead(
             ['Object', 'Bytes', 'SHA-256', 'Encryption', 'Checked'],
             objects.map(({ bucket, key: name, size, sha256, sseAlgorithm, ...check }) => [
               code(`s3://${bucket}/${name}`),

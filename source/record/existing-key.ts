@@ -1,4 +1,4 @@
-import { code, inline, rows } from './markdown.ts';
+import { code, inline, tableWithHead } from './markdown.ts';
 
 // Pages: KMS developer guide, "Default key policy".
 
@@ -46,7 +46,7 @@ export function whoCanWhat({ asOf, whoCanWhat: abilities }: RecordedExistingKey)
   if (abilities === null) return ['Not known: the caller may not read the key policy.'];
   return [
     `By the key policy as it was read at ${asOf}, not written here. "maybe": a condition decides. What it allows to the account root, IAM can give to anybody of the account.`,
-    rows(
+    tableWithHead(
       ['Who', 'Manage', 'Import', 'Use', 'Delete material', 'Delete key', 'Change the policy', 'Make grants'],
       abilities.map((row) => [
         code(row.principal),

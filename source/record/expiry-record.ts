@@ -1,7 +1,7 @@
 import { printableLines } from '../terminal/printable.ts';
 import type { RecordHead } from './head.ts';
 import { keyTable, type ProofRecord, proofSection } from './imported-again.ts';
-import { code, rows } from './markdown.ts';
+import { code, tableWithHead } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
 
 /** The record of a change of expiry. Nothing in it is secret. An expiry is a time in ISO 8601, `never` or `unknown`. */
@@ -46,7 +46,7 @@ export function expiryAsMarkdown({ keyferry, ceremony, account, key, before, ...
     `With Keyferry ${keyferry}, from ${ceremony.begunAt} to ${ceremony.finishedAt}.`,
     keyTable({ ...record, key, account, before }),
     '## Expiry of each material',
-    rows(
+    tableWithHead(
       ['Material id', 'State', 'Before', 'Asked for', 'After, as KMS told'],
       record.materials.map(({ keyMaterialId, state, before: expiry, change }) => [
         code(keyMaterialId),
@@ -57,7 +57,7 @@ export function expiryAsMarkdown({ keyferry, ceremony, account, key, before, ...
       ]),
     ),
     '## Materials that were imported again',
-    rows(
+    tableWithHead(
       ['Material id', 'Key check value (AES-CMAC)', 'From', 'Imported at'],
       changed.map(({ keyMaterialId, checkValue, file, importedAt }) => [
         code(keyMaterialId),

@@ -1,6 +1,6 @@
 import { importTlsRows } from './calls.ts';
 import { accountRows, type RecordHead } from './head.ts';
-import { code, table } from './markdown.ts';
+import { code, tableWithoutHead } from './markdown.ts';
 import type { Trail } from './trail.ts';
 import { listCallers } from './who-did-what.ts';
 
@@ -23,7 +23,7 @@ type KeyRecord = Pick<RecordHead, 'account'> &
 
 /** Gives the first table of a record: the key before and after an import, the account, and who did the steps. */
 export function keyTable({ key, account, before, sessions, steps, calls }: KeyRecord): string {
-  return table([
+  return tableWithoutHead([
     ['Key ARN', code(key.keyArn)],
     ['Key state before', `${before.keyState}, as of ${before.asOf}`],
     ['Key state after', key.keyState],

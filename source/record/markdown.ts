@@ -12,9 +12,9 @@ export const code = (text: string) =>
     .replaceAll('`', "'")
     .replaceAll('|', '\\|')}\``;
 
-/** Builds a Markdown table with a header row. The cells must be Markdown already. */
-export const rows = (head: readonly string[], body: readonly (readonly string[])[]) =>
+/** Builds a Markdown table with a row of heads. The cells must be Markdown already. */
+export const tableWithHead = (head: readonly string[], body: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-/** Builds a Markdown table of names and values with an empty header row. */
-export const table = (body: readonly (readonly string[])[]) => rows(['', ''], body);
+/** Builds a Markdown table of names and values. Its row of heads is empty. */
+export const tableWithoutHead = (body: readonly (readonly string[])[]) => tableWithHead(['', ''], body);

@@ -1,4 +1,4 @@
-import { code, table } from './markdown.ts';
+import { code, tableWithoutHead } from './markdown.ts';
 
 /** Whom the ceremony wrote into the key policy. */
 export type RecordedPeople = {
@@ -20,7 +20,7 @@ export function peopleWords(people: RecordedPeople): readonly string[] {
   const list = (arns: readonly string[]) =>
     arns.map(code).join('<br>') || (isStrict ? '(nobody)' : '(the account root alone)');
   return [
-    table([
+    tableWithoutHead([
       [isStrict ? 'Custodians' : 'Administrators', list(administrators)],
       ...(isStrict ? [['Importers', list(importers)]] : []),
       [isStrict ? 'Users, through S3 alone' : 'Users', list(users)],

@@ -3,7 +3,7 @@ import { importTlsRows } from './calls.ts';
 import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-key.ts';
 import { accountRows, type RecordHead } from './head.ts';
 import { choiceRows, type RecordedChoices } from './made-key.ts';
-import { code, inline, rows, table } from './markdown.ts';
+import { code, inline, tableWithHead, tableWithoutHead } from './markdown.ts';
 import { type ObjectCheck, type ObjectSums, objectCheckWords, sumsWords, unreadWords } from './object-check-words.ts';
 import { peopleWords, type RecordedPeople } from './people.ts';
 import { type SecretParts, secretSection } from './secret-section.ts';
@@ -81,7 +81,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
   const sections = [
     `# ${key.alias}${account.practice ? ' (practice)' : ''}`,
     `A KMS key with imported material, ${existing === undefined ? 'made' : 'which somebody else made. Its first material was imported'} with Keyferry ${record.keyferry} from ${record.ceremony.begunAt} to ${record.ceremony.finishedAt}.`,
-    table([
+    tableWithoutHead([
       ['Key ARN', code(key.keyArn)],
       ['Alias', key.alias === key.keyId ? '(none)' : code(key.alias)],
       ['Description', inline(key.description) || '(none)'],
@@ -99,7 +99,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     '## The secret key',
     ...secretSection(record),
     '## Wrapping',
-    table([
+    tableWithoutHead([
       ['Algorithm', wrapping.algorithm],
       ['Wrapping key', `${wrapping.keySpec}, SHA-256 ${code(wrapping.publicKeySha256)}`],
       ['Files', `${code(wrapping.publicKeyFile)}, ${code(wrapping.tokenFile)}, ${code(wrapping.wrappedFile)}`],
@@ -121,7 +121,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
 /** Lists the objects, where they are few, and says how many there are. */
 function objectsSection({ objects, sums, material }: CeremonyRecord): readonly string[] {
   if (sums === undefined && objects.length === 0) return [noObjectsWords(material)];
-  const list = rows(
+  const list = tableWithHead(
     ['Object', 'Bytes', 'SHA-256', 'Checked'],
     objects.map(({ bucket, key: name, size, sha256, ...check }) => [
       code(`s3://${bucket}/${name}`),

@@ -1,7 +1,7 @@
 import { printableLines } from '../terminal/printable.ts';
 import type { RecordHead } from './head.ts';
 import { keyTable, type ProofRecord, proofSection } from './imported-again.ts';
-import { code, rows } from './markdown.ts';
+import { code, tableWithHead } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
 
 /** A material that was imported again. */
@@ -59,7 +59,7 @@ export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, .
     `With Keyferry ${keyferry}, from ${ceremony.begunAt} to ${ceremony.finishedAt}.`,
     keyTable({ ...record, key, account, before }),
     '## Materials of the key before',
-    rows(
+    tableWithHead(
       ['Material id', 'State', 'In KMS', 'Expiry'],
       before.all.map(({ keyMaterialId, state, isImported, expiry }) => [
         code(keyMaterialId),
@@ -69,7 +69,7 @@ export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, .
       ]),
     ),
     '## Materials that were imported again',
-    rows(
+    tableWithHead(
       ['Material id', 'Key check value (AES-CMAC)', 'From', 'Expiry', 'Imported at'],
       record.materials.map(({ keyMaterialId, checkValue, file, validTo, importedAt }) => [
         code(keyMaterialId),

@@ -1,5 +1,5 @@
 import type { JournalLine } from '../ceremony/journal.ts';
-import { code, inline, rows } from './markdown.ts';
+import { code, inline, tableWithHead } from './markdown.ts';
 
 /** A session: who worked on the ceremony in one run of the program, and from where. */
 export type RecordedSession = {
@@ -78,7 +78,7 @@ export function whoDidWhatTables({ sessions, steps, account }: Recorded): readon
     ...(sessions.length === 0
       ? []
       : [
-          rows(
+          tableWithHead(
             ['Session', 'Since', 'Who', 'User and host', 'Keyferry'],
             sessions.map(({ at, callerArn, osUser, host, version }, index) => [
               String(index + 1),
@@ -89,7 +89,7 @@ export function whoDidWhatTables({ sessions, steps, account }: Recorded): readon
             ]),
           ),
         ]),
-    rows(
+    tableWithHead(
       ['Step', 'Done at', 'Session'],
       steps.map(({ step, at, session }) => [step, at, session === null ? 'not noted' : String(session + 1)]),
     ),
