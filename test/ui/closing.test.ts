@@ -124,3 +124,19 @@ test('with stand-ins on the screen, what the ceremony tells between two question
   assert.doesNotMatch(told.join(), /123456789012|8f3c2a10/);
   await screen.close();
 });
+
+test('where the screen has no room for the last page, ? shows all of it', async () => {
+  const session = await ScreenSession.open({ size: { columns: 60, rows: 20 } });
+  const lines = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
+  const closed = session.screen.closing({ title: 'Done', lines });
+  await session.until('(? shows all)');
+  session.type('?');
+  await session.until('line 1');
+  session.type('\u001B[F');
+  await session.until('line 30');
+  session.type('\u001B[27u');
+  await session.until('(? shows all)');
+  session.type('\r');
+  await closed;
+  await session.screen.close();
+});

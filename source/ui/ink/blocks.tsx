@@ -80,7 +80,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
         lines(
           'field',
           closingTexts(stage).flatMap((line) => closingLine(line, width, stage)),
-          place,
+          { ...place, rest: () => restWords(journey) },
           1,
         ),
       ];

@@ -36,6 +36,8 @@ const why: Binding = {
   rank: 6,
   isActive: hasStep,
 };
+/** The key that opens the whole last page, on a screen that has no room for it. The footer does not show this key. */
+export const allOfPage: Binding = { isPressed: isLetter('?'), action: { type: 'why' }, key: '?', does: 'show all' };
 /** The key that opens the same page where letters are text. The editor nano has this key for help too. */
 const whyInText: Binding = { ...why, isPressed: isCtrl('g'), key: 'ctrl+g' };
 /** The same key for screens on which `?` works too. It has no rank, so that the footer does not show it. */

@@ -101,7 +101,7 @@ function layBody(
   return { blocks, shares: share(blocks, bodyRows) };
 }
 
-/** True when the body has too few rows for the whole text of its question or problem at this size. */
+/** True when the body has too few rows at this size for the whole text of its question, its problem or the last page. */
 export function isTextCut(shown: Shown, symbols: Symbols): boolean {
   const { journey } = shown;
   const how = { symbols, seconds: undefined, onPoint: () => {} };
@@ -110,7 +110,7 @@ export function isTextCut(shown: Shown, symbols: Symbols): boolean {
   const hasSentence =
     stage.phase === 'asking' &&
     (kindOf(stage.field).ask === 'inside' || (stage.field.kind === 'choice' && stage.field.isTicked !== undefined));
-  const hasText = (id: string) => textBlocks.has(id) || (id === 'field' && hasSentence);
+  const hasText = (id: string) => textBlocks.has(id) || (id === 'field' && (hasSentence || stage.phase === 'closing'));
   return blocks.some(({ id, want }) => hasText(id) && (shares.get(id)?.rows ?? 0) < want);
 }
 

@@ -2,6 +2,7 @@ import type { Key } from 'ink';
 import type { Action } from './action.ts';
 import { type Binding, isCtrl, isLetter } from './binding.ts';
 import {
+  allOfPage,
   back,
   choose,
   commandKeys,
@@ -66,7 +67,7 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   problem: [listMoves, choose, ...listKeys],
   verifying: [{ ...back, does: 'change it', isActive: () => true }, ...everywhere],
   acting: [{ ...back, does: 'stop after this', isActive: mayEndEarly }, ...commandKeys, ...whyKeys],
-  page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), ...everywhere],
+  page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), allOfPage, ...everywhere],
   panel: [
     { ...scroll((_, key) => key.upArrow, ['line', -1], '↑↓', 'scroll'), rank: 4 },
     scroll((_, key) => key.downArrow, ['line', 1], 'down', 'a line down'),

@@ -3,15 +3,18 @@ import { tableSentences } from '../../../ceremony/table-sentences.ts';
 import { commandLines } from '../../command-lines.ts';
 import { dangerLines, tutorialLines } from '../../lesson-lines.ts';
 import { listProblemParts } from '../../problem-lines.ts';
+import { closingTexts } from '../closing-line.ts';
 import type { Journey, Stage } from '../journey.ts';
 import { keysPage } from './keys-page.ts';
 
 /**
- * Makes the page of `?`: why this step exists, what can go wrong, and where the tutorial is. At 80x24 it is one screen.
+ * Makes the page of `?`: why this step exists, what can go wrong, and where the tutorial is. At 80x24 it is one screen. Over the
+ * last page, it is that page where the screen has no room for it, else the page of keys.
  * @param isCut true when the screen below has no room for all its text. Then the page has that text too.
  */
 export function whyPage(journey: Journey, isCut: boolean): PanelContent {
   const { step, stage } = journey;
+  if (stage.phase === 'closing' && isCut) return { title: stage.title, lines: closingTexts(stage) };
   if (step === undefined) return keysPage(journey);
   const notes = isCut ? textsOfStage(stage) : [];
   const { lesson } = step;
