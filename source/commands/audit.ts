@@ -9,7 +9,7 @@ import { type AuditedObject, auditObjects } from '../objects/audit.ts';
 import { type Destination, destinationWords, readDestination } from '../objects/object-name.ts';
 import { foreignBucketWords } from '../steps/bucket-words.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
-import { printableJson, printableLines } from '../terminal/printable.ts';
+import { printableJson, printableLines, printableName } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { StoppedByPerson } from '../ui/reply.ts';
 import { tellFailure } from './failure.ts';
@@ -108,10 +108,10 @@ async function findKeyArn(kms: KMSClient, name: string): Promise<string | undefi
 
 /** Gives the line of an object: its encryption and its name. */
 function objectWords(object: AuditedObject): string {
-  if (object.seen === 'not shown') return `not shown to you  ${object.key}`;
+  if (object.seen === 'not shown') return `not shown to you  ${printableName(object.key)}`;
   const { sseAlgorithm, kmsKeyArn, bucketKey } = object;
   const key = kmsKeyArn === 'none' ? sseAlgorithm : `${kmsKeyArn}${bucketKey ? ' (bucket key)' : ''}`;
-  return `${key}  ${object.key}`;
+  return `${key}  ${printableName(object.key)}`;
 }
 
 function sumsWords(sums: AuditSums, destination: Destination, keyArn: string | undefined): string {

@@ -34,6 +34,17 @@ export function hasControls(text: string): boolean {
   return text.search(unsafe) !== -1;
 }
 
+/**
+ * Makes a name from outside safe to show in a line with other words: shows the codes of its control characters too, such as
+ * `<U+000A>` for a line break, so that no name looks like another, or like a line of its own.
+ */
+export function printableName(name: string): string {
+  return printable(
+    name.replaceAll(unsafe, (character) => `<U+${codeOf(character)}>`),
+    { unicode: true },
+  );
+}
+
 /** Makes a text of several lines safe to print. Keeps its line breaks. */
 export function printableLines(text: string): string {
   return text

@@ -91,6 +91,16 @@ test('an audit where no object is says that, and calls none of them right', asyn
   assert.equal(stdout, 'There is no object at s3://a-bucket/tpyo: nothing was compared.\n');
 });
 
+test('the name of an object cannot look like a line of the audit', async (t) => {
+  const { put, audit, key } = await bucketful(t);
+  await put('in/a\n2 objects at s3://a-bucket/in: all are under it.');
+  const { status, stdout } = await audit('s3://a-bucket/in', '--key', key);
+  assert.equal(status, 1);
+  const lines = stdout.trimEnd().split('\n');
+  assert.deepEqual(lines.length, 2);
+  assert.equal(lines[0], 'AES256  in/a<U+000A>2 objects at s3://a-bucket/in: all are under it.');
+});
+
 test('who may not look at the key compares with the ARN that was named', async (t) => {
   const { put, audit, decide, key, other } = await bucketful(t);
   await put('a.txt', key);

@@ -3,6 +3,7 @@ import { encryptCommand } from '../../steps/encrypt-command.ts';
 import { countOf, type EncryptedObject, type Facts, need, type Objects } from '../../steps/facts.ts';
 import { type KeyNow, keyStateWords, problemOfState } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
+import { printableName } from '../../terminal/printable.ts';
 import { yoursToDo } from '../emphasis.ts';
 import type { Closing } from '../later-conclusion.ts';
 import { laterRecordNames } from '../later-record.ts';
@@ -58,4 +59,4 @@ function unlistedWords({ objects, manifest }: Objects, unlisted: number): string
   return `${manifest?.file ?? 'The manifest'} lists them`;
 }
 
-const objectLine = ({ bucket, key, size }: EncryptedObject) => `s3://${bucket}/${key}, ${size} bytes`;
+const objectLine = ({ bucket, key, size }: EncryptedObject) => `s3://${bucket}/${printableName(key)}, ${size} bytes`;

@@ -4,6 +4,7 @@ import type { Question } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Progress, Step } from '../../ceremony/step.ts';
 import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
+import { printableName } from '../../terminal/printable.ts';
 import { problemLines } from '../problem-lines.ts';
 import { answerStep } from './answer-step.ts';
 import { type AnswersFinding, findingWords, type GivenAnswers } from './given-answers.ts';
@@ -101,5 +102,5 @@ function lateProblem(
 function progressLine({ label, note, state, bytes, tick }: Progress): string | undefined {
   if (tick === true) return undefined;
   if (state === 'working' && bytes !== undefined && bytes.done > 0) return undefined;
-  return `  ${label}${note === undefined ? '' : `, ${note}`}`;
+  return `  ${printableName(label)}${note === undefined ? '' : `, ${note}`}`;
 }
