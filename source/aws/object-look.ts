@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { isAccessDenied, undefinedIfDenied } from './access-denied.ts';
+import { UnfitAnswerError } from './check-answers.ts';
 import { type ObjectAnswer, objectIn } from './object-answer.ts';
 import { type BegunUpload, type ObjectPlace, placeMembers, type SentPart } from './object-write.ts';
 import { ForeignAnswerError } from './patience-errors.ts';
@@ -55,15 +56,37 @@ export async function isNothingUnder(
   return answer === undefined ? undefined : (answer.Contents ?? []).length === 0;
 }
 
-/** Yields the names of all objects that begin with a prefix, page by page, with their sizes in bytes. ListObjectsV2. */
+/**
+ * Yields the names of all objects that begin with a prefix, page by page, with their sizes in bytes. The names come URL-encoded,
+ * because XML turns a carriage return into another character and cannot have others at all. ListObjectsV2.
+ */
 export async function* listObjects(
   s3: S3Client,
   { prefix, ...bucket }: OwnedBucket & { readonly prefix: string },
 ): AsyncGenerator<readonly { readonly key: string; readonly size: number }[]> {
   const { paginateListObjectsV2 } = await sdk();
-  const pages = paginateListObjectsV2({ client: s3 }, { ...bucketMembers(bucket), Prefix: prefix });
-  for await (const { Contents = [] } of pages)
-    yield Contents.map(({ Key = '', Size = 0 }) => ({ key: Key, size: Size }));
+  const pages = paginateListObjectsV2(
+    // The same token twice would never end.
+    { client: s3, stopOnSameToken: true },
+    { ...bucketMembers(bucket), Prefix: prefix, EncodingType: 'url' },
+  );
+  for await (const { Contents = [], EncodingType } of pages)
+    yield Contents.map(({ Key = '', Size = 0 }) => ({
+      key: EncodingType === 'url' ? decodeName(Key) : Key,
+      size: Size,
+    }));
+}
+
+/**
+ * Decodes a name as S3 encodes it: a space is a plus sign.
+ * @throws UnfitAnswerError for a name that is not encoded so.
+ */
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name.replaceAll('+', '%20'));
+  } catch {
+    throw new UnfitAnswerError('S3.ListObjectsV2', 'Contents.Key', 'must be URL-encoded');
+  }
 }
 
 /**

@@ -39,10 +39,8 @@ export function hasControls(text: string): boolean {
  * `<U+000A>` for a line break, so that no name looks like another, or like a line of its own.
  */
 export function printableName(name: string): string {
-  return printable(
-    name.replaceAll(unsafe, (character) => `<U+${codeOf(character)}>`),
-    { unicode: true },
-  );
+  const marked = name.replaceAll(unsafe, (character) => `<U+${codeOf(character)}>`);
+  return printable(marked, { unicode: true });
 }
 
 /** Makes a text of several lines safe to print. Keeps its line breaks. */

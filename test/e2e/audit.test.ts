@@ -113,6 +113,19 @@ test('who may not look at the key compares with the ARN that was named', async (
   assert.equal((await audit('s3://a-bucket', '--key', 'alias/some-key')).status, 2);
 });
 
+test('the name of an object takes one line of an audit, whatever characters it has', async (t) => {
+  const { put, audit } = await bucketful(t);
+  // XML would turn a carriage return into a line break, which is the name of another object.
+  for (const name of ['a\nAES256  forged', 'a\rb', 'a\u001b[2Jb', 'a\u202Eb', 'a+b c%2B', 'ab']) await put(name);
+  const { stdout } = await audit('s3://a-bucket');
+  assert.deepEqual(
+    stdout.trimEnd().split('\n').slice(0, -1).toSorted(),
+    ['a<U+000A>AES256  forged', 'a<U+000D>b', 'a<U+001B>[2Jb', 'a<U+202E>b', 'a+b c%2B', 'ab']
+      .map((name) => `AES256  ${name}`)
+      .toSorted(),
+  );
+});
+
 test('an audit that could not look says so, with status 2', async (t) => {
   const { audit, key } = await bucketful(t);
   const absent = await audit('s3://no-such-bucket', '--key', key);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { printable, printableJson } from '../../source/terminal/printable.ts';
+import { printable, printableJson, printableName } from '../../source/terminal/printable.ts';
 
 for (const code of [
   0x200b, 0x2028, 0xfeff, 0xad, 0xe0041, 0x3164, 0x2800, 0x180e, 0x34f, 0x202e, 0x2066, 0x200e, 0x61c,
@@ -19,6 +19,10 @@ for (const code of [
 test('text of any writing stays as it is where the terminal has Unicode', () => {
   for (const text of ['Zürich', 'ключ', '鍵', 'مفتاح', 'é', '❯ ✔ … →'])
     assert.equal(printable(text, { unicode: true }), text);
+});
+
+test('a name is one line, and shows what else it has by its code', () => {
+  assert.equal(printableName('a\nb\u001b[2J\u200B'), 'a<U+000A>b<U+001B>[2J<U+200B>');
 });
 
 test('control characters are left out', () => {
