@@ -8,6 +8,9 @@ export type Cost = {
   readonly words: number;
 };
 
+/** A list that is still read shows fewer words than a person reads in the end. */
+const isRead = /^(?!.*Reading the list)/s;
+
 /**
  * Answers screens in their order, and counts. A screen is everything on it but header, checklist and footer: title, why,
  * question, notes, options, plan.
@@ -20,6 +23,7 @@ export async function walkAndCount(
   let [keys, bareEnters, words] = [0, 0, 0];
   for (const [shows, typed] of screens) {
     await session.shows(shows);
+    await session.shows(isRead);
     words += wordsOf(session.screen(), session.emulator.cols).length;
     // A list takes letters as keys; a text of more than one letter is typed.
     const ends = typed.replace(/^[\w -]{2,}/, '');
