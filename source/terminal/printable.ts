@@ -18,8 +18,9 @@ const asciiForms: ReadonlyMap<string, string> = new Map([
 
 /**
  * Makes a text from any source safe to show. Removes control characters, and shows the code of a character that nobody would
- * see, such as `<U+200B>`. Without `unicode`, also replaces all characters that are not ASCII. Names, paths and messages may contain escape sequences, which could move the cursor or change what a
- * person is about to confirm. Every text on the screen passes through this function.
+ * see, such as `<U+200B>`. Without `unicode`, also replaces all characters that are not ASCII. Names, paths and messages may
+ * contain escape sequences, which could move the cursor or change what a person is about to confirm. Every text on the screen
+ * passes through this function.
  */
 export function printable(text: string, { unicode }: { readonly unicode: boolean }): string {
   const safe = text.replaceAll(invisible, (character) => `<U+${codeOf(character)}>`).replaceAll(unsafe, '');

@@ -56,6 +56,8 @@ const ofLostKey = [
 const askedOnlyNow = [
   // Whether to move an alias is asked only where another key has it.
   'describe-key.move-alias',
+  // Whether the backup stays is asked only after the person has gone back.
+  'backup.kept',
   // Whether to try it all the same is asked only where permissions are missing.
   'policy.despite-missing-permissions',
   // After a lost answer, where a key that may not be looked at may be the one that was made.
