@@ -9,20 +9,26 @@ import { newFolder } from '../new-folder.ts';
 
 const folder = newFolder();
 
+/** What a run of the program prints, and its exit status. */
+async function printed(...args: readonly string[]) {
+  const { status, stdout, stderr } = await keyferry(args, folder);
+  return { status, stdout, stderr };
+}
+
 test('-h, help and --help print the same, also of a command', async () => {
-  const long = await keyferry(['--help'], folder);
+  const long = await printed('--help');
   assert.equal(long.status, 0);
   assert.match(long.stdout, /^Usage: keyferry \[options\] \[command\]/);
-  assert.deepEqual(await keyferry(['-h'], folder), long);
-  assert.deepEqual(await keyferry(['help'], folder), long);
-  const ofRun = await keyferry(['run', '--help'], folder);
+  assert.deepEqual(await printed('-h'), long);
+  assert.deepEqual(await printed('help'), long);
+  const ofRun = await printed('run', '--help');
   assert.match(ofRun.stdout, /^Usage: keyferry run /);
-  assert.deepEqual(await keyferry(['run', '-h'], folder), ofRun);
-  assert.deepEqual(await keyferry(['help', 'run'], folder), ofRun);
+  assert.deepEqual(await printed('run', '-h'), ofRun);
+  assert.deepEqual(await printed('help', 'run'), ofRun);
 });
 
 test('-v prints the version', async () => {
-  assert.deepEqual(await keyferry(['-v'], folder), await keyferry(['--version'], folder));
+  assert.deepEqual(await printed('-v'), await printed('--version'));
 });
 
 test('an unknown command names the nearest, or all where none is near', async () => {

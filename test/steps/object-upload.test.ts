@@ -38,18 +38,22 @@ const says = (pattern: RegExp) => (error: unknown) => {
   return true;
 };
 
-/** Takes the key out of the first upload, as a proxy would. */
+/** Takes the key out of the first upload before it is signed, whoever has made that request. */
 function leaveKeyOut(s3: S3Client): void {
+  const { signer } = s3.config;
   let taken = 0;
-  s3.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        if (commandName !== 'PutObjectCommand' || taken > 0) return next(args);
+  s3.config.signer = async (scheme) => {
+    const signing = await signer(scheme);
+    return {
+      sign: (request, options) => {
+        const kept = Object.entries(request.headers).filter(([name]) => !name.includes('server-side-encryption'));
+        if (request.method !== 'PUT' || kept.length === Object.keys(request.headers).length || taken > 0)
+          return signing.sign(request, options);
         taken += 1;
-        return next({ ...args, input: { ...args.input, ServerSideEncryption: undefined, SSEKMSKeyId: undefined } });
+        return signing.sign({ ...request, headers: Object.fromEntries(kept) }, options);
       },
-    { step: 'initialize' },
-  );
+    };
+  };
 }
 
 const aBucket = { bucket: 'a-bucket', prefix: '' };
@@ -199,7 +203,7 @@ test('a second file of the same name does not count as the first, and does not r
 test('an upload in parts that is stopped sends no part that was not under way', async (t) => {
   const { clients, context, path, decide } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
-  truncateSync(path, 33 * 1024 * 1024);
+  truncateSync(path, 80 * 1024 * 1024);
   const stop = new AbortController();
   let parts = 0;
   decide((call) => {
@@ -211,7 +215,7 @@ test('an upload in parts that is stopped sends no part that was not under way', 
   };
   const stopped = encryptObject({ ...context, report, signal: stop.signal }, aBucket, path);
   await assert.rejects(stopped, /stopped by the person/);
-  assert.equal(parts, 4, 'four at a time, and the fifth not any more');
+  assert.ok(parts <= 8, `${parts} of 10: at most eight are under way`);
 });
 
 test('an upload in one piece that is stopped does not count as done, whatever S3 answers afterwards', async (t) => {

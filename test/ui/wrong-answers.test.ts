@@ -53,16 +53,16 @@ const ofLostKey = [
   ...['wrap.passphrase-file', 'wrap.identity', 'import.compare', 'import.passphrase-file', 'import.identity'],
   'import.without-copy',
 ];
+/** Whether the backup stays is asked only after the person has gone back; whether to move an alias, where another key has it. */
 const askedOnlyNow = [
-  // Whether to move an alias is asked only where another key has it.
   'describe-key.move-alias',
-  // Whether the backup stays is asked only after the person has gone back.
   'backup.kept',
   // Whether to try it all the same is asked only where permissions are missing.
   'policy.despite-missing-permissions',
   // After a lost answer, where a key that may not be looked at may be the one that was made.
   'policy.unseen-keys',
   ...ofLostKey,
+  'backup.kept',
   ...ofLostKey,
   ...['find-key.key', ...furtherPassphrases('bring-back'), 'bring-back.identity'],
   // Which material the wrapped file holds is asked only where a key has several.
