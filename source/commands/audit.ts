@@ -26,7 +26,7 @@ export type AuditOptions = PlaceOptions & {
 };
 
 /** How many objects there are, and where they stand. */
-type AuditSums = { objects: number; bytes: number; underKey: number; otherwise: number; notShown: number };
+type AuditTotals = { objects: number; bytes: number; underKey: number; otherwise: number; notShown: number };
 
 const what = "Can't look at the objects.";
 
@@ -49,13 +49,13 @@ export async function audit(place: string, options: AuditOptions, io: LookIo): P
   const destination = readDestination(place);
   if (destination === undefined) return refuse(unreadablePlaceProblem(place));
   try {
-    const { sums, keyArn } = await lookAtAccount(options, io, what, (looking) =>
+    const { totals, keyArn } = await lookAtAccount(options, io, what, (looking) =>
       look(looking, { destination, options, print: options.json === true ? print : undefined, stdout }),
     );
-    if (options.json === true) print({ done: true, ...destination, key: keyArn ?? null, ...sums });
-    else stdout.write(`${printableLines(sumsWords(sums, destination, keyArn))}\n`);
-    if (sums.notShown > 0) return 2;
-    return keyArn === undefined || sums.otherwise === 0 ? 0 : 1;
+    if (options.json === true) print({ done: true, ...destination, key: keyArn ?? null, ...totals });
+    else stdout.write(`${printableLines(totalsWords(totals, destination, keyArn))}\n`);
+    if (totals.notShown > 0) return 2;
+    return keyArn === undefined || totals.otherwise === 0 ? 0 : 1;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof StoppedByPerson) return stoppedByPerson;
@@ -77,26 +77,26 @@ type Look = {
 async function look(
   { clients, report, signal }: Looking,
   { destination, options, print, stdout }: Look,
-): Promise<{ readonly sums: AuditSums; readonly keyArn: string | undefined }> {
+): Promise<{ readonly totals: AuditTotals; readonly keyArn: string | undefined }> {
   const keyArn = options.key === undefined ? undefined : await findKeyArn(clients.kms, options.key);
   const owner = await readAccountId(clients, signal);
   const place = { ...destination, owner };
   if ((await findBucket(clients.s3, place)) === 'foreign') throw new ProblemError(foreignBucketProblem(place));
-  const sums: AuditSums = { objects: 0, bytes: 0, underKey: 0, otherwise: 0, notShown: 0 };
+  const totals: AuditTotals = { objects: 0, bytes: 0, underKey: 0, otherwise: 0, notShown: 0 };
   const onObject = (object: AuditedObject) => {
     const isUnderKey = object.seen === 'shown' && object.kmsKeyArn === keyArn;
-    sums.objects += 1;
-    sums.bytes += object.size;
-    if (object.seen === 'not shown') sums.notShown += 1;
-    else if (isUnderKey) sums.underKey += 1;
-    else sums.otherwise += 1;
+    totals.objects += 1;
+    totals.bytes += object.size;
+    if (object.seen === 'not shown') totals.notShown += 1;
+    else if (isUnderKey) totals.underKey += 1;
+    else totals.otherwise += 1;
     if (print !== undefined) print(object);
     else if (keyArn === undefined || !isUnderKey) stdout.write(`${printableLines(objectWords(object))}\n`);
-    if (sums.objects % 100 === 0)
-      report({ id: 'objects', label: `${sums.objects} objects looked at`, state: 'working', tick: true });
+    if (totals.objects % 100 === 0)
+      report({ id: 'objects', label: `${totals.objects} objects looked at`, state: 'working', tick: true });
   };
   await auditObjects(clients.s3, place, { onObject, signal });
-  return { sums, keyArn };
+  return { totals, keyArn };
 }
 
 /** Gives the ARN of the key. Who may not look at a key that is named by its ARN can compare with that all the same. */
@@ -114,8 +114,8 @@ function objectWords(object: AuditedObject): string {
   return `${key}  ${printableName(object.key)}`;
 }
 
-function sumsWords(sums: AuditSums, destination: Destination, keyArn: string | undefined): string {
-  const { objects, underKey, otherwise, notShown } = sums;
+function totalsWords(totals: AuditTotals, destination: Destination, keyArn: string | undefined): string {
+  const { objects, underKey, otherwise, notShown } = totals;
   if (objects === 0) return `There is no object at ${destinationWords(destination)}: nothing was compared.`;
   const all = `${objects === 1 ? '1 object' : `${objects} objects`} at ${destinationWords(destination)}`;
   const hidden = notShown === 0 ? '' : ` S3 does not show you ${notShown} (s3:GetObject).`;

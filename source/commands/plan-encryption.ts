@@ -1,5 +1,5 @@
 import { readDestination } from '../objects/object-name.ts';
-import { countFiles, sumsWords } from '../steps/counted-files.ts';
+import { countFiles, totalsWords } from '../steps/counted-files.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { UploadGuard } from '../steps/upload-guard.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
@@ -24,13 +24,14 @@ export async function planEncryption(
   const { services, close } = await openCeremony(ceremony, folder, options);
   try {
     const { prefix } = (options.to === undefined ? undefined : readDestination(options.to)) ?? { prefix: '' };
-    const sums = await countFiles(new UploadGuard(services.recorded ?? {}, services), { files, prefix }, services);
-    if (options.json === true) stdout.write(`${printableJson(JSON.stringify({ dryRun: true, ...sums }))}\n`);
-    else stdout.write(printableLines(`${sumsWords(sums)}\nNothing was sent.\n`));
-    for (const why of sums.leftOutWhy) say(`Left out: ${why}`);
-    if (sums.leftOut > sums.leftOutWhy.length) say(`And ${sums.leftOut - sums.leftOutWhy.length} more are left out.`);
-    for (const why of sums.wrong) say(why);
-    return sums.wrong.length === 0 ? 0 : 2;
+    const totals = await countFiles(new UploadGuard(services.recorded ?? {}, services), { files, prefix }, services);
+    if (options.json === true) stdout.write(`${printableJson(JSON.stringify({ dryRun: true, ...totals }))}\n`);
+    else stdout.write(printableLines(`${totalsWords(totals)}\nNothing was sent.\n`));
+    for (const why of totals.leftOutWhy) say(`Left out: ${why}`);
+    if (totals.leftOut > totals.leftOutWhy.length)
+      say(`And ${totals.leftOut - totals.leftOutWhy.length} more are left out.`);
+    for (const why of totals.wrong) say(why);
+    return totals.wrong.length === 0 ? 0 : 2;
   } finally {
     await close();
   }

@@ -58,17 +58,17 @@ export async function crcOfRange(file: OpenFile, place: number, length: number):
   return crc;
 }
 
-/** The sums of a whole file: CRC32 in base64, SHA-256 in hex, and whether a checksum of S3 is that of these bytes. */
-export type FileSums = { readonly crc32: string; readonly sha256: string; readonly fits: boolean };
+/** The checksums of a whole file: CRC32 in base64, SHA-256 in hex, and whether S3 gave the same checksum. */
+export type FileChecksums = { readonly crc32: string; readonly sha256: string; readonly isSameInS3: boolean };
 
 /**
- * Reads a whole file once and gives its sums. `signal` ends the reading.
- * @param named what S3 says of its object. Without it, `fits` is false.
+ * Reads a whole file once and gives its checksums. `signal` ends the reading.
+ * @param named what S3 says of its object. Without it, `isSameInS3` is false.
  */
-export async function sumsOf(
+export async function checksumsOf(
   file: OpenFile,
   { named, signal }: { readonly named?: NamedChecksum | undefined; readonly signal: AbortSignal },
-): Promise<FileSums> {
+): Promise<FileChecksums> {
   const hash = createHash('sha256');
   const crc64: Crc64 | undefined = named?.algorithm === 'CRC64NVME' ? await startCrc64() : undefined;
   const buffer = Buffer.allocUnsafe(pieceBytes);
@@ -84,6 +84,6 @@ export async function sumsOf(
   }
   const digest = hash.digest();
   const own = { CRC32: crc32Text(crc), SHA256: digest.toString('base64'), CRC64NVME: await crc64?.value() };
-  const fits = named !== undefined && own[named.algorithm] === named.value;
-  return { crc32: own.CRC32, sha256: digest.toString('hex'), fits };
+  const isSameInS3 = named !== undefined && own[named.algorithm] === named.value;
+  return { crc32: own.CRC32, sha256: digest.toString('hex'), isSameInS3 };
 }

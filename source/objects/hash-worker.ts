@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import type { FileHash, PartSums } from './file-hash.ts';
+import type { FileHash, PartChecksums } from './file-hash.ts';
 
 /** What the thread is asked: to hash bytes as the next ones of a file, or to end a file. */
 type Asked =
   | { readonly call: number; readonly file: number; readonly bytes: Uint8Array }
   | { readonly call: number; readonly file: number; readonly isEnd: true };
-type Answered = { readonly call: number; readonly sums: PartSums } | { readonly call: number; readonly sha256: string };
+type Answered =
+  | { readonly call: number; readonly checksums: PartChecksums }
+  | { readonly call: number; readonly sha256: string };
 
 /**
  * The work of the thread. It becomes the text of a program of its own, so that it uses nothing from around it.
@@ -27,8 +29,8 @@ function work(load: NodeJS.Require): void {
     }
     const { bytes } = asked;
     whole.update(bytes);
-    const sums = { crc32: crc32(bytes), sha256: hash('sha256', bytes, 'hex') };
-    parentPort.postMessage({ call, sums } satisfies Answered);
+    const checksums = { crc32: crc32(bytes), sha256: hash('sha256', bytes, 'hex') };
+    parentPort.postMessage({ call, checksums } satisfies Answered);
   });
 }
 
@@ -36,7 +38,7 @@ type Waiting = { readonly resolve: (answered: Answered) => void; readonly reject
 
 /**
  * A thread that hashes the parts of large files while this one reads and sends. The bytes must be in memory that threads share,
- * and stay as they are until their sums have come.
+ * and stay as they are until their checksums have come.
  */
 export class HashWorker {
   readonly #waiting = new Map<number, Waiting>();
@@ -51,7 +53,7 @@ export class HashWorker {
     return {
       part: async (bytes) => {
         const answered = await this.#ask((call) => ({ call, file, bytes }));
-        if ('sums' in answered) return answered.sums;
+        if ('checksums' in answered) return answered.checksums;
         throw new Error('The thread has answered something else.');
       },
       end: async () => {

@@ -1,6 +1,6 @@
 import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { readBackSha256, type SeenObject, seeObject } from '../aws/object-look.ts';
-import { type FileSums, sumsOf, versionOf } from './file-bytes.ts';
+import { checksumsOf, type FileChecksums, versionOf } from './file-bytes.ts';
 import { mebibyte } from './part-size.ts';
 import { notComparable, otherKeyThere } from './refusals.ts';
 import { placeOf, type Sending, type TransferSettings } from './transfer-context.ts';
@@ -14,7 +14,7 @@ const mostReadToCompare = 64 * mebibyte;
  */
 export type Look =
   | { readonly found: 'absent' | 'not shown' | 'unread' }
-  | { readonly found: 'same'; readonly seen: SeenObject; readonly sums: FileSums }
+  | { readonly found: 'same'; readonly seen: SeenObject; readonly checksums: FileChecksums }
   | { readonly found: 'other'; readonly etag: string; readonly why?: string };
 
 /**
@@ -29,15 +29,15 @@ export async function lookAtObject(settings: TransferSettings, { object, file }:
   const { size } = versionOf(file);
   const other = (why?: string): Look => ({ found: 'other', etag: seen.etag, ...(why === undefined ? {} : { why }) });
   if (seen.size !== size) return other();
-  const sums = await sumsOf(file, { named: seen.checksum, signal });
+  const checksums = await checksumsOf(file, { named: seen.checksum, signal });
   const isOwnKey = seen.kmsKeyArn === keyArn;
   if (seen.checksum !== undefined) {
-    if (!sums.fits) return other();
-    return isOwnKey ? { found: 'same', seen, sums } : other(otherKeyThere(seen.kmsKeyArn));
+    if (!checksums.isSameInS3) return other();
+    return isOwnKey ? { found: 'same', seen, checksums } : other(otherKeyThere(seen.kmsKeyArn));
   }
   if (!isOwnKey) return other();
   if (size > mostReadToCompare) return other(notComparable);
   const sha256 = await undefinedIfDenied(readBackSha256(s3, { ...place, size }, { onBytes: () => {}, signal }));
   if (sha256 === undefined) return { found: 'unread' };
-  return sha256 === sums.sha256 ? { found: 'same', seen, sums } : other();
+  return sha256 === checksums.sha256 ? { found: 'same', seen, checksums } : other();
 }

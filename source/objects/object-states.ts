@@ -20,7 +20,7 @@ export type ObjectState =
   | { readonly is: 'begun'; readonly upload: LineOf<'begun'>; readonly parts: readonly SentPart[] }
   | { readonly is: 'uploaded' | 'checked' | 'refused' | 'wrong' };
 
-/** Folds the lines of a manifest: where each object stands, and sums. */
+/** Folds the lines of a manifest: how far each object is, and the totals. */
 export class ObjectStates {
   #codes = new Uint8Array(1024);
   #count = 0;

@@ -8,7 +8,7 @@ import type { FileGuard } from './transfer-context.ts';
 import { findFiles, type Met } from './walk.ts';
 
 /** What would be sent: how many files, of how many bytes, with how many requests. And what is not sent. */
-export type PlanSums = {
+export type PlanTotals = {
   readonly count: number;
   readonly bytes: number;
   readonly requests: number;
@@ -58,20 +58,20 @@ export async function writePlan(
 const mostTold = 5;
 
 /** Counts what a plan would have, and writes nothing. */
-export async function countPlan(choice: FileChoice, guard: PlaceGuard, signal?: AbortSignal): Promise<PlanSums> {
-  const sums = { count: 0, bytes: 0, requests: 0, leftOut: 0, leftOutWhy: [] as string[], wrong: [] as string[] };
+export async function countPlan(choice: FileChoice, guard: PlaceGuard, signal?: AbortSignal): Promise<PlanTotals> {
+  const totals = { count: 0, bytes: 0, requests: 0, leftOut: 0, leftOutWhy: [] as string[], wrong: [] as string[] };
   for await (const met of meetOnce(choice, guard)) {
     signal?.throwIfAborted();
     if ('file' in met) {
-      sums.count += 1;
-      sums.bytes += met.file.size;
-      sums.requests += requestsOf(met.file.size);
+      totals.count += 1;
+      totals.bytes += met.file.size;
+      totals.requests += requestsOf(met.file.size);
     } else if ('leftOut' in met) {
-      sums.leftOut += 1;
-      if (sums.leftOut <= mostTold) sums.leftOutWhy.push(met.leftOut.why);
-    } else if (sums.wrong.length < mostTold) sums.wrong.push(met.wrong.why);
+      totals.leftOut += 1;
+      if (totals.leftOut <= mostTold) totals.leftOutWhy.push(met.leftOut.why);
+    } else if (totals.wrong.length < mostTold) totals.wrong.push(met.wrong.why);
   }
-  return sums;
+  return totals;
 }
 
 /** Yields what the walk meets. A second file for the same object is wrong, and so is one that may not be sent. */

@@ -182,12 +182,12 @@ async function explainTaken(
 function noteFound(
   { manifest, onTaken }: TransferContext,
   { object }: Sending,
-  { seen, sums }: Extract<Look, { found: 'same' }>,
+  { seen, checksums }: Extract<Look, { found: 'same' }>,
   { size, changedMs }: FileVersion,
 ): undefined {
   const { n, path, key } = object;
   const { etag, sseAlgorithm, kmsKeyArn, bucketKey } = seen;
-  const { crc32, sha256 } = sums;
+  const { crc32, sha256 } = checksums;
   const there = { path, key, size, etag, sseAlgorithm, kmsKeyArn, bucketKey, crc32, sha256, changedMs };
   manifest.note({ is: 'uploaded', n, ...there, checksum: true, found: true });
   onTaken(size);

@@ -4,7 +4,7 @@ import { type BegunUpload, type SentPart, sendPart, streamPart } from '../aws/ob
 import { lentSize } from './buffer-pool.ts';
 import { crc32, crc32Text } from './crc32.ts';
 import { crcOfRange, piecesOf, readRange } from './file-bytes.ts';
-import type { FileHash, PartSums } from './file-hash.ts';
+import type { FileHash, PartChecksums } from './file-hash.ts';
 import type { Sending, TransferContext } from './transfer-context.ts';
 
 /** The file was written to while it was read. */
@@ -52,7 +52,7 @@ export async function beginPart(
   try {
     const bytes = await readRange(sending.file, buffer, place, length);
     if (bytes.length < length) throw new ChangedFileError('The file became shorter.');
-    const sent = sendHashed(context, sending, { ...part, bytes, sums: hashPart(bytes) });
+    const sent = sendHashed(context, sending, { ...part, bytes, checksums: hashPart(bytes) });
     return { sent: sent.finally(() => finish(length)) };
   } catch (error) {
     finish(0);
@@ -60,14 +60,14 @@ export async function beginPart(
   }
 }
 
-/** Sends a part as soon as its sums are known, unless S3 has it. */
+/** Sends a part as soon as its checksums are known, unless S3 has it. */
 async function sendHashed(
   context: TransferContext,
   sending: Sending,
-  { bytes, sums, ...part }: Part & { readonly bytes: Buffer; readonly sums: Promise<PartSums> },
+  { bytes, checksums, ...part }: Part & { readonly bytes: Buffer; readonly checksums: Promise<PartChecksums> },
 ): Promise<SentPart> {
   const { number, length, there, upload, signal } = part;
-  const { crc32, sha256 } = await sums;
+  const { crc32, sha256 } = await checksums;
   const crc = crc32Text(crc32);
   if (there !== undefined && isThere(part, crc)) {
     context.onTaken(length);

@@ -4,14 +4,14 @@ import { listSentParts } from '../aws/object-look.ts';
 import { completeUpload, createUpload, type SentPart, type WriteCondition } from '../aws/object-write.ts';
 import { contentTypeOf } from './content-type.ts';
 import { combineCrc32, crc32Text, readCrc32 } from './crc32.ts';
-import { type FileVersion, isSameVersion, sumsOf, versionOf } from './file-bytes.ts';
+import { checksumsOf, type FileVersion, isSameVersion, versionOf } from './file-bytes.ts';
 import { type FileHash, hashHere } from './file-hash.ts';
 import type { LineOf } from './manifest-line.ts';
 import { mebibyte } from './part-size.ts';
 import { beginLargePart, beginPart, ChangedFileError, EndedUploadError, EnoughError } from './send-part.ts';
 import { placeOf, type Sending, type TransferContext } from './transfer-context.ts';
 
-/** An object that S3 has written, and the sums of its file: CRC32 in base64, SHA-256 in hex. */
+/** An object that S3 has written, and the checksums of its file: CRC32 in base64, SHA-256 in hex. */
 export type Written = { readonly answer: ObjectAnswer; readonly crc32: string; readonly sha256: string };
 
 /** How a file is sent: as it was when it was opened, under a condition, cut into parts of so many bytes. */
@@ -133,7 +133,7 @@ function beginHash(
 ): Partial<FileHash> & Pick<FileHash, 'end'> {
   if (inMemory) return size < leastForThread ? hashHere() : hashWorker.begin();
   // The bytes of large parts do not come in their order, so that the file is read once more.
-  const sums = sumsOf(file, { signal });
-  sums.catch(() => {});
-  return { end: async () => (await sums).sha256 };
+  const checksums = checksumsOf(file, { signal });
+  checksums.catch(() => {});
+  return { end: async () => (await checksums).sha256 };
 }

@@ -5,7 +5,7 @@ import { lentSize } from './buffer-pool.ts';
 import { contentTypeOf } from './content-type.ts';
 import { crc32Text } from './crc32.ts';
 import { isSameVersion, readRange, versionOf } from './file-bytes.ts';
-import { sumsOfPart } from './file-hash.ts';
+import { checksumsOfPart } from './file-hash.ts';
 import { ChangedFileError } from './send-part.ts';
 import type { Way, Written } from './send-parts.ts';
 import { placeOf, type Sending, type TransferContext } from './transfer-context.ts';
@@ -30,17 +30,19 @@ export async function sendWhole(
     judge(guard, object.path, bytes);
     if (bytes.length < size || !isSameVersion(version, versionOf(file)))
       throw new ChangedFileError('The file has changed.');
-    const { crc32, sha256 } = sumsOfPart(bytes);
-    const sums = { crc32: crc32Text(crc32), sha256 };
+    const { crc32, sha256 } = checksumsOfPart(bytes);
+    const checksums = { crc32: crc32Text(crc32), sha256 };
     manifest.note({ is: 'sending', n: object.n });
     const newObject = { ...placeOf(context, object), keyArn, contentType: contentTypeOf(object.key) };
-    const answer = await putObject(s3, newObject, { bytes, ...sums, condition }, signal).catch((error: unknown) => {
-      if (isNothingMade(error)) manifest.note({ is: 'given up', n: object.n });
-      throw error;
-    });
+    const answer = await putObject(s3, newObject, { bytes, ...checksums, condition }, signal).catch(
+      (error: unknown) => {
+        if (isNothingMade(error)) manifest.note({ is: 'given up', n: object.n });
+        throw error;
+      },
+    );
     taken = size;
     onTaken(size);
-    return { answer, ...sums };
+    return { answer, ...checksums };
   } finally {
     buffers.giveBack(buffer);
     end(taken);

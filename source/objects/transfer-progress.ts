@@ -5,32 +5,33 @@ import { Pace } from './pace.ts';
 
 // Pages: S3 API reference, HeadObject and PutObject.
 
-/** The line of the sums is shown anew after this time, in milliseconds. */
+/** The line with the totals is shown again after this time, in milliseconds. */
 const everyMs = 200;
 
-type Sums = { readonly count: number; readonly total: number };
+/** How many objects the whole transfer has, and how many bytes they have together. */
+type Totals = { readonly count: number; readonly bytes: number };
 
 /** Tells a person how far a transfer is: bytes, objects, speed, time left. */
 export class TransferProgress {
   readonly #manifest: Manifest;
   readonly #report: (progress: Progress) => void;
-  readonly #sums: Sums;
+  readonly #totals: Totals;
   /** The name of the object, where there is only one. */
   readonly #name: string | undefined;
   #pace = new Pace();
   #done = 0;
-  /** What was done when this run began counts for the bar and not for the speed. */
+  /** The bytes that were sent before this run began. They count for the bar, but not for the speed. */
   #before = 0;
   #verb: 'uploading' | 'reading back' = 'uploading';
   #shownAt = Number.NEGATIVE_INFINITY;
   #finished = 0;
   #isToldOfNotShown = false;
 
-  constructor(manifest: Manifest, report: (progress: Progress) => void, sums: Sums) {
+  constructor(manifest: Manifest, report: (progress: Progress) => void, totals: Totals) {
     this.#manifest = manifest;
     this.#report = report;
-    this.#sums = sums;
-    this.#name = sums.count === 1 ? [...manifest.linesOf('object')][0]?.key : undefined;
+    this.#totals = totals;
+    this.#name = totals.count === 1 ? [...manifest.linesOf('object')][0]?.key : undefined;
   }
 
   begin(): void {
@@ -69,10 +70,10 @@ export class TransferProgress {
 
   /** Tells at once of an object that was not sent. */
   onRefused({ key }: SentObject, { what }: Problem): void {
-    if (this.#sums.count > 1) this.#report({ id: `refused: ${key}`, label: what, state: 'done' });
+    if (this.#totals.count > 1) this.#report({ id: `refused: ${key}`, label: what, state: 'done' });
   }
 
-  /** Ends the line of the sums. That of a single object ends with the words about its check. */
+  /** Ends the line with the totals. A single object has no such line: its own line ends with the words about its check. */
   end(): void {
     if (this.#name !== undefined) return;
     this.#report({
@@ -84,12 +85,12 @@ export class TransferProgress {
   }
 
   #label(): string {
-    return this.#name ?? `${this.#finished} of ${this.#sums.count} objects`;
+    return this.#name ?? `${this.#finished} of ${this.#totals.count} objects`;
   }
 
   #show(): void {
     this.#shownAt = performance.now();
-    const { total } = this.#sums;
+    const { bytes: total } = this.#totals;
     const done = Math.min(this.#before + this.#done, total);
     const pace = this.#pace.words(this.#done, total - this.#before);
     const note = pace === '' ? this.#verb : `${this.#verb}, ${pace}`;

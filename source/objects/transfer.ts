@@ -60,9 +60,9 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
   // 265 MB without this flag and 160 MB with it, in about the same time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const { manifest } = settings;
-  const total = manifest.planned?.bytes ?? 0;
+  const bytes = manifest.planned?.bytes ?? 0;
   const count = manifest.planned?.count ?? 0;
-  const progress = new TransferProgress(manifest, watch.report, { total, count });
+  const progress = new TransferProgress(manifest, watch.report, { count, bytes });
   const problems: Problem[] = [];
   let problemCount = 0;
   const keep = (problem: Problem | undefined, object: SentObject) => {

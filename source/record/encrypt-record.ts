@@ -1,7 +1,13 @@
 import { printableLines } from '../terminal/printable.ts';
 import { accountRows, type RecordHead } from './head.ts';
 import { code, tableWithHead, tableWithoutHead } from './markdown.ts';
-import { type ObjectCheck, type ObjectSums, objectCheckWords, sumsWords, unreadWords } from './object-check-words.ts';
+import {
+  type ObjectCheck,
+  type ObjectTotals,
+  objectCheckWords,
+  totalsWords,
+  unreadWords,
+} from './object-check-words.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { listCallers } from './who-did-what.ts';
 
@@ -23,7 +29,7 @@ export type EncryptRecord = RecordHead & {
     readonly kmsKeyArn: string;
   } & ObjectCheck)[];
   /** Absent in ceremonies of earlier versions, which listed every object. */
-  readonly sums?: ObjectSums;
+  readonly sums?: ObjectTotals;
 } & Trail;
 
 /** Gives the record as a page of Markdown, for people. */
@@ -45,7 +51,7 @@ export function encryptAsMarkdown({
       ['Done by', listCallers({ ...trail, account })],
     ]),
     '## Objects',
-    ...(sums === undefined ? [] : [sumsWords(sums)]),
+    ...(sums === undefined ? [] : [totalsWords(sums)]),
     ...(objects.length === 0
       ? []
       : [

@@ -17,7 +17,7 @@ export type ObjectCheck = {
 export type AcceptedLock = { readonly period: string; readonly validTo: string };
 
 /** What is known of all objects together: see `Objects` in `steps/facts.ts`. */
-export type ObjectSums = {
+export type ObjectTotals = {
   readonly count: number;
   /** In bytes. */
   readonly bytes: number;
@@ -29,7 +29,7 @@ export type ObjectSums = {
 };
 
 /** Says how many objects there are, and which file lists all of them. */
-export function sumsWords({ count, bytes, found, acceptedLock, manifest }: ObjectSums): string {
+export function totalsWords({ count, bytes, found, acceptedLock, manifest }: ObjectTotals): string {
   const there =
     found === 0
       ? ''

@@ -4,7 +4,13 @@ import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-k
 import { accountRows, type RecordHead } from './head.ts';
 import { choiceRows, type RecordedChoices } from './made-key.ts';
 import { code, inline, tableWithHead, tableWithoutHead } from './markdown.ts';
-import { type ObjectCheck, type ObjectSums, objectCheckWords, sumsWords, unreadWords } from './object-check-words.ts';
+import {
+  type ObjectCheck,
+  type ObjectTotals,
+  objectCheckWords,
+  totalsWords,
+  unreadWords,
+} from './object-check-words.ts';
 import { peopleWords, type RecordedPeople } from './people.ts';
 import { type SecretParts, secretSection } from './secret-section.ts';
 import { type Trail, trailSections } from './trail.ts';
@@ -70,7 +76,7 @@ export type CeremonyRecord = RecordHead & {
     readonly kmsKeyArn: string;
   } & ObjectCheck)[];
   /** Absent where nothing was uploaded, and in ceremonies of earlier versions. */
-  readonly sums?: ObjectSums;
+  readonly sums?: ObjectTotals;
 } & SecretParts &
   Trail;
 
@@ -130,7 +136,7 @@ function objectsSection({ objects, sums, material }: CeremonyRecord): readonly s
       objectCheckWords(check, 'key and contents'),
     ]),
   );
-  return [...(sums === undefined ? [] : [sumsWords(sums)]), ...(objects.length === 0 ? [] : [list])];
+  return [...(sums === undefined ? [] : [totalsWords(sums)]), ...(objects.length === 0 ? [] : [list])];
 }
 
 /** Warns, behind the expiry that KMS told, when another one was asked for. */

@@ -1,7 +1,7 @@
 import { byteWords } from '../ceremony/byte-count.ts';
 import type { Answers } from '../ceremony/question.ts';
 import { everyFile } from '../objects/file-pattern.ts';
-import { countPlan, type PlanSums } from '../objects/plan.ts';
+import { countPlan, type PlanTotals } from '../objects/plan.ts';
 import { inputsOf, prefixOf } from './chosen-files.ts';
 import type { Services } from './services.ts';
 import type { UploadGuard } from './upload-guard.ts';
@@ -12,18 +12,18 @@ export function countFiles(
   answers: Answers,
   { preset }: Services,
   signal?: AbortSignal,
-): Promise<PlanSums> {
+): Promise<PlanTotals> {
   const { include, exclude } = preset.upload ?? everyFile;
   return countPlan({ inputs: inputsOf(answers), prefix: prefixOf(answers), include, exclude }, guard, signal);
 }
 
 /** Says how many files and bytes an upload has: `3 files, 1.2 MB`. */
-export const sizeWords = ({ count, bytes }: PlanSums): string =>
+export const sizeWords = ({ count, bytes }: PlanTotals): string =>
   `${count === 1 ? '1 file' : `${count} files`}, ${byteWords(bytes)}`;
 
 /** Says how many files, bytes and requests an upload is, and how much of the folders is left out. */
-export function sumsWords(sums: PlanSums): string {
-  const { requests, leftOut } = sums;
+export function totalsWords(totals: PlanTotals): string {
+  const { requests, leftOut } = totals;
   const left = leftOut === 0 ? '' : ` ${leftOut} left out, such as links in folders.`;
-  return `${sizeWords(sums)}, ${requests === 1 ? '1 request' : `${requests} requests`}.${left}`;
+  return `${sizeWords(totals)}, ${requests === 1 ? '1 request' : `${requests} requests`}.${left}`;
 }

@@ -98,12 +98,12 @@ export const encryptObjects: KeyferryStep = {
 };
 
 /** Says how the objects were checked. */
-function checkWords({ objects, readBack = objects.length, ...sums }: Objects): string {
+function checkWords({ objects, readBack = objects.length, ...totals }: Objects): string {
   const unread = objects.filter(({ verified }) => !verified).length;
   if (unread > 0) return `key named by S3; ${unread} not read back: you may not read objects there`;
-  const found = sums.found ?? 0;
+  const found = totals.found ?? 0;
   const there = found === 0 ? '' : `; ${found} of them were there already`;
-  if (readBack === countOf({ objects, ...sums })) return `key checked, read back${there}`;
+  if (readBack === countOf({ objects, ...totals })) return `key checked, read back${there}`;
   return `key named and checksum confirmed by S3${there}`;
 }
 

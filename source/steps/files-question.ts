@@ -4,7 +4,7 @@ import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { completePath } from '../disk/complete-path.ts';
 import { objectName } from '../objects/object-name.ts';
 import { prefixOf } from './chosen-files.ts';
-import { countFiles, sizeWords, sumsWords } from './counted-files.ts';
+import { countFiles, sizeWords, totalsWords } from './counted-files.ts';
 import type { Facts } from './facts.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
@@ -33,8 +33,8 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
     looksIn: `the folder ${process.cwd()}`,
     check: (input) => guard.inputProblem(input),
     tally: async (files, signal) => {
-      const sums = await countFiles(guard, { ...answers, files }, services, signal);
-      return [sumsWords(sums), ...sums.wrong.slice(0, 1)].join(' ');
+      const totals = await countFiles(guard, { ...answers, files }, services, signal);
+      return [totalsWords(totals), ...totals.wrong.slice(0, 1)].join(' ');
     },
     verify: async (answer) => {
       const files = answer as readonly string[];
@@ -42,12 +42,12 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
         const problem = await guard.namedFileProblem(file);
         if (problem !== undefined) return problem;
       }
-      const sums = await countFiles(guard, { ...answers, files }, services);
-      const [wrong] = sums.wrong;
+      const totals = await countFiles(guard, { ...answers, files }, services);
+      const [wrong] = totals.wrong;
       if (wrong !== undefined) return wrong;
-      if (sums.count === 0) return 'There is no file to send in what you named.';
-      services.bucketNotes.keep(planNotes(files), [sumsWords(sums)]);
-      services.bucketNotes.keep(sizeNotes(files), [sizeWords(sums)]);
+      if (totals.count === 0) return 'There is no file to send in what you named.';
+      services.bucketNotes.keep(planNotes(files), [totalsWords(totals)]);
+      services.bucketNotes.keep(sizeNotes(files), [sizeWords(totals)]);
       return undefined;
     },
     remarks: (answer) => services.bucketNotes.about(planNotes(answer as readonly string[])),
@@ -63,7 +63,7 @@ export function chosenWords({ files = [] }: Answers, { bucketNotes }: Services):
   return bucketNotes.about(sizeNotes([files].flat().map(String)))[0] ?? 'what was chosen';
 }
 
-/** The name under which the sums of a choice are kept. */
+/** The name under which the totals of a choice are kept. */
 const planNotes = (files: readonly string[]) => `files ${files.join('\n')}`;
 
 /** The name under which its number of files and bytes is kept. */

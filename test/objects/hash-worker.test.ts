@@ -6,7 +6,7 @@ import { hashHere } from '../../source/objects/file-hash.ts';
 import { HashWorker } from '../../source/objects/hash-worker.ts';
 import { transferring } from './transferring.ts';
 
-test('the thread gives the sums that this one gives, for several files at the same time', async () => {
+test('the thread gives the checksums that this one gives, for several files at the same time', async () => {
   const pool = new BufferPool();
   const worker = new HashWorker();
   const files = [3, 1, 2].map((count) =>
@@ -20,8 +20,8 @@ test('the thread gives the sums that this one gives, for several files at the sa
     Promise.all(
       files.map(async (parts) => {
         const hash = begin();
-        const sums = parts.map((part) => hash.part(part));
-        return [await Promise.all(sums), await hash.end()];
+        const checksums = parts.map((part) => hash.part(part));
+        return [await Promise.all(checksums), await hash.end()];
       }),
     );
   assert.deepEqual(await sumsBy(() => worker.begin()), await sumsBy(hashHere));

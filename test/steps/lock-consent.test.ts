@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { sumsWords } from '../../source/record/object-check-words.ts';
-import { sumsOf } from '../../source/steps/object-sums.ts';
+import { totalsWords } from '../../source/record/object-check-words.ts';
+import { totalsOf } from '../../source/steps/object-totals.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { problemOf, proxyBefore } from './ceremony.ts';
@@ -71,7 +71,7 @@ test('once the name is typed, the objects go up, and the record says what was ac
   assert.deepEqual(objects?.acceptedLock, accepted);
   assert.equal(ceremony.countOf('S3.PutObject'), 1);
   assert.match(
-    sumsWords(must(sumsOf(must(objects)))),
+    totalsWords(must(totalsOf(must(objects)))),
     /Nobody can remove them for 7 years .*accepted by typing the name/,
   );
 });

@@ -45,9 +45,9 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
 }
 
 /** Says how the objects were checked. */
-function checkWords({ objects, readBack, ...sums }: Objects): readonly string[] {
+function checkWords({ objects, readBack, ...totals }: Objects): readonly string[] {
   const isEachReadBack =
-    readBack === undefined ? objects.every(({ verified }) => verified) : readBack === countOf({ objects, ...sums });
+    readBack === undefined ? objects.every(({ verified }) => verified) : readBack === countOf({ objects, ...totals });
   if (isEachReadBack) return ['S3 named this key for each, and each was read back with the bytes of its file.'];
   const unread = unreadWords(objects);
   return unread.length === 0 ? [checksumWords] : unread;

@@ -1,13 +1,13 @@
 import { encryptAsMarkdown } from '../../record/encrypt-record.ts';
 import { type Facts, need } from '../../steps/facts.ts';
-import { sumsOf } from '../../steps/object-sums.ts';
+import { totalsOf } from '../../steps/object-totals.ts';
 import type { Services } from '../../steps/services.ts';
 import { laterRecordOf, writeLaterRecord } from '../later-record.ts';
 
 /** Writes the record of an encryption, which lists the objects. @param isNew see {@link writeLaterRecord}. */
 export function writeEncryptRecord(facts: Facts, services: Services, isNew: boolean): void {
   const { objects } = need(facts, 'objects');
-  const sums = sumsOf(need(facts, 'objects'));
-  const record = { ...laterRecordOf(facts, services), objects, ...(sums === undefined ? {} : { sums }) };
+  const totals = totalsOf(need(facts, 'objects'));
+  const record = { ...laterRecordOf(facts, services), objects, ...(totals === undefined ? {} : { sums: totals }) };
   writeLaterRecord(services, isNew, record, encryptAsMarkdown);
 }

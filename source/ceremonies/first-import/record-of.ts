@@ -6,7 +6,7 @@ import { type JournalSoFar, trailOf } from '../../record/trail.ts';
 import { madeBackup } from '../../steps/backup-fact.ts';
 import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KnownCopies } from '../../steps/known-copies.ts';
-import { sumsOf } from '../../steps/object-sums.ts';
+import { totalsOf } from '../../steps/object-totals.ts';
 import { derivedAmong } from '../../steps/own-principal.ts';
 import { recordHeadOf } from '../record-head.ts';
 
@@ -20,7 +20,7 @@ export function recordOf(facts: Facts, { journal, version, copies }: RecordSourc
   const { keyId, keyArn, alias, createdAt, acknowledged } = need(facts, 'key');
   const { file: wrappedFile, by } = need(facts, 'wrapped');
   const { keyMaterialId, expirationModel, validTo, importedAt, otherExpiry } = need(facts, 'imported');
-  const sums = sumsOf(need(facts, 'objects'));
+  const totals = totalsOf(need(facts, 'objects'));
   return {
     ...head,
     key: {
@@ -51,7 +51,7 @@ export function recordOf(facts: Facts, { journal, version, copies }: RecordSourc
       ...(facts.leftToUser === undefined ? {} : { userProof: facts.leftToUser.result ?? null }),
     },
     objects: need(facts, 'objects').objects,
-    ...(sums === undefined ? {} : { sums }),
+    ...(totals === undefined ? {} : { sums: totals }),
     ...trailOf(journal),
   };
 }
