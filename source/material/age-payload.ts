@@ -7,7 +7,7 @@ const tagBytes = 16;
 /** The length in bytes of a payload that holds a 32-byte key. */
 export const keyPayloadBytes = nonceBytes + 32 + tagBytes;
 
-/** The most bytes in one chunk of a payload. More bytes would need a second chunk, and no key has so many. */
+/** The most bytes in one chunk of a payload. More bytes would need a second chunk, and no key is that long. */
 const largestChunk = 64 * 1024;
 
 /**

@@ -58,7 +58,7 @@ export function readHexDump(characters: Buffer, scratch: ScratchBuffers): Found 
   return { value: { form: kind, inner: inner.form, bytes: inner.bytes, ...place, says: [...says, ...twice] } };
 }
 
-/** A line of so many bytes behind an offset is a line of a dump; fewer may be a date and other numbers. */
+/** A line of a dump has at least this many bytes after its offset. A line with fewer may be a date and other numbers. */
 const fewestBytes = 8;
 
 /** Tells whether a text has a line of a dump among others. */

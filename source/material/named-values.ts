@@ -106,7 +106,7 @@ function isWholeString(characters: Buffer, from: number, to: number): boolean {
   return !isName && !isJoin(characters[next]) && !isJoin(characters[previous]);
 }
 
-/** A line of encoded text that has so many letters may be a part of a longer value. */
+/** A line of encoded text with at least this many letters may be a part of a longer value. */
 const shortestPart = 16;
 
 /** Tells whether a line has encoded text and nothing else, as each line of a longer value has. */

@@ -56,7 +56,7 @@ export function explainPem(label: string): string[] {
   return [`This is a PEM block (${label}), not a raw key.`, 'AWS KMS needs a file of exactly 32 random bytes here.'];
 }
 
-/** No label of a standard has so many characters. */
+/** The most characters of a label. No standard has a longer one. */
 const longestLabel = 40;
 
 /** Gives the label as text, or `unnamed` when it is too long or has unusual characters. */

@@ -1,12 +1,12 @@
 /** The smallest buffer that is lent, in bytes. */
 const leastBytes = 64 * 1024;
-/** Buffers from this size on are in memory that threads share, so that another one can hash them. */
+/** Buffers from this size on are in memory that threads share, so that another thread can hash them. */
 const leastShared = 1024 * 1024;
-/** At most so many bytes are kept that nobody uses. */
-const mostFree = 64 * 1024 * 1024;
+/** The most bytes that the pool keeps while nobody uses them. */
+const mostFreeBytes = 64 * 1024 * 1024;
 
 /**
- * Lends buffers for the bodies of requests, and lends them again when they are given back. Without it, the garbage collector
+ * Lends buffers for the bodies of requests, and lends them again after they came back. Without this pool, the garbage collector
  * would free large buffers too late, and memory would grow with the number of requests.
  */
 export class BufferPool {
@@ -14,9 +14,9 @@ export class BufferPool {
   readonly #free = new Map<number, Buffer[]>();
   #freeBytes = 0;
 
-  /** Lends a buffer of at least so many bytes. Its contents are whatever they were. */
-  take(bytes: number): Buffer {
-    const size = lentSize(bytes);
+  /** Lends a buffer of at least `neededBytes` bytes. The buffer may still hold bytes of its last use. */
+  lend(neededBytes: number): Buffer {
+    const size = lentSize(neededBytes);
     const buffer = this.#free.get(size)?.pop();
     if (buffer === undefined)
       return size < leastShared ? Buffer.allocUnsafeSlow(size) : Buffer.from(new SharedArrayBuffer(size));
@@ -25,8 +25,8 @@ export class BufferPool {
   }
 
   /** Takes a buffer back. Nobody may read it afterwards. */
-  giveBack(buffer: Buffer): void {
-    if (this.#freeBytes + buffer.length > mostFree) return;
+  takeBack(buffer: Buffer): void {
+    if (this.#freeBytes + buffer.length > mostFreeBytes) return;
     this.#freeBytes += buffer.length;
     const free = this.#free.get(buffer.length) ?? [];
     free.push(buffer);
@@ -34,9 +34,9 @@ export class BufferPool {
   }
 }
 
-/** Gives the size of the buffer that is lent for so many bytes: a power of two, so that buffers fit again. */
-export function lentSize(bytes: number): number {
+/** Gives the size of the buffer that the pool lends for a need: a power of two, so that other needs can use the buffer again. */
+export function lentSize(neededBytes: number): number {
   let size = leastBytes;
-  while (size < bytes) size *= 2;
+  while (size < neededBytes) size *= 2;
   return size;
 }

@@ -6,9 +6,9 @@ import type { OpenFile } from '../disk/open-file.ts';
 import { crc32, crc32Text } from './crc32.ts';
 import { mebibyte } from './part-size.ts';
 
-/** One read takes at most so many bytes: Node reads no more than 2 GiB at once. */
+/** The most bytes of one read. Node reads no more than 2 GiB at once. */
 const mostAtOnce = 64 * mebibyte;
-/** The piece in which a file is read that is not kept, in bytes. */
+/** How many bytes are read at once when they are not kept. */
 const pieceBytes = mebibyte;
 
 /** What tells whether a file is still as it was: its size in bytes, and when it was changed last. */

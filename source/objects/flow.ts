@@ -1,18 +1,18 @@
 import { mebibyte } from './part-size.ts';
 
-/** With so many requests a transfer begins. */
+/** How many requests run at the same time when a transfer begins. */
 const firstRequests = 8;
-/** Fewer do not run, also where S3 asks to wait. */
+/** The limit is never lower than this, even when S3 asks to wait. */
 const fewestRequests = 4;
 /** The SDK opens at most 50 connections to a host. */
 const mostRequests = 48;
 /** How many bytes the bodies of all requests together may have in memory. */
 const mostBytes = 64 * mebibyte;
-/** A request costs about as much time as so many bytes. Thus small files count too. */
+/** One request takes about the time in which this number of bytes is sent. With it, many small files count as work too. */
 const costOfRequest = 64 * 1024;
 /** The throughput is measured at least over this time, in milliseconds. */
 const leastWindowMs = 100;
-/** After more requests were no faster, so many windows pass before more are tried again, because a network changes. */
+/** For how many windows no more requests are tried, after more were no faster or S3 asked to wait. */
 const restWindows = 30;
 
 /**
@@ -47,7 +47,7 @@ export class Flow {
   }
 
   /**
-   * Waits until one more request may begin. Who waits first, begins first.
+   * Waits until one more request may begin. The request that has waited longest begins first.
    * @param bytes what its body takes of the memory.
    * @returns the function to call when the request has ended, with the number of bytes that S3 has taken.
    */

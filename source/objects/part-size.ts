@@ -10,13 +10,13 @@ const mostParts = 10_000;
 const largestPart = 5 * gibibyte;
 export const largestObject = mostParts * largestPart;
 
-/** A file up to this size goes in one request. S3 takes parts of 5 MiB or more; larger ones cost fewer requests. */
+/** A file up to this size goes in one request. S3 takes parts of 5 MiB or more, and with larger parts a file needs fewer requests. */
 const smallestPart = 8 * mebibyte;
 
 /** Up to this size, a part is read into memory before it is sent. A larger one is sent as it is read, slice by slice. */
 const largestInMemory = 32 * mebibyte;
 
-/** How files are cut into parts. Sizes are in bytes. Tests use other limits than S3, so that a small file is a large one. */
+/** How files are cut into parts. Sizes are in bytes. Tests use smaller limits, so that they can send a small file in parts. */
 export type PartLimits = {
   readonly smallestPart: number;
   readonly mostParts: number;
@@ -28,8 +28,8 @@ export type PartLimits = {
 export const usualLimits: PartLimits = { smallestPart, mostParts, largestInMemory, rangeBytes: 64 * mebibyte };
 
 /**
- * Gives the size of the parts of a file, in bytes: as small as 10,000 parts allow. Parts in memory are doubled, so that their
- * buffers are of few sizes; larger ones are whole MiB.
+ * Gives the size of the parts of a file, in bytes: as small as 10,000 parts allow. A part that fits in memory has 8, 16 or 32 MiB,
+ * so that its buffer can be used again for other files. A larger part is a whole number of MiB.
  * @returns `undefined` for a file that is too large for S3.
  */
 export function partSizeOf(
@@ -42,7 +42,7 @@ export function partSizeOf(
   return Math.min(Math.ceil(size / mostParts / mebibyte) * mebibyte, largestPart);
 }
 
-/** Gives how many requests a file takes: one, or one for each part and two around them. */
+/** Gives how many requests a file takes: one, or one for each part, one to begin the upload and one to complete it. */
 export function requestsOf(size: number): number {
   const partSize = partSizeOf(size) ?? largestPart;
   return size <= partSize ? 1 : Math.ceil(size / partSize) + 2;

@@ -70,8 +70,8 @@ async function readWhole(
 }
 
 /**
- * Reads a large object in ranges, and compares each with the file, so that a later run goes on behind them. Where the file is not as it was sent any more, the object is
- * read at once and compared by its SHA-256.
+ * Reads a large object in ranges and compares each with the file, so that a later run continues after the last range. When the
+ * file has changed since it was sent or cannot be opened, reads the whole object and compares its SHA-256.
  */
 async function readInRanges(
   settings: TransferSettings,

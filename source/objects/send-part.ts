@@ -44,9 +44,9 @@ export async function beginPart(
   const { flow, buffers } = context;
   const { place, length } = part;
   const end = await flow.begin(lentSize(length));
-  const buffer = buffers.take(length);
+  const buffer = buffers.lend(length);
   const finish = (taken: number) => {
-    buffers.giveBack(buffer);
+    buffers.takeBack(buffer);
     end(taken);
   };
   try {

@@ -14,7 +14,7 @@ import { placeOf, type Sending, type TransferContext } from './transfer-context.
 /** An object that S3 has written, and the checksums of its file: CRC32 in base64, SHA-256 in hex. */
 export type Written = { readonly answer: ObjectAnswer; readonly crc32: string; readonly sha256: string };
 
-/** How a file is sent: as it was when it was opened, under a condition, cut into parts of so many bytes. */
+/** How a file is sent: as it was when it was opened, under a condition, in parts of `partSize` bytes. */
 export type Way = { readonly version: FileVersion; readonly condition: WriteCondition; readonly partSize: number };
 
 /**

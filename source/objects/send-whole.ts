@@ -22,7 +22,7 @@ export async function sendWhole(
   const { s3, flow, buffers, guard, manifest, keyArn, signal, onTaken } = context;
   const { size } = version;
   const end = await flow.begin(lentSize(size));
-  const buffer = buffers.take(size);
+  const buffer = buffers.lend(size);
   let taken = 0;
   try {
     signal.throwIfAborted();
@@ -44,7 +44,7 @@ export async function sendWhole(
     onTaken(size);
     return { answer, ...checksums };
   } finally {
-    buffers.giveBack(buffer);
+    buffers.takeBack(buffer);
     end(taken);
   }
 }

@@ -6,14 +6,14 @@ import { expandHome } from '../disk/home.ts';
 import { diskReason } from '../disk/reason.ts';
 import { everyFile, type FilePatterns, makeFileTest, readPathPattern } from './file-pattern.ts';
 
-/** After so many entries of a folder, a walk lets keys of the person and other events have their turn. */
+/** After this number of entries, a walk lets the program handle key presses and other events. */
 const mostAtOnce = 100;
 
 /** A file that will be sent. */
 export type FoundFile = {
   /** Absolute. */
   readonly path: string;
-  /** The name of its object behind the prefix: its own name, or its path in the folder that was named, with slashes. */
+  /** The name of its object after the prefix: its own name, or its path in the folder that was named, with slashes. */
   readonly name: string;
   /** In bytes. */
   readonly size: number;

@@ -11,7 +11,7 @@ test('the thread gives the checksums that this one gives, for several files at t
   const worker = new HashWorker();
   const files = [3, 1, 2].map((count) =>
     Array.from({ length: count }, (_, number) => {
-      const bytes = pool.take(2 ** 20).subarray(0, 2 ** 20 - number);
+      const bytes = pool.lend(2 ** 20).subarray(0, 2 ** 20 - number);
       randomBytes(bytes.length).copy(bytes);
       return bytes;
     }),

@@ -35,10 +35,10 @@ export function recogniseErrors(pasted: string): readonly Recognised[] {
   return other === undefined ? [] : [other];
 }
 
-/** After so many answers of which the table knows neither code nor sentence, no more are read: that would take long. */
+/** The most answers that are read although the table knows neither their code nor their sentence. More would take long. */
 const mostUnknown = 30;
 
-/** So many answers are read from the end of a text. */
+/** The most answers that are read, from the end of a text. */
 const mostAnswers = 100;
 
 /** Recognises the answers of services, the last first, each kind once. */
