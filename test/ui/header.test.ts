@@ -19,9 +19,9 @@ const practice = { ...where, account: '000000000000', practice: true };
 
 /** The rows above the body, without the rule, at a size. */
 function head(columns: number, there: typeof where, steps = 11): string {
-  const room = layOut({ columns, rows: 24 }, steps);
+  const layout = layOut({ columns, rows: 24 }, steps);
   const journey = { ...beginning, where: there, stepIndex: 5 };
-  const rows = headerLines(journey, { practice: there.practice, steps }, room, symbolsFor({ unicode: true }));
+  const rows = headerLines(journey, { practice: there.practice, steps }, layout, symbolsFor({ unicode: true }));
   const texts = rows.map((line) =>
     line
       .map(({ text }) => text)

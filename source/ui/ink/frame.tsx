@@ -31,38 +31,38 @@ export function Frame(props: FrameProps) {
   const { journey, titles, seconds, onPoint } = props;
   const symbols = useSymbols();
   const spoken = useIsScreenReaderEnabled();
-  const around = layAround(props, symbols);
-  const { room, header, bodyRows } = around;
-  if (spoken) return <SpokenFrame {...props} place={{ width: panelWidth(room), rows: bodyRows }} />;
-  const footer = footerRows(room, journey, symbols);
+  const around = layOutAround(props, symbols);
+  const { layout, header, bodyRows } = around;
+  if (spoken) return <SpokenFrame {...props} place={{ width: panelWidth(layout), rows: bodyRows }} />;
+  const footer = footerRows(layout, journey, symbols);
   if (journey.panel !== undefined) {
-    const page = panelLines(journey.panel, { width: panelWidth(room), rows: bodyRows }, symbols);
-    const height = room.hasChecklist ? frameRows(room, page.length + rowsAround) - rowsAround : undefined;
+    const page = panelLines(journey.panel, { width: panelWidth(layout), rows: bodyRows }, symbols);
+    const height = layout.hasChecklist ? frameRows(layout, page.length + rowsAround) - rowsAround : undefined;
     return (
-      <Box flexDirection="column" width={room.width}>
+      <Box flexDirection="column" width={layout.width}>
         <Lines lines={header} />
-        <Box paddingLeft={room.hasChecklist ? 1 : 0} height={height}>
+        <Box paddingLeft={layout.hasChecklist ? 1 : 0} height={height}>
           <Lines lines={page} />
         </Box>
         <Lines lines={footer} />
       </Box>
     );
   }
-  const { blocks, shares } = layBody(journey, around, { symbols, seconds, onPoint });
+  const { blocks, shares } = layOutBody(journey, around, { symbols, seconds, onPoint });
   const usedRows = [...shares.values()].reduce((sum, { rows, hasGap }) => sum + rows + (hasGap ? 1 : 0), 0);
-  const height = room.hasChecklist ? frameRows(room, usedRows + rowsAround) - rowsAround : undefined;
+  const height = layout.hasChecklist ? frameRows(layout, usedRows + rowsAround) - rowsAround : undefined;
   const { step, stepIndex } = journey;
   const checklist = { titles, stepIndex, place: step?.place };
   return (
-    <Box flexDirection="column" width={room.width}>
+    <Box flexDirection="column" width={layout.width}>
       <Lines lines={header} />
       <Box height={height}>
-        {room.hasChecklist ? (
-          <Box width={room.checklistWidth} flexShrink={0}>
-            <Lines lines={checklistLines(checklist, { width: room.checklistWidth, rows: height ?? 0 }, symbols)} />
+        {layout.hasChecklist ? (
+          <Box width={layout.checklistWidth} flexShrink={0}>
+            <Lines lines={checklistLines(checklist, { width: layout.checklistWidth, rows: height ?? 0 }, symbols)} />
           </Box>
         ) : null}
-        <Box flexDirection="column" width={room.bodyWidth}>
+        <Box flexDirection="column" width={layout.bodyWidth}>
           {blocks.map((block) => {
             const { rows, hasGap } = shares.get(block.id) ?? { rows: 0, hasGap: false };
             return rows === 0 ? null : (
@@ -83,20 +83,20 @@ export function Frame(props: FrameProps) {
 type Shown = Pick<FrameProps, 'journey' | 'titles' | 'practice' | 'size'>;
 
 /** Gives the header, and the most rows that the body can have between header and footer. */
-export function layAround({ journey, titles, practice, size }: Shown, symbols: Symbols) {
-  const room = layOut(size, titles.length);
-  const header = headerLines(journey, { practice, steps: titles.length }, room, symbols);
-  const isLow = !room.hasChecklist && room.rows < leastRowsForRules;
-  return { room, header, bodyRows: Math.max(1, room.rows - header.length - (isLow ? 1 : 2)) };
+export function layOutAround({ journey, titles, practice, size }: Shown, symbols: Symbols) {
+  const layout = layOut(size, titles.length);
+  const header = headerLines(journey, { practice, steps: titles.length }, layout, symbols);
+  const isLow = !layout.hasChecklist && layout.rows < leastRowsForRules;
+  return { layout, header, bodyRows: Math.max(1, layout.rows - header.length - (isLow ? 1 : 2)) };
 }
 
 /** Gives the blocks of the body, and the rows that each of them gets. */
-function layBody(
+function layOutBody(
   journey: Journey,
-  { room, bodyRows }: { readonly room: Layout; readonly bodyRows: number },
+  { layout, bodyRows }: { readonly layout: Layout; readonly bodyRows: number },
   how: Pick<Place, 'symbols' | 'seconds' | 'onPoint'>,
 ) {
-  const { bodyWidth: width, hasChecklist, isTall } = room;
+  const { bodyWidth: width, hasChecklist, isTall } = layout;
   const blocks = blocksOf(journey, { width, hasChecklist, isTall, isFocused: listHasKeys(journey), ...how });
   return { blocks, shares: share(blocks, bodyRows) };
 }
@@ -105,7 +105,7 @@ function layBody(
 export function isTextCut(shown: Shown, symbols: Symbols): boolean {
   const { journey } = shown;
   const how = { symbols, seconds: undefined, onPoint: () => {} };
-  const { blocks, shares } = layBody(journey, layAround(shown, symbols), how);
+  const { blocks, shares } = layOutBody(journey, layOutAround(shown, symbols), how);
   const { stage } = journey;
   const hasSentence =
     stage.phase === 'asking' &&
@@ -115,16 +115,16 @@ export function isTextCut(shown: Shown, symbols: Symbols): boolean {
 }
 
 /** Gives the width of a page. A page has no checklist beside it, so that copied text contains only the page. */
-export function panelWidth(room: Layout): number {
-  return room.hasChecklist ? room.width - 2 : room.width;
+export function panelWidth(layout: Layout): number {
+  return layout.hasChecklist ? layout.width - 2 : layout.width;
 }
 
 /** Gives the rows of the footer: its line, and on most screens a rule or a blank row above it. */
-function footerRows(room: Layout, journey: Journey, symbols: Symbols) {
-  if (room.hasChecklist) {
-    const line = footerLine(journey, room.width - 2, symbols);
-    return [say(symbols.rule.repeat(room.width), 'aside'), [{ text: ' ' }, ...line]];
+function footerRows(layout: Layout, journey: Journey, symbols: Symbols) {
+  if (layout.hasChecklist) {
+    const line = footerLine(journey, layout.width - 2, symbols);
+    return [say(symbols.rule.repeat(layout.width), 'aside'), [{ text: ' ' }, ...line]];
   }
-  const line = footerLine(journey, room.width, symbols);
-  return room.rows < leastRowsForRules ? [line] : [blank, line];
+  const line = footerLine(journey, layout.width, symbols);
+  return layout.rows < leastRowsForRules ? [line] : [blank, line];
 }

@@ -16,22 +16,22 @@ const leastAlias = 14;
 export function headerLines(
   journey: Journey,
   { practice, steps }: HeaderFacts,
-  room: Layout,
+  layout: Layout,
   symbols: Symbols,
 ): readonly Line[] {
-  const rule = say(symbols.rule.repeat(room.width), 'aside');
+  const rule = say(symbols.rule.repeat(layout.width), 'aside');
   const mark = practice || journey.where?.practice === true ? practiceMark : '';
   const followed = journey.where?.asInTheVideo === true;
-  if (room.hasChecklist) {
+  if (layout.hasChecklist) {
     const title = followed ? ' Keyferry, video' : ' Keyferry';
-    const place = placeWithin(journey, mark, room.width - 1 - cells(title) - 1, symbols);
-    return [atSides(title, place, room.width - 1, symbols), rule];
+    const place = placeWithin(journey, mark, layout.width - 1 - cells(title) - 1, symbols);
+    return [atSides(title, place, layout.width - 1, symbols), rule];
   }
   const marks = [mark, followed ? 'video' : ''].filter((part) => part !== '').join(` ${symbols.dot} `);
-  const title = titleOf(journey, steps, symbols, room.width - (marks === '' ? 0 : cells(marks) + 1));
-  const first = atSides(title, cells(title) + 1 + cells(marks) <= room.width ? marks : '', room.width, symbols);
-  if (room.rows < leastRowsForRules) return [first];
-  const place = placeWithin(journey, '', room.width, symbols);
+  const title = titleOf(journey, steps, symbols, layout.width - (marks === '' ? 0 : cells(marks) + 1));
+  const first = atSides(title, cells(title) + 1 + cells(marks) <= layout.width ? marks : '', layout.width, symbols);
+  if (layout.rows < leastRowsForRules) return [first];
+  const place = placeWithin(journey, '', layout.width, symbols);
   return place === '' ? [first, rule] : [first, say(place), rule];
 }
 

@@ -26,8 +26,8 @@ export const rowsAround = 4;
 export const leastRowsForRules = 12;
 
 /**
- * Divides a screen of this size. There is room for a checklist when the screen has 80 columns, and a row for each step
- * between header and footer. Without steps there is no checklist.
+ * Divides a screen of this size. It has a checklist when it has at least 80 columns, and at least one row for each step between
+ * header and footer. Without steps there is no checklist.
  * @param steps the number of steps of the ceremony.
  */
 export function layOut({ columns, rows }: { columns: number; rows: number }, steps: number): Layout {
@@ -46,6 +46,6 @@ export function layOut({ columns, rows }: { columns: number; rows: number }, ste
 }
 
 /** Gives the height of a frame with a checklist in rows: the usual height, or more when the content needs more. */
-export function frameRows(room: Layout, neededRows: number): number {
-  return Math.min(room.rows, Math.max(neededRows, usualRows));
+export function frameRows(layout: Layout, neededRows: number): number {
+  return Math.min(layout.rows, Math.max(neededRows, usualRows));
 }

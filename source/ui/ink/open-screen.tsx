@@ -19,7 +19,7 @@ import type { Saved } from '../stop-words.ts';
 import { App } from './app.tsx';
 import { Asker } from './asker.ts';
 import { Conductor } from './conductor.ts';
-import { isTextCut, layAround, panelWidth } from './frame.tsx';
+import { isTextCut, layOutAround, panelWidth } from './frame.tsx';
 import { screenInterviewer } from './interviewer.ts';
 import type { OpenPanel } from './journey.ts';
 import { lastTop } from './panels/panel-view.ts';
@@ -61,8 +61,8 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   });
   /** Gives the height of an open page, and how far the page can be scrolled. */
   const pageOf = (panel: OpenPanel) => {
-    const { room, bodyRows: rows } = layAround(shownNow(), symbolsFor(terminal));
-    return { rows, lastTop: lastTop(panel, { width: panelWidth(room), rows }) };
+    const { layout, bodyRows: rows } = layOutAround(shownNow(), symbolsFor(terminal));
+    return { rows, lastTop: lastTop(panel, { width: panelWidth(layout), rows }) };
   };
   const isCut = () => !terminal.screenReader && isTextCut(shownNow(), symbolsFor(terminal));
   const copy = (text: string) => {

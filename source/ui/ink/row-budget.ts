@@ -19,7 +19,7 @@ export type Block = {
   readonly hasGap: boolean;
 };
 
-/** The rows that one block gets; `gap` is true when a blank row is above it. */
+/** The rows that one block gets; `hasGap` is true when a blank row is above it. */
 export type Share = { readonly rows: number; readonly hasGap: boolean };
 
 /**
@@ -33,7 +33,7 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
   const filled = blocks.filter(({ want }) => want > 0);
   /** The ids of the blocks that have a blank row above. */
   const gaps = new Set(filled.filter(({ hasGap }, index) => hasGap && index > 0).map(({ id }) => id));
-  /** How many rows too many are given. A negative number says how many rows are left. */
+  /** How many rows were given beyond `rows`. A negative number says how many rows are left. */
   let over = [...given.values()].reduce((sum, want) => sum + want, 0) + gaps.size - rows;
   /** Shrinks blocks, in this order, until the rows suffice; none to fewer rows than `floor` gives. */
   const shrink = (ranked: readonly Block[], floor: (block: Block) => number) => {
@@ -66,12 +66,12 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
   return new Map(blocks.map(({ id }) => [id, { rows: given.get(id) ?? 0, hasGap: gaps.has(id) }]));
 }
 
-/** The narrowest screen on which words stand behind the ellipsis. */
+/** The narrowest screen, in columns, on which words follow the ellipsis. */
 const widthForWords = 32;
 
 /**
  * Gives as many of the first lines as there are rows. When lines are left out, the last shown line ends with an ellipsis.
- * @param room.rest gives the words that say where the rest is.
+ * @param size.rest gives the words that say where the rest is.
  */
 export function cut(
   lines: readonly Line[],
@@ -83,11 +83,11 @@ export function cut(
   if (lines.length <= rows || last === undefined) return shown;
   const words = width < widthForWords ? '' : (rest?.() ?? '');
   const mark = words === '' ? ` ${ellipsis}` : ` ${ellipsis} ${words}`;
-  let room = width - cells(mark);
+  let free = width - cells(mark);
   const kept = last.map(({ text, tone }) => {
     // The expression matches a word that the clipping may have broken, with the space before it.
-    const part = cells(text) <= room ? text : clip(text, Math.max(0, room), '').replace(/\s+\S*$/u, '');
-    room -= cells(part);
+    const part = cells(text) <= free ? text : clip(text, Math.max(0, free), '').replace(/\s+\S*$/u, '');
+    free -= cells(part);
     return { text: part, tone };
   });
   return [...shown.slice(0, -1), [...kept, { text: mark }]];
