@@ -19,7 +19,7 @@ export function commandPrefix({ npm_lifecycle_event: event, npm_package_name: na
   return event === 'npx' ? 'npx keyferry' : 'keyferry';
 }
 
-/** The flags behind which a value stands. */
+/** The flags that take a value. */
 const valueFlags: ReadonlySet<string> = new Set([
   '--endpoint-url',
   '--identity',
@@ -37,7 +37,10 @@ function commandAfter(start: string): OwnCommand {
   return (...words) => (words.length === 0 ? start.replace(/ --$/, '') : `${start} ${joinWords(words)}`);
 }
 
-/** Quotes the words. A value that begins with a hyphen is joined to its flag: the program would take it for another flag. */
+/**
+ * Quotes the words and joins them with spaces. A value that begins with a hyphen comes as `--flag=-value`, because after a space
+ * the program would read the value as another flag.
+ */
 function joinWords(words: readonly string[]): string {
   return words
     .map((word, index) => {

@@ -15,11 +15,12 @@ export function statusOf({ reason }: AbortSignal): number {
 }
 
 /**
- * Runs a command without a screen. SIGINT, SIGTERM and SIGHUP abort its signal. The command itself must tell the person what
- * has and has not changed.
- * @returns the exit status: that of the command, or 128 plus the number of a signal that stopped it.
+ * Runs a command without a screen until it ends, or until SIGINT, SIGTERM or SIGHUP comes. That aborts the AbortSignal that the
+ * command gets. The command itself must tell the person what has and has not changed.
+ * @returns the exit status of the command. When a signal came and the command did not end with 0: 128 plus the number
+ * of the signal.
  */
-export async function untilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function runUntilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const stop = new AbortController();
   let signalStatus = 0;
   const statusBySignal = [

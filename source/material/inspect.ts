@@ -15,7 +15,7 @@ export type KeyFileInspection = KeyPlace & {
   readonly size: number;
   /** Plain sentences of at most 20 words, in the order to show. They never quote bytes of the file. */
   readonly findings: readonly string[];
-  /** A sentence that warns: others may open the file. The key can be used all the same. */
+  /** A sentence that warns that others may open the file. Absent when they may not. The key can be used in any case. */
   readonly warning?: string;
 };
 

@@ -17,7 +17,7 @@ export type KnownCopy =
       /** `plain file` is in the ceremony's folder, `own file` is the file that the person brought. */
       readonly kind: 'plain file' | 'own file';
       readonly path: string;
-      /** Whether others on this computer may read the file. */
+      /** Whether others on this computer may read the file. `--json` prints it under this name. */
       readonly openToOthers: boolean;
     }
   | {
@@ -115,6 +115,7 @@ function examinePlainFile(path: string, kind: 'plain file' | 'own file', checkVa
   const foundValue = keyCheckValue(key).value;
   key.destroy();
   if (foundValue !== checkValue) return { path, why: `It holds another key: its check value is ${foundValue}.` };
+  // The warning says that others may open the file. No other warning exists.
   return { kind, path, openToOthers: inspection.warning !== undefined };
 }
 

@@ -14,7 +14,7 @@ const anyPasteEnd = /(?:\u001B\[|\u009B)201~/g;
  */
 const longestPaste = 1024 * 1024;
 /**
- * The most UTF-16 units of a string. A longer one counts as broken: no answer about colours, capabilities or a title is so
+ * The most UTF-16 units of a string. A longer one counts as broken: no response about colours, capabilities or a title is so
  * long.
  */
 const longestString = 64 * 1024;
@@ -46,7 +46,7 @@ export type Piece = { readonly length: number; readonly isKey: boolean };
  * Finds the first complete piece of a text that is not empty.
  * @returns the piece. When it is not complete yet, the kind of its beginning: `string`, or `sequence` for any other.
  *
- * Answers of the terminal are not keys: strings (OSC, DCS, SOS, PM, APC, ended by BEL or ST), reports (attributes, cursor,
+ * Responses of the terminal are not keys: strings (OSC, DCS, SOS, PM, APC, ended by BEL or ST), reports (attributes, cursor,
  * modes, focus, window, mouse), and the 3 bytes after an old mouse report. When a control character inside of a string does
  * not end the string, it breaks the string and counts as a key. Therefore Enter and Ctrl+C always work.
  */
@@ -86,10 +86,10 @@ export function wasTyped(head: string): boolean {
 }
 
 /**
- * True when a read that comes after a lone Esc can only be the rest of an answer. Then the answer was split after its Esc,
- * and its rest came so late that the Esc already counted as a key.
+ * True when a read that comes after a lone Esc can only be the rest of a response. Then the response was split after its
+ * Esc, and its rest came so late that the Esc already counted as a key.
  */
-export function goesOnAsAnswer(read: string): boolean {
+export function isRestOfResponse(read: string): boolean {
   return /^(?:\][\dlL]|P[\d$+>!]|_G|\[[\d?<=>])/.test(read);
 }
 

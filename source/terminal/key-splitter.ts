@@ -1,34 +1,34 @@
 import { InputDecoder } from './input-decoder.ts';
-import { firstPiece, goesOnAsAnswer, pasteEnd, pasteStart, toSevenBits, wasTyped } from './input-grammar.ts';
+import { firstPiece, isRestOfResponse, pasteEnd, pasteStart, toSevenBits, wasTyped } from './input-grammar.ts';
 
 const esc = '\u001B';
 
 /**
- * What a splitter waits for. `escape`: the bytes after an Esc, which show whether the Esc is a key. `string`: the rest of an
- * answer. `sequence`: the rest of any other sequence.
+ * What a splitter waits for. `escape`: the bytes after an Esc, which show whether the Esc is a key. `string`: the rest of a
+ * string, which is a response of the terminal. `sequence`: the rest of any other sequence.
  */
 export type Incomplete = 'nothing' | 'escape' | 'string' | 'sequence';
 
 /**
  * Splits the input from a terminal into single keys, no matter how reads split or merge the bytes. Drops input that is no
- * key, such as a late answer of the terminal to another program. A bracketed paste is one key. Esc and a letter in one read
+ * key, such as a late response of the terminal to another program. A bracketed paste is one key. Esc and a letter in one read
  * are two keys, because this program has no Alt combinations.
  *
- * Limits: when an answer is split after its Esc and its rest arrives after the timeout for a lone Esc, the Esc counts as a
- * key; the rest is still recognised when it arrives next. When the rest of an answer arrives after the timeout for a
+ * Limits: when a response is split after its Esc and its rest arrives after the timeout for a lone Esc, the Esc counts as a
+ * key; the rest is still recognised when it arrives next. When the rest of a response arrives after the timeout for a
  * sequence, it counts as typing.
  */
 export class KeySplitter {
   readonly #decoder = new InputDecoder();
   /** The input that is not split yet. */
   #pending = '';
-  /** True when the last key was an Esc that may have been the first byte of an answer. */
+  /** True when the last key was an Esc that may have been the first byte of a response. */
   #afterEscape = false;
 
   /** Takes the bytes of one read, and gives the keys that are complete now. */
   push(bytes: Buffer | string): string[] {
     const text = typeof bytes === 'string' ? bytes : this.#decoder.write(bytes);
-    if (this.#afterEscape && goesOnAsAnswer(text)) this.#pending = esc;
+    if (this.#afterEscape && isRestOfResponse(text)) this.#pending = esc;
     this.#afterEscape = false;
     this.#pending += text;
     const keys: string[] = [];

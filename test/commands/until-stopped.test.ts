@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { untilStopped } from '../../source/commands/until-stopped.ts';
+import { runUntilStopped } from '../../source/commands/until-stopped.ts';
 
 // Older Nodes end a test that nothing but a signal would wake.
 const awake = setInterval(() => {}, 1000);
@@ -14,7 +14,7 @@ for (const [signal, status] of [
 ] as const) {
   test(`a command that ${signal} stopped says ${status}, also where it told of a problem on its way out`, async () => {
     const stoppedWith = (ends: number) =>
-      untilStopped(async (stop) => {
+      runUntilStopped(async (stop) => {
         process.kill(process.pid, signal);
         if (!stop.aborted) await once(stop, 'abort');
         return ends;
@@ -26,9 +26,9 @@ for (const [signal, status] of [
 }
 
 test('a command that nobody stopped keeps its status and its errors', async () => {
-  assert.equal(await untilStopped(async () => 3), 3);
+  assert.equal(await runUntilStopped(async () => 3), 3);
   await assert.rejects(
-    untilStopped(async () => {
+    runUntilStopped(async () => {
       throw new Error('a defect');
     }),
     /a defect/,
@@ -38,7 +38,7 @@ test('a command that nobody stopped keeps its status and its errors', async () =
 test('a command that was cut off says by what it was stopped, and claims nothing about what is saved', async (t) => {
   const said: string[] = [];
   const write = t.mock.method(process.stderr, 'write', (text: string) => said.push(text) > 0);
-  const status = await untilStopped(async (stop) => {
+  const status = await runUntilStopped(async (stop) => {
     process.kill(process.pid, 'SIGINT');
     if (!stop.aborted) await once(stop, 'abort');
     throw stop.reason;

@@ -4,13 +4,16 @@ import type { KeyferryStep } from '../../steps/services.ts';
 // Pages: KMS developer guide, "Special considerations for imported key material", "Step 2: Download the wrapping public
 // key and import token".
 
-/** The article's words and choice for one question, and a note for today. Each is absent when there is nothing to say. */
+/**
+ * The article's words and choice for one question, and a note for today. Each is absent when there is nothing to say. The
+ * article and its video show the same steps: see `steps/article.ts`.
+ */
 type ArticleAnswer = {
   /** The article's words for the question. */
   readonly ask?: string;
   /** The answer that the article chooses. */
   readonly choose?: Answer;
-  /** The option that the article or its picture shows, where that is another than the one it chooses here. */
+  /** The option that the article or its picture shows, when it is not the option in `choose`. */
   readonly shows?: string;
   /** What the article's picture shows at this question. */
   readonly picture?: string;
@@ -87,7 +90,7 @@ const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAns
  * Gives the value that the article chooses at a question.
  * @throws Error when the article chooses nothing at that question.
  */
-export function chosenInVideo(step: string, question: string): string {
+export function choiceOfArticle(step: string, question: string): string {
   const choice = articleAnswers[step]?.[question]?.choose;
   if (typeof choice !== 'string') throw new Error(`The article chooses nothing at ${step}.${question}.`);
   return choice;
@@ -99,10 +102,10 @@ const articleOrder: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Gives the same step for a person who follows the article. Its questions are in the article's order and words, the article's
- * choices are the defaults, and notes say what is better today.
+ * Changes a step for a person who follows the article. Its questions get the order and the words of the article, and its choices
+ * as defaults. Notes say what is better today.
  */
-export function asInTheVideo(step: KeyferryStep): KeyferryStep {
+export function followArticle(step: KeyferryStep): KeyferryStep {
   const answers = articleAnswers[step.id] ?? {};
   const positionOf = (questionId: string) => articleOrder[step.id]?.indexOf(questionId) ?? 0;
   return {

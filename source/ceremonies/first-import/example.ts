@@ -1,6 +1,6 @@
 import { declinePhrase } from '../../steps/backup-questions.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
-import { chosenInVideo } from './as-in-the-video.ts';
+import { choiceOfArticle } from './as-in-the-video.ts';
 
 // Pages: KMS developer guide, "Special considerations for imported key material".
 
@@ -19,9 +19,9 @@ const recommended: Choices = {
 
 const ofVideo: Choices = {
   title: 'Answers as in the video, for: keyferry run THIS-FILE --practice --workdir FOLDER',
-  keep: chosenInVideo('secret-key', 'keep'),
-  how: chosenInVideo('backup', 'how'),
-  wrapping: chosenInVideo('wrapping-key', 'wrapping'),
+  keep: choiceOfArticle('secret-key', 'keep'),
+  how: choiceOfArticle('backup', 'how'),
+  wrapping: choiceOfArticle('wrapping-key', 'wrapping'),
 };
 
 /** A line of the answers file: an answer and its comment. A line with the answer '' goes on with the comment before it. */
@@ -76,7 +76,7 @@ function linesOf(alternatives: Alternatives, chosen: string): string {
 function finishLines({ keep }: Choices): string {
   return keep === 'file'
     ? `finish:
-  plain-key: ${chosenInVideo('finish', 'plain-key')}             # keep, or destroy:
+  plain-key: ${choiceOfArticle('finish', 'plain-key')}             # keep, or destroy:
   # confirm-destroy: destroy plain key file`
     : `# finish:                     # only with keep: file
 #   plain-key: keep           # keep, or destroy:

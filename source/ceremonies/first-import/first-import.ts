@@ -13,7 +13,7 @@ import type { KeyferryCeremony } from '../../steps/services.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
 import { wrap } from '../../steps/wrap.ts';
 import { wrappingKey } from '../../steps/wrapping-key.ts';
-import { asInTheVideo } from './as-in-the-video.ts';
+import { followArticle } from './as-in-the-video.ts';
 import { recommendedExample, videoExample } from './example.ts';
 import { withLesson } from './lessons.ts';
 import { writeRecord } from './record.ts';
@@ -57,9 +57,9 @@ export const firstImport: KeyferryCeremony = {
   record: writeRecord,
 };
 
-/** The same ceremony for a person who follows the article's video. A ceremony that began as one of the two can go on as the other. */
+/** The first import for a person who follows the article and its video. A ceremony that began as one of the two can go on as the other. */
 export const firstImportAsInTheVideo: KeyferryCeremony = {
   ...firstImport,
-  steps: firstImport.steps.map(asInTheVideo),
+  steps: firstImport.steps.map(followArticle),
   example: videoExample,
 };

@@ -1,7 +1,7 @@
 import type { Facts } from '../../steps/facts.ts';
 import type { KeyferryCeremony, KeyferryStep } from '../../steps/services.ts';
 import { setUp } from '../../steps/set-up.ts';
-import { asInTheVideo } from './as-in-the-video.ts';
+import { followArticle } from './as-in-the-video.ts';
 import { firstImport } from './first-import.ts';
 import { inRecommended } from './recommended.ts';
 
@@ -19,7 +19,7 @@ export const guidedFirstImport: KeyferryCeremony = {
 
 /** Gives a step that is as the chosen set-up wants it. */
 function bySetUp(step: KeyferryStep): KeyferryStep {
-  const forms = { everything: step, video: asInTheVideo(step), recommended: inRecommended(step) };
+  const forms = { everything: step, video: followArticle(step), recommended: inRecommended(step) };
   const formOf = ({ setUp: chosen }: Facts) => forms[chosen?.kind ?? 'everything'];
   return {
     ...step,

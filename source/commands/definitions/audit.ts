@@ -1,6 +1,6 @@
 import type { AuditOptions } from '../audit.ts';
 import type { PlaceOptions } from '../open-ceremony.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { runUntilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 import { placeOptions } from './options.ts';
 
@@ -26,6 +26,6 @@ could be looked at; 70 a defect of Keyferry; 130 stopped by you.`,
       const { audit } = await import('../audit.ts');
       const { stdin, stdout, stderr } = process;
       const all = { ...program.opts<PlaceOptions>(), ...options };
-      end(await untilStopped((signal) => audit(place, all, { stdin, stdout, stderr, signal })));
+      end(await runUntilStopped((signal) => audit(place, all, { stdin, stdout, stderr, signal })));
     });
 };

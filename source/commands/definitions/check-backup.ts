@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { withoutPassword } from '../../aws/endpoint-url.ts';
 import type { CheckOptions } from '../check-backup.ts';
 import type { PlaceOptions } from '../open-ceremony.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { runUntilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 
 // Pages: KMS developer guide, "Logging AWS KMS API calls with AWS CloudTrail", "Reimport key material".
@@ -39,7 +39,7 @@ Exit status: 0 the same key, 1 another key, 2 cannot start, 3 stopped after a pr
     .action(async (file: string | undefined, options: CheckOptions, command: Command) => {
       const { checkBackup } = await import('../check-backup.ts');
       end(
-        await untilStopped((signal) =>
+        await runUntilStopped((signal) =>
           checkBackup(file, { ...command.parent?.opts<PlaceOptions>(), ...options }, signal),
         ),
       );

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DoctorOptions } from '../doctor.ts';
 import type { PlaceOptions } from '../open-ceremony.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { runUntilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 import { placeOptions } from './options.ts';
 
@@ -31,6 +31,6 @@ Exit status: 0 it will work, 1 something will not, 2 wrong usage, 130 stopped by
     .action(async (options: DoctorOptions, command: Command) => {
       const { doctor } = await import('../doctor.ts');
       const place = { ...command.parent?.opts<PlaceOptions>(), ...options };
-      end(await untilStopped((signal) => doctor(place, signal)));
+      end(await runUntilStopped((signal) => doctor(place, signal)));
     });
 };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { EncryptOptions } from '../encrypt.ts';
 import type { InterfaceOptions } from '../open-interface.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { runUntilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 import { placeOptions, redactOption, statuses } from './options.ts';
 
@@ -40,7 +40,7 @@ ${statuses}`,
     .action(async (files: readonly string[], options: EncryptOptions, command: Command) => {
       const { encrypt } = await import('../encrypt.ts');
       const all = { ...command.parent?.opts<InterfaceOptions>(), ...options };
-      end(await untilStopped((signal) => encrypt(files, all, signal)));
+      end(await runUntilStopped((signal) => encrypt(files, all, signal)));
     });
 };
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { PracticeAwsOptions } from '../practice-aws.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { runUntilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 
 // Pages: KMS developer guide, "Request quotas".
@@ -74,7 +74,7 @@ MFA: the code of arn:aws:iam::000000000000:mfa/secops-1 is 123456.`,
       const { stdin, stdout, stderr } = process;
       const { state = defaultState } = options;
       end(
-        await untilStopped((signal) =>
+        await runUntilStopped((signal) =>
           forget === true
             ? forgetPractice(state, yes, { stdin, stdout, stderr, signal })
             : practiceAws(options, { stdout, stderr, signal }),

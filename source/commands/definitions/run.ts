@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PlaceOptions } from '../open-ceremony.ts';
 import type { RunOptions } from '../run.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { runUntilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 import { placeOptions, redactOption, statuses, videoOption } from './options.ts';
 
@@ -31,7 +31,7 @@ ${statuses}`,
     .action(async (answers: string | undefined, options: RunOptions, command: Command) => {
       const { run } = await import('../run.ts');
       end(
-        await untilStopped((signal) =>
+        await runUntilStopped((signal) =>
           run(
             answers,
             { ...command.parent?.opts<PlaceOptions>(), ...options },

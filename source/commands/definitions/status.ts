@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { PlaceOptions } from '../open-ceremony.ts';
 import type { StatusOptions } from '../status.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { runUntilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 import { placeOptions } from './options.ts';
 
@@ -47,7 +47,7 @@ looked at, 70 a defect of Keyferry, 130 stopped by you.`,
       const { status } = await import('../status.ts');
       const { stdin, stdout, stderr } = process;
       const place = { ...program.opts<PlaceOptions>(), ...options, regions };
-      end(await untilStopped((signal) => status(place, { stdin, stdout, stderr, signal })));
+      end(await runUntilStopped((signal) => status(place, { stdin, stdout, stderr, signal })));
     });
 };
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { PlaceOptions } from '../open-ceremony.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { runUntilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 import { placeOptions } from './options.ts';
 
@@ -31,6 +31,6 @@ Exit status: 0 looked, 1 could not look, 2 wrong usage or no terminal for the co
       const { listUnfinished } = await import('../unfinished.ts');
       const place = { ...command.parent?.opts<PlaceOptions>(), ...options };
       const { stdin, stdout, stderr } = process;
-      end(await untilStopped((signal) => listUnfinished(place, { stdin, stdout, stderr, signal })));
+      end(await runUntilStopped((signal) => listUnfinished(place, { stdin, stdout, stderr, signal })));
     });
 };
