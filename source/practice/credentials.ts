@@ -84,15 +84,15 @@ export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): Cr
 }
 
 /** Gives the identity that a session of STS has. */
-function sessionIdentity({ of, session: name, policy, ...session }: Ticket): PracticeIdentity {
+function sessionIdentity({ of: owner, session: sessionName, policy, ...session }: Ticket): PracticeIdentity {
   // A session policy without statements allows nothing.
   const limits = policy === undefined ? {} : { sessionPolicy: statementsIn(policy) ?? [] };
-  const role = roles.find((candidate) => candidate.name === of);
-  if (session.from === 'AssumeRole' && role) return { ...roleSession(role, name), session, ...limits };
-  const caller = identityNamed(of);
+  const role = roles.find((candidate) => candidate.name === owner);
+  if (session.from === 'AssumeRole' && role) return { ...roleSession(role, sessionName), session, ...limits };
+  const caller = identityNamed(owner);
   return session.from === 'GetFederationToken'
-    ? { ...federatedUser(name, caller.denied), session, ...limits }
-    : { ...caller, name: `session/${of}`, session };
+    ? { ...federatedUser(sessionName, caller.denied), session, ...limits }
+    : { ...caller, name: `session/${owner}`, session };
 }
 
 /** Makes the part of an access key id after its prefix: 16 characters, each from one byte. */

@@ -65,9 +65,9 @@ export function removeState(stateFolder: string): boolean {
 }
 
 /**
- * Refuses when another process has the database open: a database can leave WAL mode only while nobody else has it open
- * (sqlite.org/pragma.html#pragma_journal_mode).
- * @throws StateInUse in that case.
+ * Refuses when another process has the database open. To find out, takes the database out of WAL mode, which works only while
+ * nobody else has it open (sqlite.org/pragma.html#pragma_journal_mode).
+ * @throws StateInUse when another process has it open.
  */
 function refuseWhileServed(file: string): void {
   const database = new DatabaseSync(file, { timeout: 0 });

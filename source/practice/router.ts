@@ -10,7 +10,7 @@ import { logFileName } from './log.ts';
 import { partitionOf } from './partition.ts';
 import { answerQuery, formOf, queryError } from './query-service.ts';
 import { readWholeBody } from './request-body.ts';
-import { answerS3, s3Error, s3OperationName } from './s3/service.ts';
+import { answerS3, s3ErrorResponse, s3OperationName } from './s3/service.ts';
 import type { Service } from './signature-refusals.ts';
 import { readSignature } from './sigv4.ts';
 
@@ -50,7 +50,7 @@ export async function route(world: World, exchange: Exchange): Promise<HttpRespo
         return withRequestId(service, requestId, kmsError(problem));
       }
       case 's3': {
-        return withRequestId(service, requestId, s3Error(problem, exchange, requestId));
+        return withRequestId(service, requestId, s3ErrorResponse(problem, exchange, requestId));
       }
       case 'account': {
         return withRequestId(service, requestId, accountError(problem));

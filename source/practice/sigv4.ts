@@ -81,7 +81,7 @@ export function isSignatureValid(
 }
 
 /** Checks the signatures of a body in signed chunks, in order: each signature depends on the signature before it. */
-export type ChunkSignatures = {
+export type ChunkCheck = {
   /** True when `value` is the signature of the next chunk. @param contentHash the SHA-256 of the chunk in hex. */
   isChunkValid(contentHash: string, value: string): boolean;
   /** True when `value` is the signature of the trailing headers. @param lines these headers as lines `name:value`. */
@@ -92,7 +92,7 @@ export type ChunkSignatures = {
  * Prepares the check of the chunks of one request. Source: "Signature calculations: transferring payload in multiple chunks"
  * and "including trailing headers", S3 API reference.
  */
-export function chunkSignatures(signature: Signature, secret: string): ChunkSignatures {
+export function makeChunkCheck(signature: Signature, secret: string): ChunkCheck {
   const scope = scopeOf(signature);
   const key = signingKey(scope, secret);
   let previousSignature = signature.value;

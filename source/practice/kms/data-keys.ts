@@ -97,7 +97,10 @@ export function materialLabel(key: Pick<KeyRecord, 'region' | 'keyId'>, material
   return `${arnOf(key)} ${materialId}`;
 }
 
-/** @throws InvalidKeyUsageException when a key is for another usage; the error of its state when it cannot be used now. */
+/**
+ * Checks that a key has this usage, and that its state allows the operation now.
+ * @throws InvalidKeyUsageException for a key with another usage; otherwise the error of {@link needState}.
+ */
 export function needUsage(key: KeyRecord, usage: KeyRecord['keyUsage'], operation: string): void {
   if (key.keyUsage !== usage) {
     throw new AwsError(

@@ -9,11 +9,11 @@ const ownerLists: readonly string[] = ['private', 'bucket-owner-full-control'];
  * @throws AccessControlListNotSupported.
  */
 export function refuseAcl(exchange: Exchange): void {
-  if (namesOtherAcl(exchange)) throw aclNotSupported();
+  if (hasAclForOthers(exchange)) throw aclNotSupported();
 }
 
-/** True when a request asks for an access control list that gives others access. */
-export function namesOtherAcl(exchange: Exchange): boolean {
+/** True when a request asks for an access control list that gives access to others than the owner. */
+export function hasAclForOthers(exchange: Exchange): boolean {
   const names = Object.keys(exchange.headers);
   return (
     !ownerLists.includes(header(exchange, 'x-amz-acl') ?? 'private') ||

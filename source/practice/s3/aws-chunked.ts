@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
-import type { ChunkSignatures } from '../sigv4.ts';
+import type { ChunkCheck } from '../sigv4.ts';
 
 const maxLineBytes = 8 * 1024;
 
@@ -9,13 +9,13 @@ const maxLineBytes = 8 * 1024;
  * `size[;chunk-signature=...]` with its size in hex, then its bytes and a line end. The last chunk has the size 0. After it
  * come the trailing headers. Source: "Signature calculations: transferring payload in multiple chunks", S3 API reference.
  * @param onTrailer gets each trailing header, with its name in lower case.
- * @param signatures when present, checks the signature of each chunk.
+ * @param check when present, checks the signature of each chunk.
  * @throws IncompleteBody or SignatureDoesNotMatch (403).
  */
 export async function* removeChunkFraming(
   source: AsyncIterable<Buffer>,
   onTrailer: (name: string, value: string) => void,
-  signatures?: ChunkSignatures,
+  check?: ChunkCheck,
 ): AsyncGenerator<Buffer> {
   /** The kind of the bytes that come next. */
   let next: 'size' | 'data' | 'end of data' | 'trailer' | 'nothing' = 'size';
@@ -26,7 +26,7 @@ export async function* removeChunkFraming(
   let trailerLines = '';
   /** Checks the signature of the chunk that has ended. */
   const endChunk = () => {
-    if (signatures && !signatures.isChunkValid(contentHash.digest('hex'), chunkSignature)) throw wrongSignature();
+    if (check && !check.isChunkValid(contentHash.digest('hex'), chunkSignature)) throw wrongSignature();
     contentHash = createHash('sha256');
   };
   let partialLine: Buffer = Buffer.alloc(0);
@@ -39,7 +39,7 @@ export async function* removeChunkFraming(
         buffer = buffer.subarray(part.length);
         bytesLeft -= part.length;
         next = bytesLeft === 0 ? 'end of data' : 'data';
-        if (signatures) contentHash.update(part);
+        if (check) contentHash.update(part);
         yield part;
         continue;
       }
@@ -73,7 +73,7 @@ export async function* removeChunkFraming(
           const value = valueParts.join(':').trim();
           next = line === '' ? 'nothing' : 'trailer';
           if (name === 'x-amz-trailer-signature') {
-            if (signatures && !signatures.isTrailerValid(trailerLines, value)) throw wrongSignature();
+            if (check && !check.isTrailerValid(trailerLines, value)) throw wrongSignature();
           } else if (line !== '') {
             trailerLines += `${line}\n`;
             onTrailer(name.trim().toLowerCase(), value);

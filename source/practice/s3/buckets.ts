@@ -7,7 +7,7 @@ import { findPartition, partitionOf } from '../partition.ts';
 import { readWholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, textOf } from '../xml.ts';
-import { namesOtherAcl } from './acl-headers.ts';
+import { hasAclForOthers } from './acl-headers.ts';
 import {
   allBuckets,
   type Bucket,
@@ -69,7 +69,7 @@ export const createBucket = s3Operation(
         status: 501,
       });
     }
-    if (namesOtherAcl(exchange)) {
+    if (hasAclForOthers(exchange)) {
       throw new AwsError(
         'InvalidBucketAclWithObjectOwnership',
         "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",

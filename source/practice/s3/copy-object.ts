@@ -5,7 +5,7 @@ import { dropBodies } from './body-folder.ts';
 import { type Bucket, needBucket } from './bucket-record.ts';
 import { checksumElement, knownAlgorithm } from './checksums.ts';
 import { checkSourceConditions, checkWriteConditions } from './conditions.ts';
-import { copySourceStart, customerKeyIn } from './customer-key.ts';
+import { copySourcePrefix, customerKeyIn } from './customer-key.ts';
 import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { needObject, plainBytes } from './get-object.ts';
@@ -37,7 +37,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   const algorithm = wanted === undefined ? original.checksum?.algorithm : knownAlgorithm(wanted);
   const { segment, etag, checksum } = await reseal(
     call,
-    plainBytes(call, original, customerKeyIn(exchange, copySourceStart)),
+    plainBytes(call, original, customerKeyIn(exchange, copySourcePrefix)),
     { dataKey, isEtagMd5: stored.algorithm === 'AES256', ...(algorithm ? { defaultAlgorithm: algorithm } : {}) },
   );
   dataKey.fill(0);

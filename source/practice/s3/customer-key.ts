@@ -7,10 +7,10 @@ import { type Bucket, s3Arn } from './bucket-record.ts';
 /** A key that the customer sends with a request (SSE-C). S3 stores only its MD5 (base64), to recognise the key later. */
 export type CustomerKey = { readonly bytes: Buffer; readonly md5: string };
 
-/** The start of the names of the headers that contain the customer's key. */
-const start = 'x-amz-server-side-encryption-customer-';
-/** The start of the names of the headers that contain the key of a copy's source. */
-export const copySourceStart = 'x-amz-copy-source-server-side-encryption-customer-';
+/** The prefix of the names of the headers that contain the customer's key. */
+const headerPrefix = 'x-amz-server-side-encryption-customer-';
+/** The prefix of the names of the headers that contain the key of a copy's source. */
+export const copySourcePrefix = 'x-amz-copy-source-server-side-encryption-customer-';
 
 /** S3's messages about incomplete or wrong headers. Source: recorded answers, Feb 2026. */
 const texts = {
@@ -28,15 +28,13 @@ const texts = {
 /**
  * Gives the customer's key of a request, or `undefined` when the request has none. AWS refuses such a key without TLS;
  * practice AWS takes it. As at AWS, the MD5 is checked before the length.
- * @param headerStart the start of the headers' names, which is another one for the source of a copy.
+ * @param prefix the prefix of the headers' names: {@link copySourcePrefix} for the source of a copy.
  * @throws InvalidArgument or InvalidEncryptionAlgorithmError with recorded texts.
  */
-export function customerKeyIn(exchange: Exchange, headerStart: string = start): CustomerKey | undefined {
-  const [algorithm, key, md5] = ['algorithm', 'key', 'key-md5'].map((name) =>
-    header(exchange, `${headerStart}${name}`),
-  );
+export function customerKeyIn(exchange: Exchange, prefix: string = headerPrefix): CustomerKey | undefined {
+  const [algorithm, key, md5] = ['algorithm', 'key', 'key-md5'].map((name) => header(exchange, `${prefix}${name}`));
   if (algorithm === undefined && key === undefined && md5 === undefined) return undefined;
-  if (headerStart === start && header(exchange, 'x-amz-server-side-encryption') !== undefined)
+  if (prefix === headerPrefix && header(exchange, 'x-amz-server-side-encryption') !== undefined)
     throw invalidArgument(texts.incompatible);
   if (algorithm === undefined) throw invalidArgument(texts.noAlgorithm);
   if (algorithm !== 'AES256') throw new AwsError('InvalidEncryptionAlgorithmError', texts.algorithm);
@@ -53,8 +51,8 @@ export function customerKeyIn(exchange: Exchange, headerStart: string = start): 
  * Refuses an upload under SSE-C to a bucket that blocks SSE-C. Does not check the customer's key itself.
  * @throws AccessDenied (403) for such an upload.
  */
-export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, key: string): void {
-  const hasCustomerKey = Object.keys(exchange.headers).some((name) => name.startsWith(start));
+export function refuseBlockedCustomerKey(call: Call, exchange: Exchange, bucket: Bucket, key: string): void {
+  const hasCustomerKey = Object.keys(exchange.headers).some((name) => name.startsWith(headerPrefix));
   if (hasCustomerKey && bucket.encryption.blocked === 'SSE-C') {
     const action = call.action === 's3:CopyObject' ? call.action : 's3:PutObject';
     throw new AwsError(

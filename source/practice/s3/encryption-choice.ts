@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { type Call, type Exchange, header } from '../exchange.ts';
 import type { Bucket } from './bucket-record.ts';
-import { type CustomerKey, customerKeyIn, refuseBlocked } from './customer-key.ts';
+import { type CustomerKey, customerKeyIn, refuseBlockedCustomerKey } from './customer-key.ts';
 
 /** How a new object will be encrypted. `keyId` is an id, an ARN or an alias. Without it, S3 uses its AWS managed key. */
 export type EncryptionChoice =
@@ -22,7 +22,7 @@ const algorithms = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
  * @throws InvalidArgument, or AccessDenied (403) for SSE-C when the bucket blocks SSE-C.
  */
 export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket, key: string): EncryptionChoice {
-  refuseBlocked(call, exchange, bucket, key);
+  refuseBlockedCustomerKey(call, exchange, bucket, key);
   const customerKey = customerKeyIn(exchange);
   if (customerKey) return { algorithm: 'SSE-C', customerKey };
   const algorithmHeader = header(exchange, prefix);

@@ -35,7 +35,7 @@ export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (r
     headers: {
       ...objectHeaders(exchange, object, range),
       ...overriding,
-      // It comes last: behind it, Node takes a Content-Disposition beyond ASCII for UTF-8 and refuses it.
+      // This header comes last. After it, Node would take a Content-Disposition beyond ASCII for UTF-8 and refuse it.
       'content-length': String(end - start),
     },
     body: Readable.from(openFrames(pathOf, object.segments, dataKey, start, end), { objectMode: false }),
@@ -64,8 +64,8 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
 
 /**
  * Gives the object that a request names.
- * @throws NoSuchKey (404); AccessDenied (403) in its place without s3:ListBucket (S3 API reference, HeadObject); or InvalidArgument when a read has a header for encryption, because such headers are for writes
- * only.
+ * @throws NoSuchKey (404), or AccessDenied (403) when the caller has no s3:ListBucket (S3 API reference, HeadObject);
+ * InvalidArgument when a read has a header for encryption, because such headers are for writes only.
  */
 export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRecord {
   needBucket(call, bucket);
@@ -84,7 +84,7 @@ export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRe
 }
 
 /**
- * Yields the decrypted bytes of an object, from `start` to before `end`; without a range, all of them.
+ * Yields the decrypted bytes of an object from `start` up to the byte before `end`; without a range, all of them.
  * @throws as {@link openDataKey} does.
  */
 export function plainBytes(
@@ -104,7 +104,7 @@ export function noSuchKey(key: string): AwsError {
 
 /**
  * Gives the headers of the answer to a read, except for its length. unverified: part-checksums.
- * @param range the bytes that the request asks for, without `end`.
+ * @param range the bytes that the request asks for; `end` is the place after the last one.
  */
 function objectHeaders(
   exchange: Exchange,
@@ -136,8 +136,8 @@ function wantsChecksum(exchange: Exchange): boolean {
 }
 
 /**
- * Gives the bytes that a read wants: those of a part or of a range, without `end`. Gives `undefined` for the whole object. An
- * object that was not uploaded in parts has one part.
+ * Gives the bytes that a read wants: those of a part or of a range. `end` is the place after the last one. Gives `undefined` for
+ * the whole object. An object that was not uploaded in parts has one part.
  */
 function readWantedBytes(
   exchange: Exchange,
@@ -157,8 +157,8 @@ function readWantedBytes(
 }
 
 /**
- * Reads the header `Range`, such as `bytes=0-99`, `bytes=100-` or `bytes=-50` for the last 50 bytes. The result does not
- * contain `end`. Gives `undefined` for a missing or unreadable header: S3 then gives the whole object.
+ * Reads the header `Range`, such as `bytes=0-99`, `bytes=100-` or `bytes=-50` for the last 50 bytes. `end` in the result is
+ * the place after the last byte. Gives `undefined` for a missing or unreadable header: S3 then gives the whole object.
  * @throws InvalidRange (416) when the object has no byte of the range.
  */
 function readRange(rangeHeader: string | undefined, size: number): [start: number, end: number] | undefined {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { type Call, type Exchange, header } from '../exchange.ts';
-import { type ChunkSignatures, chunkSignatures, readSignature } from '../sigv4.ts';
+import { type ChunkCheck, makeChunkCheck, readSignature } from '../sigv4.ts';
 import { unverifiedText } from '../unverified.ts';
 import { removeChunkFraming } from './aws-chunked.ts';
 import { keepBody } from './body-folder.ts';
@@ -60,7 +60,7 @@ export async function receiveBody(
     const onTrailer = (name: string, value: string) => {
       expected = name === checksumHeader(algorithm) ? value : expected;
     };
-    source = removeChunkFraming(source, onTrailer, signaturesOf(call, exchange, contentHash));
+    source = removeChunkFraming(source, onTrailer, chunkCheckOf(call, exchange, contentHash));
   }
   const noncePrefix = newNoncePrefix();
   let etag = randomBytes(16).toString('hex');
@@ -85,11 +85,11 @@ export async function receiveBody(
   return { segment: { file, size, noncePrefix }, etag, checksum: { algorithm, value } };
 }
 
-/** Gives the functions that check the chunk signatures when each chunk of the body is signed; else `undefined`. */
-function signaturesOf(call: Call, exchange: Exchange, contentHash: string): ChunkSignatures | undefined {
+/** Gives the check of the chunks' signatures when each chunk of the body is signed; else `undefined`. */
+function chunkCheckOf(call: Call, exchange: Exchange, contentHash: string): ChunkCheck | undefined {
   const signature = contentHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD') ? readSignature(exchange) : undefined;
   return typeof signature === 'object'
-    ? chunkSignatures(signature, call.credentials.secretOf(signature.accessKeyId))
+    ? makeChunkCheck(signature, call.credentials.secretOf(signature.accessKeyId))
     : undefined;
 }
 

@@ -52,7 +52,7 @@ export async function* sealFrames(source: AsyncIterable<Buffer>, key: Buffer, pr
 }
 
 /**
- * Yields the plaintext of an object from `start` to `end`, without `end`.
+ * Yields the plaintext of an object from `start` up to the byte before `end`.
  * @param pathOf gives the path of a segment's file.
  * @throws when a frame is damaged or missing.
  */

@@ -69,7 +69,7 @@ function operationOf(exchange: Exchange): NamedOperation | undefined {
 }
 
 /** Makes the error answer of S3. The answer to a HEAD request has no body. */
-export function s3Error(error: AwsError, exchange: Exchange, requestId: string): HttpResponse {
+export function s3ErrorResponse(error: AwsError, exchange: Exchange, requestId: string): HttpResponse {
   const document = {
     Error: {
       Code: error.code,

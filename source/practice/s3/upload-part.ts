@@ -4,7 +4,7 @@ import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
 import { checksumElement, checksumHeader } from './checksums.ts';
 import { readCopySource } from './copy-object.ts';
-import { copySourceStart, customerKeyIn, matchPartKey, refuseBlocked } from './customer-key.ts';
+import { copySourcePrefix, customerKeyIn, matchPartKey, refuseBlockedCustomerKey } from './customer-key.ts';
 import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
 import { plainBytes } from './get-object.ts';
 import { needChecksumForLock } from './object-lock.ts';
@@ -30,7 +30,7 @@ export const uploadPartCopy = s3Operation({ on: 'object', needs: 's3:PutObject' 
   const { call, exchange } = request;
   const { object: source } = readCopySource(request);
   const [start, end] = readRange(header(exchange, 'x-amz-copy-source-range'), source.size);
-  const customerKey = customerKeyIn(exchange, copySourceStart);
+  const customerKey = customerKeyIn(exchange, copySourcePrefix);
   const { part, upload } = await keepPart(request, async (options) =>
     reseal(call, plainBytes(call, source, customerKey, [start, end]), options),
   );
@@ -52,7 +52,7 @@ async function keepPart(
 ): Promise<{ part: Part; upload: Upload }> {
   const { call, exchange, bucket, key } = request;
   // unverified: block-in-parts
-  refuseBlocked(call, exchange, needBucket(call, bucket), key);
+  refuseBlockedCustomerKey(call, exchange, needBucket(call, bucket), key);
   const upload = needUpload(request);
   const number = readPartNumber(exchange.query.get('partNumber'));
   const customerKey = customerKeyIn(exchange);
@@ -75,8 +75,8 @@ async function keepPart(
 }
 
 /**
- * Reads which bytes a request copies, from a header such as `bytes=0-99`. The result does not contain `end`. Without the
- * header, gives the range of the whole object.
+ * Reads which bytes a request copies, from a header such as `bytes=0-99`. `end` in the result is the place after the
+ * last byte. Without the header, gives the range of the whole object.
  * @throws InvalidArgument when the header is unreadable or ends after the object; InvalidRequest when it begins after the
  * object (recorded texts, Feb 2026).
  */
