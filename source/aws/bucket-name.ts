@@ -56,13 +56,13 @@ export function suggestedBucketName(text: string): string | undefined {
  * rules".
  */
 export function findBucketNameProblem(name: string): string | undefined {
-  const whyOfArn = arns.find(([pattern]) => pattern.test(name))?.[1];
-  if (whyOfArn !== undefined) return `${name} ${whyOfArn}`;
+  const arnReason = arns.find(([pattern]) => pattern.test(name))?.[1];
+  if (arnReason !== undefined) return `${name} ${arnReason}`;
   if (name.length < 3 || name.length > 63) return 'A bucket name has 3 to 63 characters.';
   if (!/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/.test(name))
     return 'A bucket name has small letters, digits, hyphens and dots, and begins and ends with a letter or digit.';
   if (name.includes('..')) return 'A bucket name has no two dots in a row.';
   if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) return 'A bucket name does not look like an IP address.';
-  const why = reserved.find(([pattern]) => pattern.test(name))?.[1];
-  return why === undefined ? undefined : `${name} ${why}`;
+  const reservedReason = reserved.find(([pattern]) => pattern.test(name))?.[1];
+  return reservedReason === undefined ? undefined : `${name} ${reservedReason}`;
 }

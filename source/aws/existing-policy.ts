@@ -58,7 +58,7 @@ export type PolicyRow = {
   readonly deleteMaterial: May;
   /** May have the key deleted after a waiting period. */
   readonly deleteKey: May;
-  /** May change the policy, and thereby give itself every permission. */
+  /** May change the policy, and so give itself every permission. */
   readonly changePolicy: May;
   /** May make grants, also one to itself. */
   readonly makeGrants: May;

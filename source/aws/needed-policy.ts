@@ -80,7 +80,7 @@ const hasTag = { Null: { [`aws:ResourceTag/${ceremonyTag}`]: 'false' } };
 const conditionsOfNewKey = (tags: readonly Tag[]): Readonly<Record<string, Condition>> => ({
   'kms:CreateKey': { StringEquals: { ...external, 'kms:KeySpec': 'SYMMETRIC_DEFAULT' }, ...givesTag, ...noBypass },
   // `ForAllValues` is true for a request without tags; `givesTag` refuses such a request. No page says that a request to make
-  // a key with tags has kms:KeyOrigin when its tags are judged, hence `IfExists`.
+  // a key with tags has kms:KeyOrigin when its tags are judged, so the operator is `IfExists`.
   'kms:TagResource': {
     StringEqualsIfExists: external,
     'ForAllValues:StringEquals': { 'aws:TagKeys': [ceremonyTag, ...tags.map(({ key }) => key)] },
@@ -89,7 +89,7 @@ const conditionsOfNewKey = (tags: readonly Tag[]): Readonly<Record<string, Condi
 });
 
 /**
- * The conditions of the actions on a key that need others than {@link external}. They allow only the wrapping algorithms and
+ * The conditions of the actions on a key that need more than {@link external}. They allow only the wrapping algorithms and
  * expiry models that Keyferry offers. KMS developer guide, "AWS KMS condition keys".
  */
 const conditionsOnKey: Readonly<Record<string, Condition>> = {
@@ -129,7 +129,7 @@ export const sidStarts: Readonly<Record<ImportPermission['when'], string>> = {
 };
 
 /** Builds the smallest IAM policy with these permissions. */
-export function neededPolicy(scope: PolicyScope, needs: readonly Need[] = neededForImport): IamPolicy {
+export function buildNeededPolicy(scope: PolicyScope, needs: readonly Need[] = neededForImport): IamPolicy {
   return buildPolicy(
     scope,
     needs.map((need) => ({ ...need, when: 'always' })),
@@ -137,7 +137,7 @@ export function neededPolicy(scope: PolicyScope, needs: readonly Need[] = needed
 }
 
 /** Builds the smallest IAM policy for a first import, with all ways back from lost answers and failures. */
-export const policyForImport = (scope: PolicyScope): IamPolicy => buildPolicy(scope, permissionsForImport);
+export const buildPolicyForImport = (scope: PolicyScope): IamPolicy => buildPolicy(scope, permissionsForImport);
 
 /** Builds a policy. Actions with the same resource and conditions that are for the same purpose share a statement. */
 function buildPolicy(scope: PolicyScope, permissions: readonly ImportPermission[]): IamPolicy {

@@ -41,7 +41,7 @@ const ofCustodians: readonly Allowed[] = [
   ['kms:CancelKeyDeletion', 'stop a deletion'],
 ];
 
-/** What custodians may do besides when they may delete. */
+/** What custodians may do in addition when they may delete. */
 const ofDestroyers: readonly Allowed[] = [
   ['kms:DeleteImportedKeyMaterial', 'take the material away at once'],
   ['kms:ScheduleKeyDeletion', 'delete the key, after 7 to 30 days'],
@@ -56,7 +56,7 @@ const ofImporters: readonly Allowed[] = [
   ['kms:ListResourceTags', 'find the key of a ceremony again'],
 ];
 
-/** With which importers make and open a proof. The condition allows nothing but a proof. */
+/** What importers may do to make and open a proof. The condition allows nothing else. */
 const ofProof: readonly Allowed[] = [
   ['kms:GenerateDataKey', 'make the data key of the proof'],
   ['kms:Decrypt', 'open it again'],
@@ -73,7 +73,7 @@ const throughS3: readonly Allowed[] = [
 /** The condition that a call belongs to a proof: its encryption context, which nobody can leave out afterwards. */
 export const onlyForProof = { StringEquals: { 'kms:EncryptionContext:purpose': 'keyferry-proof' } };
 
-/** The names of S3 for kms:ViaService end so in each partition. KMS developer guide, "kms:ViaService". */
+/** How the names of S3 for kms:ViaService end, by partition. KMS developer guide, "kms:ViaService". */
 const dnsSuffixes: Readonly<Record<string, string>> = {
   aws: 'amazonaws.com',
   'aws-us-gov': 'amazonaws.com',
@@ -86,7 +86,8 @@ export const isStrictKnown = (partition: string): boolean => partition in dnsSuf
 /**
  * Builds a policy that keeps duties apart: custodians look after the key, importers import, and users use the key through S3
  * alone. None of them has PutKeyPolicy or CreateGrant, so that none can take what the others have. Only IAM of the account can
- * allow somebody to change the policy. The caller of CreateKey must be such a somebody: KMS API reference, CreateKey, Policy.
+ * allow somebody to change the policy. KMS makes the key only when IAM allows this to the caller of CreateKey: KMS API reference,
+ * CreateKey, Policy.
  */
 export function buildStrictPolicy(choices: PolicyChoices): KeyPolicy {
   return {

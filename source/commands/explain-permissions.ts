@@ -1,5 +1,5 @@
 import { ceremonyTag } from '../aws/kms.ts';
-import { policyForImport, sidStarts } from '../aws/needed-policy.ts';
+import { buildPolicyForImport, sidStarts } from '../aws/needed-policy.ts';
 
 // Pages: KMS developer guide, "Use tags to control access to KMS keys".
 
@@ -7,7 +7,7 @@ import { policyForImport, sidStarts } from '../aws/needed-policy.ts';
 const placeholders = { partition: 'aws', region: 'REGION', accountId: 'ACCOUNT' };
 
 /** Gives the IAM policy for a first import, as JSON text with names that the person must fill in. */
-export const permissionsJson = (): string => `${JSON.stringify(policyForImport(placeholders), undefined, 2)}\n`;
+export const permissionsJson = (): string => `${JSON.stringify(buildPolicyForImport(placeholders), undefined, 2)}\n`;
 
 /** Gives the lines that explain this policy. */
 export const permissionsWords: readonly string[] = [

@@ -1,5 +1,5 @@
 import { type ExistingPolicy, rowsOf, wordOf } from '../aws/existing-policy.ts';
-import { type Need, neededForExisting, neededPolicy } from '../aws/needed-policy.ts';
+import { buildNeededPolicy, type Need, neededForExisting } from '../aws/needed-policy.ts';
 import { findRefusedUses, testPermissions } from '../aws/permission-check.ts';
 import { decidedBy } from '../aws/permission-judgement.ts';
 import { readPolicy } from '../aws/policy-statements.ts';
@@ -92,7 +92,7 @@ export function lackedJson(facts: Facts): string | undefined {
     ({ action }) => lacked.has(action) && !byPolicy.includes(action) && !beyondHelp.includes(action),
   );
   if (needs.length === 0) return undefined;
-  return `${JSON.stringify(neededPolicy(policyScopeOf(facts), needs), undefined, 2)}\n`;
+  return `${JSON.stringify(buildNeededPolicy(policyScopeOf(facts), needs), undefined, 2)}\n`;
 }
 
 /** Gives the bucket name with which IAM was asked about S3. */

@@ -1,5 +1,5 @@
 import { type KeyPolicy, letsUse, principalsOf } from '../aws/key-policy.ts';
-import { type Need, neededForImport, neededPolicy } from '../aws/needed-policy.ts';
+import { buildNeededPolicy, type Need, neededForImport } from '../aws/needed-policy.ts';
 import { type PermissionTest, testPermissions } from '../aws/permission-check.ts';
 import { decidedBy } from '../aws/permission-judgement.ts';
 import { type Facts, need } from './facts.ts';
@@ -60,7 +60,7 @@ export function callerTestWords(facts: Facts, test: PermissionTest): readonly st
 export function neededJson(facts: Facts, test: PermissionTest): string | undefined {
   const needs = test.tested ? test.missing.filter((permission) => decidedBy(permission) === 'no policy') : [];
   if (needs.length === 0) return undefined;
-  return `${JSON.stringify(neededPolicy(policyScopeOf(facts), needs), undefined, 2)}\n`;
+  return `${JSON.stringify(buildNeededPolicy(policyScopeOf(facts), needs), undefined, 2)}\n`;
 }
 
 /** Gives the account, the Region, the alias and the bucket to which a policy of this ceremony is limited. */

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { neededForExisting, neededForImport, neededPolicy, policyForImport } from '../../source/aws/needed-policy.ts';
+import {
+  buildNeededPolicy,
+  buildPolicyForImport,
+  neededForExisting,
+  neededForImport,
+} from '../../source/aws/needed-policy.ts';
 
 const place = {
   partition: 'aws',
@@ -13,7 +18,7 @@ const anyKey = 'arn:aws:kms:us-east-1:000000000000:key/*';
 const tagged = { Null: { 'aws:ResourceTag/keyferry:ceremony': 'false' } };
 
 test('the least policy has a statement for everything and the conditions that narrow it', () => {
-  const { Statement } = neededPolicy(place);
+  const { Statement } = buildNeededPolicy(place);
   for (const { action } of neededForImport)
     assert.ok(
       Statement.some(({ Action }) => Action.includes(action)),
@@ -29,12 +34,12 @@ test('the least policy has a statement for everything and the conditions that na
     [['kms:CreateKey']],
   );
   assert.ok(Statement.every(({ Action }) => Action.every((action) => !action.includes('*'))));
-  assert.match(JSON.stringify(neededPolicy({ ...place, partition: 'aws-cn' })), /arn:aws-cn:s3/);
-  assert.doesNotMatch(JSON.stringify(neededPolicy({ ...place, partition: 'aws-cn' })), /arn:aws:/);
+  assert.match(JSON.stringify(buildNeededPolicy({ ...place, partition: 'aws-cn' })), /arn:aws-cn:s3/);
+  assert.doesNotMatch(JSON.stringify(buildNeededPolicy({ ...place, partition: 'aws-cn' })), /arn:aws:/);
 });
 
 test('the least policy is one statement for each resource and condition, with no action twice', () => {
-  const { Statement } = neededPolicy(place);
+  const { Statement } = buildNeededPolicy(place);
   const keys = Statement.map(({ Resource, Condition }) => JSON.stringify([Resource, Condition]));
   assert.equal(new Set(keys).size, keys.length);
   assert.deepEqual(
@@ -48,7 +53,7 @@ test('the least policy is one statement for each resource and condition, with no
     ['s3:PutObject', 's3:GetObject'],
   );
   assert.deepEqual(
-    neededPolicy(place, [
+    buildNeededPolicy(place, [
       { action: 'kms:Decrypt', on: 'key' },
       { action: 'kms:Decrypt', on: 'key' },
       { action: 'kms:DescribeKey', on: 'key' },
@@ -69,13 +74,13 @@ test('the least policy is one statement for each resource and condition, with no
 
 test('a key that exists already is known by its ARN, and need not have the tag of a ceremony', () => {
   const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/1';
-  const { Statement } = neededPolicy({ ...place, keyArn }, neededForExisting);
+  const { Statement } = buildNeededPolicy({ ...place, keyArn }, neededForExisting);
   assert.ok(Statement.some(({ Resource }) => Resource === keyArn));
   assert.doesNotMatch(JSON.stringify(Statement), /ResourceTag|key\/\*/);
 });
 
 test('whatever changes or uses a key needs the tag of a ceremony on it, and a key is made with that tag alone', () => {
-  const { Statement } = policyForImport(place);
+  const { Statement } = buildPolicyForImport(place);
   const onKeys = Statement.filter(({ Resource }) => Resource === anyKey);
   const withoutTag = onKeys.filter(({ Condition }) => Condition?.Null?.[Object.keys(tagged.Null)[0] ?? ''] !== 'false');
   assert.deepEqual(
@@ -104,7 +109,7 @@ test('whatever changes or uses a key needs the tag of a ceremony on it, and a ke
 });
 
 test('what no ARN can limit has statements of its own, which say what it is for', () => {
-  const { Statement } = policyForImport(place);
+  const { Statement } = buildPolicyForImport(place);
   assert.deepEqual(
     Statement.filter(({ Resource }) => Resource === '*').map(({ Sid, Action }) => [Sid.replace(/\d+$/, ''), Action]),
     [
@@ -123,7 +128,7 @@ test('what no ARN can limit has statements of its own, which say what it is for'
 
 test('the policy for a first import fits into a managed policy, with the longest names that there are', () => {
   // IAM counts no white space. IAM user guide, "IAM and AWS STS quotas".
-  const longest = policyForImport({
+  const longest = buildPolicyForImport({
     partition: 'aws-us-gov',
     region: 'ap-southeast-1',
     accountId: '000000000000',

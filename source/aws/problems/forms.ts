@@ -12,8 +12,11 @@ export type PrintedError = {
 /** A form in which clients print an error. Its pattern may have the groups name, operation, message and status. */
 type Form = {
   readonly pattern: RegExp;
-  /** Where the message stands if the pattern has no group for it: on the same line, or anywhere near as this pattern says. */
-  readonly messageAt?: 'before' | 'behind' | RegExp;
+  /**
+   * Where the message is, when `pattern` has no group for it: before or after the match on the same line, or near it in the form
+   * of this pattern.
+   */
+  readonly messageAt?: 'before' | 'after' | RegExp;
   /** How characters of the message are escaped. */
   readonly escapes?: 'json' | 'xml';
 };
@@ -85,17 +88,17 @@ const programForms: readonly Form[] = [
   {
     pattern:
       /(?:^|[\s[({"'])(?:[A-Za-z]\w{0,60}(?:\.|::|#)){0,12}(?<name>[A-Z]\w{2,100})(?: \[[\w ]{1,60}\])?:(?= |$)/gm,
-    messageAt: 'behind',
+    messageAt: 'after',
   },
   // An answer to HEAD, as the SDK for JavaScript 3 prints it
   { pattern: /\bUnknown(?:Error)?\b[\s\S]{0,600}?httpStatusCode["']?: (?<name>301|400|403|404)\b/g },
 ];
 
-/** A place in a text where an answer of a service stands. */
+/** A place in a text that has an answer of a service. */
 export type AnswerPlace = {
   readonly start: number;
   readonly end: number;
-  /** Reads it in each form that it has there, the surest first. In a long text, reading all places takes long. */
+  /** Reads the answer in each form that it has, the surest form first. In a long text, reading all places takes long. */
   readonly read: () => Generator<PrintedError>;
 };
 
@@ -128,7 +131,7 @@ export function findAnswers(text: string): readonly AnswerPlace[] {
   }));
 }
 
-/** Tells whether a code belongs to the place before it: a tool without a sentence prints the raw answer behind its own line. */
+/** Tells whether a code belongs to the place before it: a tool that has no sentence prints the raw answer after its own line. */
 function isRawAnswerOf(before: readonly FormMatch[], between: string): boolean {
   if (between.length > 1000 || !/^\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,4}$/.test(between)) return false;
   return before.every(
@@ -146,6 +149,10 @@ export function* findProgramErrors(text: string, isKnown: (name: string) => bool
       if (isKnown(match.groups?.name ?? '')) yield* readMatch(form, match, { isAnswer: false });
 }
 
+/**
+ * Yields the error that a match shows. When it shows an S3Exception without code and message, also yields an error with the HTTP
+ * status as its name.
+ */
 function* readMatch(
   { messageAt, escapes }: Form,
   { input: text, index, groups = {}, 0: { length } }: RegExpExecArray,
@@ -157,10 +164,10 @@ function* readMatch(
   if (messageAt === 'before') {
     const before = readBefore(text, index);
     yield { ...found, name: name ?? before.name, message: before.message };
-    // An answer of S3 to HEAD has neither code nor message.
+    // An answer of S3 to HEAD has neither code nor message. Only its status tells what is wrong.
     if (name === undefined && before.name === 'S3Exception' && readSentence(before.message) === undefined)
       yield { ...found, name: status };
-  } else if (messageAt === 'behind') {
+  } else if (messageAt === 'after') {
     yield { ...found, message: text.slice(end, end + mostOfMessage).split('\n', 1)[0] };
   } else {
     const escaped = message ?? findMessage(messageAt, text, { start: index, end });
@@ -168,20 +175,20 @@ function* readMatch(
   }
 }
 
-/** Finds the message of a code that stands between `start` and `end`: JSON may have the message behind the code or before it. */
+/** Finds the message of a code between `start` and `end`: JSON may have the message after the code or before it. */
 function findMessage(pattern: RegExp | undefined, text: string, { start, end }: { start: number; end: number }) {
-  const behind = pattern?.exec(text.slice(end, end + mostOfMessage));
-  return (behind ?? pattern?.exec(text.slice(Math.max(0, start - mostOfMessage), start)))?.[1];
+  const after = pattern?.exec(text.slice(end, end + mostOfMessage));
+  return (after ?? pattern?.exec(text.slice(Math.max(0, start - mostOfMessage), start)))?.[1];
 }
 
 /** The longest message that is read, in characters. */
 const mostOfMessage = 4000;
 
-/** What stands before the message: the class of an exception with its colon, a CloudFormation handler, a place in Ruby code. */
+/** What comes before the message: the class of an exception with its colon, a CloudFormation handler, a place in Ruby code. */
 const beforeMessage =
   /(?:^|[\s"'])(?:[A-Za-z_]\w{0,60}\.){0,12}(?<name>[A-Z]\w{0,100}(?:Exception|Error)): |returned message: "|:in [`'][^'\n]{1,100}': |^(?<code>[A-Z]\w{2,100}): (?=\S)/g;
 
-/** Reads what stands on a line before a place: the message, and the code or the class of the exception before the message. */
+/** Reads the part of a line before a place: the message, and the code or the class of the exception before the message. */
 function readBefore(text: string, end: number): { name: string | undefined; message: string } {
   const from = Math.max(text.lastIndexOf('\n', end - 1) + 1, end - mostOfMessage);
   const line = text.slice(from, end);
@@ -226,10 +233,10 @@ export function readSentence(message: string | undefined): string | undefined {
     .replaceAll(/\s+/g, ' ')
     .trim()
     .replace(/^(null|undefined)[\])}]+$/, '$1')
-    // The Go SDK 1 and the Kotlin SDK write these behind the message.
+    // The Go SDK 1 and the Kotlin SDK write these after the message.
     .replace(/ status code: \d{3}, request id: \S{0,100}$/, '')
     .replace(/, Request ID: \S{0,100}(?: Extended request ID: \S{0,200})?$/i, '');
-  // Behind a colon, the message goes on in the next lines.
+  // After a colon, the message goes on in the next lines.
   return noMessage.has(sentence) || sentence.endsWith(':') || sentence.startsWith('<') ? undefined : sentence;
 }
 
