@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Keeps the memory and the environment of this process out of files that stay after it, as far as Node can. Only the owner may
+ * Keeps the memory and the environment of this process out of files that remain after its end, as far as Node can. Only the owner may
  * open the files that the process makes. Node writes no diagnostic report by itself, and a report that code asks for has no
  * environment variables in it. SIGUSR1 opens no debugger: Node would open one on 127.0.0.1, where any user of this machine
  * could read the key through it (Node.js documentation, "Signal events").
@@ -28,8 +28,8 @@ export function keepProcessPrivate(): void {
 }
 
 /**
- * Gives the lines that tell a person once, at the start, what makes this process less private: an open debugger, which Keyferry
- * cannot close, and on a terminal the user root.
+ * Finds what makes this process less private: a debugger that `--inspect` opened, which Keyferry cannot close; and the user root,
+ * when a person reads the messages at a terminal. Gives a line about each. The person sees the lines once, at the start.
  */
 export function findExposures(): readonly string[] {
   const { env, execArgv, stderr } = process;

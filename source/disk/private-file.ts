@@ -124,6 +124,7 @@ export function openToAppend(path: string, others: Others): number | Refused {
   const refusal = before === undefined ? undefined : findRefusal(before, path, others);
   if (refusal !== undefined) return refusal;
   const descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  // Since lstat, another file may have got this name: what is really open is looked at again.
   const refusalNow = findRefusal(fstatSync(descriptor), path, others);
   if (refusalNow === undefined) return descriptor;
   closeSync(descriptor);

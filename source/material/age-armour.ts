@@ -5,10 +5,11 @@ const endLine = '-----END AGE ENCRYPTED FILE-----';
 const mostWhiteSpace = 1024;
 
 /**
- * Gives the binary form of an age file. `age --armor` writes the file as text, like PEM: C2SP, age.md, "ASCII armor". A text
- * is armour only when armouring its bytes gives the same text again, but for CRLF, and white space before and after it. Every
- * other text is refused, because age does not open it.
- * @returns the same bytes when they do not begin as armour; `cut off` when its last line is missing.
+ * Gives the binary form of an age file. `age --armor` writes the file as text, like PEM: C2SP, age.md, "ASCII armor". The text
+ * must be exactly what age would write for these bytes, because age opens no other text. Only CRLF, and white space before and
+ * after the text, may differ.
+ * @returns the binary file. A file that does not begin like armour comes back as it is. `cut off`: the last line is missing.
+ * `damaged`: age would not write this text.
  */
 export function removeAgeArmour(file: Buffer): Buffer | 'cut off' | 'damaged' {
   const text = file.toString('latin1').replaceAll('\r\n', '\n');
@@ -19,8 +20,8 @@ export function removeAgeArmour(file: Buffer): Buffer | 'cut off' | 'damaged' {
   const base64 = text.slice(start + beginLine.length, end);
   const after = text.slice(end + 1 + endLine.length);
   const bytes = Buffer.from(base64, 'base64');
-  const isArmour = base64 === inLines(bytes) && /^(?:\n[\t\n\v\f\r ]*)?$/.test(after);
-  return isArmour && start <= mostWhiteSpace && after.length <= mostWhiteSpace ? bytes : 'damaged';
+  const isAsAgeWrites = base64 === inLines(bytes) && /^(?:\n[\t\n\v\f\r ]*)?$/.test(after);
+  return isAsAgeWrites && start <= mostWhiteSpace && after.length <= mostWhiteSpace ? bytes : 'damaged';
 }
 
 /** Encodes bytes as base64, with padding, in lines of 64 letters. A line break stands before each line. */

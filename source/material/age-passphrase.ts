@@ -63,9 +63,9 @@ export function passphraseIdentity(passphrase: Uint8Array): Identity {
 }
 
 /**
- * Gives the salt and the work factor of a scrypt stanza. Only arguments that age itself would write are taken, because age
- * opens no others.
- * @throws Error when they are others.
+ * Gives the salt and the work factor of a scrypt stanza. The arguments must have exactly the form that age writes, because age
+ * opens no file with another form.
+ * @throws Error when the arguments have another form, or a number is out of its limits.
  */
 function readArguments([, saltText = '', factorText = '', ...more]: readonly string[]): {
   salt: Buffer;
@@ -73,9 +73,9 @@ function readArguments([, saltText = '', factorText = '', ...more]: readonly str
 } {
   const salt = Buffer.from(saltText, 'base64');
   const workFactor = Number(factorText);
-  const isWritten = encodeBase64(salt) === saltText && String(workFactor) === factorText && more.length === 0;
-  const isSound = salt.length === saltBytes && workFactor >= 1 && workFactor <= largestWorkFactor;
-  if (!isWritten || !isSound || !Number.isInteger(workFactor)) throw invalid();
+  const isAsAgeWrites = encodeBase64(salt) === saltText && String(workFactor) === factorText && more.length === 0;
+  const isInLimits = salt.length === saltBytes && workFactor >= 1 && workFactor <= largestWorkFactor;
+  if (!isAsAgeWrites || !isInLimits || !Number.isInteger(workFactor)) throw invalid();
   return { salt, workFactor };
 }
 

@@ -92,7 +92,7 @@ function overwrite(descriptor: number, size: number): void {
   fsyncSync(descriptor);
 }
 
-/** Writes all bytes at a position of an open file. One write of the system may write only a part. */
+/** Writes all bytes at a position of an open file. One system call may write only a part of them. */
 function writeAll(descriptor: number, bytes: Buffer, position: number): void {
   let written = 0;
   while (written < bytes.length)

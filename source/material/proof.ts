@@ -59,7 +59,7 @@ function unwrap(key: KeyObject, algorithm: WrappingAlgorithm, blob: Buffer): Sec
   }
 }
 
-/** Makes the problem that a check has failed. */
+/** Makes the error for a check that failed. */
 function unprovenError(why: string): ProblemError {
   return new ProblemError({
     kind: 'ours',
