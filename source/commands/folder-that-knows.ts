@@ -8,7 +8,7 @@ import type { PlaceOptions } from './open-ceremony.ts';
  * folders know the key, it gives the one with a first import, else the one with the newest journal line.
  * @param name the key's id, its ARN or an alias.
  * @param flags the account and the Region that the person named. A key of another account or Region is another key.
- * @param commandWithFolder the command that a problem shows when several keys have the name: it names the folder.
+ * @param commandWithFolder a command with a flag for the folder. The problem shows it when several keys have the name.
  * @returns `undefined` when no folder knows the key.
  * @throws ProblemError when folders here know several keys by that name.
  */
@@ -22,7 +22,7 @@ export function findFolderThatKnows(name: string, flags: PlaceOptions, commandWi
       state: 'Nothing was sent or changed.',
       next: [`Name the folder: ${commandWithFolder}`],
     });
-  // The folder of a first import knows also the secret and its copies.
+  // The folder of a first import also knows the secret and its copies.
   const withFirstImport = known.find(({ folder }) => isBegunIn(folder));
   const newest = known.toSorted((one, other) => (one.asOf < other.asOf ? -1 : 1)).at(-1);
   return (withFirstImport ?? newest)?.folder;

@@ -43,7 +43,7 @@ export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise
   }
 }
 
-/** Gives the lines of the list, with what the look could not see at the end. */
+/** Gives the lines of the list. The last lines say what could not be read. */
 async function look(
   { workdir, endpointUrl }: PlaceOptions,
   { clients, source, region, report, signal }: Looking,

@@ -75,29 +75,29 @@ function exposedFile(path: string, uid: number | undefined): readonly Exposed[] 
   const { mode, uid: owner } = lstatSync(path);
   const isOpen = (mode & bitsOfOthers) !== 0;
   const access = { mode: octal(mode & permissionBits), isOpen, owner, uid, rightMode: '600' };
-  // Keyferry refuses a folder that others can open, but not a file.
+  // Only folders are compared with the named folder, so that `isRefused` has no effect for a file.
   return describeExposure(path, access).map((exposed) => ({ ...exposed, isRefused: false }));
 }
 
-/** Who can open a folder or a file. */
+/** Who owns a folder or a file, and who can open it. */
 type Access = {
   readonly mode: string;
   /** True when others than the owner have a permission. */
   readonly isOpen: boolean;
-  /** The number of the user to whom it belongs. */
+  /** The number of the user who owns it. */
   readonly owner: number;
   /** The number of this user. */
   readonly uid: number | undefined;
-  /** The mode in octal that it should have. */
+  /** The mode that it should have, in octal. */
   readonly rightMode: string;
 };
 
 /**
- * Gives one entry for each thing that is wrong: another owner, and a mode that lets others in. `isRefused` says whether a ceremony
- * refuses to work with the path because of it; only the mode is such a reason.
+ * Gives one entry for each thing that is wrong: another owner, and a mode that lets others in. `isRefused` is true for the mode
+ * alone.
  */
 function describeExposure(path: string, { mode, isOpen, owner, uid, rightMode }: Access): readonly Exposed[] {
-  const isOfAnother = uid !== undefined && owner !== uid;
+  const isOfOtherUser = uid !== undefined && owner !== uid;
   const ownerExposure = {
     path,
     mode,
@@ -112,5 +112,5 @@ function describeExposure(path: string, { mode, isOpen, owner, uid, rightMode }:
     next: `Run: chmod ${rightMode} ${singleQuote(path)}`,
     isRefused: true,
   };
-  return [...(isOfAnother ? [ownerExposure] : []), ...(isOpen ? [modeExposure] : [])];
+  return [...(isOfOtherUser ? [ownerExposure] : []), ...(isOpen ? [modeExposure] : [])];
 }

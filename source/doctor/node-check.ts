@@ -1,7 +1,7 @@
 import { neededNode, version } from '../version.ts';
 import type { Check } from './check.ts';
 
-/** Reports the versions of Keyferry and of Node. The Node is always new enough, because the launcher refuses an older Node. */
+/** Reports the versions of Keyferry and of Node. This Node is always new enough, because the launcher refuses an older one. */
 export function checkNode({ node = '', openssl = '' }: NodeJS.ProcessVersions): Check {
   return {
     id: 'node',

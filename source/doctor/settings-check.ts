@@ -44,7 +44,7 @@ export function checkSettings(
 }
 
 /**
- * Reads the connection settings for the credentials. Practice AWS has one setting: its endpoint.
+ * Reads the connection settings that belong to the credentials. Practice AWS, whose source is an object, has only its endpoint.
  * @throws SettingsError when a setting is not valid.
  */
 function settingsOf(

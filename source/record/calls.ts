@@ -32,7 +32,7 @@ const partOperations: ReadonlySet<string> = new Set(['S3.UploadPart']);
  */
 export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] {
   const calls: RecordedCall[] = [];
-  /** The index in `calls` of the entry that counts the parts of the present object; undefined when no parts are uploaded. */
+  /** The index in `calls` of the entry that counts the parts of one object; `undefined` between two objects. */
   let partsIndex: number | undefined;
   for (const line of lines) {
     if (line.kind !== 'call') continue;

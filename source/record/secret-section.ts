@@ -16,7 +16,10 @@ type SecretHere = {
   /** The name of the file with the plain key. Absent when there was no such file. */
   readonly file?: string;
   readonly plainKey: 'kept' | 'destroyed' | 'none';
-  /** `shown`: the secret is the material in KMS. `other`: it is not. `not shown`: a person wrapped it, and KMS did not compare. */
+  /**
+   * `shown`: a comparison has shown that the secret is the material in KMS. `other`: it is not. `not shown`: a person wrapped the
+   * secret, and KMS did not compare.
+   */
   readonly inKms: 'shown' | 'other' | 'not shown';
 };
 
@@ -97,8 +100,8 @@ function elsewhereWords(
 }
 
 /**
- * Warns when the secret is not, or is not shown to be, the material in KMS. Gives an empty list when the secret is shown to
- * be it.
+ * Gives the warning about a secret that is not the material in KMS (`other`), or that nobody has compared with the material
+ * (`not shown`). Gives an empty list when the comparison has shown that the two are the same.
  */
 function inKmsWords(secret: SecretHere, { wrapping, material }: WrittenParts): readonly string[] {
   if (secret.inKms === 'shown') return [];

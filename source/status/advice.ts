@@ -91,7 +91,7 @@ function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
       ];
 }
 
-/** Gives the flags with which a keyferry command finds the key: its Region, and the credentials and endpoint of the look. */
+/** Gives the flags with which a keyferry command finds the key: its Region, and the credentials and endpoint with which the key was found. */
 const flagsFor = ({ region }: ListedKey['key'], { source, endpointUrl }: Where) =>
   placeFlags({ source, region }, endpointUrl);
 

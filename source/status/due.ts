@@ -11,7 +11,7 @@ export type Due = {
   readonly at: Date | null;
 };
 
-/** The time of the look, and how many milliseconds before an expiry the expiry is due. */
+/** The time when AWS was asked, and how many milliseconds before an expiry the expiry is due. */
 export type Within = { readonly now: Date; readonly withinMs: number };
 
 /**

@@ -90,7 +90,7 @@ function backupOf({ materials, notRead }: ExternalKey, folders: readonly KnownKe
   return oldest === undefined ? undefined : { provenAt: oldest.provenAt, workdir: oldest.workdir };
 }
 
-/** Sorts by rank, then the earlier expiry first, then by name. */
+/** Compares two keys for the order of a list: by rank, then by expiry (the earlier first), then by name. */
 function byUrgency(one: ListedKey, other: ListedKey): number {
   const time = ({ expiry }: ListedKey) => expiry?.getTime() ?? Number.POSITIVE_INFINITY;
   const name = ({ alias, key }: ListedKey) => alias ?? key.keyId;

@@ -10,8 +10,8 @@ import { exitStatusOf, type Status } from './status.ts';
 import { shownFolder, tableOf } from './table.ts';
 
 /**
- * Gives a status as a page for people: the keys, then what the look could not see, then what to do for each key that needs
- * something.
+ * Gives a status as a page for people: the keys, then what could not be read from AWS or from the disk, then what to do for each
+ * key that needs something.
  */
 export function statusPage(status: Status, terminal: Terminal, where: Where): readonly string[] {
   const { asOf, account, looks, keys } = status;
@@ -44,7 +44,7 @@ function groupByRegion({ keys }: Status): readonly (readonly [string, readonly L
   return [...groups];
 }
 
-/** Says what the look could not see: in the account, and in journals that cannot be read. */
+/** Says what could not be read: keys of the account, and journals on the disk. */
 function unseenLines({ looks, unreadable }: Status, terminal: Terminal): readonly string[] {
   const { caution } = symbolsFor(terminal);
   const sentences = [

@@ -6,16 +6,16 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/progress.ts';
 import { makeKeyCounter } from '../steps/key-progress.ts';
 
-/** What a look at the keys of one Region found, or the problem for which they could not be looked at. */
+/** The keys that were found in one Region, or the problem that prevented it. */
 export type RegionLook = { readonly region: string } & (ExternalKeys | { readonly problem: Problem });
 
 /** How many Regions are looked at together. Each has up to ten requests under way, and quotas of its own. */
 const regionsAtOnce = 3;
 
 /**
- * Looks at the keys of several Regions, a few Regions at once. When one Region cannot be looked at, the look at the others goes
- * on.
- * @returns a look for each Region, in the order of `regions`.
+ * Looks at the keys of several Regions, a few Regions at once. When one Region cannot be looked at, the others
+ * are still looked at.
+ * @returns what was found in each Region, in the order of `regions`.
  * @throws the reason of the signal once the person stops; an error that is a defect of this program.
  */
 export async function lookAtRegions(
@@ -39,7 +39,7 @@ export async function lookAtRegions(
   return regions.flatMap((region) => looks.get(region) ?? []);
 }
 
-/** Says in sentences what a look could not see. Gives no sentence when it saw everything. */
+/** Says in sentences what could not be read in a Region. Gives an empty list when everything was read. */
 export function blindSpots(look: RegionLook): readonly string[] {
   if ('problem' in look) {
     const { what, why, code } = look.problem;
@@ -69,7 +69,7 @@ export function blindSpots(look: RegionLook): readonly string[] {
   ];
 }
 
-/** Tells whether the look missed keys or materials, so that more may be due than it shows. */
+/** Tells whether keys or materials of the Region could not be read, so that more may be due than is known. */
 export function isPartial(look: RegionLook): boolean {
   if ('problem' in look) return true;
   return look.hidden > 0 || look.keys.some(({ notRead }) => notRead?.includes('materials'));

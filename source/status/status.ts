@@ -4,7 +4,7 @@ import type { Within } from './due.ts';
 import { type ListedKey, listKeys } from './listed-key.ts';
 import { isPartial, type RegionLook } from './region-look.ts';
 
-/** How the keys of an account are, by one look at some Regions and by the folders here. */
+/** The state of an account's keys: what AWS said about some Regions at one time, and what the folders here know. */
 export type Status = {
   readonly asOf: Date;
   /** How long before an expiry the expiry is due, in milliseconds. */
