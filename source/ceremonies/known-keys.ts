@@ -119,7 +119,7 @@ function countsAsBegun({ state }: Journal, name: string): boolean {
 }
 
 /**
- * Gives what a folder knows of one key; nothing when its journals have no connection.
+ * Gives what a folder knows of one key. Gives an empty list when its journals have no connection.
  * @param allJournals the journals of the folder, the oldest first; they may be about several keys.
  */
 function knownKeyOf(keyArn: string, folder: string, allJournals: readonly Journal[]): readonly KnownKey[] {

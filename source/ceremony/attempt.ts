@@ -80,7 +80,7 @@ async function findResult<Result>(
 ): Promise<{ readonly result: Result } | undefined> {
   const earlier = journal.state.attempts.get(`${step}/${name}`);
   if (earlier?.outcome === 'done') return { result: earlier.result as Result };
-  // Only an act with the outcome `none` was begun and has no known end. Only such an act is probed.
+  // The outcome `none` means that the act was begun, and nobody knows how it ended. Only then is there something to probe.
   if (earlier?.outcome !== 'none') return undefined;
   const probed = await probe(new Date(earlier.at));
   if (probed.found === 'unknown') throw new ProblemError(unknownOutcomeProblem(name));

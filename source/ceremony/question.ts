@@ -14,7 +14,7 @@ export type FieldProblem = string | undefined;
 /** Why the chosen values of a list cannot be taken, where the right ones are known: `instead` can be taken in their place. */
 export type Correction = { readonly says: string; readonly instead: readonly string[] };
 
-/** Gives the sentence that a person reads when an answer was not taken. */
+/** Gives the sentence that tells a person why an answer was not taken. */
 export const problemWords = (found: FieldProblem | Correction): FieldProblem =>
   typeof found === 'object' ? found.says : found;
 
@@ -23,9 +23,9 @@ type QuestionBase = {
   readonly id: string;
   /** The whole question, as a sentence. */
   readonly ask: string;
-  /** What stands above the question, where the title of its step says too little. */
+  /** The title above the question, when the title of its step says too little. */
   readonly title?: string;
-  /** A set-up that takes defaults by itself asks this question all the same. */
+  /** `always`: the person must answer this question, even in a set-up that answers other questions with their defaults. */
   readonly asked?: 'always';
   /** A short noun that is shown beside the field and in receipts. */
   readonly label: string;
@@ -44,8 +44,8 @@ type QuestionBase = {
    */
   readonly verify?: (answer: Answer) => Promise<FieldProblem | Correction>;
   /**
-   * Gives what was found out about an answer that was taken. An unattended run prints it; on a screen, the help of the
-   * next question has it.
+   * Gives what was found out about an answer that was taken. An unattended run prints it; a screen shows it in
+   * the help of the next question.
    */
   readonly remarks?: (answer: Answer) => readonly string[];
   /**
@@ -64,7 +64,7 @@ export type Table = { readonly head: readonly string[]; readonly rows: readonly 
 /** A question that may take paths of files. */
 type MayTakePaths = {
   /**
-   * Goes on with the beginning of a path, for the Tab key. A question that has this takes paths: a leading `~` in its answer
+   * Completes the beginning of a path, for the Tab key. A question that has this takes paths: a leading `~` in its answer
    * is the home folder.
    */
   readonly complete?: (text: string) => Completion;
@@ -77,11 +77,11 @@ export type TextQuestion = QuestionBase &
     readonly default?: string;
     /** Where the default comes from, when that is outside of Keyferry: `the Region of profile ops`. */
     readonly defaultFrom?: string;
-    /** What the field has to begin with, in place of the default: a person sees it before it counts, an answers file does not. */
+    /** What the field has to begin with, in place of the default. Only a person gets it, who sees it before it counts; an answers file does not. */
     readonly offer?: string;
     /** An example of an answer, which is shown where nothing is typed yet. */
     readonly placeholder?: string;
-    /** The most UTF-16 units that the field takes. A text that was not typed into the field, `check` must refuse itself. */
+    /** The most UTF-16 units that the field takes. `check` must refuse a longer text itself: an answers file has no field. */
     readonly longest?: number;
     /** Checks the text alone. Must be quick and change nothing, because it runs at every keystroke. */
     readonly check?: (answer: string) => FieldProblem;

@@ -105,7 +105,7 @@ export type Step<Facts, Services> = {
   act(context: ActContext<Facts, Services>): Promise<Partial<Facts>>;
   /**
    * Makes again what facts cannot hold, such as AWS clients. Called when a ceremony continues and this step is done.
-   * @returns the facts of this step that are others now, such as another endpoint; `undefined` when all are as they were.
+   * @returns the facts of this step that have changed, such as the endpoint; `undefined` when none has changed.
    */
   restore?(context: StepContext<Facts, Services>): Promise<Partial<Facts> | undefined>;
   /**

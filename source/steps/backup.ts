@@ -87,6 +87,7 @@ export const backup: KeyferryStep = {
     if (keyElsewhere(facts.secret) !== undefined) return { backup: { by: 'keeper' } };
     if (answers.how !== 'passphrase' && answers.how !== 'recipients') return { backup: { by: 'declined' } };
     const file = backupFileName(need(facts, 'description').alias);
+    // The rehearsal writes no file, so there is no SHA-256 yet.
     return { backup: { by: answers.how, file, sha256: '', recipients: recipientsOf(answers), proven: 'written' } };
   },
 

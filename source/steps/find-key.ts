@@ -51,6 +51,7 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
       {
         says: 'See which of its materials are missing: ImportState PENDING_IMPORT',
         shell: awsCommand(facts, services, 'kms list-key-rotations', {
+          // ListKeyRotations takes no alias: KMS API reference, ListKeyRotations, KeyId.
           'key-id': facts.key?.keyId ?? key,
           'include-key-material': 'ALL_KEY_MATERIAL',
         }),
