@@ -10,7 +10,7 @@ const sdk = () => import('@aws-sdk/client-s3');
  */
 export type Told<Setting> = { readonly is: Setting } | 'none' | 'not shown' | 'no bucket';
 
-/** The encryption of objects for which an upload names none. `keyId` is as it was set: an ARN, an id or an alias. */
+/** The encryption of an object when its upload names no encryption. `keyId` is as it was set: an ARN, an id or an alias. */
 export type DefaultEncryption = { readonly algorithm: string; readonly keyId?: string };
 
 /** Gives the text of a bucket's policy. GetBucketPolicy, which needs s3:GetBucketPolicy. */

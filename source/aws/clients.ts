@@ -97,7 +97,7 @@ export type ServiceName = keyof typeof serviceIds;
 /**
  * Makes the SDK clients of one account and Region. All clients of Keyferry come from here. The SDK is loaded in this
  * function, so that the first frame does not wait for the SDK.
- * @throws SettingsError when the Region is none, or a setting of the environment or the profile cannot be followed.
+ * @throws SettingsError when the text is no Region, or a setting of the environment or the profile cannot be followed.
  */
 export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause, expect = () => () => {} } = options;

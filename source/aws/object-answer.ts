@@ -11,7 +11,7 @@ export type ComparableAlgorithm = 'CRC32' | 'CRC64NVME' | 'SHA256';
 export type ObjectAnswer = NamedEncryption & {
   /** A text that changes when the object is replaced. For objects under KMS, it is not a checksum. */
   readonly etag: string;
-  /** Whether the object is encrypted with the bucket's own key of KMS (S3 Bucket Key). S3 names it only where it is so. */
+  /** Whether the object is encrypted with the bucket's own key of KMS (S3 Bucket Key). S3 says this only when it is. */
   readonly bucketKey: boolean;
   /** Absent where S3 named no checksum, or one that is not of all bytes together. */
   readonly checksum?: NamedChecksum;

@@ -114,7 +114,7 @@ export function findPrincipalProblem(arn: string, partition = 'aws'): string | u
 }
 
 /**
- * Says who can give themselves what the table does not show for them, and whom the account root stands for.
+ * Says who can give themselves the rights that the table does not show for them, and whom the policy means by the account root.
  * @param you the ARN of the caller, who is named as "you".
  */
 export function describeSelfServing(policy: KeyPolicy, { principalArn: you }: { principalArn: string }): string {
@@ -133,7 +133,7 @@ export function describeSelfServing(policy: KeyPolicy, { principalArn: you }: { 
   return [...(who.length === 0 ? [] : [givers]), root].join('\n').trim();
 }
 
-/** Says whom the account root stands for. @param mayAll whether the policy leaves everything to IAM, or little but its own change. */
+/** Says whom the policy means by the account root. @param mayAll whether the policy leaves everything to IAM, or little but its own change. */
 const rootWords = (mayAll: boolean) =>
   mayAll
     ? 'Account root: everyone whom IAM of the account allows.'

@@ -5,7 +5,7 @@
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   let [at, inText] = [0, 0];
-  /** Where to go on when the text no longer fits: behind the last `*`, which then takes one more character. */
+  /** Where to go on when the text no longer fits: after the last `*`, which then takes one more character. */
   let retry: { readonly at: number; readonly inText: number } | undefined;
   while (inText < text.length) {
     const wanted = pattern[at];

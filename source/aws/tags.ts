@@ -19,7 +19,7 @@ export function readTag(text: string): Tag {
   return { key: key.trim(), value: rest.join('=').trim() };
 }
 
-/** Says why AWS would refuse a text `KEY=VALUE` as a tag; `undefined` when it is one. */
+/** Says why AWS would refuse a text `KEY=VALUE` as a tag; `undefined` when AWS would take it. */
 export function findTagProblem(text: string): string | undefined {
   const { key, value } = readTag(text);
   if (key === '' || !text.includes('=')) return 'A tag is KEY=VALUE, such as team=payments, or KEY= without a value.';

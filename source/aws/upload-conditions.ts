@@ -80,8 +80,8 @@ function judgeOperator(operator: string, { name, value, wanted }: Compared): Jud
 /** Judges whether a value is the wanted one. */
 function judgeText(test: Test, { name, value, text }: { name: string; value: string; text: string }): Judgement {
   if (test(value, text)) return 'yes';
-  // A policy variable has a value that only AWS knows. Nor is it known here whether S3 finds the ARN of the key behind an
-  // alias, or behind the id of this same key.
+  // A policy variable has a value that only AWS knows. Nor is it known here whether S3 turns an alias, or the id of
+  // this same key, into the ARN of the key.
   const isOtherName = name === kmsKeyName && (text.startsWith('alias/') || value.endsWith(`/${text}`));
   return text.includes('${') || isOtherName ? 'maybe' : 'no';
 }

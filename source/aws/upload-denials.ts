@@ -97,7 +97,7 @@ function judgeResource(
     if (!mayFit) return 'no';
     if (keys !== undefined && !pattern.includes('${'))
       return keys.some((key) => matchesPattern(pattern, objects + key)) ? 'yes' : 'no';
-    // This pattern covers every object: it has nothing but a star behind the slash.
+    // This pattern covers every object: it has nothing but a star after the slash.
     return pattern.endsWith('*') && matchesPattern(pattern, objects) ? 'yes' : 'maybe';
   };
   const judged = [Resource ?? NotResource ?? []].flat().map(covers);

@@ -117,13 +117,13 @@ export class CeremonyFolder {
   }
 
   /**
-   * Renames the folder, with a number behind the name when the name is taken. Does nothing when the person named the folder
+   * Renames the folder, with a number after the name when the name is taken. Does nothing when the person named the folder
    * or when it has this name already.
    */
   rename(name: string): void {
     if (!this.mayRename || basename(this.#path) === name) return;
     const parent = dirname(this.#path);
-    // An interrupted run may have renamed the folder already: to `name`, with a number such as -2 behind it.
+    // An interrupted run may have renamed the folder already: to `name`, with a number such as -2 after it.
     if (basename(this.#path).replace(/-\d+$/, '') === name && existsSync(join(parent, name))) return;
     let target = join(parent, name);
     for (let number = 2; existsSync(target); number += 1) target = join(parent, `${name}-${number}`);

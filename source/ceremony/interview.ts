@@ -103,8 +103,8 @@ export function takeSecret(question: SecretQuestion, text: SecretText): FieldPro
 }
 
 /**
- * Says why an answer is not an option that can be chosen; `undefined` when it is one. Also gives `undefined` for other kinds
- * of question, and for options that are loaded later: then `check` and `verify` decide.
+ * Says why an option with this value cannot be chosen; `undefined` when it can. Also gives `undefined` for other kinds of
+ * question, and for options that are loaded later: then `check` and `verify` decide.
  */
 function checkOption(question: Question, answer: string): string | undefined {
   if (question.kind !== 'choice' || typeof question.options === 'function') return undefined;

@@ -69,7 +69,7 @@ const kinds = [
     error: v.exactOptional(text),
     /** How many times the call was sent. Absent when it was sent once. */
     tries: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
-    /** For how many calls the line stands, of which it names the last one. Absent when it stands for one. */
+    /** How many calls this line reports. It names the last one. Absent when it reports one call. */
     count: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
     /** How the connection was encrypted that brought a wrapping key or took an import; `none` for plain HTTP. */
     tls: v.exactOptional(

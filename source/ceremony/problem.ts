@@ -17,7 +17,7 @@ export type Problem = {
   readonly what: string;
   /** Why, as far as it is known. */
   readonly why?: string;
-  /** AWS's own error code, shown in brackets behind `why`. */
+  /** AWS's own error code, shown in brackets after `why`. */
   readonly code?: string;
   /** What has and has not changed. */
   readonly state?: string;

@@ -6,7 +6,7 @@ export function quote(word: string): string {
 
 /**
  * Puts a word for a POSIX shell in single quotes (POSIX.1-2024, Shell Command Language 2.2.2). No single quote can be inside
- * single quotes; so each one in the word ends the quotes, follows behind a backslash, and begins them again.
+ * single quotes; so each one in the word ends the quotes, comes after a backslash, and begins them again.
  */
 export function singleQuote(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -36,7 +36,7 @@ export function journalsIn(folder: string): readonly string[] {
   return [...first, ...laterCeremonies.flatMap(({ id }) => journalsOf(id, folder))];
 }
 
-/** Tells whether a later ceremony has sent something and is not finished. A ceremony that has sent nothing is begun anew. */
+/** Tells whether a later ceremony has sent something and is not finished. A ceremony that has sent nothing begins again. */
 function isUnderWay({ state }: Journal): boolean {
   return !state.finished && state.attempts.size > 0;
 }

@@ -55,7 +55,7 @@ export type OpenedCeremony = {
   readonly services: Services;
   /** Makes the folder, takes its lock and writes the journal's first line of this run. */
   readonly begin: () => void;
-  /** Tells whether a stop now would leave a ceremony to continue. A later ceremony that has sent nothing begins anew. */
+  /** Tells whether a stop now would leave a ceremony to continue. A later ceremony that has sent nothing begins again. */
   readonly canContinue: () => boolean;
   readonly waiting: Waiting;
   /** Whether the flags or the recorded connection say that the ceremony works on practice AWS. */

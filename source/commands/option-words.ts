@@ -27,8 +27,8 @@ export function optionWords(options: InterfaceOptions): readonly string[] {
 }
 
 /**
- * Gives the words that name the account, Region and endpoint again, for a later ceremony that begins anew because it stopped before
- * it sent anything. No words where a ceremony was begun in the folder: then its journal names the place.
+ * Gives the words that name the account, Region and endpoint again, for a later ceremony that begins again because it stopped
+ * before it sent anything. Gives no words when a ceremony was begun in the folder: then its journal names the place.
  */
 export function placeWordsOf(options: InterfaceOptions, folder: string): readonly string[] {
   const { plain, asInTheVideo, redact, workdir, ...place } = options;

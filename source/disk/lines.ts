@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 
-/** A whole line of a file without its newline; `end` is the place behind its newline, in bytes; `number` counts from 1. */
+/** A whole line of a file without its newline; `end` is the place after its newline, in bytes; `number` counts from 1. */
 export type FileLine = { readonly text: string; readonly end: number; readonly number: number };
 
 /** How much is read at once, in bytes. */

@@ -21,7 +21,7 @@ export class OpenFile {
   }
 
   /**
-   * Reads bytes from a place in the file into a buffer, behind `filled` bytes.
+   * Reads bytes from a place in the file into a buffer, after `filled` bytes.
    * @returns how many it has read: 0 at the end of the file.
    */
   async read(buffer: Buffer, filled: number, length: number, place: number): Promise<number> {

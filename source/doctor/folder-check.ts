@@ -30,7 +30,7 @@ function explainUnfitUmask(umask: number): Failure | undefined {
 /** Says why nothing can be made in this folder; `undefined` when it can be. */
 function explainUnwritable(path: string): Failure | undefined {
   try {
-    // Behind a file, `/.` is no valid path, so that this fails for a file too.
+    // After the path of a file, `/.` is not valid. So this fails for a file too.
     accessSync(`${path}/.`, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {

@@ -24,7 +24,7 @@ export function removeAgeArmour(file: Buffer): Buffer | 'cut off' | 'damaged' {
   return isAsAgeWrites && start <= mostWhiteSpace && after.length <= mostWhiteSpace ? bytes : 'damaged';
 }
 
-/** Encodes bytes as base64, with padding, in lines of 64 letters. A line break stands before each line. */
+/** Encodes bytes as base64, with padding, in lines of 64 letters. Each line begins with a line break. */
 function inLines(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll(/.{1,64}/g, '\n$&');
 }

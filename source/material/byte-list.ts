@@ -13,7 +13,7 @@ export type NumberRow = {
   readonly isWhole: boolean;
   /** `pairs`: two hex digits each, without 0x. */
   readonly notation: 'pairs' | 'prefixed' | 'decimal';
-  /** The 32 bytes that the numbers stand for; absent for any other count, and where a bracket, a name or a line does not frame them. */
+  /** The 32 bytes that the numbers mean. Absent for any other count, and when no bracket, name or line frames them. */
   readonly value?: FoundValue;
 };
 
@@ -93,7 +93,7 @@ function startsWithCast(characters: Buffer, index: number): boolean {
   return text.length === cast.length && text.every((letter, place) => (letter | 0x20) === ((cast[place] ?? 0) | 0x20));
 }
 
-/** Gives the index behind what stands between two numbers. A hyphen counts directly behind a number, or alone in front of one. */
+/** Gives the index after what separates two numbers. A hyphen separates directly after a number, or alone before a number. */
 function skipSeparators(characters: Buffer, index: number): number {
   let at = index;
   if (characters[at] === code.hyphen) at++;

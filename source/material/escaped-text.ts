@@ -4,7 +4,7 @@ import { hexDigit } from './hex-text.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 
 const keyBytes = 32;
-/** What a letter behind a backslash stands for in Python: `\t`, `\n`, `\r`, `\\`, and the quotes. */
+/** What a letter after a backslash stands for in Python: `\t`, `\n`, `\r`, `\\`, and the quotes. */
 const escapes: ReadonlyMap<number, number> = new Map([
   [0x74, 0x09],
   [0x6e, 0x0a],

@@ -3,7 +3,7 @@ const pkcs7 = Buffer.from('06092a864886f70d0107', 'hex');
 /** The version of PKCS #12: the INTEGER 3 (RFC 7292, section 4). */
 const version3 = Buffer.from('020103', 'hex');
 
-/** The longest file that may be a raw key, with a line break behind it. */
+/** The longest file that may be a raw key, with a line break after it. */
 const longestRaw = 34;
 
 /**

@@ -147,7 +147,7 @@ function hasRightOffsets(characters: Buffer, lines: readonly DumpLine[]): boolea
   });
 }
 
-/** Reads digits as a whole number; `undefined` where a digit is none of this number system. */
+/** Reads digits as a whole number; `undefined` when a character is no digit in this radix. */
 function readNumber(digits: Buffer, radix: number): number | undefined {
   let number = 0;
   for (const character of digits) {

@@ -16,7 +16,7 @@ const brace = { open: 0x7b, close: 0x7d };
 
 /**
  * Reads a JSON Web Key, or a set of such keys, with one symmetric key of 32 bytes: `"kty":"oct"`, whose member `k` is the key in
- * base64url (RFC 7518, section 6.4). Other members may be as long as a key, such as `kid`, and are none.
+ * base64url (RFC 7518, section 6.4). Other members, such as `kid`, are no keys, even when they are as long as one.
  * @returns `undefined` when the text has no JSON Web Key.
  */
 export function readJsonWebKey(characters: Buffer, scratch: ScratchBuffers): Found | undefined {

@@ -38,7 +38,7 @@ export function readKeyFile(path: string, form: KeyFileForm): SecretBytes {
 }
 
 /**
- * Makes a key file readable by its owner alone. Does nothing more to a file that is so already.
+ * Makes a key file readable by its owner alone. Changes nothing when it is already.
  * @throws ProblemError when the system refuses, as it does for a file of somebody else.
  */
 export function protectKeyFile(path: string): void {

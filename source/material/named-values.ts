@@ -6,19 +6,20 @@ import type { ScratchBuffers } from './scratch-buffers.ts';
 import { isSpace } from './text-encoding.ts';
 import { nameBefore } from './value-name.ts';
 
-/** The values of a text, and those that stand where no sign shows that they are values, such as checksums in front of file names. */
+/** The values of a text. `bare`: those that no sign marks as values, such as checksums before file names. */
 export type NamedValues = { readonly values: readonly FoundValue[]; readonly bare: readonly Buffer[] };
 
 /** 32 bytes have 43 letters of base64 at least; 64 hex digits that were encoded as hex again are 128. */
 const shortest = 43;
 const longest = 140;
-/** The character `-` stands between the hex digits of two bytes at every third place. */
+/** The length of 64 hex digits with a `-` between every two bytes. */
 const hyphenatedLength = 95;
 /** The most letters of the kinds `+ /` and `- _` in base64 without padding: 43 random letters have more once in 2,000 keys. */
 const mostSigns = 6;
 
 /**
- * Finds 32 bytes that stand in a text as hex or base64: in quotes, behind a name and `=` or `:`, between tags, or alone on a line.
+ * Finds 32 bytes in a text that are written as hex or base64: in quotes, after a name and `=` or `:`, between tags, or alone on a
+ * line.
  */
 export function findNamedValues(characters: Buffer, scratch: ScratchBuffers): NamedValues {
   const values: FoundValue[] = [];

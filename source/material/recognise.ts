@@ -68,7 +68,7 @@ export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
   return recogniseRawAndMore(file) ?? { form: 'none', says: explainBinary(file) };
 }
 
-/** Recognises a raw key with a newline or a NUL behind it; `undefined` for any other file. */
+/** Recognises a raw key with a newline or a NUL after it; `undefined` for any other file. */
 function recogniseRawAndMore(file: Buffer): Recognition | undefined {
   // A file of 33 bytes may end in 0d 0a too: then 0d is the last byte of the key, and the newline is 0a alone.
   const endsInLineFeed = file.at(-1) === 0x0a;

@@ -24,7 +24,7 @@ const sentenceEnds = { raw: holds, hex: `${holds} as hex text`, base64: `${holds
  *
  * When `key` is given, the search finds it at any place: as raw bytes, and as hex or base64 text also inside longer text,
  * across line breaks, and in UTF-16. When only `checkValue` is given, each place needs a slow try. Then the search finds
- * only a file that consists of the key in a form that {@link recognise} knows, also with newlines or NUL bytes behind it,
+ * only a file that consists of the key in a form that {@link recognise} knows, also with newlines or NUL bytes after it,
  * and keys at the places where {@link findKeyText} looks.
  * @returns what it found, as the end of a sentence that begins with the file's name; `undefined` when it found nothing.
  */

@@ -8,7 +8,7 @@ export type Text = {
   readonly encoding: 'plain' | 'utf-8-mark' | 'utf-16';
   /** How many bytes the byte order mark has, in front of the first character. */
   readonly markBytes: number;
-  /** True when NUL characters were behind the text, as a program in C may write them. `characters` has none. */
+  /** True when NUL characters were after the text, as a program in C may write them. `characters` has none. */
   readonly endsInNul: boolean;
 };
 
@@ -53,7 +53,7 @@ export function readText(bytes: Buffer, scratch: ScratchBuffers): Text | undefin
   return undefined;
 }
 
-/** Gives the characters without the NUL characters behind them. */
+/** Gives the characters without the NUL characters after them. */
 function withoutNul(characters: Buffer): Buffer {
   return characters.subarray(0, characters.findLastIndex((byte) => byte !== 0) + 1);
 }

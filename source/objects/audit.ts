@@ -35,7 +35,7 @@ export async function auditObjects(
       if (failure !== undefined) break;
       const look = async () => {
         const seen = await seeObject(s3, { bucket, key, owner });
-        // An object that was removed meanwhile is none.
+        // The object was removed after S3 listed it.
         if (seen === 'absent') return;
         if (seen === 'not shown') onObject({ key, size, seen });
         else {

@@ -16,14 +16,14 @@ export function crc32Text(crc: number): string {
   return bytes.toString('base64');
 }
 
-/** Reads a CRC32 from base64; `undefined` when the text is none. */
+/** Reads a CRC32 from base64; `undefined` when the text does not have 4 bytes. */
 export function readCrc32(text: string): number | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.length === 4 ? bytes.readUInt32BE() : undefined;
 }
 
 /**
- * Gives the CRC32 of two pieces of bytes, one behind the other, from that of each piece. A CRC is linear: the zero bytes that
+ * Gives the CRC32 of two pieces of bytes, one after the other, from the CRC32 of each piece. A CRC is linear: the zero bytes that
  * the first piece would have in place of the second change its CRC by a matrix over GF(2), which squares give for any length.
  * The same way as crc32_combine of zlib.
  * @param length of the second piece, in bytes.

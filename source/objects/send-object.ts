@@ -143,7 +143,7 @@ function conditionOfBegun({ manifest, replace }: TransferContext, { n }: Planned
   return etag === undefined ? 'absent' : { replaces: etag };
 }
 
-/** Gives up an upload in parts that was begun with the file as it was before. */
+/** Gives up an upload in parts that was begun with another version of the file. */
 async function giveUpOfOtherVersion(context: TransferContext, object: PlannedObject, version: FileVersion) {
   const state = context.manifest.states.of(object.n);
   if (state.is === 'begun' && !isSameVersion(state.upload, version)) await giveUpUpload(context, object);

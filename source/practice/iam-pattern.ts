@@ -4,21 +4,21 @@
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   let patternIndex = 0;
-  // `behindStar` is the index in the pattern behind the last `*`, or -1. `endOfStar` is the index in the text where the
+  // `afterStar` is the index in the pattern after the last `*`, or -1. `endOfStar` is the index in the text where the
   // characters of this `*` end.
-  let [behindStar, endOfStar] = [-1, 0];
+  let [afterStar, endOfStar] = [-1, 0];
   for (let textIndex = 0; textIndex < text.length; ) {
     const wanted = pattern[patternIndex];
     if (wanted === '*') {
       patternIndex += 1;
-      [behindStar, endOfStar] = [patternIndex, textIndex];
+      [afterStar, endOfStar] = [patternIndex, textIndex];
     } else if (wanted !== undefined && (wanted === '?' || wanted === text[textIndex])) {
       patternIndex += 1;
       textIndex += 1;
-    } else if (behindStar >= 0) {
-      // The last `*` takes one more character, and the pattern behind it is tried again.
+    } else if (afterStar >= 0) {
+      // The last `*` takes one more character, and the pattern after it is tried again.
       endOfStar += 1;
-      [patternIndex, textIndex] = [behindStar, endOfStar];
+      [patternIndex, textIndex] = [afterStar, endOfStar];
     } else {
       return false;
     }

@@ -107,7 +107,7 @@ export function makeChunkCheck(signature: Signature, secret: string): ChunkCheck
   };
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   return {
-    // In front of the hash of the chunk stands the hash of an empty text.
+    // The hash of an empty text comes before the hash of the chunk.
     isChunkValid: (contentHash, value) => isValid('PAYLOAD', [sha256(''), contentHash], value),
     isTrailerValid: (lines, value) => isValid('TRAILER', [sha256(lines)], value),
   };

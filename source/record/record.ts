@@ -139,7 +139,7 @@ function objectsSection({ objects, sums, material }: CeremonyRecord): readonly s
   return [...(sums === undefined ? [] : [totalsWords(sums)]), ...(objects.length === 0 ? [] : [list])];
 }
 
-/** Warns, behind the expiry that KMS told, when another one was asked for. */
+/** Warns, after the expiry that KMS told, when another one was asked for. */
 function otherExpiryWords({ otherExpiry }: CeremonyRecord['material']): string {
   return otherExpiry === undefined ? '' : `. **Another expiry was asked for: ${otherExpiry.asked}**`;
 }

@@ -74,7 +74,7 @@ export function regionQuestion({ environment, preset }: Services, answers: Answe
 /** True while a text is no Region yet, and more letters can make it one. */
 const mayBecomeRegion = (text: string) => !isRegion(text) && /^[a-z\d-]*$/.test(text);
 
-/** Says that a Region is new to Keyferry; an empty text for a known Region, and for what is none. */
+/** Says that a Region is new to Keyferry; an empty text for a known Region, and for a text that is no Region. */
 function newRegionWords(region: string): string {
   return isKnownRegion(region) || !isRegion(region)
     ? ''

@@ -90,7 +90,7 @@ function decodeFile(path: string, { form, inner, part }: KeyPlace): string {
 }
 
 /**
- * Shell text that turns two hex digits into a byte each. Removes `0x` and `(byte)`, puts 0 in front of a single digit behind 0x,
+ * Shell text that turns two hex digits into a byte each. Removes `0x` and `(byte)`, puts 0 in front of a single digit after 0x,
  * keeps only hex digits, and writes `\x` before each two of them, which printf turns into a byte. printf is built into the
  * shell, so no process has the digits among its arguments.
  */

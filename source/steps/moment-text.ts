@@ -80,9 +80,9 @@ export function suggestedMoment(text: string): string | undefined {
   return gap === undefined ? date : `${date}${gap}${hour.padStart(2, '0')}${rest}`;
 }
 
-/** A day with the year behind: 01/03/2027 is 1 March in Europe and 3 January in America. */
-const yearBehind = /^\d{1,2}[./-]\d{1,2}[./-]\d{4}\b/;
-/** A whole date and time with the name of a zone behind it. */
+/** A day with the year at its end: 01/03/2027 is 1 March in Europe and 3 January in America. */
+const yearAtEnd = /^\d{1,2}[./-]\d{1,2}[./-]\d{4}\b/;
+/** A whole date and time with the name of a zone after it. */
 const namedZone = /^\d{4}[-/]\d\d[-/]\d\d[T ]+\d\d:\d\d(?::\d\d)? ?[a-z]{1,5}$/i;
 
 /**
@@ -93,7 +93,7 @@ export function expiryProblem(text: string, now: Date): string | undefined {
   const read = readMoment(text, now);
   if (read.kind === 'no-such-day') return 'There is no such day or time.';
   if (read.kind === 'unknown') {
-    if (yearBehind.test(text.trim()))
+    if (yearAtEnd.test(text.trim()))
       return 'Write the year first, as in 2027-03-01: this date can be read in two ways.';
     if (namedZone.test(text.trim())) return 'Write the zone as UTC, or as an offset such as +01:00.';
     return `Type a date and time, or a time from now: ${momentForms}.`;

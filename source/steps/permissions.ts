@@ -158,11 +158,11 @@ function peopleOf(answers: Answers, { partition }: Connection): Omit<People, 'te
 }
 
 /**
- * Asks about whole accounts among the people: KMS takes them, and they let in more people than a person may think. The own
- * account is in every policy of Keyferry.
+ * Asks about whole accounts among the people: KMS takes them, and they let in more people than a person may think. The
+ * person's own account is in every policy of Keyferry.
  */
 function wholeAccountsQuestion(answers: Answers, connection: Connection): readonly Question[] {
-  // Before a connection it is not known which account is the own one.
+  // Without a connection, nobody knows which account is the person's own.
   if (connection.callerArn === '') return [];
   const { administrators, users, importers = [] } = peopleOf(answers, connection);
   const isForeignRoot = (arn: string) => arn.endsWith(':root') && arn.split(':')[4] !== connection.accountId;

@@ -169,15 +169,15 @@ function sharedQuestion(warning: string): Question {
   };
 }
 
-/** Asks whether to use 32 bytes that the file holds as text, or with a newline or a NUL behind them. */
+/** Asks whether to use 32 bytes that the file holds as text, or with a newline or a NUL after them. */
 function conversionQuestion({ form, findings }: KeyFileInspection): Question {
-  const behindKey = form === 'raw-newline' ? 'newline' : 'NUL';
+  const afterKey = form === 'raw-newline' ? 'newline' : 'NUL';
   const isRaw = form === 'raw-newline' || form === 'raw-nul';
   const label = isRaw ? 'Use the first 32 bytes' : 'Use the decoded 32 bytes';
   return {
     kind: 'choice',
     id: 'convert',
-    ask: isRaw ? `Use the first 32 bytes, without the ${behindKey}?` : 'Use the 32 bytes that this text stands for?',
+    ask: isRaw ? `Use the first 32 bytes, without the ${afterKey}?` : 'Use the 32 bytes that this text stands for?',
     label: 'Conversion',
     form: 'decode',
     options: [{ value: 'decode', label, hint: 'your file is not changed' }, ...otherKeys],

@@ -10,8 +10,9 @@ type Wanted = {
   readonly step: string;
   readonly question?: string | undefined;
   /**
-   * `change`: going back leaves the answer as it was. Otherwise it leads to what was asked before: the person has gone back
-   * (`back`), or a problem has led back, so that all later questions are still to come (`problem`).
+   * Why the question is asked. `change`: the person changes one answer, and going back leaves it as it was. `back`: the person has
+   * gone back. `problem`: a problem has led back, and all later questions are still to come. In both of these, going back leads to
+   * the question before.
    */
   readonly by: 'back' | 'change' | 'problem';
 };
@@ -22,7 +23,7 @@ type Context<Facts, Services> = Omit<StepContext<Facts, Services>, 'answers'>;
 /**
  * Wraps an interviewer for a set-up that asks only what it must. Each question gets its earlier answer or its default, if that
  * can be taken. The person answers the others: those without a default, those that are always asked or have a sentence to
- * tick, secrets, those that an answer of the person has led to, and those that the person wants to answer anew.
+ * tick, secrets, those that an answer of the person has led to, and those that the person wants to answer again.
  * @param isWanted tells from the facts whether the person has chosen this set-up. In any other, everything is asked.
  */
 export function recommendedFirst<Facts, Services>(
@@ -40,7 +41,7 @@ export function recommendedFirst<Facts, Services>(
     if (index !== -1) trail.splice(index, 1);
     trail.push(place);
   };
-  /** Takes from the trail what is asked again: the later steps, and this step but for the answers with which it starts. */
+  /** Removes from the trail what is asked again: all of this step except the answers with which it starts, and the later steps. */
   const forgetFrom = ({ id }: Step<Facts, Services>, start: Answers) => {
     const ids = steps.map((each) => each.id);
     const before = ids.slice(0, ids.indexOf(id));

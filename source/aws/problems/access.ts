@@ -54,7 +54,7 @@ export const accessEntries: readonly KnownError[] = [
   {
     ...refused,
     names: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'NotAuthorized'],
-    // Behind or before a tag it is the page of a proxy.
+    // Next to a tag, these words are from the page of a proxy.
     phrases: [/(?<![>\w])Access Denied\b(?!<)/],
     readings: [
       ...objectEncryptionReadings,

@@ -164,7 +164,7 @@ function entryOfWord(word: string | undefined): Found | undefined {
  */
 function findKnownCode(text: string): string | undefined {
   const isOnlyWord = !/\s/.test(text);
-  // Words, and numbers of three digits. The name of a class stands behind its namespace.
+  // Words, and numbers of three digits. The name of a class comes after its namespace.
   const words = (text.match(/[A-Za-z][\w.-]{1,200}|\b\d{3}\b/g) ?? []).map((match) => match.replace(/[.-]{1,3}$/, ''));
   for (const word of words) {
     const name = /^(?:[A-Za-z]\w*\.){2,}([A-Z]\w+)$/.exec(word)?.[1] ?? word;

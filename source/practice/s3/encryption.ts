@@ -30,7 +30,7 @@ const dataKeyBytes = 32;
  * Makes a data key for a new object. Gives the data key in plain, which the caller must zero, and its stored form. With
  * SSE-KMS, KMS encrypts the data key.
  * @param key the key of the object in its bucket.
- * @throws the error of KMS when KMS refuses. As at AWS, `KMS.` stands before its code.
+ * @throws the error of KMS when KMS refuses. As at AWS, its code begins with `KMS.`.
  */
 export function newDataKey(
   call: Call,

@@ -38,8 +38,8 @@ export async function askChoice(context: AskContext<ChoiceQuestion>): Promise<Re
 const isNumber = (text: string) => /^\d+$/.test(text);
 
 /**
- * Takes a text that matches no option that was read so far. When the question has a `check`, the text may be a valid answer
- * all the same. Otherwise, tells the person that no option has this name.
+ * Takes a text that matches no option that was read so far. When the question has a `check`, the text may still be a valid
+ * answer. Otherwise, tells the person that no option has this name.
  */
 async function takeName(context: AskContext<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
   const { lineIo, asked } = context;

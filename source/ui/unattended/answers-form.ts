@@ -57,14 +57,14 @@ export function formFindings(text: string, errors: readonly YAMLParseError[], co
   return [...findings.values()];
 }
 
-/** Gives the place of the sign to blame. The end of the text may be behind the last line. */
+/** Gives the place of the sign to blame. The end of the text may be after the last line. */
 function placeOf(text: string, { code, message, pos }: YAMLParseError): number {
   const end = Math.min(pos[0], text.trimEnd().length - 1);
   const [quote] = code === 'MISSING_CHAR' ? (/(?<=^Missing closing )["']/.exec(message) ?? []) : [];
   return Math.max(0, quote === undefined ? end : beginOfQuote(text.slice(0, end + 1), quote));
 }
 
-/** Gives where the last quote begins that is not closed: behind a sign that a value may follow. */
+/** Gives where the last quote begins that is not closed: after a sign that a value may follow. */
 function beginOfQuote(text: string, quote: string): number {
   const begins = [...text.matchAll(/(?<=[:[{,-]\s*)["']/g)].filter(([found]) => found === quote);
   return begins.at(-1)?.index ?? text.length - 1;

@@ -30,7 +30,7 @@ export function rowAt<Row extends ChoiceRow>(rows: readonly Row[], rowValue: str
 /** How the rows of a list are drawn. Widths are in columns. */
 type Layout = {
   readonly width: number;
-  /** The width of the longest label that has a hint. All hints begin in one column behind it. */
+  /** The width of the longest label that has a hint. All hints begin in one column after it. */
   readonly column: number;
   /**
    * Hints are beside the labels when every row fits on one line, or when the labels are short names: then long hints go on

@@ -20,7 +20,7 @@ export const longestLine = 8192;
 
 export const emptyEdit: Edit = { text: '', cursor: 0 };
 
-/** Makes a line with the cursor behind its last character. */
+/** Makes a line with the cursor after its last character. */
 export const editOf = (text: string): Edit => ({ text, cursor: text.length });
 
 /** Gives the line for the screen, with the text that `shown` gives. A line with another text has the cursor at its end. */
@@ -54,7 +54,7 @@ export function applyEdit(edit: Edit, action: EditAction): Edit {
     case 'kill-after':
       return { text: before, cursor };
     case 'kill-word':
-      // The expression matches the last word, with the space behind it.
+      // The expression matches the last word, with the space after it.
       return cutBefore(edit, before.replace(/\S+\s*$/u, '').length);
   }
 }
@@ -65,7 +65,7 @@ const cutBefore = ({ text, cursor }: Edit, start: number): Edit => ({
   cursor: start,
 });
 
-// These functions get the text on one side of the cursor, never the whole text. In the whole text, a combining mark behind the
+// These functions get the text on one side of the cursor, never the whole text. In the whole text, a combining mark after the
 // cursor would be one grapheme with the letter before the cursor, and one key would delete on both sides.
 const first = (text: string) => graphemes(text)[0] ?? '';
 const last = (text: string) => graphemes(text).at(-1) ?? '';

@@ -36,11 +36,11 @@ export function listOf(options: Options): OptionList {
   return typeof options === 'function' ? { options: [], state: 'loading' } : { options, state: 'complete' };
 }
 
-/** The next page is read when at most this number of rows is left behind the cursor. */
+/** The next page is read when at most this number of rows is left after the cursor. */
 const readAhead = 16;
 
 /**
- * True when the next page should be read, because few of the rows that match are behind the cursor.
+ * True when the next page should be read, because few of the rows that match come after the cursor.
  * @param rowCount the number of rows that match.
  */
 export function nearsEnd(

@@ -8,7 +8,7 @@ type TextLine = {
   /** Shown before the text, or above it. */
   readonly label: string;
   readonly edit: Edit;
-  /** Shown behind the cursor while the text is empty. */
+  /** Shown after the cursor while the text is empty. */
   readonly placeholder?: string | undefined;
   /** The first of these texts that fits is shown at the right edge. */
   readonly right?: readonly string[];
@@ -50,7 +50,7 @@ function around({ text, cursor }: Edit, width: number, { cursor: bar, ellipsis }
   const before = graphemes(text.slice(0, cursor));
   const after = graphemes(text.slice(cursor));
   const room = Math.max(2, width - 1);
-  // Behind the cursor, a third of the width stays free for the text there.
+  // After the cursor, a third of the width stays free for the text there.
   const roomAfter = after.length === 0 ? 0 : Math.min(mostAfterCursor, Math.floor(room / 3));
   const left = lastWithin(before, Math.max(1, room - roomAfter), ellipsis);
   const right = firstWithin(after, room - cells(left), ellipsis);

@@ -23,7 +23,7 @@ export function shellRows(line: string, width: number): readonly string[] {
       if (space !== undefined) {
         rows.push(`${row.slice(0, space.inRow)} \\`);
         index = space.inLine + 1;
-        // The next row is indented, but not where its first word would then not fit, with a space and a backslash behind it.
+        // The next row is indented, but not where its first word would then not fit, with a space and a backslash after it.
         row = wordLength(line, index) + 4 > room ? '' : '  ';
         quotes = space.quotes;
       } else {
@@ -54,7 +54,7 @@ function unitAt(line: string, index: number, quote: Quote): string {
   return line.slice(index, isHalf ? end + 1 : end);
 }
 
-/** Gives the quotes after a character. Inside `$(...)` quoting starts anew, also between double quotes (POSIX, 2.6.3). */
+/** Gives the quotes after a character. Inside `$(...)` quoting starts again, also between double quotes (POSIX, 2.6.3). */
 function quotesAfter(unit: string, quotes: readonly Quote[]): readonly Quote[] {
   const quote = quotes.at(-1);
   const around = quotes.slice(0, -1);

@@ -9,7 +9,7 @@ type TextboxProps = {
 };
 
 /**
- * Draws the text that is being typed, behind its label. When the cursor is not at the end of the text, the line also says
+ * Draws the text that is being typed, after its label. When the cursor is not at the end of the text, the line also says
  * before which characters the cursor is.
  * @param aside a few words in brackets, or an empty text.
  */

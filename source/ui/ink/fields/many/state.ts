@@ -195,7 +195,7 @@ export function pasteIntoMany({ names: _, ...field }: ManyField, text: string): 
   return addLines(field, values);
 }
 
-/** Adds each line that is a value to the chosen ones, and says which lines are none. */
+/** Adds each line that is a value to the chosen values, and says which lines were not taken. */
 function addLines(field: ManyField, lines: readonly string[]): FieldResult<ManyField> {
   const { question } = field;
   const rows = allRows(field);

@@ -70,7 +70,7 @@ function rowLines(
   { inWindow, first, width }: { readonly inWindow: readonly Option[]; readonly first: number; readonly width: number },
   symbols: Symbols,
 ): readonly Line[] {
-  // All asides begin in one column, behind the longest label that has an aside and leaves 20 columns of the line free. An
+  // All asides begin in one column, after the longest label that has an aside and leaves 20 columns of the line free. An
   // option with a longer label shows no aside.
   const column = Math.max(
     0,
@@ -97,5 +97,5 @@ function rowLines(
   });
 }
 
-/** The text behind a label: why the option cannot be chosen, or else its hint. */
+/** The text after a label: why the option cannot be chosen, or else its hint. */
 const asideOf = ({ disabled, hint }: Option) => disabled ?? hint ?? '';

@@ -3,7 +3,7 @@ import type { FieldPlace, FieldView } from '../field-kind.ts';
 import { linesView } from '../lines-view.tsx';
 import type { SecretField } from './state.ts';
 
-/** Shown in place of a text of any length. The number of characters is shown behind it. */
+/** Shown in place of a text of any length. The number of characters is shown after it. */
 const mask = '********';
 
 /** Draws a secret text being typed: never its characters, only how many there are. */

@@ -4,7 +4,7 @@ import { linesView } from '../lines-view.tsx';
 import { textLines } from '../text-lines.ts';
 import type { TextField } from './state.ts';
 
-/** Draws the line being typed, behind its label. */
+/** Draws the line being typed, after its label. */
 export function viewText({ question, edit }: TextField, place: FieldPlace): FieldView {
   const placeholder = question.kind === 'choice' ? undefined : question.placeholder;
   const line = { label: question.label, edit: shownEdit(edit, question.shown), placeholder };
