@@ -42,7 +42,7 @@ export function takenText(question: Question, text: string): string {
   return takesPaths ? expandHome(text.trim()) : text.trim();
 }
 
-/** Gives the right text in place of a typed text that the question refuses; `undefined` where the question knows none. */
+/** Gives the right text for a typed text that the question refuses; `undefined` when the question knows no right text. */
 export function suggestionFor(question: Question, text: string): string | undefined {
   if (question.kind !== 'text' && question.kind !== 'file') return undefined;
   const typed = text.trim();

@@ -25,7 +25,7 @@ export type AuditOptions = PlaceOptions & {
   readonly json?: boolean;
 };
 
-/** How many objects there are, and where they stand. */
+/** How many objects there are, and how many of them are under the key. */
 type AuditTotals = { objects: number; bytes: number; underKey: number; otherwise: number; notShown: number };
 
 const what = "Can't look at the objects.";
@@ -50,7 +50,7 @@ export async function audit(place: string, options: AuditOptions, io: LookIo): P
   if (destination === undefined) return refuse(unreadablePlaceProblem(place));
   try {
     const { totals, keyArn } = await lookAtAccount(options, io, what, (looking) =>
-      look(looking, { destination, options, print: options.json === true ? print : undefined, stdout }),
+      lookAtObjects(looking, { destination, options, print: options.json === true ? print : undefined, stdout }),
     );
     if (options.json === true) print({ done: true, ...destination, key: keyArn ?? null, ...totals });
     else stdout.write(`${printableLines(totalsWords(totals, destination, keyArn))}\n`);
@@ -74,7 +74,8 @@ type Look = {
   readonly stdout: LookIo['stdout'];
 };
 
-async function look(
+/** Looks at each object, prints what was seen, and counts. */
+async function lookAtObjects(
   { clients, report, signal }: Looking,
   { destination, options, print, stdout }: Look,
 ): Promise<{ readonly totals: AuditTotals; readonly keyArn: string | undefined }> {

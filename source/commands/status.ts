@@ -45,7 +45,7 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
     stdout.write(`${printableJson(JSON.stringify(statusAsJson(found), undefined, 2))}\n`);
   try {
     const { found, source } = await lookAtAccount(place, io, what, async (looking) => ({
-      found: await look(options, looking),
+      found: await readStatus(options, looking),
       source: looking.source,
     }));
     if (options.json === true) printJson(found);
@@ -76,7 +76,7 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
 }
 
 /** Asks AWS for the account and the keys, and reads the journals in the folders here. */
-async function look(options: StatusOptions, { clients, region, report, signal }: Looking): Promise<Status> {
+async function readStatus(options: StatusOptions, { clients, region, report, signal }: Looking): Promise<Status> {
   report({ id: 'account', label: 'Asking AWS which account this is', state: 'working' });
   const account = await readAccountId(clients, signal);
   const namedRegions = options.regions.length > 0 ? [...new Set(options.regions)] : [region];

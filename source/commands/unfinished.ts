@@ -28,7 +28,7 @@ const what = "Can't look for unfinished keys.";
 export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise<number> {
   const { stdout, stderr, signal } = io;
   try {
-    const lines = await lookAtAccount(options, io, what, (looking) => look(options, looking));
+    const lines = await lookAtAccount(options, io, what, (looking) => describeUnfinished(options, looking));
     stdout.write(printableLines(lines.join('\n')));
     return 0;
   } catch (error) {
@@ -44,7 +44,7 @@ export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise
 }
 
 /** Gives the lines of the list. The last lines say what could not be read. */
-async function look(
+async function describeUnfinished(
   { workdir, endpointUrl }: PlaceOptions,
   { clients, source, region, report, signal }: Looking,
 ): Promise<readonly string[]> {

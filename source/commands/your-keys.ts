@@ -90,7 +90,7 @@ export async function chooseListedKey(
   for (;;) {
     let found: Found | undefined;
     const lookNow = async () => {
-      found = await look(place, parts);
+      found = await findKeysOrProblem(place, parts);
       return found;
     };
     const answer = await ask(listedKeysQuestion(place, lookNow, { at: startsAt, canGoBack, ...shown }), backAnswer);
@@ -107,7 +107,7 @@ export async function chooseListedKey(
 }
 
 /** Asks KMS for the keys of a place, and joins them with what folders know. A failure becomes a problem. */
-async function look(place: KeyPlace, { known, findKeys, signal }: ListedKeysParts): Promise<Found> {
+async function findKeysOrProblem(place: KeyPlace, { known, findKeys, signal }: ListedKeysParts): Promise<Found> {
   try {
     const { keys, hidden } = await findKeys(place);
     const asOf = new Date();
@@ -119,8 +119,8 @@ async function look(place: KeyPlace, { known, findKeys, signal }: ListedKeysPart
 }
 
 /**
- * Connects to a place for one look, and asks KMS for its keys.
- * @param parts.known by it, the state of practice AWS is found.
+ * Connects to a place once, and asks KMS for its keys.
+ * @param parts.known tells where the state of practice AWS is.
  * @throws ProblemError where practice AWS has no state yet; SignInError, and what KMS answers, as `findExternalKeys` does.
  */
 export async function findKeysAt(

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 
 /**
  * Replaces a leading `~` by the home folder and a leading `~NAME` by the home folder of that user, as a shell does. Gives any
- * other path unchanged, also one that begins with the name of nobody here.
+ * other path unchanged, also one that begins with the name of an unknown user.
  * @param home the person's home folder. When absent, the system tells it.
  */
 export function expandHome(path: string, home?: string): string {

@@ -57,7 +57,7 @@ const absentCodes: ReadonlySet<string | undefined> = new Set([
 /**
  * Opens a file that may hold a secret, calls `read` with its descriptor, and closes it. The file must be a regular file,
  * and the last name of the path must be no symbolic link. Never waits for a pipe or a device. `~/` means the home folder.
- * @param others what other users may do with the file: a file with which they may do more is refused.
+ * @param others what other users may do with the file. A file is refused when they may do more with it.
  * @returns what `read` returns; or a {@link Refused} when the file is unfit or the system does not open it.
  */
 export function withPrivateFile<Result>(
@@ -86,9 +86,8 @@ export function withPrivateFile<Result>(
 }
 
 /**
- * Takes the permissions of everybody but the owner from a file; the owner's stay. The file is opened as {@link withPrivateFile}
- * opens it.
- * @returns a sentence that says why the permissions stay as they were; `undefined` when they were taken.
+ * Removes from a file all permissions except those of its owner. The file is opened as {@link withPrivateFile} opens it.
+ * @returns a sentence that says why the permissions were not removed; `undefined` when they were.
  */
 export function closeToOthers(path: string): string | undefined {
   try {
@@ -131,7 +130,7 @@ export function openToAppend(path: string, others: Others): number | Refused {
   return refusalNow;
 }
 
-/** Says why a file is refused. Gives `undefined` for a regular file with which others may not do more than they may. */
+/** Says why a file is refused. Gives `undefined` for a regular file with which others can do no more than `others` allows. */
 function findRefusal(stats: Stats, path: string, others: Others): Refused | undefined {
   const refused = (why: string) => ({ found: false as const, exists: true, size: stats.size, why });
   if (stats.isSymbolicLink()) {

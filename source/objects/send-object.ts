@@ -66,7 +66,7 @@ function refuse({ manifest }: TransferContext, { n }: PlannedObject, problem: Pr
   return problem;
 }
 
-/** Sends an opened file, again and again while it may help. */
+/** Sends an opened file. Tries again while another try may help. */
 async function sendOpened(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { pause, isSpreading, signal } = context;
   const label = 'S3 does not see what is new yet';
@@ -82,7 +82,7 @@ async function sendOpened(context: TransferContext, sending: Sending): Promise<P
         return changedProblem(targetOf(context, sending.object));
       }
       if (!isPassing(error) || tries === mostTries) {
-        // Who may not send a part may not send the next one either, and nobody is to pay for parts that lead nowhere.
+        // A caller who may not send this part may not send the next one either. Nobody should pay for parts of no object.
         if (isAccessDenied(error)) await giveUpUpload(context, sending.object);
         throw error;
       }
@@ -92,11 +92,11 @@ async function sendOpened(context: TransferContext, sending: Sending): Promise<P
   }
 }
 
-/** Tells whether another try may help: also where an object stood in the way that is gone. */
+/** Tells whether another try may help. It may also help when another object had the name and was removed since. */
 const isPassing = (error: unknown) =>
   error instanceof EndedUploadError || isWithoutAnswer(error) || isWriteConflict(error) || isPreconditionFailed(error);
 
-/** Looks at what is there, where something may be, and sends the file. */
+/** Looks first whether an object has the name already, when that is possible. Then sends the file. */
 async function trySending(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { manifest, looksFirst, limits } = context;
   const { object, file } = sending;
@@ -129,7 +129,7 @@ async function trySending(context: TransferContext, sending: Sending): Promise<P
   }
 }
 
-/** Under which condition the object may be written, after a look; `undefined` when another object must stay. */
+/** Gives the condition under which the object may be written, after a look at it; `undefined` when another object must stay. */
 function conditionAt(context: TransferContext, { n }: PlannedObject, look: Look): WriteCondition | undefined {
   if (look.found !== 'other') return context.replace && look.found !== 'absent' ? 'any' : 'absent';
   const isOwnWrong = context.manifest.states.wrongEtag(n) === look.etag;
@@ -152,7 +152,8 @@ async function giveUpOfOtherVersion(context: TransferContext, object: PlannedObj
 type Taken = { readonly error: unknown; readonly version: FileVersion; readonly wasSent: boolean };
 
 /**
- * Explains why S3 did not write: another object has the name, or an earlier try, whose answer was lost, has made this one.
+ * Explains why S3 did not write the object: another object has the name, or an earlier try has made this one and its answer was
+ * lost.
  * @throws `error` when another try may help.
  */
 async function explainTaken(

@@ -38,8 +38,8 @@ export function shellScript({ title, version, finishedAt, again, practice, steps
 }
 
 /**
- * Gives lines that end the script before it makes anything, where aws does not know an option of its commands. An aws of before
- * June 2025 would stop at the import, and leave a key without material.
+ * Gives lines that end the script before it makes anything, when the installed aws does not know an option of the commands. An
+ * aws from before June 2025 would stop only at the import, and leave a key without material.
  */
 function versionCheck(commands: string): string[] {
   const option = '--key-material-description';

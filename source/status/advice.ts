@@ -71,7 +71,7 @@ function importAdvice(listed: ListedKey, where: Where): readonly Advice[] {
   ];
 }
 
-/** Gives what to do for material that waits for a rotation. Each replica of a multi-Region key must have it before that. */
+/** Gives what to do for material that waits for a rotation. Each replica of a multi-Region key must have the material before the rotation. */
 function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
   const mustImportInReplicas = listed.key.materials.some(
     ({ state }) => state === 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION',

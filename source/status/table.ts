@@ -52,7 +52,7 @@ export function tableOf(keys: readonly ListedKey[], now: Date, terminal: Termina
 }
 
 /**
- * Chooses how many columns stand beside the name, and how wide the name is, in terminal cells. As many columns as possible stand
+ * Chooses how many columns are beside the name, and how wide the name is, in terminal cells. It puts as many columns as possible
  * beside the name, at least one.
  * @param widthOf gives the width of the longest text in a column.
  */

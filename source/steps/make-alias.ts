@@ -21,7 +21,7 @@ function aliasOutcomeWords(keyId: string, outcome: 'none' | 'done' | 'refused' |
 }
 
 /**
- * Gives the key its alias: makes it, or moves it from the key that has it, where the person has agreed to that. An alias that
+ * Gives the key its alias: makes it, or moves it from another key when the person has agreed to that. An alias that
  * points to this key already counts as made.
  * @throws ProblemError when KMS refuses, for example because another key has the alias, or when the outcome is unknown.
  */

@@ -86,7 +86,7 @@ export type OpenPanel = {
   /** The index of the row at the top. */
   readonly top: number;
   readonly content: PanelContent;
-  /** When the act began over which the page was opened. Keys typed before that time wait for the next question. */
+  /** When the act below the page began. Keys typed before that time wait for the next question. */
   readonly actingSince?: number;
 };
 
