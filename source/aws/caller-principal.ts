@@ -74,9 +74,9 @@ async function findRole(
 
 /**
  * Derives the ARN of a role of IAM Identity Center from the profile that signed in: the path has the home Region of
- * Identity Center, which the profile calls `sso_region`, and no Region where that is us-east-1. IAM Identity Center
+ * Identity Center, which the profile calls `sso_region`, and no Region when that is us-east-1. IAM Identity Center
  * user guide, "Referencing permission sets in resource policies, Amazon EKS Cluster config maps, and AWS KMS key
- * policies". Gives `undefined` where the profile did not sign in to this role.
+ * policies". Gives `undefined` when the profile did not sign in to this role.
  */
 async function deriveSsoRole(
   profile: string | undefined,

@@ -12,7 +12,7 @@ export type ExternalKey = {
   /** Such as `alias/payments`. */
   readonly aliases: readonly string[];
   readonly keyState: string;
-  /** Empty where the key has none. */
+  /** Empty when the key has none. */
   readonly description: string;
   readonly createdAt?: Date;
   /** Absent when the key is no multi-Region key. */
@@ -36,7 +36,7 @@ export type ExternalKey = {
 
 /** One material of an {@link ExternalKey}. */
 export type ExternalMaterial = {
-  /** Empty where KMS gives none: the material of asymmetric and HMAC keys has no id. */
+  /** Empty when KMS gives none: the material of asymmetric and HMAC keys has no id. */
   readonly keyMaterialId: string;
   readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
   readonly importState: 'IMPORTED' | 'PENDING_IMPORT';

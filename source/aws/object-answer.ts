@@ -13,7 +13,7 @@ export type ObjectAnswer = NamedEncryption & {
   readonly etag: string;
   /** Whether the object is encrypted with the bucket's own key of KMS (S3 Bucket Key). S3 says this only when it is. */
   readonly bucketKey: boolean;
-  /** Absent where S3 named no checksum, or one that is not of all bytes together. */
+  /** Absent when S3 named no checksum, or one that is not of all bytes together. */
   readonly checksum?: NamedChecksum;
   readonly requestId?: string;
 };

@@ -117,7 +117,7 @@ export async function listSentParts(
   }
 }
 
-/** An upload in parts that S3 lists: who began it (an ARN, where S3 tells it), and when. */
+/** An upload in parts that S3 lists: who began it (an ARN, if S3 tells it), and when. */
 export type ListedUpload = {
   readonly uploadId: string;
   readonly by: string | undefined;

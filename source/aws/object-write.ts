@@ -11,7 +11,7 @@ export type ObjectPlace = {
   readonly bucket: string;
   /** The name of the object. */
   readonly key: string;
-  /** The id of the account that the bucket must belong to. S3 refuses the request where it belongs to another. */
+  /** The id of the account that the bucket must belong to. S3 refuses the request when it belongs to another. */
   readonly owner: string;
 };
 

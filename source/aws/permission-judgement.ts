@@ -48,8 +48,8 @@ export function decidedBy({ by }: MissingPermission): DecidedBy {
  *   ones, although the SCPs are evaluated without them. So a denial by the organization proves nothing.
  * - IAM user guide, "Policy evaluation logic": a key policy that names the caller is enough, unless something denies the
  *   action. An implicit deny in a permissions boundary limits a named role, but not a named user.
- * @param result `undefined` where IAM gave no result for the action.
- * @param keyPolicy what the key policy means for the action, and whether the caller is an IAM user; `iam` also where the
+ * @param result `undefined` when IAM gave no result for the action.
+ * @param keyPolicy what the key policy means for the action, and whether the caller is an IAM user; `iam` also when the
  * action has nothing to do with the key policy.
  */
 export function judge(

@@ -100,7 +100,7 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
     { action: 's3:GetObject', on: 'object', when: 'always' },
     { action: 's3:ListBucket', on: 'bucket', when: 'always' },
   ],
-  // Only where many files go into a bucket that is there. Without it, each object is looked at.
+  // Only when many files go into a bucket that is there. Without it, each object is looked at.
   'S3.ListObjectsV2': [{ action: 's3:ListBucket', on: 'bucket', when: 'convenience' }],
   // Only to go on with an upload in parts. Without it, the manifest tells which parts S3 has.
   'S3.ListParts': [{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'way back' }],

@@ -24,7 +24,7 @@ const policySchema = v.object({ Statement: v.union([statementSchema, v.array(sta
 /** A statement of a policy, whoever wrote it. */
 export type PolicyStatement = Readonly<v.InferOutput<typeof statementSchema>>;
 
-/** Gives the statements of a policy. @returns `undefined` where the text is no policy. */
+/** Gives the statements of a policy. @returns `undefined` when the text is no policy. */
 export function readPolicy(text: string): readonly PolicyStatement[] | undefined {
   try {
     const parsed = v.safeParse(policySchema, JSON.parse(text));

@@ -115,7 +115,7 @@ function judgePrincipal(
   if (named === undefined) return 'maybe';
   const isNamed = (name: string) => named.includes(name);
   const own = [principalArn ?? callerArn, callerArn].map(isNamed);
-  // A role of the account may be that of the caller, where the ARN of the caller's role is not known.
+  // A role of the account may be that of the caller, when the ARN of the caller's role is not known.
   const isPerhapsNamed =
     principalArn === undefined && named.some((name) => name.startsWith(`arn:${partition}:iam::${accountId}:role/`));
   const isAccountNamed = isNamed(accountId) || isNamed(`arn:${partition}:iam::${accountId}:root`);

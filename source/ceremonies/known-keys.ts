@@ -29,7 +29,7 @@ export type KnownKey = {
   readonly backup?: ProvenBackup;
   /** For each material of the key the backup that was proven last. */
   readonly backups: readonly ProvenBackup[];
-  /** Who keeps the key, where its bytes were never here. Nobody has checked it. */
+  /** Who keeps the key, when its bytes were never here. Nobody has checked it. */
   readonly keeper?: string;
   /** Whether the ceremony made a backup that could not be opened here. Its file was only compared byte for byte. */
   readonly hasUnopenedBackup: boolean;

@@ -7,7 +7,7 @@ import { orStopped } from './waiting.ts';
  * Asks questions of an earlier step again. Meanwhile that step and the later ones stay done, so that a person who goes back
  * finds everything as it was.
  * @param drafts the last answers of each step, by step id.
- * @returns what the interview gave: the new answers of the step, or `back` when the old ones stay. `undefined` where the journal
+ * @returns what the interview gave: the new answers of the step, or `back` when the old ones stay. `undefined` when the journal
  * does not have the step as done, so that its turn comes by itself.
  */
 export async function askEarlier<Facts extends object, Services>(

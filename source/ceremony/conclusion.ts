@@ -25,7 +25,7 @@ export type ClosingPage = {
   readonly emphasis?: ReadonlyMap<string, Emphasis>;
   /**
    * Web addresses, by the words that become links to them. The links are in the lines that stay in the terminal after the
-   * end, where the terminal can show links.
+   * end, when the terminal can show links.
    */
   readonly links?: ReadonlyMap<string, string>;
 };

@@ -50,7 +50,7 @@ export function suggestionFor(question: Question, text: string): string | undefi
   return instead === undefined || question.check?.(instead) !== undefined ? undefined : instead;
 }
 
-/** Adds the right text to the words about a refused one, where the question knows it. */
+/** Adds the right text to the words about a refused one, when the question knows it. */
 function withSuggestion(question: Question, answer: string, problem: string): string {
   const instead = suggestionFor(question, answer);
   return instead === undefined ? problem : `${problem} Right would be: ${question.shown?.(instead) ?? instead}`;

@@ -30,7 +30,7 @@ export type Given = {
   readonly note?: (answers: Answers) => void;
 };
 
-/** What is done about a problem. The person decides; where no person is there, the interface decides. */
+/** What is done about a problem. The person decides; when no person is there, the interface decides. */
 export type Decision = Remedy | { readonly action: 'stop' };
 
 /**
@@ -50,7 +50,7 @@ export type Interviewer<Facts, Services> = {
   ): Promise<Interview>;
   /**
    * Shows that the step starts to act.
-   * @param onEnough is called when the person wants the act to end what is under way and to begin nothing more. Absent where the
+   * @param onEnough is called when the person wants the act to end what is under way and to begin nothing more. Absent when the
    * act has no such end.
    */
   acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>, onEnough?: () => void): void;

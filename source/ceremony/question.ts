@@ -11,7 +11,7 @@ export type Answers = Readonly<Record<string, Answer>>;
 /** Why an answer cannot be taken, in one to three plain sentences; `undefined` when it can be taken. */
 export type FieldProblem = string | undefined;
 
-/** Why the chosen values of a list cannot be taken, where the right ones are known: `instead` can be taken in their place. */
+/** Why the chosen values of a list cannot be taken, when the right ones are known: `instead` can be taken in their place. */
 export type Correction = { readonly says: string; readonly instead: readonly string[] };
 
 /** Gives the sentence that tells a person why an answer was not taken. */
@@ -79,18 +79,18 @@ export type TextQuestion = QuestionBase &
     readonly defaultFrom?: string;
     /** What the field has to begin with, in place of the default. Only a person gets it, who sees it before it counts; an answers file does not. */
     readonly offer?: string;
-    /** An example of an answer, which is shown where nothing is typed yet. */
+    /** An example of an answer, which is shown when nothing is typed yet. */
     readonly placeholder?: string;
     /** The most UTF-16 units that the field takes. `check` must refuse a longer text itself: an answers file has no field. */
     readonly longest?: number;
     /** Checks the text alone. Must be quick and change nothing, because it runs at every keystroke. */
     readonly check?: (answer: string) => FieldProblem;
     /**
-     * Gives a line about the typed text, such as the date that the text means; an empty line where there is nothing to tell.
+     * Gives a line about the typed text, such as the date that the text means; an empty line when there is nothing to tell.
      * `undefined` while the text is unfinished: then nobody is told yet that it would be refused.
      */
     readonly notice?: (answer: string) => string | undefined;
-    /** Gives the right text for a text that `check` refuses; `undefined` where no right text is sure. Quick, like `check`. */
+    /** Gives the right text for a text that `check` refuses; `undefined` when no right text is sure. Quick, like `check`. */
     readonly suggest?: (answer: string) => string | undefined;
   };
 
@@ -189,7 +189,7 @@ export type SecretQuestion = QuestionBase & {
   readonly keep: (text: SecretText) => void;
   /** The id of the question whose text must be typed again. In an unattended run the same text answers both. */
   readonly repeats?: string;
-  /** True when Keyferry may make the secret's file where it is missing: only for practice, where the secret protects nothing. */
+  /** True when Keyferry may make the secret's file when it is missing: only for practice, where the secret protects nothing. */
   readonly mayBeMade?: boolean;
   /** The id of another step whose question has the same id. In an answers file, its answer counts for this question too. */
   readonly answeredIn?: string;

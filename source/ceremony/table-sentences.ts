@@ -1,7 +1,7 @@
 import type { Table } from './question.ts';
 
 /**
- * Gives each row of a table as a line: its first cell, a colon, and then the heads of the columns with a tick. Where a cell
+ * Gives each row of a table as a line: its first cell, a colon, and then the heads of the columns with a tick. When a cell
  * has a text, the text follows the head in brackets. A table without heads has names, each with one text.
  */
 export function tableSentences({ head, rows }: Table): readonly string[] {

@@ -11,14 +11,14 @@ export type Taken = {
   readonly taken: Answers;
   /** `undefined` when every question has an answer. */
   readonly question?: Question;
-  /** Set where the question has an answer that cannot be taken. */
+  /** Set when the question has an answer that cannot be taken. */
   readonly refused?: Refused;
 };
 
 /**
  * Takes answers without asking anybody, question by question, until a question has no answer or its answer cannot be taken.
  * @param start the answers that are taken already.
- * @param answerTo gives the answer to a question; `undefined` where a person must answer.
+ * @param answerTo gives the answer to a question; `undefined` when a person must answer.
  */
 export async function takeAnswers<Facts, Services>(
   step: Step<Facts, Services>,

@@ -15,7 +15,7 @@ import { findUnfinished } from './unfinished-ceremonies.ts';
 import { finishedKeys } from './your-keys.ts';
 
 /**
- * Opens the assistant on the screen, or line by line. Where ceremonies have finished here, it shows their keys and what can be
+ * Opens the assistant on the screen, or line by line. When ceremonies have finished here, it shows their keys and what can be
  * done with them. Else it offers to continue the unfinished ceremonies here, and then leads the person through the chosen
  * ceremony or a new one.
  * @returns the exit status: 0 finished, 2 without a terminal, 3 stopped after a problem, 130 stopped by the person.

@@ -69,7 +69,7 @@ export async function audit(place: string, options: AuditOptions, io: LookIo): P
 type Look = {
   readonly destination: Destination;
   readonly options: AuditOptions;
-  /** Prints an object as JSON. Absent where lines for people are printed. */
+  /** Prints an object as JSON. Absent when lines for people are printed. */
   readonly print: ((line: object) => void) | undefined;
   readonly stdout: LookIo['stdout'];
 };

@@ -29,7 +29,7 @@ export type Beginning = {
   readonly goOn: string;
   /** The KMS key that the command line names. */
   readonly key?: string;
-  /** Set where the keys of the account are shown once the person has connected. `seen`: places whose keys were shown before. */
+  /** Set when the keys of the account are shown once the person has connected. `seen`: places whose keys were shown before. */
   readonly keys?: { readonly known: readonly KnownKey[]; readonly seen: readonly KeyPlace[] };
 };
 

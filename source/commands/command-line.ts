@@ -66,7 +66,7 @@ function defineProgram(end: (status: number) => void): Command {
   for (const define of commands) define(program, end);
   for (const command of [program, ...program.commands]) {
     command
-      // Commander then throws a CommanderError where it would end the process.
+      // Commander then throws a CommanderError instead of ending the process.
       .exitOverride()
       .helpOption('-h, --help', 'print this help')
       .configureHelp({ minWidthToWrap: 20 })

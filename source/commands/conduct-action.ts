@@ -12,7 +12,7 @@ import type { KeyChoice } from './your-keys.ts';
 
 /**
  * Leads a person through what they chose to do with one of their keys, in the folder that knows the key or in a new one.
- * @returns the exit status; the unfinished ceremony of the key where the person wants to go on with that.
+ * @returns the exit status; the unfinished ceremony of the key when the person wants to go on with that.
  */
 export async function conductAction(
   { key, place, to }: KeyChoice,

@@ -8,7 +8,7 @@ import type { Screen } from '../ui/screen.ts';
 import { chooseListedKey, type KeyChoice } from './your-keys.ts';
 import { bringNewKey, goBack, type KeyPlace, lookAt, type Shown } from './your-keys-questions.ts';
 
-/** Thrown out of a ceremony that was to bring a new key, where the person chooses one of their keys instead. */
+/** Thrown out of a ceremony that was to bring a new key, when the person chooses one of their keys instead. */
 export class KeyChosen extends Error {
   readonly choice: KeyChoice;
 

@@ -121,7 +121,7 @@ async function findKeysOrProblem(place: KeyPlace, { known, findKeys, signal }: L
 /**
  * Connects to a place once, and asks KMS for its keys.
  * @param parts.known tells where the state of practice AWS is.
- * @throws ProblemError where practice AWS has no state yet; SignInError, and what KMS answers, as `findExternalKeys` does.
+ * @throws ProblemError when practice AWS has no state yet; SignInError, and what KMS answers, as `findExternalKeys` does.
  */
 export async function findKeysAt(
   { source, region }: KeyPlace,

@@ -11,7 +11,7 @@ export type Completion = {
 };
 
 /**
- * Completes the beginning of a path, as a shell does. Hidden files count only where the name begins with a dot. Tells nothing
+ * Completes the beginning of a path, as a shell does. Hidden files count only when the name begins with a dot. Tells nothing
  * but names, and leaves out names with control characters.
  * @param folders where a relative path may begin.
  */
@@ -26,7 +26,7 @@ export function completePath(text: string, folders: readonly string[]): Completi
   return { text: unique.length === 0 ? text : folder + commonStart(unique), names: unique };
 }
 
-/** Gives the names in a folder that begin so; none where the folder cannot be read. */
+/** Gives the names in a folder that begin with the typed text; none when the folder cannot be read. */
 function namesIn(folder: string, start: string): readonly string[] {
   return readFolder(folder)
     .filter(({ name }) => name.startsWith(start) && (start.startsWith('.') || !name.startsWith('.')))

@@ -30,7 +30,7 @@ function exposureWords(mode: number, verb: 'open' | 'change'): string {
 }
 
 /**
- * What other users of this computer may do with a file that is opened. Where that is less than `anything`, the file must also
+ * What other users of this computer may do with a file that is opened. When that is less than `anything`, the file must also
  * belong to this user or to root, because the owner of a file can always change it.
  */
 export type Others = 'may do anything' | 'may read' | 'may do nothing';

@@ -48,7 +48,7 @@ export function makePrivateFolder(path: string): UnfitFolder | undefined {
 }
 
 /**
- * Makes a folder (mode 0700), and the folders above it that are missing. Does nothing where the path exists. `mkdirSync` with
+ * Makes a folder (mode 0700), and the folders above it that are missing. Does nothing when the path exists. `mkdirSync` with
  * `recursive` never ends where the system says that a folder is missing although the one above it exists, as in /proc.
  * @throws the system's error when a folder cannot be made.
  */

@@ -30,7 +30,7 @@ export type Looking = {
   readonly env: Settings;
   /** Gets the result of each check as soon as it is known. */
   readonly tell: (check: Check) => void;
-  /** Lets the person type the code of their MFA device; `undefined` where no person can type. */
+  /** Lets the person type the code of their MFA device; `undefined` when no person can type. */
   readonly ask: ((question: SecretQuestion) => Promise<void>) | undefined;
   readonly waiting: Pick<Waiting, 'pause' | 'expect'>;
   readonly signal: AbortSignal;

@@ -42,7 +42,7 @@ export async function checkIdentity(clients: AwsClients, signal: AbortSignal): P
   }
 }
 
-/** Says what a key policy can name for the caller, where IAM did not say it. */
+/** Says what a key policy can name for the caller, when IAM did not say it. */
 function principalLines(principal: CallerPrincipal): readonly string[] {
   if (principal.is === 'known') return [];
   const doubt = `${principal.why}.`;

@@ -19,7 +19,7 @@ export type KeyFileForm = 'raw' | 'raw-newline' | 'raw-nul' | 'pem' | FoundValue
 /** How the key is taken from a file of this form. */
 export type KeyPlace = {
   readonly form: KeyFileForm;
-  /** Set where the decoded text is text again, which has to be decoded too. */
+  /** Set when the decoded text is text again, which has to be decoded too. */
   readonly inner?: TextForm;
   /** The bytes of the file that have the key, where the file has others as well. */
   readonly part?: { readonly start: number; readonly length: number };

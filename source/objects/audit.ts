@@ -3,7 +3,7 @@ import { listObjects, seeObject } from '../aws/object-look.ts';
 import type { OwnedBucket } from '../aws/s3.ts';
 import { Room } from './room.ts';
 
-/** What an audit found out about an object. `kmsKeyArn` is `none` where no KMS key encrypts it. */
+/** What an audit found out about an object. `kmsKeyArn` is `none` when no KMS key encrypts it. */
 export type AuditedObject = { readonly key: string; readonly size: number } & (
   | { readonly seen: 'shown'; readonly sseAlgorithm: string; readonly kmsKeyArn: string; readonly bucketKey: boolean }
   /** S3 did not let the caller look at it. */

@@ -23,7 +23,7 @@ export function versionOf({ fd }: OpenFile): FileVersion {
 export const isSameVersion = (one: FileVersion, other: FileVersion): boolean =>
   one.size === other.size && one.changedMs === other.changedMs;
 
-/** Reads a range of a file into a buffer. Gives the bytes: fewer than `length` where the file ends before. */
+/** Reads a range of a file into a buffer. Gives the bytes: fewer than `length` when the file ends before. */
 export async function readRange(file: OpenFile, buffer: Buffer, place: number, length: number): Promise<Buffer> {
   let filled = 0;
   while (filled < length) {

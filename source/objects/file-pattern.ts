@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 
 /** Which files of a folder are meant, by patterns such as `*.csv`. */
 export type FilePatterns = {
-  /** Where there are any, only files that match one of these are meant. */
+  /** When there are any, only files that match one of these are meant. */
   readonly include: readonly string[];
   /** Files that match one of these are not meant. */
   readonly exclude: readonly string[];
@@ -29,7 +29,7 @@ function makeMatch(patterns: readonly string[]): (path: string) => boolean {
   return (path) => tests.some((matches) => matches(path));
 }
 
-/** A pattern for paths, cut where its first special character stands: the folder before it, and the rest. */
+/** A pattern for paths, cut at its first special character: the folder before it, and the rest. */
 export type PathPattern = { readonly folder: string; readonly matches: (path: string) => boolean };
 
 /** Reads a text as a pattern for paths, such as `logs/**\/*.gz`; `undefined` when it has no special character. */

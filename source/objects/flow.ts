@@ -17,7 +17,7 @@ const restWindows = 30;
 
 /**
  * Decides how many requests run at the same time. It begins with few. While more requests make the transfer faster, it allows
- * more; where they do not, it goes back. The bytes in memory are limited too.
+ * more; when they do not, it goes back. The bytes in memory are limited too.
  */
 export class Flow {
   #limit = firstRequests;
@@ -99,7 +99,7 @@ export class Flow {
     this.#windowEnded += 1;
     const elapsed = this.#now() - this.#windowBegan;
     if (elapsed < leastWindowMs || this.#windowEnded < this.#limit) return;
-    // Where requests did not wait for one another, more of them would change nothing.
+    // When requests did not wait for one another, more of them would change nothing.
     if (this.#wasFull) this.#decide(this.#windowWork / elapsed);
     this.#windowBegan = this.#now();
     this.#windowWork = 0;
@@ -107,7 +107,7 @@ export class Flow {
     this.#wasFull = false;
   }
 
-  /** Allows more requests for a window. Where that was no faster, goes back, and tries again only after a while. */
+  /** Allows more requests for a window. When that was no faster, goes back, and tries again only after a while. */
   #decide(rate: number): void {
     if (this.#limitBefore !== undefined && rate < this.#rateBefore * 1.05) {
       this.#limit = this.#limitBefore;

@@ -8,7 +8,7 @@ import { placeOf, type TransferContext } from './transfer-context.ts';
 const clockDifferenceMs = 60_000;
 
 /**
- * Gives up the upload in parts of an object that the manifest knows by its UploadId, so that S3 keeps no parts. Where S3 does
+ * Gives up the upload in parts of an object that the manifest knows by its UploadId, so that S3 keeps no parts. When S3 does
  * not take that, the upload stays in the manifest.
  */
 export async function giveUpUpload(context: TransferContext, object: PlannedObject): Promise<void> {

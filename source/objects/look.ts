@@ -9,7 +9,7 @@ import { placeOf, type Sending, type TransferSettings } from './transfer-context
 const mostReadToCompare = 64 * mebibyte;
 
 /**
- * What stands where a file should go. `same`: an object with the bytes of the file, under the key. `other`: another object;
+ * What has the name under which a file should go. `same`: an object with the bytes of the file, under the key. `other`: another object;
  * `why` says what shows it. `unread`: an object that the caller may look at and not read, and nothing tells whether it is the same.
  */
 export type Look =
@@ -18,7 +18,7 @@ export type Look =
   | { readonly found: 'other'; readonly etag: string; readonly why?: string };
 
 /**
- * Looks at the object of a file and compares it: by size and key, then by the checksum that S3 has of all its bytes. Where S3
+ * Looks at the object of a file and compares it: by size and key, then by the checksum that S3 has of all its bytes. When S3
  * has none, a small object is read. Reads the whole file.
  */
 export async function lookAtObject(settings: TransferSettings, { object, file }: Sending): Promise<Look> {

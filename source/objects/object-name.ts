@@ -39,10 +39,10 @@ export function oddPrefixWords(prefix: string): string | undefined {
     : `"${dots}" is a name like any other to S3, and does no harm there. Other tools may take it for a folder above.`;
 }
 
-/** A bucket, and the prefix of the objects in it: empty where there is none. */
+/** A bucket, and the prefix of the objects in it: empty when there is none. */
 export type Destination = { readonly bucket: string; readonly prefix: string };
 
-/** Reads `s3://BUCKET/PREFIX`; `undefined` where the text has another form. */
+/** Reads `s3://BUCKET/PREFIX`; `undefined` when the text has another form. */
 export function readDestination(text: string): Destination | undefined {
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(text.trim()) ?? [];
   return bucket === undefined ? undefined : { bucket, prefix };

@@ -1,7 +1,7 @@
 import type { SentPart } from '../aws/object-write.ts';
 import type { LineOf, ManifestLine } from './manifest-line.ts';
 
-/** Where an object stands; one byte for each. */
+/** How far an object is; one byte for each. */
 const isNew = 0;
 const isSending = 1;
 const isBeginning = 2;

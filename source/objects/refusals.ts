@@ -42,7 +42,7 @@ export const changedAfterLook =
 export const notComparable =
   'That object has the size of the file, and S3 has no checksum of all its bytes, so nothing shows that it is the same.';
 
-/** The problem of an object that stands where a file should go, and that the caller may not look at. */
+/** The problem of an object that has the name under which a file should go, and that the caller may not look at. */
 export function unreadableObjectProblem(target: Target): Problem {
   return existsProblem(
     target,

@@ -197,7 +197,7 @@ function noteFound(
 type Noted = { readonly version: FileVersion; readonly written: Written };
 
 /**
- * Notes an object that S3 has written. S3's answer names the key and confirms the checksum; where it does not, a look at the
+ * Notes an object that S3 has written. S3's answer names the key and confirms the checksum; when it does not, a look at the
  * object does. @returns the problem of an object under another key, or with other bytes.
  */
 async function noteWritten(

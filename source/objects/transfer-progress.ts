@@ -16,7 +16,7 @@ export class TransferProgress {
   readonly #manifest: Manifest;
   readonly #report: (progress: Progress) => void;
   readonly #totals: Totals;
-  /** The name of the object, where there is only one. */
+  /** The name of the object, when there is only one. */
   readonly #name: string | undefined;
   #pace = new Pace();
   #done = 0;

@@ -15,7 +15,7 @@ import { EnoughError } from './send-part.ts';
 import type { TransferContext, TransferSettings } from './transfer-context.ts';
 import { TransferProgress } from './transfer-progress.ts';
 
-/** So few objects are looked at one by one, also where a list says that nothing is there. */
+/** Up to this number, objects are looked at one by one, even when a list says that nothing is there. */
 const fewObjects = 16;
 /** How many files are sent in parts at the same time. Each has an open file. */
 const mostInParts = 4;
@@ -52,7 +52,7 @@ export class TransferError extends Error {
 
 /**
  * Brings every object of the manifest's plan into S3 that is not there yet: many at the same time. A file that cannot be sent does
- * not keep the others. Then reads the objects back, where that is wished.
+ * not keep the others. Then reads the objects back, when that is wished.
  * @throws TransferError when an error meets an object that would meet the others too; the reason of the signal when it aborts.
  */
 export async function transfer(settings: TransferSettings, watch: TransferWatch): Promise<TransferEnd> {

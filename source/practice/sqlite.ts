@@ -1,6 +1,6 @@
 import type * as Sqlite from 'node:sqlite';
 
-/** Loads SQLite without the warning that Node 22 would write to the terminal, where SQLite is experimental. */
+/** Loads SQLite without the warning that Node 22 would write to the terminal, because SQLite is experimental in it. */
 function loadQuietly(): typeof Sqlite {
   const { emitWarning } = process;
   process.emitWarning = () => {};

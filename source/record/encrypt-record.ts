@@ -15,7 +15,7 @@ import { listCallers } from './who-did-what.ts';
 export type EncryptRecord = RecordHead & {
   readonly key: { readonly keyId: string; readonly keyArn: string; readonly alias: string };
   /**
-   * S3 named the key for each object. `verified`: S3 compared the checksum of all bytes, or they were read back. Empty where the
+   * S3 named the key for each object. `verified`: S3 compared the checksum of all bytes, or they were read back. Empty when the
    * objects are many: then the manifest lists them.
    */
   readonly objects: readonly ({

@@ -75,7 +75,7 @@ export type CeremonyRecord = RecordHead & {
     readonly sseAlgorithm: string;
     readonly kmsKeyArn: string;
   } & ObjectCheck)[];
-  /** Absent where nothing was uploaded, and in ceremonies of earlier versions. */
+  /** Absent when nothing was uploaded, and in ceremonies of earlier versions. */
   readonly sums?: ObjectTotals;
 } & SecretParts &
   Trail;
@@ -124,7 +124,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
   return `${printableLines(sections.join('\n\n'))}\n`;
 }
 
-/** Lists the objects, where they are few, and says how many there are. */
+/** Lists the objects, when they are few, and says how many there are. */
 function objectsSection({ objects, sums, material }: CeremonyRecord): readonly string[] {
   if (sums === undefined && objects.length === 0) return [noObjectsWords(material)];
   const list = tableWithHead(

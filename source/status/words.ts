@@ -7,7 +7,7 @@ const dayInMs = 24 * hourInMs;
 
 /** Gives the name by which a person knows a key: its alias, or the beginning and the end of its id. */
 export function nameOf({ alias, key: { keyId } }: ListedKey, ellipsis: string): string {
-  // Four more characters where the id begins with `mrk-`, as the id of each multi-Region key does.
+  // Four more characters when the id begins with `mrk-`, as the id of each multi-Region key does.
   return alias ?? `${keyId.slice(0, keyId.startsWith('mrk-') ? 8 : 4)}${ellipsis}${keyId.slice(-4)}`;
 }
 

@@ -64,7 +64,7 @@ async function aboutKey(
   }
 }
 
-/** Asks for consent to move the alias, where another key has it; asks nothing where the alias is free. */
+/** Asks for consent to move the alias when another key has it. Asks nothing when the alias is free. */
 export function moveAliasQuestions({ session }: Services, alias: string): readonly ConfirmQuestion[] {
   const owner = session.knownAliases.ownerOf(alias);
   if (owner === undefined) return [];

@@ -103,7 +103,7 @@ export const backup: KeyferryStep = {
 };
 
 /**
- * Encrypts the key, writes the backup, reads it back and compares it. Where the passphrase or an identity file is at hand,
+ * Encrypts the key, writes the backup, reads it back and compares it. When the passphrase or an identity file is at hand,
  * it also opens the backup and compares the key. Returns the facts of the backup.
  */
 async function makeBackup(secret: SecretBytes, context: Context): Promise<MadeBackup> {

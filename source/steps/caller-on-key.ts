@@ -43,7 +43,7 @@ export async function testCallerOnKey(
 }
 
 /**
- * Tells whether the caller may be a user of the key. Where its policy does not let the caller use it, another person uses the
+ * Tells whether the caller may be a user of the key. When its policy does not let the caller use it, another person uses the
  * key, and the caller needs no permission for that.
  */
 function mayBeUser(keyPolicy: ExistingPolicy | undefined, principalArn: string, accountId: string): boolean {

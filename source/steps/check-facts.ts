@@ -45,7 +45,7 @@ export type BackupValues = {
   readonly checkValue: string;
   /** The check value that HSMs print. Absent in ceremonies of earlier versions. */
   readonly zeroBlockCheckValue?: string;
-  /** Whether the bytes have the check value that the keeper of the key stated. Absent where none was stated. */
+  /** Whether the bytes have the check value that the keeper of the key stated. Absent when none was stated. */
   readonly asStated?: boolean;
 };
 

@@ -6,7 +6,7 @@ import type { Tag } from '../aws/tags.ts';
 export type Description = {
   readonly alias: string;
   readonly description: string;
-  /** Absent where it is acknowledged later, with the plan. */
+  /** Absent when it is acknowledged later, with the plan. */
   readonly acknowledged?: true;
   /** The person's own tags, for the key and for a bucket that the ceremony makes. */
   readonly tags?: readonly Tag[];

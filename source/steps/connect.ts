@@ -164,7 +164,7 @@ export const connect: KeyferryStep = {
   },
 };
 
-/** What is said of the ARN that a key policy must name, where IAM did not confirm it. */
+/** What is said of the ARN that a key policy must name, when IAM did not confirm it. */
 const doubtWords = {
   derived: `The ARN of this role is ${derivedMark}`,
   unknown: 'The ARN that a key policy can name is not known',

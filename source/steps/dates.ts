@@ -29,7 +29,7 @@ export function spanInWords(milliseconds: number): string {
 }
 
 /**
- * Gives a moment with its weekday in UTC, then in the person's own time zone where that differs, then the time left until
+ * Gives a moment with its weekday in UTC, then in the person's own time zone when that differs, then the time left until
  * it.
  */
 export function momentInWords(

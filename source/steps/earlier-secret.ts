@@ -35,7 +35,7 @@ function holdsKey(path: string, { checkValue }: KeyHere): boolean {
   return value === checkValue.value;
 }
 
-/** Says what happens to the key from before when the person takes another one; empty where nothing happens to it. */
+/** Says what happens to the key from before when the person takes another one; empty when nothing happens to it. */
 export function otherKeyWords(earlier: EarlierSecret | undefined): string {
   if (earlier === undefined) return '';
   const { fact, at } = earlier;

@@ -86,7 +86,7 @@ export function uploadOutcome(
   return services.journal.state.attempts.get(`encrypt-objects/${name}`)?.outcome;
 }
 
-/** Makes the plan, where it is not made yet, and follows it. */
+/** Makes the plan if it is not made yet, and follows it. */
 async function send(
   context: Context,
   files: FilesToEncrypt,

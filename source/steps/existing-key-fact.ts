@@ -6,9 +6,9 @@ export type ExistingKey = {
   /** When KMS was asked, ISO 8601. */
   readonly asOf: string;
   readonly description: string;
-  /** The key policy as KMS gave it, JSON. Null where the caller may not read it. */
+  /** The key policy as KMS gave it, JSON. Null when the caller may not read it. */
   readonly policy: string | null;
-  /** Null where the caller may not list them. */
+  /** Null when the caller may not list them. */
   readonly tags: readonly KeyTag[] | null;
   readonly isMultiRegion: boolean;
   /** What IAM and the key policy say of the caller's own permissions. */

@@ -45,7 +45,7 @@ export const existingKey: KeyferryStep = {
     return [
       findNamedKeyCommand(facts, services, wanted === '' ? 'KEY' : wanted),
       {
-        // aws-cli writes tabs between the values, and None where the key never had material.
+        // aws-cli writes tabs between the values, and None when the key never had material.
         says: 'Fails where the key has had material, or does not wait for any',
         shell: `test "$(${describeCommand('KeyMetadata.[Origin,KeyState,CurrentKeyMaterialId]')})" = $'EXTERNAL\\tPendingImport\\tNone'`,
       },

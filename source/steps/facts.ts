@@ -54,7 +54,7 @@ export type Connection = {
   /** The ARN of the caller as STS gives it. For a role, it is the ARN of the role's session. */
   readonly callerArn: string;
   /**
-   * The ARN that a key policy must name for the caller: that of the user, or of the role itself. Where it is unknown, the same
+   * The ARN that a key policy must name for the caller: that of the user, or of the role itself. When it is unknown, the same
    * as `callerArn`.
    */
   readonly principalArn: string;
@@ -83,9 +83,9 @@ export type Key = {
   readonly keyArn: string;
   readonly alias: string;
   readonly createdAt: string;
-  /** Absent where another program made the key. */
+  /** Absent when another program made the key. */
   readonly policy?: string;
-  /** Set where the implications of imported material were acknowledged with the plan, and not with the description. */
+  /** Set when the implications of imported material were acknowledged with the plan, and not with the description. */
   readonly acknowledged?: 'with the plan';
 };
 
@@ -96,7 +96,7 @@ export type Wrapping = {
   readonly tokenFile: string;
   /** SHA-256 of the DER SubjectPublicKeyInfo, hex. */
   readonly publicKeySha256: string;
-  /** Who sent the wrapping key. Absent in ceremonies of earlier versions, and without `issuer` where there was no TLS. */
+  /** Who sent the wrapping key. Absent in ceremonies of earlier versions, and without `issuer` when there was no TLS. */
   readonly sentBy?: { readonly host: string; readonly issuer?: string };
   /** Of the import token, hex. Absent in ceremonies of earlier versions. */
   readonly tokenSha256?: string;
@@ -130,9 +130,9 @@ export type Imported = {
   readonly importedAt: string;
   /** Absent in ceremonies of earlier versions, which did not ask KMS. Read this field with {@link secretInKms}. */
   readonly secretInKms?: SecretInKms;
-  /** What KMS refuses the caller of the uses of the key, by a dry run. Absent where KMS was not asked. */
+  /** What KMS refuses the caller of the uses of the key, by a dry run. Absent when KMS was not asked. */
   readonly refusedUses?: readonly string[];
-  /** Only where KMS told another expiry after the import than was asked for. */
+  /** Only when KMS told another expiry after the import than was asked for. */
   readonly otherExpiry?: OtherExpiry;
 };
 
@@ -164,9 +164,9 @@ export type EncryptedObject = {
 
 export type Objects = {
   readonly bucket: string;
-  /** Absent where the objects have the names of their files alone. */
+  /** Absent when the objects have the names of their files alone. */
   readonly prefix?: string;
-  /** Empty where they are many: then the manifest alone lists them. */
+  /** Empty when they are many: then the manifest alone lists them. */
   readonly objects: readonly EncryptedObject[];
   /** How many objects there are, of how many bytes together. Absent in ceremonies of earlier versions. */
   readonly count?: number;
@@ -177,7 +177,7 @@ export type Objects = {
   readonly readBack?: number;
   /** How many things in folders were left out, such as symbolic links. */
   readonly leftOut?: number;
-  /** Set where the bucket keeps objects for so long, and the person accepted that they may outlive the material. */
+  /** Set when the bucket keeps objects for so long, and the person accepted that they may outlive the material. */
   readonly acceptedLock?: AcceptedLock;
   /** The file that lists all objects, and its SHA-256 (hex). */
   readonly manifest?: { readonly file: string; readonly sha256: string };
@@ -218,7 +218,7 @@ export type Material = {
    */
   readonly expiry: string;
   readonly description: string | null;
-  /** The key check value of its bytes, where one is recorded. */
+  /** The key check value of its bytes, when one is recorded. */
   readonly checkValue?: string;
 };
 

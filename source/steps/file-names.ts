@@ -40,7 +40,7 @@ export function recordNamesOf(journalName: string): { readonly markdown: string;
 /** In characters. A file name has at most 255 bytes, and an alias 256 characters; what comes before and after it needs space. */
 const longestInFileName = 200;
 
-/** Writes an alias as a part of a file name: without `alias/`, with hyphens for slashes and colons, and cut where it is long. */
+/** Writes an alias as a part of a file name: without `alias/`, with hyphens for slashes and colons, and cut when it is long. */
 const aliasInFileName = (alias: string) =>
   alias
     .replace(/^alias\//, '')

@@ -26,7 +26,7 @@ export function readFilesToSend(facts: Facts, { folder }: Services, report: (pro
       `${wrapped.file} was not wrapped under the wrapping key of this token`,
       recoveryByWrapping(facts),
     );
-  // Where a read gives a string, it says why the file was not read.
+  // When a read gives a string, it says why the file was not read.
   const EncryptedKeyMaterial = readPublicFile(resolve(folder.path, wrapped.file));
   if (typeof EncryptedKeyMaterial === 'string')
     throw notSentError(facts, `${wrapped.file} can't be read`, recoveryByWrapping(facts), EncryptedKeyMaterial);

@@ -39,7 +39,7 @@ export const findKeyOfKeeper: KeyferryStep = {
   },
 };
 
-/** Gives the facts about the key and its keeper. Where no folder knows the key, nobody knows the keeper's name either. */
+/** Gives the facts about the key and its keeper. When no folder knows the key, nobody knows the keeper's name either. */
 function keeperFacts(found: Partial<Facts>, { recorded }: Services): Partial<Facts> {
   const { alias } = need(found, 'key');
   return {

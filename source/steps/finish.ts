@@ -97,7 +97,7 @@ const keepInstead = 'keep';
 
 /**
  * Tells whether there is a plain key file to keep or destroy. During the rehearsal of an answers file the file does not exist
- * yet. Then the foreseen fact `secret.file` tells that it will. Where the key is elsewhere, no file here is that key.
+ * yet. Then the foreseen fact `secret.file` tells that it will. When the key is elsewhere, no file here is that key.
  */
 function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
   if (keyElsewhere(secret) !== undefined) return false;

@@ -20,9 +20,9 @@ export type KeyNow = {
 } & (
   | {
       readonly state: string;
-      /** When the current material expires, ISO 8601, or null where it does not expire or is not there. */
+      /** When the current material expires, ISO 8601, or null when it does not expire or is not there. */
       readonly validTo: string | null;
-      /** When the key is deleted, where that is scheduled. */
+      /** When the key is deleted, if that is scheduled. */
       readonly deletionDate?: string;
     }
   | { readonly state: undefined; readonly problem: CodedProblem }

@@ -149,7 +149,7 @@ function notRead({ policy }: ExistingKey): string {
     : 'The key policy cannot be read as a policy. Look at it as JSON.';
 }
 
-/** Explains the mark "if" of the table, where the table has one. */
+/** Explains the mark "if" of the table, when the table has one. */
 function maybeWords(policy: ExistingPolicy): readonly string[] {
   const isMaybe = rowsOf(policy).some((row) => Object.values(row).includes('maybe'));
   return isMaybe ? ['"if": a condition of the policy decides.'] : [];

@@ -16,8 +16,8 @@ export const lockQuestion = 'accept-object-lock';
 /**
  * Makes sure that the person has typed the name of a bucket whose objects nobody can remove, where the material of the key
  * expires: such objects may outlive the key that opens them. GetObjectLockConfiguration, DescribeKey.
- * @returns what was accepted; nothing where there is nothing to accept.
- * @throws ProblemError with the question, where it is not accepted yet. Nothing was sent then.
+ * @returns what was accepted; nothing when there is nothing to accept.
+ * @throws ProblemError with the question, when it is not accepted yet. Nothing was sent then.
  */
 export async function confirmLock(
   facts: Facts,

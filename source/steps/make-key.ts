@@ -109,7 +109,7 @@ type MadeKey = Omit<Sent, 'tags'> & {
   readonly createdAt: string;
   readonly tags?: readonly Tag[];
   readonly multiRegion?: boolean;
-  /** How the key differs from what was asked for. Absent where it does not. */
+  /** How the key differs from what was asked for. Absent when it does not. */
   readonly differences?: readonly string[];
 };
 

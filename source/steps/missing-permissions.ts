@@ -16,7 +16,7 @@ const neededPolicyFile = 'needed-permissions.json';
 
 /**
  * Builds the question whether to make the key although permissions are missing by IAM's test. The test can be wrong, so the
- * person may go on; without that, the ceremony stops here. It is not asked where nothing is surely missing. The rehearsal of
+ * person may go on; without that, the ceremony stops here. It is not asked when nothing is surely missing. The rehearsal of
  * an answers file, which comes before the test, asks it and tests then.
  * @param keyPolicy the key policy that the key will have.
  */

@@ -4,7 +4,7 @@ import type { EncryptedObject, Objects } from './facts.ts';
 /** So many objects have a line each. */
 const mostLines = 8;
 
-/** Tells of each object, where they are few, how it was checked. */
+/** Tells how each object was checked, when there are few objects. */
 export function reportObjects({ objects }: Objects, report: (progress: Progress) => void): void {
   if (objects.length > mostLines) return;
   for (const object of objects) {

@@ -5,7 +5,7 @@ import { derivedMark, ownArn } from './own-principal.ts';
 import type { Services } from './services.ts';
 
 /**
- * Gives the users and roles of the account as options, page by page. The caller comes first where their ARN is known, because
+ * Gives the users and roles of the account as options, page by page. The caller comes first when their ARN is known, because
  * the caller is then chosen at the beginning.
  */
 export async function* principalOptions(
@@ -30,7 +30,7 @@ export async function* principalOptions(
 }
 
 /**
- * Says which of the chosen people does not exist or is of another partition of AWS; `undefined` when all are good. Where IAM
+ * Says which of the chosen people does not exist or is of another partition of AWS; `undefined` when all are good. When IAM
  * has somebody under another path, gives their right ARN in place of the wrong one. Does not look up people of other accounts,
  * because IAM tells only about the own account.
  */

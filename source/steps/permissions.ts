@@ -124,7 +124,7 @@ export const permissions: KeyferryStep = {
   },
 };
 
-/** Names at most three principals, and counts the others. @param none says who it is where nobody is named. */
+/** Names at most three principals, and counts the others. @param none says who it is when nobody is named. */
 function nameList(arns: readonly string[], none = 'the account root alone'): string {
   if (arns.length === 0) return none;
   const shown = arns.slice(0, 3).map(principalName).join(', ');

@@ -15,7 +15,7 @@ export type PolicyWords = {
   /** Who can change the policy, and what else is to be known of it. */
   readonly notes: readonly string[];
   readonly costs: string;
-  /** What IAM's test found; empty where that is among the warnings. */
+  /** What IAM's test found; empty when that is among the warnings. */
   readonly test: readonly string[];
 };
 

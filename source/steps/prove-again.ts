@@ -69,7 +69,7 @@ export const proveAgain: KeyferryStep = {
   },
 };
 
-/** Names what opened a data key: a material, or the key where KMS gave no id of the material. */
+/** Names what opened a data key: a material, or the key when KMS gave no id of the material. */
 function openerWords({ keyMaterialId }: Proof): string {
   return keyMaterialId === '' ? 'the key' : `material ${keyMaterialId.slice(0, 8)}`;
 }

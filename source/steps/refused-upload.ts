@@ -11,7 +11,7 @@ type Words = { readonly what: string; readonly state: string };
 
 /**
  * Explains why S3 denied an upload. When S3 does not name the reason, a bucket policy that wants another key is suspected
- * first: the policy is read, where the caller may read it. GetBucketPolicy.
+ * first: the policy is read, when the caller may read it. GetBucketPolicy.
  */
 export async function explainRefusedUpload(
   error: Error,
@@ -28,7 +28,7 @@ export async function explainRefusedUpload(
       ...problem,
       next: [
         `Keyferry has read the policy of ${bucket}, and found no statement that denies this upload. Look yourself: ${policyCommand}`,
-        // Where S3 names the bucket policy, nothing else is the reason.
+        // When S3 names the bucket policy, nothing else is the reason.
         isAboutBucketPolicy(error.message)
           ? 'Have the statement changed that denies it, or choose another bucket.'
           : `Ask whether you may do s3:PutObject in ${bucket}, and kms:GenerateDataKey with the key; for large files also kms:Decrypt.`,

@@ -11,9 +11,9 @@ type KeyWithPolicy = { readonly keyArn: string; readonly policy: KeyPolicy | und
 
 /**
  * Asks KMS by a dry run which uses of the key it refuses the caller, and tells the caller. Asks only about a key that this
- * ceremony made, and only where its key policy does not name the caller as a user: then IAM decides. Whoever may not use the
+ * ceremony made, and only when its key policy does not name the caller as a user: then IAM decides. Whoever may not use the
  * key goes on: a user of the key proves it and uploads.
- * @returns the refused actions; an empty list also where the answer is not certain.
+ * @returns the refused actions; an empty list also when the answer is not certain.
  */
 export async function readRefusedUses(
   { facts, services, report, signal }: Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'report' | 'signal'>,

@@ -26,7 +26,7 @@ export type KeyElsewhere = {
   readonly origin: 'elsewhere';
   /** Who or what keeps the key, in the person's words. */
   readonly keeper: string;
-  /** The check value that the keeper shows. Absent where the person stated none. */
+  /** The check value that the keeper shows. Absent when the person stated none. */
   readonly statedCheckValue?: StatedCheckValue;
 };
 

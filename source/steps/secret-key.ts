@@ -72,7 +72,7 @@ export const secretKey: KeyferryStep = {
       bytes: 32,
       ...(source === undefined ? {} : { source }),
     } as const;
-    /** Set where a person who came back keeps the key that was made before. */
+    /** Set when a person who came back keeps the key that was made before. */
     const kept = !isFromFile && earlier?.fact.origin === 'generated' ? earlier.at : undefined;
     const makeOrRead = () => (source === undefined ? SecretBytes.generate() : readOwnFile(source));
     const making = kept === undefined ? 'Making 256 random bits' : 'Keeping the key that was made';

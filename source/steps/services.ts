@@ -39,7 +39,7 @@ export type Services = {
     /** The id, the ARN or an alias of a KMS key that is there already. */
     readonly key?: string;
     readonly setUp?: SetUp['kind'];
-    /** How files are chosen and sent. Absent where no command says it. */
+    /** How files are chosen and sent. Absent when no command says it. */
     readonly upload?: UploadChoice;
   };
   /** The facts of the first import in this folder. Absent during that first import. */
@@ -58,7 +58,7 @@ export type Services = {
   readonly lastTest: LastTest;
   /** What was found out in this run about buckets. */
   readonly bucketNotes: BucketNotes;
-  /** Notes the calls to AWS in the journal. Absent where another part does. */
+  /** Notes the calls to AWS in the journal. Absent when another part does. */
   readonly callNotes?: CallNotes;
   /** log2(N) of scrypt, for new backups under a passphrase. */
   readonly scryptWorkFactor: number;

@@ -50,7 +50,7 @@ function isAskedFor(told: string, { answers, services: { clock, journal } }: Con
     (line) => line.kind === 'intent' && line.step === 'import' && line.name === 'import',
   );
   const latest = validToOf(answers, clock());
-  // Where no expiry was asked for, an answer that tells none is as good as `never`.
+  // When no expiry was asked for, an answer that tells none is as good as `never`.
   if (latest === undefined) return told === 'never' || told === 'not told';
   const first = validToOf(answers, intent === undefined ? clock() : new Date(intent.at)) ?? latest;
   return isAskedExpiry(told, { first: first.toISOString(), latest: latest.toISOString() });

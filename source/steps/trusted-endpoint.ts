@@ -48,7 +48,7 @@ export function confirmHosts(
 }
 
 /**
- * Makes sure that the person knows of each service whose endpoint is another one than before, also where it is AWS's own now.
+ * Makes sure that the person knows of each service whose endpoint is another one than before, also when it is AWS's own now.
  * @throws ProblemError that says so, with the question for the host of now.
  */
 export function confirmMoved(

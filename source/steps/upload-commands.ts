@@ -28,7 +28,7 @@ export function uploadCommands(basis: Basis, destination: Destination, input: st
   return fileCommands(basis, destination, input);
 }
 
-/** Says that the aws command replaces objects, where there may be some. */
+/** Says that the aws command replaces objects, when there may be some. */
 const replaceNote = ({ answers }: Basis) =>
   answers.where === 'existing' ? '; this replaces an object of that name, which Keyferry does not' : '';
 

@@ -58,7 +58,7 @@ export class UploadGuard {
     return this.placeProblem(path === resolve(input) ? input : path);
   }
 
-  /** Gives the {@link problem} of what a person named, where that is a file; else `undefined`. */
+  /** Gives the {@link problem} of what a person named, when that is a file; else `undefined`. */
   async namedFileProblem(input: string): Promise<string | undefined> {
     const path = resolve(expandHome(input));
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;

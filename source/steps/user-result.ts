@@ -17,14 +17,14 @@ const resultSchema = v.object(
   {
     format: v.literal(resultFormat, `must be ${resultFormat}`),
     keyArn: v.pipe(text, v.startsWith('arn:', 'must be the ARN of a key')),
-    /** `None` is what aws-cli prints where KMS gives no id. */
+    /** `None` is what aws-cli prints when KMS gives no id. */
     keyMaterialId: v.pipe(text, v.regex(/^([0-9a-f]{64}|None|)$/, 'must be the id of a key material')),
     openedBy: v.pipe(text, v.regex(/^arn:[\w-]+:(iam|sts)::\d{12}:\S+$/, 'must be the ARN of a user or role')),
     openedAt: v.pipe(text, v.isoTimestamp('must be a time such as 2026-11-25T20:10:00Z')),
     /** The encrypted data key, which nobody but a user of the key can open. At most 6144 bytes (Decrypt, CiphertextBlob). */
     dataKey: v.pipe(text, v.regex(/^[A-Za-z0-9+/]{32,8192}={0,2}$/, 'must be the encrypted data key, as base64')),
   },
-  // Where a field is missing, valibot receives `undefined` in its place.
+  // When a field is missing, valibot receives `undefined` in its place.
   ({ received }) => (received === 'undefined' ? 'is missing' : 'must be an object'),
 );
 

@@ -48,7 +48,7 @@ export class OptionPages {
 }
 
 /**
- * Gives the options whose label or hint contains the filter, in any letter case; where there are none, those whose value contains
+ * Gives the options whose label or hint contains the filter, in any letter case; when there are none, those whose value contains
  * it, such as an ARN that was pasted. All ARNs of a list begin the same, so that their letters would let every row through. An
  * empty filter gives all options.
  */

@@ -148,7 +148,7 @@ export function recommendedFirst<Facts, Services>(
   };
 }
 
-/** Gives the default of a question; `undefined` where a person must answer. */
+/** Gives the default of a question; `undefined` when a person must answer. */
 const defaultOf = (question: Question): Answer | undefined => ('default' in question ? question.default : undefined);
 
 /** Gives the ids of the questions that a step asks with the defaults for its answers, as far as there are defaults. */

@@ -13,7 +13,7 @@ export type Help = {
   readonly look?: readonly string[];
   /** Shell commands with which a person does by hand what `next` says. */
   readonly commands?: readonly string[];
-  /** Who said it, where that is not AWS, such as `The emulator`. */
+  /** Who said it, when that is not AWS, such as `The emulator`. */
   readonly speaker?: string;
 };
 

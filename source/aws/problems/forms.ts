@@ -203,7 +203,7 @@ function readBefore(text: string, end: number): { name: string | undefined; mess
   return { name, message: line.slice(start) };
 }
 
-/** What some clients write where the service sent no message. */
+/** What some clients write when the service sent no message. */
 const noMessage = new Set(['', 'null', 'None', 'UnknownError', 'Unknown', 'undefined']);
 
 const entities: Readonly<Record<string, string>> = {

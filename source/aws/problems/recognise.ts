@@ -23,7 +23,7 @@ type Found = Pick<Recognised, 'name' | 'entry'> & { readonly message?: string };
 /**
  * Finds the errors in a text that a person pasted. The text may be an error code, the output of aws-cli, boto, an SDK,
  * Terraform or openssl, a sentence of AWS alone, a raw answer of AWS, or a log with all of these. Gives each different answer of
- * a service, the last in the text first. Where there is none, gives one other error, or nothing when the table knows no error in
+ * a service, the last in the text first. When there is none, gives one other error, or nothing when the table knows no error in
  * the text. What a service or a tool says counts more than a word that only looks like a code.
  */
 export function recogniseErrors(pasted: string): readonly Recognised[] {

@@ -58,7 +58,7 @@ function existingKeyLines({ key, existing, notOpened }: Facts): readonly string[
   ];
 }
 
-/** Says what a user of the key has stated about the proof, where it was left to one. */
+/** Says what a user of the key has stated about the proof, when it was left to one. */
 function userProofLines({ leftToUser }: Facts): readonly string[] {
   if (leftToUser === undefined) return [];
   const { result } = leftToUser;

@@ -37,7 +37,7 @@ export function resultOf(facts: Facts, now: KeyNow, services: Services) {
 }
 
 /**
- * Gives both check values of the material; null where they are not known: KMS holds other bytes than the secret, or the bytes were
+ * Gives both check values of the material; null when they are not known: KMS holds other bytes than the secret, or the bytes were
  * never here. Adds what was stated of a key that is kept elsewhere.
  */
 function secretOf(facts: Facts) {

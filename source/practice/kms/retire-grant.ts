@@ -10,7 +10,7 @@ import { operation } from './operation.ts';
 import { page } from './paging.ts';
 
 /**
- * RetireGrant. The grant itself says who may retire it: its retiring principal, and its grantee where the grant allows that.
+ * RetireGrant. The grant itself says who may retire it: its retiring principal, and its grantee when the grant allows that.
  * Others need the permission. Source: KMS developer guide, "Retiring and revoking grants".
  */
 export const retireGrant = operation(

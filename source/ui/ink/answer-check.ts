@@ -14,7 +14,7 @@ export class AnswerCheck {
   /**
    * Runs the `verify` of a question. When `verify` itself fails, the error becomes a problem too.
    * @returns `isLatest`: true when the result still counts. `problem`: what is wrong, or `undefined` for a valid answer.
-   * `instead`: the right values of a list, where the check knows them.
+   * `instead`: the right values of a list, when the check knows them.
    */
   async run(
     verify: NonNullable<Question['verify']>,

@@ -114,7 +114,7 @@ function askingBlocks(journey: Journey, stage: Asking, place: Place): readonly B
     : [...why, ...askBlock, ...fieldBlocks, ...helpBlock];
 }
 
-/** Names the key that shows what the screen has no room for; empty where no such key works. */
+/** Names the key that shows what the screen has no room for; empty when no such key works. */
 function restWords(journey: Journey): string {
   const why = bindingsOf(journey).find(({ action }) => typeof action === 'object' && action.type === 'why');
   return why === undefined ? '' : `(${why.key} shows all)`;

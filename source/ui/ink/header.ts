@@ -35,7 +35,7 @@ export function headerLines(
   return place === '' ? [first, rule] : [first, say(place), rule];
 }
 
-/** Gives the title with the number of the step, in a short form where the long form does not fit the width. */
+/** Gives the title with the number of the step, in a short form when the long form does not fit the width. */
 function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }: Symbols, width: number): string {
   if (step === undefined) return 'Keyferry';
   const long = `Step ${stepIndex + 1} of ${steps} ${dot} ${step.title}`;
@@ -46,7 +46,7 @@ function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }:
 /**
  * Gives the alias of the key, the mark of practice, the Region, the account, endpoints that are not AWS's own, and the caller,
  * as far as they fit the width. Two keys often differ in the last letters of their aliases. So the whole alias is shown before
- * the caller, and is shortened only where it does not even fit beside the account.
+ * the caller, and is shortened only when it does not even fit beside the account.
  */
 function placeWithin({ where }: Journey, mark: string, width: number, { dot, ellipsis }: Symbols): string {
   const separator = ` ${dot} `;

@@ -53,7 +53,7 @@ export type Acting = {
   readonly phase: 'acting';
   readonly lines: readonly Progress[];
   readonly since: number;
-  /** Ends what is under way, and begins nothing more. Absent where the act has no such end. */
+  /** Ends what is under way, and begins nothing more. Absent when the act has no such end. */
   readonly onEnough?: () => void;
 };
 

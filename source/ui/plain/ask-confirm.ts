@@ -5,7 +5,7 @@ import { type AskContext, askLines, takeAnswer } from './asking.ts';
 const yes: readonly string[] = ['y', 'yes'];
 const no: readonly string[] = ['n', 'no'];
 
-/** The prompt where a sentence must be ticked, and what is said where it was not. */
+/** The prompt when a sentence must be ticked, and what is said when it was not. */
 export const tickPrompt = 'Type yes to tick it:';
 export const noTickWords = 'Nothing goes on without the tick. Type yes.';
 

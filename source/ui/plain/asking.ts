@@ -143,7 +143,7 @@ export function printQuestion({ lineIo, asked: { question } }: AskContext): void
 
 /**
  * Checks an answer, first by itself and then against AWS or the disk.
- * @param correct takes the right values of a list, where the check knows them.
+ * @param correct takes the right values of a list, when the check knows them.
  * @returns the reply, or `undefined` after it told the person why the answer was refused.
  */
 export async function takeAnswer(

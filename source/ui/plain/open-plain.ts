@@ -44,7 +44,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   };
   /** True once the person was told that stopping loses the key, until the next question is asked. */
   let isWarned = false;
-  /** Stops, but tells the person first where stopping would lose a key. @returns false when the person was told. */
+  /** Stops, but tells the person first when stopping would lose a key. @returns false when the person was told. */
   const stopKnowingly = (): boolean => {
     const saved = savedNow();
     if (terminal.isTty && saved === 'all but the key' && !isWarned) {

@@ -10,7 +10,7 @@ import { AnswersError, type AnswersFinding, type GivenAnswer, type GivenAnswers 
 const mostBytes = 1024 * 1024;
 
 /**
- * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers. Where steps
+ * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers. When steps
  * of it are not in this form, the others are read, and `notRead` has the mistakes.
  * @throws AnswersError when no step can be read. The answers themselves are checked later.
  */
@@ -31,7 +31,7 @@ export function readAnswersFile(path: string): GivenAnswers {
   }
   // What is wrong only with the parts together, such as a step that stands there twice.
   if (findings.length === 0) findings.push(...whole.findings);
-  // Where the ceremony may be among what was not read, nobody knows which steps there are.
+  // When the ceremony may be among what was not read, nobody knows which steps there are.
   if (steps.size === 0 || inDoubt.some((lines) => /\bceremony\b/.test(lines))) throw new AnswersError(path, findings);
   return { path, steps, notRead: findings, ...(ceremony === undefined ? {} : { ceremony }) };
 }

@@ -44,7 +44,7 @@ export function ChoiceList(props: Props) {
 type Moving = Props & {
   /** The lines that each row takes. */
   readonly heights: readonly number[];
-  /** The lines for rows; infinite where all of them fit. */
+  /** The lines for rows; infinite when all of them fit. */
   readonly room: number;
 };
 

@@ -35,7 +35,7 @@ type Layout = {
   /**
    * Hints are beside the labels when every row fits on one line, or when the labels are short names: then long hints go on
    * below themselves, as in a table. Otherwise they are below the labels. Lists that are filtered have no hints below: there
-   * hints are cut off at the end of the line, or left out where too little of them would remain.
+   * hints are cut off at the end of the line, or left out when too little of them would remain.
    */
   readonly hints: 'beside' | 'table' | 'below' | 'left out';
 };

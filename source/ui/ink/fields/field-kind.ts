@@ -34,7 +34,7 @@ export type FieldKind<State> = {
   readonly handOver?: (field: State) => string | undefined;
   /**
    * Gives the field after AWS or the disk has refused its answer; without this function the field stays as it is.
-   * @param instead the right values of a list, where the check knows them.
+   * @param instead the right values of a list, when the check knows them.
    */
   readonly afterRefusal?: (field: State, instead: Correction['instead'] | undefined) => State;
   /** Destroys the secret text of the field. */
@@ -50,7 +50,7 @@ export type FieldKind<State> = {
   readonly keys: readonly Binding[];
   /** Where the question is shown: above the field, or inside it. */
   readonly ask: 'above' | 'inside';
-  /** Where the help is shown: above a field where a person should read the help first, otherwise below the field. */
+  /** Where the help is shown: above a field when a person should read the help first, otherwise below the field. */
   readonly help: 'above' | 'below';
   /** Makes the view of the field. */
   readonly view: (field: State, place: FieldPlace) => FieldView;

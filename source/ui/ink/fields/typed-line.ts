@@ -36,7 +36,7 @@ export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): Fi
 
 /**
  * Goes on with the path before the cursor, as far as all files agree.
- * @returns `names`: those of the files, where not exactly one goes on from the text.
+ * @returns `names`: those of the files, when not exactly one goes on from the text.
  */
 export function completeEdit(
   { text, cursor }: Edit,

@@ -3,7 +3,7 @@ type Quote = 'none' | 'single' | 'double';
 
 /**
  * Breaks a line of shell into rows of at most `width` columns, in such a way that the copied rows are still the same command.
- * A row ends at a space outside quotes, and gets a backslash as its end. Where no such space fits, a word is broken with a
+ * A row ends at a space outside quotes, and gets a backslash as its end. When no such space fits, a word is broken with a
  * backslash and, in single quotes, with a closing and an opening quote; the shell joins the parts (POSIX, 2.2).
  */
 export function shellRows(line: string, width: number): readonly string[] {

@@ -45,7 +45,7 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
 /** The narrowest texts of a table of names and texts, in columns. */
 const leastText = 30;
 
-/** Draws names with a text beside each. Where there is too little room for the texts, they are after the names. */
+/** Draws names with a text beside each. When there is too little room for the texts, they are after the names. */
 function pairLines(rows: Table['rows'], width: number): readonly Line[] {
   const column = Math.max(...rows.map(([name]) => cells(String(name)))) + 3;
   if (width - column < leastText) return tableSentences({ head: [], rows }).flatMap((row) => paragraph(row, width));

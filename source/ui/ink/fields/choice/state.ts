@@ -32,7 +32,7 @@ export function openChoice(question: ChoiceQuestion, draft: Answer | undefined):
 }
 
 /**
- * Applies one action. Enter chooses the row under the cursor; Space ticks the sentence, where the question has one. A row that
+ * Applies one action. Enter chooses the row under the cursor; Space ticks the sentence, when the question has one. A row that
  * needs the tick cannot be chosen by Enter alone, so that a key that is held down does not choose it.
  */
 export function actOnChoice(field: ChoiceField, action: Action): FieldResult<ChoiceField> {

@@ -10,7 +10,7 @@ import type { FieldResult } from '../field-result.ts';
 import { listOf, type OptionList } from '../option-list.ts';
 import { completeEdit, editLine, pasteIntoLine } from '../typed-line.ts';
 
-/** A choice of several options. Where the question allows typed values, the filter also takes values that no option has. */
+/** A choice of several options. When the question allows typed values, the filter also takes values that no option has. */
 export type ManyField = {
   readonly kind: 'many';
   readonly question: ManyQuestion;
@@ -130,7 +130,7 @@ export function toggleRow(field: ManyField): ManyField | string {
 }
 
 /**
- * Tells what Enter does: where the filter has no text, it ends the question. Otherwise it adds the typed value or ticks the row
+ * Tells what Enter does: when the filter has no text, it ends the question. Otherwise it adds the typed value or ticks the row
  * under the cursor, and empties the filter. A tick that is there stays.
  */
 export function enterDoes(field: ManyField): 'accept' | 'add' | 'tick' | 'show in the list' {
@@ -188,7 +188,7 @@ function completeFilter(field: ManyField): FieldResult<ManyField> {
   return { field: { ...changeFilter(field, edit), ...(names === undefined ? {} : { names }) } };
 }
 
-/** Pastes text into the filter; where values may be typed, adds each of several lines to the chosen ones. */
+/** Pastes text into the filter; when values may be typed, adds each of several lines to the chosen ones. */
 export function pasteIntoMany({ names: _, ...field }: ManyField, text: string): FieldResult<ManyField> {
   const values = text.split(/\r\n|[\r\n]/u).filter((line) => line.trim() !== '');
   if (field.question.typed === undefined || values.length < 2) return pasteIntoLine(lineOf(field), text);

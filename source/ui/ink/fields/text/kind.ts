@@ -7,7 +7,7 @@ import { speakText } from './spoken.tsx';
 import { actOnText, noticeOnText, pasteIntoText, type TextField } from './state.ts';
 import { cautionOnText, viewText } from './view.tsx';
 
-/** The key that puts the right text in place of the typed one, where the question knows it. */
+/** The key that puts the right text in place of the typed one, when the question knows it. */
 const correct: Binding = {
   isPressed: (_, key) => key.tab && !key.shift,
   action: { type: 'correct' },

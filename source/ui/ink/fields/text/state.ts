@@ -34,7 +34,7 @@ export function actOnText(field: TextField, action: Action): FieldResult<TextFie
   return action.type === 'accept' ? { answer: field.edit.text } : editLine(lineOf(field), action);
 }
 
-/** Goes on with the path before the cursor, as far as all files agree. Shows their names where there are several, or none. */
+/** Goes on with the path before the cursor, as far as all files agree. Shows their names when there are several, or none. */
 function completeText({ names: _, ...field }: TextField): FieldResult<TextField> {
   const { question, edit } = field;
   if (question.kind === 'choice' || question.complete === undefined) return {};
