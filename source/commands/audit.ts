@@ -100,7 +100,7 @@ async function lookAtObjects(
   return { totals, keyArn };
 }
 
-/** Gives the ARN of the key. Who may not look at a key that is named by its ARN can compare with that all the same. */
+/** Gives the ARN of the key. A caller who may not look at a key can still compare with it when they name its ARN. */
 async function findKeyArn(kms: KMSClient, name: string): Promise<string | undefined> {
   const isArn = /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(name);
   const metadata = describeKey(kms, name);

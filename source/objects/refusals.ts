@@ -8,10 +8,10 @@ export type Target = { readonly bucket: string; readonly key: string; readonly p
 
 const othersStay = 'The key is ready, and files that were uploaded before stay.';
 
-/** Says how an object is replaced that stands where a file should go. */
+/** Says how a file can replace an object that has its name. */
 export const mayReplace = 'Or let keyferry encrypt --replace write over objects that are there.';
 
-/** The problem that another object stands where a file should go. @param why what shows that it is another. */
+/** The problem that another object has the name under which a file should go. @param why what shows that it is another. */
 export function existsProblem(target: Target, why = otherBytes): Problem {
   const { bucket, key, path } = target;
   return {

@@ -33,7 +33,7 @@ export async function sendParts(
   const upload = { ...placeOf(context, sending.object), uploadId: begun.uploadId };
   const listed = state.is === 'begun' ? await listSentParts(s3, upload) : [];
   if (listed === 'ended') throw new EndedUploadError('The upload in parts has ended.');
-  // Who may not list the parts relies on what the manifest has.
+  // A caller who may not list the parts relies on what the manifest has.
   const present = listed ?? (state.is === 'begun' ? state.parts : []);
   const { parts, sha256 } = await sendMissing(context, sending, { begun, present });
   if (!isSameVersion(version, versionOf(sending.file))) throw new ChangedFileError('The file has changed.');
