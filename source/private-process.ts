@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Keeps the memory and the environment of this process out of files that remain after its end, as far as Node can. Only the owner may
- * open the files that the process makes. Node writes no diagnostic report by itself, and a report that code asks for has no
- * environment variables in it. SIGUSR1 opens no debugger: Node would open one on 127.0.0.1, where any user of this machine
- * could read the key through it (Node.js documentation, "Signal events").
+ * Keeps the memory and the environment of this process out of files that remain after its end, as far as Node can. Only the
+ * owner may open the files that the process makes. Node writes no diagnostic report by itself, and a report that code asks for
+ * has no environment variables in it. SIGUSR1 opens no debugger: Node would open one on 127.0.0.1, where any user of this
+ * machine could read the key through it (Node.js documentation, "Signal events").
  *
  * On Linux, a core dump then has no memory in it (core(5), coredump_filter). On other systems, and for the swap, Node has no
  * function: code in Node cannot call setrlimit(RLIMIT_CORE), prctl(PR_SET_DUMPABLE) or mlock. The readme says what a person can
@@ -28,8 +28,8 @@ export function keepProcessPrivate(): void {
 }
 
 /**
- * Finds what makes this process less private: a debugger that `--inspect` opened, which Keyferry cannot close; and the user root,
- * when a person reads the messages at a terminal. Gives a line about each. The person sees the lines once, at the start.
+ * Finds what makes this process less private: a debugger that `--inspect` opened, which Keyferry cannot close; and the user
+ * root, when a person reads the messages at a terminal. Gives a line about each. The person sees the lines once, at the start.
  */
 export function findExposures(): readonly string[] {
   const { env, execArgv, stderr } = process;

@@ -16,8 +16,8 @@ export type SeenObject = ObjectAnswer & { readonly size: number };
 
 /**
  * Looks at an object, without its bytes. Gives `absent` when the bucket has no object of this name. Gives `not shown` when the
- * caller may not look: without s3:ListBucket, S3 gives the same answer when there is no such object. S3 does not tell the checksum
- * to a caller who may not decrypt under the object's key. HeadObject.
+ * caller may not look: without s3:ListBucket, S3 gives the same answer when there is no such object. S3 does not tell the
+ * checksum to a caller who may not decrypt under the object's key. HeadObject.
  */
 export async function seeObject(s3: S3Client, place: ObjectPlace): Promise<SeenObject | 'absent' | 'not shown'> {
   const look = await head(s3, place, 'with checksum');

@@ -37,7 +37,7 @@ export type QuickPut = {
   readonly place: string;
   readonly key: string;
   readonly bytes: Buffer;
-  /** Of each header that requests may have: its value, or `undefined` when this request does not have it. */
+  /** For each header that requests may have: its value, or `undefined` when this request does not have it. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 };
 

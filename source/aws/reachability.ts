@@ -72,8 +72,8 @@ export function endpointName({ endpoints }: Pick<AwsClients, 'endpoints'>, servi
 }
 
 /**
- * Says what a person can do when services do not answer. When one failure has a help of its own, gives that help alone. Otherwise
- * names the VPC endpoints that a private subnet needs.
+ * Says what a person can do when services do not answer. When one failure has a help of its own, gives that help alone.
+ * Otherwise names the VPC endpoints that a private subnet needs.
  */
 export function suggestHowToReach(failures: readonly Pick<Unreachable, 'vpcEndpoint' | 'help'>[]): readonly string[] {
   const help = failures.find((failure) => failure.help !== undefined)?.help;

@@ -86,8 +86,8 @@ export const isStrictKnown = (partition: string): boolean => partition in dnsSuf
 /**
  * Builds a policy that keeps duties apart: custodians look after the key, importers import, and users use the key through S3
  * alone. None of them has PutKeyPolicy or CreateGrant, so that none can take what the others have. Only IAM of the account can
- * allow somebody to change the policy. KMS makes the key only when IAM allows this to the caller of CreateKey: KMS API reference,
- * CreateKey, Policy.
+ * allow somebody to change the policy. KMS makes the key only when IAM allows this to the caller of CreateKey: KMS API
+ * reference, CreateKey, Policy.
  */
 export function buildStrictPolicy(choices: PolicyChoices): KeyPolicy {
   return {

@@ -55,7 +55,7 @@ function provenByImport({ lines }: Journal): readonly ProvenBackup[] {
     .map(({ file, keyMaterialId, importedAt }) => ({ file, keyMaterialId, provenAt: importedAt }));
 }
 
-/** Tells whether a file is an age file, and not a plain key file. Of a file that cannot be read, the name decides. */
+/** Tells whether a file is an age file, and not a plain key file. When the file cannot be read, its name decides. */
 function isBackup(file: string): boolean {
   const bytesOrReason = readBackupFile(file);
   return typeof bytesOrReason === 'string' ? file.endsWith('.age') : typeof backupKind(bytesOrReason) === 'string';

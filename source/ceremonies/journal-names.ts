@@ -20,7 +20,8 @@ export function journalsOf(id: string, folder: string): readonly string[] {
 
 /**
  * Gives the journals in a folder of all ceremonies after the first import: the file name, and the id of the ceremony, which is a
- * part of the name. Of one ceremony, the oldest journal comes first: names without a time are older than those with one.
+ * part of the name. The journals of one ceremony are sorted, the oldest first: names without a time are older than those with
+ * one.
  */
 export function laterJournals(folder: string): readonly { readonly ceremony: string; readonly name: string }[] {
   // A file of the folder's name has no journals either; whoever wants to work there is told.

@@ -178,7 +178,7 @@ function lastExpiry(journals: readonly Journal[]): string | null | undefined {
   return lastImport === undefined ? firstImport?.validTo : lastImport.validTo;
 }
 
-/** Sorts the oldest proof first. */
+/** Compares two proofs by time. The older one comes first. */
 const byTime = (one: ProvenBackup, other: ProvenBackup) => (one.provenAt < other.provenAt ? -1 : 1);
 
 /** Gives for each material the newest proof. The map keeps the last proof that has the same id of a material. */

@@ -38,8 +38,8 @@ function commandAfter(start: string): OwnCommand {
 }
 
 /**
- * Quotes the words and joins them with spaces. A value that begins with a hyphen comes as `--flag=-value`, because after a space
- * the program would read the value as another flag.
+ * Quotes the words and joins them with spaces. A value that begins with a hyphen comes as `--flag=-value`, because after a
+ * space the program would read the value as another flag.
  */
 function joinWords(words: readonly string[]): string {
   return words

@@ -77,7 +77,10 @@ export type TextQuestion = QuestionBase &
     readonly default?: string;
     /** Where the default comes from, when that is outside of Keyferry: `the Region of profile ops`. */
     readonly defaultFrom?: string;
-    /** What the field has to begin with, in place of the default. Only a person gets it, who sees it before it counts; an answers file does not. */
+    /**
+     * What the field has to begin with, in place of the default. Only a person gets it, who sees it before it counts; an
+     * answers file does not.
+     */
     readonly offer?: string;
     /** An example of an answer, which is shown when nothing is typed yet. */
     readonly placeholder?: string;

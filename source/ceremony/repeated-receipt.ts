@@ -1,8 +1,8 @@
 import type { Step } from './step.ts';
 
 /**
- * Gives the step with a receipt that says so when the step was done before in this run, because the earlier receipt stays on
- * the screen.
+ * Changes the receipt of a step that was done before in this run. It then says `Again` or `Changed`, because the earlier
+ * receipt stays on the screen.
  * @param receipts the receipts of this run by step id. The new one is added.
  */
 export function withReceipt<Facts, Services>(

@@ -3,8 +3,8 @@ import type { Run } from './run.ts';
 import type { Step } from './step.ts';
 
 /**
- * Gives the step to which a person may go back: the nearest earlier step that asks something. Gives `undefined` when there is none,
- * or when a step between the two has made something lasting.
+ * Gives the step to which a person may go back: the nearest earlier step that asks something. Gives `undefined` when there is
+ * none, or when a step between the two has made something lasting.
  */
 export function stepBackFrom<Facts, Services>(
   step: Step<Facts, Services>,

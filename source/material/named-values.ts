@@ -18,8 +18,8 @@ const hyphenatedLength = 95;
 const mostSigns = 6;
 
 /**
- * Finds 32 bytes in a text that are written as hex or base64: in quotes, after a name and `=` or `:`, between tags, or alone on a
- * line.
+ * Finds 32 bytes in a text that are written as hex or base64: in quotes, after a name and `=` or `:`, between tags, or alone on
+ * a line.
  */
 export function findNamedValues(characters: Buffer, scratch: ScratchBuffers): NamedValues {
   const values: FoundValue[] = [];

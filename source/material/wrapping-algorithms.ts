@@ -76,8 +76,8 @@ export const recommendedPair = { algorithm: 'RSAES_OAEP_SHA_256', keySpec: 'RSA_
 export const videoPair = { algorithm: 'RSAES_OAEP_SHA_1', keySpec: 'RSA_2048' } as const;
 
 /**
- * Gives the openssl command that wraps a key as Keyferry does, on one line, for OpenSSL 1.1.1 and 3. A person can run it as printed.
- * The command names both hashes, because openssl's default is SHA-1. It names the padding mode first, because openssl
+ * Gives the openssl command that wraps a key as Keyferry does, on one line, for OpenSSL 1.1.1 and 3. A person can run it as
+ * printed. The command names both hashes, because openssl's default is SHA-1. It names the padding mode first, because openssl
  * refuses the hash options before that (openssl-pkeyutl(1), "RSA ALGORITHM").
  */
 export function opensslWrapCommand(wrapping: {

@@ -34,7 +34,9 @@ export class BufferPool {
   }
 }
 
-/** Gives the size of the buffer that the pool lends for a need: a power of two, so that other needs can use the buffer again. */
+/**
+ * Gives the size of the buffer that the pool lends for a need: a power of two, so that other needs can use the buffer again.
+ */
 export function lentSize(neededBytes: number): number {
   let size = leastBytes;
   while (size < neededBytes) size *= 2;

@@ -23,9 +23,9 @@ export function readCrc32(text: string): number | undefined {
 }
 
 /**
- * Gives the CRC32 of two pieces of bytes, one after the other, from the CRC32 of each piece. A CRC is linear: the zero bytes that
- * the first piece would have in place of the second change its CRC by a matrix over GF(2), which squares give for any length.
- * The same way as crc32_combine of zlib.
+ * Gives the CRC32 of two pieces of bytes, one after the other, from the CRC32 of each piece. A CRC is linear: the zero bytes
+ * that the first piece would have in place of the second change its CRC by a matrix over GF(2), which squares give for any
+ * length. The same way as crc32_combine of zlib.
  * @param length of the second piece, in bytes.
  */
 export function combineCrc32(first: number, second: number, length: number): number {

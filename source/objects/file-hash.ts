@@ -6,7 +6,9 @@ export type PartChecksums = { readonly crc32: number; readonly sha256: string };
 
 /** Hashes a file part by part. */
 export type FileHash = {
-  /** Takes the next bytes of the file, in the order of the calls. They must stay as they are until their checksums have come. */
+  /**
+   * Takes the next bytes of the file, in the order of the calls. They must stay as they are until their checksums have come.
+   */
   part(bytes: Buffer): Promise<PartChecksums>;
   /** Gives the SHA-256 of the whole file, in hex. */
   end(): Promise<string>;

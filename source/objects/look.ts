@@ -9,8 +9,9 @@ import { placeOf, type Sending, type TransferSettings } from './transfer-context
 const mostReadToCompare = 64 * mebibyte;
 
 /**
- * What has the name under which a file should go. `same`: an object with the bytes of the file, under the key. `other`: another object;
- * `why` says what shows it. `unread`: an object that the caller may look at and not read, and nothing tells whether it is the same.
+ * What has the name under which a file should go. `same`: an object with the bytes of the file, under the key. `other`: another
+ * object; `why` says what shows it. `unread`: an object that the caller may look at and not read, and nothing tells whether it
+ * is the same.
  */
 export type Look =
   | { readonly found: 'absent' | 'not shown' | 'unread' }

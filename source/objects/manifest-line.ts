@@ -80,7 +80,9 @@ export type LineOf<Is extends ManifestLine['is']> = Extract<ManifestLine, { read
 
 const schemas = new Map<string, Schema>(kinds.map((schema) => [schema.entries.is.literal, schema]));
 
-/** Parses and checks a line, because somebody may have edited the file. Gives `undefined` when it is not a line of a manifest. */
+/**
+ * Parses and checks a line, because somebody may have edited the file. Gives `undefined` when it is not a line of a manifest.
+ */
 export function readManifestLine(line: string): ManifestLine | undefined {
   let value: unknown;
   try {

@@ -10,7 +10,10 @@ const mostParts = 10_000;
 const largestPart = 5 * gibibyte;
 export const largestObject = mostParts * largestPart;
 
-/** A file up to this size goes in one request. S3 takes parts of 5 MiB or more, and with larger parts a file needs fewer requests. */
+/**
+ * A file up to this size goes in one request. S3 takes parts of 5 MiB or more, and with larger parts a file needs fewer
+ * requests.
+ */
 const smallestPart = 8 * mebibyte;
 
 /** Up to this size, a part is read into memory before it is sent. A larger one is sent as it is read, slice by slice. */
@@ -28,8 +31,8 @@ export type PartLimits = {
 export const usualLimits: PartLimits = { smallestPart, mostParts, largestInMemory, rangeBytes: 64 * mebibyte };
 
 /**
- * Gives the size of the parts of a file, in bytes: as small as 10,000 parts allow. A part that fits in memory has 8, 16 or 32 MiB,
- * so that its buffer can be used again for other files. A larger part is a whole number of MiB.
+ * Gives the size of the parts of a file, in bytes: as small as 10,000 parts allow. A part that fits in memory has 8, 16 or 32
+ * MiB, so that its buffer can be used again for other files. A larger part is a whole number of MiB.
  * @returns `undefined` for a file that is too large for S3.
  */
 export function partSizeOf(

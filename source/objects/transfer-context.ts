@@ -57,8 +57,8 @@ export type TransferContext = TransferSettings & {
   /** Hashes large files while they are sent. */
   readonly hashWorker: HashWorker;
   /**
-   * Which objects are looked at before their file is sent. When no object can be there yet, the condition that S3 checks is enough.
-   * For an upload in parts, S3 checks it only at the end: a look before it can save the whole upload.
+   * Which objects are looked at before their file is sent. When no object can be there yet, the condition that S3 checks is
+   * enough. For an upload in parts, S3 checks it only at the end: a look before it can save the whole upload.
    */
   readonly looksFirst: 'all' | 'in parts' | 'none';
   /** Gets an object that the caller may not look at before its file is sent. */

@@ -35,7 +35,7 @@ export type Choice = {
 
 /**
  * Yields the files that a person names: files, folders with all that is in them, patterns such as `logs/*.gz`, and `@FILE` for a
- * file with one path a line. Of a folder, names are sorted. A symbolic link in a folder is left out; one that is named is
+ * file with one path a line. The names in a folder are sorted. A symbolic link in a folder is left out; one that is named is
  * followed. Holds the names of one folder at a time.
  */
 export async function* findFiles(inputs: Iterable<string>, choice: Choice = {}): AsyncGenerator<Met> {

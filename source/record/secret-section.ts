@@ -17,8 +17,8 @@ type SecretHere = {
   readonly file?: string;
   readonly plainKey: 'kept' | 'destroyed' | 'none';
   /**
-   * `shown`: a comparison has shown that the secret is the material in KMS. `other`: it is not. `not shown`: a person wrapped the
-   * secret, and KMS did not compare.
+   * `shown`: a comparison has shown that the secret is the material in KMS. `other`: it is not. `not shown`: a person wrapped
+   * the secret, and KMS did not compare.
    */
   readonly inKms: 'shown' | 'other' | 'not shown';
 };

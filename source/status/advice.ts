@@ -71,7 +71,10 @@ function importAdvice(listed: ListedKey, where: Where): readonly Advice[] {
   ];
 }
 
-/** Gives what to do for material that waits for a rotation. Each replica of a multi-Region key must have the material before the rotation. */
+/**
+ * Gives what to do for material that waits for a rotation. Each replica of a multi-Region key must have the material before the
+ * rotation.
+ */
 function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
   const mustImportInReplicas = listed.key.materials.some(
     ({ state }) => state === 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION',
@@ -91,7 +94,10 @@ function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
       ];
 }
 
-/** Gives the flags with which a keyferry command finds the key: its Region, and the credentials and endpoint with which the key was found. */
+/**
+ * Gives the flags with which a keyferry command finds the key: its Region, and the credentials and endpoint with which the key
+ * was found.
+ */
 const flagsFor = ({ region }: ListedKey['key'], { source, endpointUrl }: Where) =>
   placeFlags({ source, region }, endpointUrl);
 

@@ -56,7 +56,10 @@ function isSameKey(one: string, other: string): boolean {
   return one.includes(':key/mrk-') && [1, 2, 4, 5].every((part) => parts(one)[part] === parts(other)[part]);
 }
 
-/** Sorts a folder with an unfinished ceremony first, then one with a backup, then the one with the newest journal line. */
+/**
+ * Compares what two folders know. First comes a folder with an unfinished ceremony, then one with a backup, then the one with
+ * the newest journal line.
+ */
 function byUse(one: KnownKey, other: KnownKey): number {
   // Two orders in one number: first unfinished (0) or finished (2), then with (0) or without (1) a backup.
   const rank = ({ isFinished, backup }: KnownKey) => (isFinished ? 2 : 0) + (backup === undefined ? 1 : 0);

@@ -10,8 +10,8 @@ import { exitStatusOf, type Status } from './status.ts';
 import { shownFolder, tableOf } from './table.ts';
 
 /**
- * Gives a status as a page for people: the keys, then what could not be read from AWS or from the disk, then what to do for each
- * key that needs something.
+ * Gives a status as a page for people: the keys, then what could not be read from AWS or from the disk, then what to do for
+ * each key that needs something.
  */
 export function statusPage(status: Status, terminal: Terminal, where: Where): readonly string[] {
   const { asOf, account, looks, keys } = status;

@@ -52,7 +52,8 @@ export function awsCommand(
 /**
  * Gives the endpoint of a command as a word for the shell, or `undefined` when aws-cli finds the endpoint itself. The port of
  * practice AWS is another one in each run. So, unless a person can paste the command at once, the command takes the endpoint
- * from the variable that `keyferry practice-aws` prints. When that is not set, aws-cli refuses the empty value and sends nothing.
+ * from the variable that `keyferry practice-aws` prints. When that is not set, aws-cli refuses the empty value and sends
+ * nothing.
  */
 function endpointWord(source: Source | undefined, { session, practiceNow }: Services): string | undefined {
   if (source === 'practice') return practiceNow?.endpoint ?? '"$AWS_ENDPOINT_URL"';

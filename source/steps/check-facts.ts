@@ -51,7 +51,7 @@ export type BackupValues = {
 
 /**
  * How the key in a backup compares with the record. `same`: the backup holds the recorded secret, and the record does not say
- * that KMS holds other bytes. Of a key that is kept elsewhere, only the stated check value is on record.
+ * that KMS holds other bytes. For a key that is kept elsewhere, only the stated check value is on record.
  */
 export type Compared = BackupValues & {
   readonly same: boolean;

@@ -37,7 +37,9 @@ export function recordNamesOf(journalName: string): { readonly markdown: string;
   return { markdown: `${name}.md`, json: `${name}.json` };
 }
 
-/** In characters. A file name has at most 255 bytes, and an alias 256 characters; what comes before and after it needs space. */
+/**
+ * In characters. A file name has at most 255 bytes, and an alias 256 characters; what comes before and after it needs space.
+ */
 const longestInFileName = 200;
 
 /** Writes an alias as a part of a file name: without `alias/`, with hyphens for slashes and colons, and cut when it is long. */

@@ -76,7 +76,7 @@ export function problemOfState(facts: Facts, now: KeyNow, services: Services): C
 
 /** Gives the keyferry command, as a person can run it in the current directory, that brings the material of this key back. */
 export function reimportCommand({ folder, ownCommand, recorded }: Services, secret = recorded?.secret): string {
-  // Of a key that is kept elsewhere no copy is here: it is wrapped there again.
+  // No copy of a key that is kept elsewhere is here. It must be wrapped there again.
   const name = keyElsewhere(secret) === undefined ? 'reimport' : 'reimport-wrapped';
   return ownCommand(name, ...folder.workdirWords);
 }

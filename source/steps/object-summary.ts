@@ -3,7 +3,9 @@ import type { LineOf } from '../objects/manifest-line.ts';
 import type { Destination } from '../objects/object-name.ts';
 import type { EncryptedObject, Objects } from './facts.ts';
 
-/** Up to this number, objects are listed one by one in journal and record. When there are more, the manifest alone lists them. */
+/**
+ * Up to this number, objects are listed one by one in journal and record. When there are more, the manifest alone lists them.
+ */
 export const mostListed = 250;
 
 /** Sums up a manifest whose objects are all in S3: what journal and record hold. */

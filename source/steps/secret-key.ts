@@ -24,7 +24,7 @@ import type { KeyferryStep, Services } from './services.ts';
 // Pages: KMS developer guide, "Protecting imported key material".
 
 /**
- * Makes the secret key or reads it from the person's file. Keeps it in memory, or in the plain key file. Of a key that is kept
+ * Makes the secret key or reads it from the person's file. Keeps it in memory, or in the plain key file. For a key that is kept
  * elsewhere, notes only what the person states.
  */
 export const secretKey: KeyferryStep = {

@@ -1,6 +1,9 @@
 import { KeySplitter } from './key-splitter.ts';
 
-/** How long a lone Esc waits for more bytes. Then it is the Esc key, and not the first byte of an arrow key or of a response of the terminal. */
+/**
+ * How long a lone Esc waits for more bytes. Then it is the Esc key, and not the first byte of an arrow key or of a response of
+ * the terminal.
+ */
 const escapeMs = 50;
 /** How long any other incomplete sequence waits for more bytes. Then it counts as ended. */
 const sequenceMs = 1000;
@@ -20,8 +23,8 @@ export class KeyReader {
   take(bytes: Buffer | string): void {
     const waitedFor = this.#splitter.waiting;
     const keys = this.#splitter.push(bytes);
-    // While the end of a terminal's response is missing, each typed key counts as a part of the response and is lost. So a single
-    // typed key does not restart the timeout. Otherwise keys would be lost for as long as the person types.
+    // While the end of a terminal's response is missing, each typed key counts as a part of the response and is lost. So a
+    // single typed key does not restart the timeout. Otherwise keys would be lost for as long as the person types.
     const isTyped = waitedFor === 'string' && this.#splitter.waiting === 'string' && bytes.length === 1;
     if (!isTyped) this.#startTimeout();
     this.#giveKeys(keys);

@@ -22,7 +22,7 @@ export class NameTable {
     );
   }
 
-  /** Replaces each name in a text, but not inside of a longer word. Of two names that fit, the longer one counts. */
+  /** Replaces each name in a text, but not inside of a longer word. When two names fit, the longer one counts. */
   replaceIn(text: string): string {
     let replaced = '';
     let copiedTo = 0;

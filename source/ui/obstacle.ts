@@ -3,7 +3,7 @@ import { listProblemParts } from './problem-lines.ts';
 
 /**
  * Gives the text under a field when the check of its answer threw an error, for example because there is no connection.
- * Of a problem, the text has what did not happen, why, and the first advice.
+ * For a problem, the text says what did not happen, why, and the first advice.
  */
 export function describeObstacle(error: unknown): string {
   if (!(error instanceof ProblemError))

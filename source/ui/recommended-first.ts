@@ -10,9 +10,9 @@ type Wanted = {
   readonly step: string;
   readonly question?: string | undefined;
   /**
-   * Why the question is asked. `change`: the person changes one answer, and going back leaves it as it was. `back`: the person has
-   * gone back. `problem`: a problem has led back, and all later questions are still to come. In both of these, going back leads to
-   * the question before.
+   * Why the question is asked. `change`: the person changes one answer, and going back leaves it as it was. `back`: the person
+   * has gone back. `problem`: a problem has led back, and all later questions are still to come. In both of these, going back
+   * leads to the question before.
    */
   readonly by: 'back' | 'change' | 'problem';
 };
@@ -41,7 +41,9 @@ export function recommendedFirst<Facts, Services>(
     if (index !== -1) trail.splice(index, 1);
     trail.push(place);
   };
-  /** Removes from the trail what is asked again: all of this step except the answers with which it starts, and the later steps. */
+  /**
+   * Removes from the trail what is asked again: all of this step except the answers with which it starts, and the later steps.
+   */
   const forgetFrom = ({ id }: Step<Facts, Services>, start: Answers) => {
     const ids = steps.map((each) => each.id);
     const before = ids.slice(0, ids.indexOf(id));

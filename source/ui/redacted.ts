@@ -179,7 +179,7 @@ async function redactCheck(
 const redactProblemText = (problem: FieldProblem, redact: Redact) =>
   problem === undefined ? undefined : redact(problem);
 
-/** Redacts the texts of options, but not their values: these are the answers. Options that come in pages still do. */
+/** Redacts the texts of options, but not their values: these are the answers. Options in pages are redacted page by page. */
 function redactOptions(options: Options, redact: Redact): Options {
   const redactOption = (option: Option): Option => {
     // The value is often an ARN. From it, `redact` learns the name that is also in the label.

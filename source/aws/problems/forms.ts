@@ -12,10 +12,7 @@ export type PrintedError = {
 /** A form in which clients print an error. Its pattern may have the groups name, operation, message and status. */
 type Form = {
   readonly pattern: RegExp;
-  /**
-   * Where the message is, when `pattern` has no group for it: before or after the match on the same line, or near it in the form
-   * of this pattern.
-   */
+  /** Where the message is, if `pattern` has no group for it: on the same line, or near the match and in this form. */
   readonly messageAt?: 'before' | 'after' | RegExp;
   /** How characters of the message are escaped. */
   readonly escapes?: 'json' | 'xml';
@@ -131,7 +128,7 @@ export function findAnswers(text: string): readonly AnswerPlace[] {
   }));
 }
 
-/** Tells whether a code belongs to the place before it: a tool that has no sentence prints the raw answer after its own line. */
+/** Tells whether a code belongs to the place before it: a tool without a sentence prints the raw answer after its own line. */
 function isRawAnswerOf(before: readonly FormMatch[], between: string): boolean {
   if (between.length > 1000 || !/^\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,4}$/.test(between)) return false;
   return before.every(
@@ -150,8 +147,8 @@ export function* findProgramErrors(text: string, isKnown: (name: string) => bool
 }
 
 /**
- * Yields the error that a match shows. When it shows an S3Exception without code and message, also yields an error with the HTTP
- * status as its name.
+ * Yields the error that a match shows. When it shows an S3Exception without code and message, also yields an error with the
+ * HTTP status as its name.
  */
 function* readMatch(
   { messageAt, escapes }: Form,

@@ -69,7 +69,7 @@ function firstOf<From, To>(all: Iterable<From>, find: (each: From) => To | undef
 const lineAround = (text: string, start: number, end: number) =>
   text.slice(text.lastIndexOf('\n', start) + 1, end).slice(-2000);
 
-/** Adds an error unless the same is there already. Of two of one kind, the one with a sentence tells more. */
+/** Adds an error unless the same is there already. When two have the same kind, the one with a sentence is kept. */
 function addKind(found: Recognised[], one: Recognised): void {
   const same = found.findIndex(
     (other) =>

@@ -4,8 +4,8 @@ import { keyElsewhere, statedBy } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
 
 /**
- * Gives the problem for which a comparison with the record cannot start: see {@link refuseWithoutBackup}. Of a key that is kept
- * elsewhere, the record has a check value only when somebody stated one.
+ * Gives the problem for which a comparison with the record cannot start: see {@link refuseWithoutBackup}. For a key that is
+ * kept elsewhere, the record has a check value only when somebody stated one.
  */
 export function refuseWithoutRecord(services: Services): Problem | undefined {
   const { recorded, folder, ownCommand } = services;

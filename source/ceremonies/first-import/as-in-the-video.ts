@@ -102,8 +102,8 @@ const articleOrder: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Changes a step for a person who follows the article. Its questions get the order and the words of the article, and its choices
- * as defaults. Notes say what is better today.
+ * Changes a step for a person who follows the article. Its questions get the order and the words of the article, and its
+ * choices as defaults. Notes say what is better today.
  */
 export function followArticle(step: KeyferryStep): KeyferryStep {
   const answers = articleAnswers[step.id] ?? {};

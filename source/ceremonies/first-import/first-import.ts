@@ -57,7 +57,10 @@ export const firstImport: KeyferryCeremony = {
   record: writeRecord,
 };
 
-/** The first import for a person who follows the article and its video. A ceremony that began as one of the two can go on as the other. */
+/**
+ * The first import for a person who follows the article and its video. A ceremony that began as one of the two can go on as the
+ * other.
+ */
 export const firstImportAsInTheVideo: KeyferryCeremony = {
   ...firstImport,
   steps: firstImport.steps.map(followArticle),

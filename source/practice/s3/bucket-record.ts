@@ -15,7 +15,9 @@ export type BucketEncryption = {
   readonly blocked: 'SSE-C' | 'NONE';
 };
 
-/** Which public access a bucket blocks. Of the four, practice AWS heeds `BlockPublicPolicy`: it knows no other public access. */
+/**
+ * Which public access a bucket blocks. Practice AWS uses only `BlockPublicPolicy` of the four: it knows no other public access.
+ */
 export type PublicAccessBlock = {
   readonly BlockPublicAcls: boolean;
   readonly IgnorePublicAcls: boolean;

@@ -128,7 +128,7 @@ export const headBucket = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, 
   };
 });
 
-/** GetBucketLocation. Of all operations on a bucket, us-east-1 answers only this one for every Region. */
+/** GetBucketLocation. This is the only operation on a bucket that us-east-1 answers for a bucket in any Region. */
 export const getBucketLocation = s3Operation(
   { on: 'bucket', needs: 's3:GetBucketLocation' },
   ({ call, bucket: name }) => {

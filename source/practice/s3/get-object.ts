@@ -136,8 +136,8 @@ function wantsChecksum(exchange: Exchange): boolean {
 }
 
 /**
- * Gives the bytes that a read wants: those of a part or of a range. `end` is the place after the last one. Gives `undefined` for
- * the whole object. An object that was not uploaded in parts has one part.
+ * Gives the bytes that a read wants: those of a part or of a range. `end` is the place after the last one. Gives `undefined`
+ * for the whole object. An object that was not uploaded in parts has one part.
  */
 function readWantedBytes(
   exchange: Exchange,

@@ -109,7 +109,8 @@ function readPage(
   let position = after;
   let last = '';
   while (pageSize > 0) {
-    // With a delimiter, each query reads one key, because many keys with the same prefix may come before the next one that counts.
+    // With a delimiter, each query reads one key, because many keys with the same prefix may come before the next one that
+    // counts.
     const rows = store.all<Row>(
       'SELECT key, doc FROM s3_object WHERE bucket = ? AND key > ? AND key >= ? AND substr(key, 1, ?) = ? ORDER BY key LIMIT ?',
       bucket,

@@ -9,7 +9,7 @@ const practiceMark = 'PRACTICE';
 
 type HeaderFacts = { readonly practice: boolean; readonly steps: number };
 
-/** Of an alias that does not fit, at least this number of columns is shown. */
+/** At least this number of columns is shown of an alias that does not fit. */
 const leastAlias = 14;
 
 /** Gives the rows above the body. They name the key, the Region, the account and the caller; without a checklist, also the step. */

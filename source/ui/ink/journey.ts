@@ -93,7 +93,10 @@ export type OpenPanel = {
 /** Everything that the screen shows. */
 export type Journey = {
   readonly stage: Stage;
-  /** The number of the stage. It is in the `key` of each React component of a stage, so that React draws each new stage from the beginning. */
+  /**
+   * The number of the stage. It is in the `key` of each React component of a stage, so that React draws each new stage from the
+   * beginning.
+   */
   readonly turn: number;
   readonly step: StepView | undefined;
   /** The index of `step` in the ceremony. It is the number of steps when all are done. */

@@ -62,7 +62,7 @@ const scroll = (
   does: string,
 ): Binding => ({ isPressed, action: { type: 'scroll', by, way }, key, does });
 
-/** The keys of each mode in which no field takes keys. Of two bindings for a key, the first one applies. */
+/** The keys of each mode in which no field takes keys. When a key has two bindings, the first one applies. */
 const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   problem: [listMoves, choose, ...listKeys],
   verifying: [{ ...back, does: 'change it', isActive: () => true }, ...everywhere],

@@ -169,8 +169,8 @@ function optionValues(question: Question): readonly string[] {
 }
 
 /**
- * Gives the line number of an answer in the answers file. When the file has no such answer, gives the line of its step. When it has
- * no such step either, gives no line.
+ * Gives the line number of an answer in the answers file. When the file has no such answer, gives the line of its step. When it
+ * has no such step either, gives no line.
  * @param item the index of a part, when the answer is a list.
  */
 function lineOf(given: GivenAnswers, step: string, question: string, item?: number): Pick<AnswersFinding, 'line'> {

@@ -10,8 +10,8 @@ import { AnswersError, type AnswersFinding, type GivenAnswer, type GivenAnswers 
 const mostBytes = 1024 * 1024;
 
 /**
- * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers. When steps
- * of it are not in this form, the others are read, and `notRead` has the mistakes.
+ * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers. When
+ * steps of it are not in this form, the others are read, and `notRead` has the mistakes.
  * @throws AnswersError when no step can be read. The answers themselves are checked later.
  */
 export function readAnswersFile(path: string): GivenAnswers {

@@ -31,8 +31,8 @@ export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): Field
 /**
  * Draws a list with ink-select-input, which fails on an empty list. So nothing is drawn for an empty list. The component gets no
  * keys: after the last row it would go to the first one, and its digit keys choose a row without showing which one.
- * When its height changes, React makes a new list, which scrolls from the beginning. The caller gives this component another React
- * key for other rows.
+ * When its height changes, React makes a new list, which scrolls from the beginning. The caller gives this component another
+ * React key for other rows.
  */
 export function ChoiceList(props: Props) {
   const { rows, width, height } = props;

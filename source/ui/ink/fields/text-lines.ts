@@ -45,7 +45,7 @@ export function textLines(
 /** After the cursor of a long text, at most this number of columns is shown. */
 const mostAfterCursor = 8;
 
-/** Gives the text with its cursor. Of a text that does not fit the width, gives only the part around the cursor. */
+/** Gives the text with its cursor. When the text does not fit the width, gives only the part around the cursor. */
 function around({ text, cursor }: Edit, width: number, { cursor: bar, ellipsis }: Symbols): readonly Span[] {
   const before = graphemes(text.slice(0, cursor));
   const after = graphemes(text.slice(cursor));

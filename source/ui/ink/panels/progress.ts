@@ -10,8 +10,8 @@ const barWidth = 20;
 const leastSeconds = 2;
 
 /**
- * Gives the lines about the progress of a step. A line with byte counts has a bar. Of the unfinished lines without a bar and
- * without a count-down, the last one also shows the seconds since the act began.
+ * Gives the lines about the progress of a step. A line with byte counts has a bar. The last unfinished line that has
+ * neither a bar nor a count-down also shows the seconds since the act began.
  * @param seconds the seconds since the act began; `undefined` when they are not shown.
  */
 export function progressLines(
