@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { singleQuote } from '../ceremony/shell-word.ts';
+import { isOpenToOthers } from '../disk/private-file.ts';
 import type { Check } from './check.ts';
 import { octal } from './octal.ts';
 
@@ -53,9 +54,6 @@ export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFol
 /** The permission bits of a file mode: of the owner, the group and all others. */
 const permissionBits = 0o777;
 
-/** The permission bits of everybody but the owner. */
-const bitsOfOthers = 0o077;
-
 /** Gives what is wrong with a ceremony's folder; an empty list when nothing is. */
 function exposedFolder(path: string, uid: number | undefined): readonly Exposed[] {
   const status = lstatSync(path);
@@ -64,16 +62,15 @@ function exposedFolder(path: string, uid: number | undefined): readonly Exposed[
     const next = 'Name a folder with --workdir; it is made with the right mode.';
     return [{ path, mode, why: `${path} is not a folder.`, next, isRefused: true }];
   }
-  // Keyferry gives an empty folder the right mode by itself.
-  if (readdirSync(path).length === 0) return [];
-  const isOpen = (status.mode & bitsOfOthers) !== 0;
+  // Keyferry gives an empty folder of this user the right mode by itself.
+  const isOpen = isOpenToOthers(status.mode) && readdirSync(path).length > 0;
   return describeExposure(path, { mode, isOpen, owner: status.uid, uid, rightMode: '700' });
 }
 
 /** Gives what is wrong with a journal; an empty list when nothing is. */
 function exposedFile(path: string, uid: number | undefined): readonly Exposed[] {
   const { mode, uid: owner } = lstatSync(path);
-  const isOpen = (mode & bitsOfOthers) !== 0;
+  const isOpen = isOpenToOthers(mode);
   const access = { mode: octal(mode & permissionBits), isOpen, owner, uid, rightMode: '600' };
   // Only folders are compared with the named folder, so that `isRefused` has no effect for a file.
   return describeExposure(path, access).map((exposed) => ({ ...exposed, isRefused: false }));
@@ -92,10 +89,7 @@ type Access = {
   readonly rightMode: string;
 };
 
-/**
- * Gives one entry for each thing that is wrong: another owner, and a mode that lets others in. `isRefused` is true for the mode
- * alone.
- */
+/** Gives one entry for each thing that is wrong: another owner, and a mode that lets others in. */
 function describeExposure(path: string, { mode, isOpen, owner, uid, rightMode }: Access): readonly Exposed[] {
   const isOfOtherUser = uid !== undefined && owner !== uid;
   const ownerExposure = {
@@ -103,7 +97,7 @@ function describeExposure(path: string, { mode, isOpen, owner, uid, rightMode }:
     mode,
     why: `${path} belongs to another user (${owner}).`,
     next: `Have it given to you: chown ${uid} ${singleQuote(path)}`,
-    isRefused: false,
+    isRefused: true,
   };
   const modeExposure = {
     path,

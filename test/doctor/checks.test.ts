@@ -54,9 +54,10 @@ test("another user's folder, a link and an empty folder are told apart", () => {
   const link = look(path, undefined);
   assert.deepEqual([link.state, link.why], ['fails', `${path} is not a folder.`]);
   const foreign = look(folder, 99_999);
-  assert.equal(foreign.state, 'warning');
+  assert.equal(foreign.state, 'fails', 'such a folder is refused');
   assert.match(foreign.why ?? '', /belongs to another user/);
-  assert.equal(look(newFolder(), 99_999).state, 'fine');
+  assert.equal(look(newFolder(), 99_999).state, 'fails', 'also an empty one');
+  assert.equal(look(newFolder(), undefined).state, 'fine');
 });
 
 for (const [mode, found] of [
