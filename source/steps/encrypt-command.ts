@@ -10,11 +10,12 @@ import type { Services } from './services.ts';
  */
 export function encryptCommand(facts: Facts, services: Services, to?: Destination): string {
   const { folder, ownCommand } = services;
-  const connectionFlags = isPlaceKnown(services)
-    ? []
-    : placeFlags(need(facts, 'connection'), services.preset.endpointUrl);
+  const connection = need(facts, 'connection');
   const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
   const workdir = isFoundByKey(folder) ? [] : folder.workdirWords;
+  // Away from the folder, the same line without this flag would ask AWS itself.
+  const practiceFlag = connection.source === 'practice' && workdir.length === 0 ? ['--practice'] : [];
+  const connectionFlags = isPlaceKnown(services) ? practiceFlag : placeFlags(connection, services.preset.endpointUrl);
   const flags = ['--key', need(facts, 'key').alias, '--to', destination, ...connectionFlags, ...workdir];
   return ownCommand('encrypt', 'FILE', ...flags);
 }
