@@ -1,24 +1,18 @@
 import { createHash, hash } from 'node:crypto';
-import { crc32 } from './crc32.ts';
 
-/** The checksums of a part: its CRC32, a number of 32 bits, and its SHA-256 in hex. */
-export type PartChecksums = { readonly crc32: number; readonly sha256: string };
-
-/** Hashes a file part by part. */
+/** Hashes a file part by part, with SHA-256, in hex. */
 export type FileHash = {
   /**
-   * Takes the next bytes of the file, in the order of the calls. They must stay as they are until their checksums have come.
+   * Takes the next bytes of the file, in the order of the calls, and gives their own hash. They must stay as they are until it
+   * has come.
    */
-  part(bytes: Buffer): Promise<PartChecksums>;
-  /** Gives the SHA-256 of the whole file, in hex. */
+  part(bytes: Buffer): Promise<string>;
+  /** Gives the hash of the whole file. */
   end(): Promise<string>;
 };
 
-/** Gives the checksums of bytes. */
-export const checksumsOfPart = (bytes: Buffer): PartChecksums => ({
-  crc32: crc32(bytes),
-  sha256: hash('sha256', bytes, 'hex'),
-});
+/** Gives the SHA-256 of bytes, in hex. */
+export const sha256Of = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
 
 /** Hashes a file in this thread. */
 export function hashHere(): FileHash {
@@ -26,7 +20,7 @@ export function hashHere(): FileHash {
   return {
     part: async (bytes) => {
       whole.update(bytes);
-      return checksumsOfPart(bytes);
+      return sha256Of(bytes);
     },
     end: async () => whole.digest('hex'),
   };

@@ -1,13 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import type { FileHash, PartChecksums } from './file-hash.ts';
+import type { FileHash } from './file-hash.ts';
 
 /** What the thread is asked: to hash bytes as the next ones of a file, or to end a file. */
 type Asked =
   | { readonly call: number; readonly file: number; readonly bytes: Uint8Array }
   | { readonly call: number; readonly file: number; readonly isEnd: true };
-type Answered =
-  | { readonly call: number; readonly checksums: PartChecksums }
-  | { readonly call: number; readonly sha256: string };
+type Answered = { readonly call: number; readonly sha256: string };
 
 /**
  * The work of the thread. It becomes the text of a program of its own, so that it uses nothing from around it.
@@ -16,7 +14,6 @@ type Answered =
 function work(load: NodeJS.Require): void {
   const { parentPort } = load('node:worker_threads') as typeof import('node:worker_threads');
   const { createHash, hash } = load('node:crypto') as typeof import('node:crypto');
-  const { crc32 } = load('node:zlib') as typeof import('node:zlib');
   const files = new Map<number, ReturnType<typeof createHash>>();
   parentPort?.on('message', (asked: Asked) => {
     const { call, file } = asked;
@@ -27,18 +24,16 @@ function work(load: NodeJS.Require): void {
       parentPort.postMessage({ call, sha256: whole.digest('hex') } satisfies Answered);
       return;
     }
-    const { bytes } = asked;
-    whole.update(bytes);
-    const checksums = { crc32: crc32(bytes), sha256: hash('sha256', bytes, 'hex') };
-    parentPort.postMessage({ call, checksums } satisfies Answered);
+    whole.update(asked.bytes);
+    parentPort.postMessage({ call, sha256: hash('sha256', asked.bytes, 'hex') } satisfies Answered);
   });
 }
 
-type Waiting = { readonly resolve: (answered: Answered) => void; readonly reject: (error: unknown) => void };
+type Waiting = { readonly resolve: (sha256: string) => void; readonly reject: (error: unknown) => void };
 
 /**
  * A thread that hashes the parts of large files while this one reads and sends. The bytes must be in memory that threads share,
- * and stay as they are until their checksums have come.
+ * and stay as they are until their hash has come.
  */
 export class HashWorker {
   readonly #waiting = new Map<number, Waiting>();
@@ -51,16 +46,8 @@ export class HashWorker {
     const file = this.#files;
     this.#files += 1;
     return {
-      part: async (bytes) => {
-        const answered = await this.#ask((call) => ({ call, file, bytes }));
-        if ('checksums' in answered) return answered.checksums;
-        throw new Error('The thread has answered something else.');
-      },
-      end: async () => {
-        const answered = await this.#ask((call) => ({ call, file, isEnd: true }));
-        if ('sha256' in answered) return answered.sha256;
-        throw new Error('The thread has answered something else.');
-      },
+      part: (bytes) => this.#ask((call) => ({ call, file, bytes })),
+      end: () => this.#ask((call) => ({ call, file, isEnd: true })),
     };
   }
 
@@ -69,11 +56,11 @@ export class HashWorker {
     this.#worker = undefined;
   }
 
-  #ask(makeAsked: (call: number) => Asked): Promise<Answered> {
+  #ask(makeAsked: (call: number) => Asked): Promise<string> {
     const call = this.#calls;
     this.#calls += 1;
     this.#worker ??= this.#start();
-    const answered = new Promise<Answered>((resolve, reject) => this.#waiting.set(call, { resolve, reject }));
+    const answered = new Promise<string>((resolve, reject) => this.#waiting.set(call, { resolve, reject }));
     this.#worker.postMessage(makeAsked(call));
     return answered;
   }
@@ -82,9 +69,9 @@ export class HashWorker {
     // The thread holds next to nothing, so that its heap may be small.
     const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
     const worker = new Worker(`(${work})(require)`, { eval: true, resourceLimits, env: {}, execArgv: [] });
-    worker.on('message', (answered: Answered) => {
-      this.#waiting.get(answered.call)?.resolve(answered);
-      this.#waiting.delete(answered.call);
+    worker.on('message', ({ call, sha256 }: Answered) => {
+      this.#waiting.get(call)?.resolve(sha256);
+      this.#waiting.delete(call);
     });
     worker.on('error', (error) => {
       this.#worker = undefined;

@@ -4,7 +4,7 @@ import { type BegunUpload, type SentPart, sendPart, streamPart } from '../aws/ob
 import { lentSize } from './buffer-pool.ts';
 import { crc32, crc32Text } from './crc32.ts';
 import { crcOfRange, piecesOf, readRange } from './file-bytes.ts';
-import type { FileHash, PartChecksums } from './file-hash.ts';
+import type { FileHash } from './file-hash.ts';
 import type { Sending, TransferContext } from './transfer-context.ts';
 
 /** The file was written to while it was read. */
@@ -52,7 +52,7 @@ export async function beginPart(
   try {
     const bytes = await readRange(sending.file, buffer, place, length);
     if (bytes.length < length) throw new ChangedFileError('The file became shorter.');
-    const sent = sendHashed(context, sending, { ...part, bytes, checksums: hashPart(bytes) });
+    const sent = sendHashed(context, sending, { ...part, bytes, hashed: hashPart(bytes) });
     return { sent: sent.finally(() => finish(length)) };
   } catch (error) {
     finish(0);
@@ -60,15 +60,16 @@ export async function beginPart(
   }
 }
 
-/** Sends a part as soon as its checksums are known, unless S3 has it. */
+/** Sends a part as soon as it is hashed, unless S3 has it. */
 async function sendHashed(
   context: TransferContext,
   sending: Sending,
-  { bytes, checksums, ...part }: Part & { readonly bytes: Buffer; readonly checksums: Promise<PartChecksums> },
+  { bytes, hashed, ...part }: Part & { readonly bytes: Buffer; readonly hashed: Promise<string> },
 ): Promise<SentPart> {
   const { number, length, there, upload, signal } = part;
-  const { crc32, sha256 } = await checksums;
-  const crc = crc32Text(crc32);
+  // This thread has time for the CRC32 while the other one hashes.
+  const crc = crc32Text(crc32(bytes));
+  const sha256 = await hashed;
   if (there !== undefined && isThere(part, crc)) {
     context.onTaken(length);
     return there;

@@ -3,9 +3,9 @@ import { putObject } from '../aws/object-write.ts';
 import { wasSentAgain } from '../aws/retrying.ts';
 import { lentSize } from './buffer-pool.ts';
 import { contentTypeOf } from './content-type.ts';
-import { crc32Text } from './crc32.ts';
+import { crc32, crc32Text } from './crc32.ts';
 import { isSameVersion, readRange, versionOf } from './file-bytes.ts';
-import { checksumsOfPart } from './file-hash.ts';
+import { sha256Of } from './file-hash.ts';
 import { ChangedFileError } from './send-part.ts';
 import type { Way, Written } from './send-parts.ts';
 import { placeOf, type Sending, type TransferContext } from './transfer-context.ts';
@@ -30,8 +30,7 @@ export async function sendWhole(
     judge(guard, object.path, bytes);
     if (bytes.length < size || !isSameVersion(version, versionOf(file)))
       throw new ChangedFileError('The file has changed.');
-    const { crc32, sha256 } = checksumsOfPart(bytes);
-    const checksums = { crc32: crc32Text(crc32), sha256 };
+    const checksums = { crc32: crc32Text(crc32(bytes)), sha256: sha256Of(bytes) };
     manifest.note({ is: 'sending', n: object.n });
     const newObject = { ...placeOf(context, object), keyArn, contentType: contentTypeOf(object.key) };
     const answer = await putObject(s3, newObject, { bytes, ...checksums, condition }, signal).catch(

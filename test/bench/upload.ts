@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { loadavg } from 'node:os';
+import { freemem, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -139,9 +139,12 @@ function filesOf(folder: string, { name, count, bytes, isSparse }: Load): string
       writeFileSync(join(path, `${file}.bin`), block.subarray(0, bytes));
       continue;
     }
-    const descriptor = openSync(join(path, `${file}.bin`), 'w');
+    const descriptor = openSync(join(path, `${file}.bin`), 'w+');
     if (isSparse) ftruncateSync(descriptor, bytes);
     else for (let written = 0; written < bytes; written += megabyte) writeSync(descriptor, block);
+    // The first tool would else wait for what the others find in memory.
+    if (isSparse && bytes < freemem() / 2)
+      for (let place = 0; place < bytes; place += megabyte) readSync(descriptor, block, 0, megabyte, place);
     closeSync(descriptor);
   }
   return path;
