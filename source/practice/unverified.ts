@@ -44,6 +44,9 @@ export const unverifiedBehaviour = {
     'UploadPart, CompleteMultipartUpload: for the bucket policy a part has the encryption that its upload began with',
   'private-acl':
     'PutObject, CopyObject, CreateMultipartUpload, CreateBucket: the list `private` is taken like bucket-owner-full-control',
+  'encoded-signs':
+    'ListObjects and other lists: with encoding-type=url, the signs * and ~ are encoded as a form does it',
+  'nul-in-key': 'every operation on an object: S3 refuses a key with the character 0; its code and words are a guess',
   'attributes-parts': 'GetObjectAttributes: parts are listed one by one only where the checksum is a COMPOSITE one',
   'part-checksums': 'GetObject, HeadObject with partNumber: no checksum of the part is sent',
   'complete-sse-c': 'CompleteMultipartUpload: an upload with SSE-C ends without its key, also where it has a checksum',

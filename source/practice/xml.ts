@@ -22,9 +22,18 @@ const parser = new XMLParser({
   htmlEntities: true,
 });
 
-/** Gives the text of an XML document, with its declaration. Leaves out elements whose value is `undefined`. */
+/** Control characters that XML 1.0 cannot have. */
+const controls = /[\u0001-\u0008\u000b\u000c\u000e-\u001f]/g;
+
+/**
+ * Gives the text of an XML document, with its declaration. Leaves out elements whose value is `undefined`. As S3 does, it writes
+ * control characters as references, which strict parsers refuse (github.com/boto/botocore, issue 3496), and a carriage return as
+ * it is, which parsers take for a line feed (github.com/go-to-k/cdkd, pull request 3331).
+ */
 export function toXml(document: { readonly [name: string]: XmlValue }): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(withoutMissing(document))}`;
+  const built = builder.build(withoutMissing(document));
+  const written = built.replace(controls, (control) => `&#x${control.charCodeAt(0).toString(16)};`);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${written}`;
 }
 
 /** Reads an XML document into nested records of text. Gives `undefined` when it is not well-formed or has a document type. */

@@ -236,6 +236,31 @@ test('a copy onto itself is taken where its encryption may become another, and t
   await s3('CopyObject', onto);
 });
 
+test('lists encode names as S3 does where a program asks, and keep the others apart only then', async (t) => {
+  const { s3, server } = await withBucket(t);
+  const names = ['a b+c%/(test)é.txt', 'line\rend', 'line\nend', 'bell\u0007', 'escape\u001b'].sort();
+  for (const name of names) await s3('PutObject', { Key: name, Body: 'text' });
+  const url = { EncodingType: 'url' };
+  const encoded = ['a+b%2Bc%25/%28test%29%C3%A9.txt', 'bell%07', 'escape%1B', 'line%0Aend', 'line%0Dend'];
+  const keysOf = (rows: Input[]) => rows.map(({ Key: name }) => name);
+  assert.deepEqual(keysOf((await s3('ListObjects', url)).Contents), encoded);
+  assert.deepEqual(keysOf((await s3('ListObjectVersions', url)).Versions), encoded);
+  const list = await s3('ListObjectsV2', { ...url, Prefix: 'a ', Delimiter: '/', StartAfter: 'a  ' });
+  assert.equal(list.EncodingType, 'url');
+  assert.deepEqual([list.Prefix, list.Delimiter, list.StartAfter], ['a+', '/', 'a++']);
+  assert.deepEqual(list.CommonPrefixes, [{ Prefix: 'a+b%2Bc%25/' }]);
+  for (const name of names) await s3('CreateMultipartUpload', { Key: name });
+  assert.deepEqual(keysOf((await s3('ListMultipartUploads', url)).Uploads), encoded);
+  // Without the encoding, a carriage return is read as a line feed, and a strict parser stops at a control character.
+  const { text } = await send(server, { service: 's3', path: `/${Bucket}`, query: 'list-type=2' });
+  for (const written of ['line\rend', 'line\nend', 'bell&#x7;', 'escape&#x1b;'])
+    assert.ok(text.includes(`<Key>${written}</Key>`), written);
+  const wrong = 'Invalid Encoding Method specified in Request';
+  for (const name of ['ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'ListMultipartUploads'])
+    await refused(s3(name, { EncodingType: 'base64' }), 'InvalidArgument', wrong);
+  await refused(s3('PutObject', { Key: 'a\0b' }), 'InvalidURI');
+});
+
 test('lists go on where they stopped: ListObjects by the last key, uploads by both markers', async (t) => {
   const { s3 } = await withBucket(t);
   for (const name of ['a', 'b/1', 'c']) await s3('PutObject', { Key: name, Body: 'text' });

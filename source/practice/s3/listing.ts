@@ -56,11 +56,21 @@ export const listObjectVersions = s3Operation({ on: 'bucket', needs: 's3:ListBuc
   });
 });
 
-/** Gives the function that encodes keys for an answer, as the request asks. */
+/**
+ * Gives the function that encodes keys for an answer, as the request asks. S3 encodes them as a form does: a space is a plus
+ * sign, and slashes stay. Seen in answers of S3: github.com/versity/versitygw, issues 1984, 2156 and 2169.
+ * @throws InvalidArgument for another encoding than `url`.
+ */
 export function keyEncoder(query: URLSearchParams): (text: string) => string {
-  return query.get('encoding-type') === 'url'
-    ? (text) => encodeURIComponent(text).replaceAll('%2F', '/')
-    : (text) => text;
+  const encoding = query.get('encoding-type');
+  if (encoding === null) return (text) => text;
+  if (encoding !== 'url') {
+    throw new AwsError('InvalidArgument', 'Invalid Encoding Method specified in Request', {
+      details: { ArgumentName: 'encoding-type', ArgumentValue: encoding },
+    });
+  }
+  // unverified: encoded-signs
+  return (text) => `${new URLSearchParams({ '': text })}`.slice(1).replaceAll('%2F', '/');
 }
 
 /**

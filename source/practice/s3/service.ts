@@ -87,10 +87,12 @@ export function s3ErrorResponse(error: AwsError, exchange: Exchange, requestId: 
 
 /**
  * Reads bucket and key from the path.
- * @throws InvalidURI when the path cannot be decoded.
+ * @throws InvalidURI when the path cannot be decoded, or has the character 0.
  */
 export function readAddress({ path }: Exchange): { bucket: string; key: string } {
   try {
+    // unverified: nul-in-key
+    if (path.includes('%00')) throw new URIError('the character 0');
     const [bucket = '', ...key] = path.replace(/^\//, '').split('/').map(decodeURIComponent);
     return { bucket, key: key.join('/') };
   } catch {
