@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { type Ran, runWarm } from './warm-program.ts';
+import { type Ran, runMeasured, runWarm } from './warm-program.ts';
 
 /** The built program, as a person's shell would start it. */
 export const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -34,6 +34,11 @@ export async function keyferry(
   const env = { ...bareEnvironment(cwd), ...environment };
   if (!Object.keys(environment).some((name) => name.startsWith('NODE_'))) return runWarm(program, { args, cwd, env });
   return keyferryAlone(args, cwd, environment);
+}
+
+/** Runs the program to its end in `cwd`, without a terminal, and measures the most memory that this run takes. */
+export function keyferryMeasured(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<Ran> {
+  return runMeasured(program, { args, cwd, env: { ...bareEnvironment(cwd), ...environment } });
 }
 
 /** Runs the program to its end in `cwd`, without a terminal, in a process of its own. */

@@ -8,7 +8,7 @@ export type Ran = {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The most memory that the process has had until now, in this run and those before. Unknown of a process of its own. */
+  /** The most memory that the process has had until now, in this run and those before. Unknown where `keyferryAlone` ran it. */
   readonly mostMiB?: number;
 };
 
@@ -51,6 +51,12 @@ class WarmProcess {
 
   isGone = false;
 
+  /** Ends the process. */
+  end(): void {
+    this.#child.kill('SIGKILL');
+    children.delete(this.#child);
+  }
+
   async run(run: Run): Promise<Ran> {
     const { promise, resolve } = Promise.withResolvers<Ran>();
     this.#ended = resolve;
@@ -90,5 +96,13 @@ export async function runWarm(launcher: string, run: Run): Promise<Ran> {
   const warm = idle.pop() ?? new WarmProcess(launcher, run.env);
   const ran = await warm.run(run);
   if (!warm.isGone) idle.push(warm);
+  return ran;
+}
+
+/** Runs the program once, in a process that is new: its `mostMiB` is the memory of this run alone. */
+export async function runMeasured(launcher: string, run: Run): Promise<Ran> {
+  const measured = new WarmProcess(launcher, run.env);
+  const ran = await measured.run(run);
+  measured.end();
   return ran;
 }
