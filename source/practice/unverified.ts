@@ -33,7 +33,8 @@ export const unverifiedBehaviour = {
     'PutObject, GetObject and the like: the KMS key is asked each time, also with a bucket key, which AWS caches for a while',
   'create-with-tags':
     'CreateKey, CreateBucket with tags: TagResource is asked of IAM, on every key of the account and on the bucket; aws:RequestTag counts for CreateKey and TagResource, not for CreateBucket itself',
-  's3-own-bucket': 'CreateBucket: BucketAlreadyOwnedByYou and its words are general knowledge',
+  'initiator-name':
+    'ListMultipartUploads, ListParts: the name of an initiator that is no user, which recordings do not show, is left out',
   'sts-texts':
     'AssumeRole, GetSessionToken, GetFederationToken: the words are from reports; the code 123456 is always right, and a code may be used again',
   'one-endpoint':

@@ -37,7 +37,11 @@ export async function keyferry(
 }
 
 /** Runs the program to its end in `cwd`, without a terminal, and measures the most memory that this run takes. */
-export function keyferryMeasured(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<Ran> {
+export function keyferryMeasured(
+  args: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
   return runMeasured(program, { args, cwd, env: { ...bareEnvironment(cwd), ...environment } });
 }
 

@@ -280,6 +280,26 @@ test('an upload whose begin was cut off is given up by its moment; one of somebo
   assert.deepEqual(await unfinished(), [UploadId]);
 });
 
+test('an upload whose begin was cut off is told from one that somebody else began at the same moment', async (t) => {
+  const { put, send, s3, unfinished, decide, practice } = await transferring(t);
+  put('big', large);
+  const begin = new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'big' });
+  const { UploadId } = await practice.s3('us-east-1', practice.server.credentialsOf('secops-1')).send(begin);
+  let isCut = true;
+  decide((call) => {
+    if (!isCut || !/^s3:POST .*uploads/.test(call)) return undefined;
+    // S3 begins an upload, and its answer does not come.
+    void s3.send(begin);
+    return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+  });
+  const callerArn = 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you';
+  await assert.rejects(send('m', { callerArn }));
+  assert.equal((await unfinished()).length, 2);
+  isCut = false;
+  await send('m', { callerArn });
+  assert.deepEqual(await unfinished(), [UploadId]);
+});
+
 test('parts that are too large for the memory are sent as they are read, and go on', async (t) => {
   const { put, send, bytesOf, decide, countOf } = await transferring(t);
   put('big', large);

@@ -36,6 +36,7 @@ type Given = {
   readonly enough?: AbortSignal;
   readonly guard?: Partial<FileGuard>;
   readonly limits?: Partial<PartLimits>;
+  readonly callerArn?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 };
@@ -82,7 +83,7 @@ export async function transferring(t: TestContext, settings: Settings = {}) {
         s3: clients.s3,
         bucket,
         owner: '000000000000',
-        callerArn: undefined,
+        callerArn: given.callerArn,
         keyArn,
         guard,
         manifest,

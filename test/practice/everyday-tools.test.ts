@@ -22,7 +22,7 @@ async function withBucket(t: Parameters<typeof practise>[0]) {
   // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many operations
   const s3 = (name: string, input: Input = {}): Promise<any> => sendNamed(client, sdk, name, { Bucket, ...input });
   await s3('CreateBucket');
-  return { ...practice, s3 };
+  return { ...practice, client: practice.s3, s3 };
 }
 
 test('an object keeps its tags, also in a copy and in an upload of parts', async (t) => {
@@ -277,7 +277,34 @@ test('lists go on where they stopped: ListObjects by the last key, uploads by bo
   }
   assert.deepEqual(seen.toSorted(), begun.toSorted());
   assert.equal((await s3('ListMultipartUploads', { KeyMarker: 'x' })).Uploads.length, 2);
-  await refused(s3('ListMultipartUploads', { Delimiter: '/' }), 'NotImplemented');
+});
+
+test('uploads are listed by their prefixes, page by page, each with who began it', async (t) => {
+  const { s3, server, ...practice } = await withBucket(t);
+  const bySecops = practice.client('us-east-1', server.credentialsOf('secops-1'));
+  for (const name of ['foo', 'foo/1', 'foo/2', 'foobar/1', 'g'])
+    await sendNamed(bySecops, sdk, 'CreateMultipartUpload', { Bucket, Key: name });
+  const parted = { Prefix: 'foo', Delimiter: '/' };
+  const page = await s3('ListMultipartUploads', parted);
+  // What boto3's recorded answer has: https://github.com/boto/botocore, tests/unit/response_parsing, s3-list-multipart-uploads.
+  assert.deepEqual(page.CommonPrefixes, [{ Prefix: 'foo/' }, { Prefix: 'foobar/' }]);
+  assert.deepEqual([page.Delimiter, page.Prefix, page.IsTruncated], ['/', 'foo', false]);
+  assert.deepEqual(page.Uploads.length, 1);
+  const seen = [];
+  for (let KeyMarker = '', UploadIdMarker = ''; ; ) {
+    const one = await s3('ListMultipartUploads', { ...parted, MaxUploads: 1, KeyMarker, UploadIdMarker });
+    seen.push(one.Uploads?.[0].Key ?? one.CommonPrefixes[0].Prefix);
+    if (!one.IsTruncated) break;
+    ({ NextKeyMarker: KeyMarker, NextUploadIdMarker: UploadIdMarker } = one);
+  }
+  assert.deepEqual(seen, ['foo', 'foo/', 'foobar/']);
+  const arn = 'arn:aws:iam::000000000000:user/secops-1';
+  assert.deepEqual(page.Uploads[0].Initiator, { ID: arn, DisplayName: 'secops-1' });
+  const { UploadId } = page.Uploads[0];
+  assert.deepEqual((await s3('ListParts', { Key: 'foo', UploadId })).Initiator, { ID: arn, DisplayName: 'secops-1' });
+  await s3('CreateMultipartUpload', { Key: 'h' });
+  const { Uploads } = await s3('ListMultipartUploads', { Prefix: 'h' });
+  assert.deepEqual(Uploads[0].Initiator, { ID: 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you' });
 });
 
 test('a bucket says its ARN', async (t) => {

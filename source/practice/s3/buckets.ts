@@ -96,7 +96,7 @@ export const createBucket = s3Operation(
     }
     call.store.change(() => {
       const before = loadBucket(call.store, name);
-      // Only in us-east-1, CreateBucket succeeds when the caller already has this bucket. unverified: s3-own-bucket
+      // Only in us-east-1, CreateBucket succeeds when the caller already has this bucket: API reference, CreateBucket.
       if (before && (before.region !== 'us-east-1' || region !== 'us-east-1')) {
         throw new AwsError(
           'BucketAlreadyOwnedByYou',

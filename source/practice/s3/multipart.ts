@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { header } from '../exchange.ts';
+import type { PracticeIdentity } from '../identities.ts';
 import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
 import { knownAlgorithm } from './checksums.ts';
@@ -24,6 +25,7 @@ export const createMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutO
     bucket,
     key,
     initiated: call.now().getTime(),
+    initiator: initiatorOf(call.identity),
     ...describe(request),
     encryption: stored,
     checksumAlgorithm,
@@ -42,6 +44,12 @@ export const createMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutO
     },
   };
 });
+
+/** Gives who begins an upload, as S3 tells it later, which adds the name of a user (github.com/versity/versitygw, issue 2156). */
+function initiatorOf({ arn, principal: { kind, name } }: PracticeIdentity): NonNullable<Upload['initiator']> {
+  // unverified: initiator-name
+  return kind === 'user' ? { arn, userName: name } : { arn };
+}
 
 export const abortMultipartUpload = s3Operation({ on: 'object', needs: 's3:AbortMultipartUpload' }, async (request) => {
   const { call } = request;

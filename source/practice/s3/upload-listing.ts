@@ -1,4 +1,5 @@
-import { AwsError } from '../aws-error.ts';
+import type { Call } from '../exchange.ts';
+import type { XmlValue } from '../xml.ts';
 import { needBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
 import { checksumElement } from './checksums.ts';
@@ -23,7 +24,7 @@ export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUpl
     NextPartNumberMarker: pageParts.at(-1)?.number ?? 0,
     MaxParts: pageSize,
     IsTruncated: remaining.length > pageParts.length,
-    Initiator: { ID: call.identity.arn },
+    Initiator: initiatorElement(upload, call),
     Owner: { ID: ownerId },
     StorageClass: storageClassOf(upload),
     Part: pageParts.map((part) => ({
@@ -36,22 +37,25 @@ export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUpl
   });
 });
 
+/** Gives the XML element `Initiator` of an upload: the ARN of who began it, and the name of a user. */
+function initiatorElement({ initiator }: Upload, { identity }: Call): XmlValue {
+  return { ID: initiator?.arn ?? identity.arn, DisplayName: initiator?.userName };
+}
+
 type Row = { readonly upload_id: string; readonly key: string; readonly initiated: number; readonly doc: string };
 
-/** ListMultipartUploads. Its pages have at most 1,000 uploads, sorted by key and then by when each began. */
+/**
+ * ListMultipartUploads. Its pages have at most 1,000 entries, sorted by key and then by when each upload began. Uploads whose
+ * keys are equal up to the delimiter are one entry, their prefix.
+ */
 export const listMultipartUploads = s3Operation(
   { on: 'bucket', needs: 's3:ListBucketMultipartUploads' },
   ({ call, exchange, bucket }) => {
     needBucket(call, bucket);
     const { query } = exchange;
-    const [prefix, keyMarker, idMarker] = ['prefix', 'key-marker', 'upload-id-marker'].map(
+    const [prefix, delimiter, keyMarker, idMarker] = ['prefix', 'delimiter', 'key-marker', 'upload-id-marker'].map(
       (name) => query.get(name) ?? '',
-    ) as [string, string, string];
-    if (query.get('delimiter')) {
-      throw new AwsError('NotImplemented', 'Practice AWS does not do ListMultipartUploads with a delimiter.', {
-        status: 501,
-      });
-    }
+    ) as [string, string, string, string];
     const encoded = keyEncoder(query);
     const pageSize = Math.min(Number(query.get('max-uploads') ?? 1000), 1000);
     const all = call.store
@@ -60,26 +64,41 @@ export const listMultipartUploads = s3Operation(
     const marked = all.findIndex((row) => row.key === keyMarker && row.upload_id === idMarker);
     // An upload-id-marker counts only together with a key-marker. Without it, the page begins at the next key.
     const rows = marked === -1 ? all.filter((row) => row.key > keyMarker) : all.slice(marked + 1);
-    const page = rows.slice(0, pageSize);
+    const entries = new Map<string, Row | { readonly prefix: string }>();
+    for (const row of rows) {
+      const end = delimiter === '' ? -1 : row.key.indexOf(delimiter, prefix.length);
+      const common = end === -1 ? undefined : row.key.slice(0, end + delimiter.length);
+      if (common === undefined) entries.set(row.upload_id, row);
+      // The page before has listed the prefix at which it ended.
+      else if (common !== keyMarker) entries.set(`${common} `, { prefix: common });
+    }
+    const page = [...entries.values()].slice(0, pageSize);
     const last = page.at(-1);
+    const uploads = page.filter((entry) => 'upload_id' in entry);
+    const prefixes = page.filter((entry) => 'prefix' in entry);
     return xmlAnswer('ListMultipartUploadsResult', {
       Bucket: bucket,
       KeyMarker: encoded(keyMarker),
       UploadIdMarker: idMarker,
-      NextKeyMarker: encoded(last?.key ?? ''),
-      NextUploadIdMarker: last?.upload_id ?? '',
+      NextKeyMarker: encoded(last === undefined ? '' : 'prefix' in last ? last.prefix : last.key),
+      NextUploadIdMarker: last !== undefined && 'upload_id' in last ? last.upload_id : '',
+      Delimiter: delimiter === '' ? undefined : encoded(delimiter),
       Prefix: encoded(prefix),
       EncodingType: query.get('encoding-type') ?? undefined,
       MaxUploads: pageSize,
-      IsTruncated: rows.length > page.length,
-      Upload: page.map((row) => ({
-        Key: encoded(row.key),
-        UploadId: row.upload_id,
-        Initiator: { ID: call.identity.arn },
-        Owner: { ID: ownerId },
-        StorageClass: storageClassOf(JSON.parse(row.doc) as Upload),
-        Initiated: isoDate(row.initiated),
-      })),
+      IsTruncated: entries.size > page.length,
+      Upload: uploads.map((row) => {
+        const upload = JSON.parse(row.doc) as Upload;
+        return {
+          Key: encoded(row.key),
+          UploadId: row.upload_id,
+          Initiator: initiatorElement(upload, call),
+          Owner: { ID: ownerId },
+          StorageClass: storageClassOf(upload),
+          Initiated: isoDate(row.initiated),
+        };
+      }),
+      CommonPrefixes: prefixes.map((entry) => ({ Prefix: encoded(entry.prefix) })),
     });
   },
 );

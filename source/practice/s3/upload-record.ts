@@ -13,6 +13,8 @@ export type Upload = Described & {
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly initiated: number;
+  /** Who began it. Absent in uploads of earlier versions of practice AWS. */
+  readonly initiator?: { readonly arn: string; readonly userName?: string };
   readonly encryption: StoredEncryption;
   readonly checksumAlgorithm: ChecksumAlgorithm;
   readonly checksumType: ChecksumType;
