@@ -111,7 +111,7 @@ test('services that something else stands in for count as unreachable, with what
   const { clients } = await served(t, (_, answer) => {
     answer.end(Buffer.alloc(short.mostBytes * 2, ' '));
   });
-  const found = await findUnreachable(clients, { signal: new AbortController().signal });
+  const found = await findUnreachable(clients, { timeoutMs: 60_000, signal: new AbortController().signal });
   assert.deepEqual(
     found.map(({ service, reason }) => `${service}: ${reason}`),
     ['KMS', 'S3'].map(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { CreateKeyCommand, GetParametersForImportCommand } from '@aws-sdk/client-kms';
@@ -14,7 +15,7 @@ import { readCaller } from '../../source/aws/identity.ts';
 import { readBackSha256 } from '../../source/aws/object-look.ts';
 import { patience } from '../../source/aws/patience.ts';
 import { isWithoutAnswer } from '../../source/aws/retrying.ts';
-import { failureOf, served, short } from './impatient-clients.ts';
+import { ample, failureOf, served, short } from './impatient-clients.ts';
 
 type Clients = Awaited<ReturnType<typeof openClients>>;
 
@@ -38,9 +39,10 @@ const calls: readonly (readonly [name: string, call: (clients: Clients) => Promi
 for (const [service, call] of calls) {
   test(`a silent ${service} is asked twice, then named with the time that it was given`, async (t) => {
     let asked = 0;
-    const { clients, host, waits } = await served(t, () => {
+    const silent = () => {
       asked += 1;
-    });
+    };
+    const { clients, host, waits } = await served(t, silent, { limits: short });
     const { problem } = await failureOf(call(clients));
     assert.equal(problem.why, `The connection to ${host} failed: no answer came within 0 s.`);
     assert.equal(problem.kind, 'waiting');
@@ -51,11 +53,12 @@ for (const [service, call] of calls) {
   });
 
   test(`a ${service} whose answer drips is given up`, async (t) => {
-    const { clients, host } = await served(t, (_, answer) => {
+    const dripping: RequestListener = (_, answer) => {
       answer.writeHead(200, { 'content-type': 'text/xml' });
       const drip = setInterval(() => answer.write(' '), 20);
       answer.on('close', () => clearInterval(drip));
-    });
+    };
+    const { clients, host } = await served(t, dripping, { limits: { ...ample, windowMs: short.windowMs } });
     const { problem } = await failureOf(call(clients));
     assert.equal(problem.why, `The connection to ${host} failed: less than 1 kB came in 0 s.`);
   });
@@ -85,10 +88,11 @@ for (const [service, call] of calls) {
 
 test('whether a key was made stays open where the answer stops, and CreateKey is not sent again', async (t) => {
   let asked = 0;
-  const { clients } = await served(t, (_, answer) => {
+  const stopping: RequestListener = (_, answer) => {
     asked += 1;
     answer.writeHead(200).write('{');
-  });
+  };
+  const { clients } = await served(t, stopping, { limits: { ...ample, windowMs: short.windowMs } });
   const { error } = await failureOf(clients.kms.send(new CreateKeyCommand({})));
   assert.equal(isWithoutAnswer(error), true);
   assert.equal(asked, 1);
@@ -106,8 +110,10 @@ test('the wait for an answer begins when the body is sent', async (t) => {
       });
       request.on('end', () => answer.end());
     },
-    () => {
-      readBefore = read;
+    {
+      onWait: () => {
+        readBefore = read;
+      },
     },
   );
   await clients.s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: body }));
@@ -117,20 +123,19 @@ test('the wait for an answer begins when the body is sent', async (t) => {
 });
 
 test('an upload that nobody reads is given up', async (t) => {
-  const { clients, host } = await served(t, (request) => request.pause());
+  const { clients, host } = await served(t, (request) => request.pause(), { limits: short });
   const body = Buffer.alloc(32_000_000);
   const { problem } = await failureOf(clients.s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: body })));
   assert.equal(problem.why, `The connection to ${host} failed: less than 1 kB could be sent in 0 s.`);
 });
 
 test('S3 may take longer where it puts an object together', async (t) => {
-  const { clients } = await served(t, (request, answer) => {
+  const assembling: RequestListener = (request, answer) => {
     request.resume();
-    setTimeout(
-      () => answer.end('<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>'),
-      900,
-    );
-  });
+    const whole = '<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>';
+    setTimeout(() => answer.end(whole), short.answerMs * 3);
+  };
+  const { clients } = await served(t, assembling, { limits: { ...ample, answerMs: short.answerMs } });
   const parts = { Parts: [{ PartNumber: 1, ETag: 'e' }] };
   const done = await clients.s3.send(
     new CompleteMultipartUploadCommand({ Bucket: 'b', Key: 'k', UploadId: 'u', MultipartUpload: parts }),
@@ -145,23 +150,20 @@ test('a connection that is cut is named with its host', async (t) => {
 });
 
 test('an object may be long, and one that stops is given up', async (t) => {
-  const { clients } = await served(t, ({ url }, answer) => {
-    answer.writeHead(200);
-    if (url?.includes('long')) answer.end(Buffer.alloc(short.mostBytes * 3));
-    else answer.write(Buffer.alloc(2000));
-  });
+  const { clients } = await served(t, (_, answer) => answer.end(Buffer.alloc(short.mostBytes * 3)));
+  const stopping: RequestListener = (_, answer) => answer.writeHead(200).write(Buffer.alloc(2000));
+  const { clients: stuck } = await served(t, stopping, { limits: { ...ample, windowMs: short.windowMs } });
   const object = { bucket: 'b', owner: '000000000000', size: short.mostBytes * 3 };
   const watch = { onBytes: () => {}, signal: new AbortController().signal };
-  assert.match(await readBackSha256(clients.s3, { ...object, key: 'long' }, watch), /^[0-9a-f]{64}$/);
-  await assert.rejects(readBackSha256(clients.s3, { ...object, key: 'stops' }, watch), {
+  assert.match(await readBackSha256(clients.s3, { ...object, key: 'k' }, watch), /^[0-9a-f]{64}$/);
+  await assert.rejects(readBackSha256(stuck.s3, { ...object, key: 'k' }, watch), {
     reason: 'less than 1 kB came in 0 s',
   });
 });
 
 test('an object that is read slowly here is not taken for a slow one', async (t) => {
-  const { clients } = await served(t, (_, answer) => {
-    answer.end(Buffer.alloc(10_000_000));
-  });
+  const sending: RequestListener = (_, answer) => answer.end(Buffer.alloc(10_000_000));
+  const { clients } = await served(t, sending, { limits: { ...ample, windowMs: short.windowMs } });
   const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));
   let read = 0;
   for await (const chunk of Body as AsyncIterable<Uint8Array>) {
@@ -198,13 +200,15 @@ test('a body that is a stream is waited for as any other: by its progress, and t
       ContentLength: count * piece.length,
       Body: Readable.from(pieces(count, everyMs), { objectMode: false }),
     });
-  const { clients } = await served(t, (request, answer) => {
+  const taking: RequestListener = (request, answer) => {
     request.resume();
     request.on('end', () => answer.setHeader('etag', '"e"').end());
-  });
+  };
+  const answerMs = 2000;
+  const { clients } = await served(t, taking, { limits: { ...ample, answerMs } });
   // It takes longer than an answer may.
-  assert.equal((await clients.s3.send(part(20, 40))).ETag, '"e"');
-  const { clients: stuck, host } = await served(t, (request) => request.pause());
+  assert.equal((await clients.s3.send(part(20, answerMs / 15))).ETag, '"e"');
+  const { clients: stuck, host } = await served(t, (request) => request.pause(), { limits: short });
   const { problem } = await failureOf(stuck.s3.send(part(640, 0)));
   assert.match(problem.why ?? '', new RegExp(`^The connection to ${host} failed: less than 1 kB could be sent in 0 s`));
 });
