@@ -1,4 +1,4 @@
-import { type BigIntStats, constants, fstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type BigIntStats, constants, type Dir, fstatSync, opendirSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { expandHome } from '../disk/home.ts';
@@ -67,16 +67,19 @@ export class UploadGuard {
 
   /** Says why a folder is never uploaded: a ceremony keeps keys, backups and journals in it; else `undefined`. */
   leavesOut(folder: string): string | undefined {
-    const meaning = this.ofCeremony(folder);
+    const meaning = this.ofCeremony(folder, Number.POSITIVE_INFINITY);
     return meaning === undefined ? undefined : `${folder} is ${meaning}. ${neverUploaded}`;
   }
 
-  /** Says what a folder is that is never uploaded, such as `the folder of this ceremony`; `undefined` for any other folder. */
-  ofCeremony(folder: string): string | undefined {
+  /**
+   * Says what a folder is that is never uploaded, such as `the folder of this ceremony`; `undefined` for any other folder.
+   * @param most how many of its files are looked at, to find a journal.
+   */
+  ofCeremony(folder: string, most = mostFilesOfCeremony): string | undefined {
     const { folder: own, practiceState } = this.#services;
     if (isSameFolder(folder, own.path)) return 'the folder of this ceremony';
     if (isSameFolder(folder, practiceState)) return 'the state of practice AWS';
-    return holdsJournal(folder) ? 'the folder of a ceremony, with its keys and backups' : undefined;
+    return holdsJournal(folder, most) ? 'the folder of a ceremony, with its keys and backups' : undefined;
   }
 
   /**
@@ -171,11 +174,24 @@ function isSameFolder(one: string, other: string): boolean {
 /** The names of journals. */
 const journalName = /^journal(-.+)?\.jsonl$/;
 
-function holdsJournal(folder: string): boolean {
+/** The folder of a ceremony has fewer files. A list of folders looks no further, because other folders may have very many. */
+const mostFilesOfCeremony = 200;
+
+/** Tells whether a folder has a journal. @param most how many of its files are looked at. */
+function holdsJournal(folder: string, most: number): boolean {
+  let opened: Dir | undefined;
   try {
-    return readdirSync(folder).some((name) => journalName.test(name));
+    opened = opendirSync(folder);
+    for (let count = 0; count < most; count += 1) {
+      const entry = opened.readSync();
+      if (entry === null) return false;
+      if (journalName.test(entry.name)) return true;
+    }
+    return false;
   } catch {
     return false;
+  } finally {
+    opened?.closeSync();
   }
 }
 

@@ -8,6 +8,7 @@ import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { key } from '../material/samples.ts';
+import { newFolder } from '../new-folder.ts';
 import { encryptObject, uploading } from './uploading.ts';
 
 const copyOfKey = () => SecretBytes.takeFrom(Buffer.from(key));
@@ -73,4 +74,15 @@ test('other files may be links, and a file above 64 KiB is known by its place al
   await refused(source, /is the file that your secret key was taken from/);
   writeFileSync(large, bytes);
   for (const file of [link, large]) assert.equal((await send(file)).size, readFileSync(file).length);
+});
+
+test('the folder of another ceremony is left out, also when it has very many files', async (t) => {
+  const { guard: makeGuard } = await uploadingWithKey(t);
+  const guard = makeGuard();
+  const folder = newFolder();
+  for (let count = 0; count < 300; count += 1) writeFileSync(join(folder, `a-${count}`), '');
+  assert.equal(guard.leavesOut(folder), undefined);
+  writeFileSync(join(folder, 'journal.jsonl'), '');
+  assert.match(guard.leavesOut(folder) ?? '', /is the folder of a ceremony, with its keys and backups/);
+  assert.equal(guard.ofCeremony(folder, 0), undefined, 'a list looks at the first files alone');
 });
