@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -9,6 +9,7 @@ import type { ObservedCall } from '../../source/aws/note-calls.ts';
 import { putObject, type WriteCondition } from '../../source/aws/object-write.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
 import { serve } from '../loopback-server.ts';
+import { ample, failureOf, served, short } from './impatient-clients.ts';
 
 type Got = { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string };
 /** An answer other than the usual one; `cut` breaks the connection, `body` is told with its length. */
@@ -138,4 +139,29 @@ test('an answer of another form than that of AWS is not used', async (t) => {
   const { put } = await s3Of(t, (number) => (number === 2 ? { headers } : undefined));
   await put('model');
   await assert.rejects(put('next'), { name: 'UnfitAnswerError' });
+});
+
+test('an answer that stops in its middle is given up, and asked for again, as that of any call', async (t) => {
+  let asked = 0;
+  const stopping: RequestListener = (request, answer) => {
+    request.resume();
+    asked += 1;
+    // The first is the model of the others.
+    if (asked === 1) return void answer.writeHead(200, { 'content-length': 0 }).end();
+    answer.writeHead(200, { 'content-length': 100 }).write('<');
+  };
+  const { clients, host } = await served(t, stopping, { limits: { ...ample, windowMs: short.windowMs } });
+  const bytes = Buffer.alloc(0);
+  const sums = { crc32: 'AAAAAA==', sha256: createHash('sha256').update(bytes).digest('hex') };
+  const put = (key: string) =>
+    putObject(
+      clients.s3,
+      { bucket: 'a-bucket', owner: '111122223333', keyArn, key, contentType: undefined },
+      { bytes, ...sums, condition: 'absent' },
+      new AbortController().signal,
+    );
+  await put('model');
+  const { problem } = await failureOf(put('next'));
+  assert.equal(problem.why, `The connection to ${host} failed: less than 1 kB came in 0 s.`);
+  assert.equal(asked, 3);
 });
