@@ -177,6 +177,12 @@ const rows: readonly Row[] = [
     /No usable credentials.*The text says: Could not load/,
     /AWS says/,
   ],
+  [
+    'Go, a proxy that is met while credentials are fetched',
+    'get identity: get credentials: failed to refresh cached credentials, request send failed, Post "https://sts.amazonaws.com/": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    /certificate of the endpoint is not trusted/,
+    /[Ss]ign in|No usable credentials/,
+  ],
   // HEAD by the aws command
   ['400 to HEAD', cli('400', 'HeadObject', 'Bad Request'), /^400, from HeadObject .*HEAD has no body/],
   ['404 to HEAD', cli('404', 'HeadObject', 'Not Found'), /^404, from HeadObject .*no bucket or object of this name/],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { continueQuestion, findChosenCeremony } from '../../source/commands/continue-question.ts';
 import { openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
 import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
 import { newFolder } from '../new-folder.ts';
@@ -67,6 +68,19 @@ test('an unfinished ceremony is offered, a finished one is not, and one that can
   assert.match(found.problem.what, /its journal is damaged at line 2/);
   assert.match(found.problem.state ?? '', /The file stays as it is\.$/);
   assert.equal(readFileSync(path, 'utf8'), before);
+});
+
+test('of two ceremonies in one folder, the one that a person chooses is continued', async () => {
+  const w = await begun();
+  const name = 'journal-reimport-20261125T140200Z.jsonl';
+  writeFileSync(join(w, name), 'damaged\n', { mode: 0o600 });
+  const unfinished = findUnfinished({ workdir: w });
+  const { options } = continueQuestion(unfinished);
+  const values = options.map(({ value }) => value);
+  assert.deepEqual(
+    values.map((value) => findChosenCeremony(unfinished, value)?.ceremony.id),
+    ['first-import', 'reimport', undefined],
+  );
 });
 
 test('a folder that was begun with another ceremony is refused, and stays as it is', async () => {

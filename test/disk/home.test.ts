@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import fs, { readFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -18,4 +19,18 @@ test('~NAME is the home folder of that user, and of nobody else', () => {
   assert.equal(expandHome(`~${name}`), home);
   assert.equal(expandHome(`~${name}/keys`), `${home}/keys`);
   for (const path of ['~nobody-of-this-name/keys', '~:/x', `~${name}x/keys`]) assert.equal(expandHome(path), path);
+});
+
+test('~NAME stays as it is for a user without a home folder, so that no path of the root folder comes of it', (t) => {
+  const { readFileSync: original } = fs;
+  fs.readFileSync = (() => 'root:x:0:0:root:/root:/bin/sh\nguest:x:405:100:guest::/sbin/nologin\n') as never;
+  syncBuiltinESMExports();
+  t.after(() => {
+    fs.readFileSync = original;
+    syncBuiltinESMExports();
+  });
+  assert.deepEqual(
+    ['~guest', '~guest/keys', '~root/keys'].map((path) => expandHome(path)),
+    ['~guest', '~guest/keys', '/root/keys'],
+  );
 });

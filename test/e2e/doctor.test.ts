@@ -298,6 +298,12 @@ test('doctor asks for the MFA code of a profile at a terminal, and says elsewher
   );
   assert.ok(!session.written.includes('123456'));
 
+  // A program that reads the JSON cannot answer, and the question would stand in it.
+  const asked = new TerminalSession(['doctor', '--json', ...args], { cwd: folder, env: environment });
+  t.after(() => asked.kill('SIGKILL'));
+  assert.equal(await asked.ends(), 1, asked.transcript());
+  assert.doesNotMatch(asked.transcript(), /MFA code, not shown/);
+
   const left = new TerminalSession(['doctor', ...args], { cwd: folder, env: environment });
   t.after(() => left.kill('SIGKILL'));
   await left.shows('MFA code, not shown:');

@@ -139,22 +139,33 @@ test('what the command line gets wrong is told by the word that is wrong, and no
         [],
       );
     }
+    const { status, stdout, stderr } = await encrypt(
+      'ledger 2026.txt',
+      '--to',
+      's3://an-archive',
+      '--redact',
+      '--json',
+    );
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.equal(stderr, 'keyferry: --json gives what --redact hides; use one of them.\n');
   } finally {
     await ceremony.close();
   }
 });
 
-test('whoever stops on the way is told the whole command that begins again, with the files, the place and the key', {
+test('whoever stops on the way is told the whole command that begins again, with the files, the flags, the place and the key', {
   timeout,
 }, async () => {
   const cwd = newFolder();
-  writeFileSync(join(cwd, 'a b.txt'), 'some bytes');
-  const words = ['a b.txt', '--to', 's3://an-archive/in', '--key', 'alias/none'];
-  const { status, stdout } = await piped(['encrypt', ...words, '--plain', '--practice'], [''], cwd);
+  for (const name of ['a b.txt', '-rf', '~']) writeFileSync(join(cwd, name), 'some bytes');
+  const chosen = ['--include', '*.txt', '--exclude', '*.tmp', '--replace', '--read-back'];
+  const place = ['--to', 's3://an-archive/in', '--key', 'alias/none'];
+  const words = [...chosen, '--accept-object-lock', 'an-archive', ...place, '--plain', '--practice'];
+  const { status, stdout } = await piped(['encrypt', ...words, '--', 'a b.txt', '-rf', '~'], [''], cwd);
   assert.equal(status, 3);
   assert.match(stdout, /There is no key alias\/none in this account and Region\./);
   const again =
-    "keyferry encrypt 'a b.txt' --to s3://an-archive/in --key alias/none --practice --workdir keyferry-encrypt-an-archive-";
+    "keyferry encrypt 'a b.txt' ./-rf '~' --include '*.txt' --exclude '*.tmp' --replace --read-back --accept-object-lock an-archive --to s3://an-archive/in --key alias/none --practice --workdir keyferry-encrypt-an-archive-";
   assert.match(stdout, /^Stopped\. Nothing was sent or changed\.$/m);
   assert.equal(/^To begin again: (.*?)(?:[\da-f]{8})?$/m.exec(stdout)?.[1], again);
 });

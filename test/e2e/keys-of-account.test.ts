@@ -98,3 +98,14 @@ test('an account without such keys, or whose keys may not be listed, goes on wit
     assert.doesNotMatch(stdout, /Your keys/);
   }
 });
+
+test('whoever has gone on from that list with a new key does not see it again after a way back over the connection', {
+  timeout,
+}, async (t) => {
+  const { endpoint, cwd, env } = await account(t, 'alias/theirs');
+  const lines = ['1', '', '', ':back', '', ':stop'];
+  const { stdout } = await piped(['--plain', '--endpoint-url', endpoint], lines, cwd, env);
+  assert.equal(stdout.match(/In which Region\?/g)?.length, 2, stdout);
+  assert.equal(stdout.match(/Your keys in us-east-1/g)?.length, 1);
+  assert.equal(stdout.match(/How do you want to set it up\?/g)?.length, 2);
+});

@@ -79,6 +79,22 @@ test('a name for a new bucket that S3 would refuse is offered in a form that S3 
   for (const unfinished of ['My', 'my-photos-', 'my.']) assert.equal(suggestedBucketName(unfinished), undefined);
 });
 
+test('a name that cannot be one of a bucket is refused: its length, its signs, its ends, an address', () => {
+  for (const name of ['abc', 'x'.repeat(63), '0.a-b.9', '1.2.3.4.5'])
+    assert.equal(findBucketNameProblem(name), undefined);
+  for (const [name, says] of [
+    ['ab', /3 to 63 characters/],
+    ['x'.repeat(64), /3 to 63 characters/],
+    ['Photos', /small letters/],
+    ['my_photos', /small letters/],
+    ['-photos', /begins and ends with a letter or digit/],
+    ['photos.', /begins and ends with a letter or digit/],
+    ['my..photos', /no two dots in a row/],
+    ['192.168.5.4', /does not look like an IP address/],
+  ] as const)
+    assert.match(findBucketNameProblem(name) ?? '', says);
+});
+
 test('names that S3 keeps for itself are refused, each with what it stands for', () => {
   for (const [name, stands] of [
     ['fast--use1-az4--x-s3', /directory bucket/],

@@ -23,11 +23,12 @@ test('the state folder is closed to others, also where it was there, empty and o
 /** Folders that are not for practice AWS: each gives the path that is named, and the folder that must stay as it is. */
 const others: Readonly<Record<string, () => { path: string; kept: string; why: string; cure: string }>> = {
   'a folder of others, with their files': () => {
-    const kept = newFolder();
+    const kept = join(newFolder(), 'of all');
+    mkdirSync(kept);
     writeFileSync(join(kept, 'their file'), '');
     chmodSync(kept, 0o1777);
     const why = 'it can be entered by others on this machine (mode 0777)';
-    return { path: kept, kept, why, cure: `Close it where nobody else uses it: chmod 700 ${kept}` };
+    return { path: kept, kept, why, cure: `Close it where nobody else uses it: chmod 700 '${kept}'` };
   },
   'a link to a folder': () => {
     const kept = newFolder();
