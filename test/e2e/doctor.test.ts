@@ -210,6 +210,8 @@ test('a mistyped profile, authorities that cannot be read and a socks proxy are 
   assert.equal(socks.status, 1);
   assert.equal(socks.of('proxy').state, 'fails');
   assert.match(String(socks.of('proxy').why), /https_proxy names a SOCKS proxy/);
+  const hosts = ['kms', 's3', 'iam', 'sts'].map((service) => `${service}.us-east-1.amazonaws.com`);
+  assert.deepEqual(socks.of('proxy').proxies, [{ variable: 'https_proxy', hosts, cannotBeUsed: true }]);
   assert.equal(socks.of('endpoint-kms').what, 'KMS was not asked.');
   assert.doesNotMatch(socks.text, /s3cret/);
   const region = await looked(['--region', 'us east', '--endpoint-url', nobody], folder);

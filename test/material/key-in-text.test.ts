@@ -97,6 +97,7 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   ],
   'a checksum of a file': [`${hex}  photos.tar\n`, /among other words, as a list of checksums has/],
   'a checksum behind a name': [`SHA256 Fingerprint=${pairs.toUpperCase()}\n`, /no secret key, by its name/],
+  'a salt behind a name in capitals': [`SALT=${hex}\n`, /no secret key, by its name/],
   'a private key in hex': [`ETH_PRIVATE_KEY=0x${hex}\n`, /no secret key, by its name/],
   'the private part that openssl prints': [
     `Private-Key: (256 bit)\npriv:\n    ${pairs}\nASN1 OID: prime256v1\n`,

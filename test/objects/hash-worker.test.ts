@@ -28,6 +28,21 @@ test('the thread gives the checksums that this one gives, for several files at t
   await worker.close();
 });
 
+test('when the thread ends by an error, nobody waits for it any longer, and the next file has another thread', async () => {
+  const worker = new HashWorker();
+  const broken = worker.begin();
+  const noBytes = 5 as unknown as Uint8Array;
+  const failed = await Promise.allSettled([broken.part(noBytes), broken.part(Buffer.from('more')), broken.end()]);
+  assert.deepEqual(
+    failed.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected'],
+  );
+  const next = worker.begin();
+  await next.part(Buffer.from('bytes'));
+  assert.equal(await next.end(), createHash('sha256').update('bytes').digest('hex'));
+  await worker.close();
+});
+
 test('a file that the thread hashes is whole in S3, and its SHA-256 is in the manifest', async (t) => {
   const { put, send, bytesOf } = await transferring(t);
   const bytes = randomBytes(41 * 2 ** 20);
