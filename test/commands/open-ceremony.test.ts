@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { continueQuestion, findChosenCeremony } from '../../source/commands/continue-question.ts';
+import { findChosenCeremony, unfinishedRows } from '../../source/commands/continue-question.ts';
 import { openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
 import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
 import { newFolder } from '../new-folder.ts';
@@ -75,10 +75,9 @@ test('of two ceremonies in one folder, the one that a person chooses is continue
   const name = 'journal-reimport-20261125T140200Z.jsonl';
   writeFileSync(join(w, name), 'damaged\n', { mode: 0o600 });
   const unfinished = findUnfinished({ workdir: w });
-  const { options } = continueQuestion(unfinished);
-  const values = options.map(({ value }) => value);
+  const chosen = [...unfinishedRows(unfinished).map(({ value }) => value), 'new'];
   assert.deepEqual(
-    values.map((value) => findChosenCeremony(unfinished, value)?.ceremony.id),
+    chosen.map((answer) => findChosenCeremony(unfinished, answer)?.ceremony.id),
     ['first-import', 'reimport', undefined],
   );
 });

@@ -259,6 +259,22 @@ test('a file that changed since its upload was begun is sent anew, and the old u
   assert.deepEqual(await unfinished(), []);
 });
 
+test('a part is sent again when its bytes have changed, although the size and the time of the file are the same', async (t) => {
+  const { put, send, bytesOf, unfinished, decide } = await transferring(t);
+  const putOld = (bytes: Uint8Array) => utimesSync(put('big', bytes), 1_700_000_000, 1_700_000_000);
+  putOld(large);
+  decide((call) =>
+    call.includes('partNumber=3') ? { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' } : undefined,
+  );
+  await assert.rejects(send('m'));
+  decide(() => undefined);
+  const other = randomBytes(large.length);
+  putOld(other);
+  await send('m');
+  assert.ok((await bytesOf('big')).equals(other));
+  assert.deepEqual(await unfinished(), []);
+});
+
 test('an upload whose begin was cut off is given up by its moment; one of somebody else stays', async (t) => {
   const { put, send, s3, unfinished, decide, practice } = await transferring(t);
   put('big', large);

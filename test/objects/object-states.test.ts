@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ObjectStates } from '../../source/objects/object-states.ts';
+
+const refused = { is: 'refused', n: 0, why: 'The file cannot be read.' } as const;
+const wrong = { is: 'wrong', n: 0, etag: 'e', size: 5, why: 'It is under another key.' } as const;
+
+/** What is known after these lines about the only object. */
+function statesAfter(...lines: readonly Parameters<ObjectStates['apply']>[0][]): ObjectStates {
+  const states = new ObjectStates();
+  states.add();
+  for (const line of lines) states.apply(line);
+  return states;
+}
+
+test('a refusal of the file does not forget a request that may have made the object, nor what was begun or wrong', () => {
+  const begun = { is: 'begun', n: 0, uploadId: 'u', partSize: 8, size: 20, changedMs: 1 } as const;
+  assert.equal(statesAfter(refused).of(0).is, 'refused');
+  assert.equal(statesAfter({ is: 'sending', n: 0 }, refused).of(0).is, 'sending');
+  assert.equal(statesAfter(begun, refused).of(0).is, 'begun');
+  assert.equal(statesAfter(wrong, refused).wrongEtag(0), 'e');
+  assert.equal(statesAfter(wrong, refused).of(0).is, 'wrong');
+});
+
+test('an object that was found wrong when it was written was never counted as uploaded', () => {
+  const states = statesAfter({ is: 'sending', n: 0 }, wrong, wrong);
+  assert.deepEqual([states.uploaded, states.uploadedBytes], [0, 0]);
+  assert.ok(states.isToSend(0));
+});
