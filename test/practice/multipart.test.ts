@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import crypto, { createHash, randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
@@ -61,6 +62,17 @@ test('ETag and composite checksum are made of the parts as S3 makes them', async
       [2, 10],
     ],
   );
+  const pages: (readonly [number | undefined, boolean | undefined])[] = [];
+  for (let marker: string | undefined = '0'; marker !== undefined && pages.length < 3; ) {
+    const paged = { Bucket, Key, UploadId, MaxParts: 1, PartNumberMarker: marker };
+    const page = await s3.send(new ListPartsCommand(paged));
+    pages.push([page.Parts?.[0]?.PartNumber, page.IsTruncated]);
+    marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+  }
+  assert.deepEqual(pages, [
+    [1, true],
+    [2, false],
+  ]);
   await s3.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
   const head = await s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
   const of = (algorithm: string) =>
@@ -69,6 +81,28 @@ test('ETag and composite checksum are made of the parts as S3 makes them', async
   assert.equal(head.ChecksumSHA256, `${of('sha256').digest('base64')}-2`);
   assert.equal(head.ChecksumType, 'COMPOSITE');
   await refused(s3.send(new ListPartsCommand({ Bucket, Key, UploadId })), 'NoSuchUpload');
+});
+
+test('the data key of a part is overwritten as soon as the part is stored', async (t) => {
+  const practice = await practise(t);
+  const s3 = await bucketOf(practice);
+  const { arn } = await enabledKey(practice.kms());
+  const underKey = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn } as const;
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ...underKey }));
+  const keys: Buffer[] = [];
+  const { createCipheriv } = crypto;
+  crypto.createCipheriv = ((name: string, key: Buffer, nonce: Buffer) => {
+    keys.push(key);
+    return createCipheriv(name, key, nonce);
+  }) as never;
+  syncBuiltinESMExports();
+  t.after(() => {
+    crypto.createCipheriv = createCipheriv;
+    syncBuiltinESMExports();
+  });
+  await s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: randomBytes(1000) }));
+  assert.ok(keys.length > 0);
+  for (const key of keys) assert.deepEqual(key, Buffer.alloc(32));
 });
 
 test('an upload that cannot be completed says why, and can be aborted', async (t) => {

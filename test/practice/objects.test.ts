@@ -55,6 +55,14 @@ test('an object comes back as it was put, with what was said about it', async (t
   );
 });
 
+test('user metadata has at most 2 KB, names and values together', async (t) => {
+  const s3 = await bucketOf(await practise(t));
+  const put = async (bytes: number) =>
+    s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'b', Metadata: { ab: 'x'.repeat(bytes - 2) } }));
+  await put(2048);
+  await refused(put(2049), 'MetadataTooLarge');
+});
+
 test('a stream with a trailing checksum is stored without its framing', async (t) => {
   const s3 = await bucketOf(await practise(t));
   const Body = randomBytes(3_000_000);

@@ -278,6 +278,8 @@ export const objectConditionFacts: readonly Fact[] = [
         assert.equal(answer.status, 400);
         const text = /Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock/;
         assert.match(answer.text, text);
+        const md5 = { ...headers, 'content-md5': createHash('md5').update(Body).digest('base64') };
+        assert.equal((await send(w.practice.server, { ...bare, headers: md5 })).status, 200);
         const update = { Bucket, Key, ObjectEncryption: { SSEKMS: { KMSKeyArn: Arn } } };
         const protectedBy =
           "The encryption type for the specified object can't be updated because that object is protected by S3 Object Lock.";
