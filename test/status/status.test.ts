@@ -50,6 +50,13 @@ test('keys are sorted by what is due first', () => {
   assert.equal(exitStatusOf(found([lookOf([keyOf('a'), keyOf('d', expiring(60))])])), 0);
 });
 
+test('an expiry is due from the moment on that is as far away as was asked for', () => {
+  const dueAt = (validTo: Date) => found([lookOf([keyOf('a', { materials: [material({ validTo })] })])]).keys[0]?.due;
+  const [onTime, later] = [inDays(30), new Date(inDays(30).getTime() + 1)];
+  assert.deepEqual(dueAt(onTime), [{ what: 'Expiry', at: onTime }]);
+  assert.deepEqual(dueAt(later), []);
+});
+
 test('a key that will be deleted needs nothing, and a replica is not rotated', () => {
   const waiting = [material(), material({ state: 'PENDING_ROTATION' })];
   const status = found([

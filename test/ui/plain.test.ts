@@ -271,6 +271,8 @@ test('a call that fails in a pipe is told once, with the answers that come next'
   assert.ok(ending instanceof Object && 'problem' in ending);
   await session.close([...problemLines(ending.problem as Problem), 'Stopped.']);
   assert.equal(session.written.match(/x Can't create the KMS key\./g)?.length, 1, session.written);
+  assert.match(session.written, /The further lines of standard input were not read\./);
+  assert.doesNotMatch(session.written, /Number:/);
   assert.match(session.written, /Then comes the step Policy and key again, from this question on: Create the key/);
   assert.match(session.written, /\nStopped\.\n$/);
 });
