@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ListKeyRotationsCommand } from '@aws-sdk/client-kms';
+import { generateIdentity } from 'age-encryption';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp, practice } from '../secrets/finished-ceremony.ts';
@@ -115,6 +116,22 @@ test('where only the backup still has the secret, the backup is opened for the c
   const { status, stdout, stderr } = await run();
   assert.equal(status, 3, stderr);
   assert.equal(JSON.parse(stdout).problem.code, 'OtherKeyMaterial');
+});
+
+test('a backup that is not opened leaves the comparison open, and the next run makes it', async (t) => {
+  const { run, wrap, identityFile, w } = await wrappedByHand(t, memoryAlone);
+  wrap(randomBytes(32));
+  const right = readFileSync(identityFile);
+  writeFileSync(identityFile, await generateIdentity());
+  const { status, stdout, stderr } = await run();
+  assert.equal(status, 3, stderr);
+  assert.match(JSON.parse(stdout).problem.what, /backup/);
+  assert.doesNotMatch(stderr, /was not compared/);
+  assert.equal(existsSync(join(w, 'record.md')), false, 'nothing is vouched for yet');
+  writeFileSync(identityFile, right);
+  const again = await run();
+  assert.equal(again.status, 3, again.stderr);
+  assert.equal(JSON.parse(again.stdout).problem.code, 'OtherKeyMaterial');
 });
 
 test('a comparison without an answer is made up for, with a fresh token where the first is used up', async (t) => {
