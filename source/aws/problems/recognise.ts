@@ -53,7 +53,7 @@ function recogniseAnswers(text: string, line: string): readonly Recognised[] {
     if (unknown > mostUnknown) break;
     if (recognised === undefined) continue;
     const operation = recognised.operation ?? operationOfAll ?? findOperation(lineAround(text, start, end));
-    addKind(found, { ...recognised, operation });
+    addUnlessSame(found, { ...recognised, operation });
   }
   return found;
 }
@@ -69,16 +69,19 @@ function firstOf<From, To>(all: Iterable<From>, find: (each: From) => To | undef
 const lineAround = (text: string, start: number, end: number) =>
   text.slice(text.lastIndexOf('\n', start) + 1, end).slice(-2000);
 
-/** Adds an error unless the same is there already. When two have the same kind, the one with a sentence is kept. */
-function addKind(found: Recognised[], one: Recognised): void {
-  const same = found.findIndex(
+/**
+ * Adds an error unless the list has the same one: an error of the same table entry, for the same reason. The sentence shows the
+ * reason; an error without a sentence counts as the same, and is replaced by one that has a sentence.
+ */
+function addUnlessSame(found: Recognised[], one: Recognised): void {
+  const sameIndex = found.findIndex(
     (other) =>
       other.entry === one.entry &&
       (one.sentence === undefined || other.sentence === undefined || reasonOf(other) === reasonOf(one)),
   );
-  const other = found[same];
+  const other = found[sameIndex];
   if (other === undefined) found.push(one);
-  else if (other.sentence === undefined && one.sentence !== undefined) found[same] = one;
+  else if (other.sentence === undefined && one.sentence !== undefined) found[sameIndex] = one;
 }
 
 const reasonOf = (error: Recognised) => chooseReading(error.entry, error).why;
