@@ -93,7 +93,10 @@ export function isRestOfResponse(read: string): boolean {
   return /^(?:\][\dlL]|P[\d$+>!]|_G|\[[\d?<=>])/.test(read);
 }
 
-/** Reads a bracketed paste, which is one key. */
+/**
+ * Finds the end of a bracketed paste; the whole paste counts as one key. Gives `sequence` while the end has not come yet. A
+ * paste that is too long counts as ended, so that it cannot swallow all further typing.
+ */
 function readPaste(text: string): Piece | 'sequence' {
   anyPasteEnd.lastIndex = pasteStart.length;
   if (anyPasteEnd.test(text)) return { length: anyPasteEnd.lastIndex, isKey: true };
