@@ -14,6 +14,7 @@ import {
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
+  type ListPartsCommandOutput,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -65,7 +66,7 @@ test('ETag and composite checksum are made of the parts as S3 makes them', async
   const pages: (readonly [number | undefined, boolean | undefined])[] = [];
   for (let marker: string | undefined = '0'; marker !== undefined && pages.length < 3; ) {
     const paged = { Bucket, Key, UploadId, MaxParts: 1, PartNumberMarker: marker };
-    const page = await s3.send(new ListPartsCommand(paged));
+    const page: ListPartsCommandOutput = await s3.send(new ListPartsCommand(paged));
     pages.push([page.Parts?.[0]?.PartNumber, page.IsTruncated]);
     marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
   }
