@@ -23,10 +23,11 @@ export async function giveUpUpload(context: TransferContext, object: PlannedObje
 }
 
 /**
- * Finds the upload in parts whose begin was cut off before its UploadId came, and gives it up. It is known by its object, by the
- * caller, and by the moment; it has no part. Every other upload is somebody else's, and stays.
+ * Gives up an upload in parts whose UploadId never came, because the run or the connection ended while S3 began the upload.
+ * Finds it in S3's list: for the same object, by the same caller, begun at the noted time, without any part. Where the caller is
+ * not known, the rest has to be enough. Every other upload is somebody else's, and stays.
  */
-export async function giveUpCutOff(context: TransferContext, object: PlannedObject): Promise<void> {
+export async function giveUpCutOffUpload(context: TransferContext, object: PlannedObject): Promise<void> {
   const { s3, manifest, callerArn } = context;
   const state = manifest.states.of(object.n);
   if (state.is !== 'beginning') return;
@@ -42,5 +43,6 @@ export async function giveUpCutOff(context: TransferContext, object: PlannedObje
     const parts = await listSentParts(s3, upload);
     if (parts !== 'ended' && parts?.length === 0) await abortUpload(s3, upload).catch(() => {});
   }
+  // Also when none or several fit: the file is then sent anew, and nothing looks for this upload again.
   manifest.note({ is: 'given up', n: object.n });
 }

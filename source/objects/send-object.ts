@@ -8,7 +8,7 @@ import { backOff } from '../ceremony/waiting.ts';
 import type { OpenFile } from '../disk/open-file.ts';
 import { diskReason } from '../disk/reason.ts';
 import { type FileVersion, isSameVersion, versionOf } from './file-bytes.ts';
-import { giveUpCutOff, giveUpUpload } from './give-up.ts';
+import { giveUpCutOffUpload, giveUpUpload } from './give-up.ts';
 import { type Look, lookAtObject } from './look.ts';
 import type { PlannedObject } from './manifest.ts';
 import { partSizeOf } from './part-size.ts';
@@ -101,7 +101,7 @@ async function trySending(context: TransferContext, sending: Sending): Promise<P
   const { manifest, looksFirst, limits } = context;
   const { object, file } = sending;
   const version = versionOf(file);
-  if (manifest.states.of(object.n).is === 'beginning') await giveUpCutOff(context, object);
+  if (manifest.states.of(object.n).is === 'beginning') await giveUpCutOffUpload(context, object);
   await giveUpOfOtherVersion(context, object, version);
   const state = manifest.states.of(object.n).is;
   const partSize = partSizeOf(version.size, limits);
