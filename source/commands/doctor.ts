@@ -7,7 +7,7 @@ import type { SecretQuestion } from '../ceremony/question.ts';
 import { orStopped, Waiting } from '../ceremony/waiting.ts';
 import type { Check } from '../doctor/check.ts';
 import { examine } from '../doctor/examine.ts';
-import { openPage, verdict } from '../doctor/page.ts';
+import { makeCheckFormatter, verdict } from '../doctor/page.ts';
 import type { Place } from '../doctor/place.ts';
 import { summaryOf } from '../doctor/summary.ts';
 import type { Source } from '../steps/facts.ts';
@@ -38,7 +38,7 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
   const say = (lines: readonly string[]) => {
     if (options.json !== true) stdout.write(lines.map((line) => `${line}\n`).join(''));
   };
-  const linesOfCheck = openPage(terminal);
+  const linesOfCheck = makeCheckFormatter(terminal);
   const waiting = new Waiting();
   const report = progressTeller((line) => stderr.write(printableLines(`${line}\n`)));
   const { endpointUrl, workdir } = options;

@@ -4,10 +4,10 @@ import type { Terminal } from '../terminal/terminal-facts.ts';
 import type { Check } from './check.ts';
 
 /**
- * Makes a function that turns one check into lines: its sentence with a mark, then the details, the reason, and what to do.
- * When several checks have the same reason or the same advice, only the first of them prints it.
+ * Makes a function that gives the lines of one check: its sentence with a mark, then the details, the reason, and what to do.
+ * The function remembers what it gave: a reason or advice that several checks share stands only at the first of them.
  */
-export function openPage(terminal: Terminal): (check: Check) => readonly string[] {
+export function makeCheckFormatter(terminal: Terminal): (check: Check) => readonly string[] {
   const { done, caution, problem } = symbolsFor(terminal);
   const printed = new Set<string>();
   /** True for a line that was not printed before. Notes it as printed. */

@@ -6,7 +6,7 @@ import { checkCeremonyFolders } from '../../source/doctor/ceremony-folders-check
 import type { Check } from '../../source/doctor/check.ts';
 import { checkClock } from '../../source/doctor/clock-check.ts';
 import { checkFolder } from '../../source/doctor/folder-check.ts';
-import { openPage, verdict } from '../../source/doctor/page.ts';
+import { makeCheckFormatter, verdict } from '../../source/doctor/page.ts';
 import { checkProfile } from '../../source/doctor/profile-check.ts';
 import { checkTerminal } from '../../source/doctor/terminal-check.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
@@ -114,7 +114,7 @@ for (const [aheadMs, words] of [
 
 test('the page keeps within 60 columns, and says once what checks have in common', () => {
   const terminal = terminalOf(60, 20);
-  const linesOf = openPage(terminal);
+  const linesOf = makeCheckFormatter(terminal);
   const check: Check = {
     id: 'endpoint-kms',
     state: 'fails',
