@@ -42,8 +42,11 @@ export function keptDrafts(questions: (answers: Answers) => readonly Question[],
   }
 }
 
-/** Gives the drafts with which a step goes on in a later run, without those that cannot be taken any more. */
-export async function draftsToGoOnWith<Facts, Services>(
+/**
+ * Gives the drafts with which a step goes on in a later run: those of {@link keptDrafts}, up to the first that the step does not
+ * take any more. Checks each of them again, also against AWS or the disk.
+ */
+export async function takeKeptDrafts<Facts, Services>(
   step: Step<Facts, Services>,
   context: Omit<StepContext<Facts, Services>, 'answers'>,
   drafts: Answers,
@@ -60,7 +63,7 @@ export async function goOnWithDrafts<Facts, Services>(
 ): Promise<Answers> {
   const drafts = journal.state.drafts.get(step.id);
   if (drafts === undefined) return {};
-  const start = await draftsToGoOnWith(step, { facts, services }, drafts);
+  const start = await takeKeptDrafts(step, { facts, services }, drafts);
   if (Object.keys(start).length > 0)
     interviewer.noticed(keptWords(step.questions({ facts, services, answers: start }), start));
   return start;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { draftsToGoOnWith, keptDrafts, noteDrafts } from '../../source/ceremony/drafts.ts';
+import { keptDrafts, noteDrafts, takeKeptDrafts } from '../../source/ceremony/drafts.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
@@ -62,7 +62,7 @@ test('secrets, phrases and the last answer of all are asked again', () => {
 
 test('a draft that cannot be taken any more is asked again, and those behind it', async () => {
   const goesOnWith = (more: Partial<Question>) => {
-    return draftsToGoOnWith(
+    return takeKeptDrafts(
       { ...step, questions: () => [text('one'), text('two', more), text('three')] },
       { facts: {}, services: {} },
       { one: '1', two: '2' },
