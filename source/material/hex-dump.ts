@@ -20,10 +20,11 @@ const bar = 0x7c;
 const shortestOffset = 6;
 
 /**
- * Reads a dump of a file, with offsets, as xxd, `hexdump -C` and `od -t x1` print it. Every line must be such a line, and every
- * offset the number of bytes before it; what xxd and hexdump print beside the bytes as text must be these bytes. Words of
- * two bytes (hexdump, `od -x`) are not decoded, because their order depends on the computer.
- * @returns `undefined` when the text is no dump.
+ * Finds the key in a dump of a file with offsets, as xxd, `hexdump -C` and `od -t x1` print it. The dumped file is the 32 bytes
+ * of the key, or the key as hex or base64 text. Every line must be a line of such a dump. Every offset must be the number of
+ * bytes before it. The text that xxd and hexdump print beside the bytes must show these bytes. A dump of words of two bytes
+ * (hexdump, `od -x`) is recognised but not decoded, because the order of the bytes depends on the computer.
+ * @returns the key; or sentences that say why there is none; `undefined` when the text is no dump.
  */
 export function readHexDump(characters: Buffer, scratch: ScratchBuffers): Found | undefined {
   const bytes = scratch.allocate(Math.ceil(characters.length / 2));
@@ -52,6 +53,7 @@ export function readHexDump(characters: Buffer, scratch: ScratchBuffers): Found 
   const dumped = bytes.subarray(0, length);
   const place = { from: 0, to: characters.length };
   if (length === keyBytes) return { value: { form: kind, bytes: dumped, ...place, says } };
+  // A key that was encoded twice before it was dumped is not taken.
   const inner = isText(dumped) ? decodeKey(dumped, scratch) : undefined;
   if (inner === undefined || inner.inner !== undefined) return { says: [...says, ...explainLength('In it', length)] };
   const twice = twiceWords({ form: 'hex', inner: inner.form, bytes: inner.bytes });
