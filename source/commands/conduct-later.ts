@@ -7,11 +7,11 @@ import type { InterfaceOptions } from './open-interface.ts';
 import { placeWordsOf } from './option-words.ts';
 
 /**
- * Leads a person through a later ceremony, on the screen or line by line. The command of the ceremony has the name of its id.
+ * Leads a person through a later ceremony, on the screen or line by line. The id of the ceremony is also the name of its command.
  * @param chooseFolder gives the folder of the ceremony, or throws a ProblemError. It runs only when somebody can be asked.
  * @returns the exit status: that of the ceremony, or 2 without a terminal or when the ceremony cannot start.
  */
-export function conductLater(
+export function conductLaterCeremony(
   ceremony: KeyferryCeremony,
   options: InterfaceOptions & { readonly key?: string },
   chooseFolder: () => string,

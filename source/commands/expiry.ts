@@ -3,7 +3,7 @@ import { expiry as ceremony } from '../ceremonies/expiry/expiry.ts';
 import { isNamed, knownKeys } from '../ceremonies/known-keys.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError } from '../ceremony/problem.ts';
-import { conductLater } from './conduct-later.ts';
+import { conductLaterCeremony } from './conduct-later.ts';
 import { findFolderThatKnows } from './folder-that-knows.ts';
 import { laterFolder } from './later-folder.ts';
 import { newFolder } from './open-ceremony.ts';
@@ -14,7 +14,7 @@ type ExpiryOptions = InterfaceOptions & { readonly key?: string };
 
 /** Leads a person through a change of an expiry. @returns the exit status. */
 export function expiry(options: ExpiryOptions): Promise<number> {
-  return conductLater(ceremony, options, () => chooseFolder(options));
+  return conductLaterCeremony(ceremony, options, () => chooseFolder(options));
 }
 
 /**

@@ -1,10 +1,10 @@
 import { ceremonyOf } from '../ceremonies/all.ts';
-import { conductLater } from './conduct-later.ts';
+import { conductLaterCeremony } from './conduct-later.ts';
 import { laterFolder } from './later-folder.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 
 /** Leads a person through a reimport, on the screen or line by line. @returns the exit status. */
 export function reimport(options: InterfaceOptions): Promise<number> {
   const ceremony = ceremonyOf('reimport');
-  return conductLater(ceremony, options, () => laterFolder(ceremony.id, options));
+  return conductLaterCeremony(ceremony, options, () => laterFolder(ceremony.id, options));
 }

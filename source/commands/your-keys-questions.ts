@@ -54,9 +54,9 @@ export function knownKeysQuestion(
       ...places.map((place) => ({
         value: lookAt(place),
         label: several
-          ? `Ask AWS about the keys of ${place.region} (${placeWords(place)})`
+          ? `Ask AWS about the keys of ${place.region} (${sourceWords(place)})`
           : 'Ask AWS how they are now',
-        ...(several ? {} : { hint: `${place.region}, ${placeWords(place)}` }),
+        ...(several ? {} : { hint: `${place.region}, ${sourceWords(place)}` }),
       })),
       newRow,
     ],
@@ -65,7 +65,7 @@ export function knownKeysQuestion(
 }
 
 /** Gives the source of the credentials as people know it. */
-function placeWords({ source }: KeyPlace): string {
+function sourceWords({ source }: KeyPlace): string {
   if (source === 'practice') return 'practice AWS';
   const profile = profileInSource(source);
   if (profile !== undefined) return `profile ${profile}`;
@@ -120,7 +120,7 @@ export function listedKeysQuestion(
       yield canGoBack ? [...rows, againRow, newRow, backRow] : [newRow, ...rows, againRow];
     },
     ...(at === undefined ? {} : { default: at }),
-    help: `These keys hold imported material, or wait for it. Asked: ${placeWords(place)}.`,
+    help: `These keys hold imported material, or wait for it. Asked: ${sourceWords(place)}.`,
   };
 }
 

@@ -62,7 +62,7 @@ export class Flow {
       this.#running -= 1;
       this.#bytes -= bytes;
       this.#measure(taken);
-      this.#wake();
+      this.#beginWaiting();
     };
   }
 
@@ -85,7 +85,8 @@ export class Flow {
     this.#bytes += bytes;
   }
 
-  #wake(): void {
+  /** Begins the waiting requests, in their order, until the next of them does not fit. */
+  #beginWaiting(): void {
     for (let next = this.#waiting[0]; next !== undefined && this.#fits(next.bytes); next = this.#waiting[0]) {
       this.#waiting.shift();
       this.#take(next.bytes);

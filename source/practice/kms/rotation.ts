@@ -74,7 +74,7 @@ export const enableKeyRotation = operation(
   { KeyId: keyId, RotationPeriodInDays: { kind: 'number', min: 90, max: 2560 } },
   (call, input) => {
     changeKey(call, input.KeyId, (key) => {
-      needAutomatic(key, 'EnableKeyRotation');
+      needAutomaticRotation(key, 'EnableKeyRotation');
       const automaticRotation = { days: input.RotationPeriodInDays ?? 365, since: call.now().getTime() };
       return { ...key, automaticRotation };
     });
@@ -84,7 +84,7 @@ export const enableKeyRotation = operation(
 
 export const disableKeyRotation = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   changeKey(call, input.KeyId, (key) => {
-    needAutomatic(key, 'DisableKeyRotation');
+    needAutomaticRotation(key, 'DisableKeyRotation');
     const { automaticRotation: _, ...kept } = key;
     return kept;
   });
@@ -97,7 +97,7 @@ function needSymmetric(key: KeyRecord): void {
 }
 
 /** @throws UnsupportedOperationException when the key cannot have automatic rotation, or the error of its state. */
-function needAutomatic(key: KeyRecord, name: 'EnableKeyRotation' | 'DisableKeyRotation'): void {
+function needAutomaticRotation(key: KeyRecord, name: 'EnableKeyRotation' | 'DisableKeyRotation'): void {
   needSymmetric(key);
   if (key.origin === 'EXTERNAL') {
     throw new AwsError(
