@@ -57,6 +57,7 @@ export async function findKeyOfCeremony(
   });
   const [key] = found;
   if (key !== undefined) return { found: 'key', key };
+  // A key that is older than the ceremony is not its key, whatever its tags are.
   if (denied.size > 0) for (const keyId of await readOldKeyIds(kms, since)) denied.delete(keyId);
   return denied.size === 0
     ? { found: 'none' }

@@ -19,7 +19,10 @@ export function expiryWords(expiry: string | undefined): string {
   }
 }
 
-/** Gives the problem of a material that has, after it was imported again, another expiry than was asked for. */
+/**
+ * Gives the problem when KMS tells another expiry for a material that was imported again than the person asked for. Names only
+ * the first such material; `undefined` when there is none.
+ */
 export function otherExpiryProblem(
   materials: readonly (AskedExpiry & { readonly found?: string })[],
   services: Services,

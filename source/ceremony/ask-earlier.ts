@@ -8,7 +8,7 @@ import { orStopped } from './waiting.ts';
  * finds everything as it was.
  * @param drafts the last answers of each step, by step id.
  * @returns what the interview gave: the new answers of the step, or `back` when the old ones stay. `undefined` when the journal
- * does not have the step as done, so that its turn comes by itself.
+ * does not have the step as done: then its turn comes by itself.
  */
 export async function askEarlier<Facts extends object, Services>(
   run: Run<Facts, Services>,

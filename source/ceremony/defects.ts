@@ -14,7 +14,7 @@ export function checkNeeds<Facts extends object, Services>({ id, needs }: Step<F
 
 /**
  * Checks the steps to which a problem leads back.
- * @throws Error when the step that has the problem does not name such a step in `leadsTo`, or the ceremony has no such step.
+ * @throws Error when one of them is not in `leadsTo` of the step that has the problem, or is no step of the ceremony.
  */
 export function checkLeads(
   { id, leadsTo = [] }: { readonly id: string; readonly leadsTo?: readonly string[] },

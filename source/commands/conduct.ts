@@ -164,7 +164,7 @@ export function stoppedWords(
   return [...saved, `To continue: ${goOn}`];
 }
 
-/** Tells what is saved where the ceremony stops now. */
+/** Tells what is saved of the ceremony if the person stops now. */
 export function savedNow({ services, canContinue }: OpenedCeremony): Saved {
   const { journal } = services;
   if (!canContinue()) return 'nothing';

@@ -56,7 +56,7 @@ function settingsOf(
   return readClientSettings(env, { profile: profileInUse(credentialsOf(source), env), config, endpointUrl });
 }
 
-/** Gives the URL of a service's endpoint; `undefined` when no setting names one. */
+/** Gives the URL of a service's endpoint, without user and password; `undefined` when no setting names one. */
 function shownEndpoint({ endpointOf }: ClientSettings, service: ServiceId): string | undefined {
   const endpoint = endpointOf(service);
   if (endpoint === undefined) return undefined;

@@ -24,7 +24,7 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Takes a buffer back. Nobody may read it afterwards. */
+  /** Takes a buffer back, or leaves it to the garbage collector when the pool is full. Nobody may read it afterwards. */
   takeBack(buffer: Buffer): void {
     if (this.#freeBytes + buffer.length > mostFreeBytes) return;
     this.#freeBytes += buffer.length;

@@ -101,7 +101,7 @@ function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
 const flagsFor = ({ region }: ListedKey['key'], { source, endpointUrl }: Where) =>
   placeFlags({ source, region }, endpointUrl);
 
-/** Gives the command that schedules the deletion of a key that never had material. With any other key, data may be lost. */
+/** Gives the command that schedules the deletion of a key. Only for a key that never had material: else data may be lost. */
 export function deleteCommand(listed: Pick<ListedKey, 'key'>, where: Where): string {
   return awsCommand('schedule-key-deletion', listed, where, ['--pending-window-in-days 7']);
 }

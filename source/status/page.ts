@@ -69,7 +69,7 @@ function toDoLines(keys: readonly ListedKey[], terminal: Terminal, where: Where)
   return lines.length === 0 ? [] : ['', 'To do', ...lines];
 }
 
-/** Says in the last line of the page how many keys need something, and which Regions were not read. */
+/** Says in the last line of the page how many keys need something, and whether something was not looked at. */
 function verdict(status: Status): string {
   const { keys, looks, withinMs } = status;
   const dueKeys = keys.filter((listed) => listed.due.length > 0).length;

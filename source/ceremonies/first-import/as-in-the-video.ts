@@ -118,7 +118,7 @@ export function followArticle(step: KeyferryStep): KeyferryStep {
   };
 }
 
-/** Gives the question with the article's words and default. The note for today stands before the help. */
+/** Gives the question with the article's words and default. The help begins with the article's picture and the note for today. */
 function withArticleAnswer(question: Question, answer: ArticleAnswer | undefined): Question {
   if (answer === undefined) return question;
   const { ask = question.ask, choose, shows = choose, picture, today } = answer;

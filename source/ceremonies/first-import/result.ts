@@ -51,8 +51,8 @@ function secretOf(facts: Facts) {
 }
 
 /**
- * Gives the facts about a KMS key that somebody else made; nothing of a key that the ceremony made. `proven` is false when the
- * person was not allowed to use the key, so that nothing was decrypted with it.
+ * Gives the facts about a KMS key that somebody else made; an empty object when the ceremony made the key. `proven` is false
+ * when the person was not allowed to use the key, so that nothing was decrypted with it.
  */
 function existingOf({ key, existing, proof }: Facts) {
   if (existing === undefined) return {};

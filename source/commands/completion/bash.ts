@@ -37,8 +37,8 @@ function valueCases(flags: readonly Flag[]): string {
 }
 
 /**
- * Gives the branch of the script for one command: it completes flags after a dash, else the argument. The program itself, with
- * the empty name, takes a command as its argument.
+ * Gives the branch of the script for one command. The branch completes a flag when the word begins with a dash, or else the
+ * argument. The empty name stands for the program itself, whose argument is a command.
  */
 function commandCase({ name, flags, takes }: Vocabulary, commands: readonly Vocabulary[]): string {
   const flagWords = flags.map(({ long }) => long).join('\\n');
