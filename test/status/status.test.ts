@@ -57,6 +57,15 @@ test('an expiry is due from the moment on that is as far away as was asked for',
   assert.deepEqual(dueAt(later), []);
 });
 
+test('keys that are equally urgent are in the order of their names', () => {
+  const named = (letter: string, alias: string) => keyOf(letter, { aliases: [alias] });
+  const keys = [named('a', 'alias/c'), named('b', 'alias/a'), keyOf('c'), named('d', 'alias/b')];
+  assert.deepEqual(
+    found([lookOf(keys)]).keys.map(({ key }) => key.keyId[0]),
+    ['b', 'd', 'a', 'c'],
+  );
+});
+
 test('a key that will be deleted needs nothing, and a replica is not rotated', () => {
   const waiting = [material(), material({ state: 'PENDING_ROTATION' })];
   const status = found([
@@ -132,9 +141,15 @@ test('for each thing that is due, the page says what to do, with the command', (
         keyOf('d', { ...never, ceremonyId: 'x' }),
         keyOf('e', { materials: [material(), material({ state: 'PENDING_ROTATION' })] }),
         keyOf('f', expiring(12)),
+        keyOf('0', expiring(13)),
       ]),
     ],
-    [knownOf('a', { validTo: inDays(-2).toISOString() }), knownOf('d', { isFinished: false }), knownOf('f')],
+    [
+      knownOf('a', { validTo: inDays(-2).toISOString() }),
+      knownOf('d', { isFinished: false }),
+      knownOf('f'),
+      knownOf('0', { keeper: 'payments HSM' }),
+    ],
   );
   const page = pageOf(status).join('\n');
   assert.match(page, /^x alias\/a {4}Pending import {2}expired 2 d ago {5}proven 3 May 2026$/m);
@@ -148,6 +163,8 @@ test('for each thing that is due, the page says what to do, with the command', (
     page,
     /- f\S+: Its material expires at 2026-12-08 14:02\s+UTC\.[\s\S]*keyferry expiry --workdir keyferry-f\n/,
   );
+  assert.match(page, /^ {4}keyferry reimport-wrapped --workdir keyferry-0$/m);
+  assert.match(page, /^! e\S+ +Enabled +rotation waits/m);
 });
 
 test('a key that never had material gets its first one by import-existing, unless Keyferry made it', () => {
