@@ -91,11 +91,15 @@ class WarmProcess {
 
 const idle: WarmProcess[] = [];
 
+/** Each run leaves a few MiB in its process. Beyond this much, a new one takes its place. */
+const mostWarmMiB = 400;
+
 /** Runs the program in a process that waits for work, or in a new one. */
 export async function runWarm(launcher: string, run: Run): Promise<Ran> {
   const warm = idle.pop() ?? new WarmProcess(launcher, run.env);
   const ran = await warm.run(run);
-  if (!warm.isGone) idle.push(warm);
+  if ((ran.mostMiB ?? 0) > mostWarmMiB) warm.end();
+  else if (!warm.isGone) idle.push(warm);
   return ran;
 }
 
