@@ -55,7 +55,8 @@ export function readHexDump(characters: Buffer, scratch: ScratchBuffers): Found 
   if (length === keyBytes) return { value: { form: kind, bytes: dumped, ...place, says } };
   // A key that was encoded twice before it was dumped is not taken.
   const inner = isText(dumped) ? decodeKey(dumped, scratch) : undefined;
-  if (inner === undefined || inner.inner !== undefined) return { says: [...says, ...explainLength('In it', length)] };
+  if (inner === undefined || inner.inner !== undefined)
+    return { says: [...says, ...explainLength('What it shows', length)] };
   const twice = twiceWords({ form: 'hex', inner: inner.form, bytes: inner.bytes });
   return { value: { form: kind, inner: inner.form, bytes: inner.bytes, ...place, says: [...says, ...twice] } };
 }

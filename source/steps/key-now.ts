@@ -65,7 +65,7 @@ export function problemOfKey(facts: Facts, now: KeyNow, services: Services): Cod
   const problem = problemOfState(facts, now, services);
   if (problem !== undefined) return problem;
   if (secretInKms(facts) === 'other') return otherSecretProblem(facts, services);
-  return now.state === undefined ? undefined : otherExpiryProblem(facts, now.validTo, services);
+  return now.state === undefined ? undefined : expiryNotAsAskedProblem(facts, now.validTo, services);
 }
 
 /** Gives the problem of a key that is not Enabled, or whose state KMS did not tell; `undefined` when the key is Enabled. */
@@ -138,7 +138,7 @@ export function notEnabledProblem(
  * when the expiry was changed since.
  * @param validTo the expiry that KMS told just now, ISO 8601, or null for never.
  */
-function otherExpiryProblem(facts: Facts, validTo: string | null, services: Services): CodedProblem | undefined {
+function expiryNotAsAskedProblem(facts: Facts, validTo: string | null, services: Services): CodedProblem | undefined {
   const { otherExpiry, validTo: toldThen } = need(facts, 'imported');
   if (otherExpiry === undefined || validTo !== toldThen) return undefined;
   const { asked, told } = otherExpiry;
