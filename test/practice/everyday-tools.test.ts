@@ -307,6 +307,18 @@ test('uploads are listed by their prefixes, page by page, each with who began it
   assert.deepEqual(Uploads[0].Initiator, { ID: 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you' });
 });
 
+test('a body is read as chunks where its hash says so; the encoding alone is not kept and frames nothing', async (t) => {
+  const { s3 } = await withBucket(t);
+  for (const [ContentEncoding, kept] of [
+    ['gzip, aws-chunked', 'gzip'],
+    ['aws-chunked', undefined],
+  ]) {
+    await s3('PutObject', { Key, Body: Buffer.from('text'), ContentEncoding });
+    const got = await s3('GetObject', { Key });
+    assert.deepEqual([await got.Body.transformToString(), got.ContentEncoding], ['text', kept]);
+  }
+});
+
 test('a bucket says its ARN', async (t) => {
   const { s3 } = await withBucket(t);
   assert.equal((await s3('HeadBucket')).BucketArn, `arn:aws:s3:::${Bucket}`);

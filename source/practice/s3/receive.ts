@@ -56,7 +56,8 @@ export async function receiveBody(
   const running: Running[] = [checksum, ...[md5, sha256].filter((hash) => hash !== undefined)];
 
   let source = exchange.body();
-  if (contentHash.startsWith('STREAMING-') || header(exchange, 'content-encoding')?.includes('aws-chunked')) {
+  // The encoding alone frames nothing: ceph/s3-tests, test_object_content_encoding_aws_chunked.
+  if (contentHash.startsWith('STREAMING-')) {
     const onTrailer = (name: string, value: string) => {
       expected = name === checksumHeader(algorithm) ? value : expected;
     };
