@@ -44,7 +44,9 @@ test('endless answers at every call of a first import end in words, in little me
       const most = Number(/most memory: (\d+)/.exec(ended.stderr)?.[1]);
       assert.ok(decider.met > 0, 'the request was made');
       assert.ok(most < mostKb, `${most} kB`);
-      assert.ok(ended.status === 0 || ended.status === 3, `status ${ended.status}: ${ended.stderr}`);
+      // Whoever answers without the header of practice AWS before the connection stands is no practice AWS.
+      const isForeign = ended.status === 2 && /before its name is typed/.test(ended.stderr);
+      assert.ok(ended.status === 0 || ended.status === 3 || isForeign, `status ${ended.status}: ${ended.stderr}`);
       assert.doesNotMatch(ended.stderr, /unforeseen|\n\s+at /);
       if (ended.status === 3)
         assert.match(ended.stderr, /where AWS sends a short answer|more headers than AWS|more than the \d+ bytes/);
