@@ -78,7 +78,8 @@ for (const status of [200, 302, 403, 407, 502]) {
     });
     const { port } = await serve(t, server);
     const credentials = { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' } as const;
-    const options = { credentials, region: 'us-east-1', endpointUrl: `http://127.0.0.1:${port}`, onCall: () => {} };
+    const endpointUrl = `http://127.0.0.1:${port}`;
+    const options = { credentials, region: 'us-east-1', endpointUrl, onCall: () => {}, pause: async () => {} };
     const clients = await openClients(options);
     t.after(() => clients.close());
     for (const call of [() => clients.kms.send(new CreateKeyCommand({})), () => readCaller(clients)]) {
