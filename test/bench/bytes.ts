@@ -70,6 +70,8 @@ export async function benchBytes(): Promise<void> {
     session.send('large\r');
     await session.shows('[x] large.bin');
     session.send('\r');
+    await session.shows('Read each object back');
+    session.send('\r');
     await session.shows('Upload them now?');
     session.send('\r');
     await session.shows(/ %\s+uploading/, 60);
