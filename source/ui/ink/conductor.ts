@@ -115,9 +115,8 @@ export class Conductor {
 
   /** Carries out what an action did to the field: shows the new state, and takes the problem, the chosen row or the answer. */
   #apply({ field, problem, answer, chosen }: FieldResult<FieldState>): void {
-    const { store, asker } = this.#links;
-    if (field !== undefined) store.dispatch({ type: 'filled', field, notice: asker.noticeOf(field) });
-    asker.readOn();
+    this.#put(field);
+    this.#links.asker.readOn();
     if (problem !== undefined) this.#refuse(problem);
     if (chosen !== undefined) this.#choose(chosen);
     if (answer !== undefined) void this.#accept(answer);
@@ -144,7 +143,10 @@ export class Conductor {
     if (field === undefined) return;
     const answer = takenAnswer(field.question, given);
     const problem = problemWith(field, answer);
-    if (problem !== undefined) return this.#refuse(problem);
+    if (problem !== undefined) {
+      this.#put(kindOf(field).afterCheck?.(field));
+      return this.#refuse(problem);
+    }
     const { verify } = field.question;
     if (verify !== undefined) {
       store.dispatch({ type: 'verifying' });
@@ -152,12 +154,17 @@ export class Conductor {
       const { asking } = asker;
       if (!check.isLatest || asking?.isVerifying !== true) return;
       if (check.problem !== undefined) {
-        const refused = kindOf(asking.field).afterRefusal?.(asking.field, check.instead);
-        if (refused !== undefined) store.dispatch({ type: 'filled', field: refused, notice: asker.noticeOf(refused) });
+        this.#put(kindOf(asking.field).afterRefusal?.(asking.field, check.instead));
         return this.#refuse(check.instead === undefined ? check.problem : `${check.problem} ${correctedWords}`);
       }
     }
     asker.reply({ kind: 'answer', answer });
+  }
+
+  /** Shows the field in another state; `undefined` leaves it as it is. */
+  #put(field: FieldState | undefined): void {
+    const { store, asker } = this.#links;
+    if (field !== undefined) store.dispatch({ type: 'filled', field, notice: asker.noticeOf(field) });
   }
 
   /** Shows a problem under the field; `undefined` removes the problem. The result of a running check counts no more. */

@@ -32,6 +32,8 @@ export type FieldKind<State> = {
   readonly notice?: (field: State) => string | undefined;
   /** Checks the secret text and hands it to the question. @returns why the text was refused; `undefined` when it was taken. */
   readonly handOver?: (field: State) => string | undefined;
+  /** Gives the field after its own check has refused its answer; without this function the field stays as it is. */
+  readonly afterCheck?: (field: State) => State;
   /**
    * Gives the field after AWS or the disk has refused its answer; without this function the field stays as it is.
    * @param instead the right values of a list, when the check knows them.

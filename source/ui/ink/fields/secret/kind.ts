@@ -14,6 +14,8 @@ export const secret: FieldKind<SecretField> = {
   paste: pasteIntoSecret,
   notice: ({ question, secret }) => question.notice?.(secret),
   handOver: ({ question, secret }) => takeSecret(question, secret),
+  // Whoever types a text once more begins anew, and does not see what stands there already.
+  afterCheck: (field) => (field.question.repeats === undefined ? field : emptySecret(field)),
   // Nobody could see what is wrong in the text, to mend it.
   afterRefusal: emptySecret,
   close: ({ secret }) => secret.destroy(),
