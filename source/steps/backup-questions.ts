@@ -1,13 +1,14 @@
 import type { Answers, Question } from '../ceremony/question.ts';
 import { isAgeRecipient } from '../material/backup.ts';
+import type { MadeBackup } from './backup-fact.ts';
 import { identityProblem } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { backupFileName } from './file-names.ts';
-import { findKeptBackup, type KeptBackup } from './kept-backup.ts';
+import { findKeptBackup } from './kept-backup.ts';
 import { loadEstimator, strengthWords, weaknessOf } from './passphrase-strength.ts';
 import { type KeyHere, keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
-import { isKeyLost, lostKeyWords } from './with-key.ts';
+import { backupToOpen, isKeyAtHand, isKeyLost, lostKeyWords } from './with-key.ts';
 
 /** The phrase that a person types to go on without a backup. */
 export const declinePhrase = 'no backup';
@@ -17,16 +18,19 @@ export const declinePhrase = 'no backup';
  * that belong to this answer.
  */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
-  const kept = findKeptBackup(facts, services);
+  const kept = findKeptBackup(facts, services)?.fact;
+  const onlyCopy = backupToOpen(facts, services) ?? (isKeyAtHand(facts, services) ? undefined : kept);
+  if (onlyCopy !== undefined) return [keptQuestion(onlyCopy, { isOnlyCopy: true })];
   // Whoever changes the backup itself has said already how to make another one.
   if (kept === undefined || ('how' in answers && !('kept' in answers)))
     return newBackupQuestions(facts, answers, services);
-  const keepOrNot = keptQuestion(kept);
+  const keepOrNot = keptQuestion(kept, { isOnlyCopy: false });
   return answers.kept === 'another' ? [keepOrNot, ...newBackupQuestions(facts, answers, services)] : [keepOrNot];
 }
 
-/** Asks whether the backup that was made before stays. */
-function keptQuestion({ fact }: KeptBackup): Question {
+/** Asks whether the backup that was made before stays. Where it is the only copy of the key, it has to stay. */
+function keptQuestion({ file }: MadeBackup, { isOnlyCopy }: { readonly isOnlyCopy: boolean }): Question {
+  const another = { value: 'another', label: 'Make another one' } as const;
   return {
     kind: 'choice',
     id: 'kept',
@@ -35,10 +39,10 @@ function keptQuestion({ fact }: KeptBackup): Question {
     form: 'keep or another',
     options: [
       { value: 'keep', label: 'Keep it', hint: 'it holds the same key' },
-      { value: 'another', label: 'Make another one', hint: 'asks how' },
+      isOnlyCopy ? { ...another, disabled: 'it alone has the key now' } : { ...another, hint: 'asks how' },
     ],
     default: 'keep',
-    help: `${fact.file} opens as before. Its file gets the name of the alias.`,
+    help: `${file} opens as before. Its file gets the name of the alias.`,
   };
 }
 

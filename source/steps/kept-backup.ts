@@ -9,7 +9,6 @@ import { backupFileName } from './file-names.ts';
 import { isDone } from './past.ts';
 import { keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
-import { isKeyLost } from './with-key.ts';
 
 /** A backup of the present key from before the step `backup` was reopened, and the path at which the file is now. */
 export type KeptBackup = { readonly fact: MadeBackup; readonly path: string };
@@ -20,7 +19,7 @@ export type KeptBackup = { readonly fact: MadeBackup; readonly path: string };
  */
 export function findKeptBackup(facts: Facts, services: Services): KeptBackup | undefined {
   const { journal, folder } = services;
-  if (isDone(services, 'backup') || isKeyLost(facts, services)) return undefined;
+  if (isDone(services, 'backup')) return undefined;
   const madeAt = journal.lines.findLastIndex((line) => line.kind === 'done' && line.step === 'backup');
   const made = journal.lines[madeAt];
   const fact = made?.kind === 'done' ? madeBackup((made.facts as Facts).backup) : undefined;
@@ -32,7 +31,8 @@ export function findKeptBackup(facts: Facts, services: Services): KeptBackup | u
   const secretNow = keyHere(facts.secret);
   if (secretThen === undefined || secretThen.checkValue.value !== secretNow?.checkValue.value) return undefined;
   // A run that was cut off may have renamed the file already.
-  const path = [fact.file, newNameOf(facts)].map((name) => folder.file(name)).find((each) => isFile(each, fact.sha256));
+  const names = facts.description === undefined ? [fact.file] : [fact.file, newNameOf(facts)];
+  const path = names.map((name) => folder.file(name)).find((each) => isFile(each, fact.sha256));
   return path === undefined ? undefined : { fact, path };
 }
 

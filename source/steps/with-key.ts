@@ -11,6 +11,7 @@ import { type MadeBackup, madeBackup } from './backup-fact.ts';
 import { openBackupFile } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
+import { findKeptBackup } from './kept-backup.ts';
 import { isDone } from './past.ts';
 import { checkValuesOf, checkValueText, type KeyHere, keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
@@ -97,8 +98,12 @@ export function newKeyProgress(fact: KeyHere): Progress {
 export function backupToOpen(facts: Facts, services: Services): MadeBackup | undefined {
   const backup = madeBackup(facts.backup);
   if (backup === undefined || !isDone(services, 'backup')) return undefined;
-  const isAtHand = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
-  return isAtHand ? undefined : backup;
+  return isKeyAtHand(facts, services) ? undefined : backup;
+}
+
+/** Tells whether the key is in memory, or in a plain file that is there. */
+export function isKeyAtHand(facts: Facts, services: Services): boolean {
+  return services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
 }
 
 /**
@@ -106,10 +111,9 @@ export function backupToOpen(facts: Facts, services: Services): MadeBackup | und
  * import. {@link withKey} then makes a new key.
  */
 export function isKeyLost(facts: Facts, services: Services): boolean {
-  const isAtHand = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
   const awaitsImport = isDone(services, 'secret-key') && !isDone(services, 'import');
-  const hasBackup = madeBackup(facts.backup) !== undefined;
-  return awaitsImport && !isAtHand && !hasBackup && facts.secret?.origin === 'generated';
+  const hasBackup = madeBackup(facts.backup) !== undefined || findKeptBackup(facts, services) !== undefined;
+  return awaitsImport && !isKeyAtHand(facts, services) && !hasBackup && facts.secret?.origin === 'generated';
 }
 
 /** What a question says when {@link isKeyLost}, instead of the check value of the lost key. */

@@ -12,6 +12,7 @@ import { keyCheckValue } from '../../source/material/check-value.ts';
 import { backup } from '../../source/steps/backup.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { newFolder } from '../new-folder.ts';
+import { must } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
@@ -124,6 +125,25 @@ test('a backup of the present key stays when the name of the key changes, and it
     assert.deepEqual(ageFiles(ceremony), [file]);
     assert.deepEqual(readFileSync(folder.file(file)), first);
   }
+});
+
+test('a key that only its backup holds after a new start is kept with it, and opened when it is wrapped', async (t) => {
+  const ceremony = await backedUp(t);
+  const { secret } = await ceremony.upTo('backup');
+  const next = await continueImport(t, ceremony);
+  await next.upTo('backup');
+  assert.equal(next.services.secrets.key === undefined, true);
+  const kept = next.questionsOf('backup', {});
+  assert.deepEqual(
+    kept.map(({ id }) => id),
+    ['kept'],
+    'nothing that needs the key is asked',
+  );
+  next.answer('describe-key', { alias: 'payments' });
+  const changed = await next.upTo('wrap', 'describe-key');
+  assert.deepEqual(ageFiles(next), ['payments.key.age']);
+  assert.deepEqual(changed.secret, secret, 'no new key was made');
+  assert.equal(keyCheckValue(must(next.services.secrets.key)).value, keyHere(secret)?.checkValue.value);
 });
 
 test('a backup is not kept for another key, nor when its file has changed', async (t) => {
