@@ -3,8 +3,7 @@ import { keyCheckValue } from '../material/check-value.ts';
 import { examineKeyFile } from '../material/inspect.ts';
 import { plainKeyFile } from './file-names.ts';
 import { isDone } from './past.ts';
-import type { SecretKey } from './secret-key-fact.ts';
-import { type KeyHere, keyHere } from './secret-key-fact.ts';
+import { type KeyHere, keyHere, type SecretKey } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 /** The key that a person had made or taken before they went back to the step `secret-key`, and where it still is. */

@@ -48,7 +48,7 @@ function originQuestion(services: Services, earlier: EarlierSecret | undefined):
   const { folder, journal } = services;
   // An earlier run of this ceremony may have written the file before it was cut off.
   const isBegun = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
-  const isOwnFile = isBegun || earlier?.at === 'file';
+  const isOwnFile = isBegun || (earlier?.at === 'file' && earlier.fact.origin === 'generated');
   const hasOtherFile = folder.has(plainKeyFile) && !isOwnFile;
   const [found] = isOwnFile ? [] : findFiles(services, keyFileNames);
   return {

@@ -118,6 +118,12 @@ test('the same answers keep the key in its file', async (t) => {
   }
 });
 
+test('beside a key that was taken into the file, no new one is offered: it could not be written', async (t) => {
+  const { ceremony } = await doneAndBack(t, { origin: 'file', file: ownFile(), keep: 'file' });
+  const { label, disabled } = offer(ceremony);
+  assert.deepEqual([label, disabled], ['Make a new one here', `${name} is here already and is never overwritten`]);
+});
+
 test('an own file that was replaced meanwhile is not taken for the key from before', async (t) => {
   const file = ownFile();
   const { ceremony } = await doneAndBack(t, { origin: 'file', file, keep: 'file' });
