@@ -1,6 +1,6 @@
 import { connect } from './connect.ts';
 import { need } from './facts.ts';
-import type { KeyferryStep } from './services.ts';
+import type { KeyferryStep, Services } from './services.ts';
 import { confirmHosts, trustQuestion } from './trusted-endpoint.ts';
 
 /**
@@ -23,12 +23,11 @@ export const connectToWrap: KeyferryStep = {
     const before = need(facts, 'connection');
     const changed = await connect.restore?.(context);
     const now = changed?.connection ?? before;
-    const { trustedHosts } = confirmHosts('connect', now.source, services, before.trustedHosts);
-    if (trustedHosts === undefined) return changed;
-    return { connection: { ...now, trustedHosts } };
+    const { trustedHosts = [] } = confirmHosts('connect', now.source, services, before.trustedHosts);
+    const isKnown = trustedHosts.every((host) => before.trustedHosts?.includes(host));
+    return isKnown ? changed : { connection: { ...now, trustedHosts } };
   },
 };
 
 /** Gives the hosts that the first import in this folder has confirmed. */
-const knownHosts = ({ recorded }: Parameters<typeof connect.questions>[0]['services']) =>
-  recorded?.connection?.trustedHosts;
+const knownHosts = ({ recorded }: Services) => recorded?.connection?.trustedHosts;

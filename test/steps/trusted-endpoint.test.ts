@@ -76,6 +76,8 @@ test('a host that is typed is recorded, who sent the wrapping key is shown, and 
   assert.match(ceremony.receiptOf('wrapping-key'), new RegExp(`, from ${host} \\(certificate of Inspection\\)$`));
   const later = await continueImport(t, ceremony, { parts: account });
   assert.ok((await later.upTo('import')).imported);
+  const connected = later.services.journal.lines.filter((line) => line.kind === 'done' && line.step === 'connect');
+  assert.equal(connected.length, 1, 'the run that goes on does not count as the one that did the step');
 });
 
 test('a ceremony that goes on at another endpoint says both, sends nothing before the new host is typed, and records it', {
