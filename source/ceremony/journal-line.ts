@@ -71,6 +71,10 @@ const kinds = [
     tries: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
     /** How many calls this line reports. It names the last one. Absent when it reports one call. */
     count: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
+    /** With `count`: when the first and the last of these calls were answered, and the request id of the first. */
+    since: v.exactOptional(time),
+    until: v.exactOptional(time),
+    firstRequestId: v.exactOptional(text),
     /** How the connection was encrypted that brought a wrapping key or took an import; `none` for plain HTTP. */
     tls: v.exactOptional(
       v.union(

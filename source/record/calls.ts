@@ -36,15 +36,21 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
   let partsIndex: number | undefined;
   for (const line of lines) {
     if (line.kind !== 'call') continue;
-    const { at, operation, requestId, error, tls, count } = line;
+    const { operation, error, tls, count } = line;
+    // A line that reports several calls names the last one; the entry begins with the first one.
+    const { at, requestId } =
+      count === undefined ? line : { at: line.since ?? line.at, requestId: line.firstRequestId };
+    const last = {
+      until: line.until ?? line.at,
+      ...(line.requestId === undefined ? {} : { lastRequestId: line.requestId }),
+    };
     const partsEntry = partsIndex === undefined ? undefined : calls[partsIndex];
     const isPart = partsEntry?.operation === operation && error === undefined;
     if (partsIndex !== undefined && isPart) {
       calls[partsIndex] = {
         ...partsEntry,
         count: (partsEntry.count ?? 1) + (count ?? 1),
-        until: at,
-        ...(requestId === undefined ? {} : { lastRequestId: requestId }),
+        ...last,
       };
       continue;
     }
@@ -54,7 +60,7 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
       ...(requestId === undefined ? {} : { requestId }),
       ...(error === undefined ? {} : { error }),
       ...(tls === undefined ? {} : { tls }),
-      ...(count === undefined ? {} : { count, until: at, lastRequestId: requestId ?? '' }),
+      ...(count === undefined ? {} : { count, ...last }),
     });
     if (partOperations.has(operation) && error === undefined) partsIndex = calls.length - 1;
     // A part that failed has an entry of its own, and the count of the other parts goes on. Any other call ends the count.

@@ -55,6 +55,7 @@ export async function encryptFiles(context: Context, files: FilesToEncrypt): Pro
       name: uploadNameOf(services, head),
       act: async () => {
         const manifest = new Manifest(services.folder.file(manifestName));
+        services.callNotes?.startToCount();
         try {
           return await send(context, files, { head, manifest });
         } catch (error) {

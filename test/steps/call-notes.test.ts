@@ -11,6 +11,7 @@ test('any number of calls of one operation takes few lines, and all of them are 
   const journal = new Journal(path);
   t.after(() => journal.close());
   const notes = new CallNotes(journal);
+  notes.startToCount();
   for (let call = 0; call < 1000; call += 1) notes.note({ operation: 'S3.PutObject', requestId: `r${call}` });
   notes.note({ operation: 'S3.PutObject', error: 'SlowDown' });
   notes.settle();
@@ -21,4 +22,40 @@ test('any number of calls of one operation takes few lines, and all of them are 
   assert.equal(all, 1000);
   assert.equal(calls.at(-1)?.lastRequestId, 'r999');
   assert.equal(calls.filter(({ error }) => error === 'SlowDown').length, 1);
+});
+
+test('outside of an upload each call has a line, also after one', (t) => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const journal = new Journal(path);
+  t.after(() => journal.close());
+  const notes = new CallNotes(journal);
+  const lookAtKeys = () => {
+    for (let call = 0; call < 200; call += 1) notes.note({ operation: 'KMS.DescribeKey', requestId: `r${call}` });
+  };
+  lookAtKeys();
+  notes.startToCount();
+  notes.settle();
+  lookAtKeys();
+  assert.equal(callsOf(new Journal(path).lines).length, 400);
+});
+
+test('calls that are counted together are told from the first to the last of them', (t) => {
+  const path = join(newFolder(), 'journal.jsonl');
+  let seconds = 0;
+  const clock = () => new Date(Date.UTC(2026, 10, 25, 14, 0, seconds));
+  const journal = new Journal(path, clock);
+  t.after(() => journal.close());
+  const notes = new CallNotes(journal, clock);
+  notes.startToCount();
+  for (; seconds < 53; seconds += 1) notes.note({ operation: 'S3.PutObject', requestId: `r${seconds}` });
+  seconds = 59;
+  notes.settle();
+  assert.deepEqual(callsOf(new Journal(path).lines).at(-1), {
+    at: '2026-11-25T14:00:50.000Z',
+    operation: 'S3.PutObject',
+    requestId: 'r50',
+    count: 3,
+    until: '2026-11-25T14:00:52.000Z',
+    lastRequestId: 'r52',
+  });
 });
