@@ -21,20 +21,21 @@ export const inputsOf = ({ files = [] }: Answers): readonly string[] =>
 
 /** Gives what is sent by these answers. The sample is always read back: it is small, and is there to see that all works. */
 export function filesToEncrypt(answers: Answers, services: Services): FilesToEncrypt {
-  const { folder, preset } = services;
   const isSample = answers.what !== 'files';
   return {
     destination: destinationOf(answers),
-    inputs: isSample ? [folder.file(sampleFile)] : inputsOf(answers),
+    inputs: isSample ? [services.folder.file(sampleFile)] : inputsOf(answers),
     readsBack: isSample || answers['read-back'] === true,
-    ...(isSample ? {} : (preset.upload ?? recordedChoice(answers, services))),
+    ...(isSample ? {} : uploadChoiceOf(answers, services)),
   };
 }
 
 /**
- * Finds how an earlier run of this ceremony chose among the same files: who goes on with the assistant gives no flags again.
+ * Gives how the person's files are chosen and sent: what the flags say, or an earlier run of this ceremony with the same files,
+ * because who goes on with the assistant gives no flags again; `undefined` when neither says it.
  */
-function recordedChoice(answers: Answers, { folder, journal }: Services): UploadChoice | undefined {
+export function uploadChoiceOf(answers: Answers, { folder, journal, preset }: Services): UploadChoice | undefined {
+  if (preset.upload !== undefined) return preset.upload;
   const { bucket, prefix } = destinationOf(answers);
   const inputs = JSON.stringify(inputsOf(answers));
   const heads = manifestsOf(journal.path).map((name) => readPlanHead(folder.file(name)));

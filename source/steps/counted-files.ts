@@ -2,18 +2,18 @@ import { byteWords } from '../ceremony/byte-count.ts';
 import type { Answers } from '../ceremony/question.ts';
 import { everyFile } from '../objects/file-pattern.ts';
 import { countPlan, type PlanTotals } from '../objects/plan.ts';
-import { inputsOf, prefixOf } from './chosen-files.ts';
+import { inputsOf, prefixOf, uploadChoiceOf } from './chosen-files.ts';
 import type { Services } from './services.ts';
 import type { UploadGuard } from './upload-guard.ts';
 
-/** Counts the files that the answers mean: those that the flags choose. Reads the disk alone. */
+/** Counts the files that are sent by these answers. Reads the disk alone. */
 export function countFiles(
   guard: UploadGuard,
   answers: Answers,
-  { preset }: Services,
+  services: Services,
   signal?: AbortSignal,
 ): Promise<PlanTotals> {
-  const { include, exclude } = preset.upload ?? everyFile;
+  const { include, exclude } = uploadChoiceOf(answers, services) ?? everyFile;
   return countPlan({ inputs: inputsOf(answers), prefix: prefixOf(answers), include, exclude }, guard, signal);
 }
 

@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import type { Answers } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
-import { readPathPattern } from '../objects/file-pattern.ts';
+import { everyFile, readPathPattern } from '../objects/file-pattern.ts';
 import { type Destination, objectName, objectNameOf } from '../objects/object-name.ts';
 import { awsCommand, keyArnVariable } from './aws-command-line.ts';
+import { uploadChoiceOf } from './chosen-files.ts';
 import type { Facts } from './facts.ts';
 import type { Services } from './services.ts';
 
@@ -24,13 +25,31 @@ export function uploadCommands(basis: Basis, destination: Destination, input: st
     const only = [`--exclude '*' --include ${quote(input.slice(pattern.folder.length + 1))}`];
     return [folderCommand(basis, destination, { folder: pattern.folder, only })];
   }
-  if (stats?.isDirectory() === true) return [folderCommand(basis, destination, { folder: input, only: [] })];
+  if (stats?.isDirectory() === true)
+    return [folderCommand(basis, destination, { folder: input, only: filterWords(basis) })];
   return fileCommands(basis, destination, input);
 }
 
-/** Says that the aws command replaces objects, when there may be some. */
-const replaceNote = ({ answers }: Basis) =>
-  answers.where === 'existing' ? '; this replaces an object of that name, which Keyferry does not' : '';
+/** Gives the options that choose the same files of a folder. The last option that matches a file decides. */
+function filterWords({ answers, services }: Basis): readonly string[] {
+  const { include, exclude } = uploadChoiceOf(answers, services) ?? everyFile;
+  const words = (option: string, patterns: readonly string[]) =>
+    patterns.flatMap(everyFolder).map((pattern) => `${option} ${quote(pattern)}`);
+  return [
+    ...(include.length === 0 ? [] : ["--exclude '*'"]),
+    ...words('--include', include),
+    ...words('--exclude', exclude),
+  ];
+}
+
+/** Writes a pattern for aws, which compares the whole path: one without a slash is about the name of a file in any folder. */
+const everyFolder = (pattern: string) => (pattern.includes('/') ? [pattern] : [pattern, `*/${pattern}`]);
+
+/** Says that the aws command replaces objects, when there may be some and Keyferry leaves them. */
+const replaceNote = ({ answers, services }: Basis) =>
+  answers.where === 'existing' && uploadChoiceOf(answers, services)?.replace !== true
+    ? '; this replaces an object of that name, which Keyferry does not'
+    : '';
 
 /** Gives the command that uploads what is in a folder. `only`: further words that choose among its files. */
 function folderCommand(
@@ -47,15 +66,12 @@ function folderCommand(
 }
 
 /** Gives the command that uploads the files of a list. */
-function listCommand(
-  { facts, services, ...rest }: Basis,
-  { bucket, prefix }: Destination,
-  list: string,
-): EquivalentCommand {
+function listCommand(basis: Basis, { bucket, prefix }: Destination, list: string): EquivalentCommand {
+  const { facts, services } = basis;
   const place = `${quote(`s3://${bucket}/${objectNameOf('', prefix)}`)}"$(basename -- "$file")"`;
   const upload = awsCommand(facts, services, `s3 cp "$file" ${place}`, underKey);
   return {
-    says: `Upload each file of ${list} under the key${replaceNote({ facts, services, ...rest })}`,
+    says: `Upload each file of ${list} under the key${replaceNote(basis)}`,
     shell: `while IFS= read -r file; do ${upload}; done < ${quote(list)}`,
   };
 }

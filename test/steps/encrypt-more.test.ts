@@ -220,6 +220,41 @@ test('the commands that do the same take any name as it is', async (t) => {
   assert.match(bare.commandsOf('encrypt-objects').join('\n'), /--key=--help/);
 });
 
+/** A folder with three files, sent with flags that choose two of them; and the same ceremony as the assistant goes on with it. */
+async function chosenByFlags(t: TestContext) {
+  const { files, write, more, recorded } = await imported(t);
+  for (const name of ['a.txt', 'b.txt', 'c.tmp']) write(name);
+  const journalName = 'journal-encrypt-20261125T150000Z.jsonl';
+  const upload = { include: ['*.txt', 'in/*.csv'], exclude: ['c.*'], replace: true };
+  const preset = { source: 'practice', region: 'us-east-1', upload } as const;
+  const first = await more({ files: [files] }, { journalName, parts: { preset, recorded } });
+  const { objects } = await first.upTo('encrypt-objects');
+  assert.equal(objects?.count, 2);
+  first.services.journal.close();
+  return { files, first, later: await more({ files: [files] }, { journalName }) };
+}
+
+test('who goes on without the flags is told of as many files as are sent', async (t) => {
+  const { files, later } = await chosenByFlags(t);
+  const { bucket } = must(later.facts.objects);
+  const answers = { where: 'existing', bucket, prefix: '', what: 'files', files: [files] };
+  const question = later.questionsOf('encrypt-objects', answers).find(({ id }) => id === 'files');
+  assert.ok(question?.kind === 'many' && question.tally !== undefined);
+  assert.match(await question.tally([files], new AbortController().signal), /^2 files,/);
+});
+
+test('the command for a folder chooses the same files, and does not say that Keyferry replaces nothing when it does', async (t) => {
+  const { first } = await chosenByFlags(t);
+  const { facts, services } = first;
+  const step = must(encrypt.steps.find(({ id }) => id === 'encrypt-objects'));
+  const answers = must(services.journal.state.answers.get(step.id));
+  const upload = must(step.commands({ facts, answers, services }).at(-1));
+  const filters =
+    "--exclude '*' --include '*.txt' --include '*/*.txt' --include 'in/*.csv' --exclude 'c.*' --exclude '*/c.*'";
+  assert.ok(upload.shell.includes(filters), upload.shell);
+  assert.match(upload.says, /^Upload the files of [^;]*$/);
+});
+
 test('the last page lists eight objects, and says how many more the record has', async (t) => {
   const { write, more } = await imported(t);
   const ceremony = await more({ files: [write('a.txt')] });
