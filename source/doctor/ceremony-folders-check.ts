@@ -23,8 +23,6 @@ type Exposed = {
   readonly mode: string;
   readonly why: string;
   readonly next: string;
-  /** True when Keyferry refuses to work there. */
-  readonly isRefused: boolean;
 };
 
 /** Checks that only their owner can enter the ceremonies' folders (0700) and read their journals (0600). */
@@ -38,7 +36,8 @@ export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFol
   if (paths.length === 0) return { id, state: 'fine', what: 'No ceremony was begun here yet.', facts };
   if (exposed.length === 0)
     return { id, state: 'fine', what: 'What ceremonies keep here is yours alone.', details: paths, facts };
-  const isRefused = exposed.some((each) => each.isRefused && each.path === named);
+  // A ceremony refuses such a folder. A journal that others may read does not stop it.
+  const isRefused = exposed.some(({ path }) => path === named);
   return {
     id,
     state: isRefused ? 'fails' : 'warning',
@@ -60,7 +59,7 @@ function exposedFolder(path: string, uid: number | undefined): readonly Exposed[
   const mode = octal(status.mode & permissionBits);
   if (!status.isDirectory()) {
     const next = 'Name a folder with --workdir; it is made with the right mode.';
-    return [{ path, mode, why: `${path} is not a folder.`, next, isRefused: true }];
+    return [{ path, mode, why: `${path} is not a folder.`, next }];
   }
   // Keyferry gives an empty folder of this user the right mode by itself.
   const isOpen = isOpenToOthers(status.mode) && readdirSync(path).length > 0;
@@ -71,9 +70,7 @@ function exposedFolder(path: string, uid: number | undefined): readonly Exposed[
 function exposedFile(path: string, uid: number | undefined): readonly Exposed[] {
   const { mode, uid: owner } = lstatSync(path);
   const isOpen = isOpenToOthers(mode);
-  const access = { mode: octal(mode & permissionBits), isOpen, owner, uid, rightMode: '600' };
-  // Only folders are compared with the named folder, so that `isRefused` has no effect for a file.
-  return describeExposure(path, access).map((exposed) => ({ ...exposed, isRefused: false }));
+  return describeExposure(path, { mode: octal(mode & permissionBits), isOpen, owner, uid, rightMode: '600' });
 }
 
 /** Who owns a folder or a file, and who can open it. */
@@ -97,14 +94,12 @@ function describeExposure(path: string, { mode, isOpen, owner, uid, rightMode }:
     mode,
     why: `${path} belongs to another user (${owner}).`,
     next: `Have it given to you: chown ${uid} ${singleQuote(path)}`,
-    isRefused: true,
   };
   const modeExposure = {
     path,
     mode,
     why: `Others on this machine may look into ${path} (mode ${mode}).`,
     next: `Run: chmod ${rightMode} ${singleQuote(path)}`,
-    isRefused: true,
   };
   return [...(isOfOtherUser ? [ownerExposure] : []), ...(isOpen ? [modeExposure] : [])];
 }
