@@ -115,7 +115,7 @@ export const connect: KeyferryStep = {
     const before = need(facts, 'connection');
     const source = services.preset.source ?? before.source;
     const now = { source, region: services.preset.region ?? before.region };
-    // For practice this is compared before the connection, because the connection would start practice AWS.
+    // Compared before the connection, because a connection to practice AWS would start it.
     if (placeWords(now) !== placeWords(before)) throw new ProblemError(otherPlaceProblem(before, now));
     let endpoints: Endpoints = {};
     // `session.connect` calls this before anything is sent. Only then are the endpoints known.

@@ -47,13 +47,20 @@ export function derivedAmong(arns: readonly string[], { principalArn, unconfirme
   return unconfirmed?.is === 'derived' && arns.includes(principalArn) ? principalArn : undefined;
 }
 
-/** Names people for a person, who is called `you`. Names at most three, and counts the others. */
-export function peopleWords(arns: readonly string[], connection: Connection): string {
-  if (arns.length === 0) return 'the account root alone';
+/** Names people for the caller, who is called `you`: see {@link listPrincipals}. */
+export function listForCaller(arns: readonly string[], connection: Connection): string {
   const own = callerAmong(arns, connection);
-  const nameOf = (arn: string) => (arn === own ? `you (${principalName(arn)})` : principalName(arn));
-  const named = arns.slice(0, 3).map(nameOf).join(', ');
-  return arns.length > 3 ? `${named} and ${arns.length - 3} more` : named;
+  return listPrincipals(arns, { nameOf: (arn) => (arn === own ? `you (${principalName(arn)})` : principalName(arn)) });
+}
+
+/** Names at most three principals, and counts the others. @param none says who it is when nobody is named. */
+export function listPrincipals(
+  arns: readonly string[],
+  { none = 'the account root alone', nameOf = principalName }: { none?: string; nameOf?: (arn: string) => string } = {},
+): string {
+  if (arns.length === 0) return none;
+  const shown = arns.slice(0, 3).map(nameOf).join(', ');
+  return arns.length > 3 ? `${shown} and ${arns.length - 3} more` : shown;
 }
 
 /** Gives the short name of the caller, such as `role SecurityAdmin`, which is known where the path of the role is not. */

@@ -1,10 +1,9 @@
-import { principalName } from '../aws/identity.ts';
 import { buildKeyPolicy, type PolicyKind } from '../aws/key-policy.ts';
 import { findPrincipalProblem } from '../aws/policy-lint.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Connection, need, type People } from './facts.ts';
-import { callerName, includesCaller } from './own-principal.ts';
+import { callerName, includesCaller, listPrincipals } from './own-principal.ts';
 import { principalOptions, verifyPeople } from './people-of-account.ts';
 import { peopleWords } from './people-words.ts';
 import { callerTestWords, testCaller } from './permission-check.ts';
@@ -118,18 +117,12 @@ export const permissions: KeyferryStep = {
 
   receipt(facts) {
     const { administrators, users, importers, policyKind } = need(facts, 'people');
+    const listOrNobody = (arns: readonly string[]) => listPrincipals(arns, { none: 'nobody' });
     if (policyKind === 'strict')
-      return `People chosen: in the care of ${nameList(administrators, 'nobody')}, imported by ${nameList(importers ?? [], 'nobody')}, used through S3 by ${nameList(users, 'nobody')}`;
-    return `People chosen: administered by ${nameList(administrators)}, used by ${nameList(users)}`;
+      return `People chosen: in the care of ${listOrNobody(administrators)}, imported by ${listOrNobody(importers ?? [])}, used through S3 by ${listOrNobody(users)}`;
+    return `People chosen: administered by ${listPrincipals(administrators)}, used by ${listPrincipals(users)}`;
   },
 };
-
-/** Names at most three principals, and counts the others. @param none says who it is when nobody is named. */
-function nameList(arns: readonly string[], none = 'the account root alone'): string {
-  if (arns.length === 0) return none;
-  const shown = arns.slice(0, 3).map(principalName).join(', ');
-  return arns.length > 3 ? `${shown} and ${arns.length - 3} more` : shown;
-}
 
 /** Service-linked roles are not among the options. EC2 Auto Scaling needs its own for encrypted volumes. */
 const hiddenRoles = 'Service-linked roles are hidden: type the ARN of one.';

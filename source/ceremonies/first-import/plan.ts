@@ -4,7 +4,7 @@ import { madeBackup } from '../../steps/backup-fact.ts';
 import { utc } from '../../steps/dates.ts';
 import { validToOf } from '../../steps/expiry.ts';
 import { type Facts, isPractice, need } from '../../steps/facts.ts';
-import { peopleWords } from '../../steps/own-principal.ts';
+import { listForCaller } from '../../steps/own-principal.ts';
 import { answersOf, backTo } from '../../steps/past.ts';
 import { leftOutWords } from '../../steps/policy-kind.ts';
 import { isTestClean, policyOf, policyTable, policyWords } from '../../steps/policy-words.ts';
@@ -62,7 +62,7 @@ function rowsOf(facts: Facts, services: Services): readonly Option[] {
   const { region } = connection;
   const { tags = [], description, alias, multiRegion } = need(facts, 'description');
   const { administrators, importers = [], users } = need(facts, 'people');
-  const named = (arns: readonly string[]) => peopleWords(arns, connection);
+  const named = (arns: readonly string[]) => listForCaller(arns, connection);
   const tagWords = tags.map(({ key, value }) => `${key}=${value}`);
   return [
     change(
