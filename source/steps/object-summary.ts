@@ -6,7 +6,7 @@ import type { EncryptedObject, Objects } from './facts.ts';
 /**
  * Up to this number, objects are listed one by one in journal and record. When there are more, the manifest alone lists them.
  */
-export const mostListed = 250;
+const mostListed = 250;
 
 /** Sums up a manifest whose objects are all in S3: what journal and record hold. */
 export async function summariseObjects(manifest: Manifest, { bucket, prefix }: Destination): Promise<Objects> {

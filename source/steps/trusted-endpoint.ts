@@ -14,7 +14,7 @@ import type { StepId } from './step-id.ts';
 export const trustQuestion = 'trust-endpoint';
 
 /** Gives the hosts of the endpoints in use that replace AWS's own and are not AWS's own themselves. None for practice AWS. */
-export function foreignHosts(source: Source, clients: AwsClients): readonly string[] {
+function foreignHosts(source: Source, clients: AwsClients): readonly string[] {
   if (source === 'practice' || clients.answersAsPractice()) return [];
   const replaced = Object.values(clients.endpoints).filter(({ url, isOverride }) => isOverride && !isOwnEndpoint(url));
   return [...new Set(replaced.map(({ url }) => new URL(url).host))];
