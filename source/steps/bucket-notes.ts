@@ -1,4 +1,7 @@
-/** Keeps what was found out about buckets in this run, so that later questions can say it. */
+/**
+ * Keeps what was found out in this run about buckets, and about the files that were chosen for them, so that later questions can
+ * say it.
+ */
 export class BucketNotes {
   readonly #notes = new Map<string, readonly string[]>();
 

@@ -32,7 +32,7 @@ export function findKeptBackup(facts: Facts, services: Services): KeptBackup | u
   if (secretThen === undefined || secretThen.checkValue.value !== secretNow?.checkValue.value) return undefined;
   // A run that was cut off may have renamed the file already.
   const names = facts.description === undefined ? [fact.file] : [fact.file, newNameOf(facts)];
-  const path = names.map((name) => folder.file(name)).find((each) => isFile(each, fact.sha256));
+  const path = names.map((name) => folder.file(name)).find((each) => isKept(each, fact.sha256));
   return path === undefined ? undefined : { fact, path };
 }
 
@@ -66,7 +66,7 @@ export async function keepEarlierBackup(
 }
 
 /** Tells whether there is a file with this SHA-256 at the path. */
-function isFile(path: string, sha256: string): boolean {
+function isKept(path: string, sha256: string): boolean {
   const bytes = readBackupFile(path);
   return typeof bytes !== 'string' && sha256Of(bytes) === sha256;
 }

@@ -56,7 +56,7 @@ export type Services = {
   readonly pairNames: PairNames;
   /** The last answer of IAM about the caller's permissions. */
   readonly lastTest: LastTest;
-  /** What was found out in this run about buckets. */
+  /** What was found out in this run about buckets, and about the files that were chosen for them. */
   readonly bucketNotes: BucketNotes;
   /** Notes the calls to AWS in the journal. Absent when another part does. */
   readonly callNotes?: CallNotes;
