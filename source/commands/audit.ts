@@ -15,6 +15,7 @@ import { StoppedByPerson } from '../ui/reply.ts';
 import { tellFailure } from './failure.ts';
 import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
+import { unreadablePlaceProblem } from './unreadable-place.ts';
 
 // Pages: S3 API reference, HeadObject.
 
@@ -133,15 +134,5 @@ function foreignBucketProblem(place: OwnedBucket): Problem {
     why: foreignBucketWords(place),
     state: 'Nothing was changed.',
     next: ['Name another bucket, or connect to the account of this one: --profile NAME'],
-  };
-}
-
-function unreadablePlaceProblem(place: string): Problem {
-  return {
-    kind: 'fixable',
-    code: 'UsageError',
-    what: `Can't read ${place} as a place in S3.`,
-    state: 'Nothing was sent or changed.',
-    next: ['Write it as s3://BUCKET or s3://BUCKET/PREFIX.'],
   };
 }

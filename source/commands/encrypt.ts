@@ -18,6 +18,7 @@ import { placeWordsOf } from './option-words.ts';
 import { printOutcome } from './outcome.ts';
 import { planEncryption } from './plan-encryption.ts';
 import { cannotStart, runGiven } from './run-given.ts';
+import { unreadablePlaceProblem } from './unreadable-place.ts';
 
 /** The flags of the command. */
 export type EncryptOptions = InterfaceOptions & {
@@ -151,17 +152,6 @@ function goOnCommand(files: readonly string[], options: EncryptOptions, folder: 
     ...placeWordsOf(options, folder),
   ];
   return ownCommand('encrypt', ...files.map(pathWord), ...flags, ...workdirWords(folder));
-}
-
-/** Gives the problem of a `--to` that is no place in S3. */
-function unreadablePlaceProblem(to: string): Problem {
-  return {
-    kind: 'fixable',
-    code: 'UsageError',
-    what: `Can't read ${to} as a place in S3.`,
-    state: 'Nothing was sent or changed.',
-    next: ['Write it as s3://BUCKET or s3://BUCKET/PREFIX.'],
-  };
 }
 
 /** Gives the problem of a run without a person whose command line lacks words. */
