@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { declinedOperations } from '../../source/practice/kms/declined.ts';
 import { operations } from '../../source/practice/kms/operations.ts';
 import { practise, refused } from './practising.ts';
@@ -50,6 +51,50 @@ for (const KeyPairSpec of ['RSA_2048', 'ECC_NIST_P384', 'ECC_SECG_P256K1', 'ECC_
     assert.ok((await kms('Decrypt', { CiphertextBlob: sealed.PrivateKeyCiphertextBlob, EncryptionContext })).Plaintext);
   });
 }
+
+test('a dry run is no use of a key', async (t) => {
+  const { kms, key } = await withKms(t);
+  for (const KeySpec of ['SYMMETRIC_DEFAULT', 'RSA_2048']) {
+    const KeyId = await key({ KeySpec, KeyUsage: 'ENCRYPT_DECRYPT' });
+    const EncryptionAlgorithm = KeySpec === 'RSA_2048' ? 'RSAES_OAEP_SHA_256' : KeySpec;
+    const lastUse = async () => (await kms('GetKeyLastUsage', { KeyId })).KeyLastUsage?.Operation;
+    const dryRun = (name: string, input: Input) =>
+      refused(kms(name, { ...input, DryRun: true }), 'DryRunOperationException');
+    await dryRun('Encrypt', { KeyId, EncryptionAlgorithm, Plaintext: Buffer.of(1) });
+    assert.equal(await lastUse(), undefined);
+    const { CiphertextBlob } = await kms('Encrypt', { KeyId, EncryptionAlgorithm, Plaintext: Buffer.of(1) });
+    await dryRun('Decrypt', { KeyId, EncryptionAlgorithm, CiphertextBlob });
+    const algorithms = {
+      SourceEncryptionAlgorithm: EncryptionAlgorithm,
+      DestinationEncryptionAlgorithm: EncryptionAlgorithm,
+    };
+    await dryRun('ReEncrypt', { SourceKeyId: KeyId, DestinationKeyId: KeyId, CiphertextBlob, ...algorithms });
+    if (KeySpec === 'SYMMETRIC_DEFAULT') await dryRun('GenerateDataKey', { KeyId, KeySpec: 'AES_256' });
+    assert.equal(await lastUse(), 'Encrypt');
+    await kms('Decrypt', { KeyId, EncryptionAlgorithm, CiphertextBlob });
+    assert.equal(await lastUse(), 'Decrypt');
+  }
+});
+
+test('what makes or opens a data key is a use of the KMS key, also through S3', async (t) => {
+  const { kms, key, s3: s3Of } = await withKms(t);
+  const KeyId = await key();
+  const lastUse = async () => (await kms('GetKeyLastUsage', { KeyId })).KeyLastUsage?.Operation;
+  await kms('GenerateDataKeyPair', { KeyId, KeyPairSpec: 'ECC_NIST_P256' });
+  assert.equal(await lastUse(), 'GenerateDataKeyPair');
+  const s3 = s3Of();
+  const object = { Bucket: 'a-bucket', Key: 'a.txt' };
+  await s3.send(new CreateBucketCommand({ Bucket: object.Bucket }));
+  await s3.send(new PutObjectCommand({ ...object, Body: 'a', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: KeyId }));
+  assert.equal(await lastUse(), 'GenerateDataKey');
+  await (await s3.send(new GetObjectCommand(object))).Body?.transformToByteArray();
+  assert.equal(await lastUse(), 'Decrypt');
+  const { CiphertextBlob } = await kms('GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' });
+  assert.equal(await lastUse(), 'GenerateDataKeyWithoutPlaintext');
+  const { KeyId: other } = await kms('ReEncrypt', { DestinationKeyId: await key(), CiphertextBlob });
+  assert.equal(await lastUse(), 'ReEncrypt');
+  assert.equal((await kms('GetKeyLastUsage', { KeyId: other })).KeyLastUsage.Operation, 'Encrypt');
+});
 
 test('a data key pair is made under a symmetric key alone', async (t) => {
   const { kms, key } = await withKms(t);

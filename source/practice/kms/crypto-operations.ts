@@ -40,8 +40,9 @@ export const encryptOperation = operation(
       algorithm: input.EncryptionAlgorithm,
       context: input.EncryptionContext,
       operation: 'Encrypt',
-      DryRun: input.DryRun,
     });
+    stopDryRun(input);
+    call.usage.note(key, 'Encrypt', call);
     return { KeyId: arnOf(key), CiphertextBlob: blob.toString('base64'), EncryptionAlgorithm: algorithm };
   },
 );
@@ -74,8 +75,9 @@ export const decryptOperation = operation(
       algorithm: input.EncryptionAlgorithm,
       context: input.EncryptionContext,
       operation: 'Decrypt',
-      DryRun: input.DryRun,
     });
+    stopDryRun(input);
+    call.usage.note(key, 'Decrypt', call);
     return {
       KeyId: arnOf(key),
       Plaintext: plain.toString('base64'),
@@ -110,8 +112,10 @@ export const reEncryptOperation = operation(
       algorithm: input.DestinationEncryptionAlgorithm,
       context: input.DestinationEncryptionContext,
       operation: 'Encrypt',
-      DryRun: input.DryRun,
     });
+    stopDryRun(input);
+    call.usage.note(source.key, 'ReEncrypt', call);
+    call.usage.note(destination.key, 'Encrypt', call);
     return {
       CiphertextBlob: destination.blob.toString('base64'),
       SourceKeyId: arnOf(source.key),
@@ -129,27 +133,21 @@ type Use<KeyId> = {
   readonly keyId: KeyId;
   readonly algorithm: string | undefined;
   readonly context: EncryptionContext | undefined;
+  /** The name of the operation, for messages. */
   readonly operation: string;
-  readonly DryRun?: boolean | undefined;
 };
 
 /** Encrypts with a symmetric or an RSA key. A ciphertext of an RSA key names no material. */
-function seal(call: CryptoAccess, plain: Buffer, { context = {}, DryRun = false, ...use }: Use<string>) {
+function seal(call: CryptoAccess, plain: Buffer, { context = {}, ...use }: Use<string>) {
   const rsa = sealWithRsa(withContext(call, context), plain, use);
-  const { keyId, operation: name } = use;
-  const sealed = rsa ?? encryptUnder(call, keyId, plain, { context, operation: name });
-  stopDryRun({ DryRun });
-  if (rsa) call.usage.note(rsa.key, name, call);
+  const sealed = rsa ?? encryptUnder(call, use.keyId, plain, { context, operation: use.operation });
   return { algorithm: 'SYMMETRIC_DEFAULT', materialId: undefined, ...sealed };
 }
 
 /** Decrypts with a symmetric or an RSA key. */
-function open(call: CryptoAccess, blob: Buffer, { context = {}, DryRun = false, ...use }: Use<string | undefined>) {
+function open(call: CryptoAccess, blob: Buffer, { context = {}, ...use }: Use<string | undefined>) {
   const rsa = openWithRsa(withContext(call, context), blob, use);
-  const { keyId, operation: name } = use;
-  const opened = rsa ?? decryptBlob(call, blob, { keyId, context, operation: name });
-  stopDryRun({ DryRun });
-  if (rsa) call.usage.note(rsa.key, name, call);
+  const opened = rsa ?? decryptBlob(call, blob, { keyId: use.keyId, context, operation: use.operation });
   return { algorithm: 'SYMMETRIC_DEFAULT', materialId: undefined, ...opened };
 }
 
@@ -186,5 +184,6 @@ function makeDataKey(
   const options = { context: input.EncryptionContext ?? {}, operation: name };
   const { key, blob, materialId, plain } = generateDataKey(call, input.KeyId, length, options);
   stopDryRun(input);
+  call.usage.note(key, name, call);
   return { KeyId: arnOf(key), CiphertextBlob: blob.toString('base64'), KeyMaterialId: materialId, plain };
 }

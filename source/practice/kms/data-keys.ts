@@ -17,10 +17,10 @@ export type EncryptionContext = Readonly<Record<string, string>>;
 export type Encrypted = { readonly key: KeyRecord; readonly materialId: string; readonly blob: Buffer };
 
 /**
- * Encrypts with the current material of a symmetric key.
+ * Encrypts with the current material of a symmetric key. The caller notes the use of the key: a dry run is none.
  * @param keyId the id, ARN or alias of the key.
  * @param plain the bytes, or a function that makes them once it is clear that the key can be used.
- * @param operation the name of the KMS operation, for messages and for GetKeyLastUsage.
+ * @param operation the name of the KMS operation, for messages.
  * @throws NotFoundException, InvalidKeyUsageException, DisabledException or KMSInvalidStateException, as KMS does.
  */
 export function encryptUnder(
@@ -35,12 +35,11 @@ export function encryptUnder(
   const material = { id: materialId, bytes: openMaterial(access, key, materialId) };
   const blob = encrypt(operation === 'Encrypt' ? 'Encrypt' : 'DataKey', material, bytes, bindingText(key, context));
   material.bytes.fill(0);
-  access.usage.note(key, operation, access);
   return { key, materialId, blob };
 }
 
 /**
- * Makes a data key. Gives it in plain and encrypted.
+ * Makes a data key, as {@link encryptUnder} encrypts it. Gives it in plain and encrypted.
  * @param length the number of its bytes.
  * @throws as {@link encryptUnder} does.
  */
@@ -55,7 +54,8 @@ export function generateDataKey(
 }
 
 /**
- * Decrypts a ciphertext. `keyId` may be absent, because the ciphertext contains the id of its material.
+ * Decrypts a ciphertext. `keyId` may be absent, because the ciphertext contains the id of its material. The caller notes the use
+ * of the key.
  * @throws AccessDeniedException when the key is gone or in another Region, IncorrectKeyException when `keyId` names another
  * key, InvalidCiphertextException (without a message) when it cannot be decrypted, and as {@link needUsage} does.
  */
@@ -82,7 +82,6 @@ export function decryptBlob(
   const plain = decrypt(bytes, blob, bindingText(key, context));
   bytes.fill(0);
   if (!plain) throw new AwsError('InvalidCiphertextException');
-  access.usage.note(key, operation, access);
   return { key, materialId, plain };
 }
 

@@ -75,6 +75,7 @@ function makePair(
     },
     { context: input.EncryptionContext ?? {}, operation: name },
   );
+  call.usage.note(key, name, call);
   return {
     KeyId: arnOf(key),
     KeyPairSpec: spec,

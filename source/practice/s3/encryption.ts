@@ -86,6 +86,7 @@ function wrapDataKey(
     // Needs the same permission as GenerateDataKey, but encrypts a data key that exists already.
     const kmsCall = { ...call, action: 'kms:GenerateDataKey', viaService: 's3' };
     const wrapped = encryptUnder(kmsCall, keyId, dataKey, { context, operation: 'GenerateDataKey' });
+    call.usage.note(wrapped.key, 'GenerateDataKey', call);
     return {
       algorithm,
       keyArn: arnOf(wrapped.key),
@@ -107,14 +108,13 @@ export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: 
   if (stored.algorithm === 'SSE-C') return customerDataKey(customerKey?.bytes ?? Buffer.alloc(0), stored.salt);
   if (stored.algorithm === 'AES256') return call.hsm.open(Buffer.from(stored.sealedKey, 'base64'), sealLabel);
   const { keyArn: keyId, context, wrappedKey } = stored;
-  return withS3Errors(
-    () =>
-      decryptBlob({ ...call, action: 'kms:Decrypt', viaService: 's3' }, Buffer.from(wrappedKey, 'base64'), {
-        keyId,
-        context,
-        operation: 'Decrypt',
-      }).plain,
-  );
+  return withS3Errors(() => {
+    const kmsCall = { ...call, action: 'kms:Decrypt', viaService: 's3' };
+    const options = { keyId, context, operation: 'Decrypt' };
+    const { key, plain } = decryptBlob(kmsCall, Buffer.from(wrappedKey, 'base64'), options);
+    call.usage.note(key, 'Decrypt', call);
+    return plain;
+  });
 }
 
 /** Gives the headers of an answer that say how an object is encrypted. The bucket key is named only when it is used. */
