@@ -2,18 +2,15 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { readAccountId } from '../aws/identity.ts';
 import { describeKey } from '../aws/kms.ts';
-import { explainAwsError } from '../aws/problems.ts';
 import { findBucket, type OwnedBucket } from '../aws/s3.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { type AuditedObject, auditObjects } from '../objects/audit.ts';
 import { type Destination, destinationWords, readDestination } from '../objects/object-name.ts';
 import { foreignBucketWords } from '../steps/bucket-words.ts';
-import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableJson, printableLines, printableName } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { StoppedByPerson } from '../ui/reply.ts';
 import { tellFailure } from './failure.ts';
-import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
+import { defectStatus, explainFailedLook, type LookIo, type Looking, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 import { unreadablePlaceProblem } from './unreadable-place.ts';
 
@@ -31,16 +28,13 @@ type AuditTotals = { objects: number; bytes: number; underKey: number; otherwise
 
 const what = "Can't look at the objects.";
 
-/** The exit status after a defect of this program: status 1 says that not all objects are under the key. */
-const defectStatus = 70;
-
 /**
  * Says under which key each object is. With a key, it lists only the objects that are not under it. Changes nothing.
  * @returns the exit status: 0 all are under the key, or no key was named; 1 not all are; 2 not all could be looked at; 70 a
  * defect; 130 stopped.
  */
 export async function audit(place: string, options: AuditOptions, io: LookIo): Promise<number> {
-  const { stdout, stderr, signal } = io;
+  const { stdout, stderr } = io;
   const refuse = (problem: Problem) => {
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     if (options.json === true) print({ done: false, problem });
@@ -58,9 +52,8 @@ export async function audit(place: string, options: AuditOptions, io: LookIo): P
     if (totals.notShown > 0) return 2;
     return keyArn === undefined || totals.otherwise === 0 ? 0 : 1;
   } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof StoppedByPerson) return stoppedByPerson;
-    const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
+    const problem = explainFailedLook(error, what, io);
+    if (typeof problem === 'number') return problem;
     if (problem.kind !== 'ours') return refuse(problem);
     tellFailure(error);
     return defectStatus;

@@ -3,15 +3,17 @@ import { relative, resolve } from 'node:path';
 import type { AwsClients } from '../aws/clients.ts';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { ProblemError } from '../ceremony/problem.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/progress.ts';
 import { orStopped, Waiting } from '../ceremony/waiting.ts';
 import type { PracticeAws } from '../practice/server.ts';
 import { AwsSession } from '../steps/session.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { askAlone } from '../ui/plain/ask-alone.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
+import { StoppedByPerson } from '../ui/reply.ts';
 import { type PlaceOptions, practiceFolder } from './open-ceremony.ts';
 import { type PlaceInUse, placeInUse } from './place-in-use.ts';
 import { startPractice } from './start-practice.ts';
@@ -31,6 +33,8 @@ export type Looking = PlaceInUse & {
   readonly report: (progress: Progress) => void;
   readonly signal: AbortSignal;
 };
+
+const state = 'Nothing was changed.';
 
 /**
  * Connects to an account as the flags say, else as the aws command would, and runs `look`. It changes nothing. At a terminal it
@@ -78,9 +82,28 @@ export async function lookAtAccount<Found>(
   }
 }
 
+/**
+ * The exit status of a look after a defect of this program. Status 1 is taken: the look found something. Source: sysexits.h,
+ * EX_SOFTWARE.
+ */
+export const defectStatus = 70;
+
+/**
+ * Gives the problem that ended a look. When the person stopped the look, says so.
+ * @param what as in {@link lookAtAccount}.
+ * @returns the problem; or the exit status 130 when the person stopped.
+ * @throws the reason of the signal when that stopped the look.
+ */
+export function explainFailedLook(error: unknown, what: string, { stderr, signal }: LookIo): Problem | number {
+  signal.throwIfAborted();
+  if (!(error instanceof StoppedByPerson)) return explainAwsError(error, { what, state });
+  stderr.write(`keyferry: stopped. ${state}\n`);
+  return stoppedByPerson;
+}
+
 /** Adds to a problem how to look at the practice account that is here. Leaves an error that is no problem as it is. */
 function withPractice(error: unknown, what: string): unknown {
-  const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
+  const problem = explainAwsError(error, { what, state });
   if (problem.kind === 'ours') return error;
   return new ProblemError({ ...problem, next: [...problem.next, 'For the practice account here, add --practice.'] });
 }

@@ -1,19 +1,16 @@
 import { resolve } from 'node:path';
 import { readAccountId } from '../aws/identity.ts';
-import { explainAwsError } from '../aws/problems.ts';
 import { listEnabledRegions } from '../aws/regions.ts';
 import { readKnownFolders } from '../ceremonies/known-keys.ts';
 import { statusAsJson } from '../status/json.ts';
 import { statusPage } from '../status/page.ts';
 import { lookAtRegions } from '../status/region-look.ts';
 import { exitStatusOf, type Status, statusOf } from '../status/status.ts';
-import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { StoppedByPerson } from '../ui/reply.ts';
 import { tellFailure } from './failure.ts';
-import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
+import { defectStatus, explainFailedLook, type LookIo, type Looking, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
 /** The flags of the command. */
@@ -28,16 +25,13 @@ export type StatusOptions = PlaceOptions & {
 
 const what = "Can't look at your keys.";
 
-/** The exit status after a defect of this program. Status 1 is taken: something is due. Source: sysexits.h, EX_SOFTWARE. */
-const defectStatus = 70;
-
 /**
  * Shows how the keys with imported material are, what is due for them, and what to do. Prints a page, or with `--json` one
  * object. Changes nothing.
  * @returns the exit status: 0 nothing is due, 1 something is, 2 not everything could be looked at, 70 a defect, 130 stopped.
  */
 export async function status(options: StatusOptions, io: LookIo): Promise<number> {
-  const { stdin, stdout, stderr, signal } = io;
+  const { stdin, stdout, stderr } = io;
   // The session connects in the first of the named Regions.
   const [region] = options.regions;
   const place = { ...options, ...(region === undefined ? {} : { region }) };
@@ -56,12 +50,8 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
     }
     return exitStatusOf(found);
   } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof StoppedByPerson) {
-      stderr.write('keyferry: stopped. Nothing was changed.\n');
-      return stoppedByPerson;
-    }
-    const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
+    const problem = explainFailedLook(error, what, io);
+    if (typeof problem === 'number') return problem;
     if (problem.kind === 'ours') {
       tellFailure(error);
       return defectStatus;

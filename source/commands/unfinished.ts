@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { findExternalKeys } from '../aws/external-keys.ts';
 import { costsWords } from '../aws/key-price.ts';
-import { explainAwsError } from '../aws/problems.ts';
 import { type KnownFolders, readKnownFolders } from '../ceremonies/known-keys.ts';
 import { deleteCommand, goOnCommand, reimportCommand, type Where } from '../status/advice.ts';
 import { hadMaterial } from '../status/due.ts';
@@ -9,11 +8,9 @@ import { type ListedKey, listKeys } from '../status/listed-key.ts';
 import { blindSpots } from '../status/region-look.ts';
 import { utc } from '../steps/dates.ts';
 import { makeKeyCounter } from '../steps/key-progress.ts';
-import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { StoppedByPerson } from '../ui/reply.ts';
-import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
+import { explainFailedLook, type LookIo, type Looking, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
 const what = "Can't look for unfinished keys.";
@@ -26,18 +23,14 @@ const what = "Can't look for unfinished keys.";
  * person stopped instead of giving the code.
  */
 export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise<number> {
-  const { stdout, stderr, signal } = io;
+  const { stdout, stderr } = io;
   try {
     const lines = await lookAtAccount(options, io, what, (looking) => describeUnfinished(options, looking));
     stdout.write(printableLines(lines.join('\n')));
     return 0;
   } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof StoppedByPerson) {
-      stderr.write('keyferry: stopped. Nothing was changed.\n');
-      return stoppedByPerson;
-    }
-    const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
+    const problem = explainFailedLook(error, what, io);
+    if (typeof problem === 'number') return problem;
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     return problem.ask === undefined ? 1 : 2;
   }

@@ -140,15 +140,17 @@ for (const [way, keys] of [
   ['Ctrl+C', '\u0003'],
   ['Ctrl+D', '\u0004'],
 ] as const) {
-  test(`${way} at the code of unfinished stops it, and nothing is asked of AWS`, async (t) => {
-    const { folder, endpoint, environment, requests } = await mfaWorld(t);
-    const args = ['unfinished', '--profile', 'glass', '--endpoint-url', endpoint];
-    const session = new TerminalSession(args, { cwd: folder, env: environment });
-    t.after(() => session.kill('SIGKILL'));
-    await session.shows('MFA code, not shown:');
-    session.send(keys);
-    assert.equal(await session.ends(), 130);
-    assert.match(session.transcript(), /keyferry: stopped\. Nothing was changed\./);
-    assert.deepEqual(requests, []);
-  });
+  for (const command of ['unfinished', 'status', 'audit s3://a-bucket']) {
+    test(`${way} at the code of ${command} stops it, and nothing is asked of AWS`, async (t) => {
+      const { folder, endpoint, environment, requests } = await mfaWorld(t);
+      const args = [...command.split(' '), '--profile', 'glass', '--endpoint-url', endpoint];
+      const session = new TerminalSession(args, { cwd: folder, env: environment });
+      t.after(() => session.kill('SIGKILL'));
+      await session.shows('MFA code, not shown:');
+      session.send(keys);
+      assert.equal(await session.ends(), 130);
+      assert.match(session.transcript(), /keyferry: stopped\. Nothing was changed\./);
+      assert.deepEqual(requests, []);
+    });
+  }
 }
