@@ -29,9 +29,10 @@ Examples:
   keyferry encrypt --workdir keyferry-payments-2026      it asks for the bucket and the files
   keyferry run --example encrypt > encrypt.yaml          unattended: then keyferry run encrypt.yaml
 
-The key is Enabled and symmetric; AWS may have made it. No object is replaced.
-What is in a folder keeps its tree. Links in folders are left out. An object that is
-there with the same bytes is skipped; one with other bytes stays, and the rest goes on.
+The key is Enabled and symmetric; AWS may have made it. Without --replace, no object
+is replaced: one that is there with other bytes stays, and the rest goes on. One that is
+there with the same bytes is skipped.
+What is in a folder keeps its tree. Links in folders are left out.
 The secret of the folder, its backup and the files that open it are never uploaded.
 After a kill or a fault, the same command goes on.
 Without a terminal it asks nothing, where files, --to and the key are given.
