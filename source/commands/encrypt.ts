@@ -62,7 +62,7 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
     const upload = { include, exclude, replace };
     const folder = encryptFolder(options, options.key, { ...upload, files, to: options.to, key: options.key });
     if (options.dryRun === true) {
-      if (files.length === 0) return refuse(missingWordsProblem(['FILE']));
+      if (files.length === 0) return refuse(namelessPlanProblem());
       return await planEncryption(ceremony, { folder, files, options: { ...options, upload }, stdout, say });
     }
     const given = answersFromFlags(files, options);
@@ -152,6 +152,17 @@ function goOnCommand(files: readonly string[], options: EncryptOptions, folder: 
     ...placeWordsOf(options, folder),
   ];
   return ownCommand('encrypt', ...files.map(pathWord), ...flags, ...workdirWords(folder));
+}
+
+/** Gives the problem of a dry run whose command line names no file. A dry run never asks, even at a terminal. */
+function namelessPlanProblem(): Problem {
+  return {
+    kind: 'fixable',
+    code: 'AnswersMissing',
+    what: '--dry-run asks nothing, and no file is named.',
+    state: 'Nothing was begun.',
+    next: [`Name the files: ${ownCommand('encrypt')} FILE... --dry-run`],
+  };
 }
 
 /** Gives the problem of a run without a person whose command line lacks words. */

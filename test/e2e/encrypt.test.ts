@@ -196,6 +196,10 @@ test('a folder goes up with its tree by one command, chosen by patterns; a dry r
     assert.match(links.stderr, /^And 2 more are left out\.$/m);
     const one = await encrypt('tree/a.txt', '--to', 's3://an-archive/in', '--dry-run');
     assert.equal(one.stdout, '1 file, 10 bytes, 1 request.\nNothing was sent.\n');
+    const nameless = await encrypt('--to', 's3://an-archive/in', '--dry-run');
+    assert.equal(nameless.status, 2);
+    assert.match(nameless.stderr, / --dry-run asks nothing, and no file is named\.$/m);
+    assert.doesNotMatch(nameless.stderr, /terminal/);
     const tooLong = await encrypt('tree/a.txt', '--to', `s3://an-archive/${'p'.repeat(1020)}`, '--dry-run');
     assert.equal(tooLong.status, 2);
     assert.match(tooLong.stderr, /The name of an object has at most 1024 bytes\. That of a\.txt would have 1026\./);
