@@ -51,7 +51,8 @@ const loopback = '127.0.0.1';
  * @param options.fixedCredentials when true, the access keys are the same in every state folder.
  * @param options.newPairAfter how many milliseconds after an answer a new wrapping key is made, which later answers use.
  * @param options.tell gets the lines of the log, for the person who runs practice AWS.
- * @throws UnfitStateFolder when the state folder is not for this user alone; the error of the system when the port is taken (EADDRINUSE) or the folder cannot be used.
+ * @throws UnfitStateFolder when the state folder is not for this user alone; the error of the system when the port is taken
+ * (EADDRINUSE) or the folder cannot be used.
  */
 export async function startPracticeAws(options: {
   stateFolder: string;

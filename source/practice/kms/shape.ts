@@ -2,7 +2,8 @@ import { AwsError } from '../aws-error.ts';
 
 /**
  * The type and the limits of one member of a request, as in the service model of KMS. `min` and `max` limit the length of a
- * text or blob, the value of a number, or the length of a list. A `context` is a map of texts, `constraints` a map of texts and of such maps.
+ * text or blob, the value of a number, or the length of a list. A `context` is a map of texts. `constraints` are a map whose
+ * values are texts or contexts.
  */
 export type Member = { readonly required?: boolean } & (
   | { readonly kind: 'text'; readonly min?: number; readonly max?: number; readonly pattern?: string }

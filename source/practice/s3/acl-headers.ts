@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { type Exchange, header } from '../exchange.ts';
 
-/** The lists by name that say no more than that. unverified: private-acl. */
+/** The values of `x-amz-acl` that give access to the owner alone. unverified: private-acl. */
 const ownerLists: readonly string[] = ['private', 'bucket-owner-full-control'];
 
 /**

@@ -45,7 +45,10 @@ export const createMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutO
   };
 });
 
-/** Gives who begins an upload, as S3 tells it later, which adds the name of a user (github.com/versity/versitygw, issue 2156). */
+/**
+ * Gives who begins an upload, as lists of uploads and parts tell it later: the ARN, and the name if it is a user
+ * (github.com/versity/versitygw, issue 2156).
+ */
 function initiatorOf({ arn, principal: { kind, name } }: PracticeIdentity): NonNullable<Upload['initiator']> {
   // unverified: initiator-name
   return kind === 'user' ? { arn, userName: name } : { arn };
