@@ -63,7 +63,7 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
     const folder = encryptFolder(options, options.key, { ...upload, files, to: options.to, key: options.key });
     if (options.dryRun === true) {
       if (files.length === 0) return refuse(namelessPlanProblem());
-      return await planEncryption(ceremony, { folder, files, options: { ...options, upload }, stdout, say });
+      return await planEncryption(ceremony, { folder, files, options: { ...options, upload }, stdout, say, signal });
     }
     const given = answersFromFlags(files, options);
     const missing = missingWords(files, options, folder);

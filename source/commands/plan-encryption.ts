@@ -11,20 +11,23 @@ type Planned = {
   readonly options: OpeningOptions & { readonly json?: boolean; readonly to?: string };
   readonly stdout: { write(text: string): unknown };
   readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
 };
 
 /**
  * Says what an encryption would send: files, bytes, requests, and what is left out. Reads the disk alone, and writes nothing.
  * @returns the exit status: 0, or 2 when something that was named cannot be sent.
+ * @throws the reason of the signal when that stopped the count.
  */
 export async function planEncryption(
   ceremony: KeyferryCeremony,
-  { folder, files, options, stdout, say }: Planned,
+  { folder, files, options, stdout, say, signal }: Planned,
 ): Promise<number> {
   const { services, close } = await openCeremony(ceremony, folder, options);
   try {
     const { prefix } = (options.to === undefined ? undefined : readDestination(options.to)) ?? { prefix: '' };
-    const totals = await countFiles(new UploadGuard(services.recorded ?? {}, services), { files, prefix }, services);
+    const guard = new UploadGuard(services.recorded ?? {}, services);
+    const totals = await countFiles(guard, { files, prefix }, services, signal);
     if (options.json === true) stdout.write(`${printableJson(JSON.stringify({ dryRun: true, ...totals }))}\n`);
     else stdout.write(printableLines(`${totalsWords(totals)}\nNothing was sent.\n`));
     for (const why of totals.leftOutWhy) say(`Left out: ${why}`);
