@@ -90,12 +90,7 @@ export function withPrivateFile<Result>(
  * @returns a sentence that says why the permissions were not removed; `undefined` when they were.
  */
 export function closeToOthers(path: string): string | undefined {
-  try {
-    const refused = withPrivateFile(path, (descriptor, { mode }) => fchmodSync(descriptor, mode & 0o777 & ~othersBits));
-    return refused?.why;
-  } catch (error) {
-    return diskReason(error);
-  }
+  return withPrivateFile(path, (descriptor, { mode }) => fchmodSync(descriptor, mode & 0o777 & ~othersBits))?.why;
 }
 
 /**
