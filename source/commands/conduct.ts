@@ -53,7 +53,7 @@ function runSteps(
  * @throws ProblemError when the ceremony cannot start there.
  */
 export async function conductOnScreen(
-  begun: KeyferryCeremony,
+  chosen: KeyferryCeremony,
   {
     folder,
     options,
@@ -67,7 +67,7 @@ export async function conductOnScreen(
   },
 ): Promise<number> {
   const { env, stdin, stdout } = process;
-  const ceremony = guidedForm(begun);
+  const ceremony = guidedForm(chosen);
   const opened = await openCeremony(ceremony, folder, options);
   const terminal = readTerminal({ env, stdin, stdout });
   settleEnvironment(env, terminal);

@@ -43,10 +43,13 @@ export function helpLines({ name, operation, sentence, isAnswer }: Recognised, h
   ];
 }
 
-/** So many errors of a text are told in a line each, beside the one that is explained. */
+/** How many errors before the last one of a text are told, in a line each. */
 const mostOthers = 2;
 
-/** Gives the lines for the errors that stand in a text before the last, such as in a log: the later ones, and how many more. */
+/**
+ * Gives the lines about the errors before the last one of a text, such as a log.
+ * @param others these errors, the last first.
+ */
 export function otherLines(others: readonly Recognised[]): readonly string[] {
   const told = others.slice(0, mostOthers).map((error) => {
     const from = error.operation === undefined ? '' : `, from ${error.operation}`;
