@@ -5,6 +5,7 @@ import { answerSchemas } from '../../source/aws/answers.ts';
 import { checkAnswer, UnfitAnswerError } from '../../source/aws/check-answers.ts';
 import { permissionsOfCalls } from '../../source/aws/permissions-of-calls.ts';
 import { explainAwsError } from '../../source/aws/problems.ts';
+import { changedAt, waysIn } from '../changed-value.ts';
 import { isLong, seed } from '../seed.ts';
 
 const keyId = '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
@@ -122,23 +123,6 @@ const strange = fc.oneof(
   fc.constantFrom(null, [], {}, 1e300, -1, Number.NaN, new Date(Number.NaN), new Date(8.64e15), new Uint8Array(10_000)),
 );
 
-/** The ways to the values in an answer, as lists of names. */
-const waysIn = (value: unknown, way: readonly string[] = []): readonly (readonly string[])[] =>
-  typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array
-    ? [way]
-    : [
-        ...(way.length === 0 ? [] : [way]),
-        ...Object.entries(value).flatMap(([name, each]) => waysIn(each, [...way, name])),
-      ];
-
-/** Gives a copy of an answer with another value at the end of a way. */
-function withChange(value: unknown, [name, ...rest]: readonly string[], change: unknown): unknown {
-  if (name === undefined) return change;
-  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
-  Object.assign(copy, { [name]: withChange((value as Record<string, unknown>)[name], rest, change) });
-  return copy;
-}
-
 /** Names of AWS that become parts of paths, of commands and of the journal. */
 const names = /^(KeyId|Arn|KeyArn|AliasName|TargetKeyId|KeyMaterialId|Name|RoleName|UserName|RegionName|Account)$/;
 
@@ -148,8 +132,8 @@ test('no answer, however it was changed, is half taken: it is fit, or a problem 
     return fc.record({
       operation: fc.constant(operation),
       answer: fc
-        .record({ way: fc.constantFrom(...waysIn(answer)), value: strange })
-        .map(({ way, value }) => withChange(answer, way, value) as object),
+        .record({ way: fc.constantFrom(...waysIn(answer).filter((way) => way.length > 0)), value: strange })
+        .map(({ way, value }) => changedAt(answer, way, () => value) as object),
     });
   });
   const numRuns = isLong ? 10_000 : 1000;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { changedAt, waysIn } from '../changed-value.ts';
 
 /** An answer of AWS on its way, as somebody between could change it. */
 export type WireAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer };
@@ -76,23 +77,6 @@ type Change = (answer: WireAnswer, draw: Draw) => WireAnswer;
 
 const withBody = (answer: WireAnswer, body: string | Buffer): WireAnswer => ({ ...answer, body: Buffer.from(body) });
 
-/** The ways to what is in a value of JSON. */
-const waysIn = (value: unknown, way: readonly string[] = []): readonly (readonly string[])[] => [
-  way,
-  ...(typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([name, each]) => waysIn(each, [...way, name]))
-    : []),
-];
-
-function changed(value: unknown, [name, ...rest]: readonly string[], change: (before: unknown) => unknown): unknown {
-  if (name === undefined) return change(value);
-  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
-  const after = changed((value as Record<string, unknown>)[name], rest, change);
-  if (after === undefined) Reflect.deleteProperty(copy, name);
-  else Reflect.set(copy, name, after);
-  return copy;
-}
-
 /** Another value, no value, or many of the same in the place of one. */
 const changeJson: Change = (answer, draw) => {
   const text = answer.body.toString();
@@ -105,7 +89,7 @@ const changeJson: Change = (answer, draw) => {
     if (what === 1) return Array.from({ length: 2000 }, () => before);
     return draw.one(values);
   };
-  return withBody(answer, JSON.stringify(changed(json, way, change)) ?? '');
+  return withBody(answer, JSON.stringify(changedAt(json, way, change)) ?? '');
 };
 
 const asXml = (text: string) =>
