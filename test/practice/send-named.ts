@@ -8,3 +8,7 @@ export async function sendNamed(client: Client, sdk: object, name: string, input
   assert.ok(Command, name);
   return client.send(new Command(input));
 }
+
+/** Gives the names of all operations of a service, as the SDK has them: its schemas of operations begin with 9. */
+export const operationsOfSdk = (sdk: object): readonly string[] =>
+  Object.values(sdk).flatMap((value) => (Array.isArray(value) && value[0] === 9 ? [String(value[2])] : []));
