@@ -2,9 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-
-const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+import { program } from '../e2e/program.ts';
 
 export const bucket = 'bench-bucket';
 
@@ -73,9 +71,9 @@ export type Taken = { readonly seconds: number; readonly processor: number; read
 export async function measure(tool: Tool, from: string, prefix: string, place: Place): Promise<Taken> {
   const command = tool.command(from, prefix, place);
   const isTimed = spawnSync('/usr/bin/time', ['--version']).error === undefined;
-  const [program = '', ...args] = isTimed ? ['/usr/bin/time', '-f', 'took %U %S %M', ...command] : command;
+  const [file = '', ...args] = isTimed ? ['/usr/bin/time', '-f', 'took %U %S %M', ...command] : command;
   const began = performance.now();
-  const child = spawn(program, args, { env: environmentOf(place), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { env: environmentOf(place), stdio: ['ignore', 'pipe', 'pipe'] });
   const [, complaint] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   const seconds = (performance.now() - began) / 1000;
   if (child.exitCode !== 0) throw new Error(`${command.join(' ')}: ${complaint.slice(-2000)}`);
