@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { bareEnvironment, program } from '../e2e/program.ts';
+import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { isLong, seed } from '../seed.ts';
@@ -111,11 +112,7 @@ for (const [tree, points] of moments.entries())
         ],
         {
           cwd: folder,
-          env: {
-            ...bareEnvironment(folder),
-            AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-            AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-          },
+          env: { ...bareEnvironment(folder), ...environmentOf(credentials) },
           stdio: ['ignore', 'pipe', 'pipe'],
         },
       );

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { between } from '../faults/between.ts';
+import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { keyferry } from './program.ts';
@@ -23,14 +24,11 @@ async function bucketful(t: Parameters<typeof practise>[0]) {
         ...(arn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn }),
       }),
     );
-  const { credentials } = practice.server;
   const { endpoint, decide, close } = await between(practice.server.endpoint);
   t.after(close);
+  const environment = environmentOf(practice.server.credentials);
   const audit = (...words: readonly string[]) =>
-    keyferry(['audit', ...words, '--endpoint-url', endpoint, '--region', 'us-east-1'], newFolder(), {
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    });
+    keyferry(['audit', ...words, '--endpoint-url', endpoint, '--region', 'us-east-1'], newFolder(), environment);
   return { put, audit, decide, key, other };
 }
 

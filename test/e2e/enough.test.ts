@@ -5,12 +5,13 @@ import { test } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { between } from '../faults/between.ts';
+import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 test('Esc ends an upload after the parts that are under way, and Keyferry goes on from there', async (t) => {
-  const practice = await practise(t, { folder: newFolder() });
+  const practice = await practise(t);
   const s3 = practice.s3();
   await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
   const key = must((await practice.kms().send(new CreateKeyCommand({}))).KeyMetadata?.Arn);
@@ -19,8 +20,7 @@ test('Esc ends an upload after the parts that are under way, and Keyferry goes o
   const cwd = newFolder();
   writeFileSync(join(cwd, 'large.bin'), Buffer.alloc(200 * 2 ** 20, 'large '));
   const place = ['--key', key, '--endpoint-url', endpoint, '--region', 'us-east-1', '--workdir', 'w'];
-  const { accessKeyId, secretAccessKey } = practice.server.credentials;
-  const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  const env = environmentOf(practice.server.credentials);
   const session = new TerminalSession(['encrypt', 'large.bin', '--to', 's3://a-bucket', ...place], { cwd, env });
   t.after(() => session.kill('SIGKILL'));
   await session.shows('Where should the key go?');

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { between } from '../faults/between.ts';
+import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { keyferry } from './program.ts';
@@ -28,12 +29,9 @@ test('without a person, a flag or an answer accepts that locked objects may outl
   const folder = newFolder();
   writeFileSync(join(folder, 'a.txt'), 'some bytes');
   writeFileSync(join(folder, 'b.txt'), 'other bytes');
-  const { accessKeyId, secretAccessKey } = practice.server.credentials;
+  const environment = environmentOf(practice.server.credentials);
   const run = (...words: readonly string[]) =>
-    keyferry([...words, '--endpoint-url', endpoint, '--region', 'us-east-1', '--json'], folder, {
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    });
+    keyferry([...words, '--endpoint-url', endpoint, '--region', 'us-east-1', '--json'], folder, environment);
   const there = async () =>
     (await s3.send(new ListObjectsV2Command({ Bucket: 'a-bucket' }))).Contents?.map(({ Key }) => Key) ?? [];
   const words = ['encrypt', 'a.txt', '--to', 's3://a-bucket', '--key', key, '--workdir', 'w'];
