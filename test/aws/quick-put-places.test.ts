@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { crc32 } from 'node:zlib';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { HttpResponse } from '@smithy/core/protocols';
 import fc from 'fast-check';
 import { putObject } from '../../source/aws/object-write.ts';
 import { allowQuickPuts } from '../../source/aws/quick-put.ts';
+import { crc32, crc32Text } from '../../source/objects/crc32.ts';
+import { sha256Of } from '../../source/objects/file-hash.ts';
 import { isLong, seed } from '../seed.ts';
 
 /* Requests that are made from an earlier one, beside those of the SDK, for every kind of bucket, key and credentials. */
@@ -57,9 +57,7 @@ function quickClientOf(...given: Parameters<typeof clientOf>) {
 
 const put = (s3: S3Client, key: string, { bucket = 'a-bucket', signal = new AbortController().signal } = {}) => {
   const bytes = Buffer.from(`bytes of ${key}`);
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32(bytes));
-  const sums = { crc32: sum.toString('base64'), sha256: createHash('sha256').update(bytes).digest('hex') };
+  const sums = { crc32: crc32Text(crc32(bytes)), sha256: sha256Of(bytes) };
   const object = { bucket, owner: '111122223333', keyArn, key, contentType: undefined };
   return putObject(s3, object, { bytes, ...sums, condition: 'absent' }, signal);
 };

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { crc32 } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { openClients } from '../../source/aws/clients.ts';
 import type { ObservedCall } from '../../source/aws/note-calls.ts';
 import { putObject, type WriteCondition } from '../../source/aws/object-write.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
+import { crc32, crc32Text } from '../../source/objects/crc32.ts';
+import { sha256Of } from '../../source/objects/file-hash.ts';
 import { serve } from '../loopback-server.ts';
 import { ample, failureOf, served, short } from './impatient-clients.ts';
 
@@ -55,9 +55,7 @@ async function s3Of(t: TestContext, answerTo: (number: number) => Answer | undef
   const put = (key: string, given: { s3?: S3Client; condition?: WriteCondition; contentType?: string } = {}) => {
     const { s3 = clients.s3, condition = 'absent', contentType } = given;
     const bytes = Buffer.from(`bytes of ${key}`);
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc32(bytes));
-    const sums = { crc32: sum.toString('base64'), sha256: createHash('sha256').update(bytes).digest('hex') };
+    const sums = { crc32: crc32Text(crc32(bytes)), sha256: sha256Of(bytes) };
     const object = { bucket: 'a-bucket', owner: '111122223333', keyArn, key, contentType };
     return putObject(s3, object, { bytes, ...sums, condition }, new AbortController().signal);
   };
@@ -152,7 +150,7 @@ test('an answer that stops in its middle is given up, and asked for again, as th
   };
   const { clients, host } = await served(t, stopping, { limits: { ...ample, windowMs: short.windowMs } });
   const bytes = Buffer.alloc(0);
-  const sums = { crc32: 'AAAAAA==', sha256: createHash('sha256').update(bytes).digest('hex') };
+  const sums = { crc32: 'AAAAAA==', sha256: sha256Of(bytes) };
   const put = (key: string) =>
     putObject(
       clients.s3,
