@@ -6,14 +6,14 @@ import { newFolder } from '../new-folder.ts';
 import { walkAndCount } from './measured-walk.ts';
 import { howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
-import { passphrase, recommendedScreens } from './walk.ts';
+import { passphrase, recommendedScreens, type Screens } from './walk.ts';
 
 /* How much a person must read and press from the start to a first object on practice AWS. */
 
 const enter = '\r';
 
 /** As in the video, which keeps the plain key. The video makes no backup; this person does. */
-const video: readonly (readonly [shows: string, keys: string])[] = [
+const video: Screens = [
   ['In which Region?', enter],
   [howMuch, `jj${enter}`],
   ['Generate the Secret Key', enter],

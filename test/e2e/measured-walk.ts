@@ -1,4 +1,5 @@
-import type { TerminalSession } from './terminal-session.ts';
+import { checklistColumns, type TerminalSession } from './terminal-session.ts';
+import type { Screens } from './walk.ts';
 
 /** What a walk cost the person: screens, keys (without typed texts), screens that took Enter alone, and words to read. */
 export type Cost = {
@@ -16,10 +17,7 @@ const isRead = /^(?!.*Reading the list)/s;
  * question, notes, options, plan.
  * @param screens what each shows, and what is typed there. A typed text counts as no key, and what ends it does.
  */
-export async function walkAndCount(
-  session: TerminalSession,
-  screens: readonly (readonly [shows: string, keys: string])[],
-): Promise<Cost> {
+export async function walkAndCount(session: TerminalSession, screens: Screens): Promise<Cost> {
   let [keys, bareEnters, words] = [0, 0, 0];
   for (const [shows, typed] of screens) {
     await session.shows(shows);
@@ -41,6 +39,6 @@ function wordsOf(rows: readonly string[], columns: number): readonly string[] {
   const last = rows.findLastIndex(isRule);
   const footer = rows.findLastIndex((row) => row.trim() !== '');
   const body = rows.slice(first + 1, last > first ? last : footer);
-  const beside = columns >= 80 ? 21 : 0;
+  const beside = columns >= 80 ? checklistColumns : 0;
   return body.flatMap((row) => row.slice(beside).split(/\s+/)).filter((word) => /[\p{L}\p{N}]/u.test(word));
 }

@@ -16,7 +16,7 @@ export type SessionOptions = {
 };
 
 /** The columns of the checklist, on a screen that has one. */
-const checklistColumns = 21;
+export const checklistColumns = 21;
 
 /** How long a test waits for what comes in a second on an idle machine: one with much else to do takes many times as long. */
 const patienceSeconds = 60;
