@@ -48,9 +48,9 @@ export class Manifest {
       opened = openToAppend(path, 'may read');
       flushFolder(dirname(path));
     } catch (error) {
-      throw new ProblemError(unusableProblem(path, diskReason(error)));
+      throw new ProblemError(unusableProblem(path, diskReason(error), nothingNow));
     }
-    if (typeof opened !== 'number') throw new ProblemError(unusableProblem(path, opened.why));
+    if (typeof opened !== 'number') throw new ProblemError(unusableProblem(path, opened.why, nothingNow));
     this.#descriptor = opened;
     let length = 0;
     for (const { text, end, number } of readLines(this.#descriptor)) {
@@ -187,7 +187,7 @@ export class Manifest {
       // One write may take only a part of the bytes.
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#descriptor, bytes, written);
     } catch (error) {
-      throw new ProblemError(unusableProblem(this.path, diskReason(error)));
+      throw new ProblemError(unusableProblem(this.path, diskReason(error), untilThen));
     }
   }
 }
@@ -205,12 +205,15 @@ export function readPlanHead(path: string): PlanHead | undefined {
   return head !== undefined && 'is' in head && head.is === 'plan' ? head : undefined;
 }
 
-function unusableProblem(path: string, why: string) {
+const nothingNow = 'Nothing was sent now. Objects that were uploaded before stay.';
+const untilThen = 'Objects that were uploaded before stay. The file holds what was done until then.';
+
+function unusableProblem(path: string, why: string, state: string) {
   return {
     kind: 'fixable',
     what: `Can't write ${path}.`,
     why,
-    state: 'Objects that were uploaded before stay. The file holds what was done until then.',
+    state,
     next: ['Mend that, then try again: it goes on from there.'],
   } as const;
 }
@@ -220,7 +223,7 @@ function damagedProblem(path: string, line: number) {
     kind: 'fixable',
     what: `Can't go on: line ${line} of ${path} is damaged.`,
     why: 'The file was changed, or a later version of Keyferry wrote it.',
-    state: 'Nothing was sent now. Objects that were uploaded before stay.',
+    state: nothingNow,
     next: ['Put the file back as it was.', 'Or move it away: then all files are compared with the bucket again.'],
   } as const;
 }
