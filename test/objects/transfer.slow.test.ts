@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CreateMultipartUploadCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { OpenFile } from '../../source/disk/open-file.ts';
 import { bucket, transferring } from './transferring.ts';
 
 /** Uploads in parts begin above 8 MiB. */
@@ -177,7 +178,10 @@ test('a file that changes while it is sent is told, and no object is made of it'
     },
   });
   assert.equal(end.problemCount, 2);
-  for (const { what } of end.problems) assert.match(what, /it changed while it was sent/);
+  for (const { what, state = '' } of end.problems) {
+    assert.match(what, /it changed while it was sent/);
+    assert.match(state, /^s3:\/\/a-bucket\/\w+ was not made\. /);
+  }
   assert.deepEqual(await names(), []);
   assert.deepEqual(await unfinished(), []);
   assert.equal((await send('m')).end.problemCount, 0);
@@ -421,6 +425,19 @@ test('a file that the guard refuses when it is sent does not keep the others', a
   assert.deepEqual(await names(), ['fine']);
 });
 
+test('a file that is gone when it is sent is told, and the others go on', async (t) => {
+  const { put, send, names } = await transferring(t);
+  put('fine');
+  const gone = put('gone');
+  const open = (path: string) => {
+    if (path === gone) rmSync(path);
+    return OpenFile.open(path);
+  };
+  const { end } = await send('m', { guard: { open } });
+  assert.match(end.problems[0]?.state ?? '', /^Nothing of it was sent\. /);
+  assert.deepEqual([end.problemCount, await names()], [1, ['fine']]);
+});
+
 test('two inputs that would meet in one name are told, and the second is not sent', async (t) => {
   const { put, send, names, bytesOf } = await transferring(t);
   const [one, other] = [put('x/a', 'one'), put('y/a', 'other')];
@@ -431,7 +448,7 @@ test('two inputs that would meet in one name are told, and the second is not sen
 });
 
 test('a manifest with a torn last line goes on, and one with a damaged line is refused by its number', async (t) => {
-  const { put, send, manifestPath, countOf } = await transferring(t);
+  const { put, send, names, manifestPath, countOf } = await transferring(t);
   put('a');
   await send('m');
   appendFileSync(manifestPath('m'), '{"is":"upl');
@@ -442,5 +459,7 @@ test('a manifest with a torn last line goes on, and one with a damaged line is r
     manifestPath('m'),
     readFileSync(manifestPath('m'), 'utf8').replace('"is":"uploaded"', '"is":"nothing"'),
   );
+  put('b');
   await assert.rejects(send('m'), /line 5 of .* is damaged/);
+  assert.deepEqual(await names(), ['a'], 'nothing is sent then');
 });
