@@ -30,9 +30,9 @@ export function existsProblem(target: Target, why = otherBytes): Problem {
 const otherBytes =
   'That object has other bytes or another key, so nothing shows that Keyferry put it there in this ceremony.';
 
-/** Says that the object has the same bytes, under another key. */
+/** Says that the object has the same bytes, under another key or none. */
 export const otherKeyThere = (kmsKeyArn: string) =>
-  `That object has the bytes of the file, and ${kmsKeyArn === 'none' ? 'no KMS key' : `is under ${kmsKeyArn}`}, not under your key.`;
+  `That object has the bytes of the file, but is under ${kmsKeyArn === 'none' ? 'no KMS key' : `${kmsKeyArn}, not under your key`}.`;
 
 /** Says that the object is another one than was to be replaced. */
 export const changedAfterLook =
