@@ -1,19 +1,16 @@
 import type { Interview } from './interviewer.ts';
-import type { Answers } from './question.ts';
 import { type Run, watchStep } from './run.ts';
 import { orStopped } from './waiting.ts';
 
 /**
  * Asks questions of an earlier step again. Meanwhile that step and the later ones stay done, so that a person who goes back
  * finds everything as it was.
- * @param drafts the last answers of each step, by step id.
  * @returns what the interview gave: the new answers of the step, or `back` when the old ones stay. `undefined` when the journal
  * does not have the step as done: then its turn comes by itself.
  */
 export async function askEarlier<Facts extends object, Services>(
   run: Run<Facts, Services>,
   id: string,
-  drafts: ReadonlyMap<string, Answers>,
 ): Promise<Interview | undefined> {
   const { ceremony, interviewer, journal, services, signal, waiting } = run;
   const { done, offers } = journal.state;
@@ -21,7 +18,7 @@ export async function askEarlier<Facts extends object, Services>(
   const step = ceremony.steps[index];
   if (step === undefined || !done.has(id)) return undefined;
   const facts: Facts = Object.assign({}, ...ceremony.steps.slice(0, index).map((before) => done.get(before.id)));
-  const given = { start: {}, drafts: { ...offers.get(id), ...drafts.get(id) }, canGoBack: true };
+  const given = { start: {}, drafts: offers.get(id) ?? {}, canGoBack: true };
   const asking = async () => interviewer.interview(step, { facts, services }, given);
   return orStopped(waiting.during(watchStep(interviewer, step, signal), asking), signal);
 }

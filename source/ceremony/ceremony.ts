@@ -50,8 +50,6 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   };
   // A ceremony that is continued begins at once, a new one only before its first act.
   if (journal.state.id !== undefined) begin();
-  /** The last answers to each step, by step id. They are offered again when the step asks again. */
-  const drafts = new Map<string, Answers>(journal.state.answers);
   /** The id of the step at which the last run stopped; `undefined` once this run has come to it. */
   let stoppedAt = nextStep(ceremony, journal)?.id;
   /** For a step that runs again, by step id: the answers that it starts with. Their questions are not asked again. */
@@ -84,7 +82,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     reopen(firstId, says);
     const ids = ceremony.steps.map(({ id }) => id);
     for (const id of ids.slice(ids.indexOf(firstId), ids.indexOf(failed.id) + 1))
-      if (!ask.includes(id)) kept.set(id, drafts.get(id) ?? {});
+      if (!ask.includes(id)) kept.set(id, journal.state.answers.get(id) ?? {});
     renewed.add(failed.id);
     interviewer.noticed(says);
   };
@@ -104,7 +102,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       return problem === undefined ? { ended: 'finished', facts } : { ended: 'stopped', facts, problem };
     }
     checkNeeds(step, facts);
-    const stepBefore = stepBackFrom(step, { ceremony, facts, drafts, services });
+    const stepBefore = stepBackFrom(step, facts, run);
     const watched = watchStep(interviewer, step, signal);
     const isGoingOn = stoppedAt === step.id && interviewer.isUnattended !== true;
     stoppedAt = undefined;
@@ -117,7 +115,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
         { facts, services },
         {
           start,
-          drafts: { ...journal.state.offers.get(step.id), ...drafts.get(step.id) },
+          drafts: journal.state.offers.get(step.id) ?? {},
           canGoBack: stepBefore !== undefined,
           note,
         },
@@ -127,13 +125,13 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     if (interview === 'back') {
       if (stepBefore !== undefined) {
         reopen(stepBefore.id);
-        kept.set(stepBefore.id, withoutLastAnswer(drafts.get(stepBefore.id) ?? {}));
+        kept.set(stepBefore.id, withoutLastAnswer(journal.state.answers.get(stepBefore.id) ?? {}));
       }
       continue;
     }
     if ('ahead' in interview) {
       begin();
-      await askAhead(run, interview.ahead, { now: step, facts, drafts });
+      await askAhead(run, interview.ahead, step, facts);
       continue;
     }
     if ('backTo' in interview) {
@@ -143,20 +141,20 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     if ('reopen' in interview) {
       const { reopen: id } = interview;
       checkStep(id, ceremony.steps);
-      const changed = await askEarlier(run, id, drafts);
+      const changed = await askEarlier(run, id);
       if (changed === 'back') continue;
       reopen(id);
       if (changed !== undefined && 'answers' in changed) kept.set(id, changed.answers);
       continue;
     }
     const { answers } = interview;
-    drafts.set(step.id, answers);
     const context = { facts, answers, services };
     const enough = new AbortController();
     interviewer.acting(step, context, step.mayEndEarly === true ? () => enough.abort() : undefined);
     try {
       begin();
-      if (Object.keys(answers).length > 0) journal.append({ kind: 'answered', step: step.id, answers });
+      if (Object.keys(answers).length > 0 || journal.state.answers.has(step.id))
+        journal.append({ kind: 'answered', step: step.id, answers });
       const learned = await orStopped(
         waiting.during(watched, () =>
           step.act({

@@ -49,7 +49,7 @@ const kinds = [
     endpoint: v.exactOptional(words),
     endpoints: v.exactOptional(v.pipe(v.record(name, words, 'must be an object'), v.readonly())),
   }),
-  /** All answers of a step that now acts. */
+  /** All answers of a step that now acts, or those that it was asked for ahead. */
   lineOfKind('answered', { step: name, answers }),
   /** The answers that a step has so far, while it still asks. */
   lineOfKind('drafted', { step: name, answers }),

@@ -1,4 +1,3 @@
-import type { Answers } from './question.ts';
 import type { Run } from './run.ts';
 import type { Step } from './step.ts';
 
@@ -8,19 +7,13 @@ import type { Step } from './step.ts';
  */
 export function stepBackFrom<Facts, Services>(
   step: Step<Facts, Services>,
-  {
-    ceremony: { steps },
-    facts,
-    drafts,
-    services,
-  }: Pick<Run<Facts, Services>, 'ceremony' | 'services'> & {
-    readonly facts: Facts;
-    readonly drafts: ReadonlyMap<string, Answers>;
-  },
+  facts: Facts,
+  { ceremony: { steps }, journal, services }: Pick<Run<Facts, Services>, 'ceremony' | 'journal' | 'services'>,
 ): Step<Facts, Services> | undefined {
   for (const before of steps.slice(0, steps.indexOf(step)).toReversed()) {
     if (before.lasting) return undefined;
-    if (before.questions({ facts, answers: drafts.get(before.id) ?? {}, services }).length > 0) return before;
+    const answers = journal.state.answers.get(before.id) ?? {};
+    if (before.questions({ facts, answers, services }).length > 0) return before;
   }
   return undefined;
 }

@@ -69,7 +69,8 @@ type Setting = {
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
-async function run({ steps, path, interviews = [], answer, decisions = [], isUnattended, stop, onActing }: Setting) {
+async function run({ steps, path, interviews = [], answer, decisions = [], isUnattended, ...rest }: Setting) {
+  const { stop, onActing } = rest;
   const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
   const asked: { readonly step: string; readonly given: Given }[] = [];
   const log: string[] = [];
@@ -303,6 +304,34 @@ test('what a journal cannot hold is brought back for the steps that are done, be
   const stopped = await run({ steps, path });
   assert.equal(stopped.ending.ended === 'stopped' && stopped.ending.problem.what, 'No connection.');
   assert.deepEqual(stopped.asked, []);
+});
+
+test('what was typed last is offered, also when the step has acted with another answer before', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const journal = new Journal(path);
+  journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
+  journal.append({ kind: 'answered', step: 'a', answers: { one: 'first', two: 'other' } });
+  journal.append({ kind: 'drafted', step: 'a', answers: { one: 'second' } });
+  journal.append({ kind: 'drafted', step: 'a', answers: {} });
+  journal.close();
+  const { asked } = await run({ steps: [a], path });
+  assert.deepEqual(asked[0]?.given.drafts, { one: 'second', two: 'other' });
+});
+
+test('the answers of a step are those of its last act, also when it asked nothing any more', async () => {
+  let questions = [question('one')];
+  const silenced = stepOf('a', { questions: () => questions });
+  const reopens: Decision = { action: 'reopen', label: '', step: 'a' };
+  const leadsBack = failing('b', trouble({ remedies: [reopens] }));
+  const { journal } = await run({
+    steps: [silenced, leadsBack],
+    answer: (asked) => {
+      questions = [];
+      return Object.fromEntries(asked.map(({ id }) => [id, 'x']));
+    },
+    decisions: [reopens],
+  });
+  assert.deepEqual(journal.state.answers.get('a'), {});
 });
 
 test('when the person stops, the call that is under way gets time to end, and its outcome is noted', async () => {
