@@ -1,8 +1,7 @@
 import { checkStep } from './defects.ts';
 import type { AskAhead } from './question.ts';
-import type { Run } from './run.ts';
+import { interviewOn, type Run } from './run.ts';
 import type { Step } from './step.ts';
-import { orStopped } from './waiting.ts';
 
 /**
  * Asks a question of a later step now, and writes the answers into the journal, so that they count when that step comes, also
@@ -10,11 +9,16 @@ import { orStopped } from './waiting.ts';
  * @throws Error when the ceremony has no such step.
  */
 export async function askAhead<Facts extends object, Services>(
-  { ceremony: { steps }, interviewer, journal, services, signal }: Run<Facts, Services>,
+  run: Run<Facts, Services>,
   { step: id }: AskAhead,
   now: Step<Facts, Services>,
   facts: Facts,
 ): Promise<void> {
+  const {
+    ceremony: { steps },
+    journal,
+    services,
+  } = run;
   checkStep(id, steps);
   let foreseen = facts;
   for (const step of steps.slice(steps.indexOf(now))) {
@@ -24,8 +28,7 @@ export async function askAhead<Facts extends object, Services>(
       continue;
     }
     const drafts = journal.state.offers.get(id) ?? {};
-    const given = { start: {}, drafts, canGoBack: true, isAhead: true };
-    const interview = await orStopped(interviewer.interview(step, { facts: foreseen, services }, given), signal);
+    const interview = await interviewOn(run, step, foreseen, { start: {}, drafts, canGoBack: true, isAhead: true });
     if (interview === 'back' || !('answers' in interview)) return;
     journal.append({ kind: 'answered', step: id, answers: interview.answers });
     return;

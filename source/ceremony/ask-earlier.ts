@@ -1,6 +1,5 @@
 import type { Interview } from './interviewer.ts';
-import { type Run, watchStep } from './run.ts';
-import { orStopped } from './waiting.ts';
+import { interviewOn, type Run } from './run.ts';
 
 /**
  * Asks questions of an earlier step again. Meanwhile that step and the later ones stay done, so that a person who goes back
@@ -12,13 +11,11 @@ export async function askEarlier<Facts extends object, Services>(
   run: Run<Facts, Services>,
   id: string,
 ): Promise<Interview | undefined> {
-  const { ceremony, interviewer, journal, services, signal, waiting } = run;
+  const { ceremony, journal } = run;
   const { done, offers } = journal.state;
   const index = ceremony.steps.findIndex((step) => step.id === id);
   const step = ceremony.steps[index];
   if (step === undefined || !done.has(id)) return undefined;
   const facts: Facts = Object.assign({}, ...ceremony.steps.slice(0, index).map((before) => done.get(before.id)));
-  const given = { start: {}, drafts: offers.get(id) ?? {}, canGoBack: true };
-  const asking = async () => interviewer.interview(step, { facts, services }, given);
-  return orStopped(waiting.during(watchStep(interviewer, step, signal), asking), signal);
+  return interviewOn(run, step, facts, { start: {}, drafts: offers.get(id) ?? {}, canGoBack: true });
 }

@@ -1,5 +1,5 @@
 import type { Ceremony } from './course.ts';
-import type { Interviewer } from './interviewer.ts';
+import type { Given, Interview, Interviewer } from './interviewer.ts';
 import type { Journal } from './journal.ts';
 import type { Problem } from './problem.ts';
 import type { Progress, Step } from './step.ts';
@@ -48,8 +48,8 @@ export async function keepRecord<Facts, Services>(
 
 /**
  * Lets each finished step make again what a journal cannot store, such as a connection. Facts that have changed go into the
- * journal. When a step fails, asks the person
- * whether to try again. @returns the problem when the person stops, otherwise `undefined`.
+ * journal. When a step fails, asks the person whether to try again.
+ * @returns the problem when the person stops, otherwise `undefined`.
  */
 export async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
   const { ceremony, journal, services, interviewer, waiting, signal } = run;
@@ -85,18 +85,28 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
 export async function askProblemQuestion<Facts, Services>(
   { ask }: Problem,
   step: Step<Facts, Services>,
-  { interviewer, journal, services, signal }: Run<Facts, Services>,
+  run: Run<Facts, Services>,
 ): Promise<boolean> {
-  if (ask === undefined || interviewer.isUnattended === true) return false;
+  if (ask === undefined || run.interviewer.isUnattended === true) return false;
   const stepWithQuestion = { ...step, asks: [ask.id], questions: () => [ask] };
-  const context = { facts: factsOf<Facts>(journal), services };
-  const interview = interviewer.interview(stepWithQuestion, context, { start: {}, drafts: {}, canGoBack: false });
-  const result = await orStopped(interview, signal);
+  const facts = factsOf<Facts>(run.journal);
+  const result = await interviewOn(run, stepWithQuestion, facts, { start: {}, drafts: {}, canGoBack: false });
   if (result === 'back' || !('answers' in result)) return false;
   if (ask.kind === 'secret') return true;
   const isConfirmed = result.answers[ask.id] !== ask.decline;
   if (isConfirmed) ask.confirm();
   return isConfirmed;
+}
+
+/** Asks the questions of a step. Pauses and waits meanwhile are shown as those of this step. */
+export function interviewOn<Facts, Services>(
+  { interviewer, services, signal, waiting }: Run<Facts, Services>,
+  step: Step<Facts, Services>,
+  facts: Facts,
+  given: Given,
+): Promise<Interview> {
+  const asking = async () => interviewer.interview(step, { facts, services }, given);
+  return orStopped(waiting.during(watchStep(interviewer, step, signal), asking), signal);
 }
 
 /** Gives the facts of all steps that the journal has as done, merged into one object. */

@@ -65,12 +65,13 @@ type Setting = {
   readonly decisions?: readonly Decision[];
   readonly isUnattended?: boolean;
   readonly stop?: AbortController;
+  readonly waiting?: Waiting;
   readonly onActing?: (onEnough?: () => void) => void;
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
 async function run({ steps, path, interviews = [], answer, decisions = [], isUnattended, ...rest }: Setting) {
-  const { stop, onActing } = rest;
+  const { stop, onActing, waiting = new Waiting() } = rest;
   const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
   const asked: { readonly step: string; readonly given: Given }[] = [];
   const log: string[] = [];
@@ -81,7 +82,7 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
     ceremony: { steps },
     journal,
     services: {},
-    waiting: new Waiting(),
+    waiting,
     signal: (stop ?? new AbortController()).signal,
     begin: () => {
       begun += 1;
@@ -332,6 +333,22 @@ test('the answers of a step are those of its last act, also when it asked nothin
     decisions: [reopens],
   });
   assert.deepEqual(journal.state.answers.get('a'), {});
+});
+
+test('a wait while a question is asked ahead is shown as one of its step', async () => {
+  const waiting = new Waiting();
+  const waits = stepOf('c', {
+    questions: () => {
+      void waiting.pause({ label: 'busy', next: 2, milliseconds: 0 });
+      return [question('one')];
+    },
+  });
+  const ahead: Interview = { ahead: { action: 'ask-ahead', step: 'c', question: 'one' } };
+  const { log } = await run({ steps: [a, b, waits], interviews: [{ answers: {} }, ahead], waiting });
+  assert.ok(
+    log.indexOf('progress c busy') !== -1 && log.indexOf('progress c busy') < log.indexOf('acting b'),
+    log.join(),
+  );
 });
 
 test('when the person stops, the call that is under way gets time to end, and its outcome is noted', async () => {
