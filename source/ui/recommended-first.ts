@@ -98,6 +98,7 @@ export function recommendedFirst<Facts, Services>(
           if (last?.step === step.id && last.question === before) trail.pop();
           taken = answersBefore(step.questions({ ...context, answers: taken }), taken, before);
           open = before;
+          noteAnswers?.(taken);
         } else if (isAhead || here?.by === 'change') return 'back';
         else {
           const place = trail.pop();

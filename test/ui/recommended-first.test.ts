@@ -464,3 +464,8 @@ test('a passphrase that a stop has cost leads back to what is kept of its step',
   const { folder } = await walk([...toPlan.slice(0, 3), ['stop', back]]);
   await walk([['backup/passphrase', back], ['backup/how', 'passphrase'], ...toPlan.slice(2), ...afterPlan], { folder });
 });
+
+test('a stop after going back within a step goes on at the question to which the person went back', async () => {
+  const { folder } = await walk([...toPlan, ['policy/proceed', 'look'], ['policy/bucket', back], ['stop', back]]);
+  await walk(afterPlan, { folder });
+});
