@@ -24,6 +24,8 @@ export type Given = {
   readonly canGoBack: boolean;
   /** True when questions of this step were asked before, so that its `why` need not be read again. */
   readonly isBegun?: boolean;
+  /** True when a problem asks, and not the step itself: its question is no part of the way through the steps. */
+  readonly isInProblem?: boolean;
   /** True when the step has not come yet. */
   readonly isAhead?: boolean;
   /** Called with all answers of the step whenever the person has given one or gone back over one. */

@@ -90,7 +90,8 @@ export async function askProblemQuestion<Facts, Services>(
   if (ask === undefined || run.interviewer.isUnattended === true) return false;
   const stepWithQuestion = { ...step, asks: [ask.id], questions: () => [ask] };
   const facts = factsOf<Facts>(run.journal);
-  const result = await interviewOn(run, stepWithQuestion, facts, { start: {}, drafts: {}, canGoBack: false });
+  const given = { start: {}, drafts: {}, canGoBack: false, isInProblem: true };
+  const result = await interviewOn(run, stepWithQuestion, facts, given);
   if (result === 'back' || !('answers' in result)) return false;
   if (ask.kind === 'secret') return true;
   const isConfirmed = result.answers[ask.id] !== ask.decline;

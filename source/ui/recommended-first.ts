@@ -129,6 +129,7 @@ export function recommendedFirst<Facts, Services>(
   return {
     ...interviewer,
     async interview(step, context, given) {
+      if (given.isInProblem === true) return interviewer.interview(step, context, given);
       if (isWanted(context.facts)) return interview(step, context, given);
       wanted = undefined;
       const reply = await interviewer.interview(step, context, given);

@@ -436,6 +436,28 @@ test('going back from what a problem has opened leads to what was asked before t
   );
 });
 
+test('what a problem asks leads nowhere back, and going back later does not lead there', async () => {
+  const ask = {
+    kind: 'phrase',
+    ...words('consent'),
+    phrase: 'go on',
+    decline: 'no',
+    confirm: () => {},
+  } as const;
+  const { couldGoBack } = await walk(
+    [
+      ...toPlan,
+      ['people/consent', 'go on'],
+      ['policy/proceed', back],
+      ['backup/passphrase', given],
+      ['backup/again', given],
+      ...afterPlan,
+    ],
+    { problems: { people: [{ kind: 'fixable', what: 'No.', next: [], ask }] } },
+  );
+  assert.equal(couldGoBack['people/consent'], false);
+});
+
 test('going back from a question that a problem asks again leads to the question before', async () => {
   const problems = { policy: [{ kind: 'fixable', what: 'No.', next: [] } as const] };
   await walk([...toPlan, ['policy/proceed', 'create'], ['policy/proceed', back], ...toPlan.slice(2), ...afterPlan], {
