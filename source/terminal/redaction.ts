@@ -44,8 +44,8 @@ const ownHost =
   /(?<=\bhttps?:\/\/|\bthrough the proxy )(?![\d.]+(?![\w.-])|localhost\b|(?:[\w-]+\.){0,8}(?:amazonaws\.com|amazon\.com|api\.aws|github\.com|youtu\.be|age-encryption\.org)(?![\w.-]))[a-z0-9][a-z0-9.-]*[a-z0-9]/gi;
 const bucketUrl = /\bs3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])/g;
 const alias = /\balias\/(?!aws\/)([\w:/-]+)/g;
-/** The folder that a printed command names, but not one whose name comes from an alias. */
-const workdir = /(?<=--workdir )(?!'?keyferry-|[~/])\S+/g;
+/** The folder that a printed command names, in quotes where the shell needs them; but not one whose name comes from an alias. */
+const workdir = /(?<=--workdir )(?!'?keyferry-|[~/])(?:'[^']*'|\\.|\S)+/g;
 /** A text that is nothing but the path of an IAM user or role, such as `/teams/payments/`. */
 const iamPath = /^\/[\w.+=,@/-]+\/$/;
 

@@ -56,6 +56,8 @@ for (const [real, shown] of [
   ['https://kms.us-east-1.amazonaws.com.evil.test', 'https://host-2'],
   ['saved in /srv/acme/keyferry-new/journal.jsonl', 'saved in /folder-1/keyferry-new/journal.jsonl'],
   ['keyferry --workdir acme-keys', 'keyferry --workdir workdir-1'],
+  ["keyferry --workdir 'acme corp' --region r", 'keyferry --workdir workdir-1 --region r'],
+  [String.raw`keyferry --workdir 'it'\''s acme'`, 'keyferry --workdir workdir-1'],
 ] as const)
   test(`${real} is shown as ${shown}`, () => assert.equal(makeRedaction(surroundings)(real), shown));
 
