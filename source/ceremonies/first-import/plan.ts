@@ -16,7 +16,7 @@ import { chosenPair } from '../../steps/wrapping-key.ts';
 // Pages: KMS developer guide, "Protecting imported key material".
 
 /** The sentence that a person ticks on the plan. */
-export const acknowledgeSentence = 'I understand: if KMS loses the secret, only my backup brings it back.';
+const acknowledgeSentence = 'I understand: if KMS loses the secret, only my backup brings it back.';
 
 /**
  * Gives the questions of the policy step in the form of a plan: every choice that was taken is a row, which opens its question.

@@ -1,7 +1,5 @@
 /** A part of an answers file: the lines of one step, or what stands before the first. */
-export type AnswersPart = {
-  /** The step that the part begins with. */
-  readonly step: string | undefined;
+type AnswersPart = {
   readonly text: string;
   /** How many lines stand before it. */
   readonly linesBefore: number;
@@ -13,13 +11,13 @@ export type AnswersPart = {
  */
 export function partsOf(text: string): readonly AnswersPart[] {
   const lines = text.split('\n');
-  const begins = lines.flatMap((line, index) => (stepIn(line) === undefined ? [] : [index]));
+  const begins = lines.flatMap((line, index) => (stepName.test(line) ? [index] : []));
   const cuts = begins[0] === 0 ? begins : [0, ...begins];
   return cuts.map((from, index) => ({
-    step: stepIn(lines[from] ?? ''),
     text: lines.slice(from, cuts[index + 1]).join('\n'),
     linesBefore: from,
   }));
 }
 
-const stepIn = (line: string) => /^(["']?)([\w-]+)\1\s*:(?=\s|$)/.exec(line)?.[2];
+/** The name of a step at the beginning of a line. */
+const stepName = /^(["']?)[\w-]+\1\s*:(?=\s|$)/;
