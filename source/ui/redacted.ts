@@ -116,10 +116,10 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
   switch (redacted.kind) {
     case 'text':
     case 'file': {
-      const { check, notice, complete } = redacted;
+      const { notice, complete } = redacted;
       return {
         ...redacted,
-        ...(check === undefined ? {} : { check: (text: string) => redactProblemText(check(text), redact) }),
+        ...redactQuickCheck(redacted, redact),
         ...(notice === undefined ? {} : { notice: (text: string) => redactProblemText(notice(text), redact) }),
         ...redactCompletion(complete, redact),
       } as Kind;
@@ -129,15 +129,18 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
       const options = redactOptions(redacted.options, redact);
       return {
         ...redacted,
+        ...redactQuickCheck(redacted, redact),
         options,
         ...(tick === undefined ? {} : { tick: { ...tick, ask: redact(tick.ask) } }),
       } as Kind;
     }
     case 'many': {
-      const { looksIn, complete } = redacted;
+      const { looksIn, complete, tally } = redacted;
       const options = redactOptions(redacted.options, redact);
       return {
         ...redacted,
+        ...redactQuickCheck(redacted, redact),
+        ...(tally === undefined ? {} : { tally: (...chosen) => tally(...chosen).then(redact) }),
         options,
         ...(looksIn === undefined ? {} : { looksIn: redact(looksIn) }),
         ...redactCompletion(complete, redact),
@@ -161,6 +164,11 @@ function redactCompletion(complete: ManyQuestion['complete'], redact: Redact): P
       return { text: longer, names: names.map(redact) };
     },
   };
+}
+
+/** Redacts the sentence that the check of a question gives while the person types. */
+function redactQuickCheck({ check }: Pick<ManyQuestion, 'check'>, redact: Redact): Pick<ManyQuestion, 'check'> {
+  return check === undefined ? {} : { check: (text) => redactProblemText(check(text), redact) };
 }
 
 /** Redacts the sentence that a check gives, and the problem of an error that the check throws. */
