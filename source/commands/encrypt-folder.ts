@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { encrypt } from '../ceremonies/encrypt/encrypt.ts';
 import { isBegunIn, journalsOf } from '../ceremonies/journal-names.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { readDestination } from '../objects/object-name.ts';
 import { absoluteInput } from '../objects/walk.ts';
 import type { UploadChoice } from '../steps/services.ts';
@@ -40,6 +40,6 @@ function folderOfChoice(choice: EncryptChoice | undefined): string {
   const { include, exclude, replace, key, files } = choice;
   const { bucket, prefix } = destination;
   const words = [bucket, prefix, key, files.map((file) => absoluteInput(file)), include, exclude, replace];
-  const hash = createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 8);
+  const hash = sha256Of(JSON.stringify(words)).slice(0, 8);
   return join(process.cwd(), `keyferry-encrypt-${bucket}-${hash}`);
 }

@@ -1,4 +1,5 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { sha256Of } from '../disk/sha256.ts';
 
 /** Hashes a file part by part, with SHA-256, in hex. */
 export type FileHash = {
@@ -10,9 +11,6 @@ export type FileHash = {
   /** Gives the hash of the whole file. */
   end(): Promise<string>;
 };
-
-/** Gives the SHA-256 of bytes, in hex. */
-export const sha256Of = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
 
 /** Hashes a file in this thread. */
 export function hashHere(): FileHash {

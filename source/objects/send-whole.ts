@@ -1,11 +1,11 @@
 import { isPreconditionFailed, isRefusal, isWriteConflict } from '../aws/eventual-consistency.ts';
 import { putObject } from '../aws/object-write.ts';
 import { wasSentAgain } from '../aws/retrying.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { lentSize } from './buffer-pool.ts';
 import { contentTypeOf } from './content-type.ts';
 import { crc32, crc32Text } from './crc32.ts';
 import { isSameVersion, readRange, versionOf } from './file-bytes.ts';
-import { sha256Of } from './file-hash.ts';
 import { ChangedFileError } from './send-part.ts';
 import type { Way, Written } from './send-parts.ts';
 import { placeOf, type Sending, type TransferContext } from './transfer-context.ts';

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { renameLasting } from '../disk/flush.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { type BackupTrouble, openBackup } from '../material/backup.ts';
 import { readBackupFile, readIdentities } from '../material/backup-file.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
@@ -11,9 +11,6 @@ import type { MadeBackup } from './backup-fact.ts';
 import type { Facts } from './facts.ts';
 import { answersOf } from './past.ts';
 import type { Services } from './services.ts';
-
-/** Gives the SHA-256 of bytes in hex. */
-export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Gives the name that the attempt to write a backup file has in the journal. */
 export const writeAttemptName = (name: string) => `write ${name}`;

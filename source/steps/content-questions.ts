@@ -1,8 +1,8 @@
 import { seeObject } from '../aws/object-look.ts';
 import { byteWords } from '../ceremony/byte-count.ts';
 import type { Answers, ChoiceQuestion, Question } from '../ceremony/question.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { destinationWords, findNameProblem, objectName } from '../objects/object-name.ts';
-import { sha256Of } from './backup-file.ts';
 import { destinationOf, filesToEncrypt, prefixOf } from './chosen-files.ts';
 import { uploadOutcome } from './encrypt-files.ts';
 import { type Facts, need } from './facts.ts';

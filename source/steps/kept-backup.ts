@@ -1,9 +1,10 @@
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { renameLasting } from '../disk/flush.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { type MadeBackup, madeBackup } from './backup-fact.ts';
-import { sha256Of, writeAttemptName } from './backup-file.ts';
+import { writeAttemptName } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { backupFileName } from './file-names.ts';
 import { isDone } from './past.ts';

@@ -1,10 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { sha256Of } from '../disk/sha256.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { keyCheckValue } from '../material/check-value.ts';
 import { examineKeyFile } from '../material/inspect.ts';
 import { madeBackup } from './backup-fact.ts';
-import { sha256Of } from './backup-file.ts';
 import { type Facts, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { isDone } from './past.ts';

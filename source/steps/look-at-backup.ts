@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { backupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { madeBackup } from './backup-fact.ts';
-import { sha256Of } from './backup-file.ts';
 import { type BadBackup, badBackupProblem } from './bad-backup.ts';
 import type { BackupLook } from './check-facts.ts';
 import { copyKind } from './copies.ts';

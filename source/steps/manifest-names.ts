@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { sha256Of } from '../disk/sha256.ts';
 import type { PlanHead } from '../objects/manifest.ts';
 
 /** Gives the beginning of the names of the manifests of a ceremony, from the path of its journal. */
@@ -12,7 +12,7 @@ export function manifestNameOf(
   { bucket, prefix, keyArn, inputs, include, exclude, replace }: PlanHead,
 ): string {
   const choice = JSON.stringify([bucket, prefix, keyArn, inputs, include, exclude, replace]);
-  const hash = createHash('sha256').update(choice).digest('hex').slice(0, 12);
+  const hash = sha256Of(choice).slice(0, 12);
   return `${startOf(journalPath)}${hash}.jsonl`;
 }
 

@@ -6,8 +6,8 @@ import { HttpResponse } from '@smithy/core/protocols';
 import fc from 'fast-check';
 import { putObject } from '../../source/aws/object-write.ts';
 import { allowQuickPuts } from '../../source/aws/quick-put.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { crc32, crc32Text } from '../../source/objects/crc32.ts';
-import { sha256Of } from '../../source/objects/file-hash.ts';
 import { isLong, seed } from '../seed.ts';
 
 /* Requests that are made from an earlier one, beside those of the SDK, for every kind of bucket, key and credentials. */

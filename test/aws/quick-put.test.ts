@@ -6,8 +6,8 @@ import { openClients } from '../../source/aws/clients.ts';
 import type { ObservedCall } from '../../source/aws/note-calls.ts';
 import { putObject, type WriteCondition } from '../../source/aws/object-write.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { crc32, crc32Text } from '../../source/objects/crc32.ts';
-import { sha256Of } from '../../source/objects/file-hash.ts';
 import { serve } from '../loopback-server.ts';
 import { ample, failureOf, served, short } from './impatient-clients.ts';
 
