@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { isAccessDenied, undefinedIfDenied } from './access-denied.ts';
 import { UnfitAnswerError } from './check-answers.ts';
+import { isUploadEnded } from './eventual-consistency.ts';
 import { type ObjectAnswer, objectIn } from './object-answer.ts';
 import { type BegunUpload, type ObjectPlace, placeMembers, type SentPart } from './object-write.ts';
 import { ForeignAnswerError } from './patience-errors.ts';
@@ -112,7 +113,7 @@ export async function listSentParts(
     return parts;
   } catch (error) {
     if (isAccessDenied(error)) return undefined;
-    if ((error as Error).name === 'NoSuchUpload') return 'ended';
+    if (isUploadEnded(error)) return 'ended';
     throw error;
   }
 }

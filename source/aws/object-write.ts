@@ -2,18 +2,13 @@ import type { Readable } from 'node:stream';
 import type { PutObjectCommand, S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
 import { type ObjectAnswer, objectIn } from './object-answer.ts';
 import { sendQuickly } from './quick-put.ts';
+import { bucketMembers, type OwnedBucket } from './s3.ts';
 
 /** Loads the S3 client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-s3');
 
-/** An object in a bucket. */
-export type ObjectPlace = {
-  readonly bucket: string;
-  /** The name of the object. */
-  readonly key: string;
-  /** The id of the account that the bucket must belong to. S3 refuses the request when it belongs to another. */
-  readonly owner: string;
-};
+/** An object in a bucket; `key` is its name. */
+export type ObjectPlace = OwnedBucket & { readonly key: string };
 
 /** The object that an upload makes. */
 export type NewObject = ObjectPlace & {
@@ -53,7 +48,7 @@ export async function putObject(
     changeHeaders(command, (made) => Object.assign(made, hashHeader(sha256)));
     return command;
   };
-  const { bucket, owner = '', key, keyArn, contentType } = object;
+  const { bucket, owner, key, keyArn, contentType } = object;
   const headers = {
     ...hashHeader(sha256),
     'x-amz-checksum-crc32': crc32,
@@ -195,11 +190,7 @@ export async function abortUpload(s3: S3Client, upload: BegunUpload): Promise<vo
 }
 
 /** The members of a request that name an object. */
-export const placeMembers = ({ bucket, key, owner }: ObjectPlace) => ({
-  Bucket: bucket,
-  Key: key,
-  ExpectedBucketOwner: owner,
-});
+export const placeMembers = ({ key, ...bucket }: ObjectPlace) => ({ ...bucketMembers(bucket), Key: key });
 
 const uploadMembers = ({ uploadId, ...place }: BegunUpload) => ({ ...placeMembers(place), UploadId: uploadId });
 
