@@ -55,7 +55,7 @@ export class TransferProgress {
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }
 
-  onObject(_: SentObject): void {
+  onObject(): void {
     this.#finished += 1;
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }

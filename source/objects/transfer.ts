@@ -66,7 +66,7 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
   const problems: Problem[] = [];
   let problemCount = 0;
   const keep = (problem: Problem | undefined, object: SentObject) => {
-    if (problem === undefined) return progress.onObject(object);
+    if (problem === undefined) return progress.onObject();
     problemCount += 1;
     if (problems.length < mostProblems) problems.push(problem);
     progress.onRefused(object, problem);
@@ -84,16 +84,14 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
   };
   progress.begin();
   try {
-    await eachObject(context, manifest.remaining(), isEnough, async (object) =>
-      keep(await sendObject(context, object), object),
-    );
+    await eachObject(context, manifest.remaining(), async (object) => keep(await sendObject(context, object), object));
   } finally {
     await context.hashWorker.close();
   }
   let isCut = isEnough();
   if (!isCut && watch.readsBack) {
     progress.beginReading();
-    await eachObject(context, uploadedObjects(settings), isEnough, async (object) =>
+    await eachObject(context, uploadedObjects(settings), async (object) =>
       keep(await readBack(settings, object, (bytes) => progress.onBytes(bytes)), object),
     );
     isCut = isEnough();
@@ -119,9 +117,8 @@ function prefixOf({ manifest }: TransferSettings): string {
 
 /** Acts for several objects at the same time. After a failure, begins with no other, and waits for those under way. */
 async function eachObject<Planned extends SentObject>(
-  { flow, limits, signal }: TransferContext,
+  { flow, limits, isEnough, signal }: TransferContext,
   objects: Iterable<Planned>,
-  isEnough: () => boolean,
   act: (object: Planned) => Promise<void>,
 ): Promise<void> {
   let failure: TransferError | undefined;
