@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { isAccessDenied, undefinedIfDenied } from './access-denied.ts';
 import { UnfitAnswerError } from './check-answers.ts';
@@ -142,56 +141,41 @@ export async function listUploadsOf(s3: S3Client, place: ObjectPlace): Promise<r
   }
 }
 
-/** The bytes of an object from `first` to `last`, both included. Without `last`, all from `first`. */
-export type ByteRange = { readonly first: number; readonly last?: number };
-
-/**
- * Reads an object, or a range of it, of the version with this ETag. GetObject.
- * @throws the SDK's error PreconditionFailed when the object was replaced.
- */
-export async function readObject(
-  s3: S3Client,
-  place: ObjectPlace & { readonly etag?: string | undefined },
-  range: ByteRange | undefined,
-  signal: AbortSignal,
-): Promise<{ readonly seen: SeenObject; readonly body: Readable }> {
-  const { GetObjectCommand } = await sdk();
-  const answer = await s3.send(
-    new GetObjectCommand({
-      ...placeMembers(place),
-      IfMatch: place.etag,
-      Range: range === undefined ? undefined : `bytes=${range.first}-${range.last ?? ''}`,
-    }),
-    { abortSignal: signal },
-  );
-  return { seen: { ...objectIn(answer), size: answer.ContentLength ?? -1 }, body: answer.Body as Readable };
-}
-
 /** An object to read back, with its expected size in bytes. With an ETag, only that version is read. */
-export type ObjectToRead = ObjectPlace & { readonly size: number; readonly etag?: string | undefined };
+export type ObjectToRead = ObjectPlace & {
+  readonly size: number;
+  readonly etag?: string | undefined;
+  /** When only a range is read: where it begins, in bytes. `size` is then that of the range. */
+  readonly from?: number;
+};
 
 /** How the caller watches and stops a download. `onBytes` gets how many bytes have come so far. */
 type ReadWatch = { readonly onBytes: (received: number) => void; readonly signal: AbortSignal };
 
 /**
- * Downloads an object and gives the SHA-256 (hex) of its bytes. The bytes are not kept. GetObject.
- * @throws ForeignAnswerError when more than `size` bytes come.
+ * Downloads an object, or a range of it, and gives the SHA-256 (hex) of its bytes. The bytes are not kept. GetObject.
+ * @throws ForeignAnswerError when more than `size` bytes come; the SDK's error PreconditionFailed when the object was replaced.
  */
 export async function readBackSha256(
   s3: S3Client,
-  { size, ...object }: ObjectToRead,
+  { size, etag, from, ...place }: ObjectToRead,
   { onBytes, signal }: ReadWatch,
 ): Promise<string> {
-  const { body } = await readObject(s3, object, undefined, signal);
+  const { GetObjectCommand } = await sdk();
+  const Range = from === undefined ? undefined : `bytes=${from}-${from + size - 1}`;
+  const answer = await s3.send(new GetObjectCommand({ ...placeMembers(place), IfMatch: etag, Range }), {
+    abortSignal: signal,
+  });
+  const name = `s3://${place.bucket}/${place.key}`;
   const hash = createHash('sha256');
   let received = 0;
-  for await (const chunk of body) {
-    hash.update(chunk as Buffer);
-    received += (chunk as Buffer).length;
+  for await (const chunk of answer.Body as AsyncIterable<Uint8Array>) {
+    hash.update(chunk);
+    received += chunk.length;
     if (received > size)
       throw new ForeignAnswerError(
         'S3',
-        `sent more than the ${size} bytes that s3://${object.bucket}/${object.key} has`,
+        `sent more than the ${size} bytes that ${from === undefined ? `${name} has` : `were asked of ${name}`}`,
       );
     onBytes(received);
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { isPreconditionFailed } from '../aws/eventual-consistency.ts';
-import { readBackSha256, readObject, seeObject } from '../aws/object-look.ts';
+import { readBackSha256, seeObject } from '../aws/object-look.ts';
 import type { Problem } from '../ceremony/problem.ts';
 import { OpenFile } from '../disk/open-file.ts';
 import { isSameVersion, piecesOf, versionOf } from './file-bytes.ts';
@@ -58,15 +58,17 @@ async function readWhole(
   { key, etag, size, sha256 }: ToReadBack,
   onBytes: (bytes: number) => void,
 ): Promise<boolean> {
-  let before = 0;
-  const watch = {
-    onBytes: (received: number) => {
-      onBytes(received - before);
-      before = received;
-    },
-    signal,
-  };
+  const watch = { onBytes: eachTime(onBytes), signal };
   return (await readBackSha256(s3, { bucket, key, owner, etag, size }, watch)) === sha256;
+}
+
+/** Makes a function of all bytes that have come so far, which calls `onBytes` with those that are new. */
+function eachTime(onBytes: (bytes: number) => void): (received: number) => void {
+  let before = 0;
+  return (received) => {
+    onBytes(received - before);
+    before = received;
+  };
 }
 
 /**
@@ -87,18 +89,14 @@ async function readInRanges(
       return await readWhole(settings, object, onBytes);
     const from = manifest.states.readTo(n);
     onBytes(from);
-    for (let first = from; first < size; first += rangeBytes) {
-      const last = Math.min(first + rangeBytes, size) - 1;
-      const { body } = await readObject(s3, { bucket, key, owner, etag }, { first, last }, signal);
-      const theirs = createHash('sha256');
-      for await (const chunk of body) {
-        theirs.update(chunk as Buffer);
-        onBytes((chunk as Buffer).length);
-      }
+    for (let place = from; place < size; place += rangeBytes) {
+      const length = Math.min(rangeBytes, size - place);
+      const range = { bucket, key, owner, etag, from: place, size: length };
+      const theirs = await readBackSha256(s3, range, { onBytes: eachTime(onBytes), signal });
       const ours = createHash('sha256');
-      for await (const piece of piecesOf(file, first, last + 1 - first)) ours.update(piece);
-      if (!theirs.digest().equals(ours.digest())) return false;
-      manifest.note({ is: 'read', n, to: last + 1 });
+      for await (const piece of piecesOf(file, place, length)) ours.update(piece);
+      if (theirs !== ours.digest('hex')) return false;
+      manifest.note({ is: 'read', n, to: place + length });
     }
     return true;
   } finally {

@@ -13,7 +13,7 @@ import {
   listObjects,
   listSentParts,
   listUploadsOf,
-  readObject,
+  readBackSha256,
   seeObject,
 } from '../../source/aws/object-look.ts';
 import {
@@ -65,7 +65,7 @@ const all = async (pages: AsyncIterable<unknown>) => {
 };
 
 test('every call of S3 that takes the owner of the bucket names it', async () => {
-  const { s3, sent } = notingS3();
+  const { s3, sent } = notingS3(({ command }) => (command === 'GetObject' ? { Body: Readable.from([]) } : {}));
   await findBucket(s3, bucket);
   await findOwner(s3, bucket);
   await readBucketPolicy(s3, bucket);
@@ -77,7 +77,7 @@ test('every call of S3 that takes the owner of the bucket names it', async () =>
   await all(listObjects(s3, { ...bucket, prefix: '' }));
   await listSentParts(s3, upload);
   await listUploadsOf(s3, place);
-  await readObject(s3, place, undefined, signal);
+  await readBackSha256(s3, { ...place, size: 1000 }, { onBytes: () => {}, signal });
   await putObject(s3, object, { ...bytes, condition: 'absent' }, signal);
   await createUpload(s3, object, signal);
   await sendPart(s3, upload, part, signal);

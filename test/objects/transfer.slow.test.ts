@@ -373,6 +373,15 @@ test('a large object is read back in ranges, and goes on behind those that were 
   assert.equal(reads, 12, 'two of three ranges');
 });
 
+test('an answer with more bytes than the range that was asked for is not read to its end', async (t) => {
+  const { put, send, decide } = await transferring(t);
+  put('big', large);
+  const more = { status: 206, body: 'x'.repeat(9 * 2 ** 20) };
+  decide((call) => (call.startsWith('s3:GET /a-bucket/big') ? more : undefined));
+  const reading = send('m', { readsBack: true, limits: { rangeBytes: 8 * 2 ** 20 } });
+  await assert.rejects(reading, ({ cause }: Error) => /sent more than the 8388608 bytes/.test(String(cause)));
+});
+
 test('who had enough waits for the parts under way, and not for all of a large file; no part is sent again', async (t) => {
   const { put, send, countOf, unfinished, bytesOf } = await transferring(t);
   const bytes = randomBytes(160 * 2 ** 20);
