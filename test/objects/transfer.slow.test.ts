@@ -373,6 +373,17 @@ test('a large object is read back in ranges, and goes on behind those that were 
   assert.equal(reads, 12, 'two of three ranges');
 });
 
+test('a large file that changes while its object is read back does not make the object wrong', async (t) => {
+  const { put, send, decide } = await transferring(t);
+  const big = put('big', large);
+  decide((call) => {
+    if (call.startsWith('s3:GET /a-bucket/big')) writeFileSync(big, 'another file now');
+    return undefined;
+  });
+  const { end, states } = await send('m', { readsBack: true, limits: { rangeBytes: 8 * 2 ** 20 } });
+  assert.deepEqual([end.problemCount, states.readBack], [0, 1]);
+});
+
 test('an answer with more bytes than the range that was asked for is not read to its end', async (t) => {
   const { put, send, decide } = await transferring(t);
   put('big', large);
