@@ -106,7 +106,8 @@ export async function listSentParts(
       const page = await s3.send(new ListPartsCommand({ ...members, PartNumberMarker: marker }));
       for (const { PartNumber = 0, Size = -1, ETag = '', ChecksumCRC32 = '' } of page.Parts ?? [])
         parts.push({ number: PartNumber, size: Size, etag: ETag, crc32: ChecksumCRC32 });
-      if (page.IsTruncated !== true) break;
+      // The same marker twice would never end.
+      if (page.IsTruncated !== true || page.NextPartNumberMarker === marker) break;
       marker = page.NextPartNumberMarker;
     }
     return parts;
@@ -131,13 +132,18 @@ export async function listUploadsOf(s3: S3Client, place: ObjectPlace): Promise<r
   const { ListMultipartUploadsCommand } = await sdk();
   const { Key: Prefix, ...members } = placeMembers(place);
   const found: ListedUpload[] = [];
-  let marker: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
+  let KeyMarker: string | undefined;
+  let UploadIdMarker: string | undefined;
   for (;;) {
-    const page = await undefinedIfDenied(s3.send(new ListMultipartUploadsCommand({ ...members, Prefix, ...marker })));
+    const command = new ListMultipartUploadsCommand({ ...members, Prefix, KeyMarker, UploadIdMarker });
+    const page = await undefinedIfDenied(s3.send(command));
     for (const { Key, UploadId = '', Initiator, Initiated } of page?.Uploads ?? [])
       if (Key === place.key) found.push({ uploadId: UploadId, by: Initiator?.ID, at: Initiated });
-    if (page?.IsTruncated !== true) return found;
-    marker = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+    // The same markers twice would never end.
+    if (page?.IsTruncated !== true || (page.NextKeyMarker === KeyMarker && page.NextUploadIdMarker === UploadIdMarker))
+      return found;
+    KeyMarker = page.NextKeyMarker;
+    UploadIdMarker = page.NextUploadIdMarker;
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { HeadBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
-import { readBackSha256 } from '../../source/aws/object-look.ts';
+import { listSentParts, listUploadsOf, readBackSha256 } from '../../source/aws/object-look.ts';
 import { findUnreachable } from '../../source/aws/reachability.ts';
 import { failureOf, served, short } from './impatient-clients.ts';
 
@@ -22,6 +22,24 @@ test('an object that goes on behind its size is given up, as what is not from AW
     /^S3 sent more than the 50000 bytes that s3:\/\/b\/k has\. What answers .* is not AWS/,
   );
 });
+
+for (const marker of ['', '7'])
+  test(`a list that never ends is read as far as its marker "${marker}" changes`, async (t) => {
+    let asked = 0;
+    const { clients } = await served(t, (_, answer) => {
+      asked += 1;
+      // Nobody asks so often.
+      if (asked > 9) return void answer.writeHead(400).end();
+      answer.writeHead(200, { 'content-type': 'application/xml' });
+      const markers = ['NextPartNumberMarker', 'NextKeyMarker', 'NextUploadIdMarker'];
+      const named = marker === '' ? '' : markers.map((name) => `<${name}>${marker}</${name}>`).join('');
+      answer.end(`<List><IsTruncated>true</IsTruncated>${named}</List>`);
+    });
+    const place = { bucket: 'b', key: 'k', owner: '000000000000' };
+    assert.deepEqual(await listSentParts(clients.s3, { ...place, uploadId: 'u' }), []);
+    assert.deepEqual(await listUploadsOf(clients.s3, place), []);
+    assert.equal(asked, marker === '' ? 2 : 4);
+  });
 
 for (const [name, bytes, did] of [
   ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n', 'answered with something that is no HTTP'],
