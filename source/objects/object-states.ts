@@ -72,7 +72,8 @@ export class ObjectStates {
         this.#begun.get(n)?.parts.push(line);
         break;
       case 'given up':
-        this.#codes[n] = isNew;
+        // An object that an earlier try has found wrong is still there.
+        this.#codes[n] = this.#wrong.has(n) ? isWrong : isNew;
         this.#leaveWay(n);
         break;
       case 'uploaded':
@@ -102,9 +103,8 @@ export class ObjectStates {
         this.#leaveWay(n);
         break;
       case 'refused':
-        // What was begun stays known, so that it can be given up.
-        if (!this.#begun.has(n) && this.#codes[n] !== isSending && this.#codes[n] !== isWrong)
-          this.#codes[n] = isRefused;
+        // What an earlier try has left stays known, so that the next one can look at it or give it up.
+        if (this.#codes[n] === isNew) this.#codes[n] = isRefused;
         break;
     }
   }

@@ -17,9 +17,15 @@ test('a refusal of the file does not forget a request that may have made the obj
   const begun = { is: 'begun', n: 0, uploadId: 'u', partSize: 8, size: 20, changedMs: 1 } as const;
   assert.equal(statesAfter(refused).of(0).is, 'refused');
   assert.equal(statesAfter({ is: 'sending', n: 0 }, refused).of(0).is, 'sending');
+  assert.equal(statesAfter({ is: 'beginning', n: 0, at: '2026-11-26T10:00:00.000Z' }, refused).of(0).is, 'beginning');
   assert.equal(statesAfter(begun, refused).of(0).is, 'begun');
   assert.equal(statesAfter(wrong, refused).wrongEtag(0), 'e');
   assert.equal(statesAfter(wrong, refused).of(0).is, 'wrong');
+});
+
+test('an object that was found wrong is still known as wrong when S3 refuses to have it written anew', () => {
+  assert.equal(statesAfter(wrong, { is: 'sending', n: 0 }, { is: 'given up', n: 0 }).of(0).is, 'wrong');
+  assert.equal(statesAfter({ is: 'sending', n: 0 }, { is: 'given up', n: 0 }).of(0).is, 'new');
 });
 
 test('an object that was found wrong when it was written was never counted as uploaded', () => {
