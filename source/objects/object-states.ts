@@ -144,13 +144,22 @@ export class ObjectStates {
   }
 
   /** Tells whether an object is uploaded and not checked, and this line is about its last upload. */
-  isToCheck({ n, etag }: LineOf<'uploaded'>): boolean {
-    return this.#codes[n] === isUploaded && (this.#again.get(n) ?? etag) === etag;
+  isToCheck(line: LineOf<'uploaded'>): boolean {
+    return this.#codes[line.n] === isUploaded && this.#isLast(line);
+  }
+
+  /** Tells whether an object is checked, and this line is about its last upload. */
+  isChecked(line: LineOf<'uploaded'>): boolean {
+    return this.#codes[line.n] === isChecked && this.#isLast(line);
   }
 
   /** Gives how many bytes of an object were read back before. */
   readTo(n: number): number {
     return this.#readTo.get(n) ?? 0;
+  }
+
+  #isLast({ n, etag }: LineOf<'uploaded'>): boolean {
+    return (this.#again.get(n) ?? etag) === etag;
   }
 
   #leaveWay(n: number): void {

@@ -20,7 +20,7 @@ export class TransferProgress {
   readonly #name: string | undefined;
   #pace = new Pace();
   #done = 0;
-  /** The bytes that were sent before this run began. They count for the bar, but not for the speed. */
+  /** The bytes that were sent, or read back, before this run began. They count for the bar, but not for the speed. */
   #before = 0;
   #verb: 'uploading' | 'reading back' = 'uploading';
   #shownAt = Number.NEGATIVE_INFINITY;
@@ -40,10 +40,11 @@ export class TransferProgress {
     this.#show();
   }
 
-  beginReading(): void {
+  /** @param before how many bytes the objects have that were read back before. */
+  beginReading(before: number): void {
     this.#verb = 'reading back';
     this.#pace = new Pace();
-    this.#before = 0;
+    this.#before = before;
     this.#done = 0;
     this.#finished = this.#manifest.states.checked;
     this.#show();

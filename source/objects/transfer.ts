@@ -90,7 +90,7 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
   }
   let isCut = isEnough();
   if (!isCut && watch.readsBack) {
-    progress.beginReading();
+    progress.beginReading(checkedBytes(settings));
     await eachObject(context, uploadedObjects(settings), async (object) =>
       keep(await readBack(settings, object, (bytes) => progress.onBytes(bytes)), object),
     );
@@ -138,6 +138,14 @@ async function eachObject<Planned extends SentObject>(
   await Promise.all([room.empty(), roomInParts.empty()]);
   signal.throwIfAborted();
   if (failure !== undefined) throw failure;
+}
+
+/** Gives how many bytes the objects have together that an earlier run has checked. */
+function checkedBytes({ manifest }: TransferSettings): number {
+  let bytes = 0;
+  if (manifest.states.checked > 0)
+    for (const line of manifest.linesOf('uploaded')) if (manifest.states.isChecked(line)) bytes += line.size;
+  return bytes;
 }
 
 /** Yields the objects that are uploaded and not checked. */

@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, utimesSyn
 import { test } from 'node:test';
 import { CreateMultipartUploadCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import type { Progress } from '../../source/ceremony/progress.ts';
 import { OpenFile } from '../../source/disk/open-file.ts';
 import { bucket, transferring } from './transferring.ts';
 
@@ -353,6 +354,24 @@ test('reading back looks at each object and compares its bytes; what was read be
   const { end } = await send('n', { readsBack: true });
   assert.equal(end.problemCount, 1);
   assert.match(end.problems[0]?.what ?? '', /c did not come back as it was sent/);
+});
+
+test('reading back goes on in the bar where it stopped', async (t) => {
+  const { put, send, decide } = await transferring(t);
+  put('a', 'four');
+  put('b', 'and six');
+  let isBroken = true;
+  decide((call) =>
+    isBroken && call.startsWith('s3:GET /a-bucket/b')
+      ? { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' }
+      : undefined,
+  );
+  await assert.rejects(send('m', { readsBack: true }));
+  isBroken = false;
+  const shown: Progress[] = [];
+  await send('m', { readsBack: true, onProgress: (progress) => shown.push(progress) });
+  const first = shown.find(({ note }) => note?.startsWith('reading back'));
+  assert.deepEqual([first?.label, first?.bytes], ['1 of 2 objects', { done: 4, total: 11 }]);
 });
 
 test('a large object is read back in ranges, and goes on behind those that were read', async (t) => {
