@@ -118,22 +118,37 @@ async function sendMissing(
         .finally(() => underWay.delete(ending));
       underWay.add(ending);
     }
-  } finally {
-    await Promise.all(underWay);
+  } catch (error) {
+    failure ??= { error };
   }
-  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+  await Promise.all(underWay);
+  if (failure !== undefined) {
+    await hash.stop?.();
+    throw (failure as { readonly error: unknown }).error;
+  }
   return { parts, sha256: await hash.end() };
 }
 
-/** Begins the hash of a file whose parts are read into memory, or of one whose parts are not: that one takes no parts. */
+/**
+ * Begins the hash of a file whose parts are read into memory, or of one whose parts are not: that one takes no parts, and is
+ * stopped before the file is closed.
+ */
 function beginHash(
   { hashWorker, signal }: TransferContext,
   { file }: Sending,
   { size, inMemory }: { readonly size: number; readonly inMemory: boolean },
-): Partial<FileHash> & Pick<FileHash, 'end'> {
+): Partial<FileHash> & Pick<FileHash, 'end'> & { readonly stop?: () => Promise<void> } {
   if (inMemory) return size < leastForThread ? hashHere() : hashWorker.begin();
   // The bytes of large parts do not come in their order, so that the file is read once more.
-  const checksums = checksumsOf(file, { signal });
-  checksums.catch(() => {});
-  return { end: async () => (await checksums).sha256 };
+  const stopped = new AbortController();
+  const checksums = checksumsOf(file, { signal: AbortSignal.any([signal, stopped.signal]) });
+  const ended = checksums.then(
+    () => {},
+    () => {},
+  );
+  const stop = () => {
+    stopped.abort();
+    return ended;
+  };
+  return { end: async () => (await checksums).sha256, stop };
 }

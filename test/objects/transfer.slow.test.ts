@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { CreateMultipartUploadCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Progress } from '../../source/ceremony/progress.ts';
@@ -338,6 +339,38 @@ test('parts that are too large for the memory are sent as they are read, and go 
   assert.equal(countOf('S3.CreateMultipartUpload'), 1);
   assert.ok((await bytesOf('big')).equals(large));
   assert.deepEqual([lines[0]?.sha256, lines[0]?.checksum], [sha256Of(large), true]);
+});
+
+test('a very large file is not hashed any longer once the person had enough', async (t) => {
+  const { put, send, decide } = await transferring(t);
+  truncateSync(put('big', ''), 2 ** 30);
+  const enough = new AbortController();
+  decide((call) => {
+    if (call.includes('?uploads')) enough.abort();
+    return undefined;
+  });
+  let isClosed = false;
+  let lateReads = 0;
+  let last: Promise<number> | undefined;
+  const open = async (path: string) => {
+    const file = await OpenFile.open(path);
+    const [read, close] = [file.read.bind(file), file.close.bind(file)];
+    file.read = (...given) => {
+      if (isClosed) lateReads += 1;
+      last = read(...given);
+      return last;
+    };
+    file.close = () => {
+      isClosed = true;
+      close();
+    };
+    return file;
+  };
+  const limits = { smallestPart: 2 ** 20, mostParts: 4, largestInMemory: 2 ** 20 };
+  const { end } = await send('m', { limits, enough: enough.signal, guard: { open } });
+  await last?.catch(() => {});
+  await setImmediate();
+  assert.deepEqual([end.isCut, isClosed, lateReads], [true, true, 0]);
 });
 
 test('reading back looks at each object and compares its bytes; what was read before is not read again', async (t) => {
