@@ -40,7 +40,8 @@ export type Choice = {
  */
 export async function* findFiles(inputs: Iterable<string>, choice: Choice = {}): AsyncGenerator<Met> {
   const isMeant = makeFileTest(choice.patterns ?? everyFile);
-  for (const input of inputs) yield* findNamed(input, { isMeant, leavesOut: choice.leavesOut ?? (() => undefined) });
+  const leavesOut = choice.leavesOut ?? (() => undefined);
+  for (const input of inputs) yield* findNamed(input, { isMeant, leavesOut, lists: [] });
 }
 
 /** Gives what a person named in a form that does not depend on the current directory. */
@@ -58,6 +59,8 @@ type Walk = {
   /** Gets the path of a file in the folder that was named. */
   readonly isMeant: (path: string) => boolean;
   readonly leavesOut: (folder: string) => string | undefined;
+  /** The lists that are being read: each names the next one. */
+  readonly lists: readonly string[];
 };
 
 async function* findNamed(input: string, walk: Walk): AsyncGenerator<Met> {
@@ -94,6 +97,10 @@ async function* findNamed(input: string, walk: Walk): AsyncGenerator<Met> {
 /** Yields the files that a list names, one path a line. A path begins in the current directory. */
 async function* findListed(list: string, walk: Walk): AsyncGenerator<Met> {
   const path = resolve(expandHome(list));
+  if (walk.lists.includes(path)) {
+    yield { wrong: { path: list, why: `The list ${list} names itself.` } };
+    return;
+  }
   let text: string;
   try {
     // A pipe may never end, and could not be read again when the upload goes on.
@@ -108,7 +115,7 @@ async function* findListed(list: string, walk: Walk): AsyncGenerator<Met> {
   }
   for (const line of text.split('\n')) {
     const listed = line.replace(/\r$/, '');
-    if (listed !== '') yield* findNamed(listed, walk);
+    if (listed !== '') yield* findNamed(listed, { ...walk, lists: [...walk.lists, path] });
   }
 }
 

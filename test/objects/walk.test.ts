@@ -61,6 +61,15 @@ test('a list names files and folders, one a line', async () => {
   assert.deepEqual((await met([`@${join(root, 'list')}`])).names, ['a.txt', 'e.txt']);
 });
 
+test('a list that names itself, also by another list, is told and read once', async () => {
+  const { root, put } = tree();
+  const [one, two] = [join(root, 'one'), join(root, 'two')];
+  put('one', `@${two}\n${join(root, 'a.txt')}\n`);
+  put('two', `@${one}\n`);
+  const { names, wrong } = await met([`@${one}`]);
+  assert.deepEqual([names, wrong], [['a.txt'], [`The list ${one} names itself.`]]);
+});
+
 test('what is not there, is no file, or matches nothing is told', async () => {
   const { root } = tree();
   execFileSync('mkfifo', [join(root, 'pipe')]);
