@@ -30,11 +30,23 @@ function makeMatch(patterns: readonly string[]): (path: string) => boolean {
 }
 
 /** A pattern for paths, cut at its first special character: the folder before it, and the rest. */
-export type PathPattern = { readonly folder: string; readonly matches: (path: string) => boolean };
+export type PathPattern = {
+  readonly folder: string;
+  readonly matches: (path: string) => boolean;
+  /** Tells whether a path in this folder may match. */
+  readonly mayMatchIn: (folder: string) => boolean;
+};
 
 /** Reads a text as a pattern for paths, such as `logs/**\/*.gz`; `undefined` when it has no special character. */
 export function readPathPattern(text: string): PathPattern | undefined {
   const { base, glob } = picomatch.scan(text);
   if (glob === '') return undefined;
-  return { folder: base === '' ? '.' : base, matches: picomatch(glob, options) };
+  const parts = glob.split('/');
+  // A star that stands for several folders, and a bracket with a slash in it, do not belong to one part of the path.
+  const isByParts = !/\*\*|[{(]/.test(glob);
+  const mayMatchIn = (folder: string) => {
+    const depth = folder.split('/').length;
+    return !isByParts || (depth < parts.length && picomatch.isMatch(folder, parts.slice(0, depth).join('/'), options));
+  };
+  return { folder: base === '' ? '.' : base, matches: picomatch(glob, options), mayMatchIn };
 }

@@ -41,7 +41,7 @@ export type Choice = {
 export async function* findFiles(inputs: Iterable<string>, choice: Choice = {}): AsyncGenerator<Met> {
   const isMeant = makeFileTest(choice.patterns ?? everyFile);
   const leavesOut = choice.leavesOut ?? (() => undefined);
-  for (const input of inputs) yield* findNamed(input, { isMeant, leavesOut, lists: [] });
+  for (const input of inputs) yield* findNamed(input, { isMeant, mayBeMeantIn: () => true, leavesOut, lists: [] });
 }
 
 /** Gives what a person named in a form that does not depend on the current directory. */
@@ -58,6 +58,8 @@ export const isPatternOrList = (input: string): boolean =>
 type Walk = {
   /** Gets the path of a file in the folder that was named. */
   readonly isMeant: (path: string) => boolean;
+  /** Gets the path of a folder in the folder that was named, and tells whether a file in it may be meant. */
+  readonly mayBeMeantIn: (folder: string) => boolean;
   readonly leavesOut: (folder: string) => string | undefined;
   /** The lists that are being read: each names the next one. */
   readonly lists: readonly string[];
@@ -87,7 +89,8 @@ async function* findNamed(input: string, walk: Walk): AsyncGenerator<Met> {
   }
   let isEmpty = true;
   const isMeant = (inFolder: string) => pattern.matches(inFolder) && walk.isMeant(inFolder);
-  for await (const met of walkFolder(resolve(pattern.folder), '', { ...walk, isMeant })) {
+  const matching = { ...walk, isMeant, mayBeMeantIn: pattern.mayMatchIn };
+  for await (const met of walkFolder(resolve(pattern.folder), '', matching)) {
     isEmpty &&= !('file' in met);
     yield met;
   }
@@ -145,8 +148,9 @@ async function* walkFolder(folder: string, name: string, walk: Walk): AsyncGener
     if (number % mostAtOnce === mostAtOnce - 1) await setImmediate();
     const stats = lookAt(path);
     if (stats instanceof Error) yield { wrong: { path, why: `${path} cannot be looked at. ${diskReason(stats)}` } };
-    else if (stats.isDirectory()) yield* walkFolder(path, inFolder, walk);
-    else if (walk.isMeant(inFolder)) yield meet(path, inFolder, stats);
+    else if (stats.isDirectory()) {
+      if (walk.mayBeMeantIn(inFolder)) yield* walkFolder(path, inFolder, walk);
+    } else if (walk.isMeant(inFolder)) yield meet(path, inFolder, stats);
   }
 }
 

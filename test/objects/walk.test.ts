@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { findFiles, type Met } from '../../source/objects/walk.ts';
 import { newFolder } from '../new-folder.ts';
@@ -68,6 +68,21 @@ test('a list that names itself, also by another list, is told and read once', as
   put('two', `@${one}\n`);
   const { names, wrong } = await met([`@${one}`]);
   assert.deepEqual([names, wrong], [['a.txt'], [`The list ${one} names itself.`]]);
+});
+
+test('a folder in which nothing can match a pattern is not looked into', async () => {
+  const { root, put } = tree();
+  put('b/d/deep/g.txt');
+  const looked = async (pattern: string) => {
+    const folders: string[] = [];
+    const leavesOut = (folder: string) => void folders.push(relative(root, folder));
+    const { names } = await met([join(root, pattern)], { leavesOut });
+    return { names, folders };
+  };
+  assert.deepEqual(await looked('*.txt'), { names: ['a.txt'], folders: [''] });
+  assert.deepEqual(await looked('*/d/*.txt'), { names: ['b/d/e.txt'], folders: ['', '.dot', 'b', 'b/d'] });
+  assert.deepEqual((await looked('{a,b/d/e}.txt')).names, ['a.txt', 'b/d/e.txt']);
+  assert.deepEqual((await looked('b/**/*.txt')).names, ['d/deep/g.txt', 'd/e.txt']);
 });
 
 test('what is not there, is no file, or matches nothing is told', async () => {
