@@ -78,11 +78,13 @@ const dataKey = answer({
 const wholeNumber = v.pipe(v.number('must be a number'), v.safeInteger('must be a whole number'));
 const objectKey = v.string('must be text');
 
+const encryption = form(/^[\w:]+$/, 64, 'must be a kind of encryption');
+
 /** What S3 tells about an object, in each answer about one. */
 const object = answer({
   ETag: maybe(token),
   VersionId: maybe(token),
-  ServerSideEncryption: maybe(form(/^[\w:]+$/, 64, 'must be a kind of encryption')),
+  ServerSideEncryption: maybe(encryption),
   SSEKMSKeyId: maybe(token),
   BucketKeyEnabled: maybe(flag),
   ContentLength: maybe(wholeNumber),
@@ -92,6 +94,8 @@ const object = answer({
   ChecksumSHA256: maybe(token),
   UploadId: maybe(token),
 });
+
+const retention = answer({ Mode: maybe(word), Days: maybe(wholeNumber), Years: maybe(wholeNumber) });
 
 const role = answer({ Arn: maybe(principal), RoleName: maybe(iamName) });
 const user = answer({ Arn: maybe(principal), UserName: maybe(iamName) });
@@ -172,13 +176,25 @@ export const answerSchemas: Readonly<Record<string, v.GenericSchema>> = {
   }),
   'S3.AbortMultipartUpload': nothing,
   'S3.GetBucketPolicy': answer({ Policy: maybe(policy) }),
-  'S3.GetBucketEncryption': answer({ ServerSideEncryptionConfiguration: maybe(answer({ Rules: list(answer({})) })) }),
+  'S3.GetBucketEncryption': answer({
+    ServerSideEncryptionConfiguration: maybe(
+      answer({
+        Rules: list(
+          answer({
+            ApplyServerSideEncryptionByDefault: maybe(
+              answer({ SSEAlgorithm: maybe(encryption), KMSMasterKeyID: maybe(token) }),
+            ),
+          }),
+        ),
+      }),
+    ),
+  }),
   'S3.GetBucketVersioning': answer({ Status: maybe(word) }),
   'S3.GetObjectLockConfiguration': answer({
     ObjectLockConfiguration: maybe(
       answer({
         ObjectLockEnabled: maybe(word),
-        Rule: maybe(answer({ DefaultRetention: maybe(answer({ Mode: maybe(word) })) })),
+        Rule: maybe(answer({ DefaultRetention: maybe(retention) })),
       }),
     ),
   }),

@@ -92,6 +92,20 @@ for (const [operation, answer, field] of [
   ['KMS.ListAliases', { Aliases: { length: 1 } }, 'Aliases'],
   ['KMS.ListAliases', { Aliases: [{}, { AliasName: 'alias/a\u001b[2J' }] }, 'Aliases.1.AliasName'],
   ['S3.ListBuckets', { Buckets: [{ Name: 'a/../b' }] }, 'Buckets.0.Name'],
+  [
+    'S3.GetBucketEncryption',
+    {
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { KMSMasterKeyID: 'alias/a\u001b[2J' } }],
+      },
+    },
+    'ServerSideEncryptionConfiguration.Rules.0.ApplyServerSideEncryptionByDefault.KMSMasterKeyID',
+  ],
+  [
+    'S3.GetObjectLockConfiguration',
+    { ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: '1' } } } },
+    'ObjectLockConfiguration.Rule.DefaultRetention.Days',
+  ],
   ['STS.GetCallerIdentity', { Account: '1', Arn: user.Arn }, 'Account'],
 ] as const)
   test(`an answer to ${operation} with an unfit ${field} becomes a problem that names both`, () => {
