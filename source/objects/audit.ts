@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { eachAtOnce } from '../aws/at-once.ts';
 import { listObjects, seeObject } from '../aws/object-look.ts';
 import type { OwnedBucket } from '../aws/s3.ts';
-import { Room } from './room.ts';
 
 /** What an audit found out about an object. `kmsKeyArn` is `none` when no KMS key encrypts it. */
 export type AuditedObject = { readonly key: string; readonly size: number } & (
@@ -26,31 +26,16 @@ export async function auditObjects(
   { bucket, prefix, owner }: AuditPlace,
   { onObject, signal }: { readonly onObject: (object: AuditedObject) => void; readonly signal: AbortSignal },
 ): Promise<void> {
-  const room = new Room(() => mostLooks);
-  let failure: { readonly error: unknown } | undefined;
-  for await (const page of listObjects(s3, { bucket, prefix, owner })) {
-    for (const { key, size } of page) {
-      await room.wait();
+  for await (const page of listObjects(s3, { bucket, prefix, owner }))
+    await eachAtOnce(page, mostLooks, async ({ key, size }) => {
       signal.throwIfAborted();
-      if (failure !== undefined) break;
-      const look = async () => {
-        const seen = await seeObject(s3, { bucket, key, owner });
-        // The object was removed after S3 listed it.
-        if (seen === 'absent') return;
-        if (seen === 'not shown') onObject({ key, size, seen });
-        else {
-          const { sseAlgorithm, kmsKeyArn, bucketKey } = seen;
-          onObject({ key, size, seen: 'shown', sseAlgorithm, kmsKeyArn, bucketKey });
-        }
-      };
-      void room.during(
-        look().catch((error: unknown) => {
-          failure ??= { error };
-        }),
-      );
-    }
-    if (failure !== undefined) break;
-  }
-  await room.empty();
-  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+      const seen = await seeObject(s3, { bucket, key, owner });
+      // The object was removed after S3 listed it.
+      if (seen === 'absent') return;
+      if (seen === 'not shown') onObject({ key, size, seen });
+      else {
+        const { sseAlgorithm, kmsKeyArn, bucketKey } = seen;
+        onObject({ key, size, seen: 'shown', sseAlgorithm, kmsKeyArn, bucketKey });
+      }
+    });
 }
