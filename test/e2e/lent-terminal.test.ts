@@ -120,12 +120,13 @@ test('line by line, an answer to a program of the profile is no line of Keyferry
 
 test('Ctrl+Z at a program of the profile stops both, and fg lets both go on', async (t) => {
   const { session, reads, typed } = await opened(t, asksForPin, { inShell: true });
-  reads();
   await session.shows('PIN of the security key:');
+  // The program does not read yet: a read that waits when the stop comes may still take what is typed for the shell.
   session.send('\u001A');
   await session.shows(/Stopped[\s\S]*^shell> *$/m);
   session.send('fg\r');
   await session.shows(/^shell> fg$/m);
+  reads();
   session.send('4711\r');
   await session.shows(howMuch);
   assert.equal(typed(), '4711');
