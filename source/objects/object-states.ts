@@ -31,6 +31,8 @@ export class ObjectStates {
   /** The ETags of objects that were uploaded again because they were wrong. */
   readonly #again = new Map<number, string>();
   readonly #readTo = new Map<number, number>();
+  /** The objects in S3 whose bytes neither a checksum of S3 nor reading back has confirmed. */
+  readonly #unconfirmed = new Set<number>();
   /** How many objects are in S3, of how many bytes together, and how many of these were there already. */
   uploaded = 0;
   uploadedBytes = 0;
@@ -82,6 +84,7 @@ export class ObjectStates {
         this.uploadedBytes += line.size;
         if (line.found === true) this.found += 1;
         if (this.#wrong.delete(n)) this.#again.set(n, line.etag);
+        if (!line.checksum) this.#unconfirmed.add(n);
         this.#leaveWay(n);
         break;
       case 'read':
@@ -90,7 +93,10 @@ export class ObjectStates {
       case 'checked':
         this.#codes[n] = isChecked;
         this.checked += 1;
-        if (line.readBack) this.readBack += 1;
+        if (line.readBack) {
+          this.readBack += 1;
+          this.#unconfirmed.delete(n);
+        }
         this.#readTo.delete(n);
         break;
       case 'wrong':
@@ -100,6 +106,7 @@ export class ObjectStates {
         }
         this.#codes[n] = isWrong;
         this.#wrong.set(n, line.etag);
+        this.#unconfirmed.delete(n);
         this.#leaveWay(n);
         break;
       case 'refused':
@@ -148,9 +155,19 @@ export class ObjectStates {
     return this.#codes[line.n] === isUploaded && this.#isLast(line);
   }
 
-  /** Tells whether an object is checked, and this line is about its last upload. */
-  isChecked(line: LineOf<'uploaded'>): boolean {
-    return this.#codes[line.n] === isChecked && this.#isLast(line);
+  /** Tells whether an object is in S3, and this line is about its last upload. */
+  isInS3(line: LineOf<'uploaded'>): boolean {
+    return !this.isToSend(line.n) && this.#isLast(line);
+  }
+
+  /** Tells whether nothing has confirmed the bytes of an object that is in S3. */
+  isUnconfirmed(n: number): boolean {
+    return this.#unconfirmed.has(n);
+  }
+
+  /** Gives how many objects are in S3 whose bytes nothing has confirmed. */
+  get unconfirmed(): number {
+    return this.#unconfirmed.size;
   }
 
   /** Gives how many bytes of an object were read back before. */

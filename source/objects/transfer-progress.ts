@@ -8,8 +8,8 @@ import { Pace } from './pace.ts';
 /** The line with the totals is shown again after this time, in milliseconds. */
 const everyMs = 200;
 
-/** How many objects the whole transfer has, and how many bytes they have together. */
-type Totals = { readonly count: number; readonly bytes: number };
+/** How many objects there are, and how many bytes they have together. */
+export type Totals = { readonly count: number; readonly bytes: number };
 
 /** Tells a person how far a transfer is: bytes, objects, speed, time left. */
 export class TransferProgress {
@@ -40,13 +40,21 @@ export class TransferProgress {
     this.#show();
   }
 
-  /** @param before how many bytes the objects have that were read back before. */
-  beginReading(before: number): void {
+  /**
+   * @param others the objects in S3 that are not read back now.
+   * @param isChosen whether the person wants objects read back. Otherwise S3 has confirmed no checksum of those that are.
+   */
+  beginReading(others: Totals, { isChosen }: { readonly isChosen: boolean }): void {
+    if (!isChosen) {
+      const label =
+        'S3 named no checksum of what was uploaded: it is read back, to compare its bytes with those of the file.';
+      this.#report({ id: 'unconfirmed', label, state: 'done' });
+    }
     this.#verb = 'reading back';
     this.#pace = new Pace();
-    this.#before = before;
+    this.#before = others.bytes;
     this.#done = 0;
-    this.#finished = this.#manifest.states.checked;
+    this.#finished = others.count;
     this.#show();
   }
 

@@ -5,7 +5,8 @@ import type { Progress } from '../ceremony/progress.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Flow } from './flow.ts';
 import { HashWorker } from './hash-worker.ts';
-import type { SentObject } from './manifest.ts';
+import type { Manifest, SentObject } from './manifest.ts';
+import type { LineOf } from './manifest-line.ts';
 import { objectNameOf } from './object-name.ts';
 import { partSizeOf } from './part-size.ts';
 import { readBack } from './read-back.ts';
@@ -13,7 +14,7 @@ import { Room } from './room.ts';
 import { sendObject } from './send-object.ts';
 import { EnoughError } from './send-part.ts';
 import type { TransferContext, TransferSettings } from './transfer-context.ts';
-import { TransferProgress } from './transfer-progress.ts';
+import { type Totals, TransferProgress } from './transfer-progress.ts';
 
 /** Up to this number, objects are looked at one by one, even when a list says that nothing is there. */
 const fewObjects = 16;
@@ -89,9 +90,12 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     await context.hashWorker.close();
   }
   let isCut = isEnough();
-  if (!isCut && watch.readsBack) {
-    progress.beginReading(checkedBytes(settings));
-    await eachObject(context, uploadedObjects(settings), async (object) =>
+  const { states } = manifest;
+  // Where S3 confirmed no checksum, only reading back can show that the bytes are those of the file.
+  if (!isCut && (watch.readsBack || states.unconfirmed > 0)) {
+    const isToRead: LineTest = (line) => states.isToCheck(line) && (watch.readsBack || states.isUnconfirmed(line.n));
+    progress.beginReading(countNotRead(manifest, isToRead), { isChosen: watch.readsBack });
+    await eachObject(context, linesToRead(manifest, isToRead), async (object) =>
       keep(await readBack(settings, object, (bytes) => progress.onBytes(bytes)), object),
     );
     isCut = isEnough();
@@ -140,15 +144,20 @@ async function eachObject<Planned extends SentObject>(
   if (failure !== undefined) throw failure;
 }
 
-/** Gives how many bytes the objects have together that an earlier run has checked. */
-function checkedBytes({ manifest }: TransferSettings): number {
-  let bytes = 0;
-  if (manifest.states.checked > 0)
-    for (const line of manifest.linesOf('uploaded')) if (manifest.states.isChecked(line)) bytes += line.size;
-  return bytes;
+/** Tells something of an object by the line of its upload. */
+type LineTest = (line: LineOf<'uploaded'>) => boolean;
+
+/** Counts the objects in S3 that are not to be read back now, and their bytes. */
+function countNotRead(manifest: Manifest, isToRead: LineTest): Totals {
+  const totals = { count: 0, bytes: 0 };
+  for (const line of manifest.linesOf('uploaded')) {
+    if (!manifest.states.isInS3(line) || isToRead(line)) continue;
+    totals.count += 1;
+    totals.bytes += line.size;
+  }
+  return totals;
 }
 
-/** Yields the objects that are uploaded and not checked. */
-function* uploadedObjects({ manifest }: TransferSettings) {
-  for (const line of manifest.linesOf('uploaded')) if (manifest.states.isToCheck(line)) yield line;
+function* linesToRead(manifest: Manifest, isToRead: LineTest) {
+  for (const line of manifest.linesOf('uploaded')) if (isToRead(line)) yield line;
 }

@@ -23,22 +23,25 @@ export type ObjectTotals = {
   readonly bytes: number;
   /** How many were there already, with the same bytes, under the key. */
   readonly found: number;
+  /** How many have bytes that were not compared: S3 confirmed no checksum, and the caller may not read them. */
+  readonly unconfirmed: number;
   readonly acceptedLock?: AcceptedLock;
   /** The file that lists all objects, and its SHA-256 in hex. */
   readonly manifest: { readonly file: string; readonly sha256: string };
 };
 
 /** Says how many objects there are, and which file lists all of them. */
-export function totalsWords({ count, bytes, found, acceptedLock, manifest }: ObjectTotals): string {
+export function totalsWords({ count, bytes, found, unconfirmed, acceptedLock, manifest }: ObjectTotals): string {
   const there =
     found === 0
       ? ''
       : ` ${found} of them ${found === 1 ? 'was' : 'were'} there already, with the same bytes, under the key.`;
+  const uncompared = unconfirmed === 0 ? '' : ` ${unconfirmedWords(unconfirmed)}`;
   const lock =
     acceptedLock === undefined
       ? ''
       : ` Nobody can remove them for ${acceptedLock.period} (Object Lock, COMPLIANCE), and the material was to expire at ${acceptedLock.validTo}. That they may outlive it was accepted by typing the name of the bucket.`;
-  return `${count === 1 ? '1 object' : `${count} objects`}, ${bytes} bytes.${there} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.${lock}`;
+  return `${count === 1 ? '1 object' : `${count} objects`}, ${bytes} bytes.${there} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.${uncompared}${lock}`;
 }
 
 /** Says for the records how an object was checked. @param verified the words for an object that was read back. */
@@ -54,6 +57,10 @@ export function objectCheckWords(check: ObjectCheck, verified: string): string {
 /** Says how an object was checked that was not read back by choice. */
 export const checksumWords =
   'S3 named the key, and compared the CRC32 of all bytes with that of the file. They were not read back.';
+
+/** Says of how many objects the bytes were not compared. */
+export const unconfirmedWords = (count: number) =>
+  `S3 named no checksum of ${count === 1 ? '1 object' : `${count} objects`}, and the caller may not read ${count === 1 ? 'it' : 'them'} (s3:GetObject): the bytes were not compared.`;
 
 /** Says what was not checked, when an object was not read back; else gives nothing. */
 export function unreadWords(checks: readonly ObjectCheck[]): readonly string[] {

@@ -98,8 +98,8 @@ export const encryptObjects: KeyferryStep = {
 };
 
 /** Says how the objects were checked. */
-function checkWords({ objects, readBack = objects.length, ...totals }: Objects): string {
-  const unread = objects.filter(({ verified }) => !verified).length;
+function checkWords({ objects, readBack = objects.length, unconfirmed = 0, ...totals }: Objects): string {
+  const unread = objects.length > 0 ? objects.filter(({ verified }) => !verified).length : unconfirmed;
   if (unread > 0) return `key named by S3; ${unread} not read back: you may not read objects there`;
   const found = totals.found ?? 0;
   const there = found === 0 ? '' : `; ${found} of them were there already`;

@@ -175,6 +175,8 @@ export type Objects = {
   readonly found?: number;
   /** How many were read back. */
   readonly readBack?: number;
+  /** How many have bytes that were not compared: S3 confirmed no checksum, and the caller may not read them. Absent when none. */
+  readonly unconfirmed?: number;
   /** How many things in folders were left out, such as symbolic links. */
   readonly leftOut?: number;
   /** Set when the bucket keeps objects for so long, and the person accepted that they may outlive the material. */

@@ -20,6 +20,7 @@ export async function summariseObjects(manifest: Manifest, { bucket, prefix }: D
     bytes,
     found: states.found,
     readBack: states.readBack,
+    ...(states.unconfirmed === 0 ? {} : { unconfirmed: states.unconfirmed }),
     leftOut,
     manifest: await manifest.seal(),
   };

@@ -5,12 +5,14 @@ import type { WireAnswer } from './hostile-answer.ts';
 import { type Spoil, spoil } from './spoiled-answer.ts';
 
 /**
- * What becomes of a request: an answer in the place of AWS's, AWS's own with its body changed, one that never comes or ends,
+ * What becomes of a request: an answer in the place of AWS's, AWS's own with its body or its headers changed, one that never comes or ends,
  * a connection that is cut, or nothing out of the ordinary.
  */
 export type Fate =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
   | { readonly changeBody: (body: string) => string }
+  /** AWS's own answer, without the headers whose names match. */
+  | { readonly dropHeaders: RegExp }
   /** The bytes that go back in the place of AWS's answer, after which the connection ends. */
   | { readonly sendBack: (answer: WireAnswer) => Buffer }
   /** AWS may have acted, and what comes back is no answer. */
@@ -44,6 +46,11 @@ export async function between(endpoint: string): Promise<Between> {
       if (fate !== undefined && 'sendBack' in fate) {
         const { statusCode: status = 500, headers } = answer;
         return void to.socket?.end(fate.sendBack({ status, headers, body: await buffer(answer) }));
+      }
+      if (fate !== undefined && 'dropHeaders' in fate) {
+        const kept = Object.entries(answer.headers).filter(([name]) => !fate.dropHeaders.test(name));
+        to.writeHead(answer.statusCode ?? 500, Object.fromEntries(kept));
+        return void answer.pipe(to);
       }
       if (fate !== undefined) {
         const { 'content-length': _, ...others } = answer.headers;

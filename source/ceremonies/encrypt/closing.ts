@@ -1,4 +1,4 @@
-import { checksumWords, unreadWords } from '../../record/object-check-words.ts';
+import { checksumWords, unconfirmedWords, unreadWords } from '../../record/object-check-words.ts';
 import { encryptCommand } from '../../steps/encrypt-command.ts';
 import { countOf, type EncryptedObject, type Facts, need, type Objects } from '../../steps/facts.ts';
 import { type KeyNow, keyStateWords, problemOfState } from '../../steps/key-now.ts';
@@ -45,12 +45,13 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
 }
 
 /** Says how the objects were checked. */
-function checkWords({ objects, readBack, ...totals }: Objects): readonly string[] {
+function checkWords({ objects, readBack, unconfirmed = 0, ...totals }: Objects): readonly string[] {
   const isEachReadBack =
     readBack === undefined ? objects.every(({ verified }) => verified) : readBack === countOf({ objects, ...totals });
   if (isEachReadBack) return ['S3 named this key for each, and each was read back with the bytes of its file.'];
   const unread = unreadWords(objects);
-  return unread.length === 0 ? [checksumWords] : unread;
+  if (unread.length > 0) return unread;
+  return [unconfirmed > 0 ? unconfirmedWords(unconfirmed) : checksumWords];
 }
 
 /** Says how many objects are not listed, and where they are. */

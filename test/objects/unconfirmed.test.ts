@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { encryptObjects } from '../../source/steps/encrypt-objects.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { Fate } from '../faults/between.ts';
+import { transferring } from './transferring.ts';
+
+/** Three files, and an endpoint that names no checksum, as older servers with the API of S3. */
+async function withoutChecksums(t: TestContext, fateOfReading: Fate) {
+  const transfers = await transferring(t);
+  for (const name of ['one', 'two', 'three']) transfers.put(name);
+  transfers.decide((call) =>
+    call.startsWith('s3:GET /a-bucket/') && !call.includes('list-type')
+      ? fateOfReading
+      : { dropHeaders: /^x-amz-checksum/ },
+  );
+  return transfers;
+}
+
+test('where S3 names no checksum, the objects are read back unasked, and the person is told why', async (t) => {
+  const { send, countOf } = await withoutChecksums(t, undefined);
+  const told: string[] = [];
+  const { end, states } = await send('m', { onProgress: ({ label }) => void told.push(label) });
+  assert.deepEqual([end.problemCount, states.readBack, states.unconfirmed], [0, 3, 0]);
+  assert.equal(countOf('S3.GetObject'), 3);
+  assert.ok(told.some((label) => label.startsWith('S3 named no checksum of what was uploaded')));
+  await send('m');
+  assert.equal(countOf('S3.GetObject'), 3, 'nothing is read back twice');
+});
+
+test('where S3 names no checksum and the caller may not read, the bytes are not called confirmed', async (t) => {
+  const denied = { status: 403, body: '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>' };
+  const { send } = await withoutChecksums(t, denied);
+  const { end, states } = await send('m');
+  assert.deepEqual([end.problemCount, states.readBack, states.unconfirmed], [0, 0, 3]);
+});
+
+test('many objects whose bytes nothing confirmed are counted in the words about an upload', () => {
+  const objects = { bucket: 'b', objects: [], count: 300, bytes: 300, readBack: 0 };
+  const wordsOf = (more: object) => encryptObjects.receipt?.({ objects: { ...objects, ...more } } as Facts) ?? '';
+  assert.match(wordsOf({ unconfirmed: 7 }), /7 not read back: you may not read objects there/);
+  assert.match(wordsOf({}), /key named and checksum confirmed by S3/);
+});
