@@ -166,10 +166,12 @@ async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
 }
 
 async function send(response: ServerResponse, answer: HttpResponse): Promise<void> {
-  response.writeHead(answer.status, { server: serverName, ...answer.headers });
+  response.statusCode = answer.status;
+  response.setHeaders(new Map(Object.entries({ server: serverName, ...answer.headers })));
   if (answer.body instanceof Readable) {
     await pipeline(answer.body, response);
   } else {
+    // The headers go with the body, so that Node adds its length: an empty answer has `Content-Length: 0`, as one of S3.
     response.end(answer.body);
   }
 }

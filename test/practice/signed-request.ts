@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import type { PracticeAws } from '../../source/practice/server.ts';
 
 type Server = Pick<PracticeAws, 'endpoint' | 'credentials'>;
@@ -20,13 +20,15 @@ export type Wanted = {
   readonly after?: Readonly<Record<string, string | undefined>>;
 };
 
+type Answered = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
+
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
 /**
  * Signs a request by the recipe of "Create a signed AWS API request" in the IAM guide, without the SDK, and sends it as it
  * is. Rejects when the connection is cut.
  */
-export async function send(server: Server, wanted: Wanted): Promise<{ status: number; text: string }> {
+export async function send(server: Server, wanted: Wanted): Promise<Answered> {
   const { method = 'GET', path = '/', query = '', body = '' } = wanted;
   const headers = { ...signedHeaders(server, wanted), ...wanted.after };
   const kept = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
@@ -39,7 +41,10 @@ export async function send(server: Server, wanted: Wanted): Promise<{ status: nu
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      response.on('end', () => {
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, text: Buffer.concat(chunks).toString() });
+      });
     });
     sent.end(body);
   });

@@ -97,6 +97,20 @@ test('a client that waits for "100 Continue" is refused before it sends its body
   await refused(s3().send(new PutObjectCommand({ Bucket: 'no-such-bucket', Key: 'k', Body })), 'NoSuchBucket');
 });
 
+test('an answer says how long its body is, and an empty one says zero, as those of S3 do', async (t) => {
+  const { server, s3 } = await practise(t);
+  await s3().send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
+  const lengthOf = async (method: string, path: string, body = '') => {
+    const { status, headers, text } = await send(server, { service: 's3', method, path, body });
+    return [status, headers['content-length'], String(text.length)];
+  };
+  assert.deepEqual(await lengthOf('PUT', '/a-bucket/x', 'five!'), [200, '0', '0']);
+  const [listed, told, read] = await lengthOf('GET', '/a-bucket');
+  assert.deepEqual([listed, told], [200, read]);
+  assert.deepEqual(await lengthOf('HEAD', '/a-bucket/x'), [200, '5', '0']);
+  assert.deepEqual(await lengthOf('DELETE', '/a-bucket/x'), [204, undefined, '0']);
+});
+
 test('what is not HTTP closes its own connection only', async (t) => {
   const { kms, server } = await practise(t);
   const socket = connect(Number(new URL(server.endpoint).port), '127.0.0.1');
