@@ -86,7 +86,7 @@ async function handlePatiently(
   { expect, ...limits }: Patience & { readonly expect: Expect },
 ): ReturnType<Handle> {
   const host = hostOf(request);
-  const tooSlow = new AbortController();
+  let slowness: SlowAnswerError | undefined;
   const { abortSignal: callerSignal } = options as { readonly abortSignal?: AbortSignal };
   // AbortSignal.any would do the same. But its signals stay with the caller's, of which an upload has one for any number of
   // requests.
@@ -97,8 +97,8 @@ async function handlePatiently(
   const leaveCaller = () => callerSignal?.removeEventListener('abort', onCallerAbort);
   const abortSignal = both.signal;
   const giveUp = (reason: string) => {
-    tooSlow.abort(new SlowAnswerError(host, reason, 'connected'));
-    both.abort(tooSlow.signal.reason);
+    slowness = new SlowAnswerError(host, reason, 'connected');
+    both.abort(slowness);
   };
   let timer: NodeJS.Timeout | undefined;
   let endWait = () => {};
@@ -149,7 +149,7 @@ async function handlePatiently(
     return { response };
   } catch (error) {
     leaveCaller();
-    throw tooSlow.signal.aborted ? tooSlow.signal.reason : withHost(error, host);
+    throw slowness ?? withHost(error, host);
   } finally {
     // Node's clearTimeout also stops an interval.
     clearTimeout(timer);
