@@ -28,8 +28,9 @@ export type BucketLook = {
 };
 
 /**
- * Looks at a bucket before objects go into it: whether it is there and in the Region of the key, what its policy demands, and
- * how it encrypts by default. HeadBucket, GetBucketPolicy, GetBucketEncryption. Keeps the notes in the services.
+ * Looks at a bucket before objects go into it: whether it is there and in the Region of the key, what its policy demands, how it
+ * encrypts by default, and what it keeps. HeadBucket, GetBucketPolicy, GetBucketEncryption, GetObjectLockConfiguration,
+ * GetBucketVersioning, DescribeKey. Keeps the notes in the services.
  * @throws the SDK's error when S3 does not answer.
  */
 export async function lookAtBucket(facts: Facts, services: Services, bucket: string): Promise<BucketLook> {
@@ -37,6 +38,16 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
   const { s3 } = session.clients;
   const { region, accountId: owner } = need(facts, 'connection');
   const place = { bucket, owner };
+  // All questions go at the same time: one after the other, each would take a way to AWS and back.
+  const settings = Promise.all([
+    readBucketPolicy(s3, place),
+    readDefaultEncryption(s3, place),
+    readObjectLock(s3, place),
+    readVersioning(s3, place),
+    findKeyArn(facts, services),
+  ]);
+  // Of a bucket that is not used, nobody waits for the settings.
+  settings.catch(() => {});
   const found = await findBucket(s3, place);
   if (found === 'absent') return refused(`There is no bucket ${bucket}.`);
   if (found === 'foreign')
@@ -45,13 +56,7 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
     return refused(
       `${bucket} is in ${found.region}, and the key is in ${region}. S3 uses only keys of the bucket's own Region. Choose a bucket in ${region}.`,
     );
-  const [policy, encryption, lock, versioning, keyArn] = await Promise.all([
-    readBucketPolicy(s3, place),
-    readDefaultEncryption(s3, place),
-    readObjectLock(s3, place),
-    readVersioning(s3, place),
-    findKeyArn(facts, services),
-  ]);
+  const [policy, encryption, lock, versioning, keyArn] = await settings;
   if (policy === 'no bucket') return refused(`There is no bucket ${bucket}.`);
   const denials = denialsIn(policy, { facts, bucket, keyArn });
   const sure = denials?.find(({ isSure }) => isSure);
