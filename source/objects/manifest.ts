@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { flushFolder } from '../disk/flush.ts';
 import { readLines } from '../disk/lines.ts';
 import { openToAppend, type Refused, withPrivateFile } from '../disk/private-file.ts';
 import { diskReason } from '../disk/reason.ts';
+import { sha256OfFile } from '../disk/sha256.ts';
 import { type LineOf, type ManifestLine, readManifestLine } from './manifest-line.ts';
 import { ObjectStates } from './object-states.ts';
 
@@ -137,10 +137,7 @@ export class Manifest {
   /** Gives the name of the file and its SHA-256 (hex), for the journal and the record. */
   async seal(): Promise<{ readonly file: string; readonly sha256: string }> {
     this.flush();
-    const hash = createHash('sha256');
-    const file = createReadStream('', { fd: this.#descriptor, start: 0, autoClose: false });
-    for await (const chunk of file) hash.update(chunk as Buffer);
-    return { file: basename(this.path), sha256: hash.digest('hex') };
+    return { file: basename(this.path), sha256: await sha256OfFile(this.#descriptor) };
   }
 
   close(): void {
