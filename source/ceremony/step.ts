@@ -113,6 +113,11 @@ export type Step<Facts, Services> = {
    * of an answers file needs these facts and does not keep them. Values that only AWS knows are made up.
    */
   foresee?(context: StepContext<Facts, Services>): Partial<Facts>;
+  /**
+   * Says why `act` would refuse these answers together, although each of them alone is accepted; else `undefined`. An unattended
+   * run asks it before anything is made. The facts may be foreseen.
+   */
+  findRefusal?(context: StepContext<Facts, Services>): Promise<string | undefined>;
   /** Gives the line that stays on the screen when the step is done. It says what the step established. */
   receipt(facts: Facts): string;
 };

@@ -10,7 +10,7 @@ import { destinationOf, filesToEncrypt, inputsOf } from './chosen-files.ts';
 import { chooseAgain, encryptFiles, type FilesToEncrypt, uploadOutcome } from './encrypt-files.ts';
 import { countOf, type Facts, need, type Objects, secretInKms } from './facts.ts';
 import { sampleFile, userProofScript } from './file-names.ts';
-import { confirmLock, lockQuestion } from './lock-consent.ts';
+import { confirmLock, findUnacceptedLock, lockQuestion } from './lock-consent.ts';
 import { makeBucket } from './object-bucket.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
 import { includesCaller } from './own-principal.ts';
@@ -72,6 +72,11 @@ export const encryptObjects: KeyferryStep = {
       ...(answers.what === 'files' ? [] : [makeSampleCommand]),
       ...pathsOf(answers).flatMap((path) => uploadCommands({ facts, answers, services }, { bucket, prefix }, path)),
     ];
+  },
+
+  async findRefusal({ facts, answers, services }) {
+    if (isLeftToUser(facts) || answers.where !== 'existing') return undefined;
+    return findUnacceptedLock(facts, services, destinationOf(answers).bucket);
   },
 
   async act(context) {

@@ -121,14 +121,17 @@ export const importMaterial: KeyferryStep = {
     return { imported };
   },
 
-  foresee: () => ({
-    imported: {
-      expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
-      validTo: null,
-      keyMaterialId: '',
-      importedAt: farAhead,
-    },
-  }),
+  foresee({ answers, services }) {
+    const validTo = validToOf(answers, services.clock());
+    return {
+      imported: {
+        expirationModel: validTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
+        validTo: validTo?.toISOString() ?? null,
+        keyMaterialId: '',
+        importedAt: farAhead,
+      },
+    };
+  },
 
   receipt(facts) {
     const { validTo, importedAt, otherExpiry } = need(facts, 'imported');

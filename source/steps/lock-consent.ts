@@ -49,6 +49,23 @@ export async function confirmLock(
   });
 }
 
+/**
+ * Says what has to be accepted before objects go into a bucket, when nobody can remove them and the material will expire; else
+ * `undefined`. Reads `imported`, which may be foreseen. GetObjectLockConfiguration.
+ */
+export async function findUnacceptedLock(
+  { connection, description, imported }: Facts,
+  { session, acceptedLocks }: Services,
+  bucket: string,
+): Promise<string | undefined> {
+  const validTo = imported?.validTo;
+  if (connection === undefined || typeof validTo !== 'string' || acceptedLocks.has(bucket)) return undefined;
+  const lock = await readObjectLock(session.clients.s3, { bucket, owner: connection.accountId });
+  if (typeof lock !== 'object' || lock.is.mode !== 'COMPLIANCE') return undefined;
+  const alias = description?.alias ?? 'the key';
+  return `${outlivingWords({ bucket, alias, validTo, rule: lock.is })} If you want that, add this answer: encrypt-objects.${lockQuestion}: ${bucket}`;
+}
+
 type Outliving = {
   readonly bucket: string;
   readonly alias: string;

@@ -4,12 +4,14 @@ import type { Answer } from '../ceremony/question.ts';
 import type { KeyferryStep } from './services.ts';
 
 /**
- * Gives the same step with another `verify` for each question: when AWS or the disk gives an error, this `verify` throws a
- * ProblemError that explains the cause, instead of the library's own error.
+ * Gives the same step with another `verify` for each question, and another `findRefusal`: when AWS or the disk gives an error,
+ * these throw a ProblemError that explains the cause, instead of the library's own error.
  */
 export function explainVerifyErrors(step: KeyferryStep): KeyferryStep {
+  const { findRefusal } = step;
   return {
     ...step,
+    ...(findRefusal === undefined ? {} : { findRefusal: (context) => explainFailure(findRefusal(context)) }),
     questions: (context) =>
       step.questions(context).map((question) => {
         const { verify } = question;

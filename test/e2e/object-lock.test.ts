@@ -1,39 +1,48 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { type TestContext, test } from 'node:test';
+import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { between } from '../faults/between.ts';
 import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
+import { answersFile, type Changes, exampleWith, ofEnvironment } from './answers.ts';
 import { keyferry } from './program.ts';
 
-test('without a person, a flag or an answer accepts that locked objects may outlive their key; else nothing is sent', async (t) => {
+/** Practice AWS behind a proxy that gives `a-bucket` an Object Lock, which practice AWS does not have. */
+async function lockedBucket(t: TestContext) {
   const practice = await practise(t);
   const s3 = practice.s3();
   await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
-  const { KeyMetadata } = await practice.kms().send(new CreateKeyCommand({}));
-  const key = must(KeyMetadata?.Arn);
   const { endpoint, decide, close } = await between(practice.server.endpoint);
   t.after(close);
-  // Practice AWS has neither Object Lock nor, for keys that it makes itself, an expiry.
-  const lock = '<Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>90</Days></DefaultRetention></Rule>';
-  decide((call) => {
-    if (call.includes('?object-lock'))
-      return { status: 200, body: `<ObjectLockConfiguration>${lock}</ObjectLockConfiguration>` };
-    if (call !== 'kms:DescribeKey') return undefined;
-    return { changeBody: (body) => body.replace('"KeyId"', '"ValidTo":1798761600,"KeyId"') };
-  });
+  const rule = '<Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>90</Days></DefaultRetention></Rule>';
+  const body = `<ObjectLockConfiguration>${rule}</ObjectLockConfiguration>`;
+  const lock = (call: string) => (call.includes('?object-lock') ? { status: 200, body } : undefined);
+  decide(lock);
   const folder = newFolder();
-  writeFileSync(join(folder, 'a.txt'), 'some bytes');
-  writeFileSync(join(folder, 'b.txt'), 'other bytes');
   const environment = environmentOf(practice.server.credentials);
   const run = (...words: readonly string[]) =>
-    keyferry([...words, '--endpoint-url', endpoint, '--region', 'us-east-1', '--json'], folder, environment);
+    keyferry([...words, '--endpoint-url', endpoint, '--json'], folder, { ...environment, AWS_REGION: 'us-east-1' });
   const there = async () =>
     (await s3.send(new ListObjectsV2Command({ Bucket: 'a-bucket' }))).Contents?.map(({ Key }) => Key) ?? [];
+  return { practice, folder, run, there, lock, decide };
+}
+
+test('without a person, a flag or an answer accepts that locked objects may outlive their key; else nothing is sent', async (t) => {
+  const { practice, folder, run, there, lock, decide } = await lockedBucket(t);
+  const { KeyMetadata } = await practice.kms().send(new CreateKeyCommand({}));
+  const key = must(KeyMetadata?.Arn);
+  // The keys that practice AWS makes itself have no expiry.
+  decide((call) => {
+    const found = lock(call);
+    if (found !== undefined || call !== 'kms:DescribeKey') return found;
+    return { changeBody: (text) => text.replace('"KeyId"', '"ValidTo":1798761600,"KeyId"') };
+  });
+  writeFileSync(join(folder, 'a.txt'), 'some bytes');
+  writeFileSync(join(folder, 'b.txt'), 'other bytes');
   const words = ['encrypt', 'a.txt', '--to', 's3://a-bucket', '--key', key, '--workdir', 'w'];
 
   const refused = await run(...words);
@@ -63,3 +72,22 @@ encrypt-objects: { where: existing, bucket: a-bucket, what: files, files: [b.txt
   assert.equal(answered.status, 0, answered.stderr);
   assert.deepEqual(await there(), ['a.txt', 'b.txt']);
 });
+
+test('a first import says before it makes anything that locked objects would outlive the material', async (t) => {
+  const { practice, folder, run, there } = await lockedBucket(t);
+  const answersWith = (...more: readonly Changes[]) =>
+    answersFile(folder, exampleWith(ofEnvironment, expiring, intoBucket, ...more));
+  const refused = await run('run', answersWith());
+  assert.equal(refused.status, 2, refused.stderr);
+  const { why } = JSON.parse(refused.stdout).problem;
+  assert.match(why, /encrypt-objects: a-bucket has Object Lock in mode COMPLIANCE.*my-first-key expires at/);
+  assert.match(why, /add this answer: encrypt-objects\.accept-object-lock: a-bucket/);
+  assert.deepEqual((await practice.kms().send(new ListKeysCommand({}))).Keys, []);
+
+  const accepted = await run('run', answersWith({ 'encrypt-objects': { 'accept-object-lock': 'a-bucket' } }));
+  assert.equal(accepted.status, 0, accepted.stderr);
+  assert.equal((await there()).length, 1);
+});
+
+const expiring: Changes = { import: { expiry: 'date', 'valid-to': '90d' } };
+const intoBucket: Changes = { 'encrypt-objects': { where: 'existing', bucket: 'a-bucket' } };

@@ -70,15 +70,23 @@ export async function verifyAhead(
   const { answers, toMake } = rehearse(steps, given, services, known);
   const facts = foreseenFacts(steps, answers, { known, services });
   const verified = new Set<string>();
-  const asked = stepsAhead(steps, services).flatMap((step) => {
-    const answersOfStep = answers.get(step.id) ?? {};
+  const ahead = stepsAhead(steps, services);
+  const answersTo = (step: Step<Facts, Services>) => answers.get(step.id) ?? {};
+  const asked = ahead.flatMap((step) => {
+    const answersOfStep = answersTo(step);
     return step.questions({ facts, answers: answersOfStep, services }).map((question) => {
       verified.add(`${step.id}.${question.id}`);
       return { step, question, answers: answersOfStep };
     });
   });
   const checks = asked.map(({ step, question, answers: ofStep }) => verifyAnswer(step, question, given, ofStep));
-  const findings = (await Promise.all(checks)).flat();
+  const refusals = ahead.map(async (step): Promise<readonly AnswersFinding[]> => {
+    const why = await step.findRefusal?.({ facts, answers: answersTo(step), services });
+    if (why === undefined) return [];
+    const line = given.steps.get(step.id)?.line;
+    return [{ ...(line === undefined ? {} : { line }), says: `${step.id}: ${why}` }];
+  });
+  const findings = (await Promise.all([...checks, ...refusals])).flat();
   if (findings.length > 0) throw new AnswersError(given.path, findings);
   // What AWS has told may lead to further questions, whose answers may be missing.
   if (steps.some(({ mayLeaveQuestionsUnasked }) => mayLeaveQuestionsUnasked === true))
