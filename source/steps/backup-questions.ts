@@ -4,11 +4,11 @@ import type { MadeBackup } from './backup-fact.ts';
 import { identityProblem } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { backupFileName } from './file-names.ts';
-import { findKeptBackup } from './kept-backup.ts';
+import { findBackupOfKey, findKeptBackup } from './kept-backup.ts';
 import { loadEstimator, strengthWords, weaknessOf } from './passphrase-strength.ts';
 import { type KeyHere, keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
-import { backupToOpen, isKeyAtHand, isKeyLost, lostKeyWords } from './with-key.ts';
+import { isKeyAtHand, isKeyLost, lostKeyWords } from './with-key.ts';
 
 /** The phrase that a person types to go on without a backup. */
 export const declinePhrase = 'no backup';
@@ -18,9 +18,9 @@ export const declinePhrase = 'no backup';
  * that belong to this answer.
  */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
-  const kept = findKeptBackup(facts, services)?.fact;
-  const onlyCopy = backupToOpen(facts, services) ?? (isKeyAtHand(facts, services) ? undefined : kept);
+  const onlyCopy = isKeyAtHand(facts, services) ? undefined : findBackupOfKey(facts, services)?.fact;
   if (onlyCopy !== undefined) return [keptQuestion(onlyCopy, { isOnlyCopy: true })];
+  const kept = findKeptBackup(facts, services)?.fact;
   // Whoever changes the backup itself has said already how to make another one.
   if (kept === undefined || ('how' in answers && !('kept' in answers)))
     return newBackupQuestions(facts, answers, services);

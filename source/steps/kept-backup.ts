@@ -11,16 +11,22 @@ import { isDone } from './past.ts';
 import { keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
-/** A backup of the present key from before the step `backup` was reopened, and the path at which the file is now. */
-export type KeptBackup = { readonly fact: MadeBackup; readonly path: string };
+/** A backup that was made in this ceremony, and the path at which its file is now. */
+export type BackupHere = { readonly fact: MadeBackup; readonly path: string };
 
 /**
  * Finds the backup that a person had made before they went back to an earlier step. Gives `undefined` while the step `backup` is
- * done, and when that backup holds another key than the ceremony has now, or its file is not there as it was written.
+ * done, and otherwise what {@link findBackupOfKey} gives.
  */
-export function findKeptBackup(facts: Facts, services: Services): KeptBackup | undefined {
-  const { journal, folder } = services;
-  if (isDone(services, 'backup')) return undefined;
+export function findKeptBackup(facts: Facts, services: Services): BackupHere | undefined {
+  return isDone(services, 'backup') ? undefined : findBackupOfKey(facts, services);
+}
+
+/**
+ * Finds the last backup that this ceremony has made. Gives `undefined` when that backup holds another key than the ceremony has
+ * now, or its file is not there as it was written. The facts may be those of a step before the backup.
+ */
+export function findBackupOfKey(facts: Facts, { journal, folder }: Services): BackupHere | undefined {
   const madeAt = journal.lines.findLastIndex((line) => line.kind === 'done' && line.step === 'backup');
   const made = journal.lines[madeAt];
   const fact = made?.kind === 'done' ? madeBackup((made.facts as Facts).backup) : undefined;

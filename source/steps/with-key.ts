@@ -11,7 +11,7 @@ import { type MadeBackup, madeBackup } from './backup-fact.ts';
 import { openBackupFile } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
-import { findKeptBackup } from './kept-backup.ts';
+import { findBackupOfKey } from './kept-backup.ts';
 import { isDone } from './past.ts';
 import { checkValuesOf, checkValueText, type KeyHere, keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
@@ -112,7 +112,7 @@ export function isKeyAtHand(facts: Facts, services: Services): boolean {
  */
 export function isKeyLost(facts: Facts, services: Services): boolean {
   const awaitsImport = isDone(services, 'secret-key') && !isDone(services, 'import');
-  const hasBackup = madeBackup(facts.backup) !== undefined || findKeptBackup(facts, services) !== undefined;
+  const hasBackup = madeBackup(facts.backup) !== undefined || findBackupOfKey(facts, services) !== undefined;
   return awaitsImport && !isKeyAtHand(facts, services) && !hasBackup && facts.secret?.origin === 'generated';
 }
 

@@ -10,7 +10,9 @@ import type { Answers } from '../../source/ceremony/question.ts';
 import { type AgeOpener, openBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { backup } from '../../source/steps/backup.ts';
+import { describeKey } from '../../source/steps/describe-key.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
+import type { KeyferryStep } from '../../source/steps/services.ts';
 import { newFolder } from '../new-folder.ts';
 import { must } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
@@ -138,6 +140,15 @@ test('a key that only its backup holds after a new start is kept with it, and op
     kept.map(({ id }) => id),
     ['kept'],
     'nothing that needs the key is asked',
+  );
+  // A change asks a step with the facts of the steps before it.
+  const { backup: _, description: __, ...before } = next.facts;
+  const asked = (step: KeyferryStep) => step.questions({ facts: before, answers: {}, services: next.services });
+  assert.match(asked(describeKey)[0]?.help ?? '', new RegExp(`key check value ${keyHere(secret)?.checkValue.value}`));
+  assert.deepEqual(
+    asked(backup).map(({ id }) => id),
+    ['kept'],
+    'nor is another backup offered',
   );
   next.answer('describe-key', { alias: 'payments' });
   const changed = await next.upTo('wrap', 'describe-key');
