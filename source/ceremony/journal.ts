@@ -140,7 +140,7 @@ export class Journal {
    * @returns the file descriptor.
    */
   #open(): number {
-    const descriptor = openToAppend(this.path, 'may read');
+    const descriptor = openToAppend(this.path, 'others may read');
     if (typeof descriptor !== 'number') throw new ProblemError(notWrittenProblem(this.path, descriptor.why));
     this.#cutTail(descriptor);
     // The name of a new file must survive a power cut as well as its contents, which each `append` flushes.
@@ -168,7 +168,7 @@ export class Journal {
    * @throws DamagedJournalError at the first damaged line.
    */
   #read(): void {
-    const contents = readPrivateText(this.path, 'may read', mostBytes);
+    const contents = readPrivateText(this.path, 'others may read', mostBytes);
     if (typeof contents !== 'string') {
       if (!contents.exists) return;
       throw new ProblemError(notReadProblem(this.path, contents.why));

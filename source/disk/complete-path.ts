@@ -4,16 +4,16 @@ import { expandHome } from './home.ts';
 
 /** What the Tab key makes of the beginning of a path. */
 export type Completion = {
-  /** The beginning, as much longer as all files that begin so agree. */
+  /** The beginning, and after it everything that the names of all matching files have in common. */
   readonly text: string;
-  /** The names of these files, in order. The name of a folder ends in `/`. */
+  /** The names of the matching files, in order. The name of a folder ends in `/`. */
   readonly names: readonly string[];
 };
 
 /**
- * Completes the beginning of a path, as a shell does. Hidden files count only when the name begins with a dot. Tells nothing
- * but names, and leaves out names with control characters.
- * @param folders where a relative path may begin.
+ * Completes the beginning of a path, as a shell does. Hidden files count only when the typed name begins with a dot. Leaves
+ * out names with control characters.
+ * @param folders the folders in which a relative path may begin.
  */
 export function completePath(text: string, folders: readonly string[]): Completion {
   const beginning = text.trimStart();
@@ -56,6 +56,6 @@ function isFolder(folder: string, entry: Dirent): boolean {
 function commonStart(names: readonly string[]): string {
   const [first = '', ...others] = names.map((name) => [...name]);
   const letters = [...first];
-  const differs = letters.findIndex((letter, index) => others.some((other) => other[index] !== letter));
-  return (differs === -1 ? letters : letters.slice(0, differs)).join('');
+  const firstDifference = letters.findIndex((letter, index) => others.some((other) => other[index] !== letter));
+  return (firstDifference === -1 ? letters : letters.slice(0, firstDifference)).join('');
 }

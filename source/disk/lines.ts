@@ -7,20 +7,20 @@ export type FileLine = { readonly text: string; readonly end: number; readonly n
 const pieceBytes = 256 * 1024;
 
 /**
- * Yields the whole lines of an open file, from its start to the end that it has now. An incomplete last line is left out. Holds
- * one piece of the file in memory.
+ * Yields the whole lines of an open file, from its start to its present end. Leaves out an incomplete last line. Has only
+ * one piece of the file in memory at a time.
  */
 export function* readLines(descriptor: number): Generator<FileLine> {
   const piece = Buffer.allocUnsafe(pieceBytes);
   /** The bytes of a line whose end was not read yet. */
-  let begun = Buffer.alloc(0);
+  let incompleteLine = Buffer.alloc(0);
   let end = 0;
   let number = 0;
   for (let place = 0; ; ) {
-    const read = readSync(descriptor, piece, 0, pieceBytes, place);
-    if (read === 0) return;
-    place += read;
-    const bytes = Buffer.concat([begun, piece.subarray(0, read)]);
+    const bytesRead = readSync(descriptor, piece, 0, pieceBytes, place);
+    if (bytesRead === 0) return;
+    place += bytesRead;
+    const bytes = Buffer.concat([incompleteLine, piece.subarray(0, bytesRead)]);
     let start = 0;
     for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, start)) {
       end += newline + 1 - start;
@@ -28,6 +28,6 @@ export function* readLines(descriptor: number): Generator<FileLine> {
       yield { text: bytes.toString('utf8', start, newline), end, number };
       start = newline + 1;
     }
-    begun = bytes.subarray(start);
+    incompleteLine = bytes.subarray(start);
   }
 }

@@ -30,17 +30,17 @@ function exposureWords(mode: number, verb: 'open' | 'change'): string {
 }
 
 /**
- * What other users of this computer may do with a file that is opened. When that is less than `anything`, the file must also
+ * What other users of this computer may do with a file that is opened. When they may not do everything, the file must also
  * belong to this user or to root, because the owner of a file can always change it.
  */
-export type Others = 'may do anything' | 'may read' | 'may do nothing';
+export type Others = 'others may do anything' | 'others may read' | 'others may do nothing';
 
-/** The bits of a file mode that each kind of file must not have. */
+/** The bits of a file mode that a file must not have. */
 const forbiddenBits: Readonly<Record<Others, number>> = {
-  'may do anything': 0,
-  // The group may change such a file: where each user has a group of their own, editors make files so (umask 002).
-  'may read': 0o002,
-  'may do nothing': othersBits,
+  'others may do anything': 0,
+  // The group may also change the file. Where each user has a group of their own (umask 002), editors make such files.
+  'others may read': 0o002,
+  'others may do nothing': othersBits,
 };
 
 /** Why a file was not read. `why` is a sentence for a person. `size` is in bytes, and 0 when it is unknown. */
@@ -63,15 +63,14 @@ const absentCodes: ReadonlySet<string | undefined> = new Set([
 export function withPrivateFile<Result>(
   path: string,
   read: (descriptor: number, stats: Stats) => Result,
-  others: Others = 'may do anything',
+  others: Others = 'others may do anything',
 ): Result | Refused {
   const target = expandHome(path);
   let descriptor: number | undefined;
   try {
     const refusal = findRefusal(lstatSync(target), target, others);
     if (refusal !== undefined) return refusal;
-    // Since lstat, another file may have got this name. O_NOFOLLOW, O_NONBLOCK and fstat check the file that is really
-    // opened.
+    // Since lstat, another file may have got this name. Therefore the file that is really opened is checked again.
     descriptor = openSync(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
     return findRefusal(stats, target, others) ?? read(descriptor, stats);
@@ -86,7 +85,7 @@ export function withPrivateFile<Result>(
 }
 
 /**
- * Removes from a file all permissions except those of its owner. The file is opened as {@link withPrivateFile} opens it.
+ * Removes from a file all permissions except those of its owner. Opens the file as {@link withPrivateFile} does.
  * @returns a sentence that says why the permissions were not removed; `undefined` when they were.
  */
 export function closeToOthers(path: string): string | undefined {
@@ -94,8 +93,8 @@ export function closeToOthers(path: string): string | undefined {
 }
 
 /**
- * Reads the text of a file (UTF-8), which {@link withPrivateFile} opens.
- * @param mostBytes the file is refused, without being read, when it has more bytes.
+ * Reads the text of a file (UTF-8). Opens the file as {@link withPrivateFile} does.
+ * @param mostBytes the largest size. A larger file is refused and not read.
  */
 export function readPrivateText(path: string, others: Others, mostBytes: number): string | Refused {
   return withPrivateFile(
@@ -118,7 +117,7 @@ export function openToAppend(path: string, others: Others): number | Refused {
   const refusal = before === undefined ? undefined : findRefusal(before, path, others);
   if (refusal !== undefined) return refusal;
   const descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
-  // Since lstat, another file may have got this name: what is really open is looked at again.
+  // Since lstat, another file may have got this name. Therefore the file that is really open is checked again.
   const refusalNow = findRefusal(fstatSync(descriptor), path, others);
   if (refusalNow === undefined) return descriptor;
   closeSync(descriptor);
@@ -138,10 +137,10 @@ function findRefusal(stats: Stats, path: string, others: Others): Refused | unde
   }
   if (stats.isDirectory()) return refused(`${diskReasons.EISDIR} Add the name of the file in it.`);
   if (!stats.isFile()) return refused(diskReasons.ENXIO);
-  if (others === 'may do anything') return undefined;
+  if (others === 'others may do anything') return undefined;
   const user = process.geteuid?.();
   if (user !== undefined && stats.uid !== user && stats.uid !== 0)
     return refused(`It belongs to another user (${stats.uid}), who can change it. Make a copy of it: a copy is yours.`);
   if ((stats.mode & forbiddenBits[others]) === 0) return undefined;
-  return refused(exposureWords(stats.mode, others === 'may read' ? 'change' : 'open'));
+  return refused(exposureWords(stats.mode, others === 'others may read' ? 'change' : 'open'));
 }

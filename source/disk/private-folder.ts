@@ -23,19 +23,19 @@ export type UnfitFolder = {
 };
 
 /**
- * Makes a folder that only its owner can enter (mode 0700), and the folders above it that are missing. Uses a folder that
- * exists when it is a real folder, belongs to this user, and is closed to others. An empty folder of this user is closed to
- * others: no file in it can depend on the old mode.
- * @returns why the folder is not used. Then nothing was changed. `undefined` when the folder is fit.
+ * Makes a folder that only its owner can enter (mode 0700), and the folders above it that are missing. A folder that exists
+ * is used when it is a real folder, belongs to this user, and is closed to others. When such a folder is open to others but
+ * empty, closes it to others: no file in it can depend on the old mode.
+ * @returns why the folder is not used; then nothing was changed. `undefined` when the folder can be used.
  * @throws the system's error when the folder cannot be made or looked at.
  */
 export function makePrivateFolder(path: string): UnfitFolder | undefined {
-  // A link to no folder is refused in words of its own; `mkdir` would only say that the name is taken.
+  // Checked before anything is made, so that a link or a file is refused with words that say what it is.
   const unfit = findUnfitFolder(path);
   if (unfit !== undefined) return unfit;
   makeFolders(path);
   const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
-  // Since it was looked at, another folder may have got this name: what is opened now is looked at again and changed.
+  // Since that check, another folder may have got this name. Therefore the folder that is really open is checked again.
   const descriptor = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   try {
     const stats = fstatSync(descriptor);
@@ -48,8 +48,9 @@ export function makePrivateFolder(path: string): UnfitFolder | undefined {
 }
 
 /**
- * Makes a folder (mode 0700), and the folders above it that are missing. Does nothing when the path exists. `mkdirSync` with
- * `recursive` never ends where the system says that a folder is missing although the one above it exists, as in /proc.
+ * Makes a folder (mode 0700), and the folders above it that are missing. Does nothing when the path exists. Does not use
+ * `mkdirSync` with `recursive`: that never ends where the system says that a folder is missing although the folder above it
+ * exists, as in /proc.
  * @throws the system's error when a folder cannot be made.
  */
 export function makeFolders(path: string): void {
@@ -59,14 +60,14 @@ export function makeFolders(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made the folder since.
+    // Another process may have made the folder in the meantime.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
 /**
  * Looks whether a folder could be used by {@link makePrivateFolder}, and changes nothing.
- * @returns why not; `undefined` when the folder is fit, or when nothing of this name exists.
+ * @returns why not; `undefined` when the folder could be used, or when nothing of this name exists.
  * @throws the system's error when the folder cannot be looked at.
  */
 export function findUnfitFolder(path: string): UnfitFolder | undefined {
@@ -74,6 +75,8 @@ export function findUnfitFolder(path: string): UnfitFolder | undefined {
   return stats === undefined ? undefined : findUnfit(stats, path);
 }
 
+/** Says why an existing folder is not used; `undefined` when it can be used. */
+/** Says why an existing folder is not used; `undefined` when it can be used. */
 function findUnfit(stats: Stats, path: string): UnfitFolder | undefined {
   if (stats.isSymbolicLink()) return { why: 'is a symbolic link', cure: nameTarget(path) };
   if (!stats.isDirectory()) return { why: 'is not a folder', cure: 'Name another folder.' };

@@ -48,7 +48,10 @@ export function replaceWholeFile(path: string, data: string | Uint8Array): void 
   renameLasting(newPath, path);
 }
 
-/** Makes a new file of mode 0600, calls `write` with its descriptor, and waits until the bytes are on the disk. */
+/**
+ * Makes a new file of mode 0600, calls `write` with its descriptor, and waits until the bytes are on the disk. When one of
+ * these fails, removes the file.
+ */
 function makeFile(path: string, write: (descriptor: number) => void): void {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   // O_EXCL already refuses a symbolic link (open(2)). O_NOFOLLOW does so too, for file systems that ignore O_EXCL.

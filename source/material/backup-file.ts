@@ -13,7 +13,7 @@ export function readBackupFile(path: string): Buffer | string {
  */
 export function readIdentities(path: string): readonly string[] | string {
   return withScratch((scratch) => {
-    const file = readSmallFile(path, scratch, 'may do nothing');
+    const file = readSmallFile(path, scratch, 'others may do nothing');
     if (!file.found) return file.why;
     const text = file.bytes.toString('latin1');
     const identities = text.split(/\r?\n/).filter((line) => /^AGE-SECRET-KEY-(PQ-)?1[A-Z0-9]+$/.test(line));

@@ -45,7 +45,7 @@ export class Manifest {
     this.path = path;
     let opened: number | Refused;
     try {
-      opened = openToAppend(path, 'may read');
+      opened = openToAppend(path, 'others may read');
       flushFolder(dirname(path));
     } catch (error) {
       throw new ProblemError(unusableProblem(path, diskReason(error), nothingNow));
@@ -197,7 +197,7 @@ export function readPlanHead(path: string): PlanHead | undefined {
       const [first] = readLines(descriptor);
       return first === undefined ? undefined : readManifestLine(first.text);
     },
-    'may read',
+    'others may read',
   );
   return head !== undefined && 'is' in head && head.is === 'plan' ? head : undefined;
 }

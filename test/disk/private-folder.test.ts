@@ -102,12 +102,20 @@ function fileOf(mode: number): string {
 }
 
 for (const [others, mode, why] of [
-  ['may read', 0o666, /^Others on this computer may change this file: its permissions are 666\. Make them 600\.$/],
-  ['may read', 0o644, undefined],
-  ['may read', 0o664, undefined],
-  ['may do nothing', 0o640, /^Others on this computer may open this file: its permissions are 640\. Make them 600\.$/],
-  ['may do nothing', 0o600, undefined],
-  ['may do anything', 0o666, undefined],
+  [
+    'others may read',
+    0o666,
+    /^Others on this computer may change this file: its permissions are 666\. Make them 600\.$/,
+  ],
+  ['others may read', 0o644, undefined],
+  ['others may read', 0o664, undefined],
+  [
+    'others may do nothing',
+    0o640,
+    /^Others on this computer may open this file: its permissions are 640\. Make them 600\.$/,
+  ],
+  ['others may do nothing', 0o600, undefined],
+  ['others may do anything', 0o666, undefined],
 ] as const)
   test(`where others ${others}, a file of mode ${mode.toString(8)} is ${why === undefined ? 'read' : 'refused'}`, () => {
     const text = readPrivateText(fileOf(mode), others, 100);
@@ -118,15 +126,15 @@ for (const [others, mode, why] of [
 test('a file of another user is refused, unless anybody may change it or the other is root', { skip: !isRoot }, () => {
   const path = fileOf(0o600);
   chownSync(path, otherUser, otherUser);
-  const text = readPrivateText(path, 'may read', 100);
+  const text = readPrivateText(path, 'others may read', 100);
   assert.ok(typeof text !== 'string');
   assert.match(text.why, /^It belongs to another user \(12345\), who can change it\./);
-  assert.equal(readPrivateText(path, 'may do anything', 100), 'text');
-  assert.ok(typeof openToAppend(path, 'may read') !== 'number');
+  assert.equal(readPrivateText(path, 'others may do anything', 100), 'text');
+  assert.ok(typeof openToAppend(path, 'others may read') !== 'number');
 });
 
 test('a file that is too long is not read', () => {
-  const text = readPrivateText(fileOf(0o600), 'may read', 3);
+  const text = readPrivateText(fileOf(0o600), 'others may read', 3);
   assert.ok(typeof text !== 'string');
   assert.equal(text.why, 'It has 4 bytes; 3 are read at most.');
 });

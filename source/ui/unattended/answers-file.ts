@@ -97,7 +97,7 @@ function readPart(text: string, linesBefore: number): Read {
  * @throws AnswersError when the file cannot be read.
  */
 function readText(path: string): string {
-  const text = readPrivateText(path, 'may read', mostBytes);
+  const text = readPrivateText(path, 'others may read', mostBytes);
   if (typeof text === 'string') return text;
   const example = text.exists ? '' : ` To make one: ${ownCommand('run', '--example')} > answers.yaml`;
   throw new AnswersError(path, [{ line: 1, says: `${text.why}${example}` }]);

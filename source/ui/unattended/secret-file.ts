@@ -17,7 +17,7 @@ type ReadFailure = { readonly why: string; readonly isMissing: boolean };
  * @returns the text, which the caller must destroy, or why it cannot be read.
  */
 export function readSecretFile(path: string): SecretText | ReadFailure {
-  const read = withPrivateFile(path, readText, 'may do nothing');
+  const read = withPrivateFile(path, readText, 'others may do nothing');
   if (read instanceof SecretText) return read;
   return typeof read === 'string'
     ? { why: read, isMissing: false }
