@@ -59,7 +59,7 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     if (options.json === true) {
       const failedLooks = options.regions.map((each) => ({ region: each, problem }));
-      printJson(statusOf(undefined, failedLooks, { keys: [], unreadable: [] }, { now: new Date(), withinMs: 0 }));
+      printJson(statusOf(undefined, failedLooks, { keys: [], unreadable: [] }, { now: new Date(), periodMs: 0 }));
     }
     return 2;
   }
@@ -74,5 +74,5 @@ async function readStatus(options: StatusOptions, { clients, region, report, sig
   if (regions.length > 1) report({ id: 'regions', label: `Looking at ${regions.length} Regions`, state: 'working' });
   const looks = await lookAtRegions(clients, regions, { signal, report });
   const known = readKnownFolders(resolve(options.workdir ?? '.'));
-  return statusOf(account, looks, known, { now: new Date(), withinMs: options.within });
+  return statusOf(account, looks, known, { now: new Date(), periodMs: options.within });
 }

@@ -44,8 +44,8 @@ async function describeUnfinished(
   const tell = makeKeyCounter(report, { id: 'keys', label: `Keys of ${region}` });
   const found = await findExternalKeys(clients.kms, region, { signal, report: tell });
   const folders = readKnownFolders(resolve(workdir ?? '.'));
-  // With `withinMs: 0`, no future expiry counts as due: this list is not about expiries.
-  const keys = listKeys(found.keys, folders.keys, { now: new Date(), withinMs: 0 }).filter((key) =>
+  // With `periodMs: 0`, no future expiry counts as due: this list is not about expiries.
+  const keys = listKeys(found.keys, folders.keys, { now: new Date(), periodMs: 0 }).filter((key) =>
     isWaiting(key, folders),
   );
   const count = keys.length === 1 ? '1 key waits' : `${keys.length} keys wait`;

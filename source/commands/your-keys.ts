@@ -111,7 +111,7 @@ async function findKeysOrProblem(place: KeyPlace, { known, findKeys, signal }: L
   try {
     const { keys, hidden } = await findKeys(place);
     const asOf = new Date();
-    return { keys: listKeys(keys, known, { now: asOf, withinMs: soonMs }), hidden, asOf };
+    return { keys: listKeys(keys, known, { now: asOf, periodMs: soonMs }), hidden, asOf };
   } catch (error) {
     signal.throwIfAborted();
     return { problem: explainAwsError(error, { what: cannotLook, state: 'Nothing was changed.' }) };

@@ -13,8 +13,8 @@ export type KeyAction = {
 };
 
 /**
- * Gives every action on a key, the possible ones first. The others say why they are not possible in the state that KMS has just
- * told.
+ * Gives every action on a key, the possible ones first. Each of the others has the reason why the present state of the key does
+ * not allow it.
  */
 export function actionsOn(listed: ListedKey): readonly KeyAction[] {
   const keeper = listed.known?.keeper;
@@ -32,12 +32,12 @@ export function actionsOn(listed: ListedKey): readonly KeyAction[] {
 }
 
 /**
- * Gives the action that imports material again from a file that the keeper of the key wraps. It brings the material back, and
- * changes when material expires that is there.
+ * Gives the action that imports material again from a file that the keeper of the key wraps. The action brings missing material
+ * back, or changes when present material expires.
  */
 function importWrappedAction(listed: ListedKey, keeper: string): KeyAction {
-  const isGone = whyNotReimport(listed) === undefined;
-  const label = isGone ? 'Bring its material back' : 'Change when its material expires';
+  const isMissing = whyNotReimport(listed) === undefined;
+  const label = isMissing ? 'Bring its material back' : 'Change when its material expires';
   return action('reimport-wrapped', `${label}, wrapped by ${keeper}`, whyNoImportAgain(listed));
 }
 
@@ -48,7 +48,7 @@ function action(to: KeyAction['to'], label: string, reason: string | undefined):
 
 /* Each of these functions gives the reason why an action is not possible now; `undefined` when it is possible. */
 
-/** Gives the reason why none of the actions is possible: the key will be deleted, is of another kind, or is in a passing state. */
+/** Gives the reason why no action is possible: the key will be deleted, is of another kind, or is in a state that passes. */
 function whyNoAction({ key }: ListedKey): string | undefined {
   const { keyState, keySpec } = key;
   if (keyState === 'PendingDeletion' || keyState === 'PendingReplicaDeletion') return 'it waits for its deletion';
@@ -79,7 +79,7 @@ function whyNotImport(listed: ListedKey): string | undefined {
   return 'it had material, and takes only the same bytes back';
 }
 
-/** Gives the reason why an action is not possible that needs the material in KMS. */
+/** Gives the reason why an action that needs the material in KMS is not possible. */
 function whyNoMaterial(listed: ListedKey): string | undefined {
   return whyNoAction(listed) ?? (listed.key.keyState === 'PendingImport' ? 'not while it has no material' : undefined);
 }

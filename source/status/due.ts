@@ -11,17 +11,17 @@ export type Due = {
   readonly at: Date | null;
 };
 
-/** The time when AWS was asked, and how many milliseconds before an expiry the expiry is due. */
-export type Within = { readonly now: Date; readonly withinMs: number };
+/** `now` is the time when AWS was asked. An expiry is due when it is at most `periodMs` milliseconds away from `now`. */
+export type DuePeriod = { readonly now: Date; readonly periodMs: number };
 
 /**
  * Gives what is due for a key, the most urgent first. A key that will be deleted needs nothing.
  * @param expiredAt when missing material has expired, if that is known.
  */
-export function dueOf(key: ExternalKey, { now, withinMs }: Within, expiredAt?: Date): readonly Due[] {
+export function dueOf(key: ExternalKey, { now, periodMs }: DuePeriod, expiredAt?: Date): readonly Due[] {
   if (key.keyState === 'PendingDeletion' || key.keyState === 'PendingReplicaDeletion') return [];
   const expiry = earliestExpiry(key);
-  const expiresSoon = expiry !== undefined && expiry.getTime() - now.getTime() <= withinMs;
+  const expiresSoon = expiry !== undefined && expiry.getTime() - now.getTime() <= periodMs;
   // A replica is rotated through its primary.
   const needsRotation = key.multiRegion !== 'REPLICA' && key.materials.some(waitsForRotation);
   return [

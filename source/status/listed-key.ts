@@ -1,7 +1,7 @@
 import { type ExternalKey, earliestExpiry } from '../aws/external-keys.ts';
 import type { KnownKey } from '../ceremonies/known-keys.ts';
 import { isNeeded } from '../steps/materials.ts';
-import { type Due, dueOf, hadMaterial, type Within } from './due.ts';
+import { type Due, type DuePeriod, dueOf, hadMaterial } from './due.ts';
 
 /** A key as AWS tells it now, what the folders here know of it, and what is due. */
 export type ListedKey = {
@@ -22,24 +22,24 @@ export type ListedKey = {
   readonly due: readonly Due[];
 };
 
-/** Joins each key with what folders here know of it. Gives the keys in the order of what is due, the most urgent first. */
+/** Joins each key with what the ceremony folders here know of it. Gives the keys sorted by what is due, the most urgent first. */
 export function listKeys(
   keys: readonly ExternalKey[],
   known: readonly KnownKey[],
-  within: Within,
+  period: DuePeriod,
 ): readonly ListedKey[] {
   const listed = keys.map((key) => {
     const folders = known.filter(({ keyArn }) => isSameKey(keyArn, key.keyArn));
-    const expiredAt = recordedExpiry(key, folders, within.now);
+    const expiredAt = recordedExpiry(key, folders, period.now);
     const { aliases } = key;
     return {
       key,
       alias: aliases.find((name) => folders.some(({ alias }) => alias === name)) ?? aliases[0],
       expiry: earliestExpiry(key),
       expiredAt,
-      known: folders.toSorted(byUse)[0],
+      known: folders.toSorted(byBestToGoOn)[0],
       backup: backupOf(key, folders),
-      due: dueOf(key, within, expiredAt),
+      due: dueOf(key, period, expiredAt),
     };
   });
   return listed.sort(byUrgency);
@@ -57,16 +57,16 @@ function isSameKey(one: string, other: string): boolean {
 }
 
 /**
- * Compares what two folders know. First comes a folder with an unfinished ceremony, then one with a backup, then the one with
- * the newest journal line.
+ * Compares two folders, for `sort`. First comes a folder with an unfinished ceremony, then one with a backup, then the one
+ * with the newest journal line.
  */
-function byUse(one: KnownKey, other: KnownKey): number {
+function byBestToGoOn(one: KnownKey, other: KnownKey): number {
   // Two orders in one number: first unfinished (0) or finished (2), then with (0) or without (1) a backup.
   const rank = ({ isFinished, backup }: KnownKey) => (isFinished ? 2 : 0) + (backup === undefined ? 1 : 0);
   return rank(one) - rank(other) || (one.asOf < other.asOf ? 1 : -1);
 }
 
-/** Gives the recorded expiry of material that KMS does not hold any more; `undefined` when no past expiry is recorded. */
+/** Gives the recorded expiry of missing material; `undefined` when no material is missing, or no past expiry is recorded. */
 function recordedExpiry({ keyState }: ExternalKey, folders: readonly KnownKey[], now: Date): Date | undefined {
   if (keyState !== 'PendingImport') return undefined;
   const newestFirst = folders.toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
@@ -77,16 +77,17 @@ function recordedExpiry({ keyState }: ExternalKey, folders: readonly KnownKey[],
 }
 
 /**
- * Gives the oldest of the newest proofs, one for each material that the key needs: see `ListedKey.backup`. The newest proof of
- * each material counts, and the key is only as well backed up as the oldest of these.
+ * Gives the proof that becomes `ListedKey.backup`. Finds the newest proof of a backup for each material that the key needs, and
+ * gives the oldest of these: the key is only as well backed up as this one. `undefined` when a needed material has no proof,
+ * when the key needs none, or when its materials could not be read.
  */
 function backupOf({ materials, notRead }: ExternalKey, folders: readonly KnownKey[]): ListedKey['backup'] {
   const needed = materials.filter(isNeeded);
   if (needed.length === 0 || notRead?.includes('materials')) return undefined;
   const proofs = folders.flatMap(({ backups, folder }) => backups.map((backup) => ({ ...backup, workdir: folder })));
   const newestProofs = needed.flatMap(({ keyMaterialId }) => {
-    const ofMaterial = proofs.filter((proof) => proof.keyMaterialId === keyMaterialId);
-    return ofMaterial.sort((one, other) => (one.provenAt < other.provenAt ? 1 : -1)).slice(0, 1);
+    const proofsOfMaterial = proofs.filter((proof) => proof.keyMaterialId === keyMaterialId);
+    return proofsOfMaterial.sort((one, other) => (one.provenAt < other.provenAt ? 1 : -1)).slice(0, 1);
   });
   if (newestProofs.length < needed.length) return undefined;
   const oldest = newestProofs.sort((one, other) => (one.provenAt < other.provenAt ? -1 : 1))[0];
@@ -110,9 +111,9 @@ function byUrgency(one: ListedKey, other: ListedKey): number {
  * never had material, 4 nothing is due.
  */
 function urgencyRank({ due, key }: ListedKey): number {
-  const is = (what: Due['what']) => due.some((one) => one.what === what);
-  if (is('PendingImport') && hadMaterial(key) !== false) return 0;
-  if (is('Expiry')) return 1;
-  if (is('PendingRotation')) return 2;
-  return is('PendingImport') ? 3 : 4;
+  const isDue = (what: Due['what']) => due.some((one) => one.what === what);
+  if (isDue('PendingImport') && hadMaterial(key) !== false) return 0;
+  if (isDue('Expiry')) return 1;
+  if (isDue('PendingRotation')) return 2;
+  return isDue('PendingImport') ? 3 : 4;
 }

@@ -71,13 +71,13 @@ function toDoLines(keys: readonly ListedKey[], terminal: Terminal, where: Where)
 
 /** Says in the last line of the page how many keys need something, and whether something was not looked at. */
 function verdict(status: Status): string {
-  const { keys, looks, withinMs } = status;
+  const { keys, looks, periodMs } = status;
   const dueKeys = keys.filter((listed) => listed.due.length > 0).length;
   const needs = dueKeys === 1 ? '1 key needs something.' : `${dueKeys.toLocaleString('en-US')} keys need something.`;
-  const elsewhere = looks.length === 1 ? ' Other Regions were not looked at: --all-regions looks at each.' : '';
+  const otherRegions = looks.length === 1 ? ' Other Regions were not looked at: --all-regions looks at each.' : '';
   if (exitStatusOf(status) === 2)
     return `${dueKeys === 0 ? '' : `${needs} `}Not everything could be looked at: more may be due.`;
-  return `${dueKeys === 0 ? `Nothing is due within ${durationWords(withinMs)}.` : needs}${elsewhere}`;
+  return `${dueKeys === 0 ? `Nothing is due within ${durationWords(periodMs)}.` : needs}${otherRegions}`;
 }
 
 const hourInMs = 3_600_000;

@@ -47,23 +47,23 @@ export function blindSpots(look: RegionLook): readonly string[] {
     return [parts.filter((part) => part !== undefined).join(' ')];
   }
   const { hidden, keys, areAliasesHidden, region } = look;
-  const partlySeen = keys.filter(({ notRead }) => notRead?.includes('materials')).length;
-  const withoutTags = keys.filter(({ notRead }) => notRead?.includes('tags')).length;
+  const partlySeenCount = keys.filter(({ notRead }) => notRead?.includes('materials')).length;
+  const withoutTagsCount = keys.filter(({ notRead }) => notRead?.includes('tags')).length;
   return [
     ...(hidden === 0
       ? []
       : [
-          `${counted(hidden)} in ${region} could not be looked at: you may not describe ${itOrThem(hidden)}. Any of them may need something.`,
+          `${keyCount(hidden)} in ${region} could not be looked at: you may not describe ${itOrThem(hidden)}. Any of them may need something.`,
         ]),
-    ...(partlySeen === 0
+    ...(partlySeenCount === 0
       ? []
       : [
-          `Of ${counted(partlySeen)} in ${region} KMS did not tell every material (kms:ListKeyRotations). More may be due.`,
+          `Of ${keyCount(partlySeenCount)} in ${region} KMS did not tell every material (kms:ListKeyRotations). More may be due.`,
         ]),
-    ...(withoutTags === 0
+    ...(withoutTagsCount === 0
       ? []
       : [
-          `Of ${counted(withoutTags)} in ${region} it is not known who made ${itOrThem(withoutTags)} (kms:ListResourceTags).`,
+          `Of ${keyCount(withoutTagsCount)} in ${region} it is not known who made ${itOrThem(withoutTagsCount)} (kms:ListResourceTags).`,
         ]),
     ...(areAliasesHidden ? [`The aliases of ${region} are not known: you may not list them (kms:ListAliases).`] : []),
   ];
@@ -75,5 +75,5 @@ export function isPartial(look: RegionLook): boolean {
   return look.hidden > 0 || look.keys.some(({ notRead }) => notRead?.includes('materials'));
 }
 
-const counted = (count: number) => (count === 1 ? '1 key' : `${count} keys`);
+const keyCount = (count: number) => (count === 1 ? '1 key' : `${count} keys`);
 const itOrThem = (count: number) => (count === 1 ? 'it' : 'them');

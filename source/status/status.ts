@@ -1,14 +1,14 @@
 import type { ExternalKey } from '../aws/external-keys.ts';
 import type { KnownFolders } from '../ceremonies/known-keys.ts';
-import type { Within } from './due.ts';
+import type { DuePeriod } from './due.ts';
 import { type ListedKey, listKeys } from './listed-key.ts';
 import { isPartial, type RegionLook } from './region-look.ts';
 
-/** The state of an account's keys: what AWS said about some Regions at one time, and what the folders here know. */
+/** The state of an account's keys: what AWS said about some Regions at one time, and what ceremony folders here know. */
 export type Status = {
   readonly asOf: Date;
-  /** How long before an expiry the expiry is due, in milliseconds. */
-  readonly withinMs: number;
+  /** An expiry is due when it is at most this many milliseconds away. */
+  readonly periodMs: number;
   /** The number of the account. `undefined` when AWS could not be asked. */
   readonly account: string | undefined;
   readonly looks: readonly RegionLook[];
@@ -17,20 +17,20 @@ export type Status = {
   readonly unreadable: KnownFolders['unreadable'];
 };
 
-/** Builds a status from what AWS tells of an account and what folders here know. */
+/** Builds a status from the answers of AWS and from the ceremony folders on this machine. */
 export function statusOf(
   account: string | undefined,
   looks: readonly RegionLook[],
   { keys, unreadable }: Pick<KnownFolders, 'keys' | 'unreadable'>,
-  within: Within,
+  period: DuePeriod,
 ): Status {
   const found: readonly ExternalKey[] = looks.flatMap((look) => ('problem' in look ? [] : look.keys));
   return {
-    asOf: within.now,
-    withinMs: within.withinMs,
+    asOf: period.now,
+    periodMs: period.periodMs,
     account,
     looks,
-    keys: listKeys(found, keys, within),
+    keys: listKeys(found, keys, period),
     unreadable,
   };
 }

@@ -22,8 +22,8 @@ const columns = ['state', 'expiry', 'backup'] as const;
 type Column = 'name' | (typeof columns)[number];
 
 /**
- * Gives the table of keys, one line for each key. Below that line stands the folder that knows the key and, on a narrow
- * terminal, each column for which there is no room beside the name.
+ * Gives the table of keys, one line for each key. Below that line are the columns for which a narrow terminal has no room
+ * beside the name, and the folder that knows the key.
  */
 export function tableOf(keys: readonly ListedKey[], now: Date, terminal: Terminal): readonly string[] {
   const { ellipsis, problem, caution } = symbolsFor(terminal);
@@ -39,14 +39,14 @@ export function tableOf(keys: readonly ListedKey[], now: Date, terminal: Termina
   const widthOf = (column: Column) => Math.max(...rows.map((row) => cells(row[column])));
   const { besideCount, nameWidth } = chooseLayout(widthOf, terminal);
   return rows.flatMap((row) => {
-    const beside = columns.slice(0, besideCount).map((column) => padTo(row[column], widthOf(column)));
-    const below = [
+    const columnsBeside = columns.slice(0, besideCount).map((column) => padTo(row[column], widthOf(column)));
+    const partsBelow = [
       ...columns.slice(besideCount).map((column) => row[column]),
       ...(row.folder === undefined ? [] : [`folder ${row.folder}`]),
     ];
     return [
-      `${row.mark} ${[padTo(clip(row.name, nameWidth, ellipsis), nameWidth), ...beside].join(gap)}`.trimEnd(),
-      ...(below.length === 0 ? [] : hangingLines('    ', below.join(', '), terminal)),
+      `${row.mark} ${[padTo(clip(row.name, nameWidth, ellipsis), nameWidth), ...columnsBeside].join(gap)}`.trimEnd(),
+      ...(partsBelow.length === 0 ? [] : hangingLines('    ', partsBelow.join(', '), terminal)),
     ];
   });
 }

@@ -33,8 +33,8 @@ export function expiryWords({ key, expiry, expiredAt, due }: ListedKey, now: Dat
 }
 
 /**
- * Says whether a folder here knows a backup: "proven 3 May 2026" when one was opened and compared, "kept elsewhere" when the key
- * was never here.
+ * Says in a few words what the folders here know of a backup: "proven 3 May 2026" when each needed material has one that was
+ * opened and compared, "kept elsewhere" when the key was never here, "never opened" when there is one that nobody has opened.
  */
 export function backupWords({ backup, known }: ListedKey): string {
   if (backup !== undefined) return `proven ${dayOf(backup.provenAt)}`;

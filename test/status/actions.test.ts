@@ -4,11 +4,11 @@ import type { ExternalKey } from '../../source/aws/external-keys.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import { actionsOn } from '../../source/status/actions.ts';
 import { type ListedKey, listKeys } from '../../source/status/listed-key.ts';
-import { gone, keyOf, knownOf, material, never, within } from './samples.ts';
+import { gone, keyOf, knownOf, material, never, period } from './samples.ts';
 
 /** Every action on a key, those that can be done first: its id alone, or with the reason against it. Null: no folder knows it. */
 function actions(key: Partial<ExternalKey>, known: Partial<KnownKey> | null = {}): readonly string[] {
-  const [listed] = listKeys([keyOf('a', key)], known === null ? [] : [knownOf('a', known)], within);
+  const [listed] = listKeys([keyOf('a', key)], known === null ? [] : [knownOf('a', known)], period);
   assert.ok(listed !== undefined);
   return actionsOn(listed).map(({ to, reason }) => (reason === undefined ? to : `${to}: ${reason}`));
 }
@@ -60,7 +60,7 @@ test('a ceremony that was not finished goes on first, and imports the first mate
 test('material of a key that is kept elsewhere comes from a file that is wrapped there', () => {
   const kept = { keeper: 'payments HSM', backups: [] };
   const labels = (key: Partial<ExternalKey>) =>
-    actionsOn(listKeys([keyOf('a', key)], [knownOf('a', kept)], within)[0] as ListedKey).map(({ label }) => label);
+    actionsOn(listKeys([keyOf('a', key)], [knownOf('a', kept)], period)[0] as ListedKey).map(({ label }) => label);
   assert.deepEqual(actions(gone, kept).slice(0, 1), ['reimport-wrapped']);
   assert.ok(labels(gone).includes('Bring its material back, wrapped by payments HSM'));
   assert.ok(labels({}).includes('Change when its material expires, wrapped by payments HSM'));

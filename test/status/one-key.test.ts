@@ -91,8 +91,8 @@ test('the mark of a key is that of lost material before that of what can wait', 
 
 test('how far ahead was looked is said in days, or in hours where these are no whole days', () => {
   const verdictFor = (hours: number) => {
-    const within = { now, withinMs: hours * 3_600_000 };
-    return pageOf(statusOf(undefined, [lookOf([])], { keys: [], unreadable: [] }, within)).join(' ');
+    const period = { now, periodMs: hours * 3_600_000 };
+    return pageOf(statusOf(undefined, [lookOf([])], { keys: [], unreadable: [] }, period)).join(' ');
   };
   for (const [hours, words] of [
     [1, '1 hour'],

@@ -10,7 +10,7 @@ import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 export const now = new Date('2026-11-26T14:02:00Z');
 const day = 86_400_000;
 export const inDays = (days: number) => new Date(now.getTime() + days * day);
-export const within = { now, withinMs: 30 * day };
+export const period = { now, periodMs: 30 * day };
 export const idOf = (letter: string) => `${letter.repeat(8)}-0000-4000-8000-00000000${letter.repeat(4)}`;
 export const arnOf = (letter: string, region = 'us-east-1') => `arn:aws:kms:${region}:111122223333:key/${idOf(letter)}`;
 
@@ -74,7 +74,7 @@ export const lookOf = (keys: readonly ExternalKey[], more: Partial<RegionLook> =
 });
 
 export const found = (looks: readonly RegionLook[], known: readonly KnownKey[] = []) =>
-  statusOf('111122223333', looks, { keys: known, unreadable: [] }, within);
+  statusOf('111122223333', looks, { keys: known, unreadable: [] }, period);
 
 const terminalOf = (columns: number, env: Record<string, string> = { LANG: 'C.UTF-8' }) =>
   readTerminal({ env, stdin: { isTTY: true }, stdout: { isTTY: true, columns, rows: 24 } });

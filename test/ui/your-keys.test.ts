@@ -14,7 +14,7 @@ import { listKeys } from '../../source/status/listed-key.ts';
 import { cells } from '../../source/terminal/cells.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { openPlain } from '../../source/ui/plain/open-plain.ts';
-import { expiring, gone, keyOf, knownOf, never, now, within } from '../status/samples.ts';
+import { expiring, gone, keyOf, knownOf, never, now, period } from '../status/samples.ts';
 import type { FakeServices } from './fake-ceremony.ts';
 import { ScreenSession } from './screen-session.ts';
 
@@ -29,10 +29,10 @@ const keys = listKeys(
     keyOf('f', { ...expiring(27), aliases: ['alias/my-photos'] }),
     keyOf('b', { aliases: ['alias/archive'] }),
     keyOf('d', never),
-    keyOf('e', { keyState: 'PendingDeletion', deletionDate: within.now, aliases: ['alias/old'] }),
+    keyOf('e', { keyState: 'PendingDeletion', deletionDate: period.now, aliases: ['alias/old'] }),
   ],
   known,
-  within,
+  period,
 );
 const found: Found = { keys, hidden: 2, asOf: now };
 const failed: Found = { problem: { kind: 'fixable', what: "Can't look at your keys.", why: 'No route.', next: [] } };
