@@ -11,8 +11,8 @@ export type RecordedCall = {
   /** The name of the error, when the call failed. */
   readonly error?: string;
   /**
-   * How the connection was encrypted that brought a wrapping key or took an import; `none` for plain HTTP. Absent for other
-   * calls, and in older journals.
+   * The encryption of the connection, for a call that fetched a wrapping key or sent material; `none` for plain HTTP. Absent
+   * for other calls, and in older journals.
    */
   readonly tls?:
     | 'none'
@@ -69,14 +69,14 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
   return calls;
 }
 
-/** Says how the connections of the imports were encrypted, each way once; nothing when that was not noted. */
+/** Gives a row that says how the connections of the imports were encrypted; no row when that was not noted. */
 export function importTlsRows(calls: readonly RecordedCall[]): readonly (readonly string[])[] {
-  const ways = calls.flatMap(({ operation, tls, error }) => {
+  const descriptions = calls.flatMap(({ operation, tls, error }) => {
     if (operation !== 'KMS.ImportKeyMaterial' || tls === undefined || error !== undefined) return [];
     if (tls === 'none') return ['plain HTTP, without TLS'];
     return [`${tls.protocol}, ${tls.group ?? 'a key exchange that Node did not name'}, ${tls.cipher}`];
   });
-  return ways.length === 0 ? [] : [['Import sent over', [...new Set(ways)].join('<br>')]];
+  return descriptions.length === 0 ? [] : [['Import sent over', [...new Set(descriptions)].join('<br>')]];
 }
 
 /** Gives the calls as a Markdown table for people. */

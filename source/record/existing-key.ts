@@ -36,13 +36,13 @@ export function existingRows(
   ];
 }
 
-/** Writes tags as the cell of a table, a line for each. */
+/** Gives tags as the cell of a table, a line for each. */
 export function tagsCell(tags: NonNullable<RecordedExistingKey['tags']>): string {
   return tags.map(({ key, value }) => `${inline(key)} = ${inline(value)}`).join('<br>') || '(none)';
 }
 
-/** Writes as Markdown who can do what with the key by its policy. */
-export function whoCanWhat({ asOf, whoCanWhat: abilities }: RecordedExistingKey): readonly string[] {
+/** Says in Markdown what the key policy allows to whom. */
+export function abilitiesSection({ asOf, whoCanWhat: abilities }: RecordedExistingKey): readonly string[] {
   if (abilities === null) return ['Not known: the caller may not read the key policy.'];
   return [
     `By the key policy as it was read at ${asOf}, not written here. "maybe": a condition decides. What it allows to the account root, IAM can give to anybody of the account.`,

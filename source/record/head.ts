@@ -34,7 +34,7 @@ export function accountRows({ account }: Pick<RecordHead, 'account'>): readonly 
   ];
 }
 
-/** Gives the record as JSON text, for programs. Characters that are unsafe to print are escaped, so that people can read it too. */
+/** Gives the record as JSON text, for programs. Escapes characters that are unsafe to print, so that people can read it too. */
 export function recordAsJson<Record extends RecordHead>(record: Record): string {
   return `${printableJson(JSON.stringify(record, undefined, 2))}\n`;
 }

@@ -8,7 +8,7 @@ import { listCallers } from './who-did-what.ts';
 export type ProofRecord = {
   /** A data key that the key decrypted, and the material that KMS used for it. */
   readonly proof?: { readonly keyMaterialId: string; readonly provedAt: string };
-  /** Why no data key was decrypted: the key was Disabled, or the caller may not use it. Absent when one was decrypted. */
+  /** Why no data key was decrypted: the key was Disabled, or the caller may not use the key. Absent when one was decrypted. */
   readonly notOpened?: 'Disabled' | 'refused';
   /** An object that could be read. `isSame` tells whether its bytes are those on record. */
   readonly readable?: { readonly bucket: string; readonly key: string; readonly isSame: boolean };

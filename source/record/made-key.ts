@@ -10,7 +10,7 @@ export type RecordedChoices = {
   readonly aliasFrom?: string;
 };
 
-/** Gives the rows about these choices for the first table of the record; none for what is as usual. */
+/** Gives the rows about these choices for the first table of the record. Leaves out an alias that was free, and empty tags. */
 export function choiceRows({ tags, isMultiRegion, aliasFrom }: RecordedChoices): readonly (readonly string[])[] {
   return [
     ...(aliasFrom === undefined ? [] : [['Alias moved from', `key ${code(aliasFrom)}`]]),

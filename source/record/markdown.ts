@@ -5,7 +5,7 @@ export const inline = (text: string) =>
     .replaceAll('|', '\\|')
     .replaceAll(/[<`]/g, '\\$&');
 
-/** Writes text as Markdown code, also for a table cell. */
+/** Gives text as Markdown code, also for a table cell. */
 export const code = (text: string) =>
   `\`${text
     .replaceAll(/[\r\n]+/g, ' ')

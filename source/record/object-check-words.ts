@@ -32,16 +32,16 @@ export type ObjectTotals = {
 
 /** Says how many objects there are, and which file lists all of them. */
 export function totalsWords({ count, bytes, found, unconfirmed, acceptedLock, manifest }: ObjectTotals): string {
-  const there =
+  const foundWords =
     found === 0
       ? ''
       : ` ${found} of them ${found === 1 ? 'was' : 'were'} there already, with the same bytes, under the key.`;
-  const uncompared = unconfirmed === 0 ? '' : ` ${unconfirmedWords(unconfirmed)}`;
-  const lock =
+  const uncomparedWords = unconfirmed === 0 ? '' : ` ${unconfirmedWords(unconfirmed)}`;
+  const lockWords =
     acceptedLock === undefined
       ? ''
       : ` Nobody can remove them for ${acceptedLock.period} (Object Lock, COMPLIANCE), and the material was to expire at ${acceptedLock.validTo}. That they may outlive it was accepted by typing the name of the bucket.`;
-  return `${count === 1 ? '1 object' : `${count} objects`}, ${bytes} bytes.${there} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.${uncompared}${lock}`;
+  return `${count === 1 ? '1 object' : `${count} objects`}, ${bytes} bytes.${foundWords} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.${uncomparedWords}${lockWords}`;
 }
 
 /** Says for the records how an object was checked. @param verified the words for an object that was read back. */
@@ -54,7 +54,7 @@ export function objectCheckWords(check: ObjectCheck, verified: string): string {
     : 'key only, from the answer to the upload: not read back';
 }
 
-/** Says how an object was checked that was not read back by choice. */
+/** Says how an object was checked when the person chose not to read it back. */
 export const checksumWords =
   'S3 named the key, and compared the CRC32 of all bytes with that of the file. They were not read back.';
 
@@ -62,9 +62,9 @@ export const checksumWords =
 export const unconfirmedWords = (count: number) =>
   `S3 named no checksum of ${count === 1 ? '1 object' : `${count} objects`}, and the caller may not read ${count === 1 ? 'it' : 'them'} (s3:GetObject): the bytes were not compared.`;
 
-/** Says what was not checked, when an object was not read back; else gives nothing. */
+/** Says for objects that were not read back what was checked in place of that. Gives an empty list when all were read back. */
 export function unreadWords(checks: readonly ObjectCheck[]): readonly string[] {
-  const isNamedBy = (way: ObjectCheck['keyNamedBy']) => checks.some(({ keyNamedBy }) => keyNamedBy === way);
+  const isNamedBy = (source: ObjectCheck['keyNamedBy']) => checks.some(({ keyNamedBy }) => keyNamedBy === source);
   return [
     ...(checks.some(({ checkedBy }) => checkedBy === 'checksum') ? [checksumWords] : []),
     ...(isNamedBy('upload answer')

@@ -1,6 +1,6 @@
 import { printableLines } from '../terminal/printable.ts';
 import { importTlsRows } from './calls.ts';
-import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-key.ts';
+import { abilitiesSection, existingRows, type RecordedExistingKey } from './existing-key.ts';
 import { accountRows, type RecordHead } from './head.ts';
 import { choiceRows, type RecordedChoices } from './made-key.ts';
 import { code, inline, tableWithHead, tableWithoutHead } from './markdown.ts';
@@ -114,7 +114,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     'These three files are throw-away: the next import gets new ones.',
     '## People',
     ...(people === undefined ? [] : peopleWords(people)),
-    ...(existing === undefined ? [] : whoCanWhat(existing)),
+    ...(existing === undefined ? [] : abilitiesSection(existing)),
     '## Objects',
     ...objectsSection(record),
     ...unreadWords(record.objects),
@@ -139,12 +139,12 @@ function objectsSection({ objects, sums, material }: CeremonyRecord): readonly s
   return [...(sums === undefined ? [] : [totalsWords(sums)]), ...(objects.length === 0 ? [] : [list])];
 }
 
-/** Warns, after the expiry that KMS told, when another one was asked for. */
+/** Warns when another expiry was asked for than KMS told; an empty text when there is none. */
 function otherExpiryWords({ otherExpiry }: CeremonyRecord['material']): string {
   return otherExpiry === undefined ? '' : `. **Another expiry was asked for: ${otherExpiry.asked}**`;
 }
 
-/** Writes the section with the key policy, as Markdown. */
+/** Gives the section with the key policy, as Markdown. */
 function policySection({ key, existing }: CeremonyRecord): readonly string[] {
   const title = existing === undefined ? '## Key policy' : `## Key policy, as read at ${existing.asOf}`;
   if (key.policy === null) return [title, 'Not known: the caller may not read it.'];

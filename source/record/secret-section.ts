@@ -61,7 +61,7 @@ type WrittenParts = SecretParts & {
   readonly material: { readonly keyMaterialId: string };
 };
 
-/** Writes what is known of the secret key, its backup and its copies, as paragraphs of Markdown. */
+/** Gives what is known of the secret key, its backup and its copies, as paragraphs of Markdown. */
 export function secretSection(record: WrittenParts): readonly string[] {
   const { secret } = record;
   if (secret.origin === 'elsewhere') return elsewhereWords(secret, record);
@@ -75,14 +75,14 @@ export function secretSection(record: WrittenParts): readonly string[] {
   ];
 }
 
-/** Writes both check values, each with its method. */
+/** Gives the check value with its method, and after it the zero-block check value when there is one. */
 function checkValueWords({ checkValue, zeroBlockCheckValue }: SecretHere): string {
   const zeroBlock =
     zeroBlockCheckValue === undefined ? '' : `, or ${zeroBlockCheckValue} (zero block, which HSMs print)`;
   return `Key check value ${checkValue.value} (${checkValue.method})${zeroBlock}.`;
 }
 
-/** Writes what was stated of a key that is kept elsewhere, and what only its keeper can do. */
+/** Says what was stated of a key that is kept elsewhere, and what only its keeper can do. */
 function elsewhereWords(
   { keeper: name, statedCheckValue }: SecretElsewhere,
   { wrapping }: WrittenParts,
@@ -121,6 +121,7 @@ function plainKeyWords(secret: SecretHere, { copies }: WrittenParts): string {
   const file = code(secret.file ?? '');
   switch (secret.plainKey) {
     case 'kept':
+      // When the secret is not the key in KMS, `copies` is empty and tells nothing about the file.
       return secret.inKms === 'other' || copies.known.some(({ kind }) => kind === 'plain file')
         ? `It is in ${file}. AWS cannot give it back: keep it in a safe place that is not this machine.`
         : `It was kept in ${file}, where it was no longer when this was written.`;
@@ -149,15 +150,16 @@ function copiesWords(secret: SecretHere, { copies: { asOf, known } }: WrittenPar
 /** Says what kind of backup there is, how it was proven, and whether it was still there at the end. */
 function backupWords(secret: SecretHere, { backup, copies }: WrittenParts): string {
   if (backup === undefined) return 'No backup was made here; it was declined.';
-  const lock = backup.by === 'passphrase' ? 'under a passphrase' : `to ${backup.recipients.map(code).join(', ')}`;
+  const encryptedTo =
+    backup.by === 'passphrase' ? 'under a passphrase' : `to ${backup.recipients.map(code).join(', ')}`;
   const proof =
     backup.proven === 'opened'
       ? 'It was read back from the disk and opened to the same key'
       : 'It was read back from the disk and compared byte for byte; nothing here could open it';
   const subject = secret.inKms === 'shown' ? 'The backup' : 'The backup of this secret';
-  const warning = secret.inKms === 'other' ? ' It is **not** a backup of the key in KMS.' : '';
+  const otherKeyWarning = secret.inKms === 'other' ? ' It is **not** a backup of the key in KMS.' : '';
   // When the secret is not the key in KMS, `copies` is empty and tells nothing about the backup.
   const isThere = secret.inKms === 'other' || copies.known.some(({ kind }) => kind === 'backup');
-  const gone = isThere ? '' : ' **It was gone or had changed when this was written.**';
-  return `${subject} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}${gone}`;
+  const goneWarning = isThere ? '' : ' **It was gone or had changed when this was written.**';
+  return `${subject} is ${code(backup.file)}, encrypted with age ${encryptedTo}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${otherKeyWarning}${goneWarning}`;
 }

@@ -2,8 +2,8 @@ import { type Transcript, withoutRepetition } from './transcript.ts';
 
 /**
  * Gives a finished ceremony as a bash script, which runs the same commands in the same order in a new folder. The script
- * stops at the first command that fails. A command that removes something for good is only a comment, so that a person
- * decides; so is a command for somebody else, or for another machine.
+ * stops at the first command that fails. Two kinds of commands are only comments: those that remove something for good, so
+ * that a person decides, and those for somebody else or for another machine.
  */
 export function shellScript({ title, version, finishedAt, again, practice, steps }: Transcript): string {
   const all = withoutRepetition(steps);
@@ -30,7 +30,7 @@ export function shellScript({ title, version, finishedAt, again, practice, steps
         : [commentLines(`For practice AWS, first paste the lines that this prints: ${practice}`)]),
     ].join('\n'),
     'set -euo pipefail\numask 077',
-    ...versionCheck(all.flatMap(({ commands }) => commands.map(({ shell }) => shell)).join('\n')),
+    ...versionCheckLines(all.flatMap(({ commands }) => commands.map(({ shell }) => shell)).join('\n')),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own.
     'mkdir -- "${1:?Name a new folder}"\ncd -- "$1"',
     ...parts,
@@ -38,10 +38,11 @@ export function shellScript({ title, version, finishedAt, again, practice, steps
 }
 
 /**
- * Gives lines that end the script before it makes anything, when the installed aws does not know an option of the commands. An
- * aws from before June 2025 would stop only at the import, and leave a key without material.
+ * Gives lines that end the script before it makes anything when the installed aws is from before June 2025. Such an aws does
+ * not know an option of the import: without this check it would stop there, and leave a key without material. Gives an empty
+ * list when no command has the option.
  */
-function versionCheck(commands: string): string[] {
+function versionCheckLines(commands: string): string[] {
   const option = '--key-material-description';
   if (!commands.includes(`${option} `)) return [];
   const says = `This aws does not know ${option}: update it. Nothing was made.`;

@@ -40,7 +40,7 @@ export function trailOf({ file, lines, lastHash }: JournalSoFar): Trail {
   };
 }
 
-/** Writes the trail as two Markdown sections for people: who did what, and the calls to AWS. */
+/** Gives the trail as two Markdown sections for people: who did what, and the calls to AWS. */
 export function trailSections(record: Trail & { readonly account: { readonly callerArn: string } }): readonly string[] {
   return [
     '## Who did what',

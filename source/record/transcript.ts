@@ -27,8 +27,8 @@ export type TranscriptStep = {
 };
 
 /**
- * Gives the steps without repeated commands: `finds` of a command names the variable or file that it makes, and only the
- * first command with the same `finds` stays.
+ * Gives the steps without repeated commands. The member `finds` of a command names the variable or file that the command
+ * makes; of all commands with the same `finds`, only the first one stays.
  */
 export function withoutRepetition(steps: readonly TranscriptStep[]): readonly TranscriptStep[] {
   const made = new Set<string>();

@@ -58,7 +58,7 @@ export function findWhoDidWhat(lines: readonly JournalLine[]): WhoDidWhat {
   return { sessions, steps: [...steps.values()] };
 }
 
-/** The same with the account, whose caller is named for steps without a noted session. */
+/** The sessions and steps, with the caller of the account: that caller is named for steps without a noted session. */
 type Recorded = WhoDidWhat & { readonly account: { readonly callerArn: string } };
 
 /**
@@ -72,7 +72,7 @@ export function listCallers({ sessions, steps, account }: Recorded): string {
   return [...new Set(callers.length === 0 ? [connectedCaller(account.callerArn)] : callers)].join('<br>');
 }
 
-/** Writes two Markdown tables for people: the sessions, and the steps with the session in which each was done. */
+/** Gives two Markdown tables for people: the sessions, and the steps with the session in which each was done. */
 export function whoDidWhatTables({ sessions, steps, account }: Recorded): readonly string[] {
   const areAllNoted = steps.every(({ session }) => session !== null);
   return [
