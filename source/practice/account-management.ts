@@ -7,7 +7,7 @@ import { unverifiedText } from './unverified.ts';
 
 const contentType = 'application/json';
 
-/** An operation of Account Management: IAM must allow it for the account. The result is sent as JSON. */
+/** An operation of Account Management. IAM must allow it for the ARN of the account. The result is sent as JSON. */
 type AccountOperation = {
   readonly authority: { readonly on: 'entity' };
   readonly act: (call: Call, input: Readonly<Record<string, unknown>>) => object;

@@ -63,15 +63,15 @@ export const justCreatedRole = `arn:aws:iam::${accountId}:role/just-created-role
 export const rolesWithMfa: readonly string[] = ['BreakGlass'];
 
 /** The users of the practice account, in the order in which IAM lists them. */
-export const users: readonly Principal[] = userNames.map((name) => principal('user', '/', name)).sort(byName);
+export const users: readonly Principal[] = userNames.map((name) => makePrincipal('user', '/', name)).sort(byName);
 
 /** The roles of the practice account, in the order in which IAM lists them. */
 export const roles: readonly Principal[] = roleNames
-  .flatMap(([path, names]) => names.split(' ').map((name) => principal('role', path, name)))
+  .flatMap(([path, names]) => names.split(' ').map((name) => makePrincipal('role', path, name)))
   .sort(byName);
 
 /** Makes a user or role. The id and the date depend only on the kind and the name. */
-function principal(kind: 'user' | 'role', path: string, name: string): Principal {
+function makePrincipal(kind: 'user' | 'role', path: string, name: string): Principal {
   const digest = createHash('sha256').update(`${kind}/${name}`).digest();
   // IAM's unique ids are a prefix and 17 characters of base 32.
   const id = [...digest.subarray(0, 17)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('');

@@ -57,7 +57,7 @@ export function authenticate(
   const isPresigned = signature.expiresIn !== undefined;
   if (age > (isPresigned ? signature.expiresIn * 1000 : tolerance)) return refuse(isPresigned ? 'expired' : 'skewed');
   if (identity.session) {
-    // A session that STS did not give has no end of its own. The settings can limit it; it counts from our start.
+    // A session that STS did not give has no end of its own. The settings can limit its time, which begins when we start.
     const ends = identity.session.ends ?? started + (control.sessionSeconds() ?? Infinity) * 1000;
     if (ends <= now) return refuse('ended');
   }
@@ -70,14 +70,14 @@ export function authenticate(
 
 /** Gives the values for the placeholders in the texts of {@link refusals}. */
 function valuesOf(signature: Signature, service: Service, now: number): Record<string, string> {
-  const { moment, date, region, service: given } = signature;
+  const { moment, date, region, service: signedService } = signature;
   // Without dashes, colons and milliseconds, as in `20261124T031500Z`.
   const momentOf = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
   return {
     moment,
     date,
     region,
-    given,
+    signedService,
     service,
     day: moment.slice(0, 8),
     now: momentOf(now),
@@ -98,9 +98,9 @@ function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   return given ?? 'UNSIGNED-PAYLOAD';
 }
 
-/** @throws AuthorizationQueryParametersError when a presigned request is valid for over a week, or names no valid time. */
+/** @throws AuthorizationQueryParametersError when the time of a presigned request is over a week, negative, or no number. */
 function checkLifetime({ expiresIn = 0 }: Signature): void {
-  const rows: ReadonlyArray<readonly [isWrong: boolean, text: string]> = [
+  const rules: ReadonlyArray<readonly [isWrong: boolean, text: string]> = [
     [Number.isNaN(expiresIn), 'X-Amz-Expires should be a number'],
     [expiresIn < 0, 'X-Amz-Expires must be non-negative'],
     [
@@ -108,11 +108,14 @@ function checkLifetime({ expiresIn = 0 }: Signature): void {
       `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${weekInSeconds} seconds`,
     ],
   ];
-  const mistake = rows.find(([isWrong]) => isWrong);
+  const mistake = rules.find(([isWrong]) => isWrong);
   if (mistake) throw new AwsError('AuthorizationQueryParametersError', mistake[1]);
 }
 
-/** @throws NotImplemented (501) for the form with which a web page uploads, whose signature is in the form. */
+/**
+ * Refuses the form with which a web page uploads. The signature of such a request is inside of the form.
+ * @throws NotImplemented (501) for such a request.
+ */
 function refuseForm(exchange: Exchange): void {
   if (!header(exchange, 'content-type')?.startsWith('multipart/form-data')) return;
   const declined = findDeclined(exchange, 'bucket');

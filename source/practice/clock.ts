@@ -3,15 +3,15 @@ import type { Store } from './store.ts';
 /** The clock of practice AWS. It may run faster than the system clock and never goes back. */
 export type Clock = {
   now(): Date;
-  /** Sets the speed: from now on, `speed` practice seconds pass in each real second. */
-  run(speed: number): void;
+  /** From now on, `speed` practice seconds pass in each real second. */
+  setSpeed(speed: number): void;
   /** Sets the speed back to 1 if this process changed it. */
   release(): void;
 };
 
 /**
- * The lease of a changed speed: how many milliseconds of the system clock it lasts without renewal. Without this limit, a killed process
- * would leave a fast clock behind, which makes every key expire.
+ * How many milliseconds of the system clock a changed speed lasts without renewal: its lease. Without this limit, a killed
+ * process would leave a fast clock behind, which makes every key expire.
  */
 const lease = 3000;
 
@@ -25,7 +25,7 @@ type Anchor = { readonly wall: number; readonly practice: number; readonly speed
 export function openClock(store: Store): Clock {
   let renewal: NodeJS.Timeout | undefined;
   /** Reads when the speed was set last. Before it is set for the first time, the practice time is the real time. */
-  const anchor = (): Anchor =>
+  const readAnchor = (): Anchor =>
     store.first<Anchor>('SELECT wall, practice, speed FROM clock WHERE one = 1') ?? { wall: 0, practice: 0, speed: 1 };
   /** Gives the practice time of this moment. After the lease, the clock runs at speed 1. */
   const practiceTime = ({ wall, practice, speed }: Anchor) => {
@@ -37,7 +37,7 @@ export function openClock(store: Store): Clock {
     store.run(
       'INSERT OR REPLACE INTO clock VALUES (1, ?, ?, ?)',
       Date.now(),
-      Math.round(practiceTime(anchor())),
+      Math.round(practiceTime(readAnchor())),
       speed,
     );
   const renew = (speed: number) => {
@@ -48,8 +48,8 @@ export function openClock(store: Store): Clock {
     }
   };
   return {
-    now: () => new Date(Math.round(practiceTime(anchor()))),
-    run(speed) {
+    now: () => new Date(Math.round(practiceTime(readAnchor()))),
+    setSpeed(speed) {
       clearInterval(renewal);
       renewal = undefined;
       store.change(() => write(speed));

@@ -111,11 +111,11 @@ export function readFault(text: string): Fault {
   const [operation = '', kindAndQuantities = ''] = text.split('=', 1).concat(text.slice(text.indexOf('=') + 1));
   const [kind, ...texts] = kindAndQuantities.split(',');
   const pairs = texts.map((pair) => pair.split('=') as [string, string?]);
-  const unknown = pairs.find(([name]) => !quantities.some((quantity) => quantity === name));
+  const unknownPair = pairs.find(([name]) => !quantities.some((quantity) => quantity === name));
   const fault = { operation, do: kind, ...Object.fromEntries(pairs.map(([name, value]) => [name, Number(value)])) };
   const result = v.safeParse(faultSchema, fault);
-  if (unknown || !result.success) {
-    const reason = unknown ? `${unknown[0]} is not known` : result.issues?.[0].message;
+  if (unknownPair || !result.success) {
+    const reason = unknownPair ? `${unknownPair[0]} is not known` : result.issues?.[0].message;
     throw new Error(`${text} is no fault (${reason}); write for example kms:CreateKey=fail,chance=0.5`);
   }
   return result.output;

@@ -76,9 +76,9 @@ export function openControl(
     lastRequests.set(name, { requestId, before });
     return before;
   };
-  /** True for the first requests about something new. @param seen.tries how many requests these are. */
-  const isStillNew = (name: string, seen: { age: number; tries: number | undefined; requestId: string }): boolean => {
-    const { age, tries = 0, requestId } = seen;
+  /** True for the first requests about something new. @param facts.tries how many requests these are. */
+  const isStillNew = (name: string, facts: { age: number; tries: number | undefined; requestId: string }): boolean => {
+    const { age, tries = 0, requestId } = facts;
     return tries > 0 && age < newForMilliseconds && countEarlierRequests(name, requestId) < tries;
   };
   /** Gives the settings that apply now. Reads the control file again when it has changed. */
@@ -97,7 +97,7 @@ export function openControl(
     }
     return settings;
   };
-  /** When requests came that were not above their rate: milliseconds since 1970. */
+  /** The times of the requests that were not above their rate, in milliseconds since 1970. */
   const passedMoments = new Map<string, number[]>();
   /** True when this request is above the rate. Only requests that are not above the rate count for the next one. */
   const isAboveRate = (name: string, perSecond: number, now: number): boolean => {
@@ -118,10 +118,10 @@ export function openControl(
         const pattern = fault.operation.includes(':') ? fault.operation : `${fault.operation}:*`;
         if (!matchesAction(pattern, operation)) return false;
         const name = `${index} ${JSON.stringify(fault)}`;
-        const number = countCall(`${name} seen`);
+        const earlierCalls = countCall(`${name} seen`);
         const isHit =
-          number >= (fault.after ?? 0) &&
-          fractionOf(`${seed} ${name} ${number}`) < (fault.chance ?? 1) &&
+          earlierCalls >= (fault.after ?? 0) &&
+          fractionOf(`${seed} ${name} ${earlierCalls}`) < (fault.chance ?? 1) &&
           (fault.perSecond === undefined || isAboveRate(`${name} ${operation} ${region}`, fault.perSecond, now));
         return isHit && (fault.times === undefined || countCall(`${name} hit`) < fault.times);
       });

@@ -37,15 +37,15 @@ const tokenLabel = 'session token';
 
 /**
  * Opens the access keys of a state folder. They are derived from the folder's HSM key, a file that only its owner can read.
- * Therefore no other user and no web page knows them. With `fixed`, they are the same in every folder, for examples and tests,
+ * Therefore no other user and no web page knows them. With `areFixed`, they are the same in every folder, for examples and tests,
  * and protect nothing.
  *
  * Some identities have a session token that STS did not give. Their requests may leave the token out: a person who has
  * copied only two of the three lines can still work.
  */
-export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): CredentialBook {
+export function openCredentials({ derive, seal, unseal }: Hsm, areFixed: boolean): CredentialBook {
   const deriveBytes = (purpose: string): Buffer =>
-    fixed ? createHash('sha256').update(`practice only: ${purpose}`).digest() : derive(purpose);
+    areFixed ? createHash('sha256').update(`practice only: ${purpose}`).digest() : derive(purpose);
   const accessKeyOf = ({ name, session }: PracticeIdentity) =>
     `${session ? 'ASIA' : 'AKIA'}${base32(deriveBytes(`access key of ${name}`))}`;
   const secretOf = (accessKeyId: string) => deriveBytes(`secret of ${accessKeyId}`).toString('base64url').slice(0, 40);
@@ -71,8 +71,8 @@ export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): Cr
       if (token === undefined) return 'unknownKey';
       // Only STS gives other access keys. Everything about their session is in the token.
       try {
-        const opened = open(Buffer.from(token, 'base64'), tokenLabel).toString('utf8');
-        const ticket = JSON.parse(opened) as Ticket & { accessKeyId: string };
+        const text = unseal(Buffer.from(token, 'base64'), tokenLabel).toString('utf8');
+        const ticket = JSON.parse(text) as Ticket & { accessKeyId: string };
         return ticket.accessKeyId === accessKeyId ? sessionIdentity(ticket) : 'unknownKey';
       } catch {
         // The text is a token of another state folder, or not a token.

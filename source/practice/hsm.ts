@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 /** Takes the place of AWS's hardware security modules: it encrypts data that must never be on the disk in plain form. */
 export type Hsm = {
-  /** Encrypts with AES-256-GCM. Gives nonce, ciphertext and tag in one buffer. To decrypt, `open` needs the same `label`. */
+  /** Encrypts with AES-256-GCM. Gives nonce, ciphertext and tag in one buffer. To decrypt, `unseal` needs the same `label`. */
   seal(plain: Uint8Array, label: string): Buffer;
   /**
    * Decrypts the result of {@link Hsm.seal}.
-   * @throws when the bytes were changed, or the label is another one.
+   * @throws when the bytes were changed, or have another label.
    */
-  open(sealed: Uint8Array, label: string): Buffer;
+  unseal(sealed: Uint8Array, label: string): Buffer;
   /** Gives 32 bytes that depend on the master key, the purpose and the parts. The same input gives the same bytes. */
   derive(purpose: string, ...parts: readonly Uint8Array[]): Buffer;
 };
@@ -34,7 +34,7 @@ export function openHsm(folder: string): Hsm {
       const cipher = createCipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(label));
       return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     },
-    open(sealed, label) {
+    unseal(sealed, label) {
       const body = sealed.subarray(nonceBytes, sealed.length - tagBytes);
       const decipher = createDecipheriv('aes-256-gcm', masterKey, sealed.subarray(0, nonceBytes))
         .setAAD(Buffer.from(label))
@@ -43,7 +43,7 @@ export function openHsm(folder: string): Hsm {
     },
     derive(purpose, ...parts) {
       const mac = createHmac('sha256', masterKey).update(purpose);
-      // With their lengths, other parts cannot make the same input.
+      // Each part stands after its length. Therefore no other parts make the same input.
       for (const part of parts) mac.update(`/${part.length}/`).update(part);
       return mac.digest();
     },

@@ -66,14 +66,14 @@ function sourceOf(input: URLSearchParams): string {
 
 type ActionQuestion = Omit<PolicyQuestion, 'resource'>;
 
-/** The resources of a simulation, and where the condition keys that were missing are listed when there are resources. */
-type Form = { readonly resources: readonly string[]; readonly missingKeysAt: 'decision' | 'resources' | 'both' };
+/** The resources of a simulation, and where its results list the missing condition keys when there are resources. */
+type ResultForm = { readonly resources: readonly string[]; readonly missingKeysAt: 'decision' | 'resources' | 'both' };
 
 /** Gives the result for one action on all resources. */
 function evaluateAction(
   layers: readonly Layer[],
   question: ActionQuestion,
-  { resources, missingKeysAt }: Form,
+  { resources, missingKeysAt }: ResultForm,
 ): XmlValue {
   const results = (resources.length > 0 ? resources : ['*']).map((resource) =>
     evaluateResource(layers, { ...question, resource }),
@@ -96,13 +96,13 @@ function evaluateAction(
   };
 }
 
-/** Gives the XML of a result for one resource. @param hasMissingKeys true when it lists the condition keys that were missing. */
-function describeResource(result: ReturnType<typeof evaluateResource>, hasMissingKeys: boolean): XmlValue {
+/** Gives the XML of a result for one resource. @param listsMissingKeys true when the XML lists the missing condition keys. */
+function describeResource(result: ReturnType<typeof evaluateResource>, listsMissingKeys: boolean): XmlValue {
   return {
     EvalResourceName: result.resource,
     EvalResourceDecision: result.decision,
     MatchedStatements: result.matched,
-    MissingContextValues: { member: hasMissingKeys ? [...result.missing] : [] },
+    MissingContextValues: { member: listsMissingKeys ? [...result.missing] : [] },
     PermissionsBoundaryDecisionDetail: result.boundary,
   };
 }
@@ -114,7 +114,7 @@ function describeResource(result: ReturnType<typeof evaluateResource>, hasMissin
 function evaluateResource(layers: readonly Layer[], question: PolicyQuestion) {
   const identityLayers = layers.filter(({ kind }) => kind !== 'organization');
   const denial = denialIn(layers, question);
-  const applying = identityLayers.flatMap(({ statements }) =>
+  const applyingStatements = identityLayers.flatMap(({ statements }) =>
     statements.filter((statement) => applies(statement, question)),
   );
   const effect = denial === undefined ? 'Allow' : 'Deny';
@@ -132,7 +132,7 @@ function evaluateResource(layers: readonly Layer[], question: PolicyQuestion) {
     resource: question.resource,
     decision: denial?.decision ?? ('allowed' as const),
     matched: {
-      member: applying
+      member: applyingStatements
         .filter(({ Effect }) => Effect === effect)
         .map(({ policyId }) => ({ SourcePolicyId: policyId ?? 'practice', SourcePolicyType: 'IAM Policy' })),
     },

@@ -35,7 +35,7 @@ export const defaultIdentity = 'SecurityAdmin';
 /** What a user or role may do. `session` is the name of a role's session. `denied` are the action patterns that IAM denies. */
 type Powers = { readonly session?: string; readonly denied: readonly string[] };
 
-/** The powers of users and roles that may do more than {@link plainPowers} ones. */
+/** The powers of the users and roles that may do more than the others, which have {@link plainPowers}. */
 const specialPowers: Readonly<Record<string, Powers>> = {
   /** A person in an assumed role. */
   [defaultIdentity]: { session: 'you', denied: [] },
@@ -53,7 +53,8 @@ const plainPowers: Powers = { denied: ['kms:*', 'iam:List*'] };
 
 const rootUser = makeUnlistedPrincipal('root', 'root', { id: accountId, arn: `arn:aws:iam::${accountId}:root` });
 
-const withAccessKeys: readonly PracticeIdentity[] = [
+/** The root user and the users, each with long-lived access keys. */
+const longLivedIdentities: readonly PracticeIdentity[] = [
   { name: 'root', arn: rootUser.arn, userId: rootUser.id, principal: rootUser, denied: [] },
   ...users.map((principal) => {
     const { name, arn, id: userId } = principal;
@@ -63,8 +64,8 @@ const withAccessKeys: readonly PracticeIdentity[] = [
 
 /** Every identity that has credentials without a call to STS. */
 export const allIdentities: readonly PracticeIdentity[] = [
-  ...withAccessKeys,
-  ...withAccessKeys.map((identity) => ({
+  ...longLivedIdentities,
+  ...longLivedIdentities.map((identity) => ({
     ...identity,
     name: `session/${identity.name}`,
     ...sessionFrom('GetSessionToken'),

@@ -17,22 +17,24 @@ export const policyKinds = {
 } as const;
 type Kind = keyof typeof policyKinds;
 
-/** The policies of one kind that apply to an identity. They do not allow the actions that match `except`. */
+/** The policies of one kind that apply to an identity. They do not allow the actions that match `exceptions`. */
 export type Layer = {
   readonly kind: Kind;
   readonly statements: ReadonlyArray<Statement & { readonly policyId?: string }>;
-  readonly except?: readonly string[];
+  readonly exceptions?: readonly string[];
 };
 
 /** Why an action is not allowed. `why` is the end of AWS's message. */
 export type Denial = { readonly kind: Kind; readonly decision: 'explicitDeny' | 'implicitDeny'; readonly why: string };
 
 /**
- * Runs an operation and makes sure that a permission is checked. When IAM must allow an operation for the whole account
- * (`on` is `account`), this function checks the permission itself. When nobody must allow it (`none`), nothing is checked.
- * @param act the operation. For any other `on`, it checks the permission itself.
- * @throws AccessDenied as {@link needIdentityPermission} does; Error when an operation has checked no permission, which is a
- * defect of practice AWS.
+ * Runs an operation, and makes sure that its permission is checked. `on` says who checks it:
+ * - `none`: nobody, because the operation needs no permission.
+ * - `account`: this function, before it runs `act`. IAM must allow the action for the resource `*`.
+ * - any other value: `act`.
+ * @param act the operation.
+ * @throws AccessDenied as {@link needIdentityPermission} does; Error when `act` should have checked a permission and has not,
+ * which is a defect of practice AWS.
  */
 export async function withPermission<Result>(
   call: Call,
@@ -43,13 +45,14 @@ export async function withPermission<Result>(
   }: { readonly on: string; readonly needs?: string; readonly conditions?: PolicyQuestion['conditions'] },
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
+  if (on === 'none') return act();
   if (on === 'account') needIdentityPermission(call, needs, '*', conditions);
-  return on === 'none' ? act() : requirePermissionCheck(call, act);
+  return requirePermissionCheck(call, act);
 }
 
 /**
- * Runs an operation that checks its permissions itself.
- * @throws Error when the operation has checked none.
+ * Runs an operation, and makes sure that a permission was checked for the request before or during the operation.
+ * @throws Error when no permission was checked.
  */
 export async function requirePermissionCheck<Result>(
   { action, checkedActions }: Pick<Call, 'action' | 'checkedActions'>,
@@ -83,7 +86,7 @@ export function layersOf({ control, identity }: Caller): readonly Layer[] {
     ...(sessionPolicy ? [{ kind: 'session' as const, statements: sessionPolicy }] : []),
     {
       ...makeLayer('identity', identityPolicies),
-      except: [...(policies?.[name] ? [] : denied), ...control.deniedTo(name)],
+      exceptions: [...(policies?.[name] ? [] : denied), ...control.deniedTo(name)],
     },
   ];
 }
@@ -94,12 +97,12 @@ export function layersOf({ control, identity }: Caller): readonly Layer[] {
  */
 export function denialIn(layers: readonly Layer[], question: PolicyQuestion): Denial | undefined {
   const { action } = question;
-  const judged = layers.map((layer) => ({
+  const judgedLayers = layers.map((layer) => ({
     ...layer,
-    applying: layer.statements.filter((statement) => applies(statement, question)),
+    applyingStatements: layer.statements.filter((statement) => applies(statement, question)),
   }));
-  for (const { kind, applying } of judged) {
-    const deny = applying.find(({ Effect }) => Effect === 'Deny');
+  for (const { kind, applyingStatements } of judgedLayers) {
+    const deny = applyingStatements.find(({ Effect }) => Effect === 'Deny');
     if (deny) {
       return {
         kind,
@@ -108,18 +111,23 @@ export function denialIn(layers: readonly Layer[], question: PolicyQuestion): De
       };
     }
   }
-  const notAllowing = judged.find(
-    ({ applying, except = [] }) =>
-      !applying.some(({ Effect }) => Effect === 'Allow') || except.some((pattern) => matchesAction(pattern, action)),
+  const refusingLayer = judgedLayers.find(
+    ({ applyingStatements, exceptions = [] }) =>
+      !applyingStatements.some(({ Effect }) => Effect === 'Allow') ||
+      exceptions.some((pattern) => matchesAction(pattern, action)),
   );
   return (
-    notAllowing && { kind: notAllowing.kind, decision: 'implicitDeny', why: noPolicyAllows(notAllowing.kind, action) }
+    refusingLayer && {
+      kind: refusingLayer.kind,
+      decision: 'implicitDeny',
+      why: noAllowText(refusingLayer.kind, action),
+    }
   );
 }
 
 /** Gives the end of the error message when no policy of a kind allows an action. */
-export function noPolicyAllows(kind: Kind | 'resource', action: string): string {
-  // Without the article `a` or `an` of the table.
+export function noAllowText(kind: Kind | 'resource', action: string): string {
+  // In this message, the name has no article.
   const name = kind === 'resource' ? 'resource-based policy' : policyKinds[kind].replace(/^an? /, '');
   return `because no ${name} allows the ${action} action`;
 }

@@ -50,12 +50,13 @@ function isInRange(address: string, range: string): boolean {
 export type Keys = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * True when a request meets every condition of a statement. Letter case does not count in the names of keys.
+ * True when a request meets every condition of a statement. Letter case does not count in the names of condition keys.
  * @param condition the member Condition of the statement.
+ * @param conditionKeys those of the request.
  */
-export function areConditionsMet(condition: unknown, requestKeys: Keys): boolean {
+export function areConditionsMet(condition: unknown, conditionKeys: Keys): boolean {
   return conditionsIn(condition).every(([operator, name, wantedValues]) => {
-    const value = valueOfKey(requestKeys, name);
+    const value = conditionValue(conditionKeys, name);
     // An operator such as `ForAnyValue:StringNotLikeIfExists` has a prefix, a base and a suffix.
     const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
     if (base === 'Null') return wantedValues.includes(String(value === undefined));
@@ -63,7 +64,8 @@ export function areConditionsMet(condition: unknown, requestKeys: Keys): boolean
     const isNegated = base.includes('Not');
     const test = operators[base.replace('Not', '')];
     if (values.length === 0) {
-      // The request does not have this key. As in IAM, a negated operator is then met.
+      // The request has no value for this condition key. As in IAM, the condition is then met for a negated operator, with
+      // `IfExists`, and with `ForAllValues`.
       return isNegated || ifExists !== undefined || prefix === 'ForAllValues:';
     }
     if (test === undefined) return false;
@@ -73,19 +75,20 @@ export function areConditionsMet(condition: unknown, requestKeys: Keys): boolean
 }
 
 /** Gives the condition keys of a statement that a request does not have. */
-export function findMissingKeys(condition: unknown, requestKeys: Keys): readonly string[] {
+export function findMissingKeys(condition: unknown, conditionKeys: Keys): readonly string[] {
   return conditionsIn(condition)
     .map(([, name]) => name)
-    .filter((name) => valueOfKey(requestKeys, name) === undefined);
+    .filter((name) => conditionValue(conditionKeys, name) === undefined);
 }
 
-/** Lists the conditions of a statement, each with its operator, the name of its key, and the values of which one is wanted. */
+/** Lists the conditions of a statement, each with its operator, the name of its condition key, and the wanted values. */
 function conditionsIn(condition: unknown): ReadonlyArray<readonly [operator: string, name: string, wanted: string[]]> {
   return Object.entries((condition ?? {}) as Record<string, object>).flatMap(([operator, keys]) =>
     Object.entries(keys ?? {}).map(([name, wanted]) => [operator, name, [wanted].flat().map(String)] as const),
   );
 }
 
-function valueOfKey(requestKeys: Keys, name: string): Keys[string] | undefined {
-  return Object.entries(requestKeys).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+/** Gives the value of a condition key in the request; `undefined` when the request does not have the key. */
+function conditionValue(conditionKeys: Keys, name: string): Keys[string] | undefined {
+  return Object.entries(conditionKeys).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }

@@ -42,8 +42,8 @@ export function statementsIn(text: string): readonly Statement[] | undefined {
 }
 
 /**
- * True when a statement names the action and the resource of a request, whether or not its conditions are met. A statement
- * without any Action names no action, and a statement without any Resource no resource.
+ * True when a statement names the action and the resource of a request. The conditions of the statement do not count here. A
+ * statement without any Action names no action, and a statement without any Resource names no resource.
  */
 export function isAbout(statement: Statement, { action, resource, conditions }: PolicyQuestion): boolean {
   // A policy variable such as `${aws:username}` gets the value of the condition key of that name.
@@ -71,8 +71,9 @@ export function applies(statement: Statement, question: PolicyQuestion): boolean
  * as `*`, is an AWS principal.
  */
 export function principalsOf({ Principal: principal }: Statement): string[] {
-  const aws = typeof principal === 'object' && principal !== null ? Object.entries(principal) : [['AWS', principal]];
-  return aws.filter(([kind]) => kind === 'AWS').flatMap(([, names]) => listOf(names).map(String));
+  const principalsByKind =
+    typeof principal === 'object' && principal !== null ? Object.entries(principal) : [['AWS', principal]];
+  return principalsByKind.filter(([kind]) => kind === 'AWS').flatMap(([, names]) => listOf(names).map(String));
 }
 
 /**
@@ -90,14 +91,14 @@ export function verdictOf(
   caller: { readonly principal: { readonly arn: string }; readonly arn: string },
   question: PolicyQuestion,
 ): Verdict {
-  const applying = statements.filter((statement) => applies(statement, question));
+  const applyingStatements = statements.filter((statement) => applies(statement, question));
   const principalsWith = (effect: 'Allow' | 'Deny') =>
-    applying.filter(({ Effect }) => Effect === effect).flatMap(principalsOf);
+    applyingStatements.filter(({ Effect }) => Effect === effect).flatMap(principalsOf);
   const isCaller = (name: string) => name === '*' || name === caller.principal.arn || name === caller.arn;
-  const allowed = principalsWith('Allow');
+  const allowedPrincipals = principalsWith('Allow');
   if (principalsWith('Deny').some((name) => isCaller(name) || isAccount(name))) return 'denies';
-  if (allowed.some(isCaller)) return 'names';
-  return allowed.some(isAccount) ? 'delegates' : 'silent';
+  if (allowedPrincipals.some(isCaller)) return 'names';
+  return allowedPrincipals.some(isAccount) ? 'delegates' : 'silent';
 }
 
 /** True when a principal of a statement is the whole account of practice AWS. */

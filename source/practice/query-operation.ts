@@ -2,8 +2,8 @@ import type { Call } from './exchange.ts';
 import type { XmlValue } from './xml.ts';
 
 /**
- * Who must allow an operation of IAM or STS. `none`: nobody. `entity`: IAM, for the entity whose ARN `arn` reads from the
- * request.
+ * Who must allow an operation of IAM or STS. `none`: nobody. `entity`: IAM, for one entity. The function `arn` gives the ARN of
+ * this entity.
  */
 export type QueryAuthority =
   | { readonly on: 'none' }

@@ -65,22 +65,22 @@ export function removeState(stateFolder: string): boolean {
 }
 
 /**
- * Refuses when another process has the database open. To find out, takes the database out of WAL mode, which works only while
- * nobody else has it open (sqlite.org/pragma.html#pragma_journal_mode).
- * @throws StateInUse when another process has it open.
+ * Refuses when another process has the database open. To find out, takes the database out of WAL mode: this works only while
+ * nobody else has the database open (sqlite.org/pragma.html#pragma_journal_mode).
+ * @throws StateInUse when another process has the database open.
  */
 function refuseWhileServed(file: string): void {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     database.exec('PRAGMA journal_mode = DELETE');
   } catch (error) {
-    throw (error as { errcode?: number }).errcode === busy ? new StateInUse(inUseText, { cause: error }) : error;
+    throw (error as { errcode?: number }).errcode === busyCode ? new StateInUse(inUseText, { cause: error }) : error;
   } finally {
     database.close();
   }
 }
 
 /** The error code SQLITE_BUSY (sqlite.org/rescode.html). */
-const busy = 5;
+const busyCode = 5;
 
 const inUseText = 'Practice AWS is running with this state folder';

@@ -44,19 +44,19 @@ export async function route(world: World, exchange: Exchange): Promise<HttpRespo
     );
   } catch (error) {
     if (error instanceof ConnectionCut) throw error;
-    const problem = error instanceof AwsError ? error : internalFailure(world, service, error);
+    const awsError = error instanceof AwsError ? error : internalFailure(world, service, error);
     switch (service) {
       case 'kms': {
-        return withRequestId(service, requestId, kmsError(problem));
+        return withRequestId(service, requestId, kmsError(awsError));
       }
       case 's3': {
-        return withRequestId(service, requestId, s3ErrorResponse(problem, exchange, requestId));
+        return withRequestId(service, requestId, s3ErrorResponse(awsError, exchange, requestId));
       }
       case 'account': {
-        return withRequestId(service, requestId, accountError(problem));
+        return withRequestId(service, requestId, accountError(awsError));
       }
       default: {
-        return withRequestId(service, requestId, queryError(service, problem, requestId));
+        return withRequestId(service, requestId, queryError(service, awsError, requestId));
       }
     }
   }
@@ -100,11 +100,11 @@ function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
 /**
  * Finds the called service, because one endpoint serves all services. Only KMS has the target `TrentService`. A request
  * without a known service counts as one to S3.
- * @param signedFor the service in the scope of the signature.
+ * @param signedService the service in the scope of the signature.
  */
-function serviceOf(exchange: Exchange, signedFor: string | undefined): Service {
+function serviceOf(exchange: Exchange, signedService: string | undefined): Service {
   if (header(exchange, 'x-amz-target')?.startsWith('TrentService.')) return 'kms';
-  return (['kms', 'sts', 'iam', 'account'] as const).find((service) => service === signedFor) ?? 's3';
+  return (['kms', 'sts', 'iam', 'account'] as const).find((service) => service === signedService) ?? 's3';
 }
 
 /** Writes an unexpected error to the log, and makes the error with which the service answers instead. */

@@ -74,10 +74,10 @@ export async function startPracticeAws(options: {
     const settings = options.settings ?? {};
     const log = openLog(options.stateFolder, options.tell);
     const clock = openClock(store);
-    if (settings.clockSpeed !== undefined) clock.run(settings.clockSpeed);
+    if (settings.clockSpeed !== undefined) clock.setSpeed(settings.clockSpeed);
     const control = openControl(options.stateFolder, settings, {
       complain: log.note,
-      speedChanged: clock.run,
+      speedChanged: clock.setSpeed,
     });
     const now = options.now ?? clock.now;
     const usage = openUsageLog({ store, now });

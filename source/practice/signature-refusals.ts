@@ -86,7 +86,7 @@ export const refusals: Record<Service, Refusals> = {
     token: ['InvalidToken', 'The provided token is malformed or otherwise invalid.', 400],
     service: [
       malformedHeader,
-      'The authorization header is malformed; incorrect service "{given}". This endpoint belongs to "s3".',
+      'The authorization header is malformed; incorrect service "{signedService}". This endpoint belongs to "s3".',
       400,
     ],
     region: [

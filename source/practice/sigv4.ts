@@ -24,9 +24,10 @@ const authorizationForm =
 
 /** Reads the signature of a request. Gives `undefined` when the request has none, `malformed` when it cannot be read. */
 export function readSignature(exchange: Exchange): Signature | 'malformed' | undefined {
-  const given = header(exchange, 'authorization') ?? authorizationFromQuery(exchange.query);
-  if (given === undefined) return undefined;
-  const [, accessKeyId, date, region, service, signedHeaders, value] = authorizationForm.exec(given.trim()) ?? [];
+  const authorization = header(exchange, 'authorization') ?? authorizationFromQuery(exchange.query);
+  if (authorization === undefined) return undefined;
+  const [, accessKeyId, date, region, service, signedHeaders, value] =
+    authorizationForm.exec(authorization.trim()) ?? [];
   if (!accessKeyId || !date || !region || !service || !signedHeaders || !value) return 'malformed';
   const moment = header(exchange, 'x-amz-date') ?? exchange.query.get('X-Amz-Date') ?? '';
   if (Number.isNaN(timeOf(moment))) return 'malformed';
@@ -102,8 +103,8 @@ export function makeChunkCheck(signature: Signature, secret: string): ChunkCheck
       [`AWS4-HMAC-SHA256-${kind}`, signature.moment, scope, previousSignature, ...parts].join('\n'),
     );
     previousSignature = expected.toString('hex');
-    const given = Buffer.from(value, 'hex');
-    return given.length === expected.length && timingSafeEqual(expected, given);
+    const sent = Buffer.from(value, 'hex');
+    return sent.length === expected.length && timingSafeEqual(expected, sent);
   };
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   return {
@@ -128,7 +129,7 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', createSecretKey(key)).update(text).digest();
 }
 
-/** Gives the signature of a presigned request in the form of the header Authorization. */
+/** Gives the signature of a presigned request in the form of the header Authorization; `undefined` when there is none. */
 function authorizationFromQuery(query: URLSearchParams): string | undefined {
   const [algorithm, credential, signedHeaders, value] = ['Algorithm', 'Credential', 'SignedHeaders', 'Signature'].map(
     (name) => query.get(`X-Amz-${name}`),

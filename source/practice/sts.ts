@@ -56,12 +56,12 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
   }),
   GetSessionToken: queryOperation({ on: 'none' }, (call, input) => {
     needAccessKeys(call);
-    const of = call.identity.principal.name;
+    const owner = call.identity.principal.name;
     const mfa = hasMfa(call, input);
     return {
       Credentials: issueCredentials(
         call,
-        { from: 'GetSessionToken', of, session: of, mfa },
+        { from: 'GetSessionToken', of: owner, session: owner, mfa },
         readLongDuration(call, input),
       ),
     };

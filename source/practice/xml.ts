@@ -26,9 +26,10 @@ const parser = new XMLParser({
 const controls = /[\u0001-\u0008\u000b\u000c\u000e-\u001f]/g;
 
 /**
- * Gives the text of an XML document, with its declaration. Leaves out elements whose value is `undefined`. As S3 does, it writes
- * control characters as references, which strict parsers refuse (github.com/boto/botocore, issue 3496), and a carriage return as
- * it is, which parsers take for a line feed (github.com/go-to-k/cdkd, pull request 3331).
+ * Gives the text of an XML document, with its declaration. Leaves out elements whose value is `undefined`. Does two things that
+ * are hard on clients, because S3 does them too. It writes control characters as references: strict parsers refuse these
+ * (github.com/boto/botocore, issue 3496). It writes a carriage return unchanged: parsers read it as a line feed
+ * (github.com/go-to-k/cdkd, pull request 3331).
  */
 export function toXml(document: { readonly [name: string]: XmlValue }): string {
   const built = builder.build(withoutMissing(document));
@@ -54,7 +55,7 @@ export function elements(parent: unknown, name: string): unknown[] {
   return Array.isArray(oneOrSeveral) ? oneOrSeveral : [oneOrSeveral];
 }
 
-/** Gives the first element with this name. */
+/** Gives the first child element with this name; `undefined` when there is none. */
 export function element(parent: unknown, name: string): unknown {
   return elements(parent, name)[0];
 }

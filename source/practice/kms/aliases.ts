@@ -16,11 +16,11 @@ type Row = { readonly name: string; readonly key_id: string; readonly created: n
 const maxPerKey = 50;
 
 /** The aliases of AWS managed keys, which every account has. An alias gets its key when the service first needs the key. */
-const predefined = ['alias/aws/ebs', 'alias/aws/lambda', 'alias/aws/s3', 'alias/aws/secretsmanager'];
+const predefinedAliases = ['alias/aws/ebs', 'alias/aws/lambda', 'alias/aws/s3', 'alias/aws/secretsmanager'];
 
-/** CreateAlias. For each operation that changes an alias, IAM must allow it for the alias, and the key policy for the key. */
+/** CreateAlias. Each operation that changes an alias needs two permissions: for the alias from IAM, and for the key. */
 export const createAlias = operation({ on: 'key' }, { AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
-  checkName(call, input.AliasName);
+  checkNameAndPermission(call, input.AliasName);
   call.store.change(() => {
     const target = findKey(call, input.TargetKeyId, 'without aliases');
     needState('CreateAlias', target);
@@ -43,7 +43,7 @@ export const createAlias = operation({ on: 'key' }, { AliasName: aliasName, Targ
 });
 
 export const updateAlias = operation({ on: 'key' }, { AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
-  checkName(call, input.AliasName);
+  checkNameAndPermission(call, input.AliasName);
   call.store.change(() => {
     const row = needAliasRow(call, input.AliasName);
     const target = findKey(call, input.TargetKeyId, 'without aliases');
@@ -66,7 +66,7 @@ export const updateAlias = operation({ on: 'key' }, { AliasName: aliasName, Targ
 });
 
 export const deleteAlias = operation({ on: 'key' }, { AliasName: aliasName }, (call, input) => {
-  checkName(call, input.AliasName);
+  checkNameAndPermission(call, input.AliasName);
   call.store.change(() => {
     const key = loadKey(call, needAliasRow(call, input.AliasName).key_id);
     if (key) authorize(call, key);
@@ -81,7 +81,7 @@ export const listAliases = operation(
   (call, input) => {
     const target = input.KeyId === undefined ? undefined : findKey(call, input.KeyId, 'without aliases');
     const rows = call.store.all<Row>('SELECT * FROM kms_alias WHERE region = ? ORDER BY name', call.region);
-    const stored = rows
+    const storedAliases = rows
       .filter((row) => target === undefined || row.key_id === target.keyId)
       .map((row) => ({
         AliasName: row.name,
@@ -90,16 +90,16 @@ export const listAliases = operation(
         CreationDate: row.created / 1000,
         LastUpdatedDate: row.updated / 1000,
       }));
-    const withoutKey = predefined
+    const aliasesWithoutKey = predefinedAliases
       .filter((name) => target === undefined && !rows.some((row) => row.name === name))
       .map((name) => ({ AliasName: name, AliasArn: aliasArn(call.region, name) }));
-    const sorted = [...stored, ...withoutKey].sort((a, b) => (a.AliasName < b.AliasName ? -1 : 1));
+    const sorted = [...storedAliases, ...aliasesWithoutKey].sort((a, b) => (a.AliasName < b.AliasName ? -1 : 1));
     return page('Aliases', sorted, (alias) => alias.AliasName, input, 50);
   },
 );
 
 /** @throws when the name is not allowed for an alias, or when IAM does not allow the operation on this alias. */
-function checkName(call: Call, name: string): void {
+function checkNameAndPermission(call: Call, name: string): void {
   if (!name.startsWith('alias/')) {
     throw new AwsError(
       'ValidationException',

@@ -1,7 +1,7 @@
 import { accountId } from '../account.ts';
 import type { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
-import { contextOf, identityDenial, noPolicyAllows, notAuthorized } from '../identity-policy.ts';
+import { contextOf, identityDenial, noAllowText, notAuthorized } from '../identity-policy.ts';
 import { dnsSuffix } from '../partition.ts';
 import { type PolicyQuestion, verdictOf } from '../policy-document.ts';
 import { statementsOf } from './key-policy.ts';
@@ -13,7 +13,7 @@ export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'chec
   readonly action: string;
   /** The AWS service that calls KMS for the caller, such as `s3`. Absent when the caller calls KMS directly. */
   readonly viaService?: string;
-  /** Tells whether a grant of the key allows the action. By default, it names the caller and the action. */
+  /** Tells whether a grant of the key allows the action. By default, a grant does when it names the caller and the action. */
   readonly isGrantedBy?: (grant: Grant, caller: KeyRequest) => boolean;
   /** The condition keys that come from the request itself, such as `kms:WrappingAlgorithm`. */
   readonly conditions?: PolicyQuestion['conditions'];
@@ -29,22 +29,21 @@ export function authorize(caller: KeyRequest, key: KeyRecord): void {
   const { identity, action } = caller;
   caller.checkedActions.add(action);
   const question = { action, resource: arnOf(key), conditions: conditionsOf(caller, key) };
-  // What the key policy says.
-  const verdict = verdictOf(statementsOf(key.policy), identity, question);
-  if (verdict === 'denies') throw accessDenied(caller, key, 'with an explicit deny in a resource-based policy');
-  // KMS knows the tags of a key in IAM policies, and not in key policies. Source: "Use tags to control access to KMS keys",
-  // KMS developer guide; unverified: tags-at-once.
+  const policyVerdict = verdictOf(statementsOf(key.policy), identity, question);
+  if (policyVerdict === 'denies') throw accessDenied(caller, key, 'with an explicit deny in a resource-based policy');
+  // KMS uses the tags of a key only for conditions in IAM policies, not for those in key policies. Source: "Use tags to control
+  // access to KMS keys", KMS developer guide; unverified: tags-at-once.
   const tags = key.tags.map(({ TagKey, TagValue }) => [`aws:ResourceTag/${TagKey}`, TagValue]);
   const conditions = { ...question.conditions, ...Object.fromEntries(tags) };
   const denial = identityDenial(caller, { ...question, conditions });
   if (denial && (denial.decision === 'explicitDeny' || denial.kind === 'organization'))
     throw accessDenied(caller, key, denial.why);
-  const isGranted = key.grants?.some((grant) => (caller.isGrantedBy ?? allows)(grant, caller));
-  if (isGranted || verdict === 'names') return;
+  const isGranted = key.grants?.some((grant) => (caller.isGrantedBy ?? grantAllows)(grant, caller));
+  if (isGranted || policyVerdict === 'names') return;
   if (denial) throw accessDenied(caller, key, denial.why);
   // Every caller who may use a service may use the AWS managed key of this service.
-  if (key.manager !== 'AWS' && verdict !== 'delegates')
-    throw accessDenied(caller, key, noPolicyAllows('resource', action));
+  if (key.manager !== 'AWS' && policyVerdict !== 'delegates')
+    throw accessDenied(caller, key, noAllowText('resource', action));
 }
 
 /** Tells whether a principal of a grant is the caller. */
@@ -53,23 +52,28 @@ export function isCaller(principal: string | undefined, { identity }: Pick<KeyRe
 }
 
 /** Tells whether a grant allows an action to the caller. */
-function allows({ grantee, operations, constraints = {} }: Grant, caller: KeyRequest): boolean {
+function grantAllows({ grantee, operations, constraints = {} }: Grant, caller: KeyRequest): boolean {
   const operation = caller.action.replace('kms:', '');
-  return isCaller(grantee, caller) && operations.includes(operation) && isWithin(constraints, operation, caller);
+  return (
+    isCaller(grantee, caller) && operations.includes(operation) && meetsConstraints(constraints, operation, caller)
+  );
 }
 
 /** The operations for which the constraints of a grant count: KMS developer guide, "Using grant constraints". */
-const constrained = /^(Encrypt|Decrypt|GenerateDataKey.*|ReEncrypt(From|To))$/;
+const constrainedOperations = /^(Encrypt|Decrypt|GenerateDataKey.*|ReEncrypt(From|To))$/;
 
-/** Tells whether the encryption context of a request is within the constraints of a grant. */
-function isWithin(constraints: GrantConstraints, operation: string, { conditions = {} }: KeyRequest): boolean {
-  if (!constrained.test(operation)) return true;
-  const start = 'kms:EncryptionContext:';
-  const given = Object.keys(conditions).filter((name) => name.startsWith(start));
-  const has = (wanted: object) => Object.entries(wanted).every(([name, value]) => conditions[start + name] === value);
-  const { EncryptionContextEquals: equal, EncryptionContextSubset: part } = constraints;
-  const isEqual = typeof equal !== 'object' || (has(equal) && Object.keys(equal).length === given.length);
-  return isEqual && (typeof part !== 'object' || has(part));
+/** Tells whether the encryption context of a request meets the constraints of a grant. */
+function meetsConstraints(constraints: GrantConstraints, operation: string, { conditions = {} }: KeyRequest): boolean {
+  if (!constrainedOperations.test(operation)) return true;
+  const prefix = 'kms:EncryptionContext:';
+  const pairCount = Object.keys(conditions).filter((name) => name.startsWith(prefix)).length;
+  const hasPairs = (pairs: object) =>
+    Object.entries(pairs).every(([name, value]) => conditions[prefix + name] === value);
+  const { EncryptionContextEquals: allPairs, EncryptionContextSubset: somePairs } = constraints;
+  const meetsEquals =
+    typeof allPairs !== 'object' || (hasPairs(allPairs) && Object.keys(allPairs).length === pairCount);
+  const meetsSubset = typeof somePairs !== 'object' || hasPairs(somePairs);
+  return meetsEquals && meetsSubset;
 }
 
 /** Makes the error for a caller. @param why the end of the message, which says the reason. */

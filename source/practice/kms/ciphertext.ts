@@ -60,7 +60,7 @@ export function decrypt(material: Buffer, blob: Buffer, boundText: string): Buff
   const salt = blob.subarray(startOfSalt, startOfLength);
   const der = blob.subarray(startOfDer);
   try {
-    // The way into the DER that `contentInfo` builds.
+    // These steps follow the structure of the DER that `contentInfo` builds.
     const encrypted = contentOf(bytesAfter(contentOf(contentOf(bytesAfter(contentOf(der))))));
     const algorithm = contentOf(bytesAfter(encrypted));
     const nonce = contentOf(contentOf(bytesAfter(algorithm)));

@@ -43,7 +43,7 @@ export const createKey = operation(
     if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL')
       throw new AwsError('UnsupportedOperationException', 'Practice AWS has no custom key stores.');
     const keyUsage = usageOf(keySpec, input.KeyUsage);
-    if (origin === 'EXTERNAL' && !factsOf(keySpec).importable)
+    if (origin === 'EXTERNAL' && !factsOf(keySpec).isImportable)
       throw new AwsError('ValidationException', `KeySpec ${keySpec} is not supported for Origin EXTERNAL`);
     const tags = addTags(input.Tags ?? []);
     if (tags.length > 0) {

@@ -13,7 +13,7 @@ import { arnOf } from './key-record.ts';
 import { findKey } from './key-store.ts';
 import { ciphertext, context, encryptionAlgorithm, flag, grantTokens, keyId } from './members.ts';
 import { operation } from './operation.ts';
-import { openWithRsa, sealWithRsa } from './rsa-encryption.ts';
+import { decryptWithRsa, encryptWithRsa } from './rsa-encryption.ts';
 
 const dataKeyShape = {
   KeyId: keyId,
@@ -35,7 +35,7 @@ export const encryptOperation = operation(
     DryRun: flag,
   },
   (call, input) => {
-    const { key, blob, algorithm } = seal(call, input.Plaintext, {
+    const { key, blob, algorithm } = encryptAsRequested(call, input.Plaintext, {
       keyId: input.KeyId,
       algorithm: input.EncryptionAlgorithm,
       context: input.EncryptionContext,
@@ -70,7 +70,7 @@ export const decryptOperation = operation(
         "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
       );
     }
-    const { key, plain, algorithm, materialId } = open(call, CiphertextBlob, {
+    const { key, plain, algorithm, materialId } = decryptAsRequested(call, CiphertextBlob, {
       keyId: KeyId,
       algorithm: input.EncryptionAlgorithm,
       context: input.EncryptionContext,
@@ -101,13 +101,13 @@ export const reEncryptOperation = operation(
     DryRun: flag,
   },
   (call, input) => {
-    const source = open({ ...call, action: 'kms:ReEncryptFrom' }, input.CiphertextBlob, {
+    const source = decryptAsRequested({ ...call, action: 'kms:ReEncryptFrom' }, input.CiphertextBlob, {
       keyId: input.SourceKeyId,
       algorithm: input.SourceEncryptionAlgorithm,
       context: input.SourceEncryptionContext,
       operation: 'ReEncrypt',
     });
-    const destination = seal({ ...call, action: 'kms:ReEncryptTo' }, source.plain, {
+    const destination = encryptAsRequested({ ...call, action: 'kms:ReEncryptTo' }, source.plain, {
       keyId: input.DestinationKeyId,
       algorithm: input.DestinationEncryptionAlgorithm,
       context: input.DestinationEncryptionContext,
@@ -128,7 +128,7 @@ export const reEncryptOperation = operation(
   },
 );
 
-/** How a request wants something encrypted or decrypted. */
+/** What a request says about an encryption or a decryption. */
 type Use<KeyId> = {
   readonly keyId: KeyId;
   readonly algorithm: string | undefined;
@@ -137,18 +137,20 @@ type Use<KeyId> = {
   readonly operation: string;
 };
 
-/** Encrypts with a symmetric or an RSA key. A ciphertext of an RSA key names no material. */
-function seal(call: CryptoAccess, plain: Buffer, { context = {}, ...use }: Use<string>) {
-  const rsa = sealWithRsa(withContext(call, context), plain, use);
-  const sealed = rsa ?? encryptUnder(call, use.keyId, plain, { context, operation: use.operation });
-  return { algorithm: 'SYMMETRIC_DEFAULT', materialId: undefined, ...sealed };
+/** Encrypts with an RSA key when the request names one, else with a symmetric key. RSA ciphertexts name no material. */
+function encryptAsRequested(call: CryptoAccess, plain: Buffer, { context = {}, ...use }: Use<string>) {
+  const rsaResult = encryptWithRsa(withContext(call, context), plain, use);
+  if (rsaResult !== undefined) return { ...rsaResult, materialId: undefined };
+  const result = encryptUnder(call, use.keyId, plain, { context, operation: use.operation });
+  return { ...result, algorithm: 'SYMMETRIC_DEFAULT' };
 }
 
-/** Decrypts with a symmetric or an RSA key. */
-function open(call: CryptoAccess, blob: Buffer, { context = {}, ...use }: Use<string | undefined>) {
-  const rsa = openWithRsa(withContext(call, context), blob, use);
-  const opened = rsa ?? decryptBlob(call, blob, { keyId: use.keyId, context, operation: use.operation });
-  return { algorithm: 'SYMMETRIC_DEFAULT', materialId: undefined, ...opened };
+/** Decrypts with an RSA key when the request names one, else with a symmetric key. */
+function decryptAsRequested(call: CryptoAccess, blob: Buffer, { context = {}, ...use }: Use<string | undefined>) {
+  const rsaResult = decryptWithRsa(withContext(call, context), blob, use);
+  if (rsaResult !== undefined) return { ...rsaResult, materialId: undefined };
+  const result = decryptBlob(call, blob, { keyId: use.keyId, context, operation: use.operation });
+  return { ...result, algorithm: 'SYMMETRIC_DEFAULT' };
 }
 
 export const generateDataKeyOperation = operation({ on: 'key' }, dataKeyShape, (call, input) => {

@@ -17,9 +17,9 @@ export type EncryptionContext = Readonly<Record<string, string>>;
 export type Encrypted = { readonly key: KeyRecord; readonly materialId: string; readonly blob: Buffer };
 
 /**
- * Encrypts with the current material of a symmetric key. The caller notes the use of the key: a dry run is none.
+ * Encrypts with the current material of a symmetric key. The caller notes the use of the key, because a dry run is no use.
  * @param keyId the id, ARN or alias of the key.
- * @param plain the bytes, or a function that makes them once it is clear that the key can be used.
+ * @param plain the bytes, or a function that makes them. It is called after the checks of the key.
  * @param operation the name of the KMS operation, for messages.
  * @throws NotFoundException, InvalidKeyUsageException, DisabledException or KMSInvalidStateException, as KMS does.
  */
@@ -32,15 +32,15 @@ export function encryptUnder(
   const key = needSymmetricKey(findKey(withContext(access, context), keyId, 'with aliases'), operation);
   const materialId = key.currentMaterialId ?? '';
   const bytes = typeof plain === 'function' ? plain() : plain;
-  const material = { id: materialId, bytes: openMaterial(access, key, materialId) };
+  const material = { id: materialId, bytes: unsealMaterial(access, key, materialId) };
   const blob = encrypt(operation === 'Encrypt' ? 'Encrypt' : 'DataKey', material, bytes, bindingText(key, context));
   material.bytes.fill(0);
   return { key, materialId, blob };
 }
 
 /**
- * Makes a data key, as {@link encryptUnder} encrypts it. Gives it in plain and encrypted.
- * @param length the number of its bytes.
+ * Makes a data key and encrypts it with {@link encryptUnder}. Gives the data key in plain and encrypted.
+ * @param length the number of bytes of the data key.
  * @throws as {@link encryptUnder} does.
  */
 export function generateDataKey(
@@ -57,7 +57,7 @@ export function generateDataKey(
  * Decrypts a ciphertext. `keyId` may be absent, because the ciphertext contains the id of its material. The caller notes the use
  * of the key.
  * @throws AccessDeniedException when the key is gone or in another Region, IncorrectKeyException when `keyId` names another
- * key, InvalidCiphertextException (without a message) when it cannot be decrypted, and as {@link needUsage} does.
+ * key, InvalidCiphertextException (without a message) when the ciphertext cannot be decrypted; otherwise as {@link needUsage} does.
  */
 export function decryptBlob(
   access: CryptoAccess,
@@ -78,7 +78,7 @@ export function decryptBlob(
     );
   }
   const key = needSymmetricKey(namedKey ?? findKey(accessWithContext, ownerId, 'without aliases'), operation);
-  const bytes = openMaterial(access, key, materialId);
+  const bytes = unsealMaterial(access, key, materialId);
   const plain = decrypt(bytes, blob, bindingText(key, context));
   bytes.fill(0);
   if (!plain) throw new AwsError('InvalidCiphertextException');
@@ -125,10 +125,10 @@ function needSymmetricKey(key: KeyRecord, operation: string): KeyRecord {
  * Decrypts the bytes of a key's material. The caller must zero them.
  * @throws InvalidCiphertextException when the bytes were deleted or have expired.
  */
-export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
+export function unsealMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
   const material = key.materials.find(({ id }) => id === materialId);
   if (!material?.sealed) throw new AwsError('InvalidCiphertextException');
-  return hsm.open(Buffer.from(material.sealed, 'base64'), materialLabel(key, materialId));
+  return hsm.unseal(Buffer.from(material.sealed, 'base64'), materialLabel(key, materialId));
 }
 
 /** Gives the id of the key that has or had this material, in any Region. Finds a deleted key too. */

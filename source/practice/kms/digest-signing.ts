@@ -52,7 +52,7 @@ export function verifyDigestWithEcdsa(key: KeyObject, digest: Buffer, signature:
   return xOf(point.getPublicKey()) % order === r;
 }
 
-/** Signs a digest with RSASSA-PSS (RFC 8017, section 9.1). The salt is as long as the digest. @param hash as in `sha256`. */
+/** Signs a digest with RSASSA-PSS (RFC 8017, section 9.1). The salt is as long as the digest. @param hash such as `sha256`. */
 export function signDigestWithPss(key: KeyObject, hash: string, digest: Buffer): Buffer {
   const salt = randomBytes(digest.length);
   const h = createHash(hash).update(Buffer.alloc(8)).update(digest).update(salt).digest();
@@ -152,6 +152,7 @@ function readIntegers(signature: Buffer): bigint[] {
   let position = signature[1] === 0x81 ? 3 : 2;
   while (signature[0] === 0x30 && signature[position] === 0x02 && position < signature.length) {
     const end = position + 2 + (signature[position + 1] ?? 0);
+    // An integer that ends after the signature becomes -1, which no signature may have.
     integers.push(end <= signature.length ? numberFrom(signature.subarray(position + 2, end)) : -1n);
     position = end;
   }

@@ -111,12 +111,14 @@ export const revokeGrant = operation(
 
 /**
  * Gives the principal or the service of a grant.
- * @throws ValidationException when a request names neither or both of them.
+ * @throws ValidationException when the request names both or none.
  */
-function oneOf(role: 'Grantee' | 'Retiring', person: string | undefined, service: string | undefined): string {
-  const named = person ?? service;
-  if (named !== undefined && (person === undefined || service === undefined)) return named;
-  throw new AwsError('ValidationException', unverifiedText('grant-principal', { role }));
+function oneOf(role: 'Grantee' | 'Retiring', principalArn: string | undefined, service: string | undefined): string {
+  const hasBoth = principalArn !== undefined && service !== undefined;
+  const only = principalArn ?? service;
+  if (hasBoth || only === undefined)
+    throw new AwsError('ValidationException', unverifiedText('grant-principal', { role }));
+  return only;
 }
 
 /** Gives a grant in the form of ListGrants. */

@@ -41,10 +41,10 @@ export function refuseForeignMembers(
     (name) => input[name] !== undefined,
   );
   if (member && key.keySpec !== 'SYMMETRIC_DEFAULT') {
-    const name = `${member.charAt(0).toLowerCase()}${member.slice(1)}`;
+    const nameInMessage = `${member.charAt(0).toLowerCase()}${member.slice(1)}`;
     throw new AwsError(
       'ValidationException',
-      `Input parameter ${name} cannot be used with ${key.keySpec} imported keys.`,
+      `Input parameter ${nameInMessage} cannot be used with ${key.keySpec} imported keys.`,
     );
   }
   if (isReplica(key) && input.KeyMaterialDescription !== undefined) {

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { materialLabel } from './data-keys.ts';
 import { expiryOf, refuseForeignMembers } from './import-conditions.ts';
-import { openToken } from './import-token.ts';
+import { readToken } from './import-token.ts';
 import { arnOf, currentMaterial, type KeyRecord, type Material } from './key-record.ts';
 import { needExternalOrigin, needState } from './key-states.ts';
 import { changeFamily } from './key-store.ts';
@@ -35,17 +35,21 @@ export const importKeyMaterial = operation(
       needState('ImportKeyMaterial', before);
       refuseForeignMembers(before, input);
       const expiry = expiryOf(input, now);
-      const token = openToken(call.hsm, input.ImportToken, before, now);
-      const opened = unwrap(input.EncryptedKeyMaterial, call.wrappingPairs.privateKey(token.pairId), token.algorithm);
-      const material = canonicalMaterial(opened, before);
+      const token = readToken(call.hsm, input.ImportToken, before, now);
+      const unwrapped = unwrap(
+        input.EncryptedKeyMaterial,
+        call.wrappingPairs.privateKey(token.pairId),
+        token.algorithm,
+      );
+      const material = canonicalMaterial(unwrapped, before);
       // As at AWS, the id depends on the key and on the bytes. How AWS computes the id is not published.
       id = call.hsm.derive('key material id', Buffer.from(before.keyId), material).toString('hex');
       // Without ImportType, only the first material of a key is new.
-      const isNew =
-        (input.ImportType ?? (before.materials.length === 0 ? 'NEW_KEY_MATERIAL' : '')) === 'NEW_KEY_MATERIAL';
+      const defaultType = before.materials.length === 0 ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL';
+      const isNew = (input.ImportType ?? defaultType) === 'NEW_KEY_MATERIAL';
       needExpectedMaterial(before, id, isNew, input.KeyMaterialId);
       const sealed = call.hsm.seal(material, materialLabel(before, id)).toString('base64');
-      opened.fill(0);
+      unwrapped.fill(0);
       material.fill(0);
       const description =
         input.KeyMaterialDescription === undefined ? {} : { description: input.KeyMaterialDescription };

@@ -26,10 +26,10 @@ export function sealToken(hsm: Hsm, content: TokenContent): Buffer {
  * @throws InvalidImportTokenException when the token cannot be read or is for another key or Region, or
  * ExpiredImportTokenException. Both have no message; unverified: expired-token.
  */
-export function openToken(hsm: Hsm, token: Buffer, key: KeyRecord, now: number): TokenContent {
+export function readToken(hsm: Hsm, token: Buffer, key: KeyRecord, now: number): TokenContent {
   let content: TokenContent;
   try {
-    content = JSON.parse(hsm.open(token, label).toString('utf8')) as TokenContent;
+    content = JSON.parse(hsm.unseal(token, label).toString('utf8')) as TokenContent;
   } catch {
     throw new AwsError('InvalidImportTokenException');
   }

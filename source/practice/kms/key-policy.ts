@@ -31,11 +31,11 @@ export function defaultPolicy(region: string): string {
 
 /**
  * Checks a key policy as KMS does.
- * @param bypass true when the policy may take from the caller the right to change it later.
+ * @param mayLockOut true when the policy may take from the caller the right to change it later.
  * @throws LimitExceededException for more than 32 KiB; MalformedPolicyDocumentException when the text is not a policy, names an
  * unknown principal, or would not let the caller change the policy later.
  */
-export function checkPolicy(call: Call, text: string, bypass: boolean): void {
+export function checkPolicy(call: Call, text: string, mayLockOut: boolean): void {
   if (Buffer.byteLength(text) > maxBytes)
     throw new AwsError('LimitExceededException', unverifiedText('policy-too-long'));
   const statements = statementsOf(text);
@@ -43,7 +43,7 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
   const strangers = principals.filter((principal) => !isKnownPrincipal(call.partition, principal));
   if (strangers.length > 0 || namesTooNewPrincipal(call, principals))
     throw malformed('Policy contains a statement with one or more invalid principals.');
-  if (!bypass && !canBeChanged(statements, call))
+  if (!mayLockOut && !letsCallerChangePolicy(statements, call))
     throw malformed('The new key policy will not allow you to update the key policy in the future.');
 }
 
@@ -74,8 +74,8 @@ export function isKnownPrincipal(partition: Partition, principal: string): boole
 }
 
 /**
- * True when a principal of the policy is so new that KMS does not know it yet. Counts the calls for such a principal, because
- * the first calls alone are refused.
+ * True when a principal of the policy is so new that KMS does not know it yet. Counts the calls for such a principal,
+ * because KMS refuses only the first calls.
  */
 function namesTooNewPrincipal({ store, control, partition }: Call, principals: readonly string[]): boolean {
   if (principals.some((principal) => control.isStillUnknown(principal))) return true;
@@ -87,16 +87,17 @@ function namesTooNewPrincipal({ store, control, partition }: Call, principals: r
 }
 
 /** True when the policy lets the caller call PutKeyPolicy, or lets the account decide that. */
-function canBeChanged(statements: readonly Statement[], { partition, identity }: Call): boolean {
+function letsCallerChangePolicy(statements: readonly Statement[], { partition, identity }: Call): boolean {
   const callerAndAccount = ['*', rootArn(partition), accountId, identity.principal.arn, identity.arn];
-  const applying = statements.filter(
+  const applyingStatements = statements.filter(
     (statement) =>
       // KMS accepts a statement without action or resource. Such a statement allows nothing.
       listOf(statement.Action).some((pattern) => matchesAction(String(pattern), 'kms:PutKeyPolicy')) &&
       listOf(statement.Resource).length > 0 &&
       principalsOf(statement).some((name) => callerAndAccount.includes(name)),
   );
-  return applying.some(({ Effect }) => Effect === 'Allow') && !applying.some(({ Effect }) => Effect === 'Deny');
+  const hasStatement = (effect: 'Allow' | 'Deny') => applyingStatements.some(({ Effect }) => Effect === effect);
+  return hasStatement('Allow') && !hasStatement('Deny');
 }
 
 /**

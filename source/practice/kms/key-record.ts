@@ -18,7 +18,7 @@ export type Material = {
   readonly rotatedIn?: number;
 };
 
-/** A rotation that has started and not ended. Times are in milliseconds since 1970. */
+/** A rotation that has started and not ended. `ends` is when it will end. Times are in milliseconds since 1970. */
 export type Rotation = {
   readonly started: number;
   readonly ends: number;
@@ -26,15 +26,18 @@ export type Rotation = {
   readonly material?: Material;
 };
 
-/** A permission for one key that a principal got. `operations` are names such as `Decrypt`, `constraints` those of AWS. */
+/** A permission that a principal has for one key. `operations` are names such as `Decrypt`. */
 export type Grant = {
   readonly grantId: string;
   readonly created: number;
   readonly name?: string;
   /** A principal, or a service such as `s3.amazonaws.com`. */
   readonly grantee: string;
+  /** True when `grantee` is a service. */
   readonly isForService?: boolean;
+  /** The principal or service that may retire the grant. */
   readonly retiring?: string;
+  /** True when `retiring` is a service. */
   readonly isRetiredByService?: boolean;
   readonly operations: readonly string[];
   readonly constraints?: GrantConstraints;
@@ -97,7 +100,7 @@ export function currentMaterial(key: KeyRecord): Material | undefined {
   return key.materials.find((material) => material.id === key.currentMaterialId);
 }
 
-/** Gives the state of a key. Its record must be up to date: expired material must have been removed. */
+/** Gives the state of a key. The record must be up to date: `bringUpToDate` removes expired material. */
 export function stateOf(key: KeyRecord): KeyState {
   if (key.deletionDate !== undefined) return 'PendingDeletion';
   if (key.deletionWindow !== undefined) return 'PendingReplicaDeletion';

@@ -2,7 +2,7 @@
 type KeySpecFacts = {
   readonly usages: readonly KeyUsage[];
   /** True when key material can be imported. This is so for all specs here except ML-DSA. */
-  readonly importable: boolean;
+  readonly isImportable: boolean;
   readonly algorithms: Partial<Record<KeyUsage, readonly string[]>>;
 };
 
@@ -10,7 +10,7 @@ export type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC'
 
 const rsa: KeySpecFacts = {
   usages: ['SIGN_VERIFY', 'ENCRYPT_DECRYPT'],
-  importable: true,
+  isImportable: true,
   algorithms: {
     ENCRYPT_DECRYPT: ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'],
     SIGN_VERIFY: [
@@ -28,7 +28,7 @@ const rsa: KeySpecFacts = {
 export const keySpecs = {
   SYMMETRIC_DEFAULT: {
     usages: ['ENCRYPT_DECRYPT'],
-    importable: true,
+    isImportable: true,
     algorithms: { ENCRYPT_DECRYPT: ['SYMMETRIC_DEFAULT'] },
   },
   RSA_2048: rsa,
@@ -37,10 +37,10 @@ export const keySpecs = {
   ECC_NIST_P256: elliptic('ECDSA_SHA_256'),
   ECC_NIST_P384: elliptic('ECDSA_SHA_384'),
   ECC_NIST_P521: elliptic('ECDSA_SHA_512'),
-  ECC_SECG_P256K1: { usages: ['SIGN_VERIFY'], importable: true, algorithms: { SIGN_VERIFY: ['ECDSA_SHA_256'] } },
+  ECC_SECG_P256K1: { usages: ['SIGN_VERIFY'], isImportable: true, algorithms: { SIGN_VERIFY: ['ECDSA_SHA_256'] } },
   ECC_NIST_EDWARDS25519: {
     usages: ['SIGN_VERIFY'],
-    importable: true,
+    isImportable: true,
     algorithms: { SIGN_VERIFY: ['ED25519_SHA_512', 'ED25519_PH_SHA_512'] },
   },
   HMAC_224: mac('HMAC_SHA_224'),
@@ -71,17 +71,17 @@ export function factsOf(spec: KeySpec): KeySpecFacts {
 function elliptic(signingAlgorithm: string): KeySpecFacts {
   return {
     usages: ['SIGN_VERIFY', 'KEY_AGREEMENT'],
-    importable: true,
+    isImportable: true,
     algorithms: { SIGN_VERIFY: [signingAlgorithm], KEY_AGREEMENT: ['ECDH'] },
   };
 }
 
 /** Gives the facts about an HMAC key. */
 function mac(algorithm: string): KeySpecFacts {
-  return { usages: ['GENERATE_VERIFY_MAC'], importable: true, algorithms: { GENERATE_VERIFY_MAC: [algorithm] } };
+  return { usages: ['GENERATE_VERIFY_MAC'], isImportable: true, algorithms: { GENERATE_VERIFY_MAC: [algorithm] } };
 }
 
 /** Gives the facts about a key for ML-DSA, the signatures of FIPS 204. */
 function mlDsa(): KeySpecFacts {
-  return { usages: ['SIGN_VERIFY'], importable: false, algorithms: { SIGN_VERIFY: ['ML_DSA_SHAKE_256'] } };
+  return { usages: ['SIGN_VERIFY'], isImportable: false, algorithms: { SIGN_VERIFY: ['ML_DSA_SHAKE_256'] } };
 }

@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import { arnOf, isReplica, type KeyRecord, type KeyState, stateOf } from './key-record.ts';
 
 /** What an operation does: it works, or refuses with DisabledException or KMSInvalidStateException. */
-type Outcome = 'ok' | 'disabled' | 'state';
+type Outcome = 'ok' | 'disabled' | 'wrong state';
 
 /** The columns of the table below. */
 const columns = [
@@ -15,7 +15,7 @@ const columns = [
   'Updating',
 ] as const satisfies readonly KeyState[];
 
-const letters: Readonly<Record<string, Outcome>> = { '+': 'ok', D: 'disabled', S: 'state' };
+const letters: Readonly<Record<string, Outcome>> = { '+': 'ok', D: 'disabled', S: 'wrong state' };
 
 /**
  * What each operation does in each key state. Each letter is a column: `+` works, `D` DisabledException, `S`
@@ -61,7 +61,7 @@ export function needState(operation: keyof typeof table, key: KeyRecord): void {
   const state = stateOf(key);
   const outcome = letters[table[operation].charAt(columns.indexOf(state))];
   if (outcome === 'disabled') throw new AwsError('DisabledException', `${arnOf(key)} is disabled.`);
-  if (outcome === 'state') {
+  if (outcome === 'wrong state') {
     const stateText = state === 'Enabled' || state === 'Disabled' ? '' : texts[state];
     const text = operation === 'CancelKeyDeletion' ? 'is not pending deletion.' : stateText;
     throw new AwsError('KMSInvalidStateException', `${arnOf(key)} ${text}`);
@@ -78,8 +78,12 @@ export function needExternalOrigin(key: KeyRecord): void {
   }
 }
 
-/** @throws UnsupportedOperationException for a replica; with `multi-Region only`, for a single-Region key too. */
-export function needPrimary(key: KeyRecord, single: 'single-Region too' | 'multi-Region only'): void {
-  if (isReplica(key) || (single === 'multi-Region only' && !key.multiRegion))
+/**
+ * Checks that a key is not a replica.
+ * @param kinds the other kinds of key that pass: primary keys only, or single-Region keys too.
+ * @throws UnsupportedOperationException for a key of another kind.
+ */
+export function needPrimary(key: KeyRecord, kinds: 'primary' | 'primary or single-Region'): void {
+  if (isReplica(key) || (kinds === 'primary' && !key.multiRegion))
     throw new AwsError('UnsupportedOperationException', `${arnOf(key)} is not a multi-region primary key.`);
 }

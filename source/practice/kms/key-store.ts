@@ -20,7 +20,7 @@ const keyIdForm = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 /** Matches the ARN of a key or an alias. Its groups: Region, account, `key` or `alias`, and the id or name. */
 const arnForm = /^arn:[\w-]+:kms:([\w-]*):(\d*):(key|alias)\/(.+)$/;
 
-/** Writes a new or changed key. Stores also which key each material belongs to. */
+/** Writes a new or changed key. Also stores for each of its materials that it belongs to this key. */
 export function saveKey({ store }: Pick<KeyAccess, 'store'>, key: KeyRecord): void {
   store.run('INSERT OR REPLACE INTO kms_key VALUES (?, ?, ?)', key.region, key.keyId, JSON.stringify(key));
   for (const { id } of key.materials)
@@ -38,18 +38,19 @@ export function loadKey(access: KeyAccess, keyId: string): KeyRecord | undefined
  */
 export function loadFamily(access: KeyAccess, keyId: string): readonly KeyRecord[] {
   const now = access.now().getTime();
-  const read = () => {
+  const readRecords = () => {
     // Only the id of a multi-Region key begins with `mrk-`.
     const rows = keyId.startsWith('mrk-')
       ? access.store.all<Row>('SELECT doc FROM kms_key WHERE key_id = ? ORDER BY region', keyId)
       : access.store.all<Row>('SELECT doc FROM kms_key WHERE region = ? AND key_id = ?', access.region, keyId);
     return rows.map(({ doc }) => JSON.parse(doc) as KeyRecord);
   };
-  const stored = read();
+  const stored = readRecords();
+  // The same list object means that nothing has changed.
   if (bringUpToDate(stored, now) === stored) return stored;
   return access.store.change(() => {
     // Read again within the transaction: another process may have imported the expired bytes again.
-    const before = read();
+    const before = readRecords();
     const after = bringUpToDate(before, now);
     for (const key of after) saveKey(access, key);
     for (const deleted of before.filter((key) => !after.some(({ region }) => region === key.region)))
@@ -67,11 +68,11 @@ export function allKeys(access: KeyAccess): KeyRecord[] {
 
 /**
  * Finds the key that a request names, and checks that the caller may use it.
- * @param given the KeyId of the request: a key id, a key ARN or, with `with aliases`, an alias name or alias ARN.
+ * @param keyName the KeyId of the request: a key id, a key ARN or, with `with aliases`, an alias name or alias ARN.
  * @throws NotFoundException, InvalidArnException or AccessDeniedException, with recorded texts.
  */
-export function findKey(access: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
-  const key = findPermittedKey(access, given, aliases);
+export function findKey(access: KeySearch, keyName: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
+  const key = findPermittedKey(access, keyName, aliases);
   // The control file can say that new material shows late. unverified: import-seen-late
   const age = access.now().getTime() - (key.lastImport ?? 0);
   return key.lastImport !== undefined && access.control.isStillWithoutMaterial(arnOf(key), age, access.requestId)
@@ -80,8 +81,8 @@ export function findKey(access: KeySearch, given: string, aliases: 'with aliases
 }
 
 /** Finds a key as {@link findKey} does, but always with the material that was just imported. */
-function findPermittedKey(access: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
-  const key = findNamedKey(access, given, aliases);
+function findPermittedKey(access: KeySearch, keyName: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
+  const key = findNamedKey(access, keyName, aliases);
   if (access.control.isStillHidden(arnOf(key), access.now().getTime() - key.created, access.requestId))
     throw noSuchKey(arnOf(key));
   authorize(access, key);
@@ -133,9 +134,9 @@ function noSuchKey(arn: string): AwsError {
 }
 
 /** Finds the key that a KeyId names. Checks no permission. */
-function findNamedKey(access: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
-  const [, region, account, kind, resource] = arnForm.exec(given) ?? [];
-  const plainName = given.startsWith('alias/') ? given : undefined;
+function findNamedKey(access: KeySearch, keyName: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
+  const [, region, account, kind, resource] = arnForm.exec(keyName) ?? [];
+  const plainName = keyName.startsWith('alias/') ? keyName : undefined;
   const aliasName = kind === 'alias' ? `alias/${resource}` : plainName;
   // unverified: alias-in-import
   if (aliasName !== undefined && aliases === 'without aliases')
@@ -143,8 +144,8 @@ function findNamedKey(access: KeySearch, given: string, aliases: 'with aliases' 
   if (region !== undefined && region !== access.region)
     throw new AwsError('NotFoundException', `Invalid arn ${region}`);
   if (aliasName !== undefined) return keyOfAlias(access, aliasName);
-  const keyId = kind === 'key' ? (resource ?? '') : given;
-  if (!keyIdForm.test(keyId)) throw new AwsError('NotFoundException', `Invalid keyId '${given}'`);
+  const keyId = kind === 'key' ? (resource ?? '') : keyName;
+  if (!keyIdForm.test(keyId)) throw new AwsError('NotFoundException', `Invalid keyId '${keyName}'`);
   if (account !== undefined && account !== accountId) {
     throw new AwsError(
       'AccessDeniedException',
@@ -152,7 +153,7 @@ function findNamedKey(access: KeySearch, given: string, aliases: 'with aliases' 
     );
   }
   const key = loadKey(access, keyId);
-  if (!key) throw noSuchKey(kind === 'key' ? given : arnOf({ region: access.region, keyId }));
+  if (!key) throw noSuchKey(kind === 'key' ? keyName : arnOf({ region: access.region, keyId }));
   return key;
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
-import { type CryptoAccess, needUsage, openMaterial } from './data-keys.ts';
+import { type CryptoAccess, needUsage, unsealMaterial } from './data-keys.ts';
 import { stopDryRun } from './dry-run.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import { factsOf } from './key-specs.ts';
@@ -57,7 +57,7 @@ function macOf(
   needUsage(key, 'GENERATE_VERIFY_MAC', name);
   if (!factsOf(key.keySpec).algorithms.GENERATE_VERIFY_MAC?.includes(input.MacAlgorithm))
     throw wrongAlgorithm(input.MacAlgorithm, key);
-  const bytes = openMaterial(access, key, key.currentMaterialId ?? '');
+  const bytes = unsealMaterial(access, key, key.currentMaterialId ?? '');
   // The last three digits name the hash: `HMAC_SHA_256`.
   const mac = createHmac(`sha${input.MacAlgorithm.slice(-3)}`, bytes)
     .update(input.Message)

@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
 import { findPartition } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
-import { materialLabel, openMaterial } from './data-keys.ts';
+import { materialLabel, unsealMaterial } from './data-keys.ts';
 import { checkPolicy, defaultPolicy } from './key-policy.ts';
 import {
   arnOf,
@@ -51,7 +51,7 @@ export const replicateKey = operation(
     if (input.Policy !== undefined) checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
     let replica: KeyRecord | undefined;
     changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
-      needPrimary(primary, 'multi-Region only');
+      needPrimary(primary, 'primary');
       needState('ReplicateKey', primary);
       const regions = [...family.map(({ region }) => region), input.ReplicaRegion];
       if (new Set(regions).size < regions.length) {
@@ -86,21 +86,19 @@ const updatePrimaryRegionShape = { KeyId: keyId, PrimaryRegion: regionName } as 
 export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionShape, (call, input) => {
   const conditions = { 'kms:PrimaryRegion': input.PrimaryRegion };
   changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
-    needPrimary(primary, 'multi-Region only');
+    needPrimary(primary, 'primary');
     needState('UpdatePrimaryRegion', primary);
     const next = family.find(({ region }) => region === input.PrimaryRegion);
-    if (!next || next.region === primary.region) {
-      const arn = arnOf({ region: input.PrimaryRegion, keyId: primary.keyId });
-      throw next
-        ? new AwsError('ValidationException', unverifiedText('already-primary', { arn }))
-        : new AwsError('NotFoundException', `Key '${arn}' does not exist`);
-    }
+    const arn = arnOf({ region: input.PrimaryRegion, keyId: primary.keyId });
+    if (!next) throw new AwsError('NotFoundException', `Key '${arn}' does not exist`);
+    if (next.region === primary.region)
+      throw new AwsError('ValidationException', unverifiedText('already-primary', { arn }));
     needState('UpdatePrimaryRegion', next);
     const passing = { state: 'Updating', until: call.now().getTime() + passingMilliseconds } as const;
     return family.map((key): KeyRecord => {
-      const multiRegion = key.multiRegion && { multiRegion: { ...key.multiRegion, primary: next.region } };
+      const newPrimary = key.multiRegion && { multiRegion: { ...key.multiRegion, primary: next.region } };
       const changesRole = key.region === next.region || key.region === primary.region;
-      return { ...key, ...multiRegion, ...(changesRole && stateOf(key) === 'Enabled' ? { passing } : {}) };
+      return { ...key, ...newPrimary, ...(changesRole && stateOf(key) === 'Enabled' ? { passing } : {}) };
     });
   });
   return undefined;
@@ -113,7 +111,7 @@ function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {
   const replica = { region, keyId: primary.keyId };
   const copyMaterial = (material: Material): Material => {
     if (primary.origin === 'EXTERNAL') return withoutBytes(material);
-    const bytes = openMaterial(call, primary, material.id);
+    const bytes = unsealMaterial(call, primary, material.id);
     const sealed = call.hsm.seal(bytes, materialLabel(replica, material.id)).toString('base64');
     bytes.fill(0);
     return { ...material, sealed };

@@ -23,11 +23,11 @@ export const putKeyPolicy = operation(
     BypassPolicyLockoutSafetyCheck: flag,
   },
   (call, input) => {
-    const asked = { ...call, conditions: bypassCondition(input) };
-    findKey(asked, input.KeyId, 'without aliases');
+    const callWithConditions = { ...call, conditions: bypassCondition(input) };
+    findKey(callWithConditions, input.KeyId, 'without aliases');
     needDefaultName(input.PolicyName);
     checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
-    changeKey(asked, input.KeyId, (key) => ({ ...key, policy: input.Policy }));
+    changeKey(callWithConditions, input.KeyId, (key) => ({ ...key, policy: input.Policy }));
     return undefined;
   },
 );

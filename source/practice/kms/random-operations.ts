@@ -45,8 +45,8 @@ export const generateDataKeyPairWithoutPlaintext = operation({ on: 'key' }, pair
 });
 
 /**
- * Makes a key pair outside of KMS: the private key in PKCS#8, in plain and encrypted under a symmetric KMS key, and the public
- * key.
+ * Makes a key pair that the caller uses outside of KMS. Gives the public key, and the private key (PKCS#8) both in plain and
+ * encrypted under a symmetric KMS key.
  * @throws as {@link encryptUnder} does.
  */
 function makePair(
@@ -65,11 +65,12 @@ function makePair(
   const { key, blob, materialId } = encryptUnder(
     call,
     input.KeyId,
+    // Called only when the key can be used, so that a dry run ends here.
     () => {
       stopDryRun(input);
       const der = newMaterial(spec) ?? Buffer.alloc(0);
-      const pair = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
-      made.publicKey = pair.export({ type: 'spki', format: 'der' }).toString('base64');
+      const publicKey = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
+      made.publicKey = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
       made.privateKey = der.toString('base64');
       return der;
     },

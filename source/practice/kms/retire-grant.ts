@@ -23,8 +23,9 @@ export const retireGrant = operation(
   },
   (call, input) => {
     const id = input.GrantId ?? Buffer.from(input.GrantToken ?? '', 'base64').toString();
-    const key = input.KeyId ?? findKeyOf(call, id);
-    if (key === undefined || (input.KeyId !== undefined && input.GrantId === undefined))
+    const keyOfGrant = input.KeyId ?? findKeyIdOf(call, id);
+    // A request names the grant by its token, or by its id together with the key.
+    if (keyOfGrant === undefined || (input.KeyId !== undefined && input.GrantId === undefined))
       throw new AwsError('InvalidGrantTokenException', unverifiedText('grant-token'));
     const caller: Parameters<typeof changeKey>[0] = {
       ...call,
@@ -32,7 +33,7 @@ export const retireGrant = operation(
         grant.grantId === id &&
         (isCaller(grant.retiring, call) || (isCaller(grant.grantee, call) && grant.operations.includes('RetireGrant'))),
     };
-    changeKey(caller, key, (before) => {
+    changeKey(caller, keyOfGrant, (before) => {
       const grants = (before.grants ?? []).filter((grant) => grant.grantId !== id);
       if (grants.length === (before.grants ?? []).length)
         throw new AwsError('NotFoundException', unverifiedText('grant-missing', { grantId: id }));
@@ -57,7 +58,7 @@ export const listRetirableGrants = operation(
   },
 );
 
-/** Gives the id of the key in the Region that has this grant. */
-function findKeyOf(call: Call, id: string): string | undefined {
+/** Gives the id of the key in the Region that has this grant; `undefined` when there is none. */
+function findKeyIdOf(call: Call, id: string): string | undefined {
   return allKeys(call).find(({ grants = [] }) => grants.some((grant) => grant.grantId === id))?.keyId;
 }

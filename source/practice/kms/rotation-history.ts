@@ -25,14 +25,14 @@ export const listKeyRotations = operation(
     }
     const wantsAll = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
     const family = loadFamily(call, key.keyId);
-    // `page` sorts by texts; the zeros before each number keep the order of the materials.
+    // `page` compares names as texts. The zeros before each number keep the order of the materials.
     const entries = (isSymmetric ? key.materials : [])
       .map((material, index) => ({ order: String(index).padStart(6, '0'), material }))
       .filter(({ material }) => wantsAll || material.rotatedIn !== undefined);
-    const { Rotations, ...marker } = page('Rotations', entries, ({ order }) => order, input, 100);
+    const { Rotations, ...paging } = page('Rotations', entries, ({ order }) => order, input, 100);
     return {
       Rotations: (Rotations as typeof entries).map(({ material }) => entryOf(key, family, material)),
-      ...marker,
+      ...paging,
     };
   },
 );
@@ -40,7 +40,7 @@ export const listKeyRotations = operation(
 /** Gives a material in the form of ListKeyRotations. */
 function entryOf(key: KeyRecord, family: readonly KeyRecord[], material: Material): Record<string, unknown> {
   const { id, sealed, description, expirationModel, validTo, rotatedIn } = material;
-  const imported =
+  const importFields =
     key.origin === 'EXTERNAL'
       ? {
           ImportState: sealed === undefined ? 'PENDING_IMPORT' : 'IMPORTED',
@@ -52,7 +52,7 @@ function entryOf(key: KeyRecord, family: readonly KeyRecord[], material: Materia
     KeyId: arnOf(key),
     KeyMaterialId: id,
     ...(description === undefined ? {} : { KeyMaterialDescription: description }),
-    ...imported,
+    ...importFields,
     KeyMaterialState: materialStateOf(key, family, material),
     ...(rotatedIn === undefined ? {} : { RotationDate: rotatedIn / 1000, RotationType: 'ON_DEMAND' }),
   };

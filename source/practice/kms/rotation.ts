@@ -20,11 +20,11 @@ const rotationMilliseconds = 60_000;
 export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   const now = call.now().getTime();
   const key = changeFamily(call, input.KeyId, (before, family) => {
-    // Recorded: a disabled RSA key is told as disabled.
+    // Recorded: for a disabled RSA key, KMS says that it is disabled, not that an RSA key cannot rotate.
     if (before.keySpec !== 'SYMMETRIC_DEFAULT' && stateOf(before) === 'Disabled')
       needState('RotateKeyOnDemand', before);
     needSymmetric(before);
-    needPrimary(before, 'single-Region too');
+    needPrimary(before, 'primary or single-Region');
     needState('RotateKeyOnDemand', before);
     if (before.rotation) return family;
     const rotations = before.onDemandRotations ?? 0;
@@ -35,7 +35,7 @@ export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (cal
       );
     }
     if (before.origin === 'EXTERNAL') needPendingMaterial(before, family);
-    // New material, for a key with origin AWS_KMS. The related keys of all Regions get the same bytes.
+    // AWS makes new material for a key with origin AWS_KMS. The related keys of all Regions get the same bytes.
     const id = randomBytes(32).toString('hex');
     const bytes = randomBytes(32);
     const rotated = family.map((member): KeyRecord => {
@@ -91,7 +91,7 @@ export const disableKeyRotation = operation({ on: 'key' }, { KeyId: keyId }, (ca
   return undefined;
 });
 
-/** @throws UnsupportedOperationException, without a message (recorded), for a key that is not symmetric: it cannot rotate. */
+/** @throws UnsupportedOperationException, without a message (recorded), for a key that is not symmetric, and so cannot rotate. */
 function needSymmetric(key: KeyRecord): void {
   if (key.keySpec !== 'SYMMETRIC_DEFAULT') throw new AwsError('UnsupportedOperationException');
 }
@@ -105,7 +105,7 @@ function needAutomaticRotation(key: KeyRecord, name: 'EnableKeyRotation' | 'Disa
       `${arnOf(key)} origin is EXTERNAL which is not valid for this operation.`,
     );
   }
-  needPrimary(key, 'single-Region too');
+  needPrimary(key, 'primary or single-Region');
   needState(name, key);
 }
 

@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
-import { type CryptoAccess, needUsage, openMaterial } from './data-keys.ts';
+import { type CryptoAccess, needUsage, unsealMaterial } from './data-keys.ts';
 import type { KeyRecord } from './key-record.ts';
 import { findKey } from './key-store.ts';
 
@@ -26,10 +26,10 @@ export type RsaUse = {
 };
 
 /**
- * Encrypts with an RSA key. Gives `undefined` when the request names no RSA key.
+ * Encrypts with an RSA key. Gives `undefined` when {@link findRsaKey} finds none.
  * @throws ValidationException for a plaintext that is too long.
  */
-export function sealWithRsa(access: CryptoAccess, plain: Buffer, use: RsaUse) {
+export function encryptWithRsa(access: CryptoAccess, plain: Buffer, use: RsaUse) {
   const rsa = findRsaKey(access, use);
   if (!rsa) return undefined;
   const { key, algorithm, hash } = rsa;
@@ -46,10 +46,10 @@ export function sealWithRsa(access: CryptoAccess, plain: Buffer, use: RsaUse) {
 }
 
 /**
- * Decrypts with an RSA key. Gives `undefined` when the request names no RSA key.
+ * Decrypts with an RSA key. Gives `undefined` when {@link findRsaKey} finds none.
  * @throws InvalidCiphertextException when the ciphertext cannot be decrypted.
  */
-export function openWithRsa(access: CryptoAccess, blob: Buffer, use: RsaUse) {
+export function decryptWithRsa(access: CryptoAccess, blob: Buffer, use: RsaUse) {
   const rsa = findRsaKey(access, use);
   if (!rsa) return undefined;
   const { key, algorithm, hash } = rsa;
@@ -66,7 +66,7 @@ export function openWithRsa(access: CryptoAccess, blob: Buffer, use: RsaUse) {
 
 /** Gives the private key of an asymmetric KMS key. */
 export function privateKeyOf(access: CryptoAccess, key: KeyRecord): KeyObject {
-  const der = openMaterial(access, key, key.currentMaterialId ?? '');
+  const der = unsealMaterial(access, key, key.currentMaterialId ?? '');
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   } finally {
@@ -77,8 +77,9 @@ export function privateKeyOf(access: CryptoAccess, key: KeyRecord): KeyObject {
 const padding = constants.RSA_PKCS1_OAEP_PADDING;
 
 /**
- * Finds the RSA key and the algorithm of a request. Gives `undefined` when the request names no RSA key for encryption.
- * @throws InvalidKeyUsageException when the key does not have this algorithm, also when it is no RSA key.
+ * Finds the RSA key and the algorithm of a request. Gives `undefined` when the request names no key, a key for another usage, or
+ * a symmetric key with the symmetric algorithm: then the caller does the work, or refuses, as for a symmetric key.
+ * @throws InvalidKeyUsageException when the algorithm does not fit the key; otherwise as {@link needUsage} does.
  */
 function findRsaKey(access: CryptoAccess, { keyId, algorithm = 'SYMMETRIC_DEFAULT', operation }: RsaUse) {
   const key = keyId === undefined ? undefined : findKey(access, keyId, 'with aliases');

@@ -14,9 +14,10 @@ const contentType = 'application/x-amz-json-1.1';
 export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   const target = header(exchange, 'x-amz-target') ?? '';
   const name = target.replace(/^TrentService\./, '');
+  // A target without the prefix `TrentService.` names no operation.
   const operation = Object.hasOwn(operations, name) && name !== target ? operations[name] : undefined;
   if (!operation)
-    throw Object.hasOwn(declinedOperations, name) ? declined(name) : new AwsError('UnknownOperationException');
+    throw Object.hasOwn(declinedOperations, name) ? declinedError(name) : new AwsError('UnknownOperationException');
   const request = parseBody(body);
   if (request.Recipient != null) {
     const text = `Practice AWS does not do ${name} with Recipient: there are no Nitro enclaves.`;
@@ -31,7 +32,7 @@ export async function answerKms(call: Call, exchange: Exchange, body: Buffer): P
 }
 
 /** Makes the error for an operation that practice AWS does not have. */
-function declined(name: string): AwsError {
+function declinedError(name: string): AwsError {
   const text = `Practice AWS does not do ${name}: ${declinedOperations[name]}.`;
   return new AwsError('UnsupportedOperationException', text);
 }

@@ -71,7 +71,7 @@ export function readInput(shape: Shape, request: Readonly<Record<string, unknown
   }
   if (complaints.length > 0) {
     const texts = complaints.map(
-      ([value, path, rule]) => `Value${shown(value)} at '${path}' failed to satisfy constraint: ${rule}`,
+      ([value, path, rule]) => `Value${valueText(value)} at '${path}' failed to satisfy constraint: ${rule}`,
     );
     throw new AwsError(
       'ValidationException',
@@ -82,7 +82,7 @@ export function readInput(shape: Shape, request: Readonly<Record<string, unknown
 }
 
 /** Gives a wrong value as a message shows it. Bytes are not shown (recorded). */
-function shown(value: unknown): string {
+function valueText(value: unknown): string {
   if (Buffer.isBuffer(value)) return '';
   return value === null ? ' null' : ` '${String(value)}'`;
 }
@@ -131,10 +131,10 @@ function readValue(member: Member, value: unknown, path: string, complaints: Com
     case 'tags': {
       return asList(value).map((item, index) => {
         const tag = asType<Record<string, unknown>>(item, 'object');
-        const where = `${path}.${index + 1}.member`;
+        const tagPath = `${path}.${index + 1}.member`;
         return {
-          TagKey: readRequiredText(tag.TagKey, `${where}.tagKey`, { min: 1, max: 128 }, complaints),
-          TagValue: readRequiredText(tag.TagValue, `${where}.tagValue`, { min: 0, max: 256 }, complaints),
+          TagKey: readRequiredText(tag.TagKey, `${tagPath}.tagKey`, { min: 1, max: 128 }, complaints),
+          TagValue: readRequiredText(tag.TagValue, `${tagPath}.tagValue`, { min: 0, max: 256 }, complaints),
         };
       });
     }

@@ -101,7 +101,11 @@ function recipeOf(
   };
 }
 
-/** Chooses how to sign and verify a digest that the caller made. Node itself can do this only for PKCS #1 v1.5. */
+/**
+ * Chooses how to sign and verify a digest that the caller made. Node itself can do this only for PKCS #1 v1.5. The functions of
+ * the result throw ValidationException for a digest of a wrong length.
+ * @throws UnsupportedOperationException for an algorithm that takes no digest here.
+ */
 function recipeForDigest(algorithm: string, hash: string): Recipe {
   /** Checks the length of the digest, and gives the digest back. */
   const checkLength = (digest: Buffer) => {
@@ -122,10 +126,10 @@ function recipeForDigest(algorithm: string, hash: string): Recipe {
         verifyDigestWithPss(createPublicKey(key), hash, checkLength(digest), signature),
     };
   }
-  const start = digestInfo[hash];
-  if (!algorithm.startsWith('RSASSA_PKCS1_V1_5') || start === undefined)
+  const prefix = digestInfo[hash];
+  if (!algorithm.startsWith('RSASSA_PKCS1_V1_5') || prefix === undefined)
     throw new AwsError('UnsupportedOperationException', `Practice AWS signs no digests with ${algorithm}.`);
-  const encode = (digest: Buffer) => Buffer.concat([Buffer.from(start, 'hex'), checkLength(digest)]);
+  const encode = (digest: Buffer) => Buffer.concat([Buffer.from(prefix, 'hex'), checkLength(digest)]);
   return {
     sign: (key, digest) => privateEncrypt(key, encode(digest)),
     verify(key, digest, signature) {

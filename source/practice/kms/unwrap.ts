@@ -13,19 +13,19 @@ import { type WrappingAlgorithm, wrappingAlgorithms } from './wrapping-table.ts'
  * length is impossible.
  */
 export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: WrappingAlgorithm): Buffer {
-  const { hash, aesKeyWrap } = wrappingAlgorithms[algorithm];
+  const { hash, usesAesKeyWrap } = wrappingAlgorithms[algorithm];
   const modulusBytes = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
-  if (aesKeyWrap ? wrapped.length <= modulusBytes : wrapped.length !== modulusBytes)
+  if (usesAesKeyWrap ? wrapped.length <= modulusBytes : wrapped.length !== modulusBytes)
     throw new AwsError('ValidationException', unverifiedText('encrypted-size'));
   try {
     // The material, or the AES key that wraps it.
-    const opened = privateDecrypt(
+    const decrypted = privateDecrypt(
       { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash },
       wrapped.subarray(0, modulusBytes),
     );
-    if (!aesKeyWrap) return opened;
+    if (!usesAesKeyWrap) return decrypted;
     // For OpenSSL, the IV of this cipher is the alternative initial value of RFC 5649.
-    const decipher = createDecipheriv('id-aes256-wrap-pad', opened, Buffer.from('a65959a6', 'hex'));
+    const decipher = createDecipheriv('id-aes256-wrap-pad', decrypted, Buffer.from('a65959a6', 'hex'));
     return Buffer.concat([decipher.update(wrapped.subarray(modulusBytes)), decipher.final()]);
   } catch {
     throw new AwsError('InvalidCiphertextException');
@@ -33,10 +33,12 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
 }
 
 /**
- * Gives the material in the form from which its id is computed: raw bytes, or PKCS#8 in DER. An RSA key must have two primes,
- * an elliptic key a named curve; only these two may have BER of indefinite length (recorded answers, Sep 2026). In China
- * Regions a symmetric key is an SM4 key of 16 bytes (KMS developer guide, "Requirements for imported key material").
- * @throws InvalidCiphertextException, without a message, when it is not material for this key spec. unverified: hmac-longer; unverified: sm4-wrong-length.
+ * Gives the material in the form from which its id is computed: raw bytes, or PKCS#8 in DER. An RSA key must have two primes.
+ * An elliptic key must have a named curve. An Ed25519 key must not be in BER of indefinite length; the others may be (recorded
+ * answers, Sep 2026). In China Regions a symmetric key is an SM4 key of 16 bytes (KMS developer guide, "Requirements for
+ * imported key material").
+ * @throws InvalidCiphertextException, without a message, when it is not material for this key spec. unverified: hmac-longer;
+ * unverified: sm4-wrong-length.
  */
 export function canonicalMaterial(
   material: Buffer,
@@ -48,16 +50,17 @@ export function canonicalMaterial(
   if (material.length === length || isLongHmac) return material;
   // Only asymmetric keys have no fixed length.
   const key = length === undefined ? privateKeyIn(material) : undefined;
-  const canonical = key?.export({ type: 'pkcs8', format: 'der' });
-  if (!key || !canonical || !isOfSpec(key, keySpec, canonical) || (keySpec === edwards && material[1] === indefinite))
-    throw new AwsError('InvalidCiphertextException');
+  const isRefusedForm = keySpec === ed25519Spec && material[1] === indefiniteLength;
+  if (!key || isRefusedForm) throw new AwsError('InvalidCiphertextException');
+  const canonical = key.export({ type: 'pkcs8', format: 'der' });
+  if (!isOfSpec(key, keySpec, canonical)) throw new AwsError('InvalidCiphertextException');
   return canonical;
 }
 
-const edwards = 'ECC_NIST_EDWARDS25519';
+const ed25519Spec = 'ECC_NIST_EDWARDS25519';
 const sm4Bytes = 16;
 /** The length byte of BER for an element of indefinite length, which ends with an end marker. */
-const indefinite = 0x80;
+const indefiniteLength = 0x80;
 
 /** Reads a private key from PKCS#8. Gives `undefined` when the bytes are no such key. */
 function privateKeyIn(material: Buffer): KeyObject | undefined {
@@ -73,14 +76,15 @@ function isOfSpec(key: KeyObject, keySpec: KeySpec, canonical: Buffer): boolean 
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (keySpec.startsWith('RSA_'))
     return type === 'rsa' && details?.modulusLength === Number(keySpec.slice(4)) && hasTwoPrimes(key);
-  if (keySpec === edwards) return type === 'ed25519';
+  if (keySpec === ed25519Spec) return type === 'ed25519';
   const curve = curves[keySpec];
   // OpenSSL also names a curve whose parameters are written out. Only the object identifier shows that the curve is named.
   return type === 'ec' && curve !== undefined && details?.namedCurve === curve && canonical.includes(curveOid(curve));
 }
 
 /**
- * True when the modulus is p times q: then there are no more primes (RFC 8017, 3.2). The JWK of some Nodes lists only two.
+ * True when the modulus is p times q: then there are no more primes (RFC 8017, 3.2). The list of primes in the JWK does not
+ * tell it, because some versions of Node list only two.
  */
 function hasTwoPrimes(rsaKey: KeyObject): boolean {
   const { n, p, q } = rsaKey.export({ format: 'jwk' });

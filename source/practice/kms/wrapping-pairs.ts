@@ -27,11 +27,11 @@ const quietMilliseconds = 10_000;
  */
 export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMilliseconds): WrappingPairs {
   /** The timers of the specs for which a new pair is being made. */
-  const making = new Map<WrappingKeySpec, NodeJS.Timeout>();
+  const timersInWork = new Map<WrappingKeySpec, NodeJS.Timeout>();
   const children = new Set<ChildProcess>();
 
   /** Writes a new pair to the store. */
-  const keep = (spec: WrappingKeySpec, key: KeyObject): Row => {
+  const storePair = (spec: WrappingKeySpec, key: KeyObject): Row => {
     const pairId = randomUUID();
     const publicDer = createPublicKey(key).export({ type: 'spki', format: 'der' });
     const sealedPrivate = hsm.seal(key.export({ type: 'pkcs8', format: 'der' }), pairId);
@@ -39,14 +39,14 @@ export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMi
     return { pair_id: pairId, public_der: publicDer, sealed_private: sealedPrivate };
   };
 
-  /** Makes a new pair in a child process and keeps it. */
-  const make = (spec: WrappingKeySpec): void => {
+  /** Makes a new pair in a child process, and writes it to the store. */
+  const makePair = (spec: WrappingKeySpec): void => {
     // A thread of this process could not be stopped in the middle, and the exit would wait for it. A child process can.
     const program = `process.stdout.write(require('node:crypto').generateKeyPairSync('rsa',{modulusLength:${wrappingKeySpecs[spec]}}).privateKey.export({type:'pkcs8',format:'pem'}))`;
     const child = execFile(process.execPath, ['--input-type=commonjs', '-e', program], (error, pem) => {
       // After an error the child was stopped, by `close` or from outside. The next request starts another one.
-      if (!error && children.delete(child)) keep(spec, createPrivateKey(pem));
-      making.delete(spec);
+      if (!error && children.delete(child)) storePair(spec, createPrivateKey(pem));
+      timersInWork.delete(spec);
     });
     children.add(child);
     child.unref();
@@ -56,20 +56,20 @@ export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMi
     take(spec) {
       const pair = store.change(() => {
         const ready = store.first<Row>('SELECT * FROM kms_wrapping_pair WHERE spec = ? ORDER BY tokens LIMIT 1', spec);
-        const taken = ready ?? keep(spec, makeSeedPair(spec));
-        store.run('UPDATE kms_wrapping_pair SET tokens = tokens + 1 WHERE pair_id = ?', taken.pair_id);
-        return taken;
+        const pairToUse = ready ?? storePair(spec, makeSeedPair(spec));
+        store.run('UPDATE kms_wrapping_pair SET tokens = tokens + 1 WHERE pair_id = ?', pairToUse.pair_id);
+        return pairToUse;
       });
-      if (!making.has(spec)) making.set(spec, setTimeout(make, newPairAfter, spec).unref());
+      if (!timersInWork.has(spec)) timersInWork.set(spec, setTimeout(makePair, newPairAfter, spec).unref());
       return { pairId: pair.pair_id, publicKey: Buffer.from(pair.public_der) };
     },
     privateKey(pairId) {
       const row = store.first<Row>('SELECT * FROM kms_wrapping_pair WHERE pair_id = ?', pairId);
       if (!row) throw new Error('the state folder has lost a wrapping pair');
-      return createPrivateKey({ key: hsm.open(row.sealed_private, pairId), format: 'der', type: 'pkcs8' });
+      return createPrivateKey({ key: hsm.unseal(row.sealed_private, pairId), format: 'der', type: 'pkcs8' });
     },
     close() {
-      for (const timer of making.values()) clearTimeout(timer);
+      for (const timer of timersInWork.values()) clearTimeout(timer);
       for (const child of children) {
         children.delete(child);
         child.kill();

@@ -8,10 +8,10 @@ export type WrappingKeySpec = keyof typeof wrappingKeySpecs;
  * The supported wrapping algorithms: the hash for OAEP and MGF1, and whether OAEP wraps an AES key that wraps the material.
  */
 export const wrappingAlgorithms = {
-  RSAES_OAEP_SHA_1: { hash: 'sha1', aesKeyWrap: false },
-  RSAES_OAEP_SHA_256: { hash: 'sha256', aesKeyWrap: false },
-  RSA_AES_KEY_WRAP_SHA_1: { hash: 'sha1', aesKeyWrap: true },
-  RSA_AES_KEY_WRAP_SHA_256: { hash: 'sha256', aesKeyWrap: true },
+  RSAES_OAEP_SHA_1: { hash: 'sha1', usesAesKeyWrap: false },
+  RSAES_OAEP_SHA_256: { hash: 'sha256', usesAesKeyWrap: false },
+  RSA_AES_KEY_WRAP_SHA_1: { hash: 'sha1', usesAesKeyWrap: true },
+  RSA_AES_KEY_WRAP_SHA_256: { hash: 'sha256', usesAesKeyWrap: true },
 } as const;
 export type WrappingAlgorithm = keyof typeof wrappingAlgorithms;
 
@@ -22,8 +22,8 @@ export type WrappingAlgorithm = keyof typeof wrappingAlgorithms;
 export const algorithmSpecs = ['RSAES_PKCS1_V1_5', ...Object.keys(wrappingAlgorithms), 'SM2PKE'];
 export const wrappingKeySpecNames = [...Object.keys(wrappingKeySpecs), 'SM2'];
 
-/** `oaep`: the wrapping key specs for plain OAEP. `aesKeyWrap`: true when RSA_AES_KEY_WRAP is accepted, with every spec. */
-type AcceptedWrapping = { readonly oaep: readonly WrappingKeySpec[]; readonly aesKeyWrap: boolean };
+/** `oaep`: the wrapping key specs for plain OAEP. `acceptsAesKeyWrap`: true when RSA_AES_KEY_WRAP is accepted, with every spec. */
+type AcceptedWrapping = { readonly oaep: readonly WrappingKeySpec[]; readonly acceptsAesKeyWrap: boolean };
 
 const allSpecs: readonly WrappingKeySpec[] = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
 const largeSpecs: readonly WrappingKeySpec[] = ['RSA_3072', 'RSA_4096'];
@@ -32,23 +32,23 @@ const largeSpecs: readonly WrappingKeySpec[] = ['RSA_3072', 'RSA_4096'];
  * Which wrapping KMS accepts for each key spec. Source: GetParametersForImport, KMS API reference; recorded answers, Sep 2026.
  */
 const table: Record<KeySpec, AcceptedWrapping> = {
-  SYMMETRIC_DEFAULT: { oaep: allSpecs, aesKeyWrap: false },
+  SYMMETRIC_DEFAULT: { oaep: allSpecs, acceptsAesKeyWrap: false },
   // unverified: hmac-wrapping
-  HMAC_224: { oaep: allSpecs, aesKeyWrap: false },
-  HMAC_256: { oaep: allSpecs, aesKeyWrap: false },
-  HMAC_384: { oaep: allSpecs, aesKeyWrap: false },
-  HMAC_512: { oaep: allSpecs, aesKeyWrap: false },
-  ECC_NIST_P256: { oaep: allSpecs, aesKeyWrap: true },
-  ECC_NIST_P384: { oaep: allSpecs, aesKeyWrap: true },
-  ECC_SECG_P256K1: { oaep: allSpecs, aesKeyWrap: true },
-  ECC_NIST_P521: { oaep: largeSpecs, aesKeyWrap: true },
-  ECC_NIST_EDWARDS25519: { oaep: largeSpecs, aesKeyWrap: true },
-  RSA_2048: { oaep: [], aesKeyWrap: true },
-  RSA_3072: { oaep: [], aesKeyWrap: true },
-  RSA_4096: { oaep: [], aesKeyWrap: true },
-  ML_DSA_44: { oaep: [], aesKeyWrap: false },
-  ML_DSA_65: { oaep: [], aesKeyWrap: false },
-  ML_DSA_87: { oaep: [], aesKeyWrap: false },
+  HMAC_224: { oaep: allSpecs, acceptsAesKeyWrap: false },
+  HMAC_256: { oaep: allSpecs, acceptsAesKeyWrap: false },
+  HMAC_384: { oaep: allSpecs, acceptsAesKeyWrap: false },
+  HMAC_512: { oaep: allSpecs, acceptsAesKeyWrap: false },
+  ECC_NIST_P256: { oaep: allSpecs, acceptsAesKeyWrap: true },
+  ECC_NIST_P384: { oaep: allSpecs, acceptsAesKeyWrap: true },
+  ECC_SECG_P256K1: { oaep: allSpecs, acceptsAesKeyWrap: true },
+  ECC_NIST_P521: { oaep: largeSpecs, acceptsAesKeyWrap: true },
+  ECC_NIST_EDWARDS25519: { oaep: largeSpecs, acceptsAesKeyWrap: true },
+  RSA_2048: { oaep: [], acceptsAesKeyWrap: true },
+  RSA_3072: { oaep: [], acceptsAesKeyWrap: true },
+  RSA_4096: { oaep: [], acceptsAesKeyWrap: true },
+  ML_DSA_44: { oaep: [], acceptsAesKeyWrap: false },
+  ML_DSA_65: { oaep: [], acceptsAesKeyWrap: false },
+  ML_DSA_87: { oaep: [], acceptsAesKeyWrap: false },
 };
 
 /**
@@ -62,7 +62,9 @@ export function findWrapping(
   if (!Object.hasOwn(wrappingAlgorithms, algorithm) || !Object.hasOwn(wrappingKeySpecs, wrappingKeySpec))
     return undefined;
   const pair = { algorithm: algorithm as WrappingAlgorithm, wrappingKeySpec: wrappingKeySpec as WrappingKeySpec };
-  const { oaep, aesKeyWrap } = table[keySpec];
-  const accepted = wrappingAlgorithms[pair.algorithm].aesKeyWrap ? aesKeyWrap : oaep.includes(pair.wrappingKeySpec);
-  return accepted ? pair : undefined;
+  const { oaep, acceptsAesKeyWrap } = table[keySpec];
+  const isAccepted = wrappingAlgorithms[pair.algorithm].usesAesKeyWrap
+    ? acceptsAesKeyWrap
+    : oaep.includes(pair.wrappingKeySpec);
+  return isAccepted ? pair : undefined;
 }

@@ -34,6 +34,7 @@ export async function* removeChunkFraming(
     let buffer = partialLine.length > 0 ? Buffer.concat([partialLine, received]) : received;
     partialLine = Buffer.alloc(0);
     while (buffer.length > 0 && next !== 'nothing') {
+      // Bytes of a chunk are passed on as they come. All other kinds are lines, which must be whole.
       if (next === 'data') {
         const part = buffer.subarray(0, bytesLeft);
         buffer = buffer.subarray(part.length);

@@ -14,8 +14,8 @@ export const bodiesName = 'objects';
 /** How much of an upload is in memory at most. It is enough to keep the disk busy while the next bytes are read. */
 const bufferBytes = 1024 * 1024;
 
-/** `flush` writes the file to the disk itself at the end, before the client gets its answer. */
-const writing = { mode: 0o600, flags: 'wx', highWaterMark: bufferBytes, flush: true } as const;
+/** `flush`: Node flushes the file to the disk at the end, before the client gets its answer. */
+const writeOptions = { mode: 0o600, flags: 'wx', highWaterMark: bufferBytes, flush: true } as const;
 
 /** Makes the folder for bodies (0700) when it is missing. */
 export function openBodyFolder(stateFolder: string): void {
@@ -38,15 +38,15 @@ export async function keepBody(
 ): Promise<string> {
   const name = randomUUID();
   // With the process id in the name, `sweepBodies` can see whether a process still writes the file or has been killed.
-  const unfinished = bodyPath(stateFolder, `${name}.${process.pid}.part`);
+  const partFile = bodyPath(stateFolder, `${name}.${process.pid}.part`);
   try {
-    await pipeline(body, createWriteStream(unfinished, writing));
+    await pipeline(body, createWriteStream(partFile, writeOptions));
     check();
-    await rename(unfinished, bodyPath(stateFolder, name));
-    await flushFolder(dirname(unfinished));
+    await rename(partFile, bodyPath(stateFolder, name));
+    await flushFolder(dirname(partFile));
     return name;
   } catch (error) {
-    await rm(unfinished, { force: true });
+    await rm(partFile, { force: true });
     throw error;
   }
 }

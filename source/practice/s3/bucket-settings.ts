@@ -59,7 +59,7 @@ type Setting = readonly [
 ];
 
 /**
- * The settings of a bucket that can only be read here: every bucket has them as a new bucket has them. For some of them, the
+ * The settings of a bucket that can only be read here. In every bucket they are as in a new bucket. For some of them, the
  * answer is an error. Source: S3 API reference.
  */
 const settings: readonly Setting[] = [
@@ -121,11 +121,11 @@ function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryp
   const rules = elements(document, 'Rule');
   if (rules.length !== 1) throw malformedXml();
   const [rule] = rules;
-  const byDefault = element(rule, 'ApplyServerSideEncryptionByDefault');
-  const algorithmText = textOf(byDefault, 'SSEAlgorithm');
-  const keyId = textOf(byDefault, 'KMSMasterKeyID');
+  const defaultElement = element(rule, 'ApplyServerSideEncryptionByDefault');
+  const algorithmText = textOf(defaultElement, 'SSEAlgorithm');
+  const keyId = textOf(defaultElement, 'KMSMasterKeyID');
   const algorithm = (['AES256', 'aws:kms', 'aws:kms:dsse'] as const).find((name) => name === algorithmText);
-  if (byDefault !== undefined && !algorithm) throw malformedXml();
+  if (defaultElement !== undefined && !algorithm) throw malformedXml();
   if (algorithm === 'AES256' && keyId !== undefined) {
     throw new AwsError(
       'InvalidArgument',
@@ -138,12 +138,12 @@ function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryp
     // S3 does not check the key here. With a wrong key, the first upload fails.
     ...(keyId === undefined ? {} : { keyId }),
     bucketKey: textOf(rule, 'BucketKeyEnabled') === 'true',
-    blocked: blockedIn(rule),
+    blocked: readBlocked(rule),
   };
 }
 
 /** Reads which encryption is blocked. Without the element, SSE-C is blocked again (recorded answers, Sep 2026). */
-function blockedIn(rule: unknown): BucketEncryption['blocked'] {
+function readBlocked(rule: unknown): BucketEncryption['blocked'] {
   const wrapper = element(rule, 'BlockedEncryptionTypes');
   if (wrapper === undefined) return 'SSE-C';
   const types = elements(wrapper, 'EncryptionType');

@@ -61,11 +61,11 @@ export const createBucket = s3Operation(
   { on: 'bucket', needs: 's3:CreateBucket' },
   async ({ call, exchange, bucket: name }) => {
     const body = await readWholeBody(exchange.body());
-    const refused = Object.entries(refusedHeaders).find(
+    const refusedHeader = Object.entries(refusedHeaders).find(
       ([headerName, value]) => header(exchange, headerName)?.toLowerCase() === value,
     );
-    if (refused) {
-      throw new AwsError('NotImplemented', `Practice AWS does not do CreateBucket with ${refused.join(': ')}.`, {
+    if (refusedHeader) {
+      throw new AwsError('NotImplemented', `Practice AWS does not do CreateBucket with ${refusedHeader.join(': ')}.`, {
         status: 501,
       });
     }
@@ -77,8 +77,8 @@ export const createBucket = s3Operation(
     }
     if (!nameForm.test(name) || reservedName.test(name))
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
-    const taken = loadBucket(call.store, name);
-    if (call.control.isForeignBucket(name) || (taken && partitionOf(taken.region) !== call.partition)) {
+    const existing = loadBucket(call.store, name);
+    if (call.control.isForeignBucket(name) || (existing && partitionOf(existing.region) !== call.partition)) {
       throw new AwsError('BucketAlreadyExists', unverifiedText('bucket-of-others'), {
         status: 409,
         details: { BucketName: name },
@@ -156,12 +156,12 @@ export const deleteBucket = s3Operation({ on: 'bucket', needs: 's3:DeleteBucket'
 export const ownerId = accountId.padEnd(64, '0');
 
 /**
- * Checks the Region of a new bucket.
+ * Gives the Region of a new bucket.
  * @param constraint the location constraint of CreateBucket.
- * @param signedFor the Region for which the request was signed.
+ * @param signedRegion the Region for which the request was signed.
  * @throws IllegalLocationConstraintException or InvalidLocationConstraint when the two Regions do not fit together.
  */
-function readRegion(constraint: string | undefined, signedFor: string): string {
+function readRegion(constraint: string | undefined, signedRegion: string): string {
   const refuse = (location: string): never => {
     throw new AwsError(
       'IllegalLocationConstraintException',
@@ -169,13 +169,13 @@ function readRegion(constraint: string | undefined, signedFor: string): string {
     );
   };
   if (constraint === undefined || constraint === '')
-    return signedFor === 'us-east-1' ? signedFor : refuse('unspecified');
+    return signedRegion === 'us-east-1' ? signedRegion : refuse('unspecified');
   // `EU` is an old name of eu-west-1.
   const region = constraint === 'EU' ? 'eu-west-1' : constraint;
-  if (findPartition(region) !== partitionOf(signedFor) || region === 'us-east-1') {
+  if (findPartition(region) !== partitionOf(signedRegion) || region === 'us-east-1') {
     throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
       details: { LocationConstraint: constraint },
     });
   }
-  return signedFor === 'us-east-1' || region === signedFor ? region : refuse(constraint);
+  return signedRegion === 'us-east-1' || region === signedRegion ? region : refuse(constraint);
 }

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { AwsError } from '../aws-error.ts';
 import { type Exchange, header } from '../exchange.ts';
 import { unverifiedText } from '../unverified.ts';
-import { crc32c, crc64nvme, type Running } from './crc.ts';
+import { crc32c, crc64nvme, type RunningChecksum } from './crc.ts';
 
 /** The checksum algorithms that practice AWS supports. It does not support the newer xxHash family. */
 export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256', 'SHA512', 'MD5'] as const;
@@ -15,7 +15,7 @@ export type Checksum = { readonly algorithm: ChecksumAlgorithm; readonly value: 
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 /** Starts to compute a checksum. */
-export function startChecksum(algorithm: ChecksumAlgorithm): Running {
+export function startChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
   switch (algorithm) {
     case 'CRC32': {
       let crc = 0;

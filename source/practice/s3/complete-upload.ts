@@ -28,18 +28,18 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
     if (before?.uploadId !== undefined && before.uploadId === exchange.query.get('uploadId'))
       return { object: before, files: [] };
     const upload = needUpload(request);
-    const present = partsOf(call.store, upload.uploadId);
-    const listed = findListedParts(document, upload, present);
+    const uploadedParts = partsOf(call.store, upload.uploadId);
+    const listedParts = findListedParts(document, upload, uploadedParts);
     checkWriteConditions(exchange, before);
     // AWS needs kms:Decrypt here. When the key cannot be used, the request fails before it replaces an object.
     // unverified: complete-sse-c.
     if (upload.encryption.algorithm !== 'SSE-C') openDataKey(call, upload.encryption).fill(0);
-    const completed = objectOf(upload, listed, call.now().getTime());
-    checkClaim(exchange, completed);
-    const replaced = replaceObject(call.store, bucket, key, completed);
+    const completed = objectOf(upload, listedParts, call.now().getTime());
+    checkSizeAndChecksum(exchange, completed);
+    const replacedFiles = replaceObject(call.store, bucket, key, completed);
     forgetUpload(call.store, upload.uploadId);
-    const unused = present.filter((part) => !listed.includes(part)).map((part) => part.segment.file);
-    return { object: completed, files: [...replaced, ...unused] };
+    const unusedFiles = uploadedParts.filter((part) => !listedParts.includes(part)).map((part) => part.segment.file);
+    return { object: completed, files: [...replacedFiles, ...unusedFiles] };
   });
   await dropBodies(call.store.folder, files);
   const answer = xmlAnswer('CompleteMultipartUploadResult', {
@@ -56,18 +56,18 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
 
 /**
  * Finds the parts that the document of the request lists.
- * @param present all uploaded parts of this upload.
+ * @param uploadedParts all parts of this upload.
  * @throws when a part is missing, has another ETag or checksum, is in the wrong order, or is too small.
  */
-function findListedParts(document: unknown, upload: Upload, present: readonly Part[]): Part[] {
-  const byNumber = new Map(present.map((part) => [part.number, part]));
+function findListedParts(document: unknown, upload: Upload, uploadedParts: readonly Part[]): Part[] {
+  const byNumber = new Map(uploadedParts.map((part) => [part.number, part]));
   const entries = elements(document, 'Part');
   // Recorded, Feb 2026.
   if (entries.length === 0) throw new AwsError('InvalidRequest', 'You must specify at least one part');
   const parts = entries.map((entry) => {
     const part = byNumber.get(Number(textOf(entry, 'PartNumber')));
-    const claimed = textOf(entry, checksumElement(upload.checksumAlgorithm));
-    if (part && claimed === undefined && upload.checksumType === 'COMPOSITE') {
+    const claimedChecksum = textOf(entry, checksumElement(upload.checksumAlgorithm));
+    if (part && claimedChecksum === undefined && upload.checksumType === 'COMPOSITE') {
       throw new AwsError(
         'InvalidRequest',
         `The upload was created using a ${upload.checksumAlgorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.number} in the request.`,
@@ -76,7 +76,7 @@ function findListedParts(document: unknown, upload: Upload, present: readonly Pa
     if (
       !part ||
       textOf(entry, 'ETag')?.replaceAll('"', '') !== part.etag ||
-      (claimed !== undefined && claimed !== part.checksum.value)
+      (claimedChecksum !== undefined && claimedChecksum !== part.checksum.value)
     ) {
       throw new AwsError(
         'InvalidPart',
@@ -108,7 +108,7 @@ function findListedParts(document: unknown, upload: Upload, present: readonly Pa
 }
 
 /** @throws InvalidRequest or BadDigest when the headers name another size or checksum than the object has. */
-function checkClaim(exchange: Exchange, { checksum, size }: ObjectRecord): void {
+function checkSizeAndChecksum(exchange: Exchange, { checksum, size }: ObjectRecord): void {
   if (Number(header(exchange, 'x-amz-mp-object-size') ?? size) !== size)
     throw new AwsError('InvalidRequest', unverifiedText('upload-size'));
   const claimed = checksum && header(exchange, checksumHeader(checksum.algorithm));

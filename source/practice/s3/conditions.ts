@@ -42,7 +42,9 @@ function findFailedCondition(object: ObjectRecord, headerOf: (name: string) => s
  */
 export function checkWriteConditions(exchange: Exchange, present: ObjectRecord | undefined): void {
   const [match, noneMatch] = [header(exchange, 'if-match'), header(exchange, 'if-none-match')];
-  if (match === '*' || (noneMatch !== undefined && (noneMatch !== '*' || match !== undefined))) {
+  const hasBoth = match !== undefined && noneMatch !== undefined;
+  const isSupported = match !== '*' && (noneMatch === undefined || noneMatch === '*') && !hasBoth;
+  if (!isSupported) {
     throw new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', {
       status: 501,
       details: { Header: match === undefined ? 'If-None-Match' : 'If-Match' },
@@ -58,9 +60,9 @@ export function checkWriteConditions(exchange: Exchange, present: ObjectRecord |
  * @throws PreconditionFailed (412) when the object has another ETag, NoSuchKey (404) when there is no object.
  */
 export function needMatch(match: string | undefined, present: ObjectRecord | undefined): void {
-  if (match !== undefined && !present)
-    throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });
-  if (match !== undefined && present && !matches(match, present)) throw preconditionFailed('If-Match');
+  if (match === undefined) return;
+  if (!present) throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });
+  if (!matches(match, present)) throw preconditionFailed('If-Match');
 }
 
 /** True when a header with one or several ETags, or with `*`, names the ETag of the object. */

@@ -9,13 +9,19 @@ import { copySourcePrefix, customerKeyIn } from './customer-key.ts';
 import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { needObject, plainBytes } from './get-object.ts';
-import { type Described, loadObject, needNoVersion, type ObjectRecord, replaceObject } from './object-record.ts';
+import {
+  loadObject,
+  needNoVersion,
+  type ObjectDescription,
+  type ObjectRecord,
+  replaceObject,
+} from './object-record.ts';
 import { needOwner, needS3Permission } from './permission.ts';
 import { maxObjectBytes } from './receive.ts';
 import { reseal } from './reseal.ts';
 import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { needActiveSource, storageClassOf } from './storage-class.ts';
-import { describe, redirectHeader } from './upload-headers.ts';
+import { readObjectDescription, redirectHeader } from './upload-headers.ts';
 
 /** CopyObject. Decrypts the bytes with the key of the source and encrypts them with the key of the copy. */
 export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
@@ -24,8 +30,8 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   checkWriteConditions(exchange, loadObject(call.store, bucket, key));
   const { source, object: original } = readCopySource(request);
   const described = describeCopy(request, original);
-  const isItself = source.bucket === bucket && source.key === key;
-  if (isItself && !changesSomething(exchange, target, original)) {
+  const isOntoItself = source.bucket === bucket && source.key === key;
+  if (isOntoItself && !mayCopyOntoItself(exchange, target, original)) {
     throw new AwsError(
       'InvalidRequest',
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
@@ -33,8 +39,8 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   }
   if (original.size > maxObjectBytes) throw new AwsError('InvalidRequest', unverifiedText('copy-too-large'));
   const { dataKey, stored } = newDataKey(call, chooseEncryption(call, exchange, target, key), bucket, key);
-  const wanted = header(exchange, 'x-amz-checksum-algorithm');
-  const algorithm = wanted === undefined ? original.checksum?.algorithm : knownAlgorithm(wanted);
+  const wantedAlgorithm = header(exchange, 'x-amz-checksum-algorithm');
+  const algorithm = wantedAlgorithm === undefined ? original.checksum?.algorithm : knownAlgorithm(wantedAlgorithm);
   const { segment, etag, checksum } = await reseal(
     call,
     plainBytes(call, original, customerKeyIn(exchange, copySourcePrefix)),
@@ -67,19 +73,20 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
 });
 
 /**
- * Gives what a copy has beside the encryption: the metadata and the tags of the source, or with the directive REPLACE those of
- * the request. The storage class and the redirection are always those of the request. unverified: metadata-in-copies.
+ * Gives what a copy has besides the encryption. The metadata and the tags are those of the source, or with the directive REPLACE
+ * those of the request. The storage class and the redirection are always those of the request. Checks the permission to set
+ * tags when the tags of the source stay. unverified: metadata-in-copies.
  */
-function describeCopy(request: S3Request, original: ObjectRecord): Described {
+function describeCopy(request: S3Request, original: ObjectRecord): ObjectDescription {
   const { exchange } = request;
-  const given = describe(request);
+  const fromRequest = readObjectDescription(request);
   const { [redirectHeader]: _, ...kept } = original.headers;
-  const redirect = given.headers[redirectHeader];
+  const redirect = fromRequest.headers[redirectHeader];
   const keptTags = original.tags ?? [];
   if (header(exchange, 'x-amz-tagging-directive') !== 'REPLACE' && keptTags.length > 0)
     needS3Permission(request, 's3:PutObjectTagging');
   return {
-    ...given,
+    ...fromRequest,
     ...(header(exchange, 'x-amz-metadata-directive') === 'REPLACE'
       ? {}
       : { headers: { ...kept, ...(redirect === undefined ? {} : { [redirectHeader]: redirect }) } }),
@@ -88,10 +95,10 @@ function describeCopy(request: S3Request, original: ObjectRecord): Described {
 }
 
 /**
- * True when S3 lets an object be copied onto itself: the request changes something, or the encryption could become another
- * (recorded, Feb 2026).
+ * True when S3 lets a request copy an object onto itself: the request changes something, or the bucket's default may give the
+ * object another encryption (recorded, Feb 2026).
  */
-function changesSomething(exchange: Exchange, bucket: Bucket, original: ObjectRecord): boolean {
+function mayCopyOntoItself(exchange: Exchange, bucket: Bucket, original: ObjectRecord): boolean {
   const names = Object.keys(exchange.headers);
   const wantedClass = header(exchange, 'x-amz-storage-class');
   return (
@@ -110,11 +117,11 @@ function changesSomething(exchange: Exchange, bucket: Bucket, original: ObjectRe
  */
 export function readCopySource(request: S3Request) {
   const source = sourceOf(header(request.exchange, 'x-amz-copy-source') ?? '');
-  const reading = { ...request, ...source };
+  const sourceRequest = { ...request, ...source };
   const { exchange } = request;
-  needS3Permission(reading, 's3:GetObject');
+  needS3Permission(sourceRequest, 's3:GetObject');
   needOwner(exchange, 'x-amz-source-expected-bucket-owner');
-  const object = needObject(reading);
+  const object = needObject(sourceRequest);
   needActiveSource(object);
   checkSourceConditions(exchange, object);
   return { source, object };

@@ -1,11 +1,11 @@
 /** A checksum or hash that is computed piece by piece. `digest` gives its value after the last piece. */
-export type Running = { update(bytes: Buffer): unknown; digest(): Buffer };
+export type RunningChecksum = { update(bytes: Buffer): unknown; digest(): Buffer };
 
 /**
  * Computes CRC-32C (Castagnoli), with the reflected polynomial 0x82F63B78, as in RFC 3720. The value has 4 bytes, the highest
  * first.
  */
-export function crc32c(): Running {
+export function crc32c(): RunningChecksum {
   let crc = 0xffff_ffff;
   return {
     update(bytes) {
@@ -25,7 +25,7 @@ export function crc32c(): Running {
  * Computes CRC-64/NVME, with the reflected polynomial 0x9A6C9329AC4BC9B5. The value has 8 bytes, the highest first. It is
  * kept as two 32-bit numbers, because arithmetic with 64-bit integers is many times slower in JavaScript.
  */
-export function crc64nvme(): Running {
+export function crc64nvme(): RunningChecksum {
   let high = 0xffff_ffff;
   let low = 0xffff_ffff;
   return {

@@ -127,12 +127,13 @@ export function notImplemented({ name, why }: Declined): AwsError {
 
 /** Finds the declined operation that a request asks for; `undefined` when it is none of them. */
 export function findDeclined({ method, query }: Exchange, level: Level): Declined | undefined {
-  const fitting = declinedOperations.filter(
+  const candidates = declinedOperations.filter(
     (row) => row.method === method && row.level === level && (row.marker === undefined || query.has(row.marker)),
   );
-  // The SDKs name the operation. Two operations, such as Get and List, differ in nothing else.
+  // The SDKs name the operation in `x-id`. Only this name distinguishes two operations such as Get and List. Without the name,
+  // the first operation with the marker counts; of those without a marker, only PostObject.
   return (
-    fitting.find(({ name }) => name === query.get('x-id')) ??
-    fitting.find((row) => row.marker !== undefined || row.method === 'POST')
+    candidates.find(({ name }) => name === query.get('x-id')) ??
+    candidates.find((row) => row.marker !== undefined || row.method === 'POST')
   );
 }

@@ -38,15 +38,15 @@ export const deleteObjects = s3Operation({ on: 'objects', needs: 's3:DeleteObjec
   );
   const isQuiet = textOf(document, 'Quiet') === 'true';
   return xmlAnswer('DeleteResult', {
-    Deleted: isQuiet ? [] : outcomes.filter(({ error }) => !error).map(({ named }) => named),
-    Error: outcomes.flatMap(({ named, error }) => (error ? { ...named, ...error } : [])),
+    Deleted: isQuiet ? [] : outcomes.filter(({ error }) => !error).map(({ address }) => address),
+    Error: outcomes.flatMap(({ address, error }) => (error ? { ...address, ...error } : [])),
   });
 });
 
 /** What happened to one object of DeleteObjects. */
 type Outcome = {
-  /** The object, as the request names it. */
-  readonly named: { readonly Key: string; readonly VersionId?: string | undefined };
+  /** The key and the version id of the object, as in the request. */
+  readonly address: { readonly Key: string; readonly VersionId?: string | undefined };
   /** The files of bodies that are not needed any longer. */
   readonly files: readonly string[];
   readonly error?: { readonly [name: string]: XmlValue };
@@ -55,14 +55,14 @@ type Outcome = {
 /** Deletes one of several objects. An error goes into the outcome, so that the other objects are still deleted. */
 function deleteOne(request: S3Request, etag: string | undefined, version: string | undefined): Outcome {
   const { call, bucket, key } = request;
-  const named = { Key: key, VersionId: version };
+  const address = { Key: key, VersionId: version };
   try {
     needS3Permission(request, 's3:DeleteObject');
     needNoVersion(version);
     needMatch(etag, loadObject(call.store, bucket, key));
-    return { named, files: removeObject(call.store, bucket, key) };
+    return { address, files: removeObject(call.store, bucket, key) };
   } catch (error) {
-    if (error instanceof AwsError) return { named, files: [], error: { Code: error.code, Message: error.message } };
+    if (error instanceof AwsError) return { address, files: [], error: { Code: error.code, Message: error.message } };
     throw error;
   }
 }

@@ -106,7 +106,7 @@ function wrapDataKey(
 export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
   matchCustomerKey(customerMd5(stored), customerKey);
   if (stored.algorithm === 'SSE-C') return customerDataKey(customerKey?.bytes ?? Buffer.alloc(0), stored.salt);
-  if (stored.algorithm === 'AES256') return call.hsm.open(Buffer.from(stored.sealedKey, 'base64'), sealLabel);
+  if (stored.algorithm === 'AES256') return call.hsm.unseal(Buffer.from(stored.sealedKey, 'base64'), sealLabel);
   const { keyArn: keyId, context, wrappedKey } = stored;
   return withS3Errors(() => {
     const kmsCall = { ...call, action: 'kms:Decrypt', viaService: 's3' };

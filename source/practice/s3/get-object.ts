@@ -11,7 +11,7 @@ import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord } from './object-record.ts';
 import { needS3Permission } from './permission.ts';
 import { type S3Request, s3Operation } from './s3-exchange.ts';
-import { openFrames } from './sealed-body.ts';
+import { decryptFrames } from './sealed-body.ts';
 import { needReadable } from './storage-class.ts';
 import { overridingHeaders, storedHeaders } from './stored-headers.ts';
 import { readPartNumber } from './upload-record.ts';
@@ -38,7 +38,7 @@ export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (r
       // This header comes last. After it, Node would take a Content-Disposition beyond ASCII for UTF-8 and refuse it.
       'content-length': String(end - start),
     },
-    body: Readable.from(openFrames(pathOf, object.segments, dataKey, start, end), { objectMode: false }),
+    body: Readable.from(decryptFrames(pathOf, object.segments, dataKey, start, end), { objectMode: false }),
   };
 });
 
@@ -94,7 +94,7 @@ export function plainBytes(
   [start, end]: readonly [start: number, end: number] = [0, object.size],
 ): AsyncIterable<Buffer> {
   const pathOf = (file: string) => bodyPath(call.store.folder, file);
-  return openFrames(pathOf, object.segments, openDataKey(call, object.encryption, customerKey), start, end);
+  return decryptFrames(pathOf, object.segments, openDataKey(call, object.encryption, customerKey), start, end);
 }
 
 /** Makes the error for an object key that does not exist. */

@@ -16,14 +16,14 @@ export const listObjectsV2 = s3Operation({ on: 'bucket', needs: 's3:ListBucket' 
   const { query } = request.exchange;
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
-  const after = token === null ? (startAfter ?? '') : Buffer.from(token, 'base64').toString('utf8');
-  const list = makePage(request, after, query.get('fetch-owner') === 'true');
+  const afterKey = token === null ? (startAfter ?? '') : Buffer.from(token, 'base64').toString('utf8');
+  const list = makePage(request, afterKey, query.get('fetch-owner') === 'true');
   return xmlAnswer('ListBucketResult', {
     ...list.content,
     KeyCount: list.count,
     ContinuationToken: token ?? undefined,
     NextContinuationToken: list.last === undefined ? undefined : Buffer.from(list.last).toString('base64'),
-    StartAfter: startAfter === null ? undefined : list.encoded(startAfter),
+    StartAfter: startAfter === null ? undefined : list.encode(startAfter),
   });
 });
 
@@ -33,25 +33,25 @@ export const listObjects = s3Operation({ on: 'bucket', needs: 's3:ListBucket' },
   const list = makePage(request, marker, true);
   return xmlAnswer('ListBucketResult', {
     ...list.content,
-    Marker: list.encoded(marker),
+    Marker: list.encode(marker),
     // Without a delimiter, S3 leaves it to the client to go on after the last key: API reference, ListObjects.
     NextMarker:
-      list.last === undefined || !request.exchange.query.get('delimiter') ? undefined : list.encoded(list.last),
+      list.last === undefined || !request.exchange.query.get('delimiter') ? undefined : list.encode(list.last),
   });
 });
 
 /** ListObjectVersions. In a bucket without versioning, each object has one version, whose id is `null`. */
 export const listObjectVersions = s3Operation({ on: 'bucket', needs: 's3:ListBucketVersions' }, (request) => {
   const keyMarker = request.exchange.query.get('key-marker') ?? '';
-  const { content, last, encoded } = makePage(request, keyMarker, true);
+  const { content, last, encode } = makePage(request, keyMarker, true);
   const { Contents, ...rest } = content;
-  const isMore = last !== undefined;
+  const hasNextPage = last !== undefined;
   return xmlAnswer('ListVersionsResult', {
     ...rest,
-    KeyMarker: encoded(keyMarker),
+    KeyMarker: encode(keyMarker),
     VersionIdMarker: request.exchange.query.get('version-id-marker') ?? '',
-    NextKeyMarker: isMore ? encoded(last) : undefined,
-    NextVersionIdMarker: isMore ? 'null' : undefined,
+    NextKeyMarker: hasNextPage ? encode(last) : undefined,
+    NextVersionIdMarker: hasNextPage ? 'null' : undefined,
     Version: Contents.map((object) => ({ ...object, VersionId: 'null', IsLatest: true })),
   });
 });
@@ -74,11 +74,11 @@ export function keyEncoder(query: URLSearchParams): (text: string) => string {
 }
 
 /**
- * Makes the part of the answer that both versions of the list have in common. Gives also the number of entries, the last key
- * or prefix when there is another page, and the function that encodes keys for this answer.
- * @param after the key or prefix after which the page begins.
+ * Makes the part of the answer that all three lists have in common. Also gives the number of entries, the last key or prefix
+ * when there is another page, and the function that encodes keys for this answer.
+ * @param afterKey the key or prefix after which the page begins.
  */
-function makePage({ call, exchange, bucket }: S3Request, after: string, withOwner: boolean) {
+function makePage({ call, exchange, bucket }: S3Request, afterKey: string, showsOwner: boolean) {
   needBucket(call, bucket);
   const { query } = exchange;
   const prefix = query.get('prefix') ?? '';
@@ -89,34 +89,34 @@ function makePage({ call, exchange, bucket }: S3Request, after: string, withOwne
       details: { ArgumentName: 'max-keys', ArgumentValue: query.get('max-keys') ?? '' },
     });
   }
-  const encoded = keyEncoder(query);
+  const encode = keyEncoder(query);
   const pageSize = Math.min(wantedSize, maxPageSize);
-  const { objects, prefixes, last } = readPage(call.store, bucket, { prefix, delimiter, after, pageSize });
+  const { objects, prefixes, last } = readPage(call.store, bucket, { prefix, delimiter, afterKey, pageSize });
   const content = {
     Name: bucket,
-    Prefix: encoded(prefix),
-    Delimiter: delimiter === '' ? undefined : encoded(delimiter),
+    Prefix: encode(prefix),
+    Delimiter: delimiter === '' ? undefined : encode(delimiter),
     MaxKeys: pageSize,
     EncodingType: query.get('encoding-type') ?? undefined,
     IsTruncated: last !== undefined,
-    Contents: objects.map(({ key, doc }) => objectElement(encoded(key), JSON.parse(doc) as ObjectRecord, withOwner)),
-    CommonPrefixes: prefixes.map((commonPrefix) => ({ Prefix: encoded(commonPrefix) })),
+    Contents: objects.map(({ key, doc }) => objectElement(encode(key), JSON.parse(doc) as ObjectRecord, showsOwner)),
+    CommonPrefixes: prefixes.map((commonPrefix) => ({ Prefix: encode(commonPrefix) })),
   };
-  return { content, count: objects.length + prefixes.length, last, encoded };
+  return { content, count: objects.length + prefixes.length, last, encode };
 }
 
 /**
- * Reads the keys in order, until a page is full. Keys that are equal up to the delimiter count as one prefix; one query skips
- * all of them. `last` is the last key or prefix of the page; it is `undefined` on the last page.
+ * Reads the keys in order, until a page is full. Keys that are equal up to the delimiter count as one entry, their prefix; one
+ * query skips all of them. `last` is the last key or prefix of the page; `undefined` when there is no other page.
  */
 function readPage(
   store: Store,
   bucket: string,
-  { prefix, delimiter, after, pageSize }: { prefix: string; delimiter: string; after: string; pageSize: number },
+  { prefix, delimiter, afterKey, pageSize }: { prefix: string; delimiter: string; afterKey: string; pageSize: number },
 ) {
   const objects: Row[] = [];
   const prefixes: string[] = [];
-  let position = after;
+  let position = afterKey;
   let last = '';
   while (pageSize > 0) {
     // With a delimiter, each query reads one key, because many keys with the same prefix may come before the next one that
@@ -138,8 +138,9 @@ function readPage(
         objects.push(row);
         position = row.key;
       } else {
-        // When `after` is inside of this group of keys, the page before has already listed the prefix.
-        if (!(after.startsWith(last) && after !== '')) prefixes.push(last);
+        // When `afterKey` is inside of this group of keys, the page before has already listed the prefix.
+        const wasListedBefore = afterKey !== '' && afterKey.startsWith(last);
+        if (!wasListedBefore) prefixes.push(last);
         // No key of the group comes after the prefix with the highest code point.
         position = `${last}\u{10FFFF}`;
       }
@@ -150,7 +151,7 @@ function readPage(
 }
 
 /** Gives the XML element `Contents` of one object. */
-function objectElement(key: string, object: ObjectRecord, withOwner: boolean): { readonly [name: string]: XmlValue } {
+function objectElement(key: string, object: ObjectRecord, showsOwner: boolean): { readonly [name: string]: XmlValue } {
   return {
     Key: key,
     LastModified: isoDate(object.lastModified),
@@ -159,6 +160,6 @@ function objectElement(key: string, object: ObjectRecord, withOwner: boolean): {
     ChecksumType: object.checksum?.type,
     Size: object.size,
     StorageClass: storageClassOf(object),
-    Owner: withOwner ? { ID: ownerId } : undefined,
+    Owner: showsOwner ? { ID: ownerId } : undefined,
   };
 }

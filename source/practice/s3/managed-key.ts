@@ -4,7 +4,7 @@ import { defaultPolicy } from '../kms/key-policy.ts';
 
 const name = 'alias/aws/s3';
 
-/** Gives the alias of the AWS managed key for S3 in the Region. The first upload that needs this key makes it. */
+/** Gives the alias of the AWS managed key for S3 in the Region. Makes the key and the alias when the Region does not have them. */
 export function s3ManagedKey(call: Call): string {
   const { store, region } = call;
   store.change(() => {

@@ -7,7 +7,7 @@ import { knownAlgorithm } from './checksums.ts';
 import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { s3Operation, xmlAnswer } from './s3-exchange.ts';
-import { describe } from './upload-headers.ts';
+import { readObjectDescription } from './upload-headers.ts';
 import { forgetUpload, needUpload, partsOf, saveUpload, type Upload } from './upload-record.ts';
 
 /** CreateMultipartUpload. Chooses the encryption for all parts. */
@@ -26,7 +26,7 @@ export const createMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutO
     key,
     initiated: call.now().getTime(),
     initiator: initiatorOf(call.identity),
-    ...describe(request),
+    ...readObjectDescription(request),
     encryption: stored,
     checksumAlgorithm,
     checksumType: checksumType === 'FULL_OBJECT' ? 'FULL_OBJECT' : 'COMPOSITE',
@@ -46,7 +46,7 @@ export const createMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutO
 });
 
 /**
- * Gives who begins an upload, as lists of uploads and parts tell it later: the ARN, and the name if it is a user
+ * Gives the identity that begins an upload, for the lists of uploads and parts: its ARN, and for a user also the name
  * (github.com/versity/versitygw, issue 2156).
  */
 function initiatorOf({ arn, principal: { kind, name } }: PracticeIdentity): NonNullable<Upload['initiator']> {

@@ -10,7 +10,7 @@ import { needS3Permission } from './permission.ts';
 import { s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { storageClassOf } from './storage-class.ts';
 
-const most = 1000;
+const maxPartsOnPage = 1000;
 
 /** A page of the list of parts: it begins after `marker`. */
 type Page = { readonly marker: number; readonly size: number };
@@ -25,23 +25,23 @@ const attributes: Readonly<Record<string, (object: ObjectRecord, page: Page) => 
   ObjectSize: ({ size }) => size,
 };
 
-/** GetObjectAttributes. As a read of a checksum, it needs the key with which the object is encrypted. */
+/** GetObjectAttributes. Like a read of a checksum, it needs the key with which the object is encrypted. */
 export const getObjectAttributes = s3Operation({ on: 'object', needs: 's3:GetObjectAttributes' }, (request) => {
   const { call, exchange } = request;
   needS3Permission(request, 's3:GetObject');
   const object = needObject(request);
-  const wanted = (header(exchange, 'x-amz-object-attributes') ?? '').split(',').map((name) => name.trim());
-  if (wanted.some((name) => !Object.hasOwn(attributes, name)))
+  const wantedNames = (header(exchange, 'x-amz-object-attributes') ?? '').split(',').map((name) => name.trim());
+  if (wantedNames.some((name) => !Object.hasOwn(attributes, name)))
     throw new AwsError('InvalidArgument', 'Invalid attribute name specified.');
   openDataKey(call, object.encryption, customerKeyIn(exchange)).fill(0);
   const page = {
     marker: Number(header(exchange, 'x-amz-part-number-marker') ?? 0),
-    size: Math.min(Number(header(exchange, 'x-amz-max-parts') ?? most), most),
+    size: Math.min(Number(header(exchange, 'x-amz-max-parts') ?? maxPartsOnPage), maxPartsOnPage),
   };
-  const named = Object.entries(attributes).filter(([name]) => wanted.includes(name));
+  const wantedAttributes = Object.entries(attributes).filter(([name]) => wantedNames.includes(name));
   const answer = xmlAnswer(
     'GetObjectAttributesResponse',
-    Object.fromEntries(named.map(([name, give]) => [name, give(object, page)])),
+    Object.fromEntries(wantedAttributes.map(([name, read]) => [name, read(object, page)])),
   );
   return { ...answer, headers: { ...answer.headers, 'last-modified': validatorHeaders(object)['last-modified'] } };
 });

@@ -24,12 +24,12 @@ export type ObjectRecord = {
   /** The number of parts and the id of the multipart upload. Absent for an object that was uploaded in one piece. */
   readonly parts?: number;
   readonly uploadId?: string;
-  /** The checksums of the parts in base64, where the checksum of the object is one of these. */
+  /** The checksums of the parts in base64. Present when the checksum of the object is a checksum of these. */
   readonly partChecksums?: readonly string[];
 };
 
-/** What an upload says about its object, beside the encryption. */
-export type Described = Pick<ObjectRecord, 'headers' | 'tags' | 'storageClass'>;
+/** What an upload says about its object, besides the encryption. */
+export type ObjectDescription = Pick<ObjectRecord, 'headers' | 'tags' | 'storageClass'>;
 
 type Row = { readonly doc: string };
 

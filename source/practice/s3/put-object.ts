@@ -8,7 +8,7 @@ import { needChecksumForLock } from './object-lock.ts';
 import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
 import { receiveBody } from './receive.ts';
 import { s3Operation } from './s3-exchange.ts';
-import { describe } from './upload-headers.ts';
+import { readObjectDescription } from './upload-headers.ts';
 
 /** PutObject. The object appears only when all bytes have arrived. */
 export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
@@ -16,7 +16,7 @@ export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, as
   needChecksumForLock(request, 'Put Object');
   const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
   checkWriteConditions(exchange, loadObject(call.store, bucket, key));
-  const described = describe(request);
+  const described = readObjectDescription(request);
   const { dataKey, stored } = newDataKey(call, choice, bucket, key);
   // Under another encryption, S3 makes an ETag that is not the MD5 of the bytes.
   const isEtagMd5 = stored.algorithm === 'AES256';

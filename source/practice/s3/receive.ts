@@ -6,8 +6,8 @@ import { unverifiedText } from '../unverified.ts';
 import { removeChunkFraming } from './aws-chunked.ts';
 import { keepBody } from './body-folder.ts';
 import { type ChecksumAlgorithm, checksumHeader, readChecksum, startChecksum } from './checksums.ts';
-import type { Running } from './crc.ts';
-import { newNoncePrefix, type Segment, sealFrames } from './sealed-body.ts';
+import type { RunningChecksum } from './crc.ts';
+import { encryptFrames, newNoncePrefix, type Segment } from './sealed-body.ts';
 
 /** The largest size, in bytes, of one upload, one part or one copy. */
 export const maxObjectBytes = 5 * 1024 ** 3;
@@ -31,8 +31,8 @@ export type BodyOptions = {
 
 /**
  * Encrypts the body of an upload with a data key and writes it to the disk. Checks all that the request says about the body:
- * its length, Content-MD5, a checksum in a header or trailer, and the SHA-256 of the signature. Without a checksum, S3 makes a
- * CRC64NVME.
+ * its length, Content-MD5, a checksum in a header or trailer, and the SHA-256 of the signature. When the request has no
+ * checksum, computes one with `defaultAlgorithm`.
  * @throws IncompleteBody, BadDigest, InvalidDigest, XAmzContentSHA256Mismatch, MalformedTrailerError, EntityTooLarge,
  * MissingContentLength (411).
  */
@@ -45,7 +45,7 @@ export async function receiveBody(
   const announced = readChecksum(exchange);
   const algorithm = announced?.algorithm ?? defaultAlgorithm;
   /** The checksum that the client has computed. It can also come in a trailing header. */
-  let expected = announced?.value;
+  let expectedChecksum = announced?.value;
   const size = readDeclaredSize(exchange);
 
   const claimedMd5 = header(exchange, 'content-md5');
@@ -53,20 +53,22 @@ export async function receiveBody(
   // The header contains a hash, and not a word such as `UNSIGNED-PAYLOAD`.
   const sha256 = /^[0-9a-f]{64}$/.test(contentHash) ? createHash('sha256') : undefined;
   const checksum = startChecksum(algorithm);
-  const running: Running[] = [checksum, ...[md5, sha256].filter((hash) => hash !== undefined)];
+  const running: RunningChecksum[] = [checksum, ...[md5, sha256].filter((hash) => hash !== undefined)];
 
   let source = exchange.body();
-  // The encoding alone frames nothing: ceph/s3-tests, test_object_content_encoding_aws_chunked.
+  // The header `content-encoding: aws-chunked` alone does not mean that the body has frames (ceph/s3-tests,
+  // test_object_content_encoding_aws_chunked).
   if (contentHash.startsWith('STREAMING-')) {
     const onTrailer = (name: string, value: string) => {
-      expected = name === checksumHeader(algorithm) ? value : expected;
+      expectedChecksum = name === checksumHeader(algorithm) ? value : expectedChecksum;
     };
     source = removeChunkFraming(source, onTrailer, chunkCheckOf(call, exchange, contentHash));
   }
   const noncePrefix = newNoncePrefix();
   let etag = randomBytes(16).toString('hex');
-  let value = '';
-  const frames = sealFrames(feedChecksums(source, running, size), dataKey, noncePrefix);
+  let checksumValue = '';
+  const frames = encryptFrames(feedChecksums(source, running, size), dataKey, noncePrefix);
+  // The checks run after the last byte, when all checksums are complete.
   const file = await keepBody(call.store.folder, frames, () => {
     if (sha256 && sha256.digest('hex') !== contentHash) {
       throw new AwsError(
@@ -74,16 +76,16 @@ export async function receiveBody(
         "The provided 'x-amz-content-sha256' header does not match what was computed.",
       );
     }
-    value = checksum.digest().toString('base64');
-    if (expected === undefined && header(exchange, 'x-amz-trailer') !== undefined)
+    checksumValue = checksum.digest().toString('base64');
+    if (expectedChecksum === undefined && header(exchange, 'x-amz-trailer') !== undefined)
       throw new AwsError('MalformedTrailerError', unverifiedText('trailer-missing'));
-    if (expected !== undefined && expected !== value)
+    if (expectedChecksum !== undefined && expectedChecksum !== checksumValue)
       throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
     const computedMd5 = md5?.digest();
     checkMd5(claimedMd5, computedMd5);
     etag = isEtagMd5 && computedMd5 ? computedMd5.toString('hex') : etag;
   });
-  return { segment: { file, size, noncePrefix }, etag, checksum: { algorithm, value } };
+  return { segment: { file, size, noncePrefix }, etag, checksum: { algorithm, value: checksumValue } };
 }
 
 /** Gives the check of the chunks' signatures when each chunk of the body is signed; else `undefined`. */
@@ -114,7 +116,11 @@ function readDeclaredSize(exchange: Exchange): number {
  * Yields the same chunks, and feeds them to the checksums.
  * @throws IncompleteBody when the body does not have this size.
  */
-async function* feedChecksums(source: AsyncIterable<Buffer>, running: Running[], size: number): AsyncGenerator<Buffer> {
+async function* feedChecksums(
+  source: AsyncIterable<Buffer>,
+  running: RunningChecksum[],
+  size: number,
+): AsyncGenerator<Buffer> {
   let received = 0;
   for await (const chunk of source) {
     received += chunk.length;

@@ -23,9 +23,14 @@ export function newNoncePrefix(): string {
 }
 
 /**
- * Encrypts plaintext and yields the bytes of the frames at once. @param prefix the nonce prefix of the segment, in hex.
+ * Encrypts plaintext, and yields the bytes of the frames as soon as they are ready.
+ * @param prefix the nonce prefix of the segment, in hex.
  */
-export async function* sealFrames(source: AsyncIterable<Buffer>, key: Buffer, prefix: string): AsyncGenerator<Buffer> {
+export async function* encryptFrames(
+  source: AsyncIterable<Buffer>,
+  key: Buffer,
+  prefix: string,
+): AsyncGenerator<Buffer> {
   let number = 0;
   /** How many bytes the present frame can still take. */
   let room = frameBytes;
@@ -56,7 +61,7 @@ export async function* sealFrames(source: AsyncIterable<Buffer>, key: Buffer, pr
  * @param pathOf gives the path of a segment's file.
  * @throws when a frame is damaged or missing.
  */
-export async function* openFrames(
+export async function* decryptFrames(
   pathOf: (file: string) => string,
   segments: readonly Segment[],
   key: Buffer,
@@ -68,12 +73,12 @@ export async function* openFrames(
     const from = Math.max(start - startOfSegment, 0);
     const to = Math.min(end - startOfSegment, segment.size);
     startOfSegment += segment.size;
-    if (from < to) yield* openSegment(pathOf(segment.file), segment, key, from, to);
+    if (from < to) yield* decryptSegment(pathOf(segment.file), segment, key, from, to);
   }
 }
 
-/** Yields the plaintext of one segment from `from` to `to`, without `to`. @param file the path of its file. */
-async function* openSegment(
+/** Yields the plaintext of one segment from `from` up to the byte before `to`. @param file the path of the segment's file. */
+async function* decryptSegment(
   file: string,
   { size, noncePrefix }: Segment,
   key: Buffer,

@@ -54,7 +54,7 @@ function levelOf({ path }: Exchange): Level {
 /** Finds the requested operation; `undefined` when practice AWS does not have it. */
 function operationOf(exchange: Exchange): NamedOperation | undefined {
   const level = levelOf(exchange);
-  // What the SDKs name by `x-id` and practice AWS lacks must not be taken for another operation.
+  // The SDKs name the operation in `x-id`. An operation that practice AWS lacks must not be taken for another one.
   if (findDeclined(exchange, level)?.name === exchange.query.get('x-id')) return undefined;
   const presentMarkers = [...exchange.query.keys()].filter((name) => markers.has(name));
   const [, , , operation, name] =

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { type Exchange, header } from '../exchange.ts';
-import type { Described, ObjectRecord } from './object-record.ts';
+import type { ObjectDescription, ObjectRecord } from './object-record.ts';
 
 /** The storage classes of general purpose buckets. `archived`: nobody can read the object before it is restored. */
 const classes: Readonly<Record<string, 'readable' | 'archived'>> = {
@@ -26,8 +26,8 @@ export function storageClassIn(exchange: Exchange): string {
   });
 }
 
-/** Gives the storage class of an object, or of an upload that makes one. Earlier versions of practice AWS noted none. */
-export function storageClassOf({ storageClass = 'STANDARD' }: Pick<Described, 'storageClass'>): string {
+/** Gives the storage class of an object, or of an upload that makes one. Earlier versions of practice AWS stored none. */
+export function storageClassOf({ storageClass = 'STANDARD' }: Pick<ObjectDescription, 'storageClass'>): string {
   return storageClass;
 }
 

@@ -10,14 +10,14 @@ import { storageClassOf } from './storage-class.ts';
 export function storedHeaders(object: ObjectRecord): Record<string, string> {
   const { headers, tags = [] } = object;
   const storageClass = storageClassOf(object);
-  const given = Object.entries(headers).map(([name, value]) => [
+  const headerPairs = Object.entries(headers).map(([name, value]) => [
     name,
     name.startsWith('x-amz-meta-') && /[^\t\x20-\x7e]/.test(value)
       ? `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
       : value,
   ]);
   return {
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(headerPairs),
     ...(tags.length === 0 ? {} : { 'x-amz-tagging-count': String(tags.length) }),
     ...(storageClass === 'STANDARD' ? {} : { 'x-amz-storage-class': storageClass }),
   };

@@ -10,15 +10,15 @@ const mostTags = { object: 10, bucket: 50 } as const;
 
 /**
  * Gives the tags in an element such as `TagSet`.
- * @param of what has the tags.
+ * @param owner what has the tags.
  * @throws InvalidTag or BadRequest for tags that S3 does not take.
  */
-export function tagsIn(tagSet: unknown, of: keyof typeof mostTags): readonly S3Tag[] {
+export function tagsIn(tagSet: unknown, owner: keyof typeof mostTags): readonly S3Tag[] {
   const tags = elements(tagSet, 'Tag').map((tag) => ({
     Key: textOf(tag, 'Key') ?? '',
     Value: textOf(tag, 'Value') ?? '',
   }));
-  return checkedTags(tags, of);
+  return checkTags(tags, owner);
 }
 
 /**
@@ -27,24 +27,24 @@ export function tagsIn(tagSet: unknown, of: keyof typeof mostTags): readonly S3T
  */
 export function tagsInHeader(value: string | undefined): readonly S3Tag[] {
   const pairs = [...new URLSearchParams(value ?? '')];
-  return checkedTags(
+  return checkTags(
     pairs.map(([Key, Value]) => ({ Key, Value })),
     'object',
   );
 }
 
 /**
- * Gives the same tags.
+ * Checks tags, and gives them back.
  * @throws InvalidTag or BadRequest for tags that S3 does not take.
  */
-function checkedTags(tags: readonly S3Tag[], of: keyof typeof mostTags): readonly S3Tag[] {
+function checkTags(tags: readonly S3Tag[], owner: keyof typeof mostTags): readonly S3Tag[] {
   const keys = tags.map(({ Key }) => Key);
   if (keys.some((key) => key === '' || key.length > 128)) throw invalidTag('tag-key');
   if (tags.some(({ Value }) => Value.length > 256)) throw invalidTag('tag-value');
   if (keys.some((key) => key.startsWith('aws:'))) throw invalidTag('tag-reserved');
   if (new Set(keys).size < keys.length) throw invalidTag('tag-twice');
-  if (tags.length > mostTags[of])
-    throw new AwsError('BadRequest', unverifiedText('too-many-tags', { of, most: String(mostTags[of]) }));
+  if (tags.length > mostTags[owner])
+    throw new AwsError('BadRequest', unverifiedText('too-many-tags', { of: owner, most: String(mostTags[owner]) }));
   return tags;
 }
 

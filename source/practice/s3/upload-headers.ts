@@ -3,7 +3,7 @@ import { type Exchange, header } from '../exchange.ts';
 import { unverifiedText } from '../unverified.ts';
 import { refuseAcl } from './acl-headers.ts';
 import { refuseLockHeaders } from './object-lock.ts';
-import type { Described } from './object-record.ts';
+import type { ObjectDescription } from './object-record.ts';
 import { needS3Permission } from './permission.ts';
 import type { S3Request } from './s3-exchange.ts';
 import { storageClassIn } from './storage-class.ts';
@@ -22,11 +22,11 @@ const keptNames: readonly string[] = [
 const maxMetadataBytes = 2048;
 
 /**
- * Gives what the headers of an upload say about the object. Whoever sends tags needs the permission to set them.
- * @throws MetadataTooLarge, InvalidTag, InvalidStorageClass; AccessControlListNotSupported and InvalidRequest for access
- * control lists and Object Lock, which the bucket does not have.
+ * Gives what the headers of an upload say about the object. Checks the permission to set tags when the upload has tags.
+ * @throws MetadataTooLarge, InvalidTag, BadRequest, InvalidStorageClass; AccessDenied (403) without the permission;
+ * AccessControlListNotSupported and InvalidRequest for access control lists and Object Lock, which the bucket does not have.
  */
-export function describe(request: S3Request): Described {
+export function readObjectDescription(request: S3Request): ObjectDescription {
   const { exchange } = request;
   refuseAcl(exchange);
   refuseLockHeaders(request);

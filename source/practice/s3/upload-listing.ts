@@ -56,41 +56,35 @@ export const listMultipartUploads = s3Operation(
     const [prefix, delimiter, keyMarker, idMarker] = ['prefix', 'delimiter', 'key-marker', 'upload-id-marker'].map(
       (name) => query.get(name) ?? '',
     ) as [string, string, string, string];
-    const encoded = keyEncoder(query);
+    const encode = keyEncoder(query);
     const pageSize = Math.min(Number(query.get('max-uploads') ?? 1000), 1000);
     const all = call.store
       .all<Row>('SELECT * FROM s3_upload WHERE bucket = ? ORDER BY key, initiated, upload_id', bucket)
       .filter((row) => row.key.startsWith(prefix));
-    const marked = all.findIndex((row) => row.key === keyMarker && row.upload_id === idMarker);
+    const markerIndex = all.findIndex((row) => row.key === keyMarker && row.upload_id === idMarker);
     // An upload-id-marker counts only together with a key-marker. Without it, the page begins at the next key.
-    const rows = marked === -1 ? all.filter((row) => row.key > keyMarker) : all.slice(marked + 1);
-    const entries = new Map<string, Row | { readonly prefix: string }>();
-    for (const row of rows) {
-      const end = delimiter === '' ? -1 : row.key.indexOf(delimiter, prefix.length);
-      const common = end === -1 ? undefined : row.key.slice(0, end + delimiter.length);
-      if (common === undefined) entries.set(row.upload_id, row);
-      // The page before has listed the prefix at which it ended.
-      else if (common !== keyMarker) entries.set(`${common} `, { prefix: common });
-    }
-    const page = [...entries.values()].slice(0, pageSize);
+    const rows = markerIndex === -1 ? all.filter((row) => row.key > keyMarker) : all.slice(markerIndex + 1);
+    const entries = groupByPrefix(rows, { prefix, delimiter, keyMarker });
+    const page = entries.slice(0, pageSize);
     const last = page.at(-1);
+    const lastKey = last === undefined ? '' : 'prefix' in last ? last.prefix : last.key;
     const uploads = page.filter((entry) => 'upload_id' in entry);
     const prefixes = page.filter((entry) => 'prefix' in entry);
     return xmlAnswer('ListMultipartUploadsResult', {
       Bucket: bucket,
-      KeyMarker: encoded(keyMarker),
+      KeyMarker: encode(keyMarker),
       UploadIdMarker: idMarker,
-      NextKeyMarker: encoded(last === undefined ? '' : 'prefix' in last ? last.prefix : last.key),
+      NextKeyMarker: encode(lastKey),
       NextUploadIdMarker: last !== undefined && 'upload_id' in last ? last.upload_id : '',
-      Delimiter: delimiter === '' ? undefined : encoded(delimiter),
-      Prefix: encoded(prefix),
+      Delimiter: delimiter === '' ? undefined : encode(delimiter),
+      Prefix: encode(prefix),
       EncodingType: query.get('encoding-type') ?? undefined,
       MaxUploads: pageSize,
-      IsTruncated: entries.size > page.length,
+      IsTruncated: entries.length > page.length,
       Upload: uploads.map((row) => {
         const upload = JSON.parse(row.doc) as Upload;
         return {
-          Key: encoded(row.key),
+          Key: encode(row.key),
           UploadId: row.upload_id,
           Initiator: initiatorElement(upload, call),
           Owner: { ID: ownerId },
@@ -98,7 +92,27 @@ export const listMultipartUploads = s3Operation(
           Initiated: isoDate(row.initiated),
         };
       }),
-      CommonPrefixes: prefixes.map((entry) => ({ Prefix: encoded(entry.prefix) })),
+      CommonPrefixes: prefixes.map((entry) => ({ Prefix: encode(entry.prefix) })),
     });
   },
 );
+
+/**
+ * Gives the entries of the list: each upload, or in place of all uploads whose keys are equal up to the delimiter, their prefix.
+ * @param query.keyMarker a prefix with this text is left out, because the page before ended with it.
+ */
+function groupByPrefix(
+  rows: readonly Row[],
+  query: { readonly prefix: string; readonly delimiter: string; readonly keyMarker: string },
+): ReadonlyArray<Row | { readonly prefix: string }> {
+  const { prefix, delimiter, keyMarker } = query;
+  const entries = new Map<string, Row | { readonly prefix: string }>();
+  for (const row of rows) {
+    const end = delimiter === '' ? -1 : row.key.indexOf(delimiter, prefix.length);
+    const commonPrefix = end === -1 ? undefined : row.key.slice(0, end + delimiter.length);
+    if (commonPrefix === undefined) entries.set(row.upload_id, row);
+    // With the space, a prefix is never equal to the id of an upload.
+    else if (commonPrefix !== keyMarker) entries.set(`${commonPrefix} `, { prefix: commonPrefix });
+  }
+  return [...entries.values()];
+}

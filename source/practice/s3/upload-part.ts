@@ -75,7 +75,7 @@ async function keepPart(
 }
 
 /**
- * Reads which bytes a request copies, from a header such as `bytes=0-99`. `end` in the result is the place after the
+ * Reads from a header such as `bytes=0-99` which bytes a request copies. `end` in the result is the place after the
  * last byte. Without the header, gives the range of the whole object.
  * @throws InvalidArgument when the header is unreadable or ends after the object; InvalidRequest when it begins after the
  * object (recorded texts, Feb 2026).
@@ -83,11 +83,11 @@ async function keepPart(
 function readRange(rangeHeader: string | undefined, size: number): readonly [start: number, end: number] {
   if (rangeHeader === undefined) return [0, size];
   const [, first = '', last = ''] = /^bytes=(\d+)-(\d+)$/.exec(rangeHeader) ?? [];
-  const isForm = first !== '' && Number(first) <= Number(last);
-  if (isForm && Number(first) >= size)
+  const hasForm = first !== '' && Number(first) <= Number(last);
+  if (hasForm && Number(first) >= size)
     throw new AwsError('InvalidRequest', 'The specified copy range is invalid for the source object size');
-  if (isForm && Number(last) < size) return [Number(first), Number(last) + 1];
-  const text = isForm
+  if (hasForm && Number(last) < size) return [Number(first), Number(last) + 1];
+  const text = hasForm
     ? `Range specified is not valid for source object of size: ${size}`
     : 'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy';
   throw new AwsError('InvalidArgument', text, {

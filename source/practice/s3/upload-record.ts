@@ -2,18 +2,18 @@ import { AwsError } from '../aws-error.ts';
 import type { Store } from '../store.ts';
 import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts';
 import type { StoredEncryption } from './encryption.ts';
-import type { Described } from './object-record.ts';
+import type { ObjectDescription } from './object-record.ts';
 import type { S3Request } from './s3-exchange.ts';
 import type { Segment } from './sealed-body.ts';
 
-/** A multipart upload that was created and not yet completed or aborted. What {@link Described} has, the object will have. */
-export type Upload = Described & {
+/** A multipart upload that was created and not yet completed or aborted. Its {@link ObjectDescription} is for the object. */
+export type Upload = ObjectDescription & {
   readonly uploadId: string;
   readonly bucket: string;
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly initiated: number;
-  /** Who began it. Absent in uploads of earlier versions of practice AWS. */
+  /** Who began the upload. Absent in uploads of earlier versions of practice AWS. */
   readonly initiator?: { readonly arn: string; readonly userName?: string };
   readonly encryption: StoredEncryption;
   readonly checksumAlgorithm: ChecksumAlgorithm;
