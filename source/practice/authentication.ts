@@ -51,11 +51,8 @@ export function authenticate(
   if (!partition) return refuse('region');
   if (service === 's3') checkLifetime(signature);
   if (!signature.moment.startsWith(signature.date)) return refuse('date');
-  // The age is by the system clock, because clients sign by their system clocks. The practice clock may be a year ahead.
-  const age = now - timeOf(signature.moment);
-  if (age < -tolerance) return refuse('early');
-  const isPresigned = signature.expiresIn !== undefined;
-  if (age > (isPresigned ? signature.expiresIn * 1000 : tolerance)) return refuse(isPresigned ? 'expired' : 'skewed');
+  const refusalOfAge = findRefusalOfAge(signature, now);
+  if (refusalOfAge !== undefined) return refuse(refusalOfAge);
   if (identity.session) {
     // A session that STS did not give has no end of its own. The settings can limit its time, which begins when we start.
     const ends = identity.session.ends ?? started + (control.sessionSeconds() ?? Infinity) * 1000;
@@ -66,6 +63,15 @@ export function authenticate(
   return isSignatureValid(exchange, signature, credentials.secretOf(signature.accessKeyId), payloadHash)
     ? localIdentity(partition, identity)
     : refuse('mismatch');
+}
+
+/** Finds out whether a request was signed in the future or too long ago. Gives `undefined` when its age is right. */
+function findRefusalOfAge({ moment, expiresIn }: Signature, now: number): Refusal | undefined {
+  // The age is by the system clock, because clients sign by their system clocks. The practice clock may be a year ahead.
+  const age = now - timeOf(moment);
+  if (age < -tolerance) return 'early';
+  if (expiresIn !== undefined) return age > expiresIn * 1000 ? 'expired' : undefined;
+  return age > tolerance ? 'skewed' : undefined;
 }
 
 /** Gives the values for the placeholders in the texts of {@link refusals}. */

@@ -36,37 +36,43 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
   let partsIndex: number | undefined;
   for (const line of lines) {
     if (line.kind !== 'call') continue;
-    const { operation, error, tls, count } = line;
-    // A line that reports several calls names the last one; the entry begins with the first one.
-    const { at, requestId } =
-      count === undefined ? line : { at: line.since ?? line.at, requestId: line.firstRequestId };
-    const last = {
-      until: line.until ?? line.at,
-      ...(line.requestId === undefined ? {} : { lastRequestId: line.requestId }),
-    };
+    const { operation, error, count = 1 } = line;
     const partsEntry = partsIndex === undefined ? undefined : calls[partsIndex];
-    const isPart = partsEntry?.operation === operation && error === undefined;
-    if (partsIndex !== undefined && isPart) {
-      calls[partsIndex] = {
-        ...partsEntry,
-        count: (partsEntry.count ?? 1) + (count ?? 1),
-        ...last,
-      };
+    const isSameOperation = partsEntry?.operation === operation;
+    if (partsIndex !== undefined && isSameOperation && error === undefined) {
+      calls[partsIndex] = { ...partsEntry, count: (partsEntry.count ?? 1) + count, ...lastCallOf(line) };
       continue;
     }
-    calls.push({
-      at,
-      operation,
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(error === undefined ? {} : { error }),
-      ...(tls === undefined ? {} : { tls }),
-      ...(count === undefined ? {} : { count, ...last }),
-    });
+    calls.push(entryOf(line));
     if (partOperations.has(operation) && error === undefined) partsIndex = calls.length - 1;
     // A part that failed has an entry of its own, and the count of the other parts goes on. Any other call ends the count.
-    else if (operation !== partsEntry?.operation) partsIndex = undefined;
+    else if (!isSameOperation) partsIndex = undefined;
   }
   return calls;
+}
+
+type CallLine = Extract<JournalLine, { readonly kind: 'call' }>;
+
+/** Gives the entry for one line, which can report several calls. Such a line names its last call, and the entry its first. */
+function entryOf(line: CallLine): RecordedCall {
+  const { operation, error, tls, count } = line;
+  const { at, requestId } = count === undefined ? line : { at: line.since ?? line.at, requestId: line.firstRequestId };
+  return {
+    at,
+    operation,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(error === undefined ? {} : { error }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(count === undefined ? {} : { count, ...lastCallOf(line) }),
+  };
+}
+
+/** Gives the members of an entry that say when the last of several calls was, and its request id. */
+function lastCallOf(line: CallLine): Pick<RecordedCall, 'until' | 'lastRequestId'> {
+  return {
+    until: line.until ?? line.at,
+    ...(line.requestId === undefined ? {} : { lastRequestId: line.requestId }),
+  };
 }
 
 /** Gives a row that says how the connections of the imports were encrypted; no row when that was not noted. */

@@ -1,6 +1,6 @@
 import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { header } from '../exchange.ts';
+import { type Exchange, header } from '../exchange.ts';
 import { needIdentityPermission } from '../identity-policy.ts';
 import { tagConditions } from '../kms/tags.ts';
 import { findPartition, partitionOf } from '../partition.ts';
@@ -61,22 +61,7 @@ export const createBucket = s3Operation(
   { on: 'bucket', needs: 's3:CreateBucket' },
   async ({ call, exchange, bucket: name }) => {
     const body = await readWholeBody(exchange.body());
-    const refusedHeader = Object.entries(refusedHeaders).find(
-      ([headerName, value]) => header(exchange, headerName)?.toLowerCase() === value,
-    );
-    if (refusedHeader) {
-      throw new AwsError('NotImplemented', `Practice AWS does not do CreateBucket with ${refusedHeader.join(': ')}.`, {
-        status: 501,
-      });
-    }
-    if (hasAclForOthers(exchange)) {
-      throw new AwsError(
-        'InvalidBucketAclWithObjectOwnership',
-        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-      );
-    }
-    if (!nameForm.test(name) || reservedName.test(name))
-      throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
+    checkHeadersAndName(exchange, name);
     const existing = loadBucket(call.store, name);
     if (call.control.isForeignBucket(name) || (existing && partitionOf(existing.region) !== call.partition)) {
       throw new AwsError('BucketAlreadyExists', unverifiedText('bucket-of-others'), {
@@ -118,6 +103,29 @@ export const createBucket = s3Operation(
     return { status: 200, headers: { location: `/${name}`, 'x-amz-bucket-arn': s3Arn(call.partition, name) } };
   },
 );
+
+/**
+ * Checks the headers of CreateBucket and the name of the new bucket.
+ * @throws NotImplemented (501), InvalidBucketAclWithObjectOwnership or InvalidBucketName.
+ */
+function checkHeadersAndName(exchange: Exchange, name: string): void {
+  const refusedHeader = Object.entries(refusedHeaders).find(
+    ([headerName, value]) => header(exchange, headerName)?.toLowerCase() === value,
+  );
+  if (refusedHeader) {
+    throw new AwsError('NotImplemented', `Practice AWS does not do CreateBucket with ${refusedHeader.join(': ')}.`, {
+      status: 501,
+    });
+  }
+  if (hasAclForOthers(exchange)) {
+    throw new AwsError(
+      'InvalidBucketAclWithObjectOwnership',
+      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    );
+  }
+  if (!nameForm.test(name) || reservedName.test(name))
+    throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
+}
 
 export const headBucket = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, ({ call, bucket: name }) => {
   const { region } = needBucket(call, name);

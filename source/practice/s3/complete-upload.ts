@@ -64,28 +64,7 @@ function findListedParts(document: unknown, upload: Upload, uploadedParts: reado
   const entries = elements(document, 'Part');
   // Recorded, Feb 2026.
   if (entries.length === 0) throw new AwsError('InvalidRequest', 'You must specify at least one part');
-  const parts = entries.map((entry) => {
-    const part = byNumber.get(Number(textOf(entry, 'PartNumber')));
-    const claimedChecksum = textOf(entry, checksumElement(upload.checksumAlgorithm));
-    if (part && claimedChecksum === undefined && upload.checksumType === 'COMPOSITE') {
-      throw new AwsError(
-        'InvalidRequest',
-        `The upload was created using a ${upload.checksumAlgorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.number} in the request.`,
-      );
-    }
-    if (
-      !part ||
-      textOf(entry, 'ETag')?.replaceAll('"', '') !== part.etag ||
-      (claimedChecksum !== undefined && claimedChecksum !== part.checksum.value)
-    ) {
-      throw new AwsError(
-        'InvalidPart',
-        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        { details: { UploadId: upload.uploadId, PartNumber: textOf(entry, 'PartNumber') ?? '' } },
-      );
-    }
-    return part;
-  });
+  const parts = entries.map((entry) => checkPart(entry, upload, byNumber.get(Number(textOf(entry, 'PartNumber')))));
   if (parts.some((part, index) => index > 0 && part.number <= (parts[index - 1]?.number ?? 0))) {
     throw new AwsError(
       'InvalidPartOrder',
@@ -105,6 +84,31 @@ function findListedParts(document: unknown, upload: Upload, uploadedParts: reado
     });
   }
   return parts;
+}
+
+/**
+ * Checks a part against its entry in the document, and gives the part back.
+ * @param part the uploaded part with the number of the entry; `undefined` when there is none.
+ * @throws InvalidPart when there is no such part, or it has another ETag or checksum; InvalidRequest when the entry must have a
+ * checksum and has none.
+ */
+function checkPart(entry: unknown, upload: Upload, part: Part | undefined): Part {
+  const claimedChecksum = textOf(entry, checksumElement(upload.checksumAlgorithm));
+  if (part && claimedChecksum === undefined && upload.checksumType === 'COMPOSITE') {
+    throw new AwsError(
+      'InvalidRequest',
+      `The upload was created using a ${upload.checksumAlgorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.number} in the request.`,
+    );
+  }
+  const isSame =
+    textOf(entry, 'ETag')?.replaceAll('"', '') === part?.etag &&
+    (claimedChecksum === undefined || claimedChecksum === part?.checksum.value);
+  if (part && isSame) return part;
+  throw new AwsError(
+    'InvalidPart',
+    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    { details: { UploadId: upload.uploadId, PartNumber: textOf(entry, 'PartNumber') ?? '' } },
+  );
 }
 
 /** @throws InvalidRequest or BadDigest when the headers name another size or checksum than the object has. */

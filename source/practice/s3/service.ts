@@ -21,7 +21,7 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<HttpResp
     const declined = findDeclined(exchange, levelOf(exchange));
     if (declined !== undefined) throw notImplemented(declined);
     const parameters = [...exchange.query.keys()].map((name) => `?${name}`).join(' ');
-    const text = `Practice AWS does not have the operation that ${exchange.method} ${parameters} of ${key === '' ? 'a bucket' : 'an object'} is.`;
+    const text = `Practice AWS has no operation for ${exchange.method} ${parameters} of ${key === '' ? 'a bucket' : 'an object'}.`;
     throw new AwsError('NotImplemented', text, { status: 501 });
   }
   if (Buffer.byteLength(key) > maxKeyBytes) {
