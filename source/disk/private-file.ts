@@ -88,7 +88,7 @@ export function withPrivateFile<Result>(
  * Removes from a file all permissions except those of its owner. Opens the file as {@link withPrivateFile} does.
  * @returns a sentence that says why the permissions were not removed; `undefined` when they were.
  */
-export function closeToOthers(path: string): string | undefined {
+export function keepForOwnerOnly(path: string): string | undefined {
   return withPrivateFile(path, (descriptor, { mode }) => fchmodSync(descriptor, mode & 0o777 & ~othersBits))?.why;
 }
 

@@ -5,7 +5,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import { singleQuote } from '../ceremony/shell-word.ts';
 import { flushFolder } from '../disk/flush.ts';
 import { expandHome } from '../disk/home.ts';
-import { closeToOthers } from '../disk/private-file.ts';
+import { keepForOwnerOnly } from '../disk/private-file.ts';
 import { diskReason, diskReasons } from '../disk/reason.ts';
 import { writePrivateFile } from '../disk/write.ts';
 import { examineKeyFile, type KeyFileForm } from './inspect.ts';
@@ -42,7 +42,7 @@ export function readKeyFile(path: string, form: KeyFileForm): SecretBytes {
  * @throws ProblemError when the system refuses, as it does for a file of somebody else.
  */
 export function protectKeyFile(path: string): void {
-  const why = closeToOthers(path);
+  const why = keepForOwnerOnly(path);
   if (why === undefined) return;
   throw new ProblemError({
     kind: 'fixable',

@@ -22,7 +22,7 @@ export type Ticket = Required<Session> & { readonly of: string; readonly session
 
 /** The access keys of a state folder. Every identity of the account has its own. */
 export type CredentialBook = {
-  of(identity: PracticeIdentity): Credentials;
+  credentialsOf(identity: PracticeIdentity): Credentials;
   /** Makes access keys for a session. The session token contains all facts about the session, so that nothing is stored. */
   issue(ticket: Ticket): Required<Credentials>;
   /**
@@ -52,7 +52,7 @@ export function openCredentials({ derive, seal, unseal }: Hsm, areFixed: boolean
   const tokenOf = (accessKeyId: string) => deriveBytes(`token of ${accessKeyId}`).toString('base64url');
   const owners = new Map(allIdentities.map((identity) => [accessKeyOf(identity), identity]));
   return {
-    of(identity) {
+    credentialsOf(identity) {
       const accessKeyId = accessKeyOf(identity);
       return {
         accessKeyId,

@@ -5,7 +5,7 @@ import { roleFields, userFields } from './iam-roles.ts';
 import { simulatePrincipalPolicy } from './iam-simulation.ts';
 import { inPartition, type Partition } from './partition.ts';
 import { type QueryOperation, queryOperation } from './query-operation.ts';
-import { wholeNumber } from './query-parameters.ts';
+import { readWholeNumber } from './query-parameters.ts';
 import type { XmlValue } from './xml.ts';
 
 /** Gives the ARN of the user that a request names; without a name, that of the caller. */
@@ -57,7 +57,7 @@ function makeListOperation(
     inPartition(partition, `arn:aws:iam::${accountId}:${kind}/`);
   return queryOperation({ on: 'entity', arn }, ({ partition }, input) => {
     const prefix = input.get('PathPrefix') ?? '/';
-    const pageSize = wholeNumber(input, 'MaxItems', { min: 1, max: 1000, defaultValue: 100 });
+    const pageSize = readWholeNumber(input, 'MaxItems', { min: 1, max: 1000, defaultValue: 100 });
     // A marker is the id of the first item of the next page.
     const marker = input.get('Marker');
     const start = marker === null ? 0 : list.findIndex(({ id }) => id === marker);

@@ -4,7 +4,7 @@ import { AwsError } from './aws-error.ts';
  * Reads a parameter that is a whole number. Gives `defaultValue` when the request does not have the parameter.
  * @throws ValidationError when the number is below `min` or over `max`.
  */
-export function wholeNumber(
+export function readWholeNumber(
   input: URLSearchParams,
   field: string,
   { min, max, defaultValue }: { readonly min: number; readonly max: number; readonly defaultValue: number },
@@ -20,12 +20,12 @@ export function wholeNumber(
 /**
  * Makes the ValidationError for a wrong parameter, in the words of IAM and STS.
  * @param field the name of the parameter, such as `MaxItems`.
- * @param must the end of the sentence "Member must".
+ * @param rule the end of the sentence "Member must".
  */
-export function invalidParameter(input: URLSearchParams, field: string, must: string): AwsError {
+export function invalidParameter(input: URLSearchParams, field: string, rule: string): AwsError {
   // The message names the parameter with a small first letter, such as `maxItems`.
   const path = field.charAt(0).toLowerCase() + field.slice(1);
   const value = input.get(field) ?? '';
-  const text = `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: Member must ${must}`;
+  const text = `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: Member must ${rule}`;
   return new AwsError('ValidationError', text);
 }

@@ -69,7 +69,7 @@ export async function startPracticeAws(options: {
     sweepBodies(store);
     const hsm = openHsm(options.stateFolder);
     const credentials = openCredentials(hsm, options.fixedCredentials ?? false);
-    const credentialsOf = (name: string) => credentials.of(identityNamed(name));
+    const credentialsOf = (name: string) => credentials.credentialsOf(identityNamed(name));
     const wrappingPairs = openWrappingPairs(store, hsm, options.newPairAfter);
     const settings = options.settings ?? {};
     const log = openLog(options.stateFolder, options.tell);

@@ -8,7 +8,7 @@ import { notAuthorized } from './identity-policy.ts';
 import { inPartition } from './partition.ts';
 import { statementsIn } from './policy-document.ts';
 import { type QueryOperation, queryOperation } from './query-operation.ts';
-import { invalidParameter, wholeNumber } from './query-parameters.ts';
+import { invalidParameter, readWholeNumber } from './query-parameters.ts';
 import type { XmlValue } from './xml.ts';
 
 /** The code that every MFA device always shows. */
@@ -156,7 +156,7 @@ function readLongDuration({ identity }: Call, input: URLSearchParams): number {
 
 /** Reads how many seconds the session lasts: at least 15 minutes. */
 function readDuration(input: URLSearchParams, limits: { readonly max: number; readonly defaultValue: number }): number {
-  return wholeNumber(input, 'DurationSeconds', { min: 900, ...limits });
+  return readWholeNumber(input, 'DurationSeconds', { min: 900, ...limits });
 }
 
 function accessDenied(text: string): AwsError {

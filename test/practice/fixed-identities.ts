@@ -10,7 +10,7 @@ const book = openCredentials({} as Hsm, true);
 
 function fixed(name: string): FixedIdentity {
   const identity = identityNamed(name);
-  return { ...identity, credentials: book.of(identity) };
+  return { ...identity, credentials: book.credentialsOf(identity) };
 }
 
 /** Those who sign in tests whose configuration is written before practice AWS runs, with `fixedCredentials`. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openHsm } from '../../source/practice/hsm.ts';
-import { newKey } from '../../source/practice/kms/create-key.ts';
+import { makeAndSaveKey } from '../../source/practice/kms/create-key.ts';
 import { defaultPolicy } from '../../source/practice/kms/key-policy.ts';
 import type { KeyRecord } from '../../source/practice/kms/key-record.ts';
 import { saveKey } from '../../source/practice/kms/key-store.ts';
@@ -22,7 +22,7 @@ export function seedKeys(stateFolder: string, region: string, keys: readonly See
     const place = { store, region, now: () => new Date(), hsm: openHsm(stateFolder) };
     return store.change(() =>
       keys.map(({ origin = 'EXTERNAL', tags = [], validTo, alias }) => {
-        const made = newKey(place, {
+        const made = makeAndSaveKey(place, {
           description: '',
           keySpec: 'SYMMETRIC_DEFAULT',
           keyUsage: 'ENCRYPT_DECRYPT',

@@ -10,7 +10,7 @@ import { type KeyRecord, metadataOf } from './key-record.ts';
 import { factsOf, type KeySpec, type KeyUsage, keySpecs } from './key-specs.ts';
 import { type KeyAccess, saveKey } from './key-store.ts';
 import { flag, policy } from './members.ts';
-import { newMaterial } from './new-material.ts';
+import { makeMaterial } from './new-material.ts';
 import { operation } from './operation.ts';
 import { addTags, tagConditions } from './tags.ts';
 
@@ -52,7 +52,7 @@ export const createKey = operation(
       needIdentityPermission(call, 'kms:TagResource', everyKey, tagConditions(tags));
     }
     if (input.Policy !== undefined) checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
-    const key = newKey(call, {
+    const key = makeAndSaveKey(call, {
       description: input.Description ?? '',
       keySpec,
       keyUsage,
@@ -87,7 +87,7 @@ function conditionsOfNewKey(request: Readonly<Record<string, unknown>>): Keys {
 }
 
 /** Makes and saves a key. A key with origin AWS_KMS gets new material. A key with origin EXTERNAL is PendingImport. */
-export function newKey(
+export function makeAndSaveKey(
   access: KeyAccess & Pick<World, 'hsm'>,
   {
     isMultiRegion,
@@ -106,7 +106,7 @@ export function newKey(
     materials: [],
     ...(isMultiRegion ? { multiRegion: { primary: region, regions: [region] } } : {}),
   };
-  const bytes = facts.origin === 'AWS_KMS' ? newMaterial(facts.keySpec) : undefined;
+  const bytes = facts.origin === 'AWS_KMS' ? makeMaterial(facts.keySpec) : undefined;
   const key = bytes ? withMaterial(access, keyWithoutMaterial, bytes) : keyWithoutMaterial;
   bytes?.fill(0);
   access.store.change(() => saveKey(access, key));

@@ -8,7 +8,7 @@ const day = 24 * 60 * 60_000;
  * second. The default model is KEY_MATERIAL_EXPIRES. Source: recorded answers, Sep 2026.
  * @throws ValidationException when date and model do not fit together, or when the date is in the past or over 365 days away.
  */
-export function expiryOf(
+export function readExpiry(
   input: { readonly ExpirationModel?: Material['expirationModel']; readonly ValidTo?: number },
   now: number,
 ): Pick<Material, 'expirationModel' | 'validTo'> {

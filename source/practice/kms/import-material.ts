@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { materialLabel } from './data-keys.ts';
-import { expiryOf, refuseForeignMembers } from './import-conditions.ts';
+import { readExpiry, refuseForeignMembers } from './import-conditions.ts';
 import { readToken } from './import-token.ts';
 import { arnOf, currentMaterial, type KeyRecord, type Material } from './key-record.ts';
 import { needExternalOrigin, needState } from './key-states.ts';
@@ -34,7 +34,7 @@ export const importKeyMaterial = operation(
       needExternalOrigin(before);
       needState('ImportKeyMaterial', before);
       refuseForeignMembers(before, input);
-      const expiry = expiryOf(input, now);
+      const expiry = readExpiry(input, now);
       const token = readToken(call.hsm, input.ImportToken, before, now);
       const unwrapped = unwrap(
         input.EncryptedKeyMaterial,

@@ -22,7 +22,7 @@ export const curves: Partial<Record<KeySpec, string>> = {
  * Makes the material for a key with origin AWS_KMS: raw bytes, or PKCS#8 in DER. Gives `undefined` for ML-DSA, which practice
  * AWS cannot make.
  */
-export function newMaterial(spec: KeySpec): Buffer | undefined {
+export function makeMaterial(spec: KeySpec): Buffer | undefined {
   const bytes = secretBytes[spec];
   if (bytes !== undefined) return randomBytes(bytes);
   const form = { type: 'pkcs8', format: 'der' } as const;

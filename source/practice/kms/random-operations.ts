@@ -5,7 +5,7 @@ import { type EncryptionContext, encryptUnder } from './data-keys.ts';
 import { stopDryRun } from './dry-run.ts';
 import { arnOf } from './key-record.ts';
 import { context, flag, grantTokens, keyId } from './members.ts';
-import { newMaterial } from './new-material.ts';
+import { makeMaterial } from './new-material.ts';
 import { operation } from './operation.ts';
 
 /** GenerateRandom. Uses no key. */
@@ -68,7 +68,7 @@ function makePair(
     // Called only when the key can be used, so that a dry run ends here.
     () => {
       stopDryRun(input);
-      const der = newMaterial(spec) ?? Buffer.alloc(0);
+      const der = makeMaterial(spec) ?? Buffer.alloc(0);
       const publicKey = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
       made.publicKey = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
       made.privateKey = der.toString('base64');

@@ -4,7 +4,7 @@ import type { ChunkCheck } from '../sigv4.ts';
 
 const maxLineBytes = 8 * 1024;
 
-/** The kind of the bytes that come next. All kinds except `data` are lines. */
+/** The kind of the bytes that come next. `size`, `end of data` and `trailer` are lines. */
 type Next = 'size' | 'data' | 'end of data' | 'trailer' | 'nothing';
 
 /**
@@ -31,7 +31,7 @@ export async function* removeChunkFraming(
     if (check && !check.isChunkValid(contentHash.digest('hex'), chunkSignature)) throw wrongSignature();
     contentHash = createHash('sha256');
   };
-  /** Reads a whole line of the framing. It decides what comes after the line. */
+  /** Reads a whole line of the framing, and sets what comes next. */
   const takeLine = (line: string) => {
     switch (next) {
       case 'size': {

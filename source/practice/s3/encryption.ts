@@ -6,7 +6,7 @@ import { arnOf } from '../kms/key-record.ts';
 import { s3Arn } from './bucket-record.ts';
 import { type CustomerKey, matchCustomerKey } from './customer-key.ts';
 import type { EncryptionChoice } from './encryption-choice.ts';
-import { s3ManagedKey } from './managed-key.ts';
+import { needManagedKey } from './managed-key.ts';
 
 /** How an object is encrypted, with its encrypted data key, as it is stored. */
 export type StoredEncryption =
@@ -82,7 +82,7 @@ function wrapDataKey(
   // With a bucket key, the encryption context that KMS gets contains the ARN of the bucket, not that of the object.
   const context = { ...choice.context, 'aws:s3:arn': s3Arn(call.partition, bucket, choice.bucketKey ? '' : key) };
   return withS3Errors(() => {
-    const keyId = choice.keyId ?? s3ManagedKey(call);
+    const keyId = choice.keyId ?? needManagedKey(call);
     // Needs the same permission as GenerateDataKey, but encrypts a data key that exists already.
     const kmsCall = { ...call, action: 'kms:GenerateDataKey', viaService: 's3' };
     const wrapped = encryptUnder(kmsCall, keyId, dataKey, { context, operation: 'GenerateDataKey' });

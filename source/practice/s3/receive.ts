@@ -7,7 +7,7 @@ import { removeChunkFraming } from './aws-chunked.ts';
 import { keepBody } from './body-folder.ts';
 import { type ChecksumAlgorithm, checksumHeader, readChecksum, startChecksum } from './checksums.ts';
 import type { RunningChecksum } from './crc.ts';
-import { encryptFrames, newNoncePrefix, type Segment } from './sealed-body.ts';
+import { encryptFrames, makeNoncePrefix, type Segment } from './sealed-body.ts';
 
 /** The largest size, in bytes, of one upload, one part or one copy. */
 export const maxObjectBytes = 5 * 1024 ** 3;
@@ -64,7 +64,7 @@ export async function receiveBody(
     };
     source = removeChunkFraming(source, onTrailer, chunkCheckOf(call, exchange, contentHash));
   }
-  const noncePrefix = newNoncePrefix();
+  const noncePrefix = makeNoncePrefix();
   let etag = randomBytes(16).toString('hex');
   let checksumValue = '';
   const frames = encryptFrames(feedChecksums(source, running, size), dataKey, noncePrefix);

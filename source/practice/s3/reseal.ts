@@ -3,7 +3,7 @@ import type { Call } from '../exchange.ts';
 import { keepBody } from './body-folder.ts';
 import { type ChecksumAlgorithm, startChecksum } from './checksums.ts';
 import type { BodyOptions, Received } from './receive.ts';
-import { encryptFrames, newNoncePrefix } from './sealed-body.ts';
+import { encryptFrames, makeNoncePrefix } from './sealed-body.ts';
 
 /** Writes bytes of a stored object to a new file under another data key, and computes their ETag and checksum. */
 export async function reseal(
@@ -23,7 +23,7 @@ export async function reseal(
       yield chunk;
     }
   };
-  const noncePrefix = newNoncePrefix();
+  const noncePrefix = makeNoncePrefix();
   const file = await keepBody(call.store.folder, encryptFrames(feedChecksums(), dataKey, noncePrefix));
   return {
     segment: { file, size, noncePrefix },

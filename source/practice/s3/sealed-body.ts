@@ -18,7 +18,7 @@ export type Segment = {
 };
 
 /** Gives a nonce prefix for a new segment: 8 random bytes, in hex. */
-export function newNoncePrefix(): string {
+export function makeNoncePrefix(): string {
   return randomBytes(8).toString('hex');
 }
 
