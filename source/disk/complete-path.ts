@@ -12,7 +12,7 @@ export type Completion = {
 
 /**
  * Completes the beginning of a path, as a shell does. Hidden files count only when the typed name begins with a dot. Leaves
- * out names with control characters.
+ * out names with control characters. Gives the text unchanged when no name matches.
  * @param folders the folders in which a relative path may begin.
  */
 export function completePath(text: string, folders: readonly string[]): Completion {

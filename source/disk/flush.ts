@@ -16,7 +16,7 @@ const unflushableCodes: ReadonlySet<string | undefined> = new Set([
 
 /**
  * Writes the directory entries of a folder to the disk (fsync), so that new, renamed and removed files survive a power cut.
- * Does nothing when the file system does not support that.
+ * Does nothing for a folder that cannot be flushed: see {@link unflushableCodes}.
  * @throws the system's other errors, because a full or faulty disk may have lost an entry.
  */
 export function flushFolder(folder: string): void {

@@ -109,7 +109,8 @@ export function readPrivateText(path: string, others: Others, mostBytes: number)
 
 /**
  * Opens a file to read it and to append to it, or makes it with mode 0600. Refuses the same files as {@link withPrivateFile}.
- * @returns the file descriptor, which the caller must close; or why the file is not opened.
+ * @returns the file descriptor, which the caller must close; or why the file is refused.
+ * @throws the system's error when the file cannot be opened or made.
  */
 export function openToAppend(path: string, others: Others): number | Refused {
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
@@ -124,7 +125,10 @@ export function openToAppend(path: string, others: Others): number | Refused {
   return refusalNow;
 }
 
-/** Says why a file is refused. Gives `undefined` for a regular file with which others can do no more than `others` allows. */
+/**
+ * Says why a file is refused. Gives `undefined` for a regular file with which others can do no more than `others` allows. Unless
+ * they may do anything, the file must also belong to this user or to root.
+ */
 function findRefusal(stats: Stats, path: string, others: Others): Refused | undefined {
   const refused = (why: string) => ({ found: false as const, exists: true, size: stats.size, why });
   if (stats.isSymbolicLink()) {

@@ -10,7 +10,7 @@ export type Effect = Pick<Fault, 'do' | 'milliseconds'>;
 
 /** The faults and permissions that the flags and the control file set at this moment. */
 export type Control = {
-  /** Gives the effects on one request. @param operation such as `kms:CreateKey`. @param now milliseconds since 1970. */
+  /** Gives the effects on one request. Counts requests. @param operation such as `kms:CreateKey`. @param now milliseconds since 1970. */
   effectsOn(operation: string, region: string, now: number): readonly Effect[];
   /** Gives the action patterns, such as `kms:Get*`, that IAM denies to the user or role of that name. */
   deniedTo(name: string): readonly string[];
@@ -117,6 +117,7 @@ export function openControl(
       return [...faults, ...limits].filter((fault, index) => {
         const pattern = fault.operation.includes(':') ? fault.operation : `${fault.operation}:*`;
         if (!matchesAction(pattern, operation)) return false;
+        // Two counts for each fault: the requests that match it, and the requests that it hits.
         const name = `${index} ${JSON.stringify(fault)}`;
         const earlierCalls = countCall(`${name} seen`);
         const isHit =

@@ -66,7 +66,7 @@ export async function requirePermissionCheck<Result>(
 /**
  * Gives the policies that apply to an identity: those of the control file, or else one policy that allows everything except
  * the denied actions of the identity. In both cases, actions that the control file denies are not allowed. Policies of an
- * organization apply to everybody, also to the root user.
+ * organization apply to everybody, also to the root user. A permissions boundary does not apply to the root user.
  */
 export function layersOf({ control, identity }: Caller): readonly Layer[] {
   const { name, kind: principalKind } = identity.principal;

@@ -6,7 +6,8 @@ type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
 
 /**
  * Answers a request that the HTTP parser could not read, and closes the connection. The answer is an error document of S3,
- * because the called service is unknown. unverified: unreadable-request.
+ * because the called service is unknown. Gives no answer when the client has gone.
+ * unverified: unreadable-request.
  */
 export function answerUnreadable(error: ParseError, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

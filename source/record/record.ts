@@ -139,7 +139,7 @@ function objectsSection({ objects, sums, material }: CeremonyRecord): readonly s
   return [...(sums === undefined ? [] : [totalsWords(sums)]), ...(objects.length === 0 ? [] : [list])];
 }
 
-/** Warns when another expiry was asked for than KMS told; an empty text when there is none. */
+/** Gives a warning when KMS told another expiry than was asked for; else an empty text. */
 function otherExpiryWords({ otherExpiry }: CeremonyRecord['material']): string {
   return otherExpiry === undefined ? '' : `. **Another expiry was asked for: ${otherExpiry.asked}**`;
 }

@@ -55,16 +55,16 @@ function findMistake(text: string, arn: string, isKnown: (principal: string) => 
   const hasAnyOf = (statement: Statement, ...members: ReadonlyArray<keyof Statement>) =>
     members.some((member) => member in statement);
   const resourcesOf = ({ Resource, NotResource }: Statement) => listOf(Resource ?? NotResource).map(String);
-  const rows: ReadonlyArray<readonly [isWrong: (statement: Statement) => boolean, message: string]> = [
+  const rules: ReadonlyArray<readonly [isWrong: (statement: Statement) => boolean, message: string]> = [
     [(statement) => !hasAnyOf(statement, 'Principal', 'NotPrincipal'), 'Missing required field Principal'],
     [(statement) => !hasAnyOf(statement, 'Action', 'NotAction'), 'Missing required field Action'],
     [(statement) => !hasAnyOf(statement, 'Resource', 'NotResource'), 'Missing required field Resource'],
     [(statement) => !principalsOf(statement).every(isKnown), 'Invalid principal in policy'],
-    [(statement) => !resourcesOf(statement).every((name) => isWithin(name, arn)), 'Policy has invalid resource'],
+    [(statement) => !resourcesOf(statement).every((name) => isAboutBucket(name, arn)), 'Policy has invalid resource'],
   ];
   return Buffer.byteLength(text) > maxBytes
     ? 'Policy exceeds the maximum allowed document size.'
-    : rows.find(([isWrong]) => statements.some(isWrong))?.[1];
+    : rules.find(([isWrong]) => statements.some(isWrong))?.[1];
 }
 
 /**
@@ -72,7 +72,7 @@ function findMistake(text: string, arn: string, isKnown: (principal: string) => 
  * `arn:aws:s3:::name/*` or `*`.
  * @param arn the ARN of the bucket.
  */
-function isWithin(resource: string, arn: string): boolean {
+function isAboutBucket(resource: string, arn: string): boolean {
   return matchesPattern(resource, arn) || resource.startsWith(`${arn}/`) || matchesPattern(resource, `${arn}/`);
 }
 
