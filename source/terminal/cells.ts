@@ -82,13 +82,13 @@ function wrapLine(text: string, width: number): readonly string[] {
  * Wraps a line like {@link wrap}, for text that a person copies from the scrollback. A line with a word wider than the
  * terminal is not wrapped: the terminal breaks the line itself and joins it again when a person copies it.
  */
-export function wrapToCopy(line: string, width: number): readonly string[] {
+export function wrapForCopying(line: string, width: number): readonly string[] {
   return line.split(' ').some((word) => cells(word) > width) ? [line] : wrap(line, width);
 }
 
 /**
- * Gives the index at which to break a word that is too wide: after a separator such as `/` or `:` when one is in its second
- * half.
+ * Gives the index at which to break a word that is too wide. Breaks after the last separator, such as `/` or `:`, when it is in
+ * the second half of the part that fits. Otherwise breaks where the width ends.
  */
 function findBreak(word: string, width: number): number {
   const longest = Math.max(1, lengthWithin(word, width));

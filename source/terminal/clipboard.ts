@@ -19,8 +19,8 @@ export function clipboardOf(env: Environment): Clipboard {
 const bel = '\u0007';
 
 /**
- * Gives the sequence that copies a text, or `undefined` when nothing is copied. xterm control sequences, "Ps = 5 2". GNU
- * screen passes the sequence on when it is inside of a DCS.
+ * Gives the sequence that copies a text (OSC 52; xterm control sequences, "Ps = 5 2"), or `undefined` when nothing is copied.
+ * For GNU screen, the sequence is inside a DCS: screen then passes it on to the terminal.
  */
 export function copySequence(text: string, clipboard: Clipboard): string | undefined {
   if (clipboard === 'none' || clipboard === 'withheld') return undefined;

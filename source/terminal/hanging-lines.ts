@@ -1,4 +1,4 @@
-import { wrapToCopy } from './cells.ts';
+import { wrapForCopying } from './cells.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal-facts.ts';
 
@@ -7,12 +7,10 @@ export const widest = 80;
 /** The fewest columns of text beside `lead`, also on a narrower terminal. */
 const narrowest = 20;
 
-/**
- * Wraps a text to the width of the terminal. Puts `lead` before the first line, and as many blanks before each other line.
- */
+/** Wraps a text to the width of the terminal. Puts `lead` before the first line, and indents the other lines by its width. */
 export function hangingLines(lead: string, text: string, terminal: Terminal): readonly string[] {
   const width = Math.min(widest, terminal.columns()) - lead.length;
-  const rows = wrapToCopy(printable(text, terminal), Math.max(narrowest, width));
+  const rows = wrapForCopying(printable(text, terminal), Math.max(narrowest, width));
   const indent = ' '.repeat(lead.length);
   return rows.map((row, index) => `${index === 0 ? lead : indent}${row}`);
 }

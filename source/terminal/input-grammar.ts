@@ -14,8 +14,7 @@ const anyPasteEnd = /(?:\u001B\[|\u009B)201~/g;
  */
 const longestPaste = 1024 * 1024;
 /**
- * The most UTF-16 units of a string. A longer one counts as broken: no response about colours, capabilities or a title is so
- * long.
+ * The most UTF-16 units of a string. A longer string is cut off: no response about colours, capabilities or a title is so long.
  */
 const longestString = 64 * 1024;
 
@@ -43,33 +42,46 @@ const control = /\p{Cc}/u;
 export type Piece = { readonly length: number; readonly isKey: boolean };
 
 /**
- * Finds the first complete piece of a text that is not empty.
- * @returns the piece. When it is not complete yet, the kind of its beginning: `string`, or `sequence` for any other.
+ * Finds the first piece of a text. The text must not be empty.
+ * @returns the piece when it is complete. When it is incomplete, says how it begins: `string` for a string of the terminal
+ * (OSC, DCS, SOS, PM, APC), `sequence` for anything else.
  *
- * Responses of the terminal are not keys: strings (OSC, DCS, SOS, PM, APC, ended by BEL or ST), reports (attributes, cursor,
- * modes, focus, window, mouse), and the 3 bytes after an old mouse report. When a control character inside of a string does
- * not end the string, it breaks the string and counts as a key. Therefore Enter and Ctrl+C always work.
+ * What the terminal sends as a response is no key: a string, or a report (attributes, cursor, modes, focus, window, mouse),
+ * also with the 3 bytes after an old mouse report. BEL or ST ends a string. Any other control character inside a string cuts it
+ * off, and is the next piece. Therefore Enter and Ctrl+C always work.
  */
 export function firstPiece(text: string): Piece | 'string' | 'sequence' {
   const start = stringStart.exec(text)?.[0];
   if (start !== undefined) return readString(text, start.length);
   if (!text.startsWith(esc)) {
     const length = String.fromCodePoint(text.codePointAt(0) ?? 0).length;
+    // No key sends a single 8-bit control character.
     return { length, isKey: !/^[\u0080-\u009F]/.test(text) };
   }
   if (text.startsWith(pasteStart)) return readPaste(text);
   if (text === esc) return 'sequence';
   if (text.startsWith(oldMouse)) return readOldMouseReport(text);
+  const sequence = readCsi(text) ?? readSs3(text);
+  if (sequence !== undefined) return sequence;
+  // An ST without a string is the end of a string that was cut off earlier.
+  return text.startsWith(`${esc}\\`) ? { length: 2, isKey: false } : { length: 1, isKey: true };
+}
+
+/** Reads a CSI sequence. Gives `undefined` for a text that begins otherwise. */
+function readCsi(text: string): Piece | 'sequence' | undefined {
   const sequence = csi.exec(text)?.[0];
   if (sequence !== undefined) return { length: sequence.length, isKey: csiKey.test(sequence) && sequence !== pasteEnd };
-  // A character that cannot continue a CSI sequence breaks it, and only the beginning is dropped.
   const head = csiHead.exec(text)?.[0];
-  if (head !== undefined) return head === text ? 'sequence' : { length: head.length, isKey: false };
-  const ss3Sequence = ss3.exec(text)?.[0];
-  if (ss3Sequence !== undefined) return { length: ss3Sequence.length, isKey: true };
-  if (ss3Head.test(text)) return 'sequence';
-  // An ST without a string is the end of a string that was broken earlier.
-  return text.startsWith(`${esc}\\`) ? { length: 2, isKey: false } : { length: 1, isKey: true };
+  if (head === undefined) return undefined;
+  // The next character cannot continue the sequence. The beginning is one piece that is no key; the character is the next piece.
+  return head === text ? 'sequence' : { length: head.length, isKey: false };
+}
+
+/** Reads an SS3 sequence, which is a key. Gives `undefined` for a text that begins otherwise. */
+function readSs3(text: string): Piece | 'sequence' | undefined {
+  const sequence = ss3.exec(text)?.[0];
+  if (sequence !== undefined) return { length: sequence.length, isKey: true };
+  return ss3Head.test(text) ? 'sequence' : undefined;
 }
 
 /** Replaces an 8-bit CSI or SS3 at the beginning of a text by its 7-bit form (ECMA-48 5.3). Other text stays unchanged. */
@@ -103,7 +115,7 @@ function readPaste(text: string): Piece | 'sequence' {
   return text.length > longestPaste ? { length: text.length, isKey: true } : 'sequence';
 }
 
-/** Reads a mouse report in the old form. A control character among its three bytes breaks it. */
+/** Reads a mouse report in the old form. A control character among its three bytes cuts the report off. */
 function readOldMouseReport(text: string): Piece | 'sequence' {
   const bytes = Array.from(text.slice(oldMouse.length, oldMouse.length + 2 * oldMouseBytes)).slice(0, oldMouseBytes);
   const controlIndex = bytes.findIndex((byte) => byte < ' ');
@@ -112,22 +124,23 @@ function readOldMouseReport(text: string): Piece | 'sequence' {
   return { length: oldMouse.length + length, isKey: false };
 }
 
-/** Reads a string. @param start the length of its introducer. */
-function readString(text: string, start: number): Piece | 'string' {
-  const controlIndex = text.slice(start).search(control);
-  if (controlIndex === -1) return text.length > longestString ? brokenString(text, text.length) : 'string';
-  const end = start + controlIndex;
+/** Reads a string of the terminal. @param contentStart the index after its introducer. */
+function readString(text: string, contentStart: number): Piece | 'string' {
+  const controlIndex = text.slice(contentStart).search(control);
+  if (controlIndex === -1) return text.length > longestString ? unendedString(text, text.length) : 'string';
+  const end = contentStart + controlIndex;
   // BEL, or an ST of 8 bits.
   if (/^[\u0007\u009C]/.test(text.slice(end))) return { length: end + 1, isKey: false };
   if (text.startsWith(esc, end)) {
     if (text.length === end + 1) return 'string';
     if (text.startsWith(`${esc}\\`, end)) return { length: end + 2, isKey: false };
   }
-  return brokenString(text, end);
+  return unendedString(text, end);
 }
 
 /**
- * Gives the piece for a string that never ended: the Esc key when a person typed it, else the whole string, which is no key.
+ * Gives the piece for a string that was cut off. When a person typed its beginning, the piece is the Esc key. Otherwise it is
+ * the whole string, which is no key.
  */
-const brokenString = (text: string, length: number): Piece =>
+const unendedString = (text: string, length: number): Piece =>
   wasTyped(text.slice(0, length)) ? { length: 1, isKey: true } : { length, isKey: false };

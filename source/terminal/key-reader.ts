@@ -21,11 +21,11 @@ export class KeyReader {
 
   /** Takes the bytes of one read from the terminal. */
   take(bytes: Buffer | string): void {
-    const waitedFor = this.#splitter.waiting;
+    const waitingBefore = this.#splitter.waiting;
     const keys = this.#splitter.push(bytes);
     // While the end of a terminal's response is missing, each typed key counts as a part of the response and is lost. So a
     // single typed key does not restart the timeout. Otherwise keys would be lost for as long as the person types.
-    const isTyped = waitedFor === 'string' && this.#splitter.waiting === 'string' && bytes.length === 1;
+    const isTyped = waitingBefore === 'string' && this.#splitter.waiting === 'string' && bytes.length === 1;
     if (!isTyped) this.#startTimeout();
     this.#giveKeys(keys);
   }
@@ -36,13 +36,14 @@ export class KeyReader {
     this.#splitter.flush();
   }
 
-  /** Starts the timeout of an incomplete sequence, if there is one. */
+  /** When the input ends in an incomplete sequence, starts its timeout. Otherwise only stops the timeout before. */
   #startTimeout(): void {
     clearTimeout(this.#timer);
     const { waiting } = this.#splitter;
     if (waiting === 'nothing') return;
     const giveUp = () => {
       const keys = this.#splitter.flush();
+      // The input may be incomplete again: after a lone Esc, the rest of a response may still arrive.
       this.#startTimeout();
       this.#giveKeys(keys);
     };

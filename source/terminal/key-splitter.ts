@@ -44,6 +44,7 @@ export class KeySplitter {
 
   /** What the splitter waits for now. */
   get waiting(): Incomplete {
+    // After an Esc key, the rest of a response may still arrive.
     if (this.#pending === '') return this.#afterEscape ? 'sequence' : 'nothing';
     if (this.#pending === esc) return 'escape';
     const piece = firstPiece(this.#pending);

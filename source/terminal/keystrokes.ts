@@ -1,25 +1,25 @@
 import { Readable } from 'node:stream';
-import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextRound, setTimeout as pause } from 'node:timers/promises';
 import { KeyReader } from './key-reader.ts';
 
 /** A key, and when it arrived, by `performance.now()` (milliseconds). */
 export type Keystroke = { readonly key: string; readonly at: number };
 
 /**
- * Decides what happens to a key. `hand`: the screen gets the key in its turn. `hold`: the key waits. `drop`: the key is
- * dropped. `ahead`: the key goes before the waiting keys. `text`: the screen gets the key together with the text keys after
- * it, because a text field takes a string as well as single characters. The gate is asked when a key arrives, and again in
- * the key's turn.
+ * Decides what happens to a key. The screen gets the waiting keys in turns, one after the other. `hand`: the key has a turn of
+ * its own. `text`: the key has its turn together with the text keys after it, because a text field takes a string as well as
+ * single characters. `hold`: the key waits. `drop`: the key is dropped. `ahead`: the key goes before the waiting keys. The gate
+ * is asked when a key arrives, and again in the key's turn.
  */
 export type Gate = (keystroke: Keystroke) => 'hand' | 'text' | 'hold' | 'drop' | 'ahead';
 
 type Source = NodeJS.ReadStream;
 
-/** With more turns of waiting keys before it, Ctrl+C drops these keys. */
+/** The most turns of waiting keys that Ctrl+C leaves before it. */
 const mostTurnsBeforeInterrupt = 16;
 /** Arriving keys are dropped until none has arrived for this time, in milliseconds. */
 const quietMs = 50;
-/** But not longer than this, in milliseconds. */
+/** The longest time for which arriving keys are dropped, in milliseconds, even when more and more arrive. */
 const longestDropMs = 500;
 const escapeKey = '\u001B';
 /** The Esc key in another form. After a single Esc byte, Ink waits 20 ms, and would join the Esc with the next key. */
@@ -87,8 +87,9 @@ export class Keystrokes extends Readable {
     for (let isQuiet = false; !isQuiet && performance.now() < deadline; ) {
       this.#hasHeard = false;
       await pause(quietMs);
-      // After long work of this process, the timer ends before Node has read what has arrived. One turn later, Node has read it.
-      await turn();
+      // After long work of this process, the timer ends before Node has read what has arrived. One round of the event loop
+      // later, Node has read it.
+      await nextRound();
       isQuiet = !this.#hasHeard;
     }
     this.#isDeaf = false;
@@ -150,26 +151,39 @@ export class Keystrokes extends Readable {
   }
 
   /**
-   * Drops the waiting keys when Ctrl+C arrives, as a terminal does at its interrupt key. When they need only a few turns,
-   * they stay, because the delay is not noticeable. A text that was just typed needs one turn.
+   * Is called when Ctrl+C arrives. When the waiting keys need many turns, drops them, so that Ctrl+C acts at once: a terminal
+   * does the same at its interrupt key. When they need few turns, keeps them, because nobody notices the delay.
    */
   #dropBeforeInterrupt(): void {
     const waiting = [...this.#ahead, ...this.#queue];
-    // A key needs a turn of its own, unless it is text after text.
-    const turns = waiting.filter((keystroke, index) => {
-      const previous = waiting[index - 1];
-      return previous === undefined || this.#gate(previous) !== 'text' || this.#gate(keystroke) !== 'text';
-    }).length;
-    if (turns <= mostTurnsBeforeInterrupt) return;
+    if (this.#countTurns(waiting) <= mostTurnsBeforeInterrupt) return;
     this.#ahead = [];
+    // The new Ctrl+C is in no queue yet. An earlier Ctrl+C that still waits stays.
     this.#queue = this.#queue.filter(({ key }) => key === interrupt);
+  }
+
+  /** Counts the turns that keys need: one for each key, but only one for text keys that follow each other. */
+  #countTurns(keystrokes: readonly Keystroke[]): number {
+    let turns = 0;
+    let isAfterText = false;
+    for (const keystroke of keystrokes) {
+      const isText = this.#isText(keystroke);
+      if (!(isText && isAfterText)) turns += 1;
+      isAfterText = isText;
+    }
+    return turns;
+  }
+
+  /** True for a key that the screen can get together with other text keys. */
+  #isText(keystroke: Keystroke): boolean {
+    return this.#gate(keystroke) === 'text';
   }
 
   /** Hands over the next key when the screen has finished with the last one. */
   #pace(): void {
     if (this.#isPacing) return;
     this.#isPacing = true;
-    // In the first turn, promises and renders of the last key finish; in the second, the delayed effects of React.
+    // In the first round of the event loop, promises and renders of the last key finish; in the second, React's delayed effects.
     setImmediate(() =>
       setImmediate(() => {
         this.#isPacing = false;
@@ -207,7 +221,7 @@ export class Keystrokes extends Readable {
 
   /** Removes the text keys at the beginning of a queue and gives them as one text. */
   #takeText(queue: Keystroke[]): string {
-    const end = queue.findIndex((keystroke) => this.#gate(keystroke) !== 'text');
+    const end = queue.findIndex((keystroke) => !this.#isText(keystroke));
     const keystrokes = queue.splice(0, end === -1 ? queue.length : end);
     return keystrokes.map(({ key }) => key).join('');
   }

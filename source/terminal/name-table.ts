@@ -7,10 +7,10 @@ export const shortestName = 4;
  */
 export class NameTable {
   readonly #standIns = new Map<string, string>();
-  /** The lengths of the names that begin with the same characters, {@link shortestName} at most; the longest first. */
+  /** The lengths of the names that begin with the same characters, longest first. The key is at most {@link shortestName} long. */
   readonly #lengths = new Map<string, readonly number[]>();
 
-  /** Adds a name. Does nothing for a name that is there. */
+  /** Adds a name. Does nothing for an empty name, and for one that it already has. */
   add(real: string, standIn: string): void {
     if (real === '' || this.#standIns.has(real)) return;
     this.#standIns.set(real, standIn);
@@ -35,18 +35,19 @@ export class NameTable {
     return replaced + text.slice(copiedTo);
   }
 
-  /** Finds the longest name that stands at this place of a text. */
+  /** Finds the longest name that begins at this index of a text and may be replaced there; `undefined` when there is none. */
   #find(text: string, index: number): string | undefined {
     for (let start = shortestName; start > 0; start -= 1)
       for (const length of this.#lengths.get(text.slice(index, index + start)) ?? []) {
         const real = text.slice(index, index + length);
         const isWhole = !/[A-Za-z0-9]/.test(text[index + length] ?? '');
-        if (isWhole && this.#standIns.has(real) && (length >= shortestName || isAfterKind(text, index))) return real;
+        if (isWhole && this.#standIns.has(real) && (length >= shortestName || isAfterKindWord(text, index)))
+          return real;
       }
     return undefined;
   }
 }
 
-/** Tells whether the word before this place of a text says what kind of name follows. */
-const isAfterKind = (text: string, index: number) =>
+/** Tells whether the word before this index of a text is `role`, `user` or `group`: then a name follows. */
+const isAfterKindWord = (text: string, index: number) =>
   /(?:role|user|group)[ /]+$/.test(text.slice(Math.max(0, index - 16), index));

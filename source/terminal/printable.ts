@@ -52,7 +52,7 @@ export function printableLines(text: string): string {
     .join('\n');
 }
 
-/** Makes JSON text safe to print: unsafe and invisible characters become JSON escapes, so that the values do not change. */
+/** Makes JSON text safe to print: unsafe and invisible characters, but not line breaks, become JSON escapes of the same value. */
 export function printableJson(json: string): string {
   return [unsafe, invisible].reduce(
     (text, characters) => text.replaceAll(characters, (found) => (found === '\n' ? found : jsonEscapes(found))),

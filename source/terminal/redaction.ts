@@ -74,7 +74,8 @@ export function makeRedaction({ home, user, host, folders = [] }: Surroundings):
   const names = new NameTable();
 
   /**
-   * Gives the stand-in for a real value, and makes it when the value is new. `make` gets its number among those of the kind.
+   * Gives the stand-in for a real value, and makes it when the value is new. `make` gets the number of the new stand-in among
+   * those of its kind.
    */
   const standInFor = (real: string, kind: string, make: (count: number) => string): string => {
     const known = standIns.get(real);
@@ -87,7 +88,7 @@ export function makeRedaction({ home, user, host, folders = [] }: Surroundings):
     standIns.set(made, made);
     return made;
   };
-  /** Gives the stand-in for a name, which is from now on replaced everywhere. */
+  /** Gives the stand-in for a name. From now on, the name is replaced everywhere. A word of AWS stays as it is. */
   const standInForName = (real: string, kind: string): string => {
     if (awsWords.has(real)) return real;
     const isNew = !standIns.has(real);
@@ -102,7 +103,7 @@ export function makeRedaction({ home, user, host, folders = [] }: Surroundings):
   const standInForHash = (real: string): string => {
     // The first eight characters are used as a short name of a material.
     if (!standIns.has(real)) standInForName(real.slice(0, 8), 'id');
-    // Filled with a letter: twelve zeros would read as the account of practice AWS.
+    // The number is filled up with a letter, because twelve zeros would look like the account of practice AWS.
     return standInFor(real, 'hash', (count) => String(count).padStart(64, 'f'));
   };
   const standInForKeyId = (real: string): string => {
@@ -118,7 +119,8 @@ export function makeRedaction({ home, user, host, folders = [] }: Surroundings):
   const redactResource = (text: string): string => {
     const [type = '', ...parts] = text.split('/');
     const last = parts.pop();
-    if (last === undefined) return awsWords.has(type) ? type : standInForName(type, 'name');
+    // A resource without a slash, such as a bucket, is only a name.
+    if (last === undefined) return standInForName(type, 'name');
     if (type === 'key') return [type, ...parts, last.replace(keyId, standInForKeyId)].join('/');
     if (type === 'assumed-role')
       return [type, ...parts.map((part) => standInForName(part, 'role')), standInForName(last, 'session')].join('/');
@@ -128,7 +130,7 @@ export function makeRedaction({ home, user, host, folders = [] }: Surroundings):
       ? [type, ...path, standInForName(last, type)].join('/')
       : [standInForName(type, 'name'), ...path, standInForName(last, 'name')].join('/');
   };
-  /** Redacts a resource with the punctuation of the sentence after it, which does not belong to the ARN. */
+  /** Redacts a resource. The punctuation at its end stays: it belongs to the sentence and not to the ARN. */
   const redactWithPunctuation = (text: string) => {
     const punctuation = /[.,;:]*$/.exec(text)?.[0] ?? '';
     return redactResource(text.slice(0, text.length - punctuation.length)) + punctuation;

@@ -8,27 +8,39 @@
  * a letter needs them: see {@link shortenStyles}.
  */
 export function shortenUpdate(update: string): string {
-  const moved = update
-    .replaceAll(/\u001B\[\?2026[hl]/g, '')
-    // A sequence that sets the column may follow. It takes the place of the carriage return.
-    .replaceAll(
-      /((?:\u001B\[\d*E)+)(\u001B\[\d+G)?/g,
-      (_, moves: string, column = '\r') => `${mergeMoves(moves, 'B')}${column}`,
-    )
-    .replaceAll(
-      /((?:\u001B\[\d*F)+)(\u001B\[\d+G)?/g,
-      (_, moves: string, column = '\r') => `${mergeMoves(moves, 'A')}${column}`,
-    )
-    .replaceAll(/\u001B\[(\d*)A\u001B\[(\d*)B/g, (both, up: string, down: string) => {
-      const lines = Number(up || 1) - Number(down || 1);
-      return lines > 0 ? `\u001B[${lines === 1 ? '' : lines}A` : both;
-    });
-  const settled = shortenStyles(moved)
-    // CHA sets the column: no carriage return is needed before it, and a carriage return sets the first column.
-    .replaceAll('\r\n\u001B[1G', '\r\n')
-    .replaceAll(/\r(?=\n(?:\u001B\[\d*B)?\u001B\[\d+G)/g, '');
-  // EL has cleared the line from the cursor on, so that the cursor can pass over blanks there (CUF).
-  return settled.replaceAll(
+  const withoutSynchronization = update.replaceAll(/\u001B\[\?2026[hl]/g, '');
+  return skipBlanks(dropReturns(shortenStyles(shortenMoves(withoutSynchronization))));
+}
+
+/** Replaces CNL and CPL by CUD and CUU, and several moves by one. */
+function shortenMoves(update: string): string {
+  return (
+    update
+      // A sequence that sets the column may follow. It takes the place of the carriage return.
+      .replaceAll(
+        /((?:\u001B\[\d*E)+)(\u001B\[\d+G)?/g,
+        (_, moves: string, column = '\r') => `${mergeMoves(moves, 'B')}${column}`,
+      )
+      .replaceAll(
+        /((?:\u001B\[\d*F)+)(\u001B\[\d+G)?/g,
+        (_, moves: string, column = '\r') => `${mergeMoves(moves, 'A')}${column}`,
+      )
+      // A move up and then down becomes one move up, when it ends higher than it began.
+      .replaceAll(/\u001B\[(\d*)A\u001B\[(\d*)B/g, (both, up: string, down: string) => {
+        const lines = Number(up || 1) - Number(down || 1);
+        return lines > 0 ? `\u001B[${lines === 1 ? '' : lines}A` : both;
+      })
+  );
+}
+
+/** Removes what sets the column twice. CHA sets it without a carriage return, and a carriage return sets it to the first one. */
+function dropReturns(update: string): string {
+  return update.replaceAll('\r\n\u001B[1G', '\r\n').replaceAll(/\r(?=\n(?:\u001B\[\d*B)?\u001B\[\d+G)/g, '');
+}
+
+/** Replaces many blanks by a move of the cursor (CUF), in a line that EL has cleared from the cursor on. */
+function skipBlanks(update: string): string {
+  return update.replaceAll(
     /(?<=\u001B\[K(?:[^\r\n\u001B]|\u001B\[[\d;]*m)*) {6,}(?=[^\r\n ])/g,
     (blanks) => `\u001B[${blanks.length}C`,
   );
@@ -49,7 +61,8 @@ function shortenStyles(update: string): string {
   let wanted = normal;
   let written = normal;
   let short = '';
-  const change = () => {
+  /** Gives the sequence from the style that was written last to the wanted one; empty when they are the same. */
+  const takeChange = () => {
     const codes = [
       ...(wanted.weight === written.weight ? [] : changesOfWeight(written.weight, wanted.weight)),
       ...(wanted.colour === written.colour ? [] : [wanted.colour]),
@@ -57,21 +70,27 @@ function shortenStyles(update: string): string {
     written = wanted;
     return codes.length === 0 ? '' : `\u001B[${codes.join(';')}m`;
   };
-  for (const [piece, style] of update.matchAll(/\u001B\[([\d;]*)m|\u001B(?:\[[^@-~]*[@-~])?|[^\u001B]+/g)) {
-    if (style !== undefined) {
-      if (/^(?:39|3[0-7]|9[0-7])$/.test(style)) wanted = { ...wanted, colour: style };
-      else if (style === '22' || (/^[12]$/.test(style) && wanted.weight === '22'))
-        wanted = { ...wanted, weight: style };
-      else return update;
+  for (const [piece, code] of update.matchAll(/\u001B\[([\d;]*)m|\u001B(?:\[[^@-~]*[@-~])?|[^\u001B]+/g)) {
+    if (code !== undefined) {
+      const next = styleAfter(wanted, code);
+      if (next === undefined) return update;
+      wanted = next;
     } else if (piece.startsWith('\u001B')) {
       short += piece;
     } else {
       const letters = piece.trimStart();
       short += piece.slice(0, piece.length - letters.length);
-      if (letters !== '') short += change() + letters;
+      if (letters !== '') short += takeChange() + letters;
     }
   }
-  return short + change();
+  return short + takeChange();
+}
+
+/** Gives a style after an SGR code. Gives `undefined` for styles that also show on blanks, and for bold and dim at once. */
+function styleAfter(style: Style, code: string): Style | undefined {
+  if (/^(?:39|3[0-7]|9[0-7])$/.test(code)) return { ...style, colour: code };
+  const isWeight = code === normal.weight || (/^[12]$/.test(code) && style.weight === normal.weight);
+  return isWeight ? { ...style, weight: code } : undefined;
 }
 
 /** Gives the codes from one weight to another. Bold and dim do not replace each other: both are reset by 22. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cells, clip, wrap, wrapToCopy } from '../../source/terminal/cells.ts';
+import { cells, clip, wrap, wrapForCopying } from '../../source/terminal/cells.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
 import { hasControls, printable, printableJson } from '../../source/terminal/printable.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
@@ -71,10 +71,10 @@ test('text is wrapped between words, and ARNs behind their separators', () => {
     'arn:aws:kms:us-east-1:000000000000:key/',
     '8f3c2a10',
   ]);
-  assert.deepEqual(wrapToCopy('arn:aws:kms:us-east-1:000000000000:key/8f3c2a10', 20), [
+  assert.deepEqual(wrapForCopying('arn:aws:kms:us-east-1:000000000000:key/8f3c2a10', 20), [
     'arn:aws:kms:us-east-1:000000000000:key/8f3c2a10',
   ]);
-  assert.deepEqual(wrapToCopy('saved. To continue: keyferry', 22), ['saved. To continue:', 'keyferry']);
+  assert.deepEqual(wrapForCopying('saved. To continue: keyferry', 22), ['saved. To continue:', 'keyferry']);
   assert.deepEqual(wrap('a\n\nb', 5), ['a', '', 'b']);
   for (const line of wrap('鍵'.repeat(9), 5)) assert.ok(cells(line) <= 5);
   assert.equal(clip('abcdef', 4, '…'), 'abc…');

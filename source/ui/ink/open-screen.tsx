@@ -2,7 +2,7 @@ import { type Instance, render } from 'ink';
 import type { Course } from '../../ceremony/ceremony.ts';
 import type { Lend } from '../../ceremony/waiting.ts';
 import type { Facts } from '../../steps/facts.ts';
-import { wrapToCopy } from '../../terminal/cells.ts';
+import { wrapForCopying } from '../../terminal/cells.ts';
 import { copyNote, copySequence } from '../../terminal/clipboard.ts';
 import { type Links, makeLinker } from '../../terminal/hyperlinks.ts';
 import { type HandOver, watchJobControl } from '../../terminal/job-control.ts';
@@ -123,7 +123,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
    */
   const textBehind = (lines: readonly string[], link = (line: string) => line) =>
     lines
-      .flatMap((line) => wrapToCopy(printable(line, terminal), terminal.columns()))
+      .flatMap((line) => wrapForCopying(printable(line, terminal), terminal.columns()))
       .map((line) => `${link(line)}\n`)
       .join('');
   const stopWatching = watchLeaving(

@@ -1,6 +1,6 @@
 import { ProblemError } from '../../ceremony/problem.ts';
 import type { SecretText } from '../../ceremony/secret-text.ts';
-import { wrapToCopy } from '../../terminal/cells.ts';
+import { wrapForCopying } from '../../terminal/cells.ts';
 import type { Linker } from '../../terminal/hyperlinks.ts';
 import { hasControls, printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
@@ -43,7 +43,7 @@ export class LineIo {
       const text = printable(line, terminal);
       const indent = /^ */.exec(text)?.[0] ?? '';
       const rows = terminal.isTty
-        ? wrapToCopy(text.trimStart(), terminal.columns() - indent.length)
+        ? wrapForCopying(text.trimStart(), terminal.columns() - indent.length)
         : [text.trimStart()];
       for (const row of rows) stdout.write(`${this.link(indent + row)}\n`);
     }
@@ -67,12 +67,12 @@ export class LineIo {
       const line = await input.next();
       if (line === undefined) {
         stdout.write('\n');
-        throw new ProblemError(inputEnded(ask, this.restart()));
+        throw new ProblemError(inputEndedProblem(ask, this.restart()));
       }
       // A terminal echoes the line. For a pipe, it is printed here, so that the transcript contains it.
       if (!terminal.isTty) stdout.write(`${printable(line, terminal)}\n`);
       if (!hasControls(line)) return line;
-      this.refused('The line holds a control character, such as an arrow key. It was left out.', ask);
+      this.refuse('The line holds a control character, such as an arrow key. It was left out.', ask);
     }
   }
 
@@ -91,7 +91,7 @@ export class LineIo {
       stdout.write(printable(`${prompt} `, terminal));
       const text = await typed;
       stdout.write('\n');
-      if (text === undefined) throw new ProblemError(inputEnded(ask, this.restart()));
+      if (text === undefined) throw new ProblemError(inputEndedProblem(ask, this.restart()));
       if (text !== 'interrupted') return text;
       if (onStop()) throw new StoppedByPerson();
     }
@@ -107,9 +107,10 @@ export class LineIo {
    * is wrong. Lines from a terminal are dropped. Lines from a pipe would become answers to the wrong questions.
    * @throws ProblemError when further lines came from a pipe.
    */
-  refused(problem: string, ask: string): void {
+  refuse(problem: string, ask: string): void {
     const { terminal, input } = this.#parts;
-    if (!terminal.isTty && input.linesAhead > 0) throw new ProblemError(outOfOrder(ask, problem, this.restart()));
+    if (!terminal.isTty && input.linesAhead > 0)
+      throw new ProblemError(outOfOrderProblem(ask, problem, this.restart()));
     this.say(`${this.symbols.problem} ${problem}`);
     this.#dropLinesAhead();
   }
@@ -141,7 +142,8 @@ export class LineIo {
   }
 }
 
-function inputEnded(ask: string, { state, next }: Restart) {
+/** Makes the problem of an input that ends before a question is answered. */
+function inputEndedProblem(ask: string, { state, next }: Restart) {
   return {
     kind: 'fixable',
     what: `Standard input ended before this was answered: ${ask}`,
@@ -150,12 +152,13 @@ function inputEnded(ask: string, { state, next }: Restart) {
   } as const;
 }
 
-function outOfOrder(ask: string, problem: string, { state, next }: Restart) {
+/** Makes the problem of a refused line after which a pipe has further lines. */
+function outOfOrderProblem(ask: string, problem: string, { state, next }: Restart) {
   return {
     kind: 'fixable',
     what: `Can't take the answer to: ${ask}`,
     why: problem,
     state: `${state} The further lines of standard input were not read.`,
-    next: [`Mend that line, and start Keyferry again. ${next}`],
+    next: [`Correct that line, and start Keyferry again. ${next}`],
   } as const;
 }
