@@ -4,8 +4,8 @@ import type { EditAction } from './fields/editing.ts';
 export type Action =
   | EditAction
   | { readonly type: 'move'; readonly by: number }
-  | { readonly type: 'scroll'; readonly by: 'line' | 'page' | 'all'; readonly way: 1 | -1 }
-  | { readonly type: 'way'; readonly key: string }
+  | { readonly type: 'scroll'; readonly by: 'line' | 'page' | 'all'; readonly direction: 1 | -1 }
+  | { readonly type: 'page-action'; readonly key: string }
   | {
       readonly type:
         | 'toggle'

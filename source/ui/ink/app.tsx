@@ -27,7 +27,7 @@ export function App({ store, conductor, terminal, titles, practice, onHandOver }
   const { suspendTerminal } = useApp();
   useEffect(() => onHandOver(() => suspendTerminal()), [onHandOver, suspendTerminal]);
   // React runs the effects of children before this one, so that the fields of this state already listen for keys.
-  useEffect(() => store.committed(journey), [store, journey]);
+  useEffect(() => store.noteCommitted(journey), [store, journey]);
   return (
     <UnicodeProvider value={terminal.unicode}>
       <Static items={[...journey.receipts]}>

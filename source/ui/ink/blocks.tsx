@@ -120,7 +120,7 @@ function restWords(journey: Journey): string {
   return why === undefined ? '' : `(${why.key} shows all)`;
 }
 
-/** Makes the block that says where in the video a person is who follows it. */
+/** Makes the block that says where in the video this step is. Makes none for a person who does not follow the video. */
 function lessonBlock({ step, where }: Journey, place: Place): readonly BodyBlock[] {
   const words = where?.asInTheVideo === true ? videoWords(step?.lesson) : undefined;
   if (words === undefined) return [];

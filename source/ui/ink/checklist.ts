@@ -35,11 +35,11 @@ export function checklistLines(
   });
   if (place === undefined || rows < titles.length + 2) return steps;
   const label = rows < titles.length + 3 ? [] : [say('   where the key is', 'aside')];
-  return [...steps, blank, ...label, whereIsTheKey(place, symbols)];
+  return [...steps, blank, ...label, placesLine(place, symbols)];
 }
 
 /** Gives the line with all places, in which the present place has brackets. */
-function whereIsTheKey(place: Checklist['place'], { joint }: Symbols): Line {
+function placesLine(place: Checklist['place'], { joint }: Symbols): Line {
   const spans = places.flatMap(
     (name, index): Line => [
       { text: index === 0 ? '' : ` ${joint} `, tone: 'past' },

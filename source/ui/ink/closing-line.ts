@@ -5,15 +5,15 @@ import { type Line, paragraph, say } from './lines.tsx';
 import { shellRows } from './panels/shell-rows.ts';
 import type { Tone } from './tones.ts';
 
-/** Gives the texts of the last page, one a line: what came of the last action first. */
+/** Gives the lines of the last page. The result of the last action comes first. */
 export const closingTexts = ({ notice, lines }: Closing): readonly string[] =>
   notice === undefined ? lines : [notice, '', ...lines];
 
 const tones: Readonly<Record<Emphasis, Tone>> = { heading: 'title', keep: 'advice', good: 'good' };
 
 /**
- * Wraps a line of the last page, and lets the texts in it stand out that the page names. A command is broken so that it can be
- * pasted as it stands.
+ * Wraps a line of the last page. The whole line, or one text in each row, stands out when the page names it in `emphasis`. A
+ * command is broken so that a person can paste the rows unchanged.
  */
 export function closingLine(
   text: string,
@@ -24,12 +24,16 @@ export function closingLine(
     const indent = text.length - text.trimStart().length;
     return shellRows(text.trim(), width - indent).map((row) => say(' '.repeat(indent) + row));
   }
-  const whole = emphasis.get(text);
-  if (whole !== undefined) return paragraph(text, width, tones[whole]);
+  const lineEmphasis = emphasis.get(text);
+  if (lineEmphasis !== undefined) return paragraph(text, width, tones[lineEmphasis]);
   return wrap(text, width).map((row) => {
-    const [part, why] = [...emphasis].find(([words]) => row.includes(words)) ?? [];
-    if (part === undefined || why === undefined) return say(row);
+    const [part, partEmphasis] = [...emphasis].find(([words]) => row.includes(words)) ?? [];
+    if (part === undefined || partEmphasis === undefined) return say(row);
     const start = row.indexOf(part);
-    return [{ text: row.slice(0, start) }, { text: part, tone: tones[why] }, { text: row.slice(start + part.length) }];
+    return [
+      { text: row.slice(0, start) },
+      { text: part, tone: tones[partEmphasis] },
+      { text: row.slice(start + part.length) },
+    ];
   });
 }

@@ -87,7 +87,7 @@ const suspend: Binding = {
   does: 'to the shell; fg comes back',
 };
 /** Keys that work on every screen. */
-export const everywhere: readonly Binding[] = [stop, suspend];
+export const everyScreenKeys: readonly Binding[] = [stop, suspend];
 
 /** Makes a binding that moves the cursor of a list by a number of rows. */
 const move = (isPressed: Binding['isPressed'], by: number, key: string, does: string): Binding => ({
@@ -140,8 +140,8 @@ export const tickSentence: Binding = {
 };
 
 /** The last keys of a screen on which letters are commands. */
-export const whyKeys: readonly Binding[] = [why, whyToo, ...everywhere];
+export const whyKeys: readonly Binding[] = [why, whyToo, ...everyScreenKeys];
 /** The last keys of a screen with a list on which letters are commands. */
 export const listKeys: readonly Binding[] = [...commandKeys, copy, ...whyKeys];
 /** The last keys of a screen on which letters are text. */
-export const textKeys: readonly Binding[] = [commandsInText, whyInText, ...everywhere];
+export const textKeys: readonly Binding[] = [commandsInText, whyInText, ...everyScreenKeys];

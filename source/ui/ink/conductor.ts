@@ -13,7 +13,7 @@ import type { FieldResult } from './fields/field-result.ts';
 import { kindOf, problemWith } from './fields/kinds.ts';
 import { identifierOn } from './identifier.ts';
 import type { OpenPanel } from './journey.ts';
-import { openPage, scrollPage, takeWay, togglePage } from './panels/paging.ts';
+import { openPage, scrollPage, takePageAction, togglePage } from './panels/paging.ts';
 import type { JourneyStore } from './store.ts';
 
 /** The parts and functions that the conductor works with. */
@@ -77,8 +77,8 @@ export class Conductor {
       case 'copy':
         this.#copy();
         break;
-      case 'way':
-        for (const event of takeWay(journey, action.key)) store.dispatch(event);
+      case 'page-action':
+        for (const event of takePageAction(journey, action.key)) store.dispatch(event);
         break;
       case 'stop':
       case 'stay':
@@ -108,8 +108,8 @@ export class Conductor {
     if (stage.phase === 'asking') {
       this.#apply(kindOf(stage.field).act(stage.field, action, performance.now()));
     } else if (action.type === 'accept' && stage.phase === 'problem') {
-      const way = rowAt(waysOn(stage.problem, stage.saved), stage.rowValue);
-      if (way !== undefined) asker.decide(way.decision);
+      const row = rowAt(waysOn(stage.problem, stage.saved), stage.rowValue);
+      if (row !== undefined) asker.decide(row.decision);
     } else if (action.type === 'accept' && stage.phase === 'closing') asker.leave();
   }
 
@@ -196,10 +196,10 @@ export class Conductor {
   }
 
   /** Scrolls the open page. */
-  #scroll({ by, way }: Extract<Action, { type: 'scroll' }>): void {
+  #scroll({ by, direction }: Extract<Action, { type: 'scroll' }>): void {
     const { store, pageOf } = this.#links;
     const { panel } = store.journey();
-    if (panel !== undefined) store.dispatch(scrollPage(panel, { by, way }, pageOf(panel)));
+    if (panel !== undefined) store.dispatch(scrollPage(panel, { by, direction }, pageOf(panel)));
   }
 
   /** Ends the run: the person has answered yes to "Stop here?". */

@@ -31,13 +31,13 @@ export function Frame(props: FrameProps) {
   const { journey, titles, seconds, onPoint } = props;
   const symbols = useSymbols();
   const spoken = useIsScreenReaderEnabled();
-  const around = layOutAround(props, symbols);
-  const { layout, header, bodyRows } = around;
+  const parts = layOutFrame(props, symbols);
+  const { layout, header, bodyRows } = parts;
   if (spoken) return <SpokenFrame {...props} place={{ width: panelWidth(layout), rows: bodyRows }} />;
   const footer = footerRows(layout, journey, symbols);
   if (journey.panel !== undefined) {
     const page = panelLines(journey.panel, { width: panelWidth(layout), rows: bodyRows }, symbols);
-    const height = layout.hasChecklist ? frameRows(layout, page.length + rowsAround) - rowsAround : undefined;
+    const height = bodyHeight(layout, page.length);
     return (
       <Box flexDirection="column" width={layout.width}>
         <Lines lines={header} />
@@ -48,9 +48,9 @@ export function Frame(props: FrameProps) {
       </Box>
     );
   }
-  const { blocks, shares } = layOutBody(journey, around, { symbols, seconds, onPoint });
+  const { blocks, shares } = layOutBody(journey, parts, { symbols, seconds, onPoint });
   const usedRows = [...shares.values()].reduce((sum, { rows, hasGap }) => sum + rows + (hasGap ? 1 : 0), 0);
-  const height = layout.hasChecklist ? frameRows(layout, usedRows + rowsAround) - rowsAround : undefined;
+  const height = bodyHeight(layout, usedRows);
   const { step, stepIndex } = journey;
   const checklist = { titles, stepIndex, place: step?.place };
   return (
@@ -79,15 +79,21 @@ export function Frame(props: FrameProps) {
   );
 }
 
+/** Gives the height of the body when its content needs `neededRows`. Without a checklist, the content alone gives the height. */
+function bodyHeight(layout: Layout, neededRows: number): number | undefined {
+  return layout.hasChecklist ? frameRows(layout, neededRows + rowsAround) - rowsAround : undefined;
+}
+
 /** What the screen shows, and its size. */
 type Shown = Pick<FrameProps, 'journey' | 'titles' | 'practice' | 'size'>;
 
-/** Gives the header, and the most rows that the body can have between header and footer. */
-export function layOutAround({ journey, titles, practice, size }: Shown, symbols: Symbols) {
+/** Gives the layout, the header, and the most rows that the body can have between header and footer. */
+export function layOutFrame({ journey, titles, practice, size }: Shown, symbols: Symbols) {
   const layout = layOut(size, titles.length);
   const header = headerLines(journey, { practice, steps: titles.length }, layout, symbols);
   const isLow = !layout.hasChecklist && layout.rows < leastRowsForRules;
-  return { layout, header, bodyRows: Math.max(1, layout.rows - header.length - (isLow ? 1 : 2)) };
+  const footerLength = isLow ? 1 : 2;
+  return { layout, header, bodyRows: Math.max(1, layout.rows - header.length - footerLength) };
 }
 
 /** Gives the blocks of the body, and the rows that each of them gets. */
@@ -105,8 +111,9 @@ function layOutBody(
 export function isTextCut(shown: Shown, symbols: Symbols): boolean {
   const { journey } = shown;
   const how = { symbols, seconds: undefined, onPoint: () => {} };
-  const { blocks, shares } = layOutBody(journey, layOutAround(shown, symbols), how);
+  const { blocks, shares } = layOutBody(journey, layOutFrame(shown, symbols), how);
   const { stage } = journey;
+  // The field has the question itself, or a sentence to tick.
   const hasSentence =
     stage.phase === 'asking' &&
     (kindOf(stage.field).ask === 'inside' || (stage.field.kind === 'choice' && stage.field.isTicked !== undefined));

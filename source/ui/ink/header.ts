@@ -19,21 +19,42 @@ export function headerLines(
   layout: Layout,
   symbols: Symbols,
 ): readonly Line[] {
-  const rule = say(symbols.rule.repeat(layout.width), 'aside');
   const mark = practice || journey.where?.practice === true ? practiceMark : '';
-  const followed = journey.where?.asInTheVideo === true;
-  if (layout.hasChecklist) {
-    const title = followed ? ' Keyferry, video' : ' Keyferry';
-    const place = placeWithin(journey, mark, layout.width - 1 - cells(title) - 1, symbols);
-    return [atSides(title, place, layout.width - 1, symbols), rule];
-  }
-  const marks = [mark, followed ? 'video' : ''].filter((part) => part !== '').join(` ${symbols.dot} `);
-  const title = titleOf(journey, steps, symbols, layout.width - (marks === '' ? 0 : cells(marks) + 1));
-  const first = atSides(title, cells(title) + 1 + cells(marks) <= layout.width ? marks : '', layout.width, symbols);
-  if (layout.rows < leastRowsForRules) return [first];
-  const place = placeWithin(journey, '', layout.width, symbols);
+  return layout.hasChecklist
+    ? headerAboveChecklist(journey, mark, layout, symbols)
+    : headerWithStep(journey, { mark, steps }, layout, symbols);
+}
+
+/** Gives the rows for a screen with a checklist: the name of the program, the place at the right, and a rule. */
+function headerAboveChecklist(journey: Journey, mark: string, { width }: Layout, symbols: Symbols): readonly Line[] {
+  const title = followsVideo(journey) ? ' Keyferry, video' : ' Keyferry';
+  const place = placeText(journey, mark, width - 1 - cells(title) - 1, symbols);
+  return [atSides(title, place, width - 1, symbols), ruleOf(width, symbols)];
+}
+
+/** Gives the rows for a screen without a checklist: the step with marks at the right; on most screens also the place and a rule. */
+function headerWithStep(
+  journey: Journey,
+  { mark, steps }: { readonly mark: string; readonly steps: number },
+  { width, rows }: Layout,
+  symbols: Symbols,
+): readonly Line[] {
+  const marks = [mark, followsVideo(journey) ? 'video' : ''].filter((part) => part !== '').join(` ${symbols.dot} `);
+  const title = titleOf(journey, steps, symbols, width - (marks === '' ? 0 : cells(marks) + 1));
+  // On a very narrow screen, even a short title leaves no room for the marks.
+  const fits = cells(title) + 1 + cells(marks) <= width;
+  const first = atSides(title, fits ? marks : '', width, symbols);
+  if (rows < leastRowsForRules) return [first];
+  const rule = ruleOf(width, symbols);
+  // The first row has the mark of practice already.
+  const place = placeText(journey, '', width, symbols);
   return place === '' ? [first, rule] : [first, say(place), rule];
 }
+
+/** True when the person follows the tutorial's video. The header then has the word `video`. */
+const followsVideo = ({ where }: Journey) => where?.asInTheVideo === true;
+
+const ruleOf = (width: number, symbols: Symbols): Line => say(symbols.rule.repeat(width), 'aside');
 
 /** Gives the title with the number of the step, in a short form when the long form does not fit the width. */
 function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }: Symbols, width: number): string {
@@ -48,15 +69,15 @@ function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }:
  * as far as they fit the width. Two keys often differ in the last letters of their aliases. So the whole alias is shown before
  * the caller, and is shortened only when it does not even fit beside the account.
  */
-function placeWithin({ where }: Journey, mark: string, width: number, { dot, ellipsis }: Symbols): string {
+function placeText({ where }: Journey, mark: string, width: number, { dot, ellipsis }: Symbols): string {
   const separator = ` ${dot} `;
   const join = (parts: readonly string[]) => parts.filter((part) => part !== '').join(separator);
   if (where === undefined) return cells(mark) <= width ? mark : '';
   const { alias, region, account, endpoints, who } = where;
-  const inAccount = [mark, region, account, endpoints];
-  // Practice AWS has one account only.
-  const place = where.practice && alias !== '' ? [mark, region] : inAccount;
-  const forms = [[...inAccount, who], [...place, who], [...place, nameOf(who)], place];
+  const allOfPlace = [mark, region, account, endpoints];
+  // Practice AWS has one account only, so that the account can be left out.
+  const place = where.practice && alias !== '' ? [mark, region] : allOfPlace;
+  const forms = [[...allOfPlace, who], [...place, who], [...place, nameOf(who)], place];
   const whole = forms.map((form) => join([alias, ...form])).find((text) => cells(text) <= width);
   if (whole !== undefined) return whole;
   const aliasWidth = width - cells(separator + join(place));

@@ -8,7 +8,7 @@ import {
   commandKeys,
   copy,
   enter,
-  everywhere,
+  everyScreenKeys,
   keys,
   listKeys,
   listMoves,
@@ -54,20 +54,20 @@ export function listHasKeys(journey: Journey): boolean {
   return mode === 'choice' || mode === 'problem';
 }
 
-/** Makes a binding that scrolls a page. `way` is -1 for up and 1 for down. */
+/** Makes a binding that scrolls a page. `direction` is -1 for up and 1 for down. */
 const scroll = (
   isPressed: Binding['isPressed'],
-  [by, way]: ['line' | 'page' | 'all', 1 | -1],
+  [by, direction]: ['line' | 'page' | 'all', 1 | -1],
   key: string,
   does: string,
-): Binding => ({ isPressed, action: { type: 'scroll', by, way }, key, does });
+): Binding => ({ isPressed, action: { type: 'scroll', by, direction }, key, does });
 
 /** The keys of each mode in which no field takes keys. When a key has two bindings, the first one applies. */
-const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
+const keysOfMode: Readonly<Record<OtherMode, readonly Binding[]>> = {
   problem: [listMoves, choose, ...listKeys],
-  verifying: [{ ...back, does: 'change it', isActive: () => true }, ...everywhere],
+  verifying: [{ ...back, does: 'change it', isActive: () => true }, ...everyScreenKeys],
   acting: [{ ...back, does: 'stop after this', isActive: mayEndEarly }, ...commandKeys, ...whyKeys],
-  page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), allOfPage, ...everywhere],
+  page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), allOfPage, ...everyScreenKeys],
   panel: [
     { ...scroll((_, key) => key.upArrow, ['line', -1], '↑↓', 'scroll'), rank: 4 },
     scroll((_, key) => key.downArrow, ['line', 1], 'down', 'a line down'),
@@ -91,15 +91,15 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
     },
     { isPressed: () => true, action: { type: 'stay' }, key: 'esc', does: 'go on', rank: 8 },
   ],
-  between: everywhere,
+  between: everyScreenKeys,
 };
 
 /** Gives the keys of the actions that the last page offers: a letter for each. */
-function waysOf({ stage }: Journey): readonly Binding[] {
+function actionKeysOf({ stage }: Journey): readonly Binding[] {
   if (stage.phase !== 'closing') return [];
   return (stage.ways ?? []).map(({ key, does }) => ({
     isPressed: isLetter(key),
-    action: { type: 'way', key },
+    action: { type: 'page-action', key },
     key,
     does,
     rank: 6,
@@ -111,9 +111,10 @@ function keysIn(journey: Journey): readonly Binding[] {
   const field = openFieldOf(journey);
   if (field !== undefined) return kindOf(field).keys;
   const mode = otherMode(journey);
-  return mode === 'page' ? [...waysOf(journey), ...others[mode]] : others[mode];
+  return mode === 'page' ? [...actionKeysOf(journey), ...keysOfMode[mode]] : keysOfMode[mode];
 }
 
+/** Makes the test whether a binding works at this moment. */
 const worksIn =
   (journey: Journey) =>
   ({ isActive }: Binding) =>

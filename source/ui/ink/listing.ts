@@ -26,7 +26,7 @@ export function openListing(question: Question, signal: AbortSignal, show: (list
 }
 
 /** Gives the list of the options that were read so far. */
-function listOf({ read: options, isComplete, refusal: why }: OptionPages): OptionList {
+function listOf({ options, isComplete, refusal: why }: OptionPages): OptionList {
   return why === undefined
     ? { options, state: isComplete ? 'complete' : 'loading' }
     : { options, state: 'refused', why };

@@ -19,7 +19,7 @@ import type { Saved } from '../stop-words.ts';
 import { App } from './app.tsx';
 import { Asker } from './asker.ts';
 import { Conductor } from './conductor.ts';
-import { isTextCut, layOutAround, panelWidth } from './frame.tsx';
+import { isTextCut, layOutFrame, panelWidth } from './frame.tsx';
 import { screenInterviewer } from './interviewer.ts';
 import type { OpenPanel } from './journey.ts';
 import { lastTop } from './panels/panel-view.ts';
@@ -61,7 +61,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   });
   /** Gives the height of an open page, and how far the page can be scrolled. */
   const pageOf = (panel: OpenPanel) => {
-    const { layout, bodyRows: rows } = layOutAround(shownNow(), symbolsFor(terminal));
+    const { layout, bodyRows: rows } = layOutFrame(shownNow(), symbolsFor(terminal));
     return { rows, lastTop: lastTop(panel, { width: panelWidth(layout), rows }) };
   };
   const isCut = () => !terminal.screenReader && isTextCut(shownNow(), symbolsFor(terminal));
@@ -121,7 +121,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
    * Gives lines as text for the terminal once the screen is closed: wrapped at the width of the terminal.
    * @param link turns words of a wrapped line into links; without it there are none.
    */
-  const textBehind = (lines: readonly string[], link = (line: string) => line) =>
+  const textAfterScreen = (lines: readonly string[], link = (line: string) => line) =>
     lines
       .flatMap((line) => wrapForCopying(printable(line, terminal), terminal.columns()))
       .map((line) => `${link(line)}\n`)
@@ -135,7 +135,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
         app?.clear();
         app?.unmount();
         stdin.setRawMode(false);
-        stdout.write(restoreSequence + textBehind(onHangup()));
+        stdout.write(restoreSequence + textAfterScreen(onHangup()));
       },
     },
   );
@@ -143,7 +143,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     await (await mounted).waitUntilRenderFlush();
     const { resume } = await freeTerminal();
     const endLending = lending.begin();
-    stdout.write(textBehind([describeLending(what)]));
+    stdout.write(textAfterScreen([describeLending(what)]));
     return async () => {
       endLending();
       stdout.write(freshLine(terminal.columns()));
@@ -191,7 +191,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       await mountedApp.waitUntilExit();
       keystrokes.destroy();
       const link = await makeLinker(links, terminal, stdout);
-      stdout.write(textBehind(lastWords, link));
+      stdout.write(textAfterScreen(lastWords, link));
     },
   };
 }

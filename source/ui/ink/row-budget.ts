@@ -29,24 +29,24 @@ export type Share = { readonly rows: number; readonly hasGap: boolean };
  * @returns the share of each block, by the id of the block.
  */
 export function share(blocks: readonly Block[], rows: number): ReadonlyMap<string, Share> {
-  const given = new Map(blocks.map(({ id, want }) => [id, want]));
+  const rowsOf = new Map(blocks.map(({ id, want }) => [id, want]));
   const filled = blocks.filter(({ want }) => want > 0);
   /** The ids of the blocks that have a blank row above. */
   const gaps = new Set(filled.filter(({ hasGap }, index) => hasGap && index > 0).map(({ id }) => id));
-  /** How many rows were given beyond `rows`. A negative number says how many rows are left. */
-  let over = [...given.values()].reduce((sum, want) => sum + want, 0) + gaps.size - rows;
-  /** Shrinks blocks, in this order, until the rows suffice; none to fewer rows than `floor` gives. */
+  /** How many rows are missing. A negative number says how many rows are left over. */
+  let missing = [...rowsOf.values()].reduce((sum, want) => sum + want, 0) + gaps.size - rows;
+  /** Shrinks blocks to `floor`, in this order, until the rows suffice. A block that must be whole loses all its rows at once. */
   const shrink = (ranked: readonly Block[], floor: (block: Block) => number) => {
     for (const block of ranked) {
-      if (over <= 0) return;
-      const before = given.get(block.id) ?? 0;
-      const after = block.isWhole === true ? 0 : Math.max(floor(block), before - over);
-      over -= before - after;
-      given.set(block.id, after);
+      if (missing <= 0) return;
+      const before = rowsOf.get(block.id) ?? 0;
+      const after = block.isWhole === true ? 0 : Math.max(floor(block), before - missing);
+      missing -= before - after;
+      rowsOf.set(block.id, after);
       // A block without rows needs no blank row above, and neither does the first block that has rows.
-      const topmost = blocks.find(({ id }) => given.get(id) !== 0);
+      const topmost = blocks.find(({ id }) => rowsOf.get(id) !== 0);
       for (const { id } of [...(after === 0 ? [block] : []), ...(topmost === undefined ? [] : [topmost])])
-        if (gaps.delete(id)) over -= 1;
+        if (gaps.delete(id)) missing -= 1;
     }
   };
   const ranked = blocks.toSorted((a, b) => a.rank - b.rank);
@@ -54,16 +54,16 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
     ranked.filter(({ least }) => least === 0),
     ({ want }) => Math.min(want, 1),
   );
-  for (const { id } of ranked) if (over > 0 && gaps.delete(id)) over -= 1;
+  for (const { id } of ranked) if (missing > 0 && gaps.delete(id)) missing -= 1;
   shrink(ranked, ({ least }) => least);
   shrink(ranked, () => 0);
   for (const { id, want, most = want } of blocks) {
-    if (over >= 0 || given.get(id) !== want) continue;
-    const more = Math.min(most - want, -over);
-    given.set(id, want + more);
-    over += more;
+    if (missing >= 0 || rowsOf.get(id) !== want) continue;
+    const more = Math.min(most - want, -missing);
+    rowsOf.set(id, want + more);
+    missing += more;
   }
-  return new Map(blocks.map(({ id }) => [id, { rows: given.get(id) ?? 0, hasGap: gaps.has(id) }]));
+  return new Map(blocks.map(({ id }) => [id, { rows: rowsOf.get(id) ?? 0, hasGap: gaps.has(id) }]));
 }
 
 /** The narrowest screen, in columns, on which words follow the ellipsis. */

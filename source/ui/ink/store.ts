@@ -24,7 +24,7 @@ export class JourneyStore {
   }
 
   /** Notes that React has drawn this state, so that its fields listen for keys. The root component calls this. */
-  readonly committed = (journey: Journey): void => {
+  readonly noteCommitted = (journey: Journey): void => {
     this.#committed = journey;
     this.#whenCommitted();
   };

@@ -5,7 +5,8 @@ export class Tally {
   readonly #question: Question;
   readonly #leaving: AbortSignal;
   readonly #show: (words: string | undefined) => void;
-  #chosen = '[]';
+  /** The values that are counted, as JSON. */
+  #countedJson = '[]';
   #counting: AbortController | undefined;
   #words: string | undefined;
 
@@ -21,13 +22,13 @@ export class Tally {
     return this.#words;
   }
 
-  /** Begins to count when other values are chosen than before. What was counted for those does not count any more. */
+  /** Counts again when the chosen values have changed. The count of the earlier values stops, and its result is dropped. */
   follow(answer: Answer): void {
     const question = this.#question;
     if (question.kind !== 'many' || question.tally === undefined || !Array.isArray(answer)) return;
-    const chosen = JSON.stringify(answer);
-    if (chosen === this.#chosen) return;
-    this.#chosen = chosen;
+    const json = JSON.stringify(answer);
+    if (json === this.#countedJson) return;
+    this.#countedJson = json;
     this.#counting?.abort();
     const counting = new AbortController();
     this.#counting = counting;
@@ -39,7 +40,7 @@ export class Tally {
     };
     this.#words = answer.length === 0 ? undefined : 'Counting';
     if (answer.length === 0) return;
-    // Whatever keeps it from counting is told when the answer is given.
+    // An error of the count is not shown here: the check of the answer shows it.
     void question.tally(answer, AbortSignal.any([counting.signal, this.#leaving])).then(tell, () => tell(undefined));
   }
 }

@@ -56,16 +56,19 @@ export function choiceLayout(
   otherwise: 'below' | 'left out' = 'below',
 ): Layout & { readonly linesPerRow: number; readonly heights: readonly number[] } {
   const column = Math.max(0, ...rows.map((row) => (aside(row) === '' ? 0 : cells(row.label))));
-  // Two columns for the cursor, and three between a label and its hint.
   const widthOf = (row: ChoiceRow) => 2 + (aside(row) === '' ? cells(row.label) : column + 3 + cells(aside(row)));
-  const canCut = otherwise === 'left out' && width - 2 - column - 3 >= leastHint;
-  const isTable = otherwise === 'below' && column > 0 && column <= table.label && width - 2 - column - 3 >= table.hint;
+  const room = hintWidth({ width, column });
+  const canCut = otherwise === 'left out' && room >= leastHint;
+  const isTable = otherwise === 'below' && column > 0 && column <= table.label && room >= table.hint;
   const fits = canCut || rows.every((row) => widthOf(row) <= width);
   const hints = fits ? 'beside' : isTable ? 'table' : otherwise;
   const layout = { width, column, hints } as const;
   const heights = hints === 'left out' ? rows.map(() => 1) : rows.map((row) => rowLines(row, layout).length);
   return { ...layout, linesPerRow: Math.max(1, ...heights), heights };
 }
+
+/** Gives the width of hints beside labels. Two columns are for the cursor, and three between a label and its hint. */
+const hintWidth = ({ width, column }: Pick<Layout, 'width' | 'column'>) => width - 2 - column - 3;
 
 /** Gives the text beside a label: why the row cannot be chosen, or else its hint. */
 const aside = ({ hint, disabled }: ChoiceRow) => disabled ?? hint ?? '';
@@ -87,7 +90,7 @@ function rowLines(
   const more = aside(row);
   if (hints === 'left out') return [say(clip(row.label, width - 2, ellipsis), tone)];
   if (hints === 'table' && more !== '')
-    return wrap(more, width - 2 - column - 3).map((line, index) => [
+    return wrap(more, hintWidth({ width, column })).map((line, index) => [
       { text: padTo(index === 0 ? row.label : '', column + 3), tone },
       { text: line },
     ]);
@@ -97,7 +100,7 @@ function rowLines(
         ? say(clip(row.label, width - 2, ellipsis), tone)
         : [
             { text: padTo(row.label, column + 3), tone },
-            { text: clip(more, width - 2 - column - 3, ellipsis), tone: toneOfAside(row) },
+            { text: clip(more, hintWidth({ width, column }), ellipsis), tone: toneOfAside(row) },
           ],
     ];
   // The second line of a label begins further right, so that it does not look like another row.

@@ -26,7 +26,7 @@ export function textLines(
   const prefix = `${label}: `;
   const isLabelAbove = cells(prefix) > width / 2;
   const room = isLabelAbove ? width : width - cells(prefix);
-  const typed = around(edit, room, symbols);
+  const typed = aroundCursor(edit, room, symbols);
   /** The columns that are free at the right. */
   let free = room - typed.reduce((sum, { text }) => sum + cells(text), 0);
   const line: Span[] = isLabelAbove ? [...typed] : [{ text: prefix }, ...typed];
@@ -46,7 +46,7 @@ export function textLines(
 const mostAfterCursor = 8;
 
 /** Gives the text with its cursor. When the text does not fit the width, gives only the part around the cursor. */
-function around({ text, cursor }: Edit, width: number, { cursor: bar, ellipsis }: Symbols): readonly Span[] {
+function aroundCursor({ text, cursor }: Edit, width: number, { cursor: bar, ellipsis }: Symbols): readonly Span[] {
   const before = graphemes(text.slice(0, cursor));
   const after = graphemes(text.slice(cursor));
   const room = Math.max(2, width - 1);

@@ -35,8 +35,8 @@ export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): Fi
 }
 
 /**
- * Goes on with the path before the cursor, as far as all files agree.
- * @returns `names`: those of the files, when not exactly one goes on from the text.
+ * Completes the path before the cursor, as far as the names of all matching files agree.
+ * @returns `names`: the names of these files, when there are several; an empty list when there is none and the text is as it was.
  */
 export function completeEdit(
   { text, cursor }: Edit,

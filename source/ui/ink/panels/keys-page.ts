@@ -3,14 +3,14 @@ import type { Binding } from '../binding.ts';
 import type { Journey } from '../journey.ts';
 import { bindingsOf } from '../keys.ts';
 
-/** Makes the page of keys: those of the screen under this page, and then those that work only on a page or do other things there. */
+/** Makes the page of keys: first the keys of the screen under this page, then those that do something else on a page. */
 export function keysPage(journey: Journey): PanelContent {
-  const below = { ...journey, panel: undefined, stopping: undefined };
-  const page = { ...below, panel: { kind: 'text', top: 0, content: { title: '', lines: [] } } } as const;
-  const ofScreen = namedKeys(bindingsOf(below));
-  const isOfScreen = ({ name, does }: NamedKey) => ofScreen.some((key) => key.name === name && key.does === does);
-  const ofPage = namedKeys(bindingsOf(page)).filter((key) => !isOfScreen(key));
-  return { title: 'Keys', lines: [...keyLines(ofScreen), '', 'On a page like this', ...keyLines(ofPage)] };
+  const screenJourney = { ...journey, panel: undefined, stopping: undefined };
+  const pageJourney = { ...screenJourney, panel: { kind: 'text', top: 0, content: { title: '', lines: [] } } } as const;
+  const screenKeys = namedKeys(bindingsOf(screenJourney));
+  const isScreenKey = ({ name, does }: NamedKey) => screenKeys.some((key) => key.name === name && key.does === does);
+  const pageKeys = namedKeys(bindingsOf(pageJourney)).filter((key) => !isScreenKey(key));
+  return { title: 'Keys', lines: [...keyLines(screenKeys), '', 'On a page like this', ...keyLines(pageKeys)] };
 }
 
 type NamedKey = Readonly<{ name: string; does: string }>;

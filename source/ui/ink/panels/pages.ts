@@ -8,8 +8,8 @@ import type { Journey, Stage } from '../journey.ts';
 import { keysPage } from './keys-page.ts';
 
 /**
- * Makes the page of `?`: why this step exists, what can go wrong, and where the tutorial is. At 80x24 it is one screen. Over the
- * last page, it is that page where the screen has no room for it, else the page of keys.
+ * Makes the page of `?`: why this step exists, what can go wrong, and where the tutorial is. At 80x24 it is one screen. When the
+ * screen has no room for all of the last page, gives the last page instead. Without a step, gives the page of keys.
  * @param isCut true when the screen below has no room for all its text. Then the page has that text too.
  */
 export function whyPage(journey: Journey, isCut: boolean): PanelContent {

@@ -6,7 +6,8 @@ import { commandsPage, tutorialPage, whyPage } from './pages.ts';
 
 /** Gives the event that opens a page over the present stage, with its first row at the top. */
 export function openPage({ stage, panel }: Journey, kind: OpenPanel['kind'], content: PanelContent): JourneyEvent {
-  // The page keeps when the act below it began, because the person did not see that. A page in place of another takes it over.
+  // While a page is open, the person does not see what the act below it does. So the page keeps when the act began. A page that
+  // replaces another keeps the same time.
   const actingSince = stage.phase === 'acting' ? stage.since : panel?.actingSince;
   return { type: 'panel', panel: { kind, content, top: 0, ...(actingSince === undefined ? {} : { actingSince }) } };
 }
@@ -31,25 +32,26 @@ export function togglePage(journey: Journey, kind: keyof typeof pages, isCut: bo
 
 /**
  * Gives the event that scrolls a page, at most to its beginning or its end.
- * @param way -1 for up and 1 for down.
+ * @param direction -1 for up and 1 for down.
  * @param lastTop the index of the last row that can be at the top. `rows` is the height of the page.
  */
 export function scrollPage(
   panel: OpenPanel,
-  { by, way }: { readonly by: 'line' | 'page' | 'all'; readonly way: 1 | -1 },
+  { by, direction }: { readonly by: 'line' | 'page' | 'all'; readonly direction: 1 | -1 },
   { lastTop, rows }: { readonly lastTop: number; readonly rows: number },
 ): JourneyEvent {
   // One row of the old page stays visible on the new page.
   const distances = { line: 1, page: Math.max(1, rows - 1), all: Number.MAX_SAFE_INTEGER };
-  const top = Math.min(lastTop, Math.max(0, panel.top + way * distances[by]));
+  const top = Math.min(lastTop, Math.max(0, panel.top + direction * distances[by]));
   return { type: 'panel', panel: { ...panel, top } };
 }
 
 /**
- * Carries out an action of the last page. Gives the event that opens its page, or that adds its line above the other lines.
+ * Carries out an action of the last page. Gives the event that opens the action's page, or that shows its line above the other
+ * lines. Gives no event when no action has this letter.
  * @param key the letter of the action.
  */
-export function takeWay(journey: Journey, key: string): readonly JourneyEvent[] {
+export function takePageAction(journey: Journey, key: string): readonly JourneyEvent[] {
   const { stage } = journey;
   if (stage.phase !== 'closing') return [];
   const result = stage.ways?.find((way) => way.key === key)?.act();

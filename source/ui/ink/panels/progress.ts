@@ -25,35 +25,47 @@ export function progressLines(
   );
   return lines.flatMap((line, index) => {
     const isCounting = index === countingLine && seconds !== undefined && seconds >= leastSeconds;
-    return rowsOf(line, { width, waited: isCounting ? `${seconds} s` : '' }, symbols);
+    const waitWords = isCounting ? `${seconds} s` : '';
+    return line.bytes === undefined || line.state === 'done'
+      ? textRows(line, { width, waitWords }, symbols)
+      : uploadRows(line, line.bytes, width, symbols);
   });
 }
 
+// The numbers that are added to widths are columns: two for the sign, and two or three blanks between the texts of a row.
+
 /**
- * Gives the rows of one line of progress: label, note and time in one row, or in two when the width is too small.
- * @param waited the time since the act began, or an empty text.
+ * Gives the rows of an upload: label and meter, and the percentage below the meter. When the width is too small, the label has
+ * a row of its own. The meter is the bar with the size, or only the size.
  */
-function rowsOf(
-  { label, state, note = '', bytes }: Progress,
-  { width, waited }: { readonly width: number; readonly waited: string },
+function uploadRows(
+  { label, note = '' }: Progress,
+  bytes: NonNullable<Progress['bytes']>,
+  width: number,
+  symbols: Symbols,
+): readonly Line[] {
+  const sign: Span = { text: ' ' };
+  const size = `${inUnits(bytes.done, bytes.total)} of ${inUnits(bytes.total, bytes.total)} ${unitOf(bytes.total)}`;
+  const bar = barOf(bytes, symbols);
+  const percent = `${bytes.total === 0 ? 100 : Math.floor((bytes.done / bytes.total) * 100)} %  ${note}`.trimEnd();
+  const meter = cells(bar + size) + 4 <= width ? `${bar}  ${size}` : size;
+  if (cells(label) + cells(meter) + 4 > width)
+    return [...linesWithSign(sign, label, width), ...[meter, percent].map((text): Line => [{ text: '  ' }, { text }])];
+  const percentUnderMeter = padTo('', cells(label) + 4) + percent;
+  return [...linesWithSign(sign, `${label}  ${meter}`, width), [{ text: percentUnderMeter }]];
+}
+
+/**
+ * Gives the rows of a line without a bar: label, note and time in one row, or in several when the width is too small.
+ * @param waitWords the time since the act began, or an empty text.
+ */
+function textRows(
+  { label, state, note = '' }: Progress,
+  { width, waitWords }: { readonly width: number; readonly waitWords: string },
   symbols: Symbols,
 ): readonly Line[] {
   const sign: Span = state === 'done' ? { text: symbols.done, tone: 'good' } : { text: ' ' };
-  // The numbers that are added to widths are columns: two for the sign, and two or three blanks between the texts of a row.
-  if (bytes !== undefined && state !== 'done') {
-    const size = `${inUnits(bytes.done, bytes.total)} of ${inUnits(bytes.total, bytes.total)} ${unitOf(bytes.total)}`;
-    const bar = barOf(bytes, symbols);
-    const percent = `${bytes.total === 0 ? 100 : Math.floor((bytes.done / bytes.total) * 100)} %  ${note}`.trimEnd();
-    const meter = cells(bar + size) + 4 <= width ? `${bar}  ${size}` : size;
-    if (cells(label) + cells(meter) + 4 > width)
-      return [
-        ...linesWithSign(sign, label, width),
-        ...[meter, percent].map((text): Line => [{ text: '  ' }, { text }]),
-      ];
-    const percentUnderMeter = padTo('', cells(label) + 4) + percent;
-    return [...linesWithSign(sign, `${label}  ${meter}`, width), [{ text: percentUnderMeter }]];
-  }
-  const aside = [note, waited].filter((part) => part !== '').join('  ');
+  const aside = [note, waitWords].filter((part) => part !== '').join('  ');
   if (cells(label) + cells(aside) + 5 <= width)
     return linesWithSign(sign, padTo(label, cells(label) + 3) + aside, width);
   const below = aside === '' ? [] : wrap(aside, width - 4).map((text): Line => [{ text: `    ${text}` }]);

@@ -21,25 +21,25 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
   const markWidths = wordWidths.map((each) => each + gap);
   const freeWidth = Math.max(4, width - widthOf(gap));
   const nameWidth = Math.min(freeWidth, longestName);
-  // A name that is cut off must still have some columns.
+  // Without enough columns for the names, the rows become sentences.
   if (nameWidth < Math.min(12, longestName))
     return tableSentences({ head, rows }).flatMap((row) => paragraph(row, width));
   /** Draws a row, or the heads: the first cell at the left edge of its column, the others in the middle of theirs. */
-  const line = (marks: readonly (string | boolean)[]): Line =>
-    marks.map((mark, index) => {
-      const tick = mark === true ? symbols.yes : symbols.no;
-      const text = typeof mark === 'boolean' ? tick : mark;
+  const drawRow = (contents: readonly (string | boolean)[]): Line =>
+    contents.map((content, index) => {
+      const tick = content === true ? symbols.yes : symbols.no;
+      const text = typeof content === 'boolean' ? tick : content;
       const room = index === 0 ? nameWidth : (markWidths[index - 1] ?? 5);
       const shown = clip(text, room - 1, symbols.ellipsis);
       if (index === 0) return { text: padTo(shown, room) };
       const indent = Math.floor((room - cells(shown)) / 2);
-      return { text: padTo(' '.repeat(indent) + shown, room), tone: mark === true ? 'good' : undefined };
+      return { text: padTo(' '.repeat(indent) + shown, room), tone: content === true ? 'good' : undefined };
     });
   // A head of fewer words stands on the last of the rows.
   const headLines = Array.from({ length: headRows }, (_, row) =>
-    line(headWords.map((words) => words[row - headRows + words.length] ?? '')),
+    drawRow(headWords.map((words) => words[row - headRows + words.length] ?? '')),
   );
-  return [...headLines, ...rows.map(line)];
+  return [...headLines, ...rows.map(drawRow)];
 }
 
 /** The narrowest texts of a table of names and texts, in columns. */

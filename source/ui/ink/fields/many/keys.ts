@@ -14,8 +14,11 @@ const enters = (['accept', 'add', 'tick', 'show in the list'] as const).map(
   (does): Binding => ({ ...enter(does), isActive: when((field) => enterDoes(field) === does) }),
 );
 
-/** True for several rows of a list that does not come in pages. In pages come the people of an account, of whom nobody ticks all. */
-const hasAll = when((field) => typeof field.question.options !== 'function' && shownRows(field).length > 1);
+/**
+ * True when all rows can be ticked at once: for several rows of a list that does not come in pages. The people of an account come
+ * in pages, and nobody ticks all of them.
+ */
+const canTickAll = when((field) => typeof field.question.options !== 'function' && shownRows(field).length > 1);
 
 const tickKeys: readonly Binding[] = [
   {
@@ -24,7 +27,7 @@ const tickKeys: readonly Binding[] = [
     key: 'ctrl+t',
     does: 'tick all',
     rank: 1,
-    isActive: hasAll,
+    isActive: canTickAll,
   },
   {
     isPressed: isCtrl('n'),
@@ -32,7 +35,7 @@ const tickKeys: readonly Binding[] = [
     key: 'ctrl+n',
     does: 'untick all',
     rank: 0,
-    isActive: hasAll,
+    isActive: canTickAll,
   },
 ];
 

@@ -86,8 +86,9 @@ export function changeFilter(field: ManyField, filter: Edit): ManyField {
 }
 
 /**
- * Gives the typed value that Enter would add; `undefined` when the text only filters, or none may be typed. A text that the
- * question takes as a value is one unless a row has this value, or the text is visible in an option of the list.
+ * Gives the typed value that Enter would add; `undefined` when the text only filters, or when no value may be typed. A text that
+ * matches no row is always a value. A text that matches rows is a value only when it is valid, when no row has it as its value,
+ * and when no option of the list shows it.
  */
 export function typedValue(field: ManyField): string | undefined {
   const { question, list } = field;
@@ -180,7 +181,7 @@ function takeEnter(field: ManyField): FieldResult<ManyField> {
 const asResult = (result: ManyField | string): FieldResult<ManyField> =>
   typeof result === 'string' ? { problem: result } : { field: result };
 
-/** Goes on with the path that is typed, as far as all files agree. */
+/** Completes the typed path, as far as the names of all matching files agree. */
 function completeFilter(field: ManyField): FieldResult<ManyField> {
   const { complete } = field.question;
   if (complete === undefined) return {};

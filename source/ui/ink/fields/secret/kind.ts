@@ -14,9 +14,9 @@ export const secret: FieldKind<SecretField> = {
   paste: pasteIntoSecret,
   notice: ({ question, secret }) => question.notice?.(secret),
   handOver: ({ question, secret }) => takeSecret(question, secret),
-  // Whoever types a text once more begins anew, and does not see what stands there already.
+  // When the repetition of a text is refused, the person types it again from the beginning.
   afterCheck: (field) => (field.question.repeats === undefined ? field : emptySecret(field)),
-  // Nobody could see what is wrong in the text, to mend it.
+  // The text is not visible, so that nobody could correct a part of it.
   afterRefusal: emptySecret,
   close: ({ secret }) => secret.destroy(),
   keys: [enter('accept'), back, ...textKeys, typing, ...secretEdits],

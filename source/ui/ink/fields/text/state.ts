@@ -34,7 +34,7 @@ export function actOnText(field: TextField, action: Action): FieldResult<TextFie
   return action.type === 'accept' ? { answer: field.edit.text } : editLine(lineOf(field), action);
 }
 
-/** Goes on with the path before the cursor, as far as all files agree. Shows their names when there are several, or none. */
+/** Completes the path before the cursor, as far as the names of all matching files agree. Keeps these names, to show them. */
 function completeText({ names: _, ...field }: TextField): FieldResult<TextField> {
   const { question, edit } = field;
   if (question.kind === 'choice' || question.complete === undefined) return {};
@@ -48,8 +48,8 @@ export function pasteIntoText(field: TextField, text: string): FieldResult<TextF
 }
 
 /**
- * Gives a line about the typed text, such as the date that the text means. Says why Enter would refuse the text, and which
- * text Tab puts in its place; says nothing of the kind while the text is unfinished.
+ * Gives a line about the typed text: the names after Tab, or what the text means, such as a date. When the question has something
+ * to say about a text that Enter would refuse, says why, and whether Tab can correct it. It says nothing about an unfinished text.
  */
 export function noticeOnText({ question, edit: { text }, names }: TextField): string | undefined {
   if (question.kind === 'choice') return undefined;
