@@ -150,7 +150,7 @@ function answersFromFlags({ passphraseFile, identity, offline }: CheckOptions): 
   return {
     path: 'keyferry check-backup',
     // A message about an answer calls it by its flag.
-    calls: { [`${step}.passphrase-file`]: '--passphrase-file', [`${step}.identity`]: '--identity' },
+    flags: { [`${step}.passphrase-file`]: '--passphrase-file', [`${step}.identity`]: '--identity' },
     steps: new Map([[step, { line: 1, answers }]]),
   };
 }

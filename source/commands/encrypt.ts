@@ -119,7 +119,7 @@ function answersFromFlags(files: readonly string[], { to, readBack }: EncryptOpt
   return {
     path: '',
     // A message about an answer calls it by its word on the command line.
-    calls: {
+    flags: {
       'encrypt-objects.bucket': '--to',
       'encrypt-objects.prefix': '--to',
       'encrypt-objects.files': 'FILE',

@@ -1,7 +1,7 @@
 /** In characters. The names stand on few lines, so that one key press writes little to the terminal. */
 const longestList = 110;
 
-/** Names the files that go on from what is typed; says how many more there are than fit. */
+/** Names the files with which a typed path can go on. Says how many more there are when not all fit, and when there is none. */
 export function completionWords(names: readonly string[]): string {
   if (names.length === 0) return 'No file begins with this.';
   const shown: string[] = [];

@@ -1,6 +1,6 @@
 import type { ManyQuestion } from '../ceremony/question.ts';
 
-/** Says of a list without options where Keyferry looked for them, when the question tells, and what can be typed. */
+/** Says that a list has no options: where Keyferry looked for them, and what a person can type, as far as the question tells. */
 export function emptyListWords({ looksIn, typed }: Pick<ManyQuestion, 'looksIn' | 'typed'>): string {
   const looked = looksIn === undefined ? [] : [`There is nothing to choose in ${looksIn}.`];
   const types = typed === undefined ? [] : [`You can type: ${typed}.`];

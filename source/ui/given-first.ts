@@ -17,11 +17,11 @@ export function givenFirst<Facts, Services>(
   return {
     ...interviewer,
     async interview(step, context, { start, drafts, ...rest }) {
-      const ofCommandLine = given.steps.get(step.id)?.answers;
-      if (ofCommandLine === undefined || visited.has(step.id))
+      const givenAnswers = given.steps.get(step.id)?.answers;
+      if (givenAnswers === undefined || visited.has(step.id))
         return interviewer.interview(step, context, { start, drafts, ...rest });
       visited.add(step.id);
-      const answers = Object.fromEntries([...ofCommandLine].map(([id, { answer }]) => [id, answer]));
+      const answers = Object.fromEntries([...givenAnswers].map(([id, { answer }]) => [id, answer]));
       const { taken, refused } = await takeAnswers(step, context, start, ({ id }) => answers[id]);
       const stepToAsk = refused === undefined ? step : tellWhy(step, refused, given);
       return interviewer.interview(stepToAsk, context, { start: taken, drafts: { ...drafts, ...answers }, ...rest });
@@ -36,9 +36,9 @@ export function givenFirst<Facts, Services>(
 function tellWhy<Facts, Services>(
   step: Step<Facts, Services>,
   { id, why }: Refused,
-  { calls }: GivenAnswers,
+  { flags }: GivenAnswers,
 ): Step<Facts, Services> {
-  const reason = `${calls?.[`${step.id}.${id}`] ?? id}: ${why}`;
+  const reason = `${flags?.[`${step.id}.${id}`] ?? id}: ${why}`;
   return {
     ...step,
     questions: (context) =>

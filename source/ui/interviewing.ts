@@ -62,15 +62,15 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
       if (questionBefore === undefined) return 'back';
       answers = answersBefore(questions, current, questionBefore.id);
     } else if (reply.lead.action === 'ask-again') {
-      const { question: again } = reply.lead;
-      // Whoever asks the questions of a step one by one knows the others.
-      if (!questions.some(({ id }) => id === again)) return { reopen: step.id, question: again };
-      answers = answersBefore(questions, current, again);
+      const { question: questionId } = reply.lead;
+      // `recommendedFirst` gives the questions of a step one by one. It finds the others.
+      if (!questions.some(({ id }) => id === questionId)) return { reopen: step.id, question: questionId };
+      answers = answersBefore(questions, current, questionId);
     } else if (reply.lead.action === 'ask-ahead') {
       return { ahead: reply.lead };
     } else if (reply.lead.action === 'reopen') {
-      const { step: reopened, question: wanted } = reply.lead;
-      return { reopen: reopened, ...(wanted === undefined ? {} : { question: wanted }) };
+      const { step: stepId, question: questionId } = reply.lead;
+      return { reopen: stepId, ...(questionId === undefined ? {} : { question: questionId }) };
     }
     given.note?.(answers);
   }

@@ -3,19 +3,19 @@ import type { Option, Options } from '../ceremony/question.ts';
 /** The options of a question. Reads a page of them each time that the person needs more. */
 export class OptionPages {
   readonly #source: AsyncIterator<readonly Option[]> | undefined;
-  #read: readonly Option[] = [];
+  #options: readonly Option[] = [];
   #refusal: string | undefined;
   #isComplete: boolean;
 
   constructor(options: Options) {
     this.#isComplete = typeof options !== 'function';
     if (typeof options === 'function') this.#source = options()[Symbol.asyncIterator]();
-    else this.#read = options;
+    else this.#options = options;
   }
 
   /** Gives all options that were read so far. */
-  get read(): readonly Option[] {
-    return this.#read;
+  get options(): readonly Option[] {
+    return this.#options;
   }
 
   /** True when no more options will come: all were read, or an error ended the list. */
@@ -34,7 +34,7 @@ export class OptionPages {
     try {
       const next = await this.#source?.next();
       if (next === undefined || next.done === true) this.#isComplete = true;
-      else this.#read = [...this.#read, ...next.value];
+      else this.#options = [...this.#options, ...next.value];
     } catch (error) {
       this.#refusal = error instanceof Error ? error.name : String(error);
       this.#isComplete = true;

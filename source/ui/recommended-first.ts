@@ -34,9 +34,11 @@ export function recommendedFirst<Facts, Services>(
   /** What the person was asked, in order. Going back leads to the last of these. */
   const trail: Place[] = [];
   /** The questions that the person has left by going back, as `STEP/QUESTION`: they are asked again on the way forward. */
-  const left = new Set<string>();
+  const leftQuestions = new Set<string>();
+  /** What the person wants to answer in the step that comes next. */
   let wanted: Wanted | undefined;
-  const note = (place: Place) => {
+  /** Puts a place at the end of the trail. */
+  const addToTrail = (place: Place) => {
     const index = trail.findIndex(({ step, question }) => step === place.step && question === place.question);
     if (index !== -1) trail.splice(index, 1);
     trail.push(place);
@@ -51,28 +53,39 @@ export function recommendedFirst<Facts, Services>(
     trail.splice(0, trail.length, ...trail.filter(stays));
   };
 
+  /** Goes back to the last place of the trail, which is in an earlier step. The question that is left is asked again later. */
+  const goBack = (leftPlace: Place): Interview => {
+    const place = trail.pop();
+    if (place === undefined) return 'back';
+    leftQuestions.add(`${leftPlace.step}/${leftPlace.question}`);
+    wanted = { ...place, by: 'back' };
+    return { backTo: place.step };
+  };
+
   async function interview(
     step: Step<Facts, Services>,
     context: Context<Facts, Services>,
     { start, drafts, isAhead = false, note: noteAnswers }: Given,
   ): Promise<Interview> {
     const usual = usualQuestions(step, context);
-    const here = wanted?.step === step.id ? wanted : undefined;
+    const wantedHere = wanted?.step === step.id ? wanted : undefined;
     /** The ids of the questions that the person has answered here, and of those whose answers are kept from before. */
     const answered = Object.keys(start);
-    let open = here?.question;
-    const opensAll = here !== undefined && here.question === undefined;
+    /** The id of the one question that the person wants to answer. */
+    let wantedId = wantedHere?.question;
+    const wantsAll = wantedHere !== undefined && wantedHere.question === undefined;
     let taken = start;
     wanted = undefined;
-    if (here?.by === 'problem') forgetFrom(step, start);
+    if (wantedHere?.by === 'problem') forgetFrom(step, start);
     const mustAsk = (question: Question) =>
-      opensAll ||
-      question.id === open ||
+      wantsAll ||
+      question.id === wantedId ||
       question.asked === 'always' ||
       question.kind === 'secret' ||
       // A sentence is ticked each time, whatever was answered before.
       (question.kind === 'choice' && question.tick !== undefined) ||
-      left.has(`${step.id}/${question.id}`) ||
+      leftQuestions.has(`${step.id}/${question.id}`) ||
+      // An answer of the person has led to this question.
       (answered.length > 0 && !usual.has(question.id));
     const answerTo = (question: Question) =>
       mustAsk(question) ? undefined : (drafts[question.id] ?? defaultOf(question));
@@ -81,43 +94,36 @@ export function recommendedFirst<Facts, Services>(
       const { taken: found, question, refused } = await takeAnswers(step, context, taken, answerTo);
       taken = found;
       if (question === undefined) return { answers: taken };
-      // Only the wanted question is asked ahead, with those that its answer leads to.
-      if (isAhead && question.id !== open && usual.has(question.id)) return { answers: taken };
-      const reply = await interviewer.interview(alone(step, question, taken, refused?.why), context, {
+      // Ahead, only the wanted question is asked, and the questions that its answer leads to.
+      if (isAhead && question.id !== wantedId && usual.has(question.id)) return { answers: taken };
+      const reply = await interviewer.interview(withOneQuestion(step, question, taken, refused?.why), context, {
         start: {},
         drafts,
-        canGoBack: answered.length > 0 || here?.by === 'change' || isAhead || trail.length > 0,
+        canGoBack: answered.length > 0 || wantedHere?.by === 'change' || isAhead || trail.length > 0,
         isBegun: answered.length > 0,
         isAhead,
         note: (answers) => noteAnswers?.({ ...taken, ...answers }),
       });
       if (reply === 'back') {
-        const before = answered.pop();
-        if (before !== undefined) {
-          const last = trail.at(-1);
-          if (last?.step === step.id && last.question === before) trail.pop();
-          taken = answersBefore(step.questions({ ...context, answers: taken }), taken, before);
-          open = before;
-          noteAnswers?.(taken);
-        } else if (isAhead || here?.by === 'change') return 'back';
-        else {
-          const place = trail.pop();
-          if (place === undefined) return 'back';
-          left.add(`${step.id}/${question.id}`);
-          wanted = { ...place, by: 'back' };
-          return { backTo: place.step };
-        }
+        const idBefore = answered.pop();
+        if (idBefore === undefined)
+          return isAhead || wantedHere?.by === 'change' ? 'back' : goBack({ step: step.id, question: question.id });
+        const last = trail.at(-1);
+        if (last?.step === step.id && last.question === idBefore) trail.pop();
+        taken = answersBefore(step.questions({ ...context, answers: taken }), taken, idBefore);
+        wantedId = idBefore;
+        noteAnswers?.(taken);
       } else if ('answers' in reply) {
         taken = { ...taken, ...reply.answers };
-        if (open === question.id) open = undefined;
+        if (wantedId === question.id) wantedId = undefined;
         answered.push(question.id);
-        left.delete(`${step.id}/${question.id}`);
-        // A text that is typed twice is one question for whoever goes back to it.
+        leftQuestions.delete(`${step.id}/${question.id}`);
+        // A secret that is typed twice has one place in the trail: that of its first question.
         if (!(question.kind === 'secret' && question.repeats !== undefined) && !isAhead)
-          note({ step: step.id, question: question.id });
+          addToTrail({ step: step.id, question: question.id });
       } else if ('reopen' in reply && reply.reopen === step.id && reply.question !== undefined) {
-        open = reply.question;
-        taken = answersBefore(step.questions({ ...context, answers: taken }), taken, open);
+        wantedId = reply.question;
+        taken = answersBefore(step.questions({ ...context, answers: taken }), taken, wantedId);
       } else {
         if ('ahead' in reply) wanted = { ...reply.ahead, by: 'change' };
         else if ('reopen' in reply) wanted = { step: reply.reopen, question: reply.question, by: 'change' };
@@ -135,7 +141,7 @@ export function recommendedFirst<Facts, Services>(
       const reply = await interviewer.interview(step, context, given);
       if (reply !== 'back' && 'answers' in reply) {
         const last = Object.keys(reply.answers).at(-1);
-        if (last !== undefined) note({ step: step.id, question: last });
+        if (last !== undefined) addToTrail({ step: step.id, question: last });
       }
       return reply;
     },
@@ -175,7 +181,7 @@ function usualQuestions<Facts, Services>(
  * @param taken the answers to its other questions.
  * @param why says why the answer that would have been taken cannot be taken.
  */
-function alone<Facts, Services>(
+function withOneQuestion<Facts, Services>(
   step: Step<Facts, Services>,
   { id }: Question,
   taken: Answers,

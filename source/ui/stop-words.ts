@@ -7,24 +7,24 @@ type Words = {
   /** The whole question for a narrow screen, in several lengths, the longest first. */
   readonly shorter: readonly string[];
   /** The label of the row that stops, in the list below a problem. */
-  readonly way: string;
+  readonly label: string;
 };
 
 const wordsFor: Readonly<Record<Saved, Words>> = {
   nothing: {
     sentence: 'Nothing is saved yet.',
     shorter: ['Stop? Nothing is saved yet.', 'Stop?'],
-    way: 'Stop here, nothing is saved yet',
+    label: 'Stop here, nothing is saved yet',
   },
   everything: {
     sentence: 'Progress is saved.',
     shorter: ['Stop? Progress is saved.', 'Stop?'],
-    way: 'Stop here, progress is saved',
+    label: 'Stop here, progress is saved',
   },
   'all but the key': {
     sentence: 'The key in memory is lost, all else is saved.',
     shorter: ['Stop? The key in memory is lost.', 'Stop? It loses the key.'],
-    way: 'Stop here; the key in memory is lost',
+    label: 'Stop here; the key in memory is lost',
   },
 };
 
@@ -43,6 +43,6 @@ export function stopQuestions(saved: Saved, isActing: boolean): readonly string[
 }
 
 /** Gives the label of the row that stops, in the list below a problem. It says what stopping would leave. */
-export function stopWay(saved: Saved): string {
-  return wordsFor[saved].way;
+export function stopLabel(saved: Saved): string {
+  return wordsFor[saved].label;
 }

@@ -1,5 +1,5 @@
 import type { Problem, Remedy } from '../ceremony/problem.ts';
-import { type Saved, stopWay } from './stop-words.ts';
+import { type Saved, stopLabel } from './stop-words.ts';
 
 /** A row of the list below a problem: something that the person can do about the problem. */
 export type WayOn = {
@@ -9,19 +9,20 @@ export type WayOn = {
 };
 
 /**
- * Gives the rows of the list below a problem: its own remedies, "Try again", and "Stop here". A defect of Keyferry and a
- * problem that would come again have no "Try again". For a problem that may pass by itself, "Try again" is the first row.
+ * Gives the rows of the list below a problem: its own remedies, "Try again", and "Stop here". There is no second "Try again"
+ * beside a remedy that retries, and none for a defect of Keyferry or a problem that would come again. For a problem that may
+ * pass by itself, "Try again" is the first row.
  * @param saved what stopping would leave.
  */
 export function waysOn({ kind, remedies = [], repeats }: Problem, saved: Saved): readonly WayOn[] {
   const canRetry = kind !== 'ours' && repeats !== true && !remedies.some(({ action }) => action === 'retry');
-  const retries = canRetry ? [{ action: 'retry', label: 'Try again' } as const] : [];
-  const offered: readonly Remedy[] = kind === 'waiting' ? [...retries, ...remedies] : [...remedies, ...retries];
+  const retryRow = canRetry ? [{ action: 'retry', label: 'Try again' } as const] : [];
+  const rows: readonly Remedy[] = kind === 'waiting' ? [...retryRow, ...remedies] : [...remedies, ...retryRow];
   return [
-    ...offered.map((decision, index) => ({ value: `way ${index}`, label: decision.label, decision })),
+    ...rows.map((decision, index) => ({ value: `way ${index}`, label: decision.label, decision })),
     {
       value: 'stop',
-      label: stopWay(saved),
+      label: stopLabel(saved),
       decision: { action: 'stop' },
     },
   ];

@@ -64,7 +64,7 @@ function person() {
 const flags = (answers: Answers) => ({
   ...givenAnswers({ 'a-step': answers }),
   path: '',
-  calls: { 'a-step.two': '--two' },
+  flags: { 'a-step.two': '--two' },
 });
 
 const bare = { start: {}, drafts: {}, canGoBack: false };

@@ -15,19 +15,19 @@ test('pages are read one at a time, until the last', async () => {
       yield page;
     }
   });
-  assert.deepEqual([pages.read.length, given], [0, 0]);
+  assert.deepEqual([pages.options.length, given], [0, 0]);
   await pages.readOn();
-  assert.deepEqual([valuesOf(pages.read), pages.isComplete, given], [['a', 'b'], false, 1]);
+  assert.deepEqual([valuesOf(pages.options), pages.isComplete, given], [['a', 'b'], false, 1]);
   await pages.readOn();
   await pages.readOn();
   await pages.readOn();
-  assert.deepEqual([valuesOf(pages.read), pages.isComplete, pages.refusal], [['a', 'b', 'c'], true, undefined]);
+  assert.deepEqual([valuesOf(pages.options), pages.isComplete, pages.refusal], [['a', 'b', 'c'], true, undefined]);
 });
 
 test('a list that is there at once is complete', async () => {
   const pages = new OptionPages(options('a'));
   await pages.readOn();
-  assert.deepEqual([valuesOf(pages.read), pages.isComplete], [['a'], true]);
+  assert.deepEqual([valuesOf(pages.options), pages.isComplete], [['a'], true]);
 });
 
 test('a refusal ends the list with its name; what was read stays', async () => {
@@ -42,7 +42,7 @@ test('a refusal ends the list with its name; what was read stays', async () => {
     }),
   }));
   for (let count = 0; count < 3; count += 1) await pages.readOn();
-  assert.deepEqual([valuesOf(pages.read), pages.isComplete, pages.refusal], [['a'], true, 'AccessDenied']);
+  assert.deepEqual([valuesOf(pages.options), pages.isComplete, pages.refusal], [['a'], true, 'AccessDenied']);
   assert.equal(asked, 2);
 });
 

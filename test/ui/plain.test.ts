@@ -260,7 +260,7 @@ test('a pipe that is stopped at a wrong answer is told which answers come next',
     /^Every step before this one is saved\. The further lines of standard input were not read\.$/,
   );
   assert.deepEqual(problem?.next, [
-    'Mend that line, and start Keyferry again. It may ask first which ceremony to continue. Then comes the step Description again, from this question on: I understand the security, availability and durability implications of using an imported key.',
+    'Correct that line, and start Keyferry again. It may ask first which ceremony to continue. Then comes the step Description again, from this question on: I understand the security, availability and durability implications of using an imported key.',
   ]);
 });
 

@@ -18,7 +18,7 @@ export async function askChoice(context: AskContext<ChoiceQuestion>): Promise<Re
     show: () => showList(lineIo, list),
     prompt() {
       const number = recommended()?.number;
-      if (list.pages.read.length === 0) return `${question.label}:`;
+      if (list.pages.options.length === 0) return `${question.label}:`;
       return `Number${number === undefined ? '' : `, Enter for ${number}`}:`;
     },
     currentAnswer: () => recommended()?.option.value ?? '',
@@ -27,7 +27,7 @@ export async function askChoice(context: AskContext<ChoiceQuestion>): Promise<Re
       const option = text === '' ? recommended()?.option : findOption(list, text);
       if (option !== undefined) return takeOption(context, option);
       if (text === 'more' || text === 'all') await turnPage(lineIo, list, text);
-      else if (text === '') lineIo.refused('Type the number of one.', question.ask);
+      else if (text === '') lineIo.refuse('Type the number of one.', question.ask);
       else if (isNumber(text) || !(await filterList(list, text))) return takeName(context, text);
       else await showList(lineIo, list);
       return undefined;
@@ -44,7 +44,7 @@ const isNumber = (text: string) => /^\d+$/.test(text);
 async function takeName(context: AskContext<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
   const { lineIo, asked } = context;
   if (asked.question.check !== undefined && !isNumber(text)) return takeAnswer(context, text);
-  lineIo.refused(`Nothing here is called ${text}.`, asked.question.ask);
+  lineIo.refuse(`Nothing here is called ${text}.`, asked.question.ask);
   return undefined;
 }
 
@@ -56,7 +56,7 @@ async function takeOption(context: AskContext, option: Option): Promise<Reply | 
   const { lineIo, asked } = context;
   const label = option.label.replaceAll(/ +/g, ' ');
   if (option.disabled !== undefined) {
-    lineIo.refused(`${label} cannot be chosen: ${option.disabled}.`, asked.question.ask);
+    lineIo.refuse(`${label} cannot be chosen: ${option.disabled}.`, asked.question.ask);
     return undefined;
   }
   if (option.leads === undefined)
@@ -77,7 +77,7 @@ async function isTicked({ lineIo, asked: { question } }: AskContext, { value }: 
   if (question.kind !== 'choice' || question.tick?.before !== value) return true;
   lineIo.say('', question.tick.ask);
   if (isYes(await lineIo.line(tickPrompt, question.ask))) return true;
-  lineIo.refused(noTickWords, question.ask);
+  lineIo.refuse(noTickWords, question.ask);
   return false;
 }
 
@@ -87,7 +87,7 @@ async function isTicked({ lineIo, asked: { question } }: AskContext, { value }: 
  */
 function findRecommended(list: ShownList, value: string | undefined) {
   for (let number = 1; ; number += 1) {
-    const option = list.numbered(number);
+    const option = list.optionWithNumber(number);
     if (option === undefined) return undefined;
     if (option.disabled === undefined && (value === undefined || option.value === value)) return { number, option };
   }
@@ -98,6 +98,6 @@ const comparable = (label: string) => label.replaceAll(/ +/g, ' ').toLowerCase()
 
 /** Finds the option that a person means by a number, a value or a label, among those that were read so far. */
 function findOption(list: ShownList, text: string): Option | undefined {
-  if (isNumber(text)) return list.numbered(Number(text));
-  return list.pages.read.find(({ value, label }) => value === text || comparable(label) === comparable(text));
+  if (isNumber(text)) return list.optionWithNumber(Number(text));
+  return list.pages.options.find(({ value, label }) => value === text || comparable(label) === comparable(text));
 }

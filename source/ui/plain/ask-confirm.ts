@@ -26,7 +26,7 @@ export async function askConfirm(context: AskContext<ConfirmQuestion>): Promise<
       const word = text.trim().toLowerCase();
       if (yes.includes(word) || (no.includes(word) && !mustTick)) return takeAnswer(context, yes.includes(word));
       if (word === '' && !mustTick) return takeAnswer(context, current);
-      lineIo.refused(mustTick ? noTickWords : 'Type yes or no.', question.ask);
+      lineIo.refuse(mustTick ? noTickWords : 'Type yes or no.', question.ask);
       return undefined;
     },
   });

@@ -17,12 +17,13 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
   const { question, draft } = asked;
   let chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
   const { options } = question;
-  const isWhole = typeof options !== 'function';
-  const list = new ShownList(isWhole ? chosenFirst(options, chosen) : options);
-  const hasAllWords = isWhole && options.length > 1;
+  const comesInPages = typeof options === 'function';
+  const list = new ShownList(comesInPages ? options : chosenFirst(options, chosen));
+  const canTickAll = !comesInPages && options.length > 1;
   let isHelpShown = false;
   const mark = (option: Option) => (chosen.includes(option.value) ? '[x] ' : '[ ] ');
   const shown = question.shown ?? ((text: string) => text);
+  /** Prints the chosen values, and what they come to. */
   const tellChosen = async () => {
     lineIo.say(`Chosen: ${chosen.map((value) => shown(labelOf(list, value))).join(', ') || 'none'}.`);
     const tally = chosen.length === 0 ? undefined : await tallyOf(question, chosen);
@@ -31,7 +32,7 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
   return askLines(context, {
     async show() {
       const adds = question.typed === undefined ? '' : `, or adds the ${question.typed}`;
-      const all = hasAllWords ? ' Type "tick all" or "tick none" for all rows.' : '';
+      const all = canTickAll ? ' Type "tick all" or "tick none" for all rows.' : '';
       if (!isHelpShown) lineIo.say(`Numbers tick and untick, such as: 1 3.${all} Text filters${adds}.`);
       isHelpShown = true;
       await showList(lineIo, list, mark, emptyListWords(question));
@@ -49,15 +50,15 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
       }
       // Matches numbers with spaces or commas between them.
       if (/^\d+([ ,]+\d+)*$/.test(text)) {
-        const options = text.split(/[ ,]+/).map((number) => list.numbered(Number(number)));
-        const problem = findProblem(options);
-        if (problem !== undefined) lineIo.refused(problem, question.ask);
+        const typedOptions = text.split(/[ ,]+/).map((number) => list.optionWithNumber(Number(number)));
+        const problem = findProblem(typedOptions);
+        if (problem !== undefined) lineIo.refuse(problem, question.ask);
         else {
-          chosen = options.reduce(toggleChosen, chosen);
+          chosen = typedOptions.reduce(toggleChosen, chosen);
           await tellChosen();
         }
-      } else if (hasAllWords && (text === 'tick all' || text === 'tick none')) {
-        chosen = tickRows(filterOptions(list.pages.read, list.filter), chosen, text === 'tick all');
+      } else if (canTickAll && (text === 'tick all' || text === 'tick none')) {
+        chosen = tickRows(filterOptions(list.pages.options, list.filter), chosen, text === 'tick all');
         await tellChosen();
       } else if (text === 'more' || text === 'all') {
         await turnPage(lineIo, list, text, mark);
@@ -68,7 +69,7 @@ export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply>
       } else if (await filterList(list, text)) {
         await showList(lineIo, list, mark);
       } else {
-        lineIo.refused(question.check?.(text) ?? `Nothing here is called ${text}.`, question.ask);
+        lineIo.refuse(question.check?.(text) ?? `Nothing here is called ${text}.`, question.ask);
       }
       // Only Enter alone ends the question. After any other line, the question needs another one.
       return undefined;
@@ -107,5 +108,5 @@ async function tallyOf({ tally }: ManyQuestion, chosen: readonly string[]): Prom
 
 /** Gives the label of the option with this value. A typed value that no option has is its own label. */
 function labelOf(list: ShownList, value: string): string {
-  return list.pages.read.find((option) => option.value === value)?.label.replaceAll(/ +/g, ' ') ?? value;
+  return list.pages.options.find((option) => option.value === value)?.label.replaceAll(/ +/g, ' ') ?? value;
 }

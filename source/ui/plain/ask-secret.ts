@@ -45,7 +45,7 @@ async function takeText(context: AskContext<SecretQuestion>, text: SecretText): 
   const { question } = asked;
   const problem = takeSecret(question, text);
   if (problem !== undefined) {
-    lineIo.refused(problem, question.ask);
+    lineIo.refuse(problem, question.ask);
     return undefined;
   }
   const notice = question.notice?.(text);

@@ -14,7 +14,7 @@ import { type Reply, StoppedByPerson } from '../reply.ts';
 import type { LineIo } from './line-io.ts';
 
 /** The commands that a person can type at every question, each with its effect in a few words. */
-export const everywhere: readonly (readonly [line: string, effect: string])[] = [
+export const commandsWithEffects: readonly (readonly [line: string, effect: string])[] = [
   ['?', 'why, what can go wrong, and the lesson'],
   [':commands', 'the commands that do the same by hand'],
   ['<', 'go back one question'],
@@ -93,15 +93,15 @@ async function readLine(context: AskContext, prompt: string, current: Answer): P
       if (result === 'again') return 'again';
       if (result !== undefined) return { reply: result };
     } else if (text.startsWith(':') && !text.startsWith('::'))
-      lineIo.refused(`${text} means nothing here. Text that begins with : is written with two.`, ask);
+      lineIo.refuse(`${text} means nothing here. Text that begins with : is written with two.`, ask);
     else return { text: line.startsWith('::') ? line.slice(1) : line };
   }
 }
 
-const commands: ReadonlySet<string> = new Set(['?', ':why', ':commands', ':again', '<', ':back', ':stop']);
+const commandWords: ReadonlySet<string> = new Set(['?', ':why', ':commands', ':again', '<', ':back', ':stop']);
 
 /** True for a line that is a command, such as `?` or `:back`, and not an answer. */
-export const isCommand = (text: string) => commands.has(text);
+export const isCommand = (text: string) => commandWords.has(text);
 
 /**
  * Carries out a command such as `?` or `:back`.
@@ -123,7 +123,7 @@ export function obeyCommand(
     case '<':
     case ':back':
       if (asked.back !== undefined) return { kind: 'back', typed: current };
-      lineIo.refused('There is nothing before this to go back to.', asked.question.ask);
+      lineIo.refuse('There is nothing before this to go back to.', asked.question.ask);
       return undefined;
     case ':stop':
       if (!onStop()) return undefined;
@@ -143,21 +143,21 @@ export function printQuestion({ lineIo, asked: { question } }: AskContext): void
 
 /**
  * Checks an answer, first by itself and then against AWS or the disk.
- * @param correct takes the right values of a list, when the check knows them.
+ * @param onCorrected is called with the right values of a list, when the check knows them.
  * @returns the reply, or `undefined` after it told the person why the answer was refused.
  */
 export async function takeAnswer(
   { lineIo, asked: { question } }: AskContext,
   given: Answer,
-  correct?: (instead: Correction['instead']) => void,
+  onCorrected?: (instead: Correction['instead']) => void,
 ): Promise<Reply | undefined> {
   const answer = takenAnswer(question, given);
   const found = checkAnswer(question, answer) ?? (await verifyAnswer(question, answer));
   const problem = problemWords(found);
   if (problem === undefined) return { kind: 'answer', answer };
-  const isCorrected = typeof found === 'object' && correct !== undefined;
-  if (isCorrected) correct(found.instead);
-  lineIo.refused(isCorrected ? `${problem} ${correctedWords}` : problem, question.ask);
+  const isCorrected = typeof found === 'object' && onCorrected !== undefined;
+  if (isCorrected) onCorrected(found.instead);
+  lineIo.refuse(isCorrected ? `${problem} ${correctedWords}` : problem, question.ask);
   return undefined;
 }
 

@@ -63,7 +63,7 @@ export class LineInput {
    * text when this one is refused.
    */
   async secret(): Promise<SecretText | 'interrupted' | undefined> {
-    if (this.#source.isTTY === true && this.#source.setRawMode !== undefined) return this.#typed();
+    if (this.#source.isTTY === true && this.#source.setRawMode !== undefined) return this.#readTyped();
     const line = await this.#line();
     if (line === undefined) return undefined;
     const text = new SecretText();
@@ -118,7 +118,7 @@ export class LineInput {
   }
 
   /** Reads keys with the echo off. Enter ends the text, Backspace and Ctrl+U delete, Ctrl+C and Ctrl+D leave. */
-  #typed(): Promise<SecretText | 'interrupted' | undefined> {
+  #readTyped(): Promise<SecretText | 'interrupted' | undefined> {
     const text = new SecretText();
     this.#source.setRawMode?.(true);
     this.#isEchoOff = true;

@@ -13,7 +13,7 @@ import { problemLines } from '../problem-lines.ts';
 import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
 import { askQuestion } from './ask.ts';
-import { type AskContext, everywhere } from './asking.ts';
+import { type AskContext, commandsWithEffects } from './asking.ts';
 import type { LineIo, Restart } from './line-io.ts';
 import { progressTeller } from './progress-teller.ts';
 
@@ -103,18 +103,18 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
 
     async trouble(_step, problem): Promise<Decision> {
       lineIo.say('', ...problemLines(problem));
-      const ways = waysOn(problem, parts.savedNow());
+      const rows = waysOn(problem, parts.savedNow());
       if (!lineIo.prepareUnexpected()) {
         lineIo.say('', `The further lines of standard input were not read. ${lineIo.restart().next}`);
         return { action: 'stop' };
       }
-      lineIo.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
+      lineIo.say('', ...rows.map(({ label }, index) => `  ${index + 1}. ${label}`));
       for (;;) {
         const text = (await lineIo.line('Number:', problem.what)).trim();
-        // The last way stops. An empty line is not the number 0, but no number.
-        const way = text === ':stop' ? ways.at(-1) : ways[Number(text || Number.NaN) - 1];
-        if (way !== undefined) return way.decision;
-        lineIo.refused(`Type a number from 1 to ${ways.length}.`, problem.what);
+        // The last row stops.
+        const row = text === ':stop' ? rows.at(-1) : rows[Number(text) - 1];
+        if (row !== undefined) return row.decision;
+        lineIo.refuse(`Type a number from 1 to ${rows.length}.`, problem.what);
       }
     },
   };
@@ -151,7 +151,10 @@ function restartAt(title: string, ask: string | undefined, saved: Saved): Restar
 
 /** Lists the commands that a person can type at every question. */
 export function helpLines(): readonly string[] {
-  return ['At any question you can write', ...everywhere.map(([line, effect]) => `  ${line.padEnd(10)} ${effect}`)];
+  return [
+    'At any question you can write',
+    ...commandsWithEffects.map(([line, effect]) => `  ${line.padEnd(10)} ${effect}`),
+  ];
 }
 
 /** Prints the page of commands. The commands are not wrapped, so that a person can copy them. */

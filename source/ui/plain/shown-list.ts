@@ -47,14 +47,14 @@ export class ShownList {
   }
 
   /** Gives the option with this number, among those that match the filter. */
-  numbered(number: number): Option | undefined {
+  optionWithNumber(number: number): Option | undefined {
     return this.#matches[number - 1];
   }
 
   /** Reads pages until `count` options match the filter, or until the list ends. Gives the options that match. */
   async #readMatches(count: number): Promise<readonly Option[]> {
     for (;;) {
-      const found = filterOptions(this.pages.read, this.filter);
+      const found = filterOptions(this.pages.options, this.filter);
       if (found.length >= count || this.pages.isComplete) return found;
       await this.pages.readOn();
     }

@@ -40,19 +40,19 @@ export function answerStep(
   const findings: AnswersFinding[] = [];
   const toMake: string[] = [];
   let answers: Answers = {};
-  /** The first question whose answer was refused. Which questions come after it is not known. */
-  let refusedAt = step.asks.length;
+  /** The index of the first question whose answer was refused. Nobody knows which of the later questions the step asks. */
+  let refusedIndex = step.asks.length;
   for (;;) {
     const questions = step.questions({ facts, answers, services });
     const question = pendingQuestion(questions, answers);
     if (question === undefined) {
-      const judged = step.asks.slice(0, refusedAt).filter((id) => !mayLeaveUnasked(step, facts, id));
+      const judged = step.asks.slice(0, refusedIndex).filter((id) => !mayLeaveUnasked(step, facts, id));
       findings.push(...findAnswersWithoutEffect(step, given, questions, judged));
       return { answers, questions, findings, toMake };
     }
     const { answer, file, found = [], isToBeMade } = answerOf(step, question, given, services);
     findings.push(...found);
-    if (found.length > 0) refusedAt = Math.min(refusedAt, Math.max(0, step.asks.indexOf(nameOf(question))));
+    if (found.length > 0) refusedIndex = Math.min(refusedIndex, Math.max(0, step.asks.indexOf(nameOf(question))));
     if (file !== undefined && isToBeMade === true) toMake.push(file);
     // The path of a secret's file is not secret. The step gets the path as an answer too, so that it never uploads this file.
     answers = { ...answers, [question.id]: answer, ...(file === undefined ? {} : { [nameOf(question)]: file }) };
@@ -91,7 +91,7 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
 export function findingOf(
   step: Step<Facts, Services>,
   question: Question,
-  { says: reason, of: refused, item: itemIndex }: Refusal,
+  { says: reason, answer: refused, item: itemIndex }: Refusal,
   given: GivenAnswers,
 ): AnswersFinding {
   const name = nameOf(question);
@@ -101,7 +101,7 @@ export function findingOf(
   const start = nameForPerson(given, step.id, name);
   if (isGiven) return { ...lineOf(given, step.id, name, itemIndex), says: `${start}: ${reason}${hint}` };
   const defaultFrom = 'defaultFrom' in question ? `, ${question.defaultFrom},` : '';
-  // No line of the file is wrong.
+  // The finding has no line, because no line of the file is wrong.
   const says = `${start} is not given, and its default ${String(refused)}${defaultFrom} cannot be taken: ${reason}`;
   return { says, dependsOnOthers: true };
 }
@@ -149,8 +149,8 @@ function secretAnswerOf(
 }
 
 /** Gives the name by which a person knows an answer: `STEP.QUESTION` in an answers file, or the flag of a command line. */
-const nameForPerson = ({ calls }: GivenAnswers, step: string, name: string) =>
-  calls?.[`${step}.${name}`] ?? `${step}.${name}`;
+const nameForPerson = ({ flags }: GivenAnswers, step: string, name: string) =>
+  flags?.[`${step}.${name}`] ?? `${step}.${name}`;
 
 /**
  * Gives the name of a question in an answers file. For a secret this is the name of the answer that has the path of its file.
@@ -180,7 +180,7 @@ function lineOf(given: GivenAnswers, step: string, question: string, item?: numb
   return line === undefined ? {} : { line };
 }
 
-/** Gives a sentence with the known name that is most similar to a wrong name. When none is similar, it has all known names. */
+/** Gives a sentence with the known name that is most similar to a wrong name. When none is similar, it names all, if any. */
 export function suggestion(name: string, known: readonly string[]): string {
   const nearest = nearestNames(name, known)[0];
   if (nearest !== undefined) return `Did you mean ${nearest}?`;

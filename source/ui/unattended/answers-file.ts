@@ -11,7 +11,7 @@ const mostBytes = 1024 * 1024;
 
 /**
  * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers. When
- * steps of it are not in this form, the others are read, and `notRead` has the mistakes.
+ * some steps do not have this form, reads the others, and `notRead` has the mistakes.
  * @throws AnswersError when no step can be read. The answers themselves are checked later.
  */
 export function readAnswersFile(path: string): GivenAnswers {
@@ -19,20 +19,21 @@ export function readAnswersFile(path: string): GivenAnswers {
   const whole = readPart(text, 0);
   if (whole.findings.length === 0) return { path, ...whole.read };
   const findings: AnswersFinding[] = [];
-  const inDoubt: string[] = [];
+  const unreadParts: string[] = [];
   const steps: Steps = new Map();
   let ceremony: GivenAnswers['ceremony'];
   for (const part of partsOf(text)) {
     const { findings: found, read } = readPart(part.text, part.linesBefore);
     findings.push(...found);
-    if (found.length > 0) inDoubt.push(part.text);
+    if (found.length > 0) unreadParts.push(part.text);
     for (const [step, answers] of read.steps) if (found.length === 0) steps.set(step, answers);
     ceremony ??= read.ceremony;
   }
-  // What is wrong only with the parts together, such as a step that stands there twice.
+  // Some mistakes show only in the whole file, such as a step that the file has twice.
   if (findings.length === 0) findings.push(...whole.findings);
-  // When the ceremony may be among what was not read, nobody knows which steps there are.
-  if (steps.size === 0 || inDoubt.some((lines) => /\bceremony\b/.test(lines))) throw new AnswersError(path, findings);
+  // When a part that was not read may name the ceremony, nobody knows which steps there are.
+  if (steps.size === 0 || unreadParts.some((lines) => /\bceremony\b/.test(lines)))
+    throw new AnswersError(path, findings);
   return { path, steps, notRead: findings, ...(ceremony === undefined ? {} : { ceremony }) };
 }
 
@@ -62,35 +63,49 @@ function readPart(text: string, linesBefore: number): Read {
     });
   }
   for (const { key, value } of isMap(document.contents) ? (document.contents.items as Pair<Node, Node | null>[]) : []) {
-    const answers = new Map<string, GivenAnswer>();
-    const step = String(isScalar(key) ? key.value : key);
+    const step = nameIn(key);
+    const line = lineOf(key);
     if (step === 'ceremony' && isScalar(value)) {
-      ceremony = { id: String(value.value), line: lineOf(key) };
+      ceremony = { id: String(value.value), line };
       continue;
     }
-    steps.set(step, { line: lineOf(key), answers });
-    if (value === null || (isScalar(value) && value.value === null)) continue;
-    if (!isMap(value)) {
+    const answers = new Map<string, GivenAnswer>();
+    steps.set(step, { line, answers });
+    const isEmpty = value === null || (isScalar(value) && value.value === null);
+    if (isMap(value)) findings.push(...readAnswers(step, value.items as Pair<Node, Node | null>[], answers, lineOf));
+    else if (!isEmpty)
       findings.push({
-        line: lineOf(key),
+        line,
         says: `${step} must be a mapping of questions to answers. For an example: ${ownCommand('run', '--example')}`,
       });
-      continue;
-    }
-    for (const pair of value.items as Pair<Node, Node | null>[]) {
-      const answer = answerOf(pair.value);
-      const line = lineOf(pair.key);
-      const question = String(isScalar(pair.key) ? pair.key.value : pair.key);
-      if (answer === undefined)
-        findings.push({
-          line,
-          says: `${step}.${question} has no answer that Keyferry can take: write text, true, false or a list of texts.`,
-        });
-      else answers.set(question, { answer, line, ...linesOf(pair.value, lineOf) });
-    }
   }
   return { findings, read: { steps, ...(ceremony === undefined ? {} : { ceremony }) } };
 }
+
+/** Reads the answers of one step into `answers`. @returns a finding for each answer that Keyferry cannot take. */
+function readAnswers(
+  step: string,
+  pairs: readonly Pair<Node, Node | null>[],
+  answers: Map<string, GivenAnswer>,
+  lineOf: (node: Node) => number,
+): AnswersFinding[] {
+  const findings: AnswersFinding[] = [];
+  for (const { key, value } of pairs) {
+    const answer = answerOf(value);
+    const line = lineOf(key);
+    const question = nameIn(key);
+    if (answer === undefined)
+      findings.push({
+        line,
+        says: `${step}.${question} has no answer that Keyferry can take: write text, true, false or a list of texts.`,
+      });
+    else answers.set(question, { answer, line, ...linesOf(value, lineOf) });
+  }
+  return findings;
+}
+
+/** Gives the name of a step or a question, from the key of a mapping. */
+const nameIn = (key: Node) => String(isScalar(key) ? key.value : key);
 
 /**
  * Reads the text of the answers file.

@@ -31,23 +31,23 @@ const words: readonly Words[] = [
   },
 ];
 
-/** Gives what is wrong with the form, in words of this program: those of the library are about its own parts. */
+/** Says what is wrong with the form, in the words of this program: the words of the library are about its own parts. */
 function formWords({ code, message }: YAMLParseError): string {
   const known = words.find((each) => each.code === code && (each.when?.test(message) ?? true));
   return `This is not YAML: ${known?.says ?? 'this cannot stand here.'}`;
 }
 
-/** After any other error, the library reads on in the wrong place, and finds errors where there are none. */
+/** After these errors, the library reads on in the right place. After any other, it finds errors where there are none. */
 const harmless: ReadonlySet<string> = new Set(['BAD_SCALAR_START', 'BAD_DQ_ESCAPE', 'DUPLICATE_KEY']);
 
 /**
- * Gives the mistakes of form in a text, one for each line, up to the first that hides what follows. A quote that is not closed is
- * told where it begins.
+ * Gives the mistakes of form in a text, one for each line, up to the first that hides what follows. For a quote that is not
+ * closed, the line is the one in which it begins.
  */
 export function formFindings(text: string, errors: readonly YAMLParseError[], counter: LineCounter): AnswersFinding[] {
   const findings = new Map<number, AnswersFinding>();
   const inOrder = [...errors].sort((one, other) => placeOf(text, one) - placeOf(text, other));
-  // Nesting that is too deep is told alone: it gives an error for each level.
+  // Values that are nested too deep give an error for each level. One finding says it.
   const deep = inOrder.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   for (const error of deep === undefined ? inOrder : [deep]) {
     const line = counter.linePos(placeOf(text, error)).line;
@@ -57,15 +57,15 @@ export function formFindings(text: string, errors: readonly YAMLParseError[], co
   return [...findings.values()];
 }
 
-/** Gives the place of the sign to blame. The end of the text may be after the last line. */
+/** Gives the index of the character that is wrong. It is never after the last line that has text. */
 function placeOf(text: string, { code, message, pos }: YAMLParseError): number {
   const end = Math.min(pos[0], text.trimEnd().length - 1);
-  const [quote] = code === 'MISSING_CHAR' ? (/(?<=^Missing closing )["']/.exec(message) ?? []) : [];
-  return Math.max(0, quote === undefined ? end : beginOfQuote(text.slice(0, end + 1), quote));
+  const quote = code === 'MISSING_CHAR' ? /(?<=^Missing closing )["']/.exec(message)?.[0] : undefined;
+  return Math.max(0, quote === undefined ? end : lastQuoteIn(text.slice(0, end + 1), quote));
 }
 
-/** Gives where the last quote begins that is not closed: after a sign that a value may follow. */
-function beginOfQuote(text: string, quote: string): number {
-  const begins = [...text.matchAll(/(?<=[:[{,-]\s*)["']/g)].filter(([found]) => found === quote);
-  return begins.at(-1)?.index ?? text.length - 1;
+/** Gives the index of the last quote that begins a value: it stands after a sign that a value may follow, such as a colon. */
+function lastQuoteIn(text: string, quote: string): number {
+  const quotes = [...text.matchAll(/(?<=[:[{,-]\s*)["']/g)].filter(([found]) => found === quote);
+  return quotes.at(-1)?.index ?? text.length - 1;
 }

@@ -6,13 +6,13 @@ type AnswersPart = {
 };
 
 /**
- * Cuts an answers file into the lines of its steps, so that a mistake of form in one step hides no other step: each begins with
- * its name in the first column. Gives one part for a text that is written otherwise, such as JSON.
+ * Cuts an answers file into the lines of its steps, so that a mistake of form in one step hides no other step. A step begins
+ * with its name in the first column. A text of another form, such as JSON, is one part.
  */
 export function partsOf(text: string): readonly AnswersPart[] {
   const lines = text.split('\n');
-  const begins = lines.flatMap((line, index) => (stepName.test(line) ? [index] : []));
-  const cuts = begins[0] === 0 ? begins : [0, ...begins];
+  const firstLines = lines.flatMap((line, index) => (stepName.test(line) ? [index] : []));
+  const cuts = firstLines[0] === 0 ? firstLines : [0, ...firstLines];
   return cuts.map((from, index) => ({
     text: lines.slice(from, cuts[index + 1]).join('\n'),
     linesBefore: from,

@@ -8,7 +8,7 @@ export type GivenAnswers = {
   /** The path of the file; empty for answers from the command line. */
   readonly path: string;
   /** The flag of the command line for an answer, by `STEP.QUESTION`. */
-  readonly calls?: Readonly<Record<string, string>>;
+  readonly flags?: Readonly<Record<string, string>>;
   /** The ceremony that the file names, with its line number. Absent when the file names none. */
   readonly ceremony?: { readonly id: string; readonly line: number };
   /** The answers by step id, each with the line number of the step. */
@@ -26,8 +26,8 @@ export type AnswersFinding = {
 };
 
 /**
- * Gives a finding as one line of text. The text begins with `PATH:LINE:` or `PATH:`, but not when `path` is empty: the answers are then
- * from the command line.
+ * Gives a finding as one line of text. The text begins with `PATH:LINE:` or `PATH:`. With an empty `path`, the answers are from
+ * the command line, and the text is only the sentence.
  */
 export function findingWords(path: string, { line, says }: AnswersFinding): string {
   if (path === '') return says;

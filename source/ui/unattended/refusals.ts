@@ -6,7 +6,7 @@ export type Refusal = {
   /** The reason as a sentence. */
   readonly says: string;
   /** The refused answer, or the refused part of a list. */
-  readonly of: Answer;
+  readonly answer: Answer;
   /** The index of the refused part in the list. Absent when the whole answer is refused. */
   readonly item?: number;
 };
@@ -17,7 +17,7 @@ export function refusalsOf(question: Question, answer: Answer): readonly Refusal
   if (says === undefined) return [];
   const parts = partsOf(question, answer);
   const problems = parts.map((part) => (question.kind === 'many' ? question.check?.(part) : undefined));
-  return refuseParts(parts, problems) ?? [{ says, of: answer }];
+  return refuseParts(parts, problems) ?? [{ says, answer }];
 }
 
 /** Checks an answer against AWS and the disk, and gives the refusals. In a list, each refused part has its own refusal. */
@@ -28,7 +28,7 @@ export async function verifiedRefusalsOf(question: Question, answer: Answer): Pr
   const problems: FieldProblem[] = [];
   // Checks each part alone too, to find the wrong parts. There may be none: sometimes only the number of parts is refused.
   if (parts.length > 1) for (const part of parts) problems.push(problemWords(await question.verify?.([part])));
-  return refuseParts(parts, problems) ?? [{ says, of: answer }];
+  return refuseParts(parts, problems) ?? [{ says, answer }];
 }
 
 /** Gives the parts of an answer that is a list of texts; an empty list for other answers. */
@@ -47,7 +47,7 @@ function refuseParts(parts: readonly string[], problems: readonly FieldProblem[]
     const says = problems[item];
     if (says === undefined) return [];
     const isClear = parts.length === 1 || says.includes(part);
-    return [{ says: isClear ? says : `Number ${item + 1}: ${says}`, of: part, item }];
+    return [{ says: isClear ? says : `Number ${item + 1}: ${says}`, answer: part, item }];
   });
   return refused.length > 0 ? refused : undefined;
 }

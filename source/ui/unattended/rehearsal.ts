@@ -88,7 +88,7 @@ export async function verifyAhead(
   });
   const findings = (await Promise.all([...checks, ...refusals])).flat();
   if (findings.length > 0) throw new AnswersError(given.path, findings);
-  // What AWS has told may lead to further questions, whose answers may be missing.
+  // After the checks, a step may know more from AWS and ask further questions. Their answers may be missing.
   if (steps.some(({ mayLeaveQuestionsUnasked }) => mayLeaveQuestionsUnasked === true))
     rehearse(steps, given, services, known);
   const remarks = asked.flatMap(({ question, answers: ofStep }) => remarksOn(question, ofStep));
@@ -110,7 +110,7 @@ export async function verifyAnswer(
   return refusals.map((refusal) => findingOf(step, question, refusal, given));
 }
 
-/** Gives what the check of an answer has found out beside taking it. */
+/** Gives what the check of an accepted answer has to say about it. Gives nothing for most questions. */
 export function remarksOn(question: Question, answers: Answers): readonly string[] {
   return question.remarks?.(answers[question.id] as Answer) ?? [];
 }

@@ -1,6 +1,6 @@
 import type { Interview, Interviewer } from '../../ceremony/interviewer.ts';
 import { type Problem, ProblemError } from '../../ceremony/problem.ts';
-import type { Question } from '../../ceremony/question.ts';
+import type { Answers, Question } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Progress, Step } from '../../ceremony/step.ts';
 import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
@@ -14,7 +14,7 @@ import { remarksOn, verifyAhead, verifyAnswer } from './rehearsal.ts';
 /**
  * Makes an interviewer that answers the questions of a ceremony from an answers file and prints progress as plain lines.
  * As soon as AWS is connected, it checks the answers to all steps that are not done, as far as possible. Then it makes the
- * passphrase files that are missing, when the question allows that.
+ * missing passphrase files that it may make.
  */
 export function unattendedInterviewer(
   steps: readonly Step<Facts, Services>[],
@@ -24,6 +24,9 @@ export function unattendedInterviewer(
   /** The answers that were checked against AWS or the disk, as `STEP.QUESTION`. `undefined` before AWS is connected. */
   let verified: Set<string> | undefined;
   let lastLine = '';
+  const sayRemarks = (question: Question, answers: Answers) => {
+    for (const remark of remarksOn(question, answers)) say(`  ${remark}`);
+  };
   return {
     isUnattended: true,
     async interview(step, { facts, services }): Promise<Interview> {
@@ -42,12 +45,11 @@ export function unattendedInterviewer(
         if (found.length > 0)
           throw new ProblemError(lateProblem(step, given.path, found, step.commands({ facts, answers, services })));
         if (unchecked === undefined) {
-          // Without a connection no answer was checked ahead, so nothing was said of these.
-          if (verified === undefined)
-            for (const remark of questions.flatMap((question) => remarksOn(question, answers))) say(`  ${remark}`);
+          // Without a connection, no answer was checked ahead. So these remarks were not printed yet.
+          if (verified === undefined) for (const question of questions) sayRemarks(question, answers);
           return { answers };
         }
-        for (const remark of remarksOn(unchecked, answers)) say(`  ${remark}`);
+        sayRemarks(unchecked, answers);
         verified?.add(checkedName(step, unchecked));
       }
     },
@@ -90,8 +92,11 @@ function lateProblem(
     kind: 'fixable',
     what: `Can't go on with ${step.title}.`,
     why: findings.map((finding) => findingWords(path, finding)).join(' '),
-    state: 'Every step before it is saved.',
-    next: ['Mend that, and run the same command again.', ...commands.map(({ says, shell }) => `${says}: ${shell}`)],
+    state: 'All earlier steps are saved.',
+    next: [
+      'Correct the answers, and run the same command again.',
+      ...commands.map(({ says, shell }) => `${says}: ${shell}`),
+    ],
   };
 }
 
