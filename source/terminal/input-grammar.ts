@@ -132,6 +132,7 @@ function readString(text: string, contentStart: number): Piece | 'string' {
   // BEL, or an ST of 8 bits.
   if (/^[\u0007\u009C]/.test(text.slice(end))) return { length: end + 1, isKey: false };
   if (text.startsWith(esc, end)) {
+    // The Esc may be the first byte of ST.
     if (text.length === end + 1) return 'string';
     if (text.startsWith(`${esc}\\`, end)) return { length: end + 2, isKey: false };
   }

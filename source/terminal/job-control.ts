@@ -31,7 +31,7 @@ export function watchJobControl(process: JobProcess, handOver: HandOver): JobCon
   let isAway = false;
   /** True when the next SIGCONT ends a stop by `suspend`, which draws the screen again itself. */
   let isContinueExpected = false;
-  /** Removes the screen, calls `standStill`, which returns when the program may go on, and draws the screen again. */
+  /** Removes the screen, calls `standStill`, and draws the screen again. `standStill` returns when the program may go on. */
   const leave = async (standStill: () => void) => {
     if (isAway) return;
     isAway = true;

@@ -53,7 +53,7 @@ export function recommendedFirst<Facts, Services>(
     trail.splice(0, trail.length, ...trail.filter(stays));
   };
 
-  /** Goes back to the last place of the trail, which is in an earlier step. The question that is left is asked again later. */
+  /** Goes back to the last place of the trail, if there is one. The question that is left is asked again later. */
   const goBack = (leftPlace: Place): Interview => {
     const place = trail.pop();
     if (place === undefined) return 'back';

@@ -34,7 +34,7 @@ const rank = { request: 1, lesson: 2, why: 3, help: 4, table: 5, title: 6, ask: 
 /** The blocks with the text of a question or a problem. */
 export const textBlocks: ReadonlySet<string> = new Set<keyof typeof rank>(['ask', 'help', 'table', 'problem']);
 
-/** Gives a line of a title in which the state of a key that works is green. */
+/** Makes the word "Enabled" green in a line of a title: it is the state of a key that works. */
 function greenEnabled(line: Line): Line {
   return line.flatMap(({ text, tone }) =>
     text

@@ -128,6 +128,7 @@ export function obeyCommand(
     case ':stop':
       if (!onStop()) return undefined;
       throw new StoppedByPerson();
+    // `:commands`, or `c` where letters are keys.
     default:
       pages.commands(current);
       return undefined;

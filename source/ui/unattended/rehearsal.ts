@@ -38,7 +38,10 @@ export function rehearse(
   return { answers, toMake };
 }
 
-/** Gives the mistakes in the form of a file, and of the others those that are sure without the answers that were not read. */
+/**
+ * Makes the error for a file of which a part was not read. It has the mistakes in the form of the file, and those others that do
+ * not depend on answers that were not read.
+ */
 export function partlyReadError(
   path: string,
   notRead: readonly AnswersFinding[],
