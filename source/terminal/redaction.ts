@@ -172,8 +172,8 @@ export function makeRedaction({ home, user, host, folders = [] }: Surroundings):
       .replaceAll(spacedAccountId, standInForSpacedAccount)
       .replaceAll(accessKey, '$1................')
       .replaceAll(privateEndpoint, (real) => standInFor(real, 'vpce', (count) => `vpce-${count}`))
-      // Addresses reserved for documentation: RFC 5737 and RFC 3849. After them those for benchmarks, RFC 2544, of which there
-      // are more.
+      // Addresses reserved for documentation: RFC 5737 and RFC 3849. From the 256th IPv4 address on, those reserved for
+      // benchmarks (RFC 2544), because there are more of them.
       .replaceAll(ipv4, (real) =>
         standInFor(real, 'ipv4', (count) => (count < 256 ? `192.0.2.${count}` : `198.18.${count >> 8}.${count % 256}`)),
       )

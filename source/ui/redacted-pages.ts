@@ -25,7 +25,7 @@ export function redactProblem(problem: Problem, redact: Redact): Problem {
   };
 }
 
-/** Gives the last page with redacted lines. Its actions give redacted results. It has no links, because their addresses are real. */
+/** Gives the last page with redacted lines. Its actions give redacted results. Its links are left out: their addresses are real. */
 export function redactPage(
   { title, lines, commands = [], ways = [], emphasis = new Map() }: ClosingPage,
   redact: Redact,

@@ -123,7 +123,7 @@ export const toggle: Binding = {
   rank: 10,
 };
 
-/** The key that goes on with the path that is typed, as in a shell. */
+/** The key that completes the typed path, as in a shell. */
 export const complete: Binding = {
   isPressed: (_, key) => key.tab && !key.shift,
   action: { type: 'complete' },

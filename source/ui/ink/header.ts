@@ -82,6 +82,7 @@ function placeText({ where }: Journey, mark: string, width: number, { dot, ellip
   if (whole !== undefined) return whole;
   const aliasWidth = width - cells(separator + join(place));
   if (alias !== '' && aliasWidth >= leastAlias) return join([clip(alias, aliasWidth, ellipsis), ...place]);
+  // Without the alias, more fits: all forms again, and then the place without its last parts.
   const shorter = [...forms, ...place.map((_, index) => place.slice(0, -1 - index))];
   return shorter.map(join).find((text) => cells(text) <= width) ?? '';
 }

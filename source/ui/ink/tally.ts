@@ -1,6 +1,6 @@
 import type { Answer, Question } from '../../ceremony/question.ts';
 
-/** Says what the chosen values of a list come to, such as the bytes of files, again after each change. */
+/** Shows what the chosen values of a list come to, such as the bytes of files. Counts again after each change. */
 export class Tally {
   readonly #question: Question;
   readonly #leaving: AbortSignal;

@@ -101,7 +101,7 @@ function toggleChosen(chosen: readonly string[], option: Option | undefined): re
   return chosen.includes(option.value) ? chosen.filter((other) => other !== option.value) : [...chosen, option.value];
 }
 
-/** Says what the chosen values come to; `undefined` when the question does not say it. An error is told only at the end. */
+/** Says what the chosen values come to; `undefined` when the question does not say it, or after an error. */
 async function tallyOf({ tally }: ManyQuestion, chosen: readonly string[]): Promise<string | undefined> {
   return tally?.(chosen, new AbortController().signal).catch(() => undefined);
 }

@@ -31,7 +31,7 @@ export type AskContext<Of extends Question = Question> = {
   readonly pages: { readonly why: () => void; readonly commands: (answer: Answer) => void };
   /**
    * Called when the person wants to stop.
-   * @returns false when the person was told what stopping would lose, and must say so again.
+   * @returns false when the run goes on: the person was told what stopping would lose, and must ask to stop once more.
    */
   readonly onStop: () => boolean;
 };

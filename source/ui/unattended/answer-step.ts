@@ -50,9 +50,9 @@ export function answerStep(
       findings.push(...findAnswersWithoutEffect(step, given, questions, judged));
       return { answers, questions, findings, toMake };
     }
-    const { answer, file, found = [], isToBeMade } = answerOf(step, question, given, services);
-    findings.push(...found);
-    if (found.length > 0) refusedIndex = Math.min(refusedIndex, Math.max(0, step.asks.indexOf(nameOf(question))));
+    const { answer, file, mistakes = [], isToBeMade } = answerOf(step, question, given, services);
+    findings.push(...mistakes);
+    if (mistakes.length > 0) refusedIndex = Math.min(refusedIndex, Math.max(0, step.asks.indexOf(nameOf(question))));
     if (file !== undefined && isToBeMade === true) toMake.push(file);
     // The path of a secret's file is not secret. The step gets the path as an answer too, so that it never uploads this file.
     answers = { ...answers, [question.id]: answer, ...(file === undefined ? {} : { [nameOf(question)]: file }) };
@@ -67,21 +67,21 @@ type Answered = {
   /** True when this file does not exist and Keyferry may make it. */
   readonly isToBeMade?: boolean;
   /** The mistakes in the answer. */
-  readonly found?: readonly AnswersFinding[];
+  readonly mistakes?: readonly AnswersFinding[];
 };
 
 /** Takes the answer to a question from the answers file, or its default, and checks it. */
 function answerOf(step: Step<Facts, Services>, question: Question, given: GivenAnswers, services: Services): Answered {
   if (question.kind === 'secret') return secretAnswerOf(step, question, given, services);
-  const written =
+  const writtenAnswer =
     given.steps.get(step.id)?.answers.get(question.id)?.answer ??
     ('default' in question ? question.default : undefined);
-  if (written === undefined) {
+  if (writtenAnswer === undefined) {
     const says = `${nameForPerson(given, step.id, question.id)} is missing. It takes ${question.form}.`;
-    return { answer: '', found: [{ ...lineOf(given, step.id, question.id), says, dependsOnOthers: true }] };
+    return { answer: '', mistakes: [{ ...lineOf(given, step.id, question.id), says, dependsOnOthers: true }] };
   }
-  const answer = takenAnswer(question, written);
-  return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
+  const answer = takenAnswer(question, writtenAnswer);
+  return { answer, mistakes: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
 }
 
 /**
@@ -122,30 +122,33 @@ function secretAnswerOf(
   const hasAnswer = (stepId: string | undefined) =>
     stepId !== undefined && given.steps.get(stepId)?.answers.has(name) === true;
   const answeredStep = [step.id, question.answeredIn].find(hasAnswer) ?? step.id;
-  const written = given.steps.get(answeredStep)?.answers.get(name)?.answer;
-  const where = lineOf(given, answeredStep, name);
+  const writtenAnswer = given.steps.get(answeredStep)?.answers.get(name)?.answer;
+  const answerLine = lineOf(given, answeredStep, name);
   const form = 'the path of a file that holds it, with the permissions 600';
-  if (typeof written !== 'string') {
+  if (typeof writtenAnswer !== 'string') {
     const says = `${nameForPerson(given, step.id, name)} is missing. It takes ${form}.`;
-    return { answer: '', found: [{ ...where, says, dependsOnOthers: true }] };
+    return { answer: '', mistakes: [{ ...answerLine, says, dependsOnOthers: true }] };
   }
-  const file = folder.locate(written);
+  const file = folder.locate(writtenAnswer);
   const text = readSecretFile(file);
   if ('why' in text) {
     const { why, isMissing } = text;
     if (isMissing && question.mayBeMade === true && isDirectlyIn(folder, file))
       return { answer: secretGiven, file, isToBeMade: true };
-    const isRelative = !isAbsolute(expandHome(written)) && folder.shown !== '.';
+    const isRelative = !isAbsolute(expandHome(writtenAnswer)) && folder.shown !== '.';
     const places = isMissing && isRelative ? ` Keyferry looked in ${folder.shown}, and here.` : '';
     return {
       answer: secretGiven,
-      found: [{ ...where, says: `${nameForPerson(given, answeredStep, name)}: ${why}${places}` }],
+      mistakes: [{ ...answerLine, says: `${nameForPerson(given, answeredStep, name)}: ${why}${places}` }],
     };
   }
   const says = takeSecret(question, text);
   text.destroy();
   if (says === undefined) return { answer: secretGiven, file };
-  return { answer: secretGiven, found: [{ ...where, says: `${nameForPerson(given, answeredStep, name)}: ${says}` }] };
+  return {
+    answer: secretGiven,
+    mistakes: [{ ...answerLine, says: `${nameForPerson(given, answeredStep, name)}: ${says}` }],
+  };
 }
 
 /** Gives the name by which a person knows an answer: `STEP.QUESTION` in an answers file, or the flag of a command line. */

@@ -17,17 +17,17 @@ const mostBytes = 1024 * 1024;
 export function readAnswersFile(path: string): GivenAnswers {
   const text = withoutNpmBanner(readText(path));
   const whole = readPart(text, 0);
-  if (whole.findings.length === 0) return { path, ...whole.read };
+  if (whole.findings.length === 0) return { path, ...whole.content };
   const findings: AnswersFinding[] = [];
   const unreadParts: string[] = [];
   const steps: Steps = new Map();
   let ceremony: GivenAnswers['ceremony'];
   for (const part of partsOf(text)) {
-    const { findings: found, read } = readPart(part.text, part.linesBefore);
+    const { findings: found, content } = readPart(part.text, part.linesBefore);
     findings.push(...found);
     if (found.length > 0) unreadParts.push(part.text);
-    for (const [step, answers] of read.steps) if (found.length === 0) steps.set(step, answers);
-    ceremony ??= read.ceremony;
+    for (const [step, answers] of content.steps) if (found.length === 0) steps.set(step, answers);
+    ceremony ??= content.ceremony;
   }
   // Some mistakes show only in the whole file, such as a step that the file has twice.
   if (findings.length === 0) findings.push(...whole.findings);
@@ -39,13 +39,14 @@ export function readAnswersFile(path: string): GivenAnswers {
 
 type Steps = Map<string, { line: number; answers: Map<string, GivenAnswer> }>;
 
-type Read = {
+/** What a text has: the mistakes in its form, and the answers of its steps. */
+type ReadPart = {
   readonly findings: readonly AnswersFinding[];
-  readonly read: { readonly steps: Steps; readonly ceremony?: { readonly id: string; readonly line: number } };
+  readonly content: { readonly steps: Steps; readonly ceremony?: { readonly id: string; readonly line: number } };
 };
 
 /** Reads steps in a text, and finds the mistakes in its form. */
-function readPart(text: string, linesBefore: number): Read {
+function readPart(text: string, linesBefore: number): ReadPart {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const lineOf = (node: Node | null | undefined) =>
@@ -53,9 +54,9 @@ function readPart(text: string, linesBefore: number): Read {
   const steps: Steps = new Map();
   const form = formFindings(text, document.errors, counter);
   if (form.length > 0)
-    return { findings: form.map(({ line = 1, says }) => ({ line: linesBefore + line, says })), read: { steps } };
+    return { findings: form.map(({ line = 1, says }) => ({ line: linesBefore + line, says })), content: { steps } };
   const findings: AnswersFinding[] = [];
-  let ceremony: Read['read']['ceremony'];
+  let ceremony: ReadPart['content']['ceremony'];
   if (document.contents !== null && !isMap(document.contents)) {
     findings.push({
       line: lineOf(document.contents),
@@ -79,7 +80,7 @@ function readPart(text: string, linesBefore: number): Read {
         says: `${step} must be a mapping of questions to answers. For an example: ${ownCommand('run', '--example')}`,
       });
   }
-  return { findings, read: { steps, ...(ceremony === undefined ? {} : { ceremony }) } };
+  return { findings, content: { steps, ...(ceremony === undefined ? {} : { ceremony }) } };
 }
 
 /** Reads the answers of one step into `answers`. @returns a finding for each answer that Keyferry cannot take. */

@@ -1,7 +1,7 @@
 import type { LineCounter, YAMLParseError } from 'yaml';
 import type { AnswersFinding } from './given-answers.ts';
 
-/** An error of the YAML library, by its code and at times its words, and what a person has to be told instead. */
+/** What to say to a person in place of an error of the YAML library. The error has this code and, when set, these words. */
 type Words = {
   readonly code: YAMLParseError['code'];
   readonly when?: RegExp;

@@ -1,4 +1,4 @@
-/** A part of an answers file: the lines of one step, or what stands before the first. */
+/** A part of an answers file: the lines of one step, or the lines before the first step. */
 type AnswersPart = {
   readonly text: string;
   /** How many lines stand before it. */

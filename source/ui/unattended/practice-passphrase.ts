@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { CeremonyFolder } from '../../ceremony/folder.ts';
 import { zeroedBuffer } from '../../ceremony/hidden.ts';
 
-/** 32 characters, of which no two look alike. Five random bits choose one of them; each has the same chance. */
+/** 32 characters that do not look alike. A random byte modulo 32 chooses one of them, so that each has the same chance. */
 const letters = Buffer.from('abcdefghijkmnpqrstuvwxyz23456789', 'latin1');
 
 /** The number of characters of a passphrase. They have 25 times 5 = 125 random bits. */

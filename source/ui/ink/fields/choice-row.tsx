@@ -48,20 +48,20 @@ const leastHint = 20;
 
 /**
  * Gives the layout of the rows of a list at a width in columns, how many lines the longest row takes, and how many each takes.
- * @param otherwise where hints go when they do not fit beside the labels.
+ * @param fallback where hints go when they do not fit beside the labels.
  */
 export function choiceLayout(
   rows: readonly ChoiceRow[],
   width: number,
-  otherwise: 'below' | 'left out' = 'below',
+  fallback: 'below' | 'left out' = 'below',
 ): Layout & { readonly linesPerRow: number; readonly heights: readonly number[] } {
   const column = Math.max(0, ...rows.map((row) => (aside(row) === '' ? 0 : cells(row.label))));
   const widthOf = (row: ChoiceRow) => 2 + (aside(row) === '' ? cells(row.label) : column + 3 + cells(aside(row)));
   const room = hintWidth({ width, column });
-  const canCut = otherwise === 'left out' && room >= leastHint;
-  const isTable = otherwise === 'below' && column > 0 && column <= table.label && room >= table.hint;
+  const canCut = fallback === 'left out' && room >= leastHint;
+  const isTable = fallback === 'below' && column > 0 && column <= table.label && room >= table.hint;
   const fits = canCut || rows.every((row) => widthOf(row) <= width);
-  const hints = fits ? 'beside' : isTable ? 'table' : otherwise;
+  const hints = fits ? 'beside' : isTable ? 'table' : fallback;
   const layout = { width, column, hints } as const;
   const heights = hints === 'left out' ? rows.map(() => 1) : rows.map((row) => rowLines(row, layout).length);
   return { ...layout, linesPerRow: Math.max(1, ...heights), heights };

@@ -5,7 +5,7 @@ import { speakConfirm } from './spoken.tsx';
 import { actOnConfirm, type ConfirmField } from './state.ts';
 import { viewConfirm } from './view.tsx';
 
-/** The keys for people who answer a question with yes or no. The letters after the first one do nothing. */
+/** The keys for people who type `yes` or `no`. Only the first letter of these words does something. */
 const yesAndNo: readonly Binding[] = [
   { isPressed: isLetter('y'), action: { type: 'tick' }, key: 'y', does: 'set the tick' },
   { isPressed: isLetter('n'), action: { type: 'untick' }, key: 'n', does: 'remove the tick' },

@@ -16,7 +16,7 @@ export type ManyField = {
   readonly question: ManyQuestion;
   readonly list: OptionList;
   readonly filter: Edit;
-  /** The names with which the typed path goes on. Set by Tab, until the next key. */
+  /** The names of the files that can complete the typed path. Tab sets them, and the next key removes them. */
   readonly names?: readonly string[];
   /** The index of the row under the cursor, among the rows that match the filter. */
   readonly rowIndex: number;

@@ -20,7 +20,7 @@ const correct: Binding = {
     suggestionFor(stage.field.question, stage.field.edit.text) !== undefined,
 };
 
-/** The key that goes on with the path that is typed. */
+/** The key that completes the typed path. */
 const complete: Binding = {
   ...completeKey,
   isActive: ({ stage }) =>

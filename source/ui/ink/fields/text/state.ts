@@ -12,7 +12,7 @@ export type TextField = {
   readonly kind: 'text';
   readonly question: TextQuestion | FileQuestion | ChoiceQuestion;
   readonly edit: Edit;
-  /** The names with which the typed path goes on. Set by Tab, until the next key. */
+  /** The names of the files that can complete the typed path. Tab sets them, and the next key removes them. */
   readonly names?: readonly string[];
   /** The list that is empty or could not be read. Set when the person types for that reason. */
   readonly instead?: OptionList;
