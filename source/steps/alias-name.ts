@@ -14,7 +14,7 @@ export function withAliasPrefix(text: string): string {
   return name.startsWith('alias/') ? name : `alias/${name}`;
 }
 
-/** Says why KMS would refuse this alias, or why it is surely not meant so; `undefined` when its form is right. */
+/** Says why KMS would refuse this alias, or why the person surely means another; `undefined` when its form is right. */
 export function aliasProblem(alias: string): string | undefined {
   if (alias === 'alias/') return 'Type a name for the key.';
   if (alias.startsWith('alias/aws/'))
@@ -26,9 +26,9 @@ export function aliasProblem(alias: string): string | undefined {
 }
 
 /**
- * Gives the alias that is surely meant by a text that {@link aliasProblem} refuses: the alias out of an ARN, or the words in
- * small letters with hyphens between them, such as `alias/my-photos-key`.
- * @returns `undefined` when there is none.
+ * Suggests an alias in place of a text that {@link aliasProblem} refuses: the alias out of an ARN, or the words in small letters
+ * with hyphens between them, such as `alias/my-photos-key`.
+ * @returns `undefined` for the ARN of anything but an alias, and when the text has no character that an alias can have.
  */
 export function suggestedAlias(text: string): string | undefined {
   const resource = arnPattern.exec(text)?.[1];

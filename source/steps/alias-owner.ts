@@ -10,8 +10,9 @@ import type { Services } from './services.ts';
 // Pages: KMS API reference, UpdateAlias.
 
 /**
- * Asks KMS which key has this alias, and remembers it for {@link moveAliasQuestions}. Nobody counts as the owner when this
- * ceremony has begun to make or move the alias, or when the caller may not list aliases: then only the call itself tells.
+ * Asks KMS which key has this alias, and remembers that key for {@link moveAliasQuestions}. Remembers none when this ceremony
+ * has begun to make or move the alias, or when the caller may not list aliases. Then only the later call that makes or moves
+ * the alias shows whether that is possible.
  * @returns why the alias cannot be used; `undefined` when it is free or can be moved.
  */
 export async function lookForOwner({ session, journal }: Services, alias: string): Promise<string | undefined> {
@@ -37,7 +38,10 @@ export async function lookForOwner({ session, journal }: Services, alias: string
   }
 }
 
-/** Says what the key is that has the alias. A key that waits for its deletion keeps its aliases until it is deleted. */
+/**
+ * Describes the key that has the alias, and says why KMS would not move the alias away from it. A key that waits for its deletion
+ * keeps its aliases until it is deleted.
+ */
 async function aboutKey(
   kms: Services['session']['clients']['kms'],
   keyId: string,

@@ -1,4 +1,7 @@
-/** What became of the backup of the secret. `declined`: the person wanted none. `keeper`: the copy of the key's keeper counts. */
+/**
+ * What became of the backup of the secret. `declined`: the person wanted none. `keeper`: the copy that the keeper of the key has
+ * counts as the backup.
+ */
 export type Backup = MadeBackup | { readonly by: 'declined' | 'keeper' };
 
 /** A backup that Keyferry made. */

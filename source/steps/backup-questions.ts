@@ -14,16 +14,16 @@ import { isKeyAtHand, isKeyLost, lostKeyWords } from './with-key.ts';
 export const declinePhrase = 'no backup';
 
 /**
- * Gives the questions of the step `backup`: first whether a backup from before stays, else how to encrypt a new one, then those
- * that belong to this answer.
+ * Gives the questions of the step `backup`. When there is a backup from before, asks first whether it stays. When there is none,
+ * or the person wants another one, asks how to encrypt a new one.
  */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const onlyCopy = isKeyAtHand(facts, services) ? undefined : findBackupOfKey(facts, services)?.fact;
   if (onlyCopy !== undefined) return [keptQuestion(onlyCopy, { isOnlyCopy: true })];
   const kept = findKeptBackup(facts, services)?.fact;
-  // Whoever changes the backup itself has said already how to make another one.
-  if (kept === undefined || ('how' in answers && !('kept' in answers)))
-    return newBackupQuestions(facts, answers, services);
+  // A person who came back only to change the backup has said how to make it, and was not asked whether to keep one.
+  const isChangingBackup = 'how' in answers && !('kept' in answers);
+  if (kept === undefined || isChangingBackup) return newBackupQuestions(facts, answers, services);
   const keepOrNot = keptQuestion(kept, { isOnlyCopy: false });
   return answers.kept === 'another' ? [keepOrNot, ...newBackupQuestions(facts, answers, services)] : [keepOrNot];
 }
@@ -80,7 +80,7 @@ function howQuestion(facts: Facts, services: Services): Question {
 }
 
 function passphraseQuestion({ connection }: Facts, { secrets }: Services): Question {
-  // Begins to load the estimator, so that `check` and `notice` can judge the passphrase while the person types it.
+  // Starts to load the estimator of its strength, so that `check` and `notice` can judge the passphrase while the person types it.
   void loadEstimator();
   return {
     kind: 'secret',

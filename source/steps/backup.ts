@@ -162,7 +162,10 @@ async function proveOpens(
   if (!isSame) throw new ProblemError(backupDiffersProblem('It opened to other bytes than the key.'));
 }
 
-/** Encrypts the key as the answers say. Returns the bytes of the backup file. */
+/**
+ * Encrypts the key as the answers say. Returns the bytes of the backup file.
+ * @throws ProblemError when no passphrase was given in this run.
+ */
 function encryptKey(secret: SecretBytes, answers: Answers, { secrets, scryptWorkFactor }: Services): Promise<Buffer> {
   if (answers.how === 'recipients') return sealBackup(secret, { by: 'recipients', recipients: recipientsOf(answers) });
   if (secrets.passphrase === undefined) throw new ProblemError(notGivenProblem);

@@ -36,14 +36,14 @@ export function wantedMaterials({ facts, answers, services }: Context): readonly
   return all.filter((material) => isNeeded(material) && material.expiry !== newExpiry);
 }
 
-/** Asks when the materials should expire. Offers to keep their expiry when that is possible. */
+/** Asks when the materials should expire. When they cannot keep their expiry, that option is disabled and says why. */
 export function expiryQuestion({ facts, services }: Pick<Context, 'facts' | 'services'>): Question {
   const { all } = need(facts, 'materials');
   const whyNotKeep = whyExpiryCannotStay(all, services.clock());
   const isAnyMissing = missingOf(all).length > 0;
   const otherCommandWords = isAnyMissing
     ? ''
-    : `\nMade for this, with a look at what is sooner than now: ${expiryCommand(services)}`;
+    : `\nThe command for this, which asks before it makes an expiry sooner: ${expiryCommand(services)}`;
   const keep: Option = {
     value: 'keep',
     label: isAnyMissing ? 'As it was' : 'Leave it as it is',

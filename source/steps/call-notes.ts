@@ -1,18 +1,19 @@
 import type { ObservedCall } from '../aws/note-calls.ts';
 import type { Journal } from '../ceremony/journal.ts';
 
-/** So many calls of one operation have a line each in the journal while calls are counted. Further ones are only counted. */
+/** While calls are counted, the journal gets a line for each of this many calls with the same operation and the same error. */
 const mostLines = 50;
 
 /** A call, and when it was answered. */
 type TimedCall = { readonly call: ObservedCall; readonly at: string };
 
-/** Calls of one operation, with one outcome: how many have a line, and which of them have none. */
-type Counted = { lines: number; count: number; first?: TimedCall; last?: TimedCall };
+/** Calls with the same operation and the same error: how many have a line, and how many have none, with their first and last. */
+type Counted = { withLine: number; withoutLine: number; first?: TimedCall; last?: TimedCall };
 
 /**
  * Notes calls to AWS in the journal. Each call has a line, except during an upload, which may have any number of calls: then the
- * first ones of an operation have a line each, and the others one line together. The manifest has the request id of each object.
+ * first calls with the same operation and the same error have a line each, and the others have one line together. The manifest
+ * has the request id of each object.
  */
 export class CallNotes {
   readonly #journal: Journal;
@@ -25,20 +26,21 @@ export class CallNotes {
     this.#clock = clock;
   }
 
-  /** From now on, only the first calls of an operation have a line each, until {@link settle}. */
+  /** Counts calls until {@link settle}: only the first ones with the same operation and the same error have a line each. */
   startToCount(): void {
     this.#counted = new Map();
   }
 
   readonly note = (call: ObservedCall): void => {
     const name = `${call.operation} ${call.error ?? ''}`;
-    const counted = this.#counted?.get(name) ?? { lines: 0, count: 0 };
+    // While calls are not counted, this starts anew with each call, so that the call has a line.
+    const counted = this.#counted?.get(name) ?? { withLine: 0, withoutLine: 0 };
     this.#counted?.set(name, counted);
-    if (counted.lines < mostLines) {
-      counted.lines += 1;
+    if (counted.withLine < mostLines) {
+      counted.withLine += 1;
       this.#journal.append({ kind: 'call', ...call });
     } else {
-      counted.count += 1;
+      counted.withoutLine += 1;
       counted.last = { call, at: this.#clock().toISOString() };
       counted.first ??= counted.last;
     }
@@ -46,7 +48,7 @@ export class CallNotes {
 
   /** Notes the calls that have no line of their own. From now on, each call has a line again. */
   settle(): void {
-    for (const { count, first, last } of this.#counted?.values() ?? []) {
+    for (const { withoutLine: count, first, last } of this.#counted?.values() ?? []) {
       if (first === undefined || last === undefined) continue;
       const { requestId } = first.call;
       const more = {

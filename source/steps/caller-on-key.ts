@@ -43,8 +43,8 @@ export async function testCallerOnKey(
 }
 
 /**
- * Tells whether the caller may be a user of the key. When its policy does not let the caller use it, another person uses the
- * key, and the caller needs no permission for that.
+ * Tells whether the caller may be a user of the key; true when its policy is not known. When the policy does not let the caller
+ * use the key, another person uses it, and the caller needs no permission for that.
  */
 function mayBeUser(keyPolicy: ExistingPolicy | undefined, principalArn: string, accountId: string): boolean {
   if (keyPolicy === undefined) return true;
@@ -81,7 +81,10 @@ export function lackedByPolicy(facts: Facts): readonly string[] {
   );
 }
 
-/** Gives, as JSON text, an IAM policy with the lacked actions that another IAM policy can allow; `undefined` for none. */
+/**
+ * Gives an IAM policy, as JSON text, that allows what the caller lacks. Leaves out what no IAM policy can allow. Gives `undefined`
+ * when nothing is left.
+ */
 export function lackedJson(facts: Facts): string | undefined {
   const { test } = need(facts, 'existing');
   const missing = test.tested ? test.missing : [];
@@ -107,7 +110,10 @@ function policyScopeOf(facts: Facts) {
   return { partition, region, accountId, alias, keyArn, bucket: bucketNameFor(alias, keyId) };
 }
 
-/** Gives the ARN by which a key policy names the caller. IAM may not have said it; the policy can tell it by the role's name. */
+/**
+ * Gives the ARN by which a key policy names the caller. When IAM did not confirm this ARN, looks in the policy for a role of the
+ * caller's name.
+ */
 export function callerInPolicy(facts: Facts, policy: ExistingPolicy | undefined): string {
   const named = policy === undefined ? [] : rowsOf(policy).map(({ principal }) => principal);
   return callerAmong(named, need(facts, 'connection'));

@@ -2,7 +2,7 @@ import type { PolicyKind } from '../aws/key-policy.ts';
 import type { PermissionTest } from '../aws/permission-check.ts';
 import type { Tag } from '../aws/tags.ts';
 
-/** The fields that may be absent are so in ceremonies of earlier versions. */
+/** An optional field without a reason of its own is absent only in ceremonies of earlier versions. */
 export type Description = {
   readonly alias: string;
   readonly description: string;
@@ -22,7 +22,7 @@ export type People = {
   readonly administratorsMayDelete: boolean;
   /** Absent in ceremonies of earlier versions, which made the policy of the console. */
   readonly policyKind?: PolicyKind;
-  /** Who may import by a strict policy, whose administrators cannot. Absent for the policy of the console. */
+  /** Who may import: the administrators of a strict policy cannot. Absent for the policy of the console. */
   readonly importers?: readonly string[];
   /** What IAM's simulation said about the caller's own permissions. */
   readonly test?: PermissionTest;

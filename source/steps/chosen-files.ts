@@ -15,7 +15,7 @@ export function destinationOf(answers: Answers): Destination {
 /** Gives the prefix from the answers; an empty text when nobody was asked. */
 export const prefixOf = ({ prefix = '' }: Answers) => String(prefix);
 
-/** Gives what the person named, in a form that does not depend on the current directory. */
+/** Gives the files, folders, patterns and lists that the person named, with absolute paths. */
 export const inputsOf = ({ files = [] }: Answers): readonly string[] =>
   [files].flat().map((file) => absoluteInput(String(file)));
 
@@ -31,8 +31,9 @@ export function filesToEncrypt(answers: Answers, services: Services): FilesToEnc
 }
 
 /**
- * Gives how the person's files are chosen and sent: what the flags say, or an earlier run of this ceremony with the same files,
- * because who goes on with the assistant gives no flags again; `undefined` when neither says it.
+ * Gives how the person's files are chosen and sent, as the flags say. A person who goes on with the assistant does not give the
+ * flags again. So without flags, gives what an earlier run of this ceremony did with the same files; `undefined` when there was
+ * none.
  */
 export function uploadChoiceOf(answers: Answers, { folder, journal, preset }: Services): UploadChoice | undefined {
   if (preset.upload !== undefined) return preset.upload;

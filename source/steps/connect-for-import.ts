@@ -11,7 +11,7 @@ import type { KeyferryStep } from './services.ts';
 const whyNotInChina =
   'In the China Regions the symmetric keys of KMS are SM4 keys of 16 bytes. Keyferry brings keys of 32 bytes, which KMS refuses there.';
 
-/** The same step for ceremonies that bring a key of 32 bytes: such a key cannot be imported in every Region. */
+/** The step {@link connectToWrap} for ceremonies that bring a key of 32 bytes: such a key cannot be imported in every Region. */
 export const connectForImport: KeyferryStep = {
   ...connectToWrap,
 

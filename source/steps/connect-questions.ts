@@ -50,11 +50,12 @@ export function regionQuestion({ environment, preset }: Services, answers: Answe
   const source = preset.source ?? String(answers.source ?? '');
   const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
   // aws-cli looks for a Region in this order. The first profile of the list is the profile that it would use.
-  const nearest = profile?.region === undefined ? environment.profiles[0] : profile;
-  const suggestedRegion = environment.region ?? nearest?.region ?? 'us-east-1';
-  const regionOfProfile = nearest?.region === undefined ? undefined : `the Region of profile ${nearest.name}`;
+  const profileForRegion = profile?.region === undefined ? environment.profiles[0] : profile;
+  const suggestedRegion = environment.region ?? profileForRegion?.region ?? 'us-east-1';
+  const profileWords =
+    profileForRegion?.region === undefined ? undefined : `the Region of profile ${profileForRegion.name}`;
   const defaultFrom =
-    environment.region === undefined ? regionOfProfile : 'the Region in AWS_REGION or AWS_DEFAULT_REGION';
+    environment.region === undefined ? profileWords : 'the Region in AWS_REGION or AWS_DEFAULT_REGION';
   return {
     kind: 'text',
     id: 'region',

@@ -4,8 +4,8 @@ import type { KeyferryStep, Services } from './services.ts';
 import { confirmHosts, trustQuestion } from './trusted-endpoint.ts';
 
 /**
- * The same step for ceremonies that wrap a secret under a key that KMS sends. An endpoint that is neither AWS's own nor practice
- * AWS is confirmed by typing its host. The answer is asked only for such an endpoint.
+ * The step {@link connect} for ceremonies that wrap a secret under a key that KMS sends. The person confirms an endpoint that is
+ * neither AWS's own nor practice AWS by typing its host. This is asked only for such an endpoint.
  */
 export const connectToWrap: KeyferryStep = {
   ...connect,

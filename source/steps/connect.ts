@@ -71,7 +71,7 @@ export const connect: KeyferryStep = {
       throw new ProblemError({ ...explainAwsError(error, { what, state }), remedies });
     });
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(callerTimeoutMs)]);
-    const asked = readCaller(clients, deadline).catch((error: unknown) => {
+    const callerAnswer = readCaller(clients, deadline).catch((error: unknown) => {
       signal.throwIfAborted();
       const problem = explainAwsError(error, { what, state });
       // A problem of the kind `waiting` may come from the network. So the person needs to know which service failed.
@@ -80,8 +80,8 @@ export const connect: KeyferryStep = {
       throw new ProblemError({ ...withService, remedies });
     });
     const [caller, principal, unreachable] = await Promise.all([
-      asked,
-      asked.then((found) => findCallerPrincipal(clients, found, signal)),
+      callerAnswer,
+      callerAnswer.then((found) => findCallerPrincipal(clients, found, signal)),
       findUnreachable(clients, { signal }),
     ]);
     noteSession(caller, source, services);
@@ -115,7 +115,7 @@ export const connect: KeyferryStep = {
     const before = need(facts, 'connection');
     const source = services.preset.source ?? before.source;
     const now = { source, region: services.preset.region ?? before.region };
-    // Compared before the connection, because a connection to practice AWS would start it.
+    // This comparison comes before the connection, because a connection to practice AWS would start practice AWS.
     if (placeWords(now) !== placeWords(before)) throw new ProblemError(otherPlaceProblem(before, now));
     let endpoints: Endpoints = {};
     // `session.connect` calls this before anything is sent. Only then are the endpoints known.

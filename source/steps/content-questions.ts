@@ -54,7 +54,7 @@ function uploadWords(what: string, answers: Answers): string {
   return answers.where === 'new' ? `Make the bucket, and upload ${what} to ${place}` : `Upload ${what} to ${place}`;
 }
 
-/** Asks for the upload of the chosen files, by its name: how many, how large, and where they go. */
+/** Asks whether to upload the chosen files now. Says how many they are, how large, and where they go. */
 function uploadQuestion(answers: Answers, services: Services): ChoiceQuestion {
   return {
     kind: 'choice',
@@ -79,9 +79,9 @@ function uploadQuestion(answers: Answers, services: Services): ChoiceQuestion {
 }
 
 /**
- * Says that the name of the sample's object is taken in the bucket; `undefined` when it is not. An object does not count that
- * a ceremony in this folder uploaded from the same bytes. Gives `undefined` also when S3 cannot be asked, because a permission
- * is missing or the bucket is in another Region: then S3 itself refuses the upload.
+ * Says that the name of the sample's object is taken in the bucket; `undefined` when it is not. An object that a ceremony in this
+ * folder uploaded from the same bytes does not count. Gives `undefined` also when S3 does not show the object, for example
+ * because a permission is missing or the bucket is in another Region: then S3 itself refuses the upload.
  */
 async function sampleTakenProblem(facts: Facts, answers: Answers, services: Services): Promise<string | undefined> {
   const files = filesToEncrypt({ ...answers, what: 'sample' }, services);

@@ -15,7 +15,7 @@ import { isKeyLost, lostKeyWords } from './with-key.ts';
 /** In characters. KMS API reference, CreateKey, Description. */
 const longestDescription = 8192;
 
-/** Asks a person to tick the sentence that the AWS console shows for a key with imported material. Nobody goes on without. */
+/** Asks a person to tick the sentence that the AWS console shows for a key with imported material. The tick is required. */
 export const acknowledgeQuestion: ConfirmQuestion = {
   kind: 'confirm',
   id: 'acknowledge',
@@ -42,7 +42,7 @@ const tagsQuestion: ManyQuestion = {
   help: 'Type each as KEY=VALUE, such as team=payments. Some accounts make no key without certain tags. A bucket that this ceremony makes gets them too. Tags are not secret. Leave the list empty for none.',
 };
 
-/** Asks for what stays for ever. KMS developer guide, "Multi-Region keys in AWS KMS". */
+/** Asks whether to make a multi-Region key, which stays so for ever. KMS developer guide, "Multi-Region keys in AWS KMS". */
 const multiRegionQuestion: ConfirmQuestion = {
   kind: 'confirm',
   id: 'multi-region',
@@ -137,7 +137,8 @@ export const describeKey: KeyferryStep = {
     };
   },
 
-  // A person who comes back to this step is asked again only from its last question on, and KMS is not asked about the alias.
+  // A person who comes back to this step is asked again only from its last question on, and KMS is not asked about the alias. So
+  // this notes again which key had it.
   async restore({ facts, services }) {
     const { alias, aliasFrom } = need(facts, 'description');
     if (aliasFrom !== undefined)
@@ -174,8 +175,9 @@ function tagsOf(answer: Answer | undefined): readonly Tag[] {
 }
 
 /**
- * Says the length and the check value of the secret that the step before has made or read; of a key elsewhere, what was stated. When this secret was only in the
- * memory of an earlier run, says instead that it was lost.
+ * Says the length and the check value of the secret that the step before has made or read. For a key that is kept elsewhere, says
+ * what its keeper stated. For a secret that was only in the memory of an earlier run, says that it was lost. Gives an empty text
+ * when there is no secret yet.
  */
 function secretWords(facts: Facts, services: Services): string {
   const { secret } = facts;

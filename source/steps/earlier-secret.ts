@@ -34,7 +34,10 @@ function holdsKey(path: string, { checkValue }: KeyHere): boolean {
   return value === checkValue.value;
 }
 
-/** Says what happens to the key from before when the person takes another one; empty when nothing happens to it. */
+/**
+ * Says where the key from before stays, or that it is destroyed, when the person takes another one. Gives an empty text when there
+ * is none, or when the person's own file still has it.
+ */
 export function otherKeyWords(earlier: EarlierSecret | undefined): string {
   if (earlier === undefined) return '';
   const { fact, at } = earlier;

@@ -13,7 +13,7 @@ export function encryptCommand(facts: Facts, services: Services, to?: Destinatio
   const connection = need(facts, 'connection');
   const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
   const workdir = isFoundByKey(folder) ? [] : folder.workdirWords;
-  // Away from the folder, the same line without this flag would ask AWS itself.
+  // In a directory where the command does not find the folder, it would connect to AWS itself without this flag.
   const practiceFlag = connection.source === 'practice' && workdir.length === 0 ? ['--practice'] : [];
   const connectionFlags = isPlaceKnown(services) ? practiceFlag : placeFlags(connection, services.preset.endpointUrl);
   const flags = ['--key', need(facts, 'key').alias, '--to', destination, ...connectionFlags, ...workdir];

@@ -41,8 +41,8 @@ export const chooseAgain = {
 } as const;
 
 /**
- * Brings files into S3 under the key, and checks each object. The manifest in the ceremony's folder knows each of them, so that
- * the same choice goes on where it stopped.
+ * Brings files into S3 under the key, and checks each object. The manifest in the ceremony's folder lists the objects and how far
+ * each one is, so that the same choice of files goes on where it stopped.
  * @throws ProblemError when a file was not sent, or AWS refuses; then the other files are in S3.
  */
 export async function encryptFiles(context: Context, files: FilesToEncrypt): Promise<Objects> {
@@ -76,7 +76,10 @@ export async function encryptFiles(context: Context, files: FilesToEncrypt): Pro
   }
 }
 
-/** Gives the outcome of the attempt that brings these files into S3: `none` when it is unknown, `undefined` when it was not begun. */
+/**
+ * Gives the outcome of the attempt that brings these files into S3: `none` when the outcome is unknown, `undefined` when the
+ * attempt was not begun.
+ */
 export function uploadOutcome(
   facts: Facts,
   services: Services,
@@ -115,8 +118,8 @@ function settingsOf(
 ): TransferSettings {
   const connection = need(facts, 'connection');
   const importedAt = facts.imported?.importedAt;
-  const age = importedAt === undefined ? Number.POSITIVE_INFINITY : +services.clock() - Date.parse(importedAt);
-  const isMaterialNew = age < longestSpreadMs;
+  const ageMs = importedAt === undefined ? Number.POSITIVE_INFINITY : +services.clock() - Date.parse(importedAt);
+  const isMaterialNew = ageMs < longestSpreadMs;
   return {
     s3: services.session.clients.s3,
     bucket: destination.bucket,
@@ -140,7 +143,7 @@ function settingsOf(
 /** What this ceremony has made less than ten minutes ago may not be known everywhere in AWS. */
 const longestSpreadMs = 600_000;
 
-/** What decides which manifest a choice has. */
+/** Gives what a manifest says about its choice of files. The same choice has the same manifest. */
 function planHeadOf(
   facts: Facts,
   { destination, inputs, include = [], exclude = [], replace = false }: FilesToEncrypt,
@@ -155,47 +158,55 @@ function planHeadOf(
   };
 }
 
-/** Gives the name of the attempt for a choice. */
+/** Gives the name of the attempt that brings a choice of files into S3. */
 const uploadNameOf = (services: Services, head: PlanHead) =>
   `upload to ${destinationWords(head)} by ${manifestNameOf(services.journal.path, head)}`;
 
-/** @throws ProblemError when not all files are in S3. */
+/**
+ * Makes sure that all files are in S3.
+ * @throws ProblemError when some are not. The problem of a file that is the only one of its upload is thrown as it is.
+ */
 function refuseUnfinished(manifest: Manifest, { problems, problemCount, isCut }: TransferEnd): void {
   const { count = 0 } = manifest.planned ?? {};
-  const wrong = manifest.wrong.map(({ path, why }) => unreadableFileProblem({ path }, why));
-  const refused = problemCount + wrong.length;
-  const [first] = [...wrong, ...problems];
-  if (refused === 0 && !isCut) return;
-  if (first !== undefined && count + wrong.length === 1) throw new ProblemError({ ...first, remedies: [chooseAgain] });
+  const wrongFiles = manifest.wrong.map(({ path, why }) => unreadableFileProblem({ path }, why));
+  const refusedCount = problemCount + wrongFiles.length;
+  if (refusedCount === 0 && !isCut) return;
+  const fileCount = count + wrongFiles.length;
+  const fileProblems = [...wrongFiles, ...problems];
+  const [first] = fileProblems;
+  if (first !== undefined && fileCount === 1) throw new ProblemError({ ...first, remedies: [chooseAgain] });
   const { uploaded } = manifest.states;
-  const reasons = [...wrong, ...problems].map(({ what, why }) => (why === undefined ? what : `${what} ${why}`));
-  const told = reasons.slice(0, mostTold);
-  const more = refused > told.length ? [`And ${refused - told.length} more: ${manifest.path} has all of them.`] : [];
+  const reasons = fileProblems
+    .slice(0, mostReasons)
+    .map(({ what, why }) => (why === undefined ? what : `${what} ${why}`));
+  const others = refusedCount - reasons.length;
+  const otherWords = others > 0 ? [`And ${others} more: ${manifest.path} has all of them.`] : [];
   throw new ProblemError({
     kind: problems.some(({ kind }) => kind === 'lost') ? 'lost' : 'fixable',
     what: isCut
       ? stoppedWords(uploaded, count)
-      : `${refused} of ${count + wrong.length} files ${refused === 1 ? 'is' : 'are'} not in S3 as planned.`,
-    why: [...told, ...more].join('\n'),
+      : `${refusedCount} of ${fileCount} files ${refusedCount === 1 ? 'is' : 'are'} not in S3 as planned.`,
+    why: [...reasons, ...otherWords].join('\n'),
     state: `${uploaded} of ${count} objects are in S3, under your key. ${manifest.path} says which.`,
     next: isCut
       ? ['Try again: it goes on where it stopped.']
       : [
-          'Mend that, then try again: what is in S3 is not sent again.',
+          'Remove the cause, then try again: what is in S3 is not sent again.',
           ...(problems.some(({ next }) => next.includes(mayReplace)) ? [mayReplace] : []),
           'Or choose without these files.',
         ],
-    // Who stopped it goes on, or leaves: other files are another upload.
+    // A person who stopped the upload may go on with it. Other files would be another upload.
     remedies: isCut ? [] : [chooseAgain],
   });
 }
 
-const mostTold = 5;
+/** How many reasons a problem has; the others are counted. */
+const mostReasons = 5;
 
 const stoppedWords = (uploaded: number, count: number) =>
   `You stopped the upload: ${uploaded} of ${count} objects are in S3.`;
 
-/** Explains why a transfer stopped. What one object met, the others would meet too. */
+/** Explains why a transfer stopped: an error of one object would also stop all the others. */
 async function explainFailure(
   context: Context,
   { destination }: FilesToEncrypt,

@@ -13,7 +13,7 @@ export const encryptMore: KeyferryStep = {
   mayRead: ['secret', 'backup'],
   questions({ facts, answers, services }) {
     const questions = moreObjectQuestions(facts, answers, services);
-    return isOfOtherSecret(services) ? questions.map(withWarning) : questions;
+    return isSecretRefused(services) ? questions.map(withWarning) : questions;
   },
 
   async act(context) {
@@ -23,8 +23,8 @@ export const encryptMore: KeyferryStep = {
   },
 };
 
-/** Tells whether KMS has refused the secret of this folder: the key has other bytes. */
-function isOfOtherSecret({ recorded }: Services): boolean {
+/** Tells whether KMS has refused the secret of this folder, because the key has other bytes. */
+function isSecretRefused({ recorded }: Services): boolean {
   return recorded?.imported !== undefined && secretInKms(recorded) === 'other';
 }
 

@@ -54,9 +54,10 @@ export function validToOf(answers: Answers, now: Date): Date | undefined {
 const expiryToleranceMs = 2000;
 
 /**
- * Tells whether an expiry is the one that was asked for, within {@link expiryToleranceMs}. The moment that an answer such as
- * `90d` means moves on with the clock, so that it is somewhere between what was asked for first and what would be asked for now.
- * All are ISO 8601, or null for never.
+ * Tells whether an expiry is the one that was asked for, within {@link expiryToleranceMs}. An answer such as `90d` means a later
+ * moment in each try. So every expiry from the one of the first try to the one of now is right.
+ * @param expiry ISO 8601, or null for never.
+ * @param asked the expiry that the first try asked for, and the one that a try would ask for now, in the same form.
  */
 export function isAskedExpiry(
   expiry: string | null,

@@ -130,9 +130,9 @@ export type Imported = {
   readonly importedAt: string;
   /** Absent in ceremonies of earlier versions, which did not ask KMS. Read this field with {@link secretInKms}. */
   readonly secretInKms?: SecretInKms;
-  /** What KMS refuses the caller of the uses of the key, by a dry run. Absent when KMS was not asked. */
+  /** The uses of the key that KMS refused the caller in a dry run. Absent when there are none, or when KMS was not asked. */
   readonly refusedUses?: readonly string[];
-  /** Only when KMS told another expiry after the import than was asked for. */
+  /** Present only when KMS told another expiry after the import than was asked for. */
   readonly otherExpiry?: OtherExpiry;
 };
 
@@ -179,7 +179,7 @@ export type Objects = {
   readonly unconfirmed?: number;
   /** How many things in folders were left out, such as symbolic links. */
   readonly leftOut?: number;
-  /** Set when the bucket keeps objects for so long, and the person accepted that they may outlive the material. */
+  /** Present when the bucket may keep objects longer than the material lives, and the person accepted that. */
   readonly acceptedLock?: AcceptedLock;
   /** The file that lists all objects, and its SHA-256 (hex). */
   readonly manifest?: { readonly file: string; readonly sha256: string };

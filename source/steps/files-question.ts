@@ -58,7 +58,7 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
   };
 }
 
-/** Says how many files and bytes were chosen, as they were counted at the choice. */
+/** Says how many files and bytes were chosen, as they were counted at the choice; `what was chosen` when they were not. */
 export function chosenWords({ files = [] }: Answers, { bucketNotes }: Services): string {
   return bucketNotes.about(sizeNotes([files].flat().map(String)))[0] ?? 'what was chosen';
 }
@@ -95,14 +95,14 @@ function entriesHere(guard: UploadGuard): readonly Option[] {
   const entries = readdirSync(here, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith('.'))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  const optionOf = (name: string, meaning: string | undefined): Option => ({
+  const optionOf = (name: string, whyDisabled: string | undefined): Option => ({
     value: name,
     label: name,
-    ...(meaning === undefined ? {} : { disabled: meaning }),
+    ...(whyDisabled === undefined ? {} : { disabled: whyDisabled }),
   });
   const folders = entries
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => optionOf(`${name}/`, guard.ofCeremony(join(here, name))));
+    .map(({ name }) => optionOf(`${name}/`, guard.ceremonyFolderWords(join(here, name))));
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ name }) => optionOf(name, guard.kept.find(({ realPath }) => realPath === join(here, name))?.is));

@@ -16,9 +16,9 @@ export type FindPurpose = LookPurpose & {
   readonly why: string;
   /** The question for the key. */
   readonly ask: string;
-  /** What a problem says did not happen when the connection is to another account or Region than that of the key. */
+  /** The title of the problem when the connection is to another account or Region than that of the key. */
   readonly fromElsewhere: string;
-  /** What a problem says did not happen when the journal is about another key than the key of the folder. */
+  /** The title of the problem when the journal is about another key than the key of the folder. */
   readonly otherKey: string;
   /**
    * Gives the state of the material for the rehearsal of an answers file.

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts';
 import { nothingSent, unfitProblem } from './look-at-key.ts';
 import type { Services } from './services.ts';
 
-/** The answer of DescribeKey, and whether the key has a list of materials: `undefined` when the caller may not list them. */
+/** The answer of DescribeKey, and whether KMS lists materials of the key: `undefined` when nobody asked or it is not allowed. */
 type KeyLook = { readonly metadata: KeyMetadata; readonly hasMaterials?: boolean | undefined };
 
 /**

@@ -21,9 +21,9 @@ import type { Services } from './services.ts';
 export type ImportSource = {
   /** The absolute path of the copy or of the wrapped file. */
   readonly file: string;
-  /** Of a copy. The bytes in a wrapped file are not known. */
+  /** The check value of the bytes in a copy. Absent for a wrapped file, whose bytes are not known here. */
   readonly checkValue?: string;
-  /** Tells these bytes from others, in the name of the attempt: the check value, or the SHA-256 of the wrapped file. */
+  /** Identifies these bytes in the name of the attempt: the check value, or the SHA-256 of the wrapped file. */
   readonly fingerprint: string;
   /** Gives what is sent. It is called just before the import, and again for each try. */
   readonly getWrapped: () => Promise<{ readonly wrapped: Uint8Array; readonly importToken: Uint8Array }>;
@@ -65,7 +65,8 @@ export async function importAgain(
           first: askedExpiry(material, answers, begunAt),
           latest: askedExpiry(material, answers, services.clock()),
         };
-        // Material that was there with this expiry says nothing about this import. The same bytes sent again change nothing.
+        // When the material was there before with the same expiry, nothing shows whether this import was done. It is sent again:
+        // the same bytes change nothing.
         const wasSame = wasThere && isAskedExpiry(before === 'never' ? null : before, asked);
         if (wasSame || materialNow?.isImported !== true || !isAskedExpiry(validTo, asked)) return { found: 'not done' };
         return { found: 'done', result: { ...importFacts, validTo, importedAt: begunAt.toISOString() } };

@@ -18,7 +18,7 @@ export function importNowQuestions(context: Context): readonly Question[] {
     : [expiry, date, proceedQuestion(context)];
 }
 
-/** Tells whether the key is made. Before, the question is only what expiry the material will get. */
+/** Tells whether the key is made. Before that, these questions choose only the expiry, and begin no import. */
 const isKeyThere = (facts: Facts) => need(facts, 'key').keyArn !== '';
 
 function expiryQuestion({ facts, services }: Context): ChoiceQuestion {
@@ -44,7 +44,7 @@ function expiryQuestion({ facts, services }: Context): ChoiceQuestion {
   };
 }
 
-/** Asks for the import with the chosen date, by its name. */
+/** Asks whether to import the material now, with the chosen date. */
 function proceedQuestion({ answers, services }: Context): ChoiceQuestion {
   const validTo = validToOf(answers, services.clock());
   return {

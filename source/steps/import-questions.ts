@@ -82,7 +82,7 @@ function copiesQuestion(wanted: readonly Material[], { services }: Context): Que
 const foldersWords = (folders: readonly string[]) =>
   `the folder${folders.length > 1 ? 's' : ''} ${folders.join(' and ')}`;
 
-/** Says that the key is kept elsewhere, and how a file is given that was wrapped there; an empty text for any other key. */
+/** Says that the key is kept elsewhere, and how to give a file that is wrapped there; an empty text for any other key. */
 function elsewhereWords({ recorded, folder, ownCommand }: Services): string {
   const secret = keyElsewhere(recorded?.secret);
   if (secret === undefined) return '';

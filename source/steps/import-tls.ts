@@ -49,7 +49,7 @@ export function senderLine(
   };
 }
 
-/** Says how the import was sent, when that was by TLS: `TLSv1.3, X25519MLKEM768, TLS_AES_256_GCM_SHA384`. */
+/** Says how the connection of a call was encrypted: `TLSv1.3, X25519MLKEM768, TLS_AES_256_GCM_SHA384`. */
 export function tlsWords(tls: Exclude<CallTls, 'none'>): string {
   return `${tls.protocol}, ${tls.group ?? 'a key exchange that this Node does not name'}, ${tls.cipher}`;
 }

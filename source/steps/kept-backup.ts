@@ -39,14 +39,15 @@ export function findBackupOfKey(facts: Facts, { journal, folder }: Services): Ba
   if (secretThen === undefined || secretThen.checkValue.value !== secretNow?.checkValue.value) return undefined;
   // A run that was cut off may have renamed the file already.
   const names = facts.description === undefined ? [fact.file] : [fact.file, newNameOf(facts)];
-  const path = names.map((name) => folder.file(name)).find((each) => isKept(each, fact.sha256));
+  const path = names.map((name) => folder.file(name)).find((each) => hasHash(each, fact.sha256));
   return path === undefined ? undefined : { fact, path };
 }
 
 /**
- * Keeps a backup that was made before, and gives its file the name that belongs to the alias of now.
+ * Keeps a backup that was made before, and gives its file the name that belongs to the present alias.
  * @param makeRoom is called before the file gets another name.
  * @returns the facts of the backup.
+ * @throws ProblemError when there is no such backup any more.
  */
 export async function keepEarlierBackup(
   { facts, services, attempt, report }: ActContext<Facts, Services>,
@@ -73,7 +74,7 @@ export async function keepEarlierBackup(
 }
 
 /** Tells whether there is a file with this SHA-256 at the path. */
-function isKept(path: string, sha256: string): boolean {
+function hasHash(path: string, sha256: string): boolean {
   const bytes = readBackupFile(path);
   return typeof bytes !== 'string' && sha256Of(bytes) === sha256;
 }

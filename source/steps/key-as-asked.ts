@@ -20,9 +20,9 @@ export function findDifferences(metadata: KeyMetadata, multiRegion: boolean): re
 }
 
 /**
- * Does nothing for a key that is as it was asked for.
+ * Refuses a key that is not as it was asked for.
  * @param key `differences` is what {@link findDifferences} gave when the key was made.
- * @throws ProblemError for any other key. Nothing was imported into it.
+ * @throws ProblemError when there is a difference. Nothing was imported into the key.
  */
 export function refuseOtherKey(
   { keyId, keyArn, differences = [] }: { keyId: string; keyArn: string; differences?: readonly string[] },

@@ -109,7 +109,7 @@ function policyWords(facts: Facts, policy: ExistingPolicy | undefined): readonly
   return [
     ...lackedWords(facts),
     ...(policy === undefined
-      ? [notRead(existing)]
+      ? [unknownPolicyWords(existing)]
       : [changersWords(policy, { accountId, you: callerInPolicy(facts, policy) }), ...maybeWords(policy)]),
     ...(isOfCeremony
       ? ['A ceremony of Keyferry made this key. Where its folder is at hand, go on there instead.']
@@ -118,7 +118,7 @@ function policyWords(facts: Facts, policy: ExistingPolicy | undefined): readonly
   ];
 }
 
-/** Says which permissions the caller seems to lack, what decided it, and what is not known; nothing when none is lacking. */
+/** Says which permissions the caller seems to lack and what decided that; then what is not known, and what an upload needs. */
 function lackedWords(facts: Facts): readonly string[] {
   const { test } = need(facts, 'existing');
   const notTested = test.tested ? [] : [`Your permissions were not tested. ${test.why}`];
@@ -143,7 +143,7 @@ function lackedWords(facts: Facts): readonly string[] {
 }
 
 /** Says that the policy is not known here, and why. */
-function notRead({ policy }: ExistingKey): string {
+function unknownPolicyWords({ policy }: ExistingKey): string {
   return policy === null
     ? 'You may not read the key policy (kms:GetKeyPolicy). So it is not known here who else may use the key, change its policy or delete its material.'
     : 'The key policy cannot be read as a policy. Look at it as JSON.';
@@ -151,8 +151,8 @@ function notRead({ policy }: ExistingKey): string {
 
 /** Explains the mark "if" of the table, when the table has one. */
 function maybeWords(policy: ExistingPolicy): readonly string[] {
-  const isMaybe = rowsOf(policy).some((row) => Object.values(row).includes('maybe'));
-  return isMaybe ? ['"if": a condition of the policy decides.'] : [];
+  const hasMaybe = rowsOf(policy).some((row) => Object.values(row).includes('maybe'));
+  return hasMaybe ? ['"if": a condition of the policy decides.'] : [];
 }
 
 /** Says which tags the key has. */

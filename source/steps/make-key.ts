@@ -113,7 +113,10 @@ type MadeKey = Omit<Sent, 'tags'> & {
   readonly differences?: readonly string[];
 };
 
-/** @param multiRegion whether a multi-Region key was asked for. */
+/**
+ * Makes the facts about a new key, from what KMS answered and what was sent.
+ * @param multiRegion whether a multi-Region key was asked for.
+ */
 function keyResult(metadata: KeyMetadata, sent: Sent, multiRegion: boolean): MadeKey {
   const { KeyId = '', Arn = '', CreationDate } = metadata;
   const differences = findDifferences(metadata, multiRegion);

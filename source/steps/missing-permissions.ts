@@ -16,8 +16,9 @@ const neededPolicyFile = 'needed-permissions.json';
 
 /**
  * Builds the question whether to make the key although permissions are missing by IAM's test. The test can be wrong, so the
- * person may go on; without that, the ceremony stops here. It is not asked when nothing is surely missing. The rehearsal of
- * an answers file, which comes before the test, asks it and tests then.
+ * person may go on. When the person does not tick that, the answer starts the test again, and the ceremony stops here if
+ * something is still missing. Gives no question when nothing is surely missing. During the rehearsal of an answers file there is
+ * no test yet, so the question is asked.
  * @param keyPolicy the key policy that the key will have.
  */
 export function despiteMissingQuestions(
@@ -52,9 +53,9 @@ export function despiteMissingQuestions(
 }
 
 /**
- * Does nothing when no KMS permission is surely missing. Else saves a policy with what another IAM policy can give, if there
- * is any.
- * @throws ProblemError when a KMS permission is surely missing. The problem says what decided it, and who can help.
+ * Refuses to go on while a KMS permission is surely missing. Saves an IAM policy with the missing permissions, without those that
+ * no IAM policy can give.
+ * @throws ProblemError when a KMS permission is surely missing. The problem says what decided that, and who can help.
  */
 function refuseMissing(facts: Facts, services: Services, test: PermissionTest): void {
   const missing = surelyMissing(test);
@@ -76,7 +77,7 @@ function refuseMissing(facts: Facts, services: Services, test: PermissionTest): 
   });
 }
 
-/** Says who can help where no further IAM policy can: where a policy denies, or the permissions boundary does not allow. */
+/** Says who can help when an IAM policy denies a permission, or a permissions boundary does not allow it. */
 function helpersWords(missing: readonly MissingPermission[]): readonly string[] {
   const denied = missing.filter((permission) => decidedBy(permission) === 'explicit deny');
   const beyond = missing.filter((permission) => decidedBy(permission) === 'boundary');
@@ -90,7 +91,7 @@ function helpersWords(missing: readonly MissingPermission[]): readonly string[] 
   ];
 }
 
-/** Gives the option that shows what another IAM policy can give of the missing permissions; none when it can give nothing. */
+/** Gives the option that shows an IAM policy with the missing permissions; none when no IAM policy can give any of them. */
 export function neededOption(facts: Facts): readonly Option[] {
   const { test } = need(facts, 'people');
   const text = test === undefined ? undefined : neededJson(facts, test);

@@ -8,7 +8,8 @@ import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
 /**
- * Makes a bucket in the Region of the connection, with the tags that the person gave the key, unless this ceremony has made it before.
+ * Makes a bucket in the Region of the connection, with the tags that the person gave the key. Does nothing when this ceremony has
+ * made the bucket before.
  * @throws ProblemError when S3 refuses.
  */
 export async function makeBucket(

@@ -37,7 +37,7 @@ function bucketLookedAt(services: Services): string | undefined {
   return looked === undefined ? undefined : String(looked.bucket);
 }
 
-/** Asks where the first object goes. The person sees here first that the key works: the page stays until a key is pressed. */
+/** Asks where the first object goes. This page, which stays until an answer, is the first to say that the KMS key works. */
 function placeQuestion(facts: Facts, services: Services): ChoiceQuestion {
   const isProven = facts.proof !== undefined;
   return {
@@ -59,7 +59,7 @@ function placeQuestion(facts: Facts, services: Services): ChoiceQuestion {
   };
 }
 
-/** Says by what a person knows the key that works now: check value, material and backup. */
+/** Gives the rows by which a person recognises the key that works now: check value, material and backup. */
 function keyRows(facts: Facts, { folder }: Services): readonly (readonly string[])[] {
   const secret = keyHere(facts.secret);
   const { imported } = facts;
@@ -103,7 +103,7 @@ export function newBucketQuestion(facts: Facts, { session, journal }: Services):
     default: suggestedBucket(facts),
     longest: 63,
     check: findBucketNameProblem,
-    // There is nothing to tell of a name that is taken.
+    // An empty line: there is nothing to say about a whole name before S3 is asked.
     notice: (text) => (isWholeBucketName(text) ? '' : undefined),
     suggest: suggestedBucketName,
     verify: async (answer) => {
@@ -113,11 +113,12 @@ export function newBucketQuestion(facts: Facts, { session, journal }: Services):
       const place = { bucket, owner };
       const existing = await findBucket(s3, place);
       if (existing === 'absent') return undefined;
-      const whose =
-        typeof existing === 'object' ? 'own' : existing === 'denied' ? await findOwner(s3, place) : existing;
+      const existsWords = `${bucket} exists already. Choose another name, or go back and use it.`;
+      if (typeof existing === 'object') return existsWords;
+      const whose = existing === 'denied' ? await findOwner(s3, place) : existing;
       if (whose === 'foreign') return `${bucket} belongs to another account. Choose another name.`;
-      // Without s3:ListBucket, S3 may answer so for a name that is free. CreateBucket tells.
-      return whose === 'unknown' ? undefined : `${bucket} exists already. Choose another name, or go back and use it.`;
+      // Without s3:ListBucket, S3 denies the look also at a name that is free. CreateBucket shows later whether it is.
+      return whose === 'unknown' ? undefined : existsWords;
     },
     help: 'All accounts of a partition of AWS share these names. The bucket is private, as every new one.',
   };

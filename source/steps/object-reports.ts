@@ -1,7 +1,7 @@
 import type { Progress } from '../ceremony/step.ts';
 import type { EncryptedObject, Objects } from './facts.ts';
 
-/** So many objects have a line each. */
+/** With more objects than this, none of them has a line of its own. */
 const mostLines = 8;
 
 /** Tells how each object was checked, when there are few objects. */

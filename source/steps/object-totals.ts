@@ -1,7 +1,7 @@
 import type { ObjectTotals } from '../record/object-check-words.ts';
 import type { Objects } from './facts.ts';
 
-/** Gives what is known of all objects together; nothing for ceremonies of earlier versions, which did not note it. */
+/** Gives what is known of all objects together; `undefined` for ceremonies of earlier versions, which did not note it. */
 export function totalsOf({
   count,
   bytes,

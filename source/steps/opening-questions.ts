@@ -15,7 +15,7 @@ const passphraseIds = Array.from({ length: mostPassphrases }, (_, index) =>
   index === 0 ? 'passphrase' : `passphrase-${index + 1}`,
 );
 
-/** The names that the answers which open copies have in an answers file. */
+/** The names of the answers that open copies, as an answers file has them. */
 export const openingNames: readonly string[] = [...passphraseIds.map((id) => `${id}-file`), 'identity'];
 
 /**
@@ -56,10 +56,10 @@ export function openingQuestions(
   }));
 }
 
-/** Asks for a passphrase. @param closed the copies that it may open. */
-function passphraseQuestion(id: string, closed: readonly string[], services: Services): Question {
-  const [first = ''] = closed;
-  const help = `${id === 'passphrase' ? 'It opens' : 'The passphrases so far do not open'}\n${closed.join('\n')}`;
+/** Asks for a passphrase. @param copies the paths of the copies that it may open. */
+function passphraseQuestion(id: string, copies: readonly string[], services: Services): Question {
+  const [first = ''] = copies;
+  const help = `${id === 'passphrase' ? 'It opens' : 'The passphrases so far do not open'}\n${copies.join('\n')}`;
   const question = openingQuestion({ by: 'passphrase', file: basename(first) }, services, help);
   if (question.kind !== 'secret') return question;
   return { ...question, id, keep: (text) => services.secrets.holdPassphrase(text, id) };

@@ -24,7 +24,7 @@ export function ownBackupQuestion(
       return undefined;
     } catch (error) {
       const problem = problemIn(error);
-      // No other answer helps where the file itself is missing or has changed. Then all of the problem is told.
+      // No other answer helps when the file itself is missing or has changed. Then the person gets the whole problem.
       if (problem?.remedies?.some(({ action }) => action === 'ask-again') !== true) throw error;
       return problem.why;
     }

@@ -54,8 +54,8 @@ export function callerTestWords(facts: Facts, test: PermissionTest): readonly st
 }
 
 /**
- * Gives, as JSON text, the least IAM policy for what the test found missing and what such a policy can give; `undefined` when
- * it can give nothing. It cannot outweigh a denial, a permissions boundary or a service control policy.
+ * Gives the least IAM policy, as JSON text, that allows what the test found missing. Leaves out what no IAM policy can give,
+ * because of a denial, a permissions boundary or the key policy. Gives `undefined` when nothing is left.
  */
 export function neededJson(facts: Facts, test: PermissionTest): string | undefined {
   const needs = test.tested ? test.missing.filter((permission) => decidedBy(permission) === 'no policy') : [];

@@ -44,7 +44,7 @@ export function missingWords(missing: readonly MissingPermission[]): readonly st
   return parts.length === 0 ? [] : [`By IAM's test, you may not ${parts.join('; and not ')}.`];
 }
 
-/** Says of which missing actions a denial or the permissions boundary is the cause, so that no IAM policy can give them. */
+/** Says which missing actions a policy denies or the permissions boundary does not allow; an empty text when there are none. */
 export function decidedWords(missing: readonly MissingPermission[]): string {
   const words = (by: DecidedBy, says: string) => {
     const actions = actionsOf(missing.filter((permission) => decidedBy(permission) === by));
@@ -54,16 +54,16 @@ export function decidedWords(missing: readonly MissingPermission[]): string {
 }
 
 /**
- * Says which S3 actions are missing for a bucket with the name that Keyferry suggests; nothing when none is. The bucket is
- * chosen later, so that nothing is surely missing.
+ * Says which S3 actions are missing for a bucket with the name that Keyferry suggests; an empty list when none is. The person
+ * chooses the bucket later, so another bucket may lack nothing.
  */
 export function uploadWords(missing: readonly MissingPermission[], bucket: string): readonly string[] {
   const forUpload = missing.filter((permission) => !isForKms(permission));
   if (forUpload.length === 0) return [];
-  const need = forUpload.every(({ action }) => onlyToLook.includes(action))
+  const consequence = forUpload.every(({ action }) => onlyToLook.includes(action))
     ? 'The upload at the end goes without, and says what was not looked at.'
     : 'The upload at the end needs it; another bucket may differ.';
-  return [`For the bucket s3://${bucket}, you may not ${actionsOf(forUpload)}. ${need}`];
+  return [`For the bucket s3://${bucket}, you may not ${actionsOf(forUpload)}. ${consequence}`];
 }
 
 /** Permissions with which an upload is looked at before and after; S3 takes the upload without them. */

@@ -6,8 +6,8 @@ import { type ExistingPolicy, policyName, rowsOf, wordOf } from '../aws/existing
 type People = { readonly accountId: string; readonly you: string };
 
 /**
- * Says who can change a key policy, and who can give themselves rights by a grant without changing it. Whoever can change it can allow themselves everything and lock out all others. Also says
- * when nobody could change the policy once these principals are gone.
+ * Says who can change a key policy: they can allow themselves everything, and lock out all others. Says also when nobody could
+ * change the policy once they are gone, and who can give rights by a grant without a change of the policy.
  */
 export function changersWords(policy: ExistingPolicy, people: People): string {
   return `${whoCanChange(policy, people)}${whoCanGrant(policy, people)}`;
@@ -30,7 +30,7 @@ function whoCanChange(policy: ExistingPolicy, { accountId, you }: People): strin
   return `${sentence}${callerNote} The account root cannot: once these are gone, only AWS Support can help.`;
 }
 
-/** Names those who can make grants to themselves although they cannot change the policy; nothing when there are none. */
+/** Names those who cannot change the policy, but can give rights by a grant; an empty text when there are none. */
 function whoCanGrant(policy: ExistingPolicy, { accountId, you }: People): string {
   const granters = rowsOf(policy).filter(
     ({ makeGrants, changePolicy }) => makeGrants === 'yes' && changePolicy === 'no',

@@ -6,13 +6,8 @@ import { includesCaller } from './own-principal.ts';
 // Pages: KMS developer guide, "Default key policy".
 
 /** Asks how the policy divides the rights to the key. */
-export function kindQuestion({ callerArn, partition }: Connection): ChoiceQuestion {
-  // Before a connection, the rehearsal of an answers file knows no caller.
-  const whyNot = callerArn.endsWith(':root')
-    ? 'it gives the account root no import; sign in as a user or role'
-    : isStrictKnown(partition)
-      ? undefined
-      : `the name of S3 in ${partition} is not known here`;
+export function kindQuestion(connection: Connection): ChoiceQuestion {
+  const whyNot = whyNotStrict(connection);
   return {
     kind: 'choice',
     id: 'policy',
@@ -30,6 +25,12 @@ export function kindQuestion({ callerArn, partition }: Connection): ChoiceQuesti
     default: 'console',
     help: "By the console's policy, an administrator may import, delete the material, change the policy, and so use the key.\nBy a strict one, custodians, importers and users are apart. None of them may change the policy or make a grant: only whom IAM allows may change it.",
   };
+}
+
+/** Says why the caller cannot choose a strict policy; `undefined` when they can, and when no caller is known yet. */
+function whyNotStrict({ callerArn, partition }: Connection): string | undefined {
+  if (callerArn.endsWith(':root')) return 'it gives the account root no import; sign in as a user or role';
+  return isStrictKnown(partition) ? undefined : `the name of S3 in ${partition} is not known here`;
 }
 
 /** Tells whether the key gets or has a strict policy. A key that somebody else made counts as without one. */

@@ -51,7 +51,7 @@ export function policyProblem(facts: Facts): string | undefined {
   return findPolicyProblem(policyOf(facts), lintContext(facts));
 }
 
-/** Tells whether IAM's test found all that it can see, and nothing that it cannot tell. */
+/** Tells whether IAM's test was made, and found no permission that is missing or that IAM cannot judge. */
 export function isTestClean({ people }: Facts): boolean {
   const { test } = people ?? {};
   return test?.tested === true && test.missing.length === 0 && (test.unknown ?? []).length === 0;

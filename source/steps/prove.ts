@@ -105,8 +105,8 @@ const leaveItWords = 'Leave the proof to a user of the key (prove.by: user in an
 const leaveItRemedy = { action: 'ask-again', label: 'Leave the proof to a user of the key', question: 'by' } as const;
 
 /**
- * Asks who proves the key. A caller whom KMS refuses the use of a key that this ceremony made leaves it to a user. By a strict
- * policy no user can prove it.
+ * Asks who proves the key. Suggests a user of the key when KMS refuses the caller the use of it. By a strict policy no user can
+ * prove the key.
  */
 function proverQuestion(facts: Facts): Question {
   const refused = facts.imported?.refusedUses ?? [];
@@ -129,7 +129,7 @@ function proverQuestion(facts: Facts): Question {
   };
 }
 
-/** @param refused the uses of the key that KMS refuses the caller. */
+/** Says what the proof needs, and what a user of the key gets. @param refused the uses of the key that KMS refuses the caller. */
 function proverHelp(facts: Facts, refused: readonly string[]): string {
   const refusal = `KMS refuses you ${refused.join(' and ')}`;
   if (isStrict(facts)) return refused.length === 0 ? mustBeAllowed : `${refusal}: the proof needs that.`;

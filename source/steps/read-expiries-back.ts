@@ -9,7 +9,7 @@ import type { Services } from './services.ts';
 /** A material that was imported again, and the expiry that was asked for: ISO 8601, or null for never. */
 export type AskedExpiry = { readonly keyMaterialId: string; readonly validTo: string | null };
 
-/** The same with the expiry that KMS told after the import: ISO 8601, `never` or `missing`. Absent when nobody asked. */
+/** `found` is the expiry that KMS told after the import: ISO 8601, `never` or `missing`. Absent when KMS was not asked. */
 type ToldExpiry = AskedExpiry & { readonly found?: string };
 
 /** Tells whether KMS, after the import, told another expiry (`found`) than was asked for. */

@@ -10,8 +10,8 @@ import type { Services } from './services.ts';
 type Words = { readonly what: string; readonly state: string };
 
 /**
- * Explains why S3 denied an upload. When S3 does not name the reason, a bucket policy that wants another key is suspected
- * first: the policy is read, when the caller may read it. GetBucketPolicy.
+ * Explains why S3 denied an upload. Unless S3 names a reason other than the bucket policy, reads this policy with
+ * GetBucketPolicy, because often a statement in it wants another key.
  */
 export async function explainRefusedUpload(
   error: Error,

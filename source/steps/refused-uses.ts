@@ -6,14 +6,14 @@ import { callerAmong } from './own-principal.ts';
 import { isStrict } from './policy-kind.ts';
 import type { Services } from './services.ts';
 
-/** A key that this ceremony made, with its policy. Only a key that somebody else made has no policy here. */
+/** A key with its policy. The policy is `undefined` only for a key that somebody else made. */
 type KeyWithPolicy = { readonly keyArn: string; readonly policy: KeyPolicy | undefined };
 
 /**
- * Asks KMS by a dry run which uses of the key it refuses the caller, and tells the caller. Asks only about a key that this
- * ceremony made, and only when its key policy does not name the caller as a user: then IAM decides. Whoever may not use the
- * key goes on: a user of the key proves it and uploads.
- * @returns the refused actions; an empty list also when the answer is not certain.
+ * Asks KMS by a dry run which uses of the key it refuses the caller, and reports the answer. Asks only about a key that this
+ * ceremony made, and only when IAM decides: not for the account root, nor when the key policy names the caller as a user. A
+ * caller who may not use the key can go on: a user of the key proves it and uploads.
+ * @returns the refused actions; an empty list also when KMS was not asked or its answer is not certain.
  */
 export async function readRefusedUses(
   { facts, services, report, signal }: Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'report' | 'signal'>,

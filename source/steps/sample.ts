@@ -15,6 +15,6 @@ export function writeSample(facts: Facts, { folder }: Services): void {
 
 /** Gives the size of the sample in bytes, also before it is written. */
 export function sampleSize(facts: Facts, { folder }: Services): number {
-  const there = statSync(folder.file(sampleFile), { throwIfNoEntry: false });
-  return there?.size ?? Buffer.byteLength(sampleText(facts));
+  const stats = statSync(folder.file(sampleFile), { throwIfNoEntry: false });
+  return stats?.size ?? Buffer.byteLength(sampleText(facts));
 }

@@ -8,10 +8,10 @@ import type { KeyElsewhere } from './secret-key-fact.ts';
 
 /**
  * Gives the questions about a key that is kept elsewhere: who keeps it, and which check value the keeper shows.
- * @param more what the first of them says too.
+ * @param moreHelp a text at the end of the help of the first question.
  */
-export function elsewhereQuestions(answers: Answers, more = ''): readonly Question[] {
-  const questions = [{ ...keeperQuestion, help: `${keeperQuestion.help}${more}` }, checkValueQuestion];
+export function elsewhereQuestions(answers: Answers, moreHelp = ''): readonly Question[] {
+  const questions = [{ ...keeperQuestion, help: `${keeperQuestion.help}${moreHelp}` }, checkValueQuestion];
   return readCheckValue(answers) === '' ? questions : [...questions, methodQuestion];
 }
 

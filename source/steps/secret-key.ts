@@ -2,11 +2,12 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers } from '../ceremony/question.ts';
+import type { ActContext } from '../ceremony/step.ts';
 import { inspectKeyFile, type KeyFileForm } from '../material/inspect.ts';
 import { destroyKeyFile, protectKeyFile, readKeyFile, writeKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
 import { type EarlierSecret, findEarlierSecret } from './earlier-secret.ts';
-import { need } from './facts.ts';
+import { type Facts, need } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { generateKeyCommand, protectKeyCommand, takeKeyCommands } from './key-file-commands.ts';
 import { keyElsewhereOf } from './secret-elsewhere.ts';
@@ -22,6 +23,8 @@ import { chooseAnotherFile, pathOf, secretKeyQuestions } from './secret-key-ques
 import type { KeyferryStep, Services } from './services.ts';
 
 // Pages: KMS developer guide, "Protecting imported key material".
+
+type Context = ActContext<Facts, Services>;
 
 /**
  * Makes the secret key or reads it from the person's file. Keeps it in memory, or in the plain key file. For a key that is kept
@@ -57,7 +60,8 @@ export const secretKey: KeyferryStep = {
     return [generateKeyCommand];
   },
 
-  async act({ answers, services, attempt, report }) {
+  async act(context) {
+    const { answers, services, report } = context;
     const { folder, secrets } = services;
     folder.make();
     if (answers.origin === 'elsewhere') {
@@ -65,60 +69,13 @@ export const secretKey: KeyferryStep = {
       return { secret: keyElsewhereOf(answers) };
     }
     const earlier = findEarlierSecret(services);
-    const isFromFile = answers.origin === 'file';
-    const source = isFromFile ? pathOf(answers, services) : undefined;
-    const origin = {
-      origin: isFromFile ? 'file' : 'generated',
-      bytes: 32,
-      ...(source === undefined ? {} : { source }),
-    } as const;
-    /** Set when a person who came back keeps the key that was made before. */
-    const kept = !isFromFile && earlier?.fact.origin === 'generated' ? earlier.at : undefined;
-    const makeOrRead = () => (source === undefined ? SecretBytes.generate() : readOwnFile(source));
-    const making = kept === undefined ? 'Making 256 random bits' : 'Keeping the key that was made';
-    report({ id: 'key', label: isFromFile ? 'Reading your key' : making, state: 'working' });
+    const source = answers.origin === 'file' ? pathOf(answers, services) : undefined;
+    const keptIn = source === undefined && earlier?.fact.origin === 'generated' ? earlier.at : undefined;
+    const making = keptIn === undefined ? 'Making 256 random bits' : 'Keeping the key that was made';
+    report({ id: 'key', label: source === undefined ? making : 'Reading your key', state: 'working' });
     if (source !== undefined && answers.shared === 'protect') protectKeyFile(source);
-    if (answers.keep !== 'file') {
-      if (kept !== 'memory') secrets.holdKey(makeOrRead());
-      const fact: KeyHere = { ...origin, ...checkValuesOf(secrets.key as SecretBytes) };
-      report({ id: 'key', label: '32 bytes are in memory', note: checkValueText(fact), state: 'done' });
-      return { secret: fact };
-    }
-    const target = folder.file(plainKeyFile);
-    const isWritten = kept === 'file' || source === resolve(target) || isOfEarlierFile(source, earlier);
-    let isHalfWritten = false;
-    const outcome = await attempt<CheckValues | KeyHere['checkValue']>({
-      name: `write ${plainKeyFile}`,
-      act: async () => {
-        if (isHalfWritten) destroyKeyFile(target);
-        if (isWritten) return readCheckValues(target, inspectKeyFile(target).form);
-        const inMemory = kept === 'memory' ? secrets.key : undefined;
-        const secret = inMemory ?? makeOrRead();
-        try {
-          writeKeyFile(target, secret);
-          return checkValuesOf(secret);
-        } finally {
-          if (secret !== inMemory) secret.destroy();
-        }
-      },
-      probe: async () => {
-        const fileNow = inspectKeyFile(target);
-        if (fileNow.verdict === 'absent') return { found: 'not done' };
-        // A run that was cut off may have left a part of the file. Only such a part is replaced, never a whole file.
-        isHalfWritten = !isWritten && statSync(target).size < 32;
-        if (isHalfWritten) return { found: 'not done' };
-        if (fileNow.verdict !== 'ready') throw new ProblemError(otherFileProblem(target, fileNow.findings.join(' ')));
-        return { found: 'done', result: readCheckValues(target, 'raw') };
-      },
-      // `writeKeyFile` removes its file when it throws, so nothing is left of a try that failed.
-      refused: () => true,
-    });
-    secrets.forgetKey();
-    // A journal of an earlier version has one check value as the outcome.
-    const checkValues = 'value' in outcome ? { checkValue: outcome } : outcome;
-    const fact: KeyHere = { ...origin, ...checkValues, file: plainKeyFile };
-    report({ id: 'key', label: `${plainKeyFile} holds 32 bytes`, note: checkValueText(fact), state: 'done' });
-    return { secret: fact };
+    if (answers.keep !== 'file') return { secret: holdInMemory(context, { source, keptIn }) };
+    return { secret: await putIntoPlainFile(context, { source, keptIn }, earlier) };
   },
 
   foresee({ answers, services }) {
@@ -132,6 +89,80 @@ export const secretKey: KeyferryStep = {
     return `Secret key ${secret.origin === 'generated' ? 'made' : 'taken'}: 32 bytes in ${secret.file ?? 'memory'}, ${checkValueText(secret)}`;
   },
 };
+
+/** Which key the person chose. */
+type ChosenKey = {
+  /** The absolute path of the person's own file. Absent for a key that Keyferry makes. */
+  readonly source: string | undefined;
+  /** Where the key is that was made before, when a person who came back to this step keeps it. */
+  readonly keptIn: EarlierSecret['at'] | undefined;
+};
+
+/** Makes a new key, or reads the key from the person's own file. */
+const makeOrRead = ({ source }: ChosenKey) => (source === undefined ? SecretBytes.generate() : readOwnFile(source));
+
+/** Holds the key in memory alone. Gives the fact about it. */
+function holdInMemory({ services, report }: Context, chosen: ChosenKey): KeyHere {
+  const { secrets } = services;
+  if (chosen.keptIn !== 'memory') secrets.holdKey(makeOrRead(chosen));
+  const fact: KeyHere = { ...originOf(chosen), ...checkValuesOf(secrets.key as SecretBytes) };
+  report({ id: 'key', label: '32 bytes are in memory', note: checkValueText(fact), state: 'done' });
+  return fact;
+}
+
+/**
+ * Writes the key to the plain key file, unless the file has it already, and forgets the key in memory. Gives the fact about it.
+ * @param earlier the key from before the person came back to this step.
+ * @throws ProblemError when the plain key file, or the person's own file, does not hold a key.
+ */
+async function putIntoPlainFile(
+  { services, attempt, report }: Context,
+  chosen: ChosenKey,
+  earlier: EarlierSecret | undefined,
+): Promise<KeyHere> {
+  const { folder, secrets } = services;
+  const target = folder.file(plainKeyFile);
+  const { source, keptIn } = chosen;
+  const isWritten = keptIn === 'file' || source === resolve(target) || isOfEarlierFile(source, earlier);
+  let isHalfWritten = false;
+  const outcome = await attempt<CheckValues | KeyHere['checkValue']>({
+    name: `write ${plainKeyFile}`,
+    act: async () => {
+      if (isHalfWritten) destroyKeyFile(target);
+      if (isWritten) return readCheckValues(target, inspectKeyFile(target).form);
+      const inMemory = keptIn === 'memory' ? secrets.key : undefined;
+      const secret = inMemory ?? makeOrRead(chosen);
+      try {
+        writeKeyFile(target, secret);
+        return checkValuesOf(secret);
+      } finally {
+        if (secret !== inMemory) secret.destroy();
+      }
+    },
+    probe: async () => {
+      const fileNow = inspectKeyFile(target);
+      if (fileNow.verdict === 'absent') return { found: 'not done' };
+      // A run that was cut off may have left a part of the file. Only such a part is replaced, never a whole file.
+      isHalfWritten = !isWritten && statSync(target).size < 32;
+      if (isHalfWritten) return { found: 'not done' };
+      if (fileNow.verdict !== 'ready') throw new ProblemError(otherFileProblem(target, fileNow.findings.join(' ')));
+      return { found: 'done', result: readCheckValues(target, 'raw') };
+    },
+    // `writeKeyFile` removes its file when it throws, so nothing is left of a try that failed.
+    refused: () => true,
+  });
+  secrets.forgetKey();
+  // A journal of an earlier version has one check value as the outcome.
+  const checkValues = 'value' in outcome ? { checkValue: outcome } : outcome;
+  const fact: KeyHere = { ...originOf(chosen), ...checkValues, file: plainKeyFile };
+  report({ id: 'key', label: `${plainKeyFile} holds 32 bytes`, note: checkValueText(fact), state: 'done' });
+  return fact;
+}
+
+/** Gives what the fact says about where the key comes from. */
+function originOf({ source }: ChosenKey): Pick<KeyHere, 'origin' | 'bytes' | 'source'> {
+  return source === undefined ? { origin: 'generated', bytes: 32 } : { origin: 'file', bytes: 32, source };
+}
 
 /**
  * Gives the fact that the step will establish with these answers, for the rehearsal of an answers file. Reads the check value

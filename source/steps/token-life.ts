@@ -14,8 +14,8 @@ import type { Services } from './services.ts';
 const leastLeftMs = 10 * 60 * 1000;
 
 /**
- * Does nothing when the import token can be used.
- * @throws ProblemError when it expires within ten minutes.
+ * Refuses an import token that cannot be used any more.
+ * @throws ProblemError when the token has expired, or expires within ten minutes.
  */
 export function refuseOldToken(facts: Facts, { clock }: Services): void {
   const validTo = new Date(need(facts, 'wrapping').validTo);

@@ -49,7 +49,7 @@ export function confirmHosts(
 
 /**
  * Makes sure that the person knows of each service whose endpoint is another one than before, also when it is AWS's own now.
- * @throws ProblemError that says so, with the question for the host of now.
+ * @throws ProblemError that names both endpoints, with the question for the present host.
  */
 export function confirmMoved(
   step: StepId,

@@ -7,7 +7,8 @@ import type { Services } from './services.ts';
 
 // Pages: IAM user guide, "Troubleshoot IAM"; KMS API reference, CreateKey, Policy.
 
-type Looked = { readonly arn: string; readonly found: PrincipalLookup };
+/** One of the people, and what IAM said about them. */
+type IamAnswer = { readonly arn: string; readonly found: PrincipalLookup };
 
 /**
  * Finds out what to do when KMS refuses a key policy because it does not know somebody in it. KMS does not say whom. So IAM
@@ -16,7 +17,7 @@ type Looked = { readonly arn: string; readonly found: PrincipalLookup };
 export class UnknownPeople {
   readonly #facts: Facts;
   readonly #services: Services;
-  #looked: readonly Looked[] | undefined;
+  #answers: readonly IamAnswer[] | undefined;
 
   constructor(facts: Facts, services: Services) {
     this.#facts = facts;
@@ -24,17 +25,18 @@ export class UnknownPeople {
   }
 
   /**
-   * Tells whether the same request may succeed a little later, because somebody is new and KMS may see them soon. Not so when
-   * IAM does not have somebody, nor for the role in which the caller is: that role is not new, so that its ARN is wrong.
+   * Tells whether the same request may succeed a little later, because somebody is new and KMS may see them soon. False when IAM
+   * does not have somebody. False also when all the people are the caller in a role whose ARN is not confirmed: the role is not
+   * new, so its ARN must be wrong. False for any other error.
    */
   async isWorthWaiting(error: unknown): Promise<boolean> {
     if (!isUnknownPrincipal(error)) return false;
-    const looked = await this.#look();
+    const answers = await this.#askIam();
     const connection = need(this.#facts, 'connection');
-    const arns = looked.map(({ arn }) => arn);
+    const arns = answers.map(({ arn }) => arn);
     const own = connection.unconfirmed === undefined ? undefined : callerAmong(arns, connection);
     return (
-      looked.every(({ found }) => found.is === 'there' || found.is === 'unknown') && arns.some((arn) => arn !== own)
+      answers.every(({ found }) => found.is === 'there' || found.is === 'unknown') && arns.some((arn) => arn !== own)
     );
   }
 
@@ -49,13 +51,13 @@ export class UnknownPeople {
 
   /** Adds to the problem of a refusal who of the people is unknown or not confirmed. Other problems stay as they are. */
   explain(problem: Problem, error: unknown): Problem {
-    if (!isUnknownPrincipal(error) || this.#looked === undefined) return problem;
+    if (!isUnknownPrincipal(error) || this.#answers === undefined) return problem;
     const connection = need(this.#facts, 'connection');
     const derived = derivedAmong(
-      this.#looked.map(({ arn }) => arn),
+      this.#answers.map(({ arn }) => arn),
       connection,
     );
-    const missing = this.#looked.flatMap(({ arn, found }) => {
+    const missing = this.#answers.flatMap(({ arn, found }) => {
       if (found.is === 'absent') return [`IAM has no ${arn}.`];
       return found.is === 'elsewhere' ? [`IAM has no ${arn}; it has ${found.arn}.`] : [];
     });
@@ -81,17 +83,18 @@ export class UnknownPeople {
 
   /** Gives the people about whom IAM said nothing. */
   #unproven() {
-    return (this.#looked ?? []).flatMap(({ arn, found }) => (found.is === 'unknown' ? [{ arn, found }] : []));
+    return (this.#answers ?? []).flatMap(({ arn, found }) => (found.is === 'unknown' ? [{ arn, found }] : []));
   }
 
-  async #look(): Promise<readonly Looked[]> {
-    if (this.#looked !== undefined) return this.#looked;
+  /** Asks IAM about each of the people, at the first call only. The root of the own account is never unknown. */
+  async #askIam(): Promise<readonly IamAnswer[]> {
+    if (this.#answers !== undefined) return this.#answers;
     const { administrators, importers = [], users } = need(this.#facts, 'people');
     const { accountId } = need(this.#facts, 'connection');
     const arns = [...new Set([...administrators, ...importers, ...users])].filter(
       (arn) => !arn.endsWith(`:${accountId}:root`),
     );
-    this.#looked = await Promise.all(
+    this.#answers = await Promise.all(
       arns.map(async (arn) => ({
         arn,
         found:
@@ -100,6 +103,6 @@ export class UnknownPeople {
             : ({ is: 'unknown', why: 'IAM tells only about your own account' } as const),
       })),
     );
-    return this.#looked;
+    return this.#answers;
   }
 }

@@ -55,27 +55,27 @@ export class UploadGuard {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats?.isDirectory() === true) return this.leavesOut(path);
     if (stats === undefined && isPatternOrList(input)) return undefined;
-    return this.placeProblem(path === resolve(input) ? input : path);
+    return this.placeProblem(shownAs(input, path));
   }
 
-  /** Gives the {@link problem} of what a person named, when that is a file; else `undefined`. */
+  /** Gives the {@link problem} of a file that a person named; for anything else, its {@link inputProblem}. */
   async namedFileProblem(input: string): Promise<string | undefined> {
     const path = resolve(expandHome(input));
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-    return isFile ? this.problem(path === resolve(input) ? input : path) : this.inputProblem(input);
+    return isFile ? this.problem(shownAs(input, path)) : this.inputProblem(input);
   }
 
   /** Says why a folder is never uploaded: a ceremony keeps keys, backups and journals in it; else `undefined`. */
   leavesOut(folder: string): string | undefined {
-    const meaning = this.ofCeremony(folder, Number.POSITIVE_INFINITY);
+    const meaning = this.ceremonyFolderWords(folder, Number.POSITIVE_INFINITY);
     return meaning === undefined ? undefined : `${folder} is ${meaning}. ${neverUploaded}`;
   }
 
   /**
-   * Says what a folder is that is never uploaded, such as `the folder of this ceremony`; `undefined` for any other folder.
+   * Names a folder that is never uploaded: `the folder of this ceremony`; `undefined` for any other folder.
    * @param most how many of its files are looked at, to find a journal.
    */
-  ofCeremony(folder: string, most = mostFilesOfCeremony): string | undefined {
+  ceremonyFolderWords(folder: string, most = mostFilesOfCeremony): string | undefined {
     const { folder: own, practiceState } = this.#services;
     if (isSameFolder(folder, own.path)) return 'the folder of this ceremony';
     if (isSameFolder(folder, practiceState)) return 'the state of practice AWS';
@@ -131,8 +131,8 @@ export class UploadGuard {
   }
 
   /**
-   * Does nothing when the file may be uploaded.
-   * @throws ProblemError when {@link problem} gives a reason against it.
+   * Refuses a file that may not be uploaded.
+   * @throws ProblemError when {@link problem} gives a reason against the file.
    */
   async refuse(path: string): Promise<void> {
     const why = await this.problem(path);
@@ -155,6 +155,9 @@ export class UploadGuard {
     return secretFound === undefined ? undefined : `${path} ${secretFound}. ${neverUploaded}`;
   }
 }
+
+/** Gives the path as the person typed it, unless `~` in it was replaced. */
+const shownAs = (input: string, path: string) => (path === resolve(input) ? input : path);
 
 /** Says that a path leads to a folder, or to something else that is not a file. */
 function notAFileReason(path: string, stats: BigIntStats): string {

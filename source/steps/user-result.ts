@@ -44,24 +44,27 @@ export function readUserResult(path: string, facts: Facts, services: Services): 
   const shown = displayPath(services, path);
   const bytes = readPublicFile(path);
   if (bytes === diskReasons.ENOENT) throw new ProblemError(noResultYet(shown, services));
-  if (typeof bytes === 'string') throw unfit(`${shown} can't be read. ${bytes}`);
+  if (typeof bytes === 'string') throw unfitError(`${shown} can't be read. ${bytes}`);
   const json = parseJson(bytes);
-  if (json === undefined) throw unfit(`${shown} is not what ${userProofScript} writes: it is not JSON.`);
+  if (json === undefined) throw unfitError(`${shown} is not what ${userProofScript} writes: it is not JSON.`);
   const parsed = v.safeParse(resultSchema, json);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const field = v.getDotPath(issue);
-    throw unfit(
+    throw unfitError(
       `${shown} is not what ${userProofScript} writes: ${field === null ? 'it' : `"${field}"`} ${issue.message}.`,
     );
   }
   const { keyArn, keyMaterialId, openedBy, openedAt } = parsed.output;
   const key = need(facts, 'key');
-  if (keyArn !== key.keyArn) throw unfit(`It is of another key, ${keyArn}. The key of this ceremony is ${key.keyArn}.`);
+  if (keyArn !== key.keyArn)
+    throw unfitError(`It is of another key, ${keyArn}. The key of this ceremony is ${key.keyArn}.`);
   const { keyMaterialId: importedId } = need(facts, 'imported');
   const openedId = keyMaterialId === 'None' ? '' : keyMaterialId;
   if (openedId !== '' && importedId !== '' && openedId !== importedId)
-    throw unfit(`Another material opened the data key: ${openedId}. The material of this ceremony is ${importedId}.`);
+    throw unfitError(
+      `Another material opened the data key: ${openedId}. The material of this ceremony is ${importedId}.`,
+    );
   return {
     openedBy,
     openedAt: new Date(openedAt).toISOString(),
@@ -99,7 +102,7 @@ function noResultYet(shown: string, { folder }: Services) {
 }
 
 /** Makes the error for a file that is no result for this key. @param why whole sentences. */
-function unfit(why: string): ProblemError {
+function unfitError(why: string): ProblemError {
   return new ProblemError({
     kind: 'fixable',
     what: "Can't take the result of the user of the key.",

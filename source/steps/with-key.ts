@@ -41,17 +41,28 @@ export async function withKey<Result>(
     }
   }
   if (secrets.key !== undefined) return act(secrets.key, fact);
+  const copy = await readCopy(context, fact);
+  if (copy !== undefined) {
+    secrets.holdKey(copy);
+    return act(copy, fact);
+  }
+  if (!isKeyLost(facts, services)) throw new ProblemError(noCopyProblem(fact));
+  const newKey = SecretBytes.generate();
+  secrets.holdKey(newKey);
+  return act(newKey, { ...fact, ...checkValuesOf(newKey) });
+}
+
+/**
+ * Reads the key from a plain file, or else from the backup; `undefined` when there is neither.
+ * @throws ProblemError when the copy cannot be read, or is not the key of this ceremony.
+ */
+async function readCopy(context: Context, fact: KeyHere): Promise<SecretBytes | undefined> {
+  const { facts, services } = context;
   const path = plainKeyPath(facts, services);
+  if (path !== undefined) return readCeremonyKey(path, fact);
   const backup = madeBackup(facts.backup);
-  if (path !== undefined) secrets.holdKey(readCeremonyKey(path, fact));
-  else if (backup !== undefined)
-    secrets.holdKey(requireCeremonyKey(await openBackupFile(backup, context), fact, folder.file(backup.file)));
-  else if (isKeyLost(facts, services)) {
-    const newKey = SecretBytes.generate();
-    secrets.holdKey(newKey);
-    return act(newKey, { ...fact, ...checkValuesOf(newKey) });
-  } else throw new ProblemError(noCopyProblem(fact));
-  return act(secrets.key ?? unreachable(), fact);
+  if (backup === undefined) return undefined;
+  return requireCeremonyKey(await openBackupFile(backup, context), fact, services.folder.file(backup.file));
 }
 
 /**
@@ -171,9 +182,4 @@ function noCopyProblem({ source }: KeyHere) {
     state: notImported,
     next: source === undefined ? ['Begin a new ceremony.'] : [`Put your key file back at ${source}`, 'Then try again.'],
   } as const;
-}
-
-/** Only the types need this: `withKey` gave the key to `services.secrets` just before. */
-function unreachable(): never {
-  throw new Error('The key was taken in a moment ago.');
 }

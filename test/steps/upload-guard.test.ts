@@ -84,5 +84,5 @@ test('the folder of another ceremony is left out, also when it has very many fil
   assert.equal(guard.leavesOut(folder), undefined);
   writeFileSync(join(folder, 'journal.jsonl'), '');
   assert.match(guard.leavesOut(folder) ?? '', /is the folder of a ceremony, with its keys and backups/);
-  assert.equal(guard.ofCeremony(folder, 0), undefined, 'a list looks at the first files alone');
+  assert.equal(guard.ceremonyFolderWords(folder, 0), undefined, 'a list looks at the first files alone');
 });
