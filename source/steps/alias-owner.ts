@@ -15,7 +15,7 @@ import type { Services } from './services.ts';
  * the alias shows whether that is possible.
  * @returns why the alias cannot be used; `undefined` when it is free or can be moved.
  */
-export async function lookForOwner({ session, journal }: Services, alias: string): Promise<string | undefined> {
+export async function verifyAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
   const { knownAliases, clients } = session;
   knownAliases.note(alias, undefined);
   const hasBegun = ['create-alias', 'move-alias'].some((attempt) =>

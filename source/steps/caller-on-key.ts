@@ -111,8 +111,8 @@ function policyScopeOf(facts: Facts) {
 }
 
 /**
- * Gives the ARN by which a key policy names the caller. When IAM did not confirm this ARN, looks in the policy for a role of the
- * caller's name.
+ * Gives the ARN by which a key policy names the caller. When IAM did not confirm this ARN, looks in the policy for a role of this
+ * account that has the name of the caller's role.
  */
 export function callerInPolicy(facts: Facts, policy: ExistingPolicy | undefined): string {
   const named = policy === undefined ? [] : rowsOf(policy).map(({ principal }) => principal);

@@ -135,6 +135,7 @@ export const connect: KeyferryStep = {
       throw new ProblemError(otherAccountProblem(before, caller));
     noteSession(caller, source, services);
     if (endpointWords(endpoints) === endpointWords(before)) return undefined;
+    // The endpoints of this run replace those of before.
     const { endpoint: _, endpoints: __, practice: ___, ...place } = before;
     const practice = services.session.clients.answersAsPractice() ? { practice: true } : {};
     return { connection: { ...place, ...endpoints, ...practice } };

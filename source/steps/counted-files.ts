@@ -6,7 +6,7 @@ import { inputsOf, prefixOf, uploadChoiceOf } from './chosen-files.ts';
 import type { Services } from './services.ts';
 import type { UploadGuard } from './upload-guard.ts';
 
-/** Counts the files that are sent by these answers. Reads the disk alone. */
+/** Counts the files that are sent by these answers. Asks AWS nothing. */
 export function countFiles(
   guard: UploadGuard,
   answers: Answers,
@@ -24,6 +24,6 @@ export const sizeWords = ({ count, bytes }: PlanTotals): string =>
 /** Says how many files, bytes and requests an upload is, and how much of the folders is left out. */
 export function totalsWords(totals: PlanTotals): string {
   const { requests, leftOut } = totals;
-  const left = leftOut === 0 ? '' : ` ${leftOut} left out, such as links in folders.`;
-  return `${sizeWords(totals)}, ${requests === 1 ? '1 request' : `${requests} requests`}.${left}`;
+  const leftOutWords = leftOut === 0 ? '' : ` ${leftOut} left out, such as links in folders.`;
+  return `${sizeWords(totals)}, ${requests === 1 ? '1 request' : `${requests} requests`}.${leftOutWords}`;
 }

@@ -1,7 +1,7 @@
 import { findTagProblem, findTagsProblem, readTag, type Tag } from '../aws/tags.ts';
 import type { Answer, ConfirmQuestion, ManyQuestion } from '../ceremony/question.ts';
 import { aliasProblem, longestAlias, suggestedAlias, withAliasPrefix } from './alias-name.ts';
-import { lookForOwner, moveAliasQuestions } from './alias-owner.ts';
+import { moveAliasQuestions, verifyAlias } from './alias-owner.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
@@ -84,7 +84,7 @@ export const describeKey: KeyferryStep = {
         check: (text) => aliasProblem(withAliasPrefix(text)),
         notice: (text) => (withAliasPrefix(text) === 'alias/' ? undefined : withAliasPrefix(text)),
         suggest: suggestedAlias,
-        verify: (answer) => lookForOwner(services, withAliasPrefix(String(answer))),
+        verify: (answer) => verifyAlias(services, withAliasPrefix(String(answer))),
         help: `${secretWords(facts, services)}The alias can be moved to another key later. Nothing that you see here is secret.`,
       },
       ...moveAliasQuestions(services, withAliasPrefix(String(answers.alias ?? ''))),

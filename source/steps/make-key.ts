@@ -13,7 +13,7 @@ import { makeKeyCounter } from './key-progress.ts';
 import { backTo, outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 import { UnknownPeople } from './unknown-people.ts';
-import { isNoneOurs, unseenKeysError } from './unseen-keys.ts';
+import { hasRuledOutUnseenKeys, unseenKeysError } from './unseen-keys.ts';
 
 type Context = ActContext<Facts, Services>;
 
@@ -59,7 +59,8 @@ export async function makeKey({ facts, answers, services, attempt, report, pause
         };
         await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
         const last = searches.at(-1);
-        if (last?.found === 'unknown' && !isNoneOurs(services, answers, begunAt)) throw unseenKeysError(services, last);
+        if (last?.found === 'unknown' && !hasRuledOutUnseenKeys(services, answers, begunAt))
+          throw unseenKeysError(services, last);
         const isFound = last?.found === 'key';
         report({
           id: 'look',

@@ -35,6 +35,7 @@ function listObjects(manifest: Manifest, bucket: string): readonly EncryptedObje
     .map((line) => objectOf(bucket, line, checks.get(line.n)));
 }
 
+/** Makes the fact about one object, with how its bytes and its key were verified. */
 function objectOf(bucket: string, line: LineOf<'uploaded'>, check: LineOf<'checked'> | undefined): EncryptedObject {
   const { key, size, sha256, sseAlgorithm, kmsKeyArn, bucketKey } = line;
   const object = { bucket, key, size, sha256, sseAlgorithm, kmsKeyArn, ...(bucketKey ? { bucketKey } : {}) };

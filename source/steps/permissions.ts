@@ -34,18 +34,19 @@ export const permissions: KeyferryStep = {
     const connection = need(facts, 'connection');
     const { principalArn, partition, unconfirmed } = connection;
     const form = `ARNs of IAM users and roles, such as arn:${partition}:iam::111122223333:role/SecurityAdmin`;
-    const nobody = unconfirmed?.is === 'unknown' ? nobodyWords(connection, unconfirmed.why) : undefined;
+    const nobodyNote = unconfirmed?.is === 'unknown' ? nobodyWords(connection, unconfirmed.why) : undefined;
     const principalsQuestion = {
       kind: 'many',
-      form: nobody === undefined ? form : `${form}, or [] for the account root alone: ${unconfirmed?.why}`,
+      form: nobodyNote === undefined ? form : `${form}, or [] for the account root alone: ${unconfirmed?.why}`,
       options: () => principalOptions(services, connection),
-      ...(nobody === undefined ? { default: principalArn.endsWith(':root') ? [] : [principalArn] } : {}),
+      ...(nobodyNote === undefined ? { default: principalArn.endsWith(':root') ? [] : [principalArn] } : {}),
       typed: 'ARN of a user or role',
       least: 0,
       check: (arn: string) => findPrincipalProblem(arn, partition),
       verify: (answer: Answer) => verifyPeople(services, answer as readonly string[], connection),
     } as const;
-    const helpLines = (help: string) => [...(nobody === undefined ? [] : [nobody]), help, hiddenRoles].join('\n');
+    const helpLines = (help: string) =>
+      [...(nobodyNote === undefined ? [] : [nobodyNote]), help, hiddenRoles].join('\n');
     const isStrict = answers.policy === 'strict';
     const leftOut = leftOutWords(answers, connection);
     const importersQuestion: Question = {

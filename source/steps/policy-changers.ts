@@ -17,11 +17,11 @@ function whoCanChange(policy: ExistingPolicy, { accountId, you }: People): strin
   const changers = rowsOf(policy).filter(({ changePolicy }) => changePolicy !== 'no');
   if (changers.length === 0) return 'Nobody can change this policy: it allows kms:PutKeyPolicy to no one.';
   const names = changers.map(({ principal }) => (principal === you ? 'you' : policyName(principal, accountId)));
-  const hasAccount = names.includes(account);
-  const others = names.filter((name) => name !== account);
+  const hasAccount = names.includes(rootName);
+  const others = names.filter((name) => name !== rootName);
   // Of four or more names, the sentence has only the first two.
   const shortList = others.length < 4 ? others : [...others.slice(0, 2), `${others.length - 2} more`];
-  const nameWords = joinNames([...shortList, ...(hasAccount ? [`everyone whom IAM allows it (${account})`] : [])]);
+  const nameWords = joinNames([...shortList, ...(hasAccount ? [`everyone whom IAM allows it (${rootName})`] : [])]);
   const sentence = `${nameWords.charAt(0).toUpperCase()}${nameWords.slice(1)} can change this policy, and so give and take away every right to the key.`;
   const callerWord = wordOf(policy, you, accountId, 'kms:PutKeyPolicy');
   const mayCallerChange = names.includes('you') || callerWord === 'iam' || callerWord === 'maybe';
@@ -41,7 +41,7 @@ function whoCanGrant(policy: ExistingPolicy, { accountId, you }: People): string
 }
 
 /** The name that `policyName` gives to the account root. A policy that names the root lets IAM allow users and roles. */
-const account = 'account root';
+const rootName = 'account root';
 
 /** Joins names by commas, and the last one by "and". */
 const joinNames = (names: readonly string[]) =>

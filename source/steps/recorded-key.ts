@@ -131,6 +131,7 @@ async function connectAgain(before: Connection, services: Services): Promise<Con
   noteSession(caller, source, services);
   const trust = confirmHosts('recorded-key', source, services, before.trustedHosts);
   if (caller.arn === before.callerArn) return { ...before, ...trust, source };
+  // What was known about the ARN of the earlier caller does not count for this one.
   const { unconfirmed: _, ...place } = { ...before, ...trust };
   const principal = await findCallerPrincipal(session.clients, caller);
   return { ...place, source, callerArn: caller.arn, ...principalFacts(principal, caller) };

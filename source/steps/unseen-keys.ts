@@ -63,7 +63,7 @@ export function unseenKeysQuestion(services: Past): readonly Question[] {
  * answer: a later CreateKey whose answer is lost too may have made another key.
  * @param begunAt when the last try began.
  */
-export function isNoneOurs({ journal }: Past, answers: Answers, begunAt: Date): boolean {
+export function hasRuledOutUnseenKeys({ journal }: Past, answers: Answers, begunAt: Date): boolean {
   const answered = journal.lines.findLast((line) => line.kind === 'answered' && line.step === 'policy');
   return answers['unseen-keys'] === 'none' && answered !== undefined && new Date(answered.at) >= begunAt;
 }
