@@ -90,7 +90,7 @@ export const keyPolicy: KeyferryStep = {
     return { description: { alias, description: need(facts, 'existing').description, acknowledged: true } };
   },
 
-  /** Later questions read the alias alone; KMS tells the description when the step acts. */
+  /** Later questions read only the alias. KMS tells the description when the step acts. */
   foresee({ facts }) {
     return { description: { alias: need(facts, 'key').alias, description: '', acknowledged: true } };
   },

@@ -70,7 +70,7 @@ export function parseMoment(text: string, now: Date): Date | undefined {
 }
 
 /**
- * Gives a date whose month, day or hour has one digit in the form that {@link readMoment} reads; `undefined` for any other text.
+ * Completes a date whose month, day or hour has only one digit, so that {@link readMoment} reads it; `undefined` for other texts.
  */
 export function suggestedMoment(text: string): string | undefined {
   const parts = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:([T ]+)(\d{1,2})(:\d\d.*))?$/i.exec(text.trim());

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import type { Question } from '../ceremony/question.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
 import { openingQuestion } from './backup-file.ts';
 import { copyKind } from './copies.ts';
 import type { Facts } from './facts.ts';
+import type { HeldSecrets } from './held-secrets.ts';
 import { openMore } from './open-copies.ts';
 import type { Services } from './services.ts';
 
@@ -32,17 +33,8 @@ export function openingQuestions(
   const underPassphrase = paths.filter((path) => copyKind(path) === 'passphrase');
   const closed = underPassphrase.filter((path) => secrets.copy(path) === undefined);
   const isSomeOpen = closed.length < underPassphrase.length;
-  const questions: Question[] = [];
-  // The first question for a passphrase is always there. The next one comes when the person has answered the one before, and
-  // this answer did not open all copies.
-  let previous: string | undefined;
-  for (const id of underPassphrase.length === 0 ? [] : passphraseIds) {
-    const isAsked = previous === undefined || id in answers || (secrets.isTried(previous) && closed.length > 0);
-    if (!isAsked) break;
-    questions.push(passphraseQuestion(id, id === 'passphrase' ? underPassphrase : closed, services));
-    if (!(id in answers)) break;
-    previous = id;
-  }
+  const ids = underPassphrase.length === 0 ? [] : askedPassphrases(answers, closed.length > 0, secrets);
+  const questions = ids.map((id) => passphraseQuestion(id, id === 'passphrase' ? underPassphrase : closed, services));
   const toRecipients = paths.filter((path) => copyKind(path) === 'recipients');
   if (toRecipients.length > 0) questions.push(identityQuestion(toRecipients, services));
   return questions.map((question) => ({
@@ -54,6 +46,18 @@ export function openingQuestions(
       return question.id === 'passphrase' && isSomeOpen ? undefined : reason;
     },
   }));
+}
+
+/**
+ * Gives the ids of the questions for passphrases: those that are answered, and the next one while it is needed. The next one is
+ * the first of all, or the answer before it was tried and did not open all copies.
+ */
+function askedPassphrases(answers: Answers, isAnyClosed: boolean, secrets: HeldSecrets): readonly string[] {
+  const next = passphraseIds.findIndex((id) => !(id in answers));
+  if (next === -1) return passphraseIds;
+  const lastAnswered = passphraseIds[next - 1];
+  const isNextNeeded = lastAnswered === undefined || (isAnyClosed && secrets.isTried(lastAnswered));
+  return passphraseIds.slice(0, isNextNeeded ? next + 1 : next);
 }
 
 /** Asks for a passphrase. @param copies the paths of the copies that it may open. */

@@ -21,7 +21,7 @@ export async function testCaller(
 ): Promise<PermissionTest> {
   const principalArn = callerAmong(principalsOf(policy), need(facts, 'connection'));
   const { multiRegion = false } = need(facts, 'description');
-  // Who administers the key and does not use it needs no permission to use it: a user of the key does that part.
+  // A caller who is no user of the key needs no permission to use it: a user of the key does that part.
   const isUserOfKey = letsUse(policy, principalArn);
   const needs = neededFor(facts).filter((permission) => isUserOfKey || !isForUse(permission));
   const request = { ...policyScopeOf(facts), principalArn, policy: policy.Statement, multiRegion, needs };

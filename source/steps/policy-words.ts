@@ -12,7 +12,7 @@ import { isStrict } from './policy-kind.ts';
 export type PolicyWords = {
   /** What is doubtful or wrong, and what the caller may not do by IAM's test. Nobody should go on without having read it. */
   readonly warnings: readonly string[];
-  /** Who can change the policy, and what else is to be known of it. */
+  /** Who can change the policy, and what else matters about it. */
   readonly notes: readonly string[];
   readonly costs: string;
   /** What IAM's test found; empty when that is among the warnings. */

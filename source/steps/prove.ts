@@ -71,7 +71,7 @@ export const prove: KeyferryStep = {
     } catch (error) {
       signal.throwIfAborted();
       const isRefused = error instanceof Error && /^AccessDenied/.test(error.name);
-      // Whoever imports into a key of others need not be among its users.
+      // A person who imports into somebody else's key need not be one of its users.
       if (facts.existing !== undefined && isRefused) {
         report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
         return { notOpened: 'refused' };

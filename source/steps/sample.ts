@@ -3,7 +3,7 @@ import { type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import type { Services } from './services.ts';
 
-/** Gives the line in the sample. It depends on the key alone, so that the printed commands make the same object. */
+/** Gives the line in the sample. It depends only on the key, so that the printed commands make the same object. */
 export const sampleLine = (facts: Facts) => `Made by Keyferry to try ${need(facts, 'key').alias}.`;
 
 const sampleText = (facts: Facts) => `${sampleLine(facts)}\n`;

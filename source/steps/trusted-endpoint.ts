@@ -48,7 +48,7 @@ export function confirmHosts(
 }
 
 /**
- * Makes sure that the person knows of each service whose endpoint is another one than before, also when it is AWS's own now.
+ * Makes sure that the person knows of each service that has another endpoint than before, also when AWS's own endpoint is back.
  * @throws ProblemError that names both endpoints, with the question for the present host.
  */
 export function confirmMoved(
