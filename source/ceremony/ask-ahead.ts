@@ -4,8 +4,9 @@ import { interviewOn, type Run } from './run.ts';
 import type { Step } from './step.ts';
 
 /**
- * Asks a question of a later step now, and writes the answers into the journal, so that they count when that step comes, also
- * after a stop. What the steps from `now` on will establish before it comes from their `foresee`.
+ * Asks the questions of a later step now. Writes the answers into the journal, so that they count when that step comes, also
+ * after a stop. Writes nothing when the person goes back. The facts of the steps from `now` up to the later step come from their
+ * `foresee`, because these steps are not done yet.
  * @throws Error when the ceremony has no such step.
  */
 export async function askAhead<Facts extends object, Services>(

@@ -1,6 +1,6 @@
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** Gives the index in `units` of the largest unit that is not larger than `total`: also the power of 1000. */
+/** Gives the index in `units` of the largest unit that is not larger than `total`. This unit is 1000 to the power of the index. */
 const powerOf = (total: number) => Math.min(units.length - 1, total < 1000 ? 0 : Math.floor(Math.log10(total) / 3));
 
 /** Gives the unit in which a number of bytes is shown. */

@@ -54,7 +54,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   let stoppedAt = nextStep(ceremony, journal)?.id;
   /** For a step that runs again, by step id: the answers that it starts with. Their questions are not asked again. */
   const kept = new Map<string, Answers>();
-  /** Steps whose renewal was taken and which have not succeeded since: no renewal is taken twice. */
+  /** The steps whose renewal was taken, until they succeed: no renewal is taken twice. */
   const renewed = new Set<string>();
 
   /** The receipt of each step that was done in this run, by step id. */
@@ -93,7 +93,8 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   for (;;) {
     signal.throwIfAborted();
     const facts = factsOf<Facts>(journal);
-    // An answers file leads through fewer steps than a person, and a finished ceremony takes no more of them.
+    // An unattended run has fewer steps than one with a person. So a finished ceremony may have steps that are not done; they
+    // stay so.
     const step = journal.state.finished ? undefined : nextStep(ceremony, journal);
     if (step === undefined) {
       const isNew = !journal.state.finished;

@@ -13,7 +13,7 @@ export function checkNeeds<Facts extends object, Services>({ id, needs }: Step<F
 }
 
 /**
- * Checks the steps to which a problem leads back.
+ * Checks the steps to which a problem leads the person back.
  * @throws Error when one of them is not in `leadsTo` of the step that has the problem, or is no step of the ceremony.
  */
 export function checkLeads(
@@ -21,9 +21,10 @@ export function checkLeads(
   problem: Problem,
   steps: readonly { readonly id: string }[],
 ): void {
-  for (const lead of leadsOf(problem)) {
-    if (!leadsTo.includes(lead)) throw new Error(`The step "${id}" leads to "${lead}", which it does not name.`);
-    checkStep(lead, steps);
+  for (const target of targetsOf(problem)) {
+    if (!leadsTo.includes(target))
+      throw new Error(`The step "${id}" leads to "${target}", but does not name it in leadsTo.`);
+    checkStep(target, steps);
   }
 }
 
@@ -36,7 +37,7 @@ export function checkStep(id: string, steps: readonly { readonly id: string }[])
 }
 
 /** Gives the ids of the steps to which the remedies and the renewal of a problem lead back. */
-function leadsOf({ remedies = [], renewal }: Problem): readonly string[] {
+function targetsOf({ remedies = [], renewal }: Problem): readonly string[] {
   const reopened = remedies.flatMap((remedy) => (remedy.action === 'reopen' ? [remedy.step] : []));
   return renewal === undefined ? reopened : [...reopened, renewal.step];
 }

@@ -12,8 +12,8 @@ import { takeAnswers } from './take-answers.ts';
  */
 
 /**
- * Notes the drafts of a step in the journal. Does nothing before the ceremony has begun, because nothing is written before. A
- * disk that takes no line does not keep the person from answering: the step's act will say that.
+ * Notes the drafts of a step in the journal. Does nothing before the ceremony has begun, because nothing is written before. When
+ * the disk takes no line, the person can still answer: the step's act needs the disk too, and reports the problem then.
  */
 export function noteDrafts(journal: Journal, step: string, answers: Answers): void {
   if (journal.state.id === undefined) return;
@@ -27,9 +27,10 @@ export function noteDrafts(journal: Journal, step: string, answers: Answers): vo
 }
 
 /**
- * Gives the part of a step's drafts with which it goes on after a stop: up to the first question without an answer. A secret
- * was only in memory, and a phrase confirms what is done now, so that these are asked again. When every question has an
- * answer, the last one is asked again: the step must not act before the person has answered something in this run.
+ * Gives the part of a step's drafts with which it goes on after a stop: up to the first question that must be asked. A question
+ * without a draft is asked. A secret is asked again, because it was only in memory; a phrase too, because it confirms what is
+ * done now. When every question has a draft, the last one is asked again: the step must not act before the person has answered
+ * something in this run.
  */
 export function keptDrafts(questions: (answers: Answers) => readonly Question[], drafts: Answers): Answers {
   let kept: Answers = {};
@@ -43,8 +44,8 @@ export function keptDrafts(questions: (answers: Answers) => readonly Question[],
 }
 
 /**
- * Gives the drafts with which a step goes on in a later run: those of {@link keptDrafts}, up to the first that the step does not
- * take any more. Checks each of them again, also against AWS or the disk.
+ * Gives the drafts with which a step goes on in a later run: those of {@link keptDrafts}, but only up to the first that is not
+ * valid any more. Checks each of them again, also against AWS or the disk.
  */
 export async function takeKeptDrafts<Facts, Services>(
   step: Step<Facts, Services>,
@@ -55,7 +56,7 @@ export async function takeKeptDrafts<Facts, Services>(
   return (await takeAnswers(step, context, {}, ({ id }) => kept[id])).taken;
 }
 
-/** Gives the drafts of the step at which the last run stopped, and tells the person that they are kept. */
+/** Gives the drafts of the step at which the last run stopped, and tells the person which of them are kept. */
 export async function goOnWithDrafts<Facts, Services>(
   step: Step<Facts, Services>,
   facts: Facts,

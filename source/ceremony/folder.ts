@@ -72,7 +72,7 @@ export class CeremonyFolder {
   /** Completes the beginning of a path that {@link locate} takes. */
   complete = (text: string): Completion => completePath(text, [this.#path, process.cwd()]);
 
-  /** @throws ProblemError when something that is no folder has its path. */
+  /** Checks that nothing but a folder has this path. @throws ProblemError when something else has it. */
   refuseFile(): void {
     const status = lstatSync(this.#path, { throwIfNoEntry: false });
     const unfit = status?.isDirectory() === false ? findUnfitFolder(this.#path) : undefined;
@@ -134,6 +134,7 @@ export class CeremonyFolder {
   /**
    * Runs `write`, which writes the file `name`.
    * @throws ProblemError when `write` throws.
+   * @throws Error when the name has a folder in it. That is a defect.
    */
   #explainErrors(name: string, write: () => void): void {
     if (name !== basename(name) || name === '..') throw new Error('A file of a ceremony has a name without folders.');
@@ -145,26 +146,29 @@ export class CeremonyFolder {
   }
 }
 
+/** The problem of a file in the ceremony folder that cannot be read. */
 function notReadProblem(path: string, why: string) {
   return {
     kind: 'fixable',
     what: `Can't read ${path}.`,
     why,
     state: 'The file was left as it is. Every step that is done is saved.',
-    next: ['Mend that, then try again.'],
+    next: ['Remove this cause, then try again.'],
   } as const;
 }
 
+/** The problem of a file in the ceremony folder that cannot be written. */
 function notWrittenProblem(path: string, why: string) {
   return {
     kind: 'fixable',
     what: `Can't write ${path}.`,
     why,
-    state: 'No part of it was left behind. Every step before it is saved.',
-    next: ['Mend that, then try again.'],
+    state: 'No incomplete file was left behind. All earlier steps are saved.',
+    next: ['Remove this cause, then try again.'],
   } as const;
 }
 
+/** The problem of a path that cannot be the ceremony folder. */
 function unusableProblem(path: string, { why, cure }: UnfitFolder) {
   return {
     kind: 'fixable',

@@ -57,7 +57,7 @@ export class Journal {
   /**
    * Reads the journal at `path`; without such a file, the journal is empty. Ignores an incomplete last line, which a crash
    * leaves.
-   * @param path a function where the folder of the journal may get another name: it gives the path of now.
+   * @param path the path; when the folder may be renamed, a function that gives the path as it is now.
    * @throws DamagedJournalError when a complete line is damaged. The file is not repaired.
    * @throws ProblemError when the file is no regular file, or when others may change it.
    */
@@ -97,12 +97,12 @@ export class Journal {
   }
 
   /**
-   * Appends a line and waits until the line is on the disk, except for lines of kind `call` and `drafted`: a process that is
-   * killed keeps those too, and a power cut may take the last ones. The first line creates the
-   * file. A finished journal ignores lines of kind `call`, because the last page still asks KMS about the key.
+   * Appends a line, and waits until the line is on the disk. The first line creates the file. Does not wait for lines of kind
+   * `call` and `drafted`: they survive when the process is killed, but a power cut may take the last ones. A finished journal
+   * ignores lines of kind `call`, because the last page still asks KMS about the key.
    * @throws ProblemError when the line cannot be written in full, or the file was removed. The journal then ends with the line
    * before.
-   * @throws Error when the line is not valid or the journal is finished. Both are defects. Nothing is written.
+   * @throws Error when the line is not valid, or the journal is finished or closed. That is a defect. Nothing is written.
    */
   append(entry: JournalEntry): void {
     if (this.#isClosed) throw new Error('The journal is closed.');
@@ -208,7 +208,7 @@ function notReadProblem(path: string, why: string) {
     what: "Can't read the journal of this ceremony.",
     why: `${path}: ${why}`,
     state: 'Nothing was changed.',
-    next: ['Mend that, then start Keyferry again.', 'Or begin a new ceremony in another folder.'],
+    next: ['Remove this cause, then start Keyferry again.', 'Or begin a new ceremony in another folder.'],
   } as const;
 }
 
@@ -218,7 +218,7 @@ function notWrittenProblem(path: string, why: string) {
     what: "Can't write down what is done, so nothing more is done.",
     why: `${path}: ${why}`,
     state: 'Everything that was written before is saved. A call that was under way is looked for when you go on.',
-    next: ['Mend that, then try again.'],
+    next: ['Remove this cause, then try again.'],
   } as const;
 }
 

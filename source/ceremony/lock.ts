@@ -26,7 +26,7 @@ type Holder = Readonly<v.InferOutput<typeof holderSchema>>;
  * @throws ProblemError when a living process holds the lock, or the link cannot be made.
  */
 export function takeLock(path: string): string | undefined {
-  return takeAs(path, JSON.stringify(thisProcess(new Date())));
+  return takeLockAs(path, JSON.stringify(thisProcess(new Date())));
 }
 
 /** Removes the lock when this process holds it. Does nothing when another process holds it. */
@@ -36,8 +36,12 @@ export function releaseLock(path: string): void {
   if (pid === self.pid && host === self.host && started === self.started) rmSync(path, { force: true });
 }
 
-/** Takes the lock `path` for the holder that `holderText` describes. Gives and throws the same as {@link takeLock}. */
-function takeAs(path: string, holderText: string): string | undefined {
+/**
+ * Takes the lock `path` for the holder that `holderText` describes.
+ * @returns `undefined` when the lock was free. When an ended process had left the lock behind, words about that process.
+ * @throws ProblemError when a living process holds the lock, or the link cannot be made.
+ */
+function takeLockAs(path: string, holderText: string): string | undefined {
   for (;;) {
     try {
       symlinkSync(holderText, path);
@@ -49,22 +53,29 @@ function takeAs(path: string, holderText: string): string | undefined {
     const text = readLockText(path);
     // The holder has just released the lock, so that it can be taken now.
     if (text === undefined) continue;
-    // Unlike a file, a folder is never replaced by renaming the claim.
+    // A folder at this path is not a lock, and `rename` puts a link in the place of a file, but not in that of a folder.
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new ProblemError(noLockProblem(path));
     const holder = readHolder(text);
     if (holder !== undefined && isAlive(holder)) throw new ProblemError(lockHeldProblem(path, holder));
-    // Several processes may find the same abandoned lock. The claim is a second lock, named after the text of the abandoned
-    // lock. Only the holder of the claim may replace the abandoned lock: renaming the claim makes it the lock in one step.
-    const claim = `${path}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
-    takeAs(claim, holderText);
-    // Another process may have replaced the abandoned lock before this process got the claim.
-    if (readLockText(path) !== text) {
-      rmSync(claim, { force: true });
-      continue;
-    }
-    renameSync(claim, path);
-    return holder === undefined ? 'a process that left no name' : `process ${holder.pid} since ${holder.since}`;
+    if (replaceAbandoned(path, text, holderText))
+      return holder === undefined ? 'a process that left no name' : `process ${holder.pid} since ${holder.since}`;
   }
+}
+
+/**
+ * Replaces a lock that an ended process has left behind. Several processes may find the same abandoned lock, so a process first
+ * takes a second lock, the claim, whose name is made from the text of the abandoned lock. Only the holder of the claim may replace
+ * the abandoned lock: renaming the claim makes it the lock in one step.
+ * @returns false when another process has replaced the abandoned lock before this process got the claim.
+ * @throws ProblemError when the claim cannot be taken: see {@link takeLockAs}.
+ */
+function replaceAbandoned(path: string, abandonedText: string, holderText: string): boolean {
+  const claim = `${path}-${createHash('sha256').update(abandonedText).digest('hex').slice(0, 16)}`;
+  takeLockAs(claim, holderText);
+  const isStillThere = readLockText(path) === abandonedText;
+  if (isStillThere) renameSync(claim, path);
+  else rmSync(claim, { force: true });
+  return isStillThere;
 }
 
 function thisProcess(now: Date): Holder {
@@ -123,11 +134,11 @@ function notTakenProblem(path: string, why: string) {
     what: "Can't open this ceremony.",
     why: `${path}: ${why}`,
     state: 'Nothing was changed.',
-    next: ['Mend that, then start Keyferry again.'],
+    next: ['Remove this cause, then start Keyferry again.'],
   } as const;
 }
 
-/** Makes the problem of a folder that has the name of the lock. No Keyferry makes such a folder. */
+/** The problem of a folder that has the name of the lock. Keyferry never makes such a folder. */
 function noLockProblem(path: string) {
   return {
     kind: 'fixable',

@@ -29,10 +29,10 @@ export async function takeAnswers<Facts, Services>(
   let taken = start;
   for (;;) {
     const question = pendingQuestion(step.questions({ ...context, answers: taken }), taken);
-    const given = question === undefined ? undefined : answerTo(question);
     if (question === undefined) return { taken };
-    if (given === undefined) return { taken, question };
-    const answer = takenAnswer(question, given);
+    const answerAsGiven = answerTo(question);
+    if (answerAsGiven === undefined) return { taken, question };
+    const answer = takenAnswer(question, answerAsGiven);
     const why = await whyRefused(question, answer);
     if (why !== undefined) return { taken, question, refused: { id: question.id, why } };
     taken = { ...taken, [question.id]: answer };

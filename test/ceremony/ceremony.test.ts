@@ -476,7 +476,7 @@ test('a problem that leads to a step that is not there, or that the step does no
     const step = { ...failing('c', trouble(lead)), leadsTo: ['a', 'gone'] };
     await assert.rejects(
       run({ steps: [a, b, step], decisions: [{ action: 'stop' }] }),
-      /This ceremony has no step "gone"|The step "c" leads to "b", which it does not name/,
+      /This ceremony has no step "gone"|The step "c" leads to "b", but does not name it in leadsTo/,
     );
   }
   await assert.rejects(
