@@ -13,7 +13,7 @@ export type AuditedObject = { readonly key: string; readonly size: number } & (
 /** Where objects are audited. */
 export type AuditPlace = OwnedBucket & { readonly prefix: string };
 
-/** How many objects are looked at at the same time: S3's list does not say how an object is encrypted. */
+/** S3's list does not say how an object is encrypted, so each object is looked at: this many at the same time. */
 const mostLooks = 32;
 
 /**

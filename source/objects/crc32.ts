@@ -6,7 +6,7 @@ import { crc32 as crcOf } from 'node:zlib';
  */
 const polynomial = 0xedb88320;
 
-/** Gives the CRC32 of bytes, or that of earlier bytes and these. @param before the CRC32 of the bytes before. */
+/** Gives the CRC32 of bytes. @param before the CRC32 of earlier bytes: then gives the CRC32 of the earlier bytes and these. */
 export const crc32 = (bytes: Uint8Array, before = 0): number => crcOf(bytes, before);
 
 /** Writes a CRC32 as S3 does: four bytes, the highest first, in base64. */
@@ -23,17 +23,17 @@ export function readCrc32(text: string): number | undefined {
 }
 
 /**
- * Gives the CRC32 of two pieces of bytes, one after the other, from the CRC32 of each piece. A CRC is linear: the zero bytes
- * that the first piece would have in place of the second change its CRC by a matrix over GF(2), which squares give for any
- * length. The same way as crc32_combine of zlib.
+ * Gives the CRC32 of two pieces of bytes, one after the other, from the CRC32 of each piece. A CRC is linear, so
+ * the CRC of the first piece is changed by as many zero bits as the second piece is long, and then XORed with the CRC of the
+ * second. A matrix over GF(2) says how a zero bit changes a CRC; its square stands for two bits. crc32_combine of zlib does the same.
  * @param length of the second piece, in bytes.
  */
 export function combineCrc32(first: number, second: number, length: number): number {
   if (length === 0) return first >>> 0;
-  /** What one zero bit does to a CRC. */
+  /** How one zero bit changes a CRC. */
   let matrix: number[] = [polynomial];
   for (let bit = 0; bit < 31; bit += 1) matrix.push(2 ** bit);
-  // Three squares: what one zero byte does.
+  // Squared three times, the matrix stands for 8 zero bits: one byte.
   for (let squares = 0; squares < 3; squares += 1) matrix = square(matrix);
   let crc = first;
   for (let rest = length; rest > 0; rest = Math.floor(rest / 2)) {

@@ -14,7 +14,7 @@ const pieceBytes = mebibyte;
 /** What tells whether a file is still as it was: its size in bytes, and when it was changed last. */
 export type FileVersion = { readonly size: number; readonly changedMs: number };
 
-/** Looks at an opened file. The system knows it already, so that the answer takes less time than a wait for it. */
+/** Gives the version of an opened file. Asks in one synchronous call: it takes less time than to wait for a promise. */
 export function versionOf({ fd }: OpenFile): FileVersion {
   const { size, mtimeMs } = fstatSync(fd);
   return { size, changedMs: mtimeMs };
@@ -62,15 +62,16 @@ export async function crcOfRange(file: OpenFile, place: number, length: number):
 export type FileChecksums = { readonly crc32: string; readonly sha256: string; readonly isSameInS3: boolean };
 
 /**
- * Reads a whole file once and gives its checksums. `signal` ends the reading.
- * @param named what S3 says of its object. Without it, `isSameInS3` is false.
+ * Reads a whole file once and gives its checksums.
+ * @param s3Checksum the checksum that S3 has of the object. Without it, `isSameInS3` is false.
+ * @throws the reason of `signal` when it aborts.
  */
 export async function checksumsOf(
   file: OpenFile,
-  { named, signal }: { readonly named?: NamedChecksum | undefined; readonly signal: AbortSignal },
+  { s3Checksum, signal }: { readonly s3Checksum?: NamedChecksum | undefined; readonly signal: AbortSignal },
 ): Promise<FileChecksums> {
   const hash = createHash('sha256');
-  const crc64: Crc64 | undefined = named?.algorithm === 'CRC64NVME' ? await startCrc64() : undefined;
+  const crc64: Crc64 | undefined = s3Checksum?.algorithm === 'CRC64NVME' ? await startCrc64() : undefined;
   const buffer = Buffer.allocUnsafe(pieceBytes);
   let crc = 0;
   for (let place = 0; ; ) {
@@ -84,6 +85,6 @@ export async function checksumsOf(
   }
   const digest = hash.digest();
   const own = { CRC32: crc32Text(crc), SHA256: digest.toString('base64'), CRC64NVME: await crc64?.value() };
-  const isSameInS3 = named !== undefined && own[named.algorithm] === named.value;
+  const isSameInS3 = s3Checksum !== undefined && own[s3Checksum.algorithm] === s3Checksum.value;
   return { crc32: own.CRC32, sha256: digest.toString('hex'), isSameInS3 };
 }

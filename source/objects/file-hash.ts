@@ -4,7 +4,7 @@ import { sha256Of } from '../disk/sha256.ts';
 /** Hashes a file part by part, with SHA-256, in hex. */
 export type FileHash = {
   /**
-   * Takes the next bytes of the file, in the order of the calls, and gives their own hash. They must stay as they are until it
+   * Takes the next bytes of the file, and gives the hash of these bytes alone. Nobody may change the bytes until their hash
    * has come.
    */
   part(bytes: Buffer): Promise<string>;

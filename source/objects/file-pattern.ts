@@ -14,17 +14,17 @@ export const everyFile: FilePatterns = { include: [], exclude: [] };
 const options = { dot: true } as const;
 
 /**
- * Makes the test for the files that are meant. A pattern without a slash is about the name of the file in any folder; one with a
- * slash is about its path in the folder that the person named.
- * @returns a function of that path.
+ * Makes the test for the files that are meant. A pattern without a slash is compared with the name of a file, in any folder. A
+ * pattern with a slash is compared with the path of a file in the folder that the person named.
+ * @returns the test: it takes the path of a file in that folder.
  */
 export function makeFileTest({ include, exclude }: FilePatterns): (path: string) => boolean {
-  const isIncluded = makeMatch(include);
-  const isExcluded = makeMatch(exclude);
+  const isIncluded = makeMatcher(include);
+  const isExcluded = makeMatcher(exclude);
   return (path) => (include.length === 0 || isIncluded(path)) && !isExcluded(path);
 }
 
-function makeMatch(patterns: readonly string[]): (path: string) => boolean {
+function makeMatcher(patterns: readonly string[]): (path: string) => boolean {
   const tests = patterns.map((pattern) => picomatch(pattern, { ...options, basename: !pattern.includes('/') }));
   return (path) => tests.some((matches) => matches(path));
 }

@@ -12,7 +12,7 @@ const mostBytes = 64 * mebibyte;
 const costOfRequest = 64 * 1024;
 /** The throughput is measured at least over this time, in milliseconds. */
 const leastWindowMs = 100;
-/** For how many windows no more requests are tried, after more were no faster or S3 asked to wait. */
+/** After more requests were no faster, or S3 asked to wait, the limit is not raised during this number of windows. */
 const restWindows = 30;
 
 /**
@@ -28,12 +28,13 @@ export class Flow {
   #windowBegan: number;
   #windowWork = 0;
   #windowEnded = 0;
+  /** True when a request had to wait in this window. */
   #wasFull = false;
   /** While more requests are tried: how many ran before, and the throughput then, in bytes a millisecond. */
   #limitBefore: number | undefined;
   #rateBefore = 0;
-  /** For how many windows no more requests are tried. */
-  #rest = 0;
+  /** During how many more windows the limit is not raised. */
+  #restWindows = 0;
 
   /** @param now gives a time in milliseconds. */
   constructor(now: () => number = () => performance.now()) {
@@ -48,7 +49,7 @@ export class Flow {
 
   /**
    * Waits until one more request may begin. The request that has waited longest begins first.
-   * @param bytes what its body takes of the memory.
+   * @param bytes how many bytes of memory its body takes.
    * @returns the function to call when the request has ended, with the number of bytes that S3 has taken.
    */
   async begin(bytes: number): Promise<(taken: number) => void> {
@@ -70,10 +71,12 @@ export class Flow {
   slowDown(): void {
     this.#limit = Math.max(fewestRequests, Math.floor(this.#limit / 2));
     this.#limitBefore = undefined;
-    this.#rest = restWindows;
+    this.#restWindows = restWindows;
   }
 
-  /** One request may always run, whatever its size. */
+  /**
+   * Tells whether one more request may run now, and notes it when none may. One request may always run, whatever its size.
+   */
   #fits(bytes: number): boolean {
     const hasRoom = this.#running === 0 || this.#bytes + bytes <= mostBytes;
     if (this.#running >= this.#limit || !hasRoom) this.#wasFull = true;
@@ -94,7 +97,7 @@ export class Flow {
     }
   }
 
-  /** Measures the throughput over a window of time, and decides at its end. */
+  /** Counts a request that has ended. At the end of a window, measures its throughput and decides about the limit. */
   #measure(taken: number): void {
     this.#windowWork += taken + costOfRequest;
     this.#windowEnded += 1;
@@ -108,16 +111,16 @@ export class Flow {
     this.#wasFull = false;
   }
 
-  /** Allows more requests for a window. When that was no faster, goes back, and tries again only after a while. */
+  /** Raises the limit for the next window. When the last rise brought no more throughput, takes it back, and rests for a while. */
   #decide(rate: number): void {
     if (this.#limitBefore !== undefined && rate < this.#rateBefore * 1.05) {
       this.#limit = this.#limitBefore;
       this.#limitBefore = undefined;
-      this.#rest = restWindows;
+      this.#restWindows = restWindows;
       return;
     }
-    if (this.#rest > 0) {
-      this.#rest -= 1;
+    if (this.#restWindows > 0) {
+      this.#restWindows -= 1;
       return;
     }
     this.#limitBefore = this.#limit;

@@ -4,12 +4,12 @@ import { abortUpload } from '../aws/object-write.ts';
 import type { PlannedObject } from './manifest.ts';
 import { placeOf, type TransferContext } from './transfer-context.ts';
 
-/** S3 notes the begin of an upload in whole seconds, by its own clock. */
+/** S3 notes when an upload began by its own clock, in whole seconds. The clock of this machine may differ by this much. */
 const clockDifferenceMs = 60_000;
 
 /**
- * Gives up the upload in parts of an object that the manifest knows by its UploadId, so that S3 keeps no parts. When S3 does
- * not take that, the upload stays in the manifest.
+ * Gives up an object's upload in parts whose UploadId is in the manifest, so that S3 keeps no parts. When S3 refuses that, the
+ * upload stays in the manifest.
  */
 export async function giveUpUpload(context: TransferContext, object: PlannedObject): Promise<void> {
   const state = context.manifest.states.of(object.n);
@@ -24,8 +24,8 @@ export async function giveUpUpload(context: TransferContext, object: PlannedObje
 
 /**
  * Gives up an upload in parts whose UploadId never came, because the run or the connection ended while S3 began the upload.
- * Finds it in S3's list: for the same object, by the same caller, begun at the noted time, without any part. Where the caller is
- * not known, the rest has to be enough. Every other upload is somebody else's, and stays.
+ * Looks for it in S3's list: an upload of the same object, by the same caller, begun at the noted time, without any part. When
+ * the caller is not known, the other signs are enough. Any other upload may be somebody else's, and stays.
  */
 export async function giveUpCutOffUpload(context: TransferContext, object: PlannedObject): Promise<void> {
   const { s3, manifest, callerArn } = context;
@@ -43,6 +43,6 @@ export async function giveUpCutOffUpload(context: TransferContext, object: Plann
     const parts = await listSentParts(s3, upload);
     if (parts !== 'ended' && parts?.length === 0) await abortUpload(s3, upload).catch(() => {});
   }
-  // Also when none or several fit: the file is then sent anew, and nothing looks for this upload again.
+  // The same when no upload fits, or several do: the file is then sent anew, and nothing looks for this upload again.
   manifest.note({ is: 'given up', n: object.n });
 }

@@ -1,39 +1,39 @@
 import { Worker } from 'node:worker_threads';
 import type { FileHash } from './file-hash.ts';
 
-/** What the thread is asked: to hash bytes as the next ones of a file, or to end a file. */
-type Asked =
+/** What the thread is asked to do: hash the next bytes of a file, or give the hash of the whole file. */
+type HashRequest =
   | { readonly call: number; readonly file: number; readonly bytes: Uint8Array }
   | { readonly call: number; readonly file: number; readonly isEnd: true };
-type Answered = { readonly call: number; readonly sha256: string };
+type HashReply = { readonly call: number; readonly sha256: string };
 
 /**
- * The work of the thread. It becomes the text of a program of its own, so that it uses nothing from around it.
+ * The program of the thread. The thread gets only the text of this function, so the function uses nothing from outside of it.
  * @param load loads a module of Node.
  */
-function work(load: NodeJS.Require): void {
+function threadProgram(load: NodeJS.Require): void {
   const { parentPort } = load('node:worker_threads') as typeof import('node:worker_threads');
   const { createHash, hash } = load('node:crypto') as typeof import('node:crypto');
   const files = new Map<number, ReturnType<typeof createHash>>();
-  parentPort?.on('message', (asked: Asked) => {
-    const { call, file } = asked;
+  parentPort?.on('message', (request: HashRequest) => {
+    const { call, file } = request;
     const whole = files.get(file) ?? createHash('sha256');
     files.set(file, whole);
-    if ('isEnd' in asked) {
+    if ('isEnd' in request) {
       files.delete(file);
-      parentPort.postMessage({ call, sha256: whole.digest('hex') } satisfies Answered);
+      parentPort.postMessage({ call, sha256: whole.digest('hex') } satisfies HashReply);
       return;
     }
-    whole.update(asked.bytes);
-    parentPort.postMessage({ call, sha256: hash('sha256', asked.bytes, 'hex') } satisfies Answered);
+    whole.update(request.bytes);
+    parentPort.postMessage({ call, sha256: hash('sha256', request.bytes, 'hex') } satisfies HashReply);
   });
 }
 
 type Waiting = { readonly resolve: (sha256: string) => void; readonly reject: (error: unknown) => void };
 
 /**
- * A thread that hashes the parts of large files while this one reads and sends. The bytes must be in memory that threads share,
- * and stay as they are until their hash has come.
+ * A thread that hashes the parts of large files while the main thread reads and sends. The bytes must be in memory that threads
+ * share, and nobody may change them until their hash has come.
  */
 export class HashWorker {
   readonly #waiting = new Map<number, Waiting>();
@@ -56,20 +56,20 @@ export class HashWorker {
     this.#worker = undefined;
   }
 
-  #ask(makeAsked: (call: number) => Asked): Promise<string> {
+  #ask(makeRequest: (call: number) => HashRequest): Promise<string> {
     const call = this.#calls;
     this.#calls += 1;
     this.#worker ??= this.#start();
     const answered = new Promise<string>((resolve, reject) => this.#waiting.set(call, { resolve, reject }));
-    this.#worker.postMessage(makeAsked(call));
+    this.#worker.postMessage(makeRequest(call));
     return answered;
   }
 
   #start(): Worker {
-    // The thread holds next to nothing, so that its heap may be small.
+    // The thread keeps almost nothing, so its heap can be small.
     const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
-    const worker = new Worker(`(${work})(require)`, { eval: true, resourceLimits, env: {}, execArgv: [] });
-    worker.on('message', ({ call, sha256 }: Answered) => {
+    const worker = new Worker(`(${threadProgram})(require)`, { eval: true, resourceLimits, env: {}, execArgv: [] });
+    worker.on('message', ({ call, sha256 }: HashReply) => {
       this.#waiting.get(call)?.resolve(sha256);
       this.#waiting.delete(call);
     });

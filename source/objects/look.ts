@@ -9,9 +9,9 @@ import { placeOf, type Sending, type TransferSettings } from './transfer-context
 const mostReadToCompare = 64 * mebibyte;
 
 /**
- * What has the name under which a file should go. `same`: an object with the bytes of the file, under the key. `other`: another
- * object; `why` says what shows it. `unread`: an object that the caller may look at and not read, and nothing tells whether it
- * is the same.
+ * What S3 has under the name of a file's object.
+ * `absent`: nothing. `not shown`: the caller may not look. `same`: an object with the bytes of the file, under the key. `other`:
+ * another object; `why` says what shows that. `unread`: an object that may be the same, but the caller may not read its bytes.
  */
 export type Look =
   | { readonly found: 'absent' | 'not shown' | 'unread' }
@@ -19,8 +19,8 @@ export type Look =
   | { readonly found: 'other'; readonly etag: string; readonly why?: string };
 
 /**
- * Looks at the object of a file and compares it: by size and key, then by the checksum that S3 has of all its bytes. When S3
- * has none, a small object is read. Reads the whole file.
+ * Looks at the object of a file and compares it with the file: first the size, then the checksum that S3 has of all its bytes,
+ * and the key. When S3 has no checksum, reads a small object back. Reads the whole file when the sizes are the same.
  */
 export async function lookAtObject(settings: TransferSettings, { object, file }: Sending): Promise<Look> {
   const { s3, keyArn, signal } = settings;
@@ -30,7 +30,7 @@ export async function lookAtObject(settings: TransferSettings, { object, file }:
   const { size } = versionOf(file);
   const other = (why?: string): Look => ({ found: 'other', etag: seen.etag, ...(why === undefined ? {} : { why }) });
   if (seen.size !== size) return other();
-  const checksums = await checksumsOf(file, { named: seen.checksum, signal });
+  const checksums = await checksumsOf(file, { s3Checksum: seen.checksum, signal });
   const isOwnKey = seen.kmsKeyArn === keyArn;
   if (seen.checksum !== undefined) {
     if (!checksums.isSameInS3) return other();

@@ -37,8 +37,8 @@ export class Manifest {
   #pending: string[] = [];
 
   /**
-   * Opens the manifest, or begins one. An incomplete last line is cut off. A plan that is not whole is begun again: nothing was
-   * sent by it.
+   * Opens the manifest, or begins one. Cuts off an incomplete last line. Removes a plan that is not whole: nothing was sent
+   * before the plan was whole.
    * @throws ProblemError when the file cannot be read or written, or a line is damaged.
    */
   constructor(path: string) {
@@ -59,7 +59,10 @@ export class Manifest {
       this.#include(line);
       length = end;
     }
-    if (this.#planned === undefined) length = this.#forget();
+    if (this.#planned === undefined) {
+      this.#forgetPlan();
+      length = 0;
+    }
     if (fstatSync(this.#descriptor).size > length) ftruncateSync(this.#descriptor, length);
   }
 
@@ -157,15 +160,13 @@ export class Manifest {
     } else this.states.apply(line);
   }
 
-  /** Forgets a plan that is not whole. @returns the length of the file that remains. */
-  #forget(): number {
+  #forgetPlan(): void {
     this.#plan = undefined;
     this.#leftOut = 0;
     this.#wrong = [];
     this.#objects = 0;
     this.#bytes = 0;
     this.states.clear();
-    return 0;
   }
 
   #write(line: ManifestLine): void {
@@ -189,7 +190,7 @@ export class Manifest {
   }
 }
 
-/** Gives what a manifest is for; `undefined` when the file has no plan, or is one that no manifest may be. */
+/** Gives what a manifest is for; `undefined` when the file has no plan or cannot be read as a private file. */
 export function readPlanHead(path: string): PlanHead | undefined {
   const head = withPrivateFile(
     path,
@@ -211,7 +212,7 @@ function unusableProblem(path: string, why: string, state: string) {
     what: `Can't write ${path}.`,
     why,
     state,
-    next: ['Mend that, then try again: it goes on from there.'],
+    next: ['Remove this cause, then try again: it goes on from there.'],
   } as const;
 }
 

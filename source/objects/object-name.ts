@@ -9,7 +9,7 @@ const mostNameBytes = 1024;
  */
 export const objectName = (path: string, prefix = ''): string => objectNameOf(basename(path), prefix);
 
-/** Gives the same for the path that a file has in a folder. */
+/** Gives the same as {@link objectName} for a file in a named folder. @param name the path of the file in that folder. */
 export function objectNameOf(name: string, prefix = ''): string {
   const separator = prefix === '' || prefix.endsWith('/') ? '' : '/';
   return `${prefix}${separator}${name}`;
@@ -23,7 +23,7 @@ export function findPrefixProblem(prefix: string): string | undefined {
   return Buffer.byteLength(prefix) + 2 > mostNameBytes ? `${tooLong} The prefix alone is longer.` : undefined;
 }
 
-/** Says that the name of the object for this file would be too long; `undefined` when it is not. */
+/** Says why a file cannot have an object: the object's name would be too long. `undefined` when it is short enough. */
 export function findNameProblem(name: string, prefix = ''): string | undefined {
   const bytes = Buffer.byteLength(objectNameOf(name, prefix));
   return bytes > mostNameBytes ? `${tooLong} That of ${name} would have ${bytes}.` : undefined;

@@ -1,22 +1,17 @@
 import type { SentPart } from '../aws/object-write.ts';
 import type { LineOf, ManifestLine } from './manifest-line.ts';
 
-/** How far an object is; one byte for each. */
-const isNew = 0;
-const isSending = 1;
-const isBeginning = 2;
-const isBegun = 3;
-const isUploaded = 4;
-const isChecked = 5;
-const isRefused = 6;
-const isWrong = 7;
+/** The numbers that say how far an object is. A number takes one byte for each object. */
+const codes = { new: 0, sending: 1, beginning: 2, begun: 3, uploaded: 4, checked: 5, refused: 6, wrong: 7 } as const;
 
-/** What is known of an object that is on the way. */
+/** How far an object is, and what is known of its upload. */
 export type ObjectState =
   | { readonly is: 'new' }
-  /** A request that makes it was sent, and its answer is not known. */
+  /** A request that makes the object was sent, and its answer is not known. */
   | { readonly is: 'sending' }
+  /** The request that begins an upload in parts was sent, and its answer is not known. */
   | { readonly is: 'beginning'; readonly at: string }
+  /** An upload in parts has begun, and its UploadId is known. */
   | { readonly is: 'begun'; readonly upload: LineOf<'begun'>; readonly parts: readonly SentPart[] }
   | { readonly is: 'uploaded' | 'checked' | 'refused' | 'wrong' };
 
@@ -24,12 +19,15 @@ export type ObjectState =
 export class ObjectStates {
   #codes = new Uint8Array(1024);
   #count = 0;
-  /** Details of objects on the way, by their number. */
+  /** When an upload in parts was about to be begun, by the number of its object. */
   readonly #beginning = new Map<number, string>();
+  /** The uploads in parts that have begun, by the number of their object. */
   readonly #begun = new Map<number, { upload: LineOf<'begun'>; parts: SentPart[] }>();
+  /** The ETags of objects that are wrong, by the number of the object. */
   readonly #wrong = new Map<number, string>();
   /** The ETags of objects that were uploaded again because they were wrong. */
   readonly #again = new Map<number, string>();
+  /** How many bytes of an object were read back, by its number. */
   readonly #readTo = new Map<number, number>();
   /** The objects in S3 whose bytes neither a checksum of S3 nor reading back has confirmed. */
   readonly #unconfirmed = new Set<number>();
@@ -47,7 +45,7 @@ export class ObjectStates {
       larger.set(this.#codes);
       this.#codes = larger;
     }
-    this.#codes[this.#count] = isNew;
+    this.#codes[this.#count] = codes.new;
     this.#count += 1;
   }
 
@@ -60,14 +58,14 @@ export class ObjectStates {
     const { n } = line;
     switch (line.is) {
       case 'sending':
-        this.#codes[n] = isSending;
+        this.#codes[n] = codes.sending;
         break;
       case 'beginning':
-        this.#codes[n] = isBeginning;
+        this.#codes[n] = codes.beginning;
         this.#beginning.set(n, line.at);
         break;
       case 'begun':
-        this.#codes[n] = isBegun;
+        this.#codes[n] = codes.begun;
         this.#begun.set(n, { upload: line, parts: [] });
         break;
       case 'part':
@@ -75,23 +73,23 @@ export class ObjectStates {
         break;
       case 'given up':
         // An object that an earlier try has found wrong is still there.
-        this.#codes[n] = this.#wrong.has(n) ? isWrong : isNew;
-        this.#leaveWay(n);
+        this.#codes[n] = this.#wrong.has(n) ? codes.wrong : codes.new;
+        this.#forgetUpload(n);
         break;
       case 'uploaded':
-        this.#codes[n] = isUploaded;
+        this.#codes[n] = codes.uploaded;
         this.uploaded += 1;
         this.uploadedBytes += line.size;
         if (line.found === true) this.found += 1;
         if (this.#wrong.delete(n)) this.#again.set(n, line.etag);
         if (!line.checksum) this.#unconfirmed.add(n);
-        this.#leaveWay(n);
+        this.#forgetUpload(n);
         break;
       case 'read':
         this.#readTo.set(n, line.to);
         break;
       case 'checked':
-        this.#codes[n] = isChecked;
+        this.#codes[n] = codes.checked;
         this.checked += 1;
         if (line.readBack) {
           this.readBack += 1;
@@ -104,55 +102,55 @@ export class ObjectStates {
           this.uploaded -= 1;
           this.uploadedBytes -= line.size;
         }
-        this.#codes[n] = isWrong;
+        this.#codes[n] = codes.wrong;
         this.#wrong.set(n, line.etag);
         this.#unconfirmed.delete(n);
-        this.#leaveWay(n);
+        this.#forgetUpload(n);
         break;
       case 'refused':
-        // What an earlier try has left stays known, so that the next one can look at it or give it up.
-        if (this.#codes[n] === isNew) this.#codes[n] = isRefused;
+        // Any other code tells what an earlier try has left in S3. The next try looks at that or gives it up.
+        if (this.#codes[n] === codes.new) this.#codes[n] = codes.refused;
         break;
     }
   }
 
-  /** Gives what is known of an object. */
+  /** Gives how far an object is. @param n the number of the object in the plan. */
   of(n: number): ObjectState {
     switch (this.#codes[n]) {
-      case isSending:
+      case codes.sending:
         return { is: 'sending' };
-      case isBeginning:
+      case codes.beginning:
         return { is: 'beginning', at: this.#beginning.get(n) ?? '' };
-      case isBegun: {
+      case codes.begun: {
         const begun = this.#begun.get(n);
         return begun === undefined ? { is: 'new' } : { is: 'begun', ...begun };
       }
-      case isUploaded:
+      case codes.uploaded:
         return { is: 'uploaded' };
-      case isChecked:
+      case codes.checked:
         return { is: 'checked' };
-      case isRefused:
+      case codes.refused:
         return { is: 'refused' };
-      case isWrong:
+      case codes.wrong:
         return { is: 'wrong' };
       default:
         return { is: 'new' };
     }
   }
 
-  /** Tells whether an object is not in S3 yet. What was refused before is tried again. */
+  /** Tells whether an object is not in S3 yet, or is wrong there. A file that was refused before is tried again. */
   isToSend(n: number): boolean {
-    return this.#codes[n] !== isUploaded && this.#codes[n] !== isChecked;
+    return this.#codes[n] !== codes.uploaded && this.#codes[n] !== codes.checked;
   }
 
-  /** Gives the ETag of the object that a try has found wrong, so that the next one may replace it. */
+  /** Gives the ETag of an object that is wrong, so that the next try may replace it; `undefined` when it is not wrong. */
   wrongEtag(n: number): string | undefined {
     return this.#wrong.get(n);
   }
 
   /** Tells whether an object is uploaded and not checked, and this line is about its last upload. */
   isToCheck(line: LineOf<'uploaded'>): boolean {
-    return this.#codes[line.n] === isUploaded && this.#isLast(line);
+    return this.#codes[line.n] === codes.uploaded && this.#isLast(line);
   }
 
   /** Tells whether an object is in S3, and this line is about its last upload. */
@@ -179,7 +177,7 @@ export class ObjectStates {
     return (this.#again.get(n) ?? etag) === etag;
   }
 
-  #leaveWay(n: number): void {
+  #forgetUpload(n: number): void {
     this.#beginning.delete(n);
     this.#begun.delete(n);
   }

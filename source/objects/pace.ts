@@ -1,6 +1,6 @@
-/** The speed is that of the last seconds, because a network changes. In milliseconds. */
+/** The speed is measured over the last seconds, because a network changes. In milliseconds. */
 const spanMs = 10_000;
-/** Before so much time nobody can say how long the rest takes. */
+/** Before this time has passed, nobody can say how long the rest takes. In milliseconds. */
 const leastMs = 2000;
 
 /** Measures how fast a transfer is, and how long the rest takes. */
@@ -17,7 +17,10 @@ export class Pace {
     this.#moments.push({ at: this.#began, done: 0 });
   }
 
-  /** Notes how many bytes are done, and says speed and time left, such as `12.3 MB/s, 2 min left`. */
+  /**
+   * Notes how many bytes are done. Gives the speed and the time left, such as `12.3 MB/s, 2 min left`; an empty text while
+   * nobody can say them.
+   */
   words(done: number, total: number): string {
     const now = this.#now();
     this.#moments.push({ at: now, done });

@@ -54,7 +54,7 @@ export async function writePlan(
   manifest.endPlan();
 }
 
-/** How many paths that are wrong, or left out, are told. */
+/** For how many paths that are wrong, and how many that are left out, the reason is given. */
 const mostTold = 5;
 
 /** Counts what a plan would have, and writes nothing. */
@@ -74,11 +74,13 @@ export async function countPlan(choice: FileChoice, guard: PlaceGuard, signal?: 
   return totals;
 }
 
-/** Yields what the walk meets. A second file for the same object is wrong, and so is one that may not be sent. */
+/**
+ * Yields what the walk meets, each file once. A second file for the same object is wrong, and so is a file that may not be sent.
+ */
 async function* meetOnce({ inputs, prefix, ...patterns }: FileChoice, guard: PlaceGuard): AsyncGenerator<Met> {
-  // The names in one folder differ from each other; only several inputs can meet in one name.
+  // All names in one folder differ, so only with several inputs must Keyferry remember the names.
   const names = new Map<string, string>();
-  const isAlone = inputs.length === 1 && (await isFolder(inputs[0] ?? ''));
+  const isOneFolder = inputs.length === 1 && (await isFolder(inputs[0] ?? ''));
   for await (const met of findFiles(inputs, { patterns, leavesOut: guard.leavesOut.bind(guard) })) {
     if (!('file' in met)) {
       yield met;
@@ -86,17 +88,19 @@ async function* meetOnce({ inputs, prefix, ...patterns }: FileChoice, guard: Pla
     }
     const { path, name } = met.file;
     const other = names.get(name);
-    const why = findNameProblem(name, prefix) ?? guard.placeProblem(path) ?? otherOfName(path, name, other);
-    if (!isAlone) names.set(name, path);
+    const why = findNameProblem(name, prefix) ?? guard.placeProblem(path) ?? explainSameName(path, name, other);
+    if (!isOneFolder) names.set(name, path);
     // A file that is named twice, also as a part of a folder, is one file.
     if (other === path) continue;
     yield why === undefined ? met : { wrong: { path, why } };
   }
 }
 
+/** Tells whether a person named a folder. */
 const isFolder = async (input: string) => (await stat(resolve(input)).catch(() => undefined))?.isDirectory() === true;
 
-function otherOfName(path: string, name: string, other: string | undefined): string | undefined {
+/** Says that two files would be the same object; `undefined` when no other file has the name. */
+function explainSameName(path: string, name: string, other: string | undefined): string | undefined {
   if (other === undefined || other === path) return undefined;
   return `Two of the files are called ${name}; they would overwrite each other in the bucket. The second one is ${path}.`;
 }

@@ -13,8 +13,8 @@ import type { TransferSettings } from './transfer-context.ts';
 export type ToReadBack = LineOf<'uploaded'>;
 
 /**
- * Looks at an uploaded object, reads it back and compares its bytes with those of the file. What the caller may not do is left
- * out, and the manifest says so.
+ * Looks at an uploaded object, reads it back and compares its bytes with those of the file. Leaves out what the caller may not
+ * do: the manifest says what was done.
  * @param onBytes gets the number of bytes that came.
  * @returns the problem of an object that is gone, was replaced, is under another key or has other bytes.
  */
@@ -58,12 +58,12 @@ async function readWhole(
   { key, etag, size, sha256 }: ToReadBack,
   onBytes: (bytes: number) => void,
 ): Promise<boolean> {
-  const watch = { onBytes: eachTime(onBytes), signal };
+  const watch = { onBytes: reportNewBytes(onBytes), signal };
   return (await readBackSha256(s3, { bucket, key, owner, etag, size }, watch)) === sha256;
 }
 
-/** Makes a function of all bytes that have come so far, which calls `onBytes` with those that are new. */
-function eachTime(onBytes: (bytes: number) => void): (received: number) => void {
+/** Makes a function that takes the number of all bytes so far, and calls `onBytes` with the number of new ones. */
+function reportNewBytes(onBytes: (bytes: number) => void): (received: number) => void {
   let before = 0;
   return (received) => {
     onBytes(received - before);
@@ -72,8 +72,9 @@ function eachTime(onBytes: (bytes: number) => void): (received: number) => void 
 }
 
 /**
- * Reads a large object in ranges and compares each with the file, so that a later run continues after the last range. When the
- * file has changed since it was sent, or changes now, or cannot be opened, reads the whole object and compares its SHA-256.
+ * Reads a large object in ranges, so that a later run continues after the last range. Tells whether each range has the bytes of
+ * the file. When the file has changed since it was sent, or changes now, or cannot be opened, reads the whole object and compares
+ * its SHA-256 with that of the file as it was sent.
  */
 async function readInRanges(
   settings: TransferSettings,
@@ -92,7 +93,7 @@ async function readInRanges(
     for (let place = from; place < size; place += rangeBytes) {
       const length = Math.min(rangeBytes, size - place);
       const range = { bucket, key, owner, etag, from: place, size: length };
-      const theirs = await readBackSha256(s3, range, { onBytes: eachTime(onBytes), signal });
+      const theirs = await readBackSha256(s3, range, { onBytes: reportNewBytes(onBytes), signal });
       const ours = createHash('sha256');
       for await (const piece of piecesOf(file, place, length)) ours.update(piece);
       if (theirs !== ours.digest('hex')) return !isFileAsSent() && (await readWhole(settings, object, onBytes));

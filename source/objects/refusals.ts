@@ -30,11 +30,11 @@ export function existsProblem(target: Target, why = otherBytes): Problem {
 const otherBytes =
   'That object has other bytes or another key, so nothing shows that Keyferry put it there in this ceremony.';
 
-/** Says that the object has the same bytes, under another key or none. */
+/** Says that the object has the bytes of the file, but is under another KMS key or none. */
 export const otherKeyThere = (kmsKeyArn: string) =>
   `That object has the bytes of the file, but is under ${kmsKeyArn === 'none' ? 'no KMS key' : `${kmsKeyArn}, not under your key`}.`;
 
-/** Says that the object is another one than was to be replaced. */
+/** Says that the object is not the one that Keyferry was going to replace. */
 export const changedAfterLook =
   'Something else wrote that object after Keyferry had looked at it, so it is not the one that was to be replaced.';
 
@@ -84,11 +84,11 @@ export function unreadableFileProblem({ path }: Pick<Target, 'path'>, why: strin
     what: `Can't upload ${path}.`,
     why,
     state: `Nothing of it was sent. ${othersStay}`,
-    next: ['Mend that, then try again. Or choose other files.'],
+    next: ['Remove this cause, then try again. Or choose other files.'],
   };
 }
 
-/** The problem of an object under another key than was asked for. */
+/** The problem of an object that S3 encrypted under a different KMS key than the request named. */
 export function wrongKeyProblem({ bucket, key }: Target, usedKeyArn: string): Problem {
   return {
     kind: 'fixable',
@@ -97,19 +97,19 @@ export function wrongKeyProblem({ bucket, key }: Target, usedKeyArn: string): Pr
     state: 'The object was uploaded, under the wrong key.',
     next: [
       'Look for a proxy or a bucket policy that changes the request.',
-      'Then try again: the file is uploaded in its place.',
+      'Then try again: the new upload replaces this object.',
     ],
   };
 }
 
-/** The problem of an object whose bytes are not those that were sent. @param difference without a full stop. */
+/** The problem of an object whose bytes are not those that were sent. @param difference a sentence without its full stop. */
 export function wrongBytesProblem({ bucket, key }: Target, difference: string): Problem {
   return {
     kind: 'fixable',
     what: `s3://${bucket}/${key} did not come back as it was sent.`,
     why: `${difference}: something on the way changed the bytes.`,
     state: 'The object is in the bucket, under your key.',
-    next: ['Try again: the file is uploaded in its place.'],
+    next: ['Try again: the new upload replaces this object.'],
   };
 }
 

@@ -1,4 +1,4 @@
-/** Limits how many works run at the same time. */
+/** Limits how many tasks run at the same time. */
 export class Room {
   readonly #most: () => number;
   #running = 0;
@@ -9,20 +9,20 @@ export class Room {
     this.#most = most;
   }
 
-  /** Waits until one more work may begin. */
+  /** Waits until one more task may begin. */
   async wait(): Promise<void> {
     while (this.#running >= this.#most()) await new Promise<void>((wake) => this.#waiting.push(wake));
   }
 
-  /** Counts a work until it ends. The work must not fail. */
-  async during(work: Promise<void>): Promise<void> {
+  /** Counts a task until it ends. Its promise must not reject. */
+  async during(task: Promise<void>): Promise<void> {
     this.#running += 1;
-    await work;
+    await task;
     this.#running -= 1;
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Waits until no work runs. */
+  /** Waits until no task runs. */
   async empty(): Promise<void> {
     while (this.#running > 0) await new Promise<void>((wake) => this.#waiting.push(wake));
   }

@@ -35,10 +35,9 @@ const mostTries = 5;
 const firstPauseMs = 500;
 
 /**
- * Brings one file into S3, even when answers are lost, and notes it in the manifest. What an earlier try has left is looked at
- * first.
- * @returns the problem of a file that was not sent, so that the others go on; `undefined` when its object is in S3.
- * @throws the error of AWS that would meet the next files too.
+ * Brings one file into S3, even when answers are lost, and notes it in the manifest. First looks at what an earlier try has left.
+ * @returns the problem of this file, when it cannot be sent or its object is wrong; `undefined` when its object is in S3.
+ * @throws an error of AWS that would stop the next files too.
  */
 export async function sendObject(context: TransferContext, object: PlannedObject): Promise<Problem | undefined> {
   const file = await openFile(context, object);
@@ -61,12 +60,13 @@ async function openFile({ guard }: TransferContext, object: PlannedObject): Prom
   }
 }
 
+/** Notes in the manifest that the file was not sent. Gives its problem. */
 function refuse({ manifest }: TransferContext, { n }: PlannedObject, problem: Problem): Problem {
   manifest.note({ is: 'refused', n, why: `${problem.what} ${problem.why ?? ''}`.trimEnd() });
   return problem;
 }
 
-/** Sends an opened file. Tries again while another try may help. */
+/** Sends an opened file. Tries again while another try may help. @returns the problem of this file, else `undefined`. */
 async function sendOpened(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { pause, isSpreading, signal } = context;
   const label = 'S3 does not see what is new yet';
@@ -92,11 +92,14 @@ async function sendOpened(context: TransferContext, sending: Sending): Promise<P
   }
 }
 
-/** Tells whether another try may help. It may also help when another object had the name and was removed since. */
+/** Tells whether another try may help: also when another object had the name, because it may be removed by then. */
 const isPassing = (error: unknown) =>
   error instanceof EndedUploadError || isWithoutAnswer(error) || isWriteConflict(error) || isPreconditionFailed(error);
 
-/** Looks first whether an object has the name already, when that is possible. Then sends the file. */
+/**
+ * Sends the file once. Before that, gives up an earlier upload in parts that cannot go on, and looks whether an object has the
+ * name already, unless `looksFirst` says that nobody needs to look and no earlier try can have left one.
+ */
 async function trySending(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { manifest, looksFirst, limits } = context;
   const { object, file } = sending;
@@ -108,35 +111,35 @@ async function trySending(context: TransferContext, sending: Sending): Promise<P
   if (partSize === undefined)
     return unreadableFileProblem(object, `It has ${version.size} bytes, and S3 takes no object over 48.8 TiB.`);
   const isInParts = version.size > partSize;
-  const looks = looksFirst === 'all' || (looksFirst === 'in parts' && isInParts);
-  let condition: WriteCondition = 'absent';
-  if (state !== 'begun' && (looks || state !== 'new')) {
+  const looks = looksFirst === 'all' || (looksFirst === 'in parts' && isInParts) || state !== 'new';
+  let condition: WriteCondition | undefined = 'absent';
+  if (state === 'begun') condition = conditionOfBegun(context, object);
+  else if (looks) {
     const look = await lookAtObject(context, sending);
     if (look.found === 'same') return noteFound(context, sending, look, version);
     if (look.found === 'not shown') context.onNotShown(object);
-    const mayReplace = conditionAt(context, object, look);
-    if (mayReplace === undefined)
+    condition = conditionAfterLook(context, object, look);
+    if (condition === undefined)
       return existsProblem(targetOf(context, object), look.found === 'other' ? look.why : undefined);
-    condition = mayReplace;
-  } else if (state === 'begun') condition = conditionOfBegun(context, object);
+  }
   try {
-    const way = { version, condition, partSize };
-    const written = await (isInParts ? sendParts(context, sending, way) : sendWhole(context, sending, way));
+    const options = { version, condition, partSize };
+    const written = await (isInParts ? sendParts(context, sending, options) : sendWhole(context, sending, options));
     return await noteWritten(context, object, { version, written });
   } catch (error) {
     if (!isPreconditionFailed(error) && !(error instanceof EndedUploadError)) throw error;
-    return await explainTaken(context, sending, { error, version, wasSent: state === 'sending' });
+    return await lookAfterRefusal(context, sending, { error, version, wasSent: state === 'sending' });
   }
 }
 
 /** Gives the condition under which the object may be written, after a look at it; `undefined` when another object must stay. */
-function conditionAt(context: TransferContext, { n }: PlannedObject, look: Look): WriteCondition | undefined {
+function conditionAfterLook(context: TransferContext, { n }: PlannedObject, look: Look): WriteCondition | undefined {
   if (look.found !== 'other') return context.replace && look.found !== 'absent' ? 'any' : 'absent';
   const isOwnWrong = context.manifest.states.wrongEtag(n) === look.etag;
   return context.replace || isOwnWrong ? { replaces: look.etag } : undefined;
 }
 
-/** The condition for an upload in parts that an earlier run has begun. */
+/** Gives the condition for an upload in parts that an earlier try has begun. */
 function conditionOfBegun({ manifest, replace }: TransferContext, { n }: PlannedObject): WriteCondition {
   const etag = manifest.states.wrongEtag(n);
   if (replace) return 'any';
@@ -149,17 +152,19 @@ async function giveUpOfOtherVersion(context: TransferContext, object: PlannedObj
   if (state.is === 'begun' && !isSameVersion(state.upload, version)) await giveUpUpload(context, object);
 }
 
-type Taken = { readonly error: unknown; readonly version: FileVersion; readonly wasSent: boolean };
+/** A write that S3 refused. `wasSent`: an earlier try has sent the file, and its answer was lost. */
+type RefusedWrite = { readonly error: unknown; readonly version: FileVersion; readonly wasSent: boolean };
 
 /**
- * Explains why S3 did not write the object: another object has the name, or an earlier try has made this one and its answer was
- * lost.
+ * Looks which object has the name, after S3 refused to write the file's object or its upload in parts has ended. When an earlier
+ * try has made the object and its answer was lost, notes the object.
+ * @returns the problem when another object has the name or nobody can tell; `undefined` when the object is that of the file.
  * @throws `error` when another try may help.
  */
-async function explainTaken(
+async function lookAfterRefusal(
   context: TransferContext,
   sending: Sending,
-  { error, version, wasSent }: Taken,
+  { error, version, wasSent }: RefusedWrite,
 ): Promise<Problem | undefined> {
   const { object } = sending;
   const look = await lookAtObject(context, sending);
@@ -179,7 +184,7 @@ async function explainTaken(
   return unreadableObjectProblem(target);
 }
 
-/** Notes an object that was there already with the bytes of the file, under the key. */
+/** Notes an object that is in S3 already, with the bytes of the file and under the key. */
 function noteFound(
   { manifest, onTaken }: TransferContext,
   { object }: Sending,
@@ -197,8 +202,8 @@ function noteFound(
 type Noted = { readonly version: FileVersion; readonly written: Written };
 
 /**
- * Notes an object that S3 has written. S3's answer names the key and confirms the checksum; when it does not, a look at the
- * object does. @returns the problem of an object under another key, or with other bytes.
+ * Notes an object that S3 has written. S3's answer names the key and the checksum; when it does not, looks at the object.
+ * @returns the problem of an object under another key, or with other bytes; else `undefined`.
  */
 async function noteWritten(
   context: TransferContext,
@@ -207,14 +212,12 @@ async function noteWritten(
 ): Promise<Problem | undefined> {
   const { s3, manifest, keyArn } = context;
   const { n, path, key } = object;
-  const isTold = written.answer.kmsKeyArn !== 'none' && written.answer.checksum !== undefined;
-  const seen = isTold ? 'not shown' : await seeObject(s3, placeOf(context, object));
-  const told = typeof seen === 'object' && seen.etag === written.answer.etag ? seen : written.answer;
-  const { etag, sseAlgorithm, kmsKeyArn, bucketKey, requestId, checksum } = {
-    ...told,
-    requestId: written.answer.requestId,
-  };
-  const { crc32, sha256 } = written;
+  const { answer, crc32, sha256 } = written;
+  const isComplete = answer.kmsKeyArn !== 'none' && answer.checksum !== undefined;
+  const seen = isComplete ? undefined : await seeObject(s3, placeOf(context, object));
+  const isSameObject = typeof seen === 'object' && seen.etag === answer.etag;
+  const { etag, sseAlgorithm, kmsKeyArn, bucketKey, checksum } = isSameObject ? seen : answer;
+  const { requestId } = answer;
   const { size, changedMs } = version;
   const target = targetOf(context, object);
   const wrong = (problem: Problem) => {

@@ -19,8 +19,8 @@ export class EnoughError extends Error {}
 /** One part to send. */
 export type Part = {
   readonly upload: BegunUpload;
-  /** The part with this number that S3 has already. */
-  readonly there: SentPart | undefined;
+  /** The part with this number that S3 has already. It may have other bytes. */
+  readonly partInS3: SentPart | undefined;
   readonly number: number;
   /** Where the part begins in the file, and its length, in bytes. */
   readonly place: number;
@@ -60,39 +60,39 @@ export async function beginPart(
   }
 }
 
-/** Sends a part as soon as it is hashed, unless S3 has it. */
+/** Sends a part as soon as it is hashed, unless S3 has the same part already. */
 async function sendHashed(
   context: TransferContext,
   sending: Sending,
   { bytes, hashed, ...part }: Part & { readonly bytes: Buffer; readonly hashed: Promise<string> },
 ): Promise<SentPart> {
-  const { number, length, there, upload, signal } = part;
-  // This thread has time for the CRC32 while the other one hashes.
+  const { number, length, partInS3, upload, signal } = part;
+  // This thread computes the CRC32 while the other thread hashes.
   const crc = crc32Text(crc32(bytes));
   const sha256 = await hashed;
-  if (there !== undefined && isThere(part, crc)) {
+  if (partInS3 !== undefined && isSamePart(part, crc)) {
     context.onTaken(length);
-    return there;
+    return partInS3;
   }
   const etag = await sendPart(context.s3, upload, { number, bytes, crc32: crc, sha256 }, signal).catch(throwFailure);
   return noteSent(context, sending, { number, size: length, etag, crc32: crc });
 }
 
-/** Waits for its turn, and begins to send a part that is too large for the memory: its bytes are read as they are sent. */
+/** Waits for its turn, and begins to send a part that is too large for the memory. Reads its bytes while they are sent. */
 export async function beginLargePart(context: TransferContext, sending: Sending, part: Part): Promise<BegunPart> {
   const end = await context.flow.begin(bytesOnTheWay);
   const sent = sendLargePart(context, sending, part).catch(throwFailure);
   return { sent: sent.finally(() => end(part.length)) };
 }
 
-/** What the pieces of a large part take of the memory while it is sent, about, in bytes. */
+/** About how much memory the pieces of a large part take while the part is sent, in bytes. */
 const bytesOnTheWay = 8 * 1024 * 1024;
 
 async function sendLargePart(context: TransferContext, sending: Sending, part: Part): Promise<SentPart> {
-  const { number, place, length, there, upload, signal } = part;
-  if (there?.size === length && isThere(part, crc32Text(await crcOfRange(sending.file, place, length)))) {
+  const { number, place, length, partInS3, upload, signal } = part;
+  if (partInS3?.size === length && isSamePart(part, crc32Text(await crcOfRange(sending.file, place, length)))) {
     context.onTaken(length);
-    return there;
+    return partInS3;
   }
   let crc = 0;
   let read = 0;
@@ -109,7 +109,8 @@ async function sendLargePart(context: TransferContext, sending: Sending, part: P
   return noteSent(context, sending, { number, size: length, etag, crc32: crc32Text(crc) });
 }
 
-const isThere = ({ there, length }: Part, crc: string) => there?.size === length && there.crc32 === crc;
+/** Tells whether S3 has this part with these bytes. @param crc the CRC32 of the bytes. */
+const isSamePart = ({ partInS3, length }: Part, crc: string) => partInS3?.size === length && partInS3.crc32 === crc;
 
 function noteSent({ manifest, onTaken }: TransferContext, { object }: Sending, part: SentPart): SentPart {
   manifest.note({ is: 'part', n: object.n, ...part });
@@ -117,7 +118,7 @@ function noteSent({ manifest, onTaken }: TransferContext, { object }: Sending, p
   return part;
 }
 
-/** @throws EndedUploadError in place of the SDK's error that says the same. */
+/** Throws the error; when it says that the upload has ended, an EndedUploadError in its place. */
 function throwFailure(error: unknown): never {
   throw isUploadEnded(error) ? new EndedUploadError('The upload in parts has ended.') : error;
 }

@@ -15,7 +15,11 @@ import { placeOf, type Sending, type TransferContext } from './transfer-context.
 export type Written = { readonly answer: ObjectAnswer; readonly crc32: string; readonly sha256: string };
 
 /** How a file is sent: as it was when it was opened, under a condition, in parts of `partSize` bytes. */
-export type Way = { readonly version: FileVersion; readonly condition: WriteCondition; readonly partSize: number };
+export type SendOptions = {
+  readonly version: FileVersion;
+  readonly condition: WriteCondition;
+  readonly partSize: number;
+};
 
 /**
  * Sends a file in parts, several at the same time, and has S3 put the object together. An upload that was begun before goes on:
@@ -25,7 +29,7 @@ export type Way = { readonly version: FileVersion; readonly condition: WriteCond
 export async function sendParts(
   context: TransferContext,
   sending: Sending,
-  { version, condition, partSize }: Way,
+  { version, condition, partSize }: SendOptions,
 ): Promise<Written> {
   const { s3, manifest, signal } = context;
   const state = manifest.states.of(sending.object.n);
@@ -55,7 +59,7 @@ export async function sendParts(
 async function beginUpload(
   context: TransferContext,
   { object }: Sending,
-  { version, partSize }: Pick<Way, 'version' | 'partSize'>,
+  { version, partSize }: Pick<SendOptions, 'version' | 'partSize'>,
 ): Promise<LineOf<'begun'>> {
   const { s3, keyArn, manifest, signal, clock } = context;
   const { n, key } = object;
@@ -73,7 +77,7 @@ async function beginUpload(
   }
 }
 
-/** From this size on, in bytes, a file is hashed in a thread of its own, whose start takes about as long as the hash of it. */
+/** From this size on, in bytes, a file is hashed in a thread of its own. To start the thread takes as long as to hash so much. */
 const leastForThread = 32 * mebibyte;
 
 type Missing = { readonly begun: LineOf<'begun'>; readonly present: readonly SentPart[] };
@@ -86,13 +90,13 @@ async function sendMissing(
 ): Promise<{ readonly parts: readonly SentPart[]; readonly sha256: string }> {
   const { size, partSize } = begun;
   const count = Math.ceil(size / partSize);
-  const inMemory = partSize <= context.limits.largestInMemory;
+  const isInMemory = partSize <= context.limits.largestInMemory;
   const upload = { ...placeOf(context, sending.object), uploadId: begun.uploadId };
   const known = new Map(present.map((part) => [part.number, part]));
   const parts: SentPart[] = [];
   const { signal } = context;
-  const hash = beginHash(context, sending, { size, inMemory });
-  /** The first failure of a part. Then no other part begins, and those under way end. */
+  const hash = beginHash(context, sending, { size, isInMemory });
+  /** The first failure of a part. After it, no other part begins; the parts under way still end. */
   let failure: { readonly error: unknown } | undefined;
   const underWay = new Set<Promise<void>>();
   try {
@@ -101,7 +105,7 @@ async function sendMissing(
       signal.throwIfAborted();
       const place = (number - 1) * partSize;
       const length = Math.min(partSize, size - place);
-      const part = { upload, there: known.get(number), number, place, length, signal };
+      const part = { upload, partInS3: known.get(number), number, place, length, signal };
       const { sent } =
         hash.part === undefined
           ? await beginLargePart(context, sending, part)
@@ -130,16 +134,16 @@ async function sendMissing(
 }
 
 /**
- * Begins the hash of a file whose parts are read into memory, or of one whose parts are not: that one takes no parts, and is
- * stopped before the file is closed.
+ * Begins the hash of a file. When the parts of the file are read into memory, gives `part`, which takes each of them. Otherwise
+ * reads the file for the hash alone, and gives `stop`: it ends this reading before the file is closed.
  */
 function beginHash(
   { hashWorker, signal }: TransferContext,
   { file }: Sending,
-  { size, inMemory }: { readonly size: number; readonly inMemory: boolean },
+  { size, isInMemory }: { readonly size: number; readonly isInMemory: boolean },
 ): Partial<FileHash> & Pick<FileHash, 'end'> & { readonly stop?: () => Promise<void> } {
-  if (inMemory) return size < leastForThread ? hashHere() : hashWorker.begin();
-  // The bytes of large parts do not come in their order, so that the file is read once more.
+  if (isInMemory) return size < leastForThread ? hashHere() : hashWorker.begin();
+  // Several large parts are read at the same time, so their bytes come in no order that the hash could use.
   const stopped = new AbortController();
   const checksums = checksumsOf(file, { signal: AbortSignal.any([signal, stopped.signal]) });
   const ended = checksums.then(

@@ -7,17 +7,17 @@ import { contentTypeOf } from './content-type.ts';
 import { crc32, crc32Text } from './crc32.ts';
 import { isSameVersion, readRange, versionOf } from './file-bytes.ts';
 import { ChangedFileError } from './send-part.ts';
-import type { Way, Written } from './send-parts.ts';
+import type { SendOptions, Written } from './send-parts.ts';
 import { placeOf, type Sending, type TransferContext } from './transfer-context.ts';
 
 /**
  * Sends a file in one request, after its bytes were read and judged.
- * @throws ChangedFileError when the file changed meanwhile; ProblemError when its bytes may not be sent; the SDK's error.
+ * @throws ChangedFileError when the file has changed; ProblemError when its bytes may not be sent; the SDK's error.
  */
 export async function sendWhole(
   context: TransferContext,
   { object, file }: Sending,
-  { version, condition }: Pick<Way, 'version' | 'condition'>,
+  { version, condition }: Pick<SendOptions, 'version' | 'condition'>,
 ): Promise<Written> {
   const { s3, flow, buffers, guard, manifest, keyArn, signal, onTaken } = context;
   const { size } = version;

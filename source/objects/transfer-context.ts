@@ -32,7 +32,7 @@ export type TransferSettings = {
   readonly bucket: string;
   /** The id of the account that the bucket must belong to. */
   readonly owner: string;
-  /** The ARN of the caller, by which an upload of this run is known whose UploadId was lost. */
+  /** The ARN of the caller. It helps to find an upload of Keyferry whose UploadId was lost. */
   readonly callerArn: string | undefined;
   readonly keyArn: string;
   readonly guard: FileGuard;
@@ -57,8 +57,8 @@ export type TransferContext = TransferSettings & {
   /** Hashes large files while they are sent. */
   readonly hashWorker: HashWorker;
   /**
-   * Which objects are looked at before their file is sent. When no object can be there yet, the condition that S3 checks is
-   * enough. For an upload in parts, S3 checks it only at the end: a look before it can save the whole upload.
+   * Which objects are looked at before their file is sent. Where probably no object is there yet, the condition that S3 checks is
+   * enough. For an upload in parts, S3 checks the condition only at the end, so a look at first can save the whole upload.
    */
   readonly looksFirst: 'all' | 'in parts' | 'none';
   /** Gets an object that the caller may not look at before its file is sent. */

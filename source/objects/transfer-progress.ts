@@ -34,6 +34,7 @@ export class TransferProgress {
     this.#name = totals.count === 1 ? [...manifest.linesOf('object')][0]?.key : undefined;
   }
 
+  /** Begins to show how many objects and bytes are uploaded. */
   begin(): void {
     this.#before = this.#manifest.states.uploadedBytes;
     this.#finished = this.#manifest.states.uploaded;
@@ -41,8 +42,10 @@ export class TransferProgress {
   }
 
   /**
+   * Begins to show how many objects and bytes are read back.
    * @param others the objects in S3 that are not read back now.
-   * @param isChosen whether the person wants objects read back. Otherwise S3 has confirmed no checksum of those that are.
+   * @param isChosen whether the person wants objects read back. When false, only objects are read back of which S3 confirmed no
+   * checksum.
    */
   beginReading(others: Totals, { isChosen }: { readonly isChosen: boolean }): void {
     if (!isChosen) {
@@ -64,12 +67,13 @@ export class TransferProgress {
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }
 
+  /** Notes an object that is uploaded, or that is read back. */
   onObject(): void {
     this.#finished += 1;
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }
 
-  /** Says of the first object only that S3 does not show it: most often, the same is true of all. */
+  /** Says that S3 does not show an object. Says it of the first object only, because most often the same is true of all. */
   onNotShown({ key }: SentObject): void {
     if (this.#isToldOfNotShown) return;
     this.#isToldOfNotShown = true;

@@ -23,9 +23,9 @@ const mostInParts = 4;
 /** How many problems of single files are kept for the person; the manifest has all. */
 const mostProblems = 5;
 
-/** How a transfer goes on. */
+/** What a transfer does besides sending, and how it reports and ends. */
 export type TransferWatch = {
-  /** Reads every object back. */
+  /** True when every object is read back. */
   readonly readsBack: boolean;
   readonly report: (progress: Progress) => void;
   /** Once it is aborted, what is under way ends, and nothing else begins. */
@@ -41,7 +41,7 @@ export type TransferEnd = {
   readonly isCut: boolean;
 };
 
-/** An error that would meet every object, and the object that it met. */
+/** An error that would stop every object, and the object at which it came. */
 export class TransferError extends Error {
   readonly object: SentObject;
 
@@ -52,9 +52,9 @@ export class TransferError extends Error {
 }
 
 /**
- * Brings every object of the manifest's plan into S3 that is not there yet: many at the same time. A file that cannot be sent does
- * not keep the others. Then reads the objects back, when that is wished.
- * @throws TransferError when an error meets an object that would meet the others too; the reason of the signal when it aborts.
+ * Uploads the objects of the manifest's plan that are not in S3 yet, several at the same time. When one file cannot be sent, the
+ * others are still sent. Then reads objects back: all when the person chose that, else those whose checksum S3 did not confirm.
+ * @throws TransferError when an error would stop the other objects too; the reason of the signal when it aborts.
  */
 export async function transfer(settings: TransferSettings, watch: TransferWatch): Promise<TransferEnd> {
   // The many requests leave short-lived garbage, and V8 lets its space for that grow to 64 MB, twice. Measured with 3,000 files:
@@ -66,7 +66,7 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
   const progress = new TransferProgress(manifest, watch.report, { count, bytes });
   const problems: Problem[] = [];
   let problemCount = 0;
-  const keep = (problem: Problem | undefined, object: SentObject) => {
+  const noteResult = (problem: Problem | undefined, object: SentObject) => {
     if (problem === undefined) return progress.onObject();
     problemCount += 1;
     if (problems.length < mostProblems) problems.push(problem);
@@ -79,13 +79,15 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     flow: new Flow(),
     buffers: new BufferPool(),
     hashWorker: new HashWorker(),
-    looksFirst: await chooseLooks(settings, count),
+    looksFirst: await chooseLooksFirst(settings, count),
     onNotShown: (object) => progress.onNotShown(object),
     onTaken: (bytes) => progress.onBytes(bytes),
   };
   progress.begin();
   try {
-    await eachObject(context, manifest.remaining(), async (object) => keep(await sendObject(context, object), object));
+    await eachObject(context, manifest.remaining(), async (object) =>
+      noteResult(await sendObject(context, object), object),
+    );
   } finally {
     await context.hashWorker.close();
   }
@@ -96,7 +98,7 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     const isToRead: LineTest = (line) => states.isToCheck(line) && (watch.readsBack || states.isUnconfirmed(line.n));
     progress.beginReading(countNotRead(manifest, isToRead), { isChosen: watch.readsBack });
     await eachObject(context, linesToRead(manifest, isToRead), async (object) =>
-      keep(await readBack(settings, object, (bytes) => progress.onBytes(bytes)), object),
+      noteResult(await readBack(settings, object, (bytes) => progress.onBytes(bytes)), object),
     );
     isCut = isEnough();
   }
@@ -105,21 +107,25 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
   return { problems, problemCount, isCut };
 }
 
-/** Decides which objects are looked at first. */
-async function chooseLooks(settings: TransferSettings, count: number): Promise<TransferContext['looksFirst']> {
+/** Decides which objects are looked at before their file is sent: see `looksFirst` of {@link TransferContext}. */
+async function chooseLooksFirst(settings: TransferSettings, count: number): Promise<TransferContext['looksFirst']> {
   const { s3, bucket, owner, isBucketNew } = settings;
   if (isBucketNew) return 'none';
   if (count <= fewObjects) return 'all';
   return (await isNothingUnder(s3, { bucket, prefix: prefixOf(settings), owner })) === true ? 'in parts' : 'all';
 }
 
-/** Gives the start that the names of all objects have. */
+/** Gives the text with which the names of all objects begin. */
 function prefixOf({ manifest }: TransferSettings): string {
   const { prefix = '' } = manifest.plan ?? {};
   return objectNameOf('', prefix);
 }
 
-/** Acts for several objects at the same time. After a failure, begins with no other, and waits for those under way. */
+/**
+ * Calls `act` for each object, for several at the same time. After a failure, or when the person has enough, begins with no other
+ * object, and waits for those under way.
+ * @throws TransferError of the first failure; the reason of the signal when it aborts.
+ */
 async function eachObject<Planned extends SentObject>(
   { flow, limits, isEnough, signal }: TransferContext,
   objects: Iterable<Planned>,
@@ -144,7 +150,7 @@ async function eachObject<Planned extends SentObject>(
   if (failure !== undefined) throw failure;
 }
 
-/** Tells something of an object by the line of its upload. */
+/** Answers a question about an object from the line of its upload. */
 type LineTest = (line: LineOf<'uploaded'>) => boolean;
 
 /** Counts the objects in S3 that are not to be read back now, and their bytes. */

@@ -44,7 +44,10 @@ export async function* findFiles(inputs: Iterable<string>, choice: Choice = {}):
   for (const input of inputs) yield* findNamed(input, { isMeant, mayBeMeantIn: () => true, leavesOut, lists: [] });
 }
 
-/** Gives what a person named in a form that does not depend on the current directory. */
+/**
+ * Makes a path or pattern that a person typed absolute. `@FILE` names a list of paths, and keeps its `@`; but when there is a file
+ * whose own name begins with `@`, that file is meant.
+ */
 export function absoluteInput(input: string): string {
   const path = resolve(expandHome(input));
   const isList = input.startsWith('@') && !existsSync(path);
@@ -56,15 +59,16 @@ export const isPatternOrList = (input: string): boolean =>
   input.startsWith('@') || readPathPattern(expandHome(input)) !== undefined;
 
 type Walk = {
-  /** Gets the path of a file in the folder that was named. */
+  /** Tells whether a file is meant. Gets its path in the folder that was named. */
   readonly isMeant: (path: string) => boolean;
-  /** Gets the path of a folder in the folder that was named, and tells whether a file in it may be meant. */
+  /** Tells whether a file in a folder may be meant. Gets the path of this folder in the folder that was named. */
   readonly mayBeMeantIn: (folder: string) => boolean;
   readonly leavesOut: (folder: string) => string | undefined;
-  /** The lists that are being read: each names the next one. */
+  /** The lists that are being read: each list names the next one. No list may name itself. */
   readonly lists: readonly string[];
 };
 
+/** Yields the files that one text names: a file, a folder, a list, or a pattern when no such path exists. */
 async function* findNamed(input: string, walk: Walk): AsyncGenerator<Met> {
   const path = resolve(expandHome(input));
   const stats = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
@@ -122,7 +126,10 @@ async function* findListed(list: string, walk: Walk): AsyncGenerator<Met> {
   }
 }
 
-/** Yields all that is in a folder, sorted by name. @param name that of the folder in the folder that was named. */
+/**
+ * Yields the files that are meant in a folder and the folders in it, sorted by name.
+ * @param name the path of this folder in the folder that was named: empty when it is that folder.
+ */
 async function* walkFolder(folder: string, name: string, walk: Walk): AsyncGenerator<Met> {
   const why = walk.leavesOut(folder);
   if (why !== undefined) {
@@ -140,7 +147,7 @@ async function* walkFolder(folder: string, name: string, walk: Walk): AsyncGener
   for (const [number, entry] of entries.entries()) {
     const path = join(folder, entry);
     const inFolder = name === '' ? entry : `${name}/${entry}`;
-    // Names on the disk are bytes; S3 takes UTF-8 alone. What is not UTF-8 has this character once it is read.
+    // Names on the disk are bytes; S3 takes only UTF-8. Node puts this character in place of bytes that are not UTF-8.
     if (entry.includes('\uFFFD')) {
       yield { wrong: { path, why: `The name of ${path} is not UTF-8, as that of an object is.` } };
       continue;
@@ -154,7 +161,7 @@ async function* walkFolder(folder: string, name: string, walk: Walk): AsyncGener
   }
 }
 
-/** Looks at one entry. The system has read the folder, so that its answer takes less time than a wait for it. */
+/** Looks at one entry, in one synchronous call: the system has just read the folder, so a promise would take longer. */
 function lookAt(path: string): Stats | Error {
   try {
     return lstatSync(path);
@@ -163,6 +170,7 @@ function lookAt(path: string): Stats | Error {
   }
 }
 
+/** Says what a walk does with an entry that is no folder: it sends a file, and leaves out anything else. */
 function meet(path: string, name: string, stats: Stats): Met {
   if (stats.isSymbolicLink())
     return { leftOut: { path, why: `${path} is a symbolic link. Name it to send its file.` } };
