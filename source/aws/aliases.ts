@@ -7,7 +7,7 @@ const sdk = () => import('@aws-sdk/client-kms');
 
 /**
  * Finds the key to which an alias points now. Gives `undefined` when the alias does not exist. `keyId` is `undefined` for a
- * predefined alias of AWS that points to no key yet. ListAliases.
+ * predefined alias of AWS that points to no key yet. Calls ListAliases.
  */
 export async function findAlias(kms: KMSClient, alias: string): Promise<{ keyId: string | undefined } | undefined> {
   const { paginateListAliases } = await sdk();
@@ -36,7 +36,7 @@ export async function isAliasOf(kms: KMSClient, alias: string, keyId: string): P
   }
 }
 
-/** Creates an alias (`alias/NAME`) that points to the key. CreateAlias. */
+/** Creates an alias (`alias/NAME`) that points to the key. Calls CreateAlias. */
 export async function createAlias(kms: KMSClient, alias: string, keyId: string): Promise<void> {
   const { CreateAliasCommand } = await sdk();
   await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyId }));
@@ -44,7 +44,7 @@ export async function createAlias(kms: KMSClient, alias: string, keyId: string):
 
 /**
  * Makes an alias that exists point to this key. Needs a permission on the alias, on the key that it points to, and on this
- * key. UpdateAlias.
+ * key. Calls UpdateAlias.
  */
 export async function moveAlias(kms: KMSClient, alias: string, keyId: string): Promise<void> {
   const { UpdateAliasCommand } = await sdk();

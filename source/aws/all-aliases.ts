@@ -3,7 +3,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 /** The aliases of keys, by the id of the key. The map has no entry for a key without an alias. */
 export type Aliases = ReadonlyMap<string, readonly string[]>;
 
-/** Gives the aliases of all keys in the client's Region. ListAliases. */
+/** Gives the aliases of all keys in the client's Region. Calls ListAliases. */
 export async function readAllAliases(kms: KMSClient, signal?: AbortSignal): Promise<Aliases> {
   const { paginateListAliases } = await import('@aws-sdk/client-kms');
   const aliases = new Map<string, string[]>();

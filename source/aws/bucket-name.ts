@@ -36,10 +36,13 @@ const arns: ReadonlyArray<readonly [pattern: RegExp, why: string]> = [
 /** The name of a bucket in its ARN, or in `s3://NAME/PREFIX`. */
 const longName = /^(?:arn:[\w-]+:s3:::|s3:\/\/)([^/]+)/;
 
-/** True for a text that may be a whole name of a bucket. A shorter one, or one that ends so, is still being typed. */
+/** True for a text that may be a whole name of a bucket. A person still types when it is shorter, or ends with a hyphen or dot. */
 export const isWholeBucketName = (text: string) => text.length >= 3 && !/[-.]$/.test(text);
 
-/** Gives the name that is surely meant by a text such as `My Photos`; `undefined` while the text is still being typed. */
+/**
+ * Gives the name that is surely meant by a text such as `My Photos`. `undefined` while the text is still being typed, and for an
+ * ARN that names no bucket.
+ */
 export function suggestedBucketName(text: string): string | undefined {
   if (!isWholeBucketName(text)) return undefined;
   const name = longName.exec(text)?.[1];

@@ -16,13 +16,13 @@ export type DefaultEncryption = { readonly algorithm: string; readonly keyId?: s
 /** Gives the text of a bucket's policy. GetBucketPolicy, which needs s3:GetBucketPolicy. */
 export async function readBucketPolicy(s3: S3Client, bucket: OwnedBucket): Promise<Told<string>> {
   const { GetBucketPolicyCommand } = await sdk();
-  return told(async () => (await s3.send(new GetBucketPolicyCommand(bucketMembers(bucket)))).Policy);
+  return askForSetting(async () => (await s3.send(new GetBucketPolicyCommand(bucketMembers(bucket)))).Policy);
 }
 
 /** Gives a bucket's default encryption. GetBucketEncryption, which needs s3:GetEncryptionConfiguration. */
 export async function readDefaultEncryption(s3: S3Client, bucket: OwnedBucket): Promise<Told<DefaultEncryption>> {
   const { GetBucketEncryptionCommand } = await sdk();
-  return told(async () => {
+  return askForSetting(async () => {
     const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand(bucketMembers(bucket)));
     const chosen = ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
     if (chosen?.SSEAlgorithm === undefined) return undefined;
@@ -34,10 +34,10 @@ export async function readDefaultEncryption(s3: S3Client, bucket: OwnedBucket): 
 /** How long objects may not be removed: by a default retention, in days or years. In mode COMPLIANCE nobody can shorten it. */
 export type LockRule = { readonly mode: string; readonly period: string };
 
-/** Gives the default retention of a bucket with Object Lock. GetObjectLockConfiguration. */
+/** Gives the default retention of a bucket with Object Lock. Calls GetObjectLockConfiguration. */
 export async function readObjectLock(s3: S3Client, bucket: OwnedBucket): Promise<Told<LockRule>> {
   const { GetObjectLockConfigurationCommand } = await sdk();
-  return told(async () => {
+  return askForSetting(async () => {
     const answer = await s3.send(new GetObjectLockConfigurationCommand(bucketMembers(bucket)));
     const { Mode, Days, Years } = answer.ObjectLockConfiguration?.Rule?.DefaultRetention ?? {};
     if (Mode === undefined) return undefined;
@@ -45,17 +45,17 @@ export async function readObjectLock(s3: S3Client, bucket: OwnedBucket): Promise
   });
 }
 
-/** Tells whether a bucket keeps earlier versions of objects: `Enabled` or `Suspended`. GetBucketVersioning. */
+/** Tells whether a bucket keeps earlier versions of objects: `Enabled` or `Suspended`. Calls GetBucketVersioning. */
 export async function readVersioning(s3: S3Client, bucket: OwnedBucket): Promise<Told<string>> {
   const { GetBucketVersioningCommand } = await sdk();
-  return told(async () => (await s3.send(new GetBucketVersioningCommand(bucketMembers(bucket)))).Status);
+  return askForSetting(async () => (await s3.send(new GetBucketVersioningCommand(bucketMembers(bucket)))).Status);
 }
 
 /**
- * Asks for a setting.
+ * Asks S3 for a setting. `ask` gives the setting, or `undefined` when the bucket does not have it.
  * @throws the SDK's error when S3 had a fault of its own, or did not answer.
  */
-async function told<Setting>(ask: () => Promise<Setting | undefined>): Promise<Told<Setting>> {
+async function askForSetting<Setting>(ask: () => Promise<Setting | undefined>): Promise<Told<Setting>> {
   try {
     const setting = await ask();
     return setting === undefined ? 'none' : { is: setting };

@@ -25,8 +25,8 @@ export type KeySearch =
 
 /**
  * Finds the key that has the tag of a ceremony. Looks at every customer key of the Region. Reads the tags only of keys that are
- * for imported material and were made since the ceremony began, or that may be such keys. ListKeys, DescribeKey,
- * ListResourceTags; ListAliases when a key could not be looked at.
+ * for imported material and were made since the ceremony began, or that may be such keys. Calls ListKeys,
+ * DescribeKey and ListResourceTags, and ListAliases when a key could not be looked at.
  * @param looking.begunAt when the ceremony began, by the clock of this machine.
  * @param looking.report gets the number of keys that were looked at so far, and the number of all keys.
  * @throws the error of KMS when a key cannot be read for another reason than permissions.
@@ -68,7 +68,7 @@ export async function findKeyOfCeremony(
       };
 }
 
-/** Lists the customer keys of the Region. ListKeys. */
+/** Lists the customer keys of the Region. Calls ListKeys. */
 async function listKeys(kms: KMSClient): Promise<readonly { readonly KeyId: string; readonly Arn: string }[]> {
   const { paginateListKeys } = await import('@aws-sdk/client-kms');
   const entries: { KeyId: string; Arn: string }[] = [];
@@ -83,13 +83,13 @@ async function readMetadata(kms: KMSClient, keyId: string): Promise<KeyMetadata>
   return KeyMetadata;
 }
 
-/** True when a key is for imported material and was made at `since` or later. Neither of the two ever changes. */
+/** True when a key is for imported material and was made at `since` or later, or nobody says when. Neither ever changes. */
 const mayBeMadeSince = ({ Origin, CreationDate }: KeyMetadata, since: Date) =>
   Origin === 'EXTERNAL' && (CreationDate === undefined || CreationDate >= since);
 
 /**
- * Gives the ids of keys that are older than `since`, as far as their aliases show it: an alias that points to a key since then
- * proves that the key is older. Gives nothing when the caller may not list aliases. ListAliases.
+ * Gives the ids of keys that are older than `since`, as far as their aliases show it: when an alias was last changed before
+ * `since`, the key to which it points is older. Gives nothing when the caller may not list aliases. Calls ListAliases.
  */
 async function readOldKeyIds(kms: KMSClient, since: Date): Promise<readonly string[]> {
   const { paginateListAliases } = await import('@aws-sdk/client-kms');

@@ -21,8 +21,8 @@ export class UnfitAnswerError extends Error {
 /**
  * Checks what is used of an answer.
  * @param operation as `KMS.DescribeKey`.
- * @throws UnfitAnswerError for the first field that is missing or has another form; Error for an operation without a schema, which is a
- * defect.
+ * @throws UnfitAnswerError for the first field that is missing or has another form.
+ * @throws Error for an operation without a schema. That is a defect.
  */
 export function checkAnswer(operation: string, output: object): void {
   const schema = answerSchemas[operation];

@@ -114,11 +114,11 @@ export function configureInnerClients(
   };
   return {
     ofWebIdentity: configFor(['STS']),
-    ofProfile: ({ way }, isRole) =>
+    ofProfile: ({ method }, isRole) =>
       configFor([
-        ...(isRole || way === 'web identity' ? (['STS'] as const) : []),
-        ...(way === 'sso' ? (['SSO', 'SSO OIDC'] as const) : []),
-        ...(way === 'login' ? (['Signin'] as const) : []),
+        ...(isRole || method === 'web identity' ? (['STS'] as const) : []),
+        ...(method === 'sso' ? (['SSO', 'SSO OIDC'] as const) : []),
+        ...(method === 'login' ? (['Signin'] as const) : []),
       ]),
   };
 }

@@ -9,7 +9,7 @@ import {
 } from './machine-source.ts';
 import type { MfaCode } from './mfa-code.ts';
 import { explainProfile } from './profile-cause.ts';
-import { explainMfa, findProfileWay, type ProfileWay } from './profile-way.ts';
+import { explainMfa, type ResolvedProfile, resolveProfile } from './profile-method.ts';
 import type { ProviderFailure } from './provider-failure.ts';
 import { readSharedConfig } from './shared-config.ts';
 import { SignInError, type SignInFailure } from './sign-in-error.ts';
@@ -37,7 +37,7 @@ export type InnerClients = {
   /** For the STS client that gets a role for a web identity. */
   readonly ofWebIdentity: InnerConfig;
   /** For a profile. `isRole` is true when STS must give a role to get the credentials. */
-  readonly ofProfile: (way: ProfileWay, isRole: boolean) => InnerConfig;
+  readonly ofProfile: (profile: ResolvedProfile, isRole: boolean) => InnerConfig;
 };
 
 type InnerConfig = NonNullable<NonNullable<Parameters<Providers['fromIni']>[0]>['clientConfig']>;
@@ -87,12 +87,12 @@ type Tools = { readonly providers: Providers; readonly inner: InnerClients };
 function makeProfileProvider(name: string, tools: Tools, { expect, lend, mfa }: Person): Provider {
   return async (caller) => {
     const config = await readSharedConfig();
-    const found = findProfileWay(name, config, process.env);
+    const found = resolveProfile(name, config, process.env);
     if (found.mfa !== undefined && !mfa.isGiven) {
       const { profile, serial } = found.mfa;
       throw new SignInError({ ...explainMfa(found.mfa), ask: mfa.questionFor(profile, serial) });
     }
-    const machineSource = credentialSources.find((source) => source === found.way);
+    const machineSource = credentialSources.find((source) => source === found.method);
     const isRole = found.profile !== name || found.settings.role_arn !== undefined;
     // `fromIni` uses the files that readSharedConfig has just read. It follows credential_source only together with
     // role_arn; other SDKs follow it alone too, and so does Keyferry.
@@ -107,7 +107,7 @@ function makeProfileProvider(name: string, tools: Tools, { expect, lend, mfa }: 
           });
     // A credential_process may open the terminal to ask for a PIN or a touch. The screen must then be away.
     const endWait =
-      found.way === 'process'
+      found.method === 'process'
         ? await lend(`the program of profile ${found.profile}`)
         : expect(`credentials of profile ${name}`);
     try {

@@ -11,7 +11,7 @@ const dataKeyBytes = 32;
 
 /**
  * Proves that the KMS key works: makes a data key, decrypts its encrypted form, and compares the two results. Then
- * overwrites both with zeros. GenerateDataKey, Decrypt.
+ * overwrites both with zeros. Calls GenerateDataKey and Decrypt.
  * @returns `same`: true when both results are equal. `keyMaterialId`: the material that KMS used. `encrypted`: the encrypted
  * data key, which is no secret.
  */
@@ -23,20 +23,20 @@ export async function proveDataKey(
   const made = await kms.send(
     new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: proofContext }),
   );
-  const opened = await kms.send(
+  const answer = await kms.send(
     new DecryptCommand({ KeyId: keyArn, CiphertextBlob: made.CiphertextBlob, EncryptionContext: proofContext }),
   );
   const dataKey = made.Plaintext ?? new Uint8Array();
-  const decrypted = opened.Plaintext ?? new Uint8Array();
+  const decrypted = answer.Plaintext ?? new Uint8Array();
   const same = dataKey.length === dataKeyBytes && Buffer.compare(dataKey, decrypted) === 0;
   dataKey.fill(0);
   decrypted.fill(0);
   const encrypted = Buffer.from(made.CiphertextBlob ?? []);
-  return { same, keyMaterialId: made.KeyMaterialId ?? opened.KeyMaterialId, encrypted };
+  return { same, keyMaterialId: made.KeyMaterialId ?? answer.KeyMaterialId, encrypted };
 }
 
 /**
- * Decrypts an encrypted data key that {@link proveDataKey} made earlier, and overwrites the result with zeros. Decrypt.
+ * Decrypts an encrypted data key that {@link proveDataKey} made earlier, and overwrites the result with zeros. Calls Decrypt.
  * @returns the id of the material with which KMS decrypted the data key.
  */
 export async function decryptProof(kms: KMSClient, keyArn: string, encrypted: Uint8Array): Promise<string | undefined> {

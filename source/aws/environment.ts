@@ -1,6 +1,6 @@
 import { explainMissing, roleOfMachine, roleVariables } from './machine-source.ts';
 import { explainMissingProfile } from './missing-profile.ts';
-import { wayOf } from './profile-way.ts';
+import { methodOf } from './profile-method.ts';
 import { readSharedConfig, type Settings, type SharedConfig } from './shared-config.ts';
 
 /** A profile of the shared config. `region` is absent when the profile sets none. */
@@ -90,6 +90,6 @@ function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): 
   if (role !== undefined && token === undefined) return profile;
   if (roleOfMachine(env) === 'TokenFile') return 'instance-role';
   // On many machines with a role, the default profile sets only the Region. It is then no identity.
-  const isIdentity = settings !== undefined && (id !== undefined || wayOf(settings) !== undefined);
+  const isIdentity = settings !== undefined && (id !== undefined || methodOf(settings) !== undefined);
   return isIdentity ? profile : 'instance-role';
 }

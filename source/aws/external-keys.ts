@@ -73,8 +73,8 @@ type SearchOptions = {
 
 /**
  * Finds the keys of a Region that have imported material or wait for it. Looks at every customer key, and changes nothing.
- * ListKeys, ListAliases, DescribeKey; ListKeyRotations for keys with the origin EXTERNAL; ListResourceTags for those without
- * material. KMS API reference.
+ * Calls ListKeys, DescribeKey and ListAliases, ListKeyRotations for keys with the origin EXTERNAL, and ListResourceTags for those
+ * without material. KMS API reference.
  * @returns the keys in the order in which KMS lists them.
  * @throws the error of KMS when it cannot list the keys, or refuses to describe a key for another reason than permissions.
  */
@@ -220,7 +220,10 @@ function toExternalMaterial(material: Awaited<ReturnType<typeof readMaterials>>[
   };
 }
 
-/** Gives the current material by DescribeKey: of a symmetric key, also one that expired or was deleted. May be empty. */
+/**
+ * Gives the current material as DescribeKey describes it: a list of one, or an empty list when DescribeKey names none. For a
+ * symmetric key, DescribeKey also names a material that has expired or was deleted.
+ */
 function currentMaterial({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: KeyMetadata): readonly ExternalMaterial[] {
   if (CurrentKeyMaterialId === undefined && ExpirationModel === undefined) return [];
   return [

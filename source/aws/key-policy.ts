@@ -108,11 +108,13 @@ export function listAbilities(policy: KeyPolicy): readonly Abilities[] {
  * The actions with which a principal gives itself every other right: by another key policy, or by a grant to itself. KMS
  * developer guide, "Default key policy".
  */
-const ownRights = ['kms:PutKeyPolicy', 'kms:CreateGrant'];
+const selfServingActions = ['kms:PutKeyPolicy', 'kms:CreateGrant'];
 
 /** Gives the principals that can give themselves every right that the policy does not give them. */
 export function listSelfServing(policy: KeyPolicy): readonly string[] {
-  return principalsOf(policy).filter((principal) => ownRights.some((action) => allows(policy, principal, action)));
+  return principalsOf(policy).filter((principal) =>
+    selfServingActions.some((action) => allows(policy, principal, action)),
+  );
 }
 
 /** Gives every principal that a statement names, once. */

@@ -49,7 +49,7 @@ export function kmsTags(ceremonyId: string, tags: readonly Tag[]): { TagKey: str
   return [{ key: ceremonyTag, value: ceremonyId }, ...tags].map(({ key, value }) => ({ TagKey: key, TagValue: value }));
 }
 
-/** Replaces the policy and the description of a key. PutKeyPolicy, UpdateKeyDescription. */
+/** Replaces the policy and the description of a key. Calls PutKeyPolicy and UpdateKeyDescription. */
 export async function updateKey(
   kms: KMSClient,
   keyId: string,
@@ -60,7 +60,7 @@ export async function updateKey(
   await kms.send(new UpdateKeyDescriptionCommand({ KeyId: keyId, Description: description }));
 }
 
-/** Gives a key the tags that it lacks, and takes those away that it should not have. TagResource, UntagResource. */
+/** Gives a key the tags that it lacks, and takes those away that it should not have. Calls TagResource and UntagResource. */
 export async function changeTags(
   kms: KMSClient,
   keyId: string,
@@ -75,7 +75,7 @@ export async function changeTags(
   if (removed.length > 0) await kms.send(new UntagResourceCommand({ KeyId: keyId, TagKeys: removed }));
 }
 
-/** Gives the metadata of a key. DescribeKey. */
+/** Gives the metadata of a key. Calls DescribeKey. */
 export async function describeKey(kms: KMSClient, keyId: string): Promise<KeyMetadata> {
   const { DescribeKeyCommand } = await sdk();
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
@@ -93,8 +93,8 @@ export type ImportParameters = {
 };
 
 /**
- * Gets the wrapping public key (DER SubjectPublicKeyInfo) and its import token, which KMS accepts for 24 hours. It checks
- * neither of them. GetParametersForImport.
+ * Gets the wrapping public key (DER SubjectPublicKeyInfo) and its import token, which KMS accepts for 24 hours. Does not check
+ * them. Gives an object without any part when the SDK could not read the answer. Calls GetParametersForImport.
  */
 export async function readImportParameters(
   kms: KMSClient,
@@ -129,7 +129,7 @@ function isUnreadableAnswer(error: unknown): boolean {
 
 /**
  * Imports wrapped material. Without `ValidTo`, the material does not expire. The import type is always sent, because its
- * default changes after the first import. ImportKeyMaterial.
+ * default changes after the first import. Calls ImportKeyMaterial.
  * @returns the id of the imported material, when KMS gives it.
  */
 export async function importKeyMaterial(
@@ -195,7 +195,7 @@ export async function readMaterial(
   return materials.find((material) => material.keyMaterialId === keyMaterialId);
 }
 
-/** Disables a key. Data encrypted under the key cannot be read until the key is enabled again. DisableKey. */
+/** Disables a key. Data encrypted under the key cannot be read until the key is enabled again. Calls DisableKey. */
 export async function disableKey(kms: KMSClient, keyId: string): Promise<void> {
   const { DisableKeyCommand } = await sdk();
   await kms.send(new DisableKeyCommand({ KeyId: keyId }));

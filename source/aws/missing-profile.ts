@@ -15,12 +15,12 @@ export function explainMissingProfile(name: string, { profiles, files }: SharedC
  * have the form that its file needs: `[profile NAME]` in the config file, `[NAME]` in the credentials file.
  */
 function findOtherSpelling(name: string, files: readonly ConfigFile[]): SignInFailure | undefined {
-  for (const { path, holds, sections } of files) {
+  for (const { path, kind, sections } of files) {
     const hasPlainHeader = sections.includes(name);
     // The header of a profile in the config file: the name may be in quotes.
     const hasPrefixedHeader = sections.some((section) => /^profile\s+["']?(.+?)["']?$/.exec(section)?.[1] === name);
-    const isPlainRight = holds === 'credentials' || name === 'default';
-    if (isPlainRight ? hasPlainHeader : hasPrefixedHeader)
+    const needsPlainHeader = kind === 'credentials' || name === 'default';
+    if (needsPlainHeader ? hasPlainHeader : hasPrefixedHeader)
       return {
         why: `Profile ${name} in ${path} has no settings that can be read.`,
         next: ['Set it up, then try again.'],
@@ -44,8 +44,8 @@ function explainAbsence(name: string, names: readonly string[], files: readonly 
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
   const known = names.length === 0 ? ' no profiles' : `: ${names.slice(0, mostNames).join(', ')}${more}`;
   const unread = files
-    .filter(({ unread: code }) => code !== undefined && code !== 'ENOENT')
-    .map(({ path, unread: code }) => ` ${path} cannot be read. ${diskReason({ code })}`);
+    .filter(({ errorCode: code }) => code !== undefined && code !== 'ENOENT')
+    .map(({ path, errorCode: code }) => ` ${path} cannot be read. ${diskReason({ code })}`);
   return {
     why: `There is no profile ${name === '' ? '""' : name}. The shared config has${known}.${unread.join('')}`,
     next: ['Check the name, AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.'],

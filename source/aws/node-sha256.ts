@@ -6,8 +6,8 @@ type Data = string | ArrayBuffer | ArrayBufferView;
 const keyObjects = new WeakMap<object, KeyObject>();
 
 /**
- * SHA-256 and its HMAC by Node, for the `sha256` of a client. Same results as the SDK's own class. Costs a signature 7 µs of
- * the processor in place of 40, because Node turns a key into its own form only once, and takes a whole text at once.
+ * SHA-256 and its HMAC by Node, for the `sha256` of a client. Gives the same results as the SDK's own class. A signature takes
+ * 7 µs of the processor and not 40, because Node turns a key into its own form only once, and takes a whole text at once.
  */
 export class NodeSha256 {
   readonly #secret: Data | undefined;

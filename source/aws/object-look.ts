@@ -17,13 +17,14 @@ export type SeenObject = ObjectAnswer & { readonly size: number };
 /**
  * Looks at an object, without its bytes. Gives `absent` when the bucket has no object of this name. Gives `not shown` when the
  * caller may not look: without s3:ListBucket, S3 gives the same answer when there is no such object. S3 does not tell the
- * checksum to a caller who may not decrypt under the object's key. HeadObject.
+ * checksum to a caller who may not decrypt under the object's key. Calls HeadObject.
  */
 export async function seeObject(s3: S3Client, place: ObjectPlace): Promise<SeenObject | 'absent' | 'not shown'> {
   const look = await head(s3, place, 'with checksum');
   return look === 'not shown' ? head(s3, place, 'without checksum') : look;
 }
 
+/** Sends one HEAD request for an object: see {@link seeObject}. */
 async function head(s3: S3Client, place: ObjectPlace, how: 'with checksum' | 'without checksum') {
   const { HeadObjectCommand } = await sdk();
   try {
@@ -44,7 +45,7 @@ async function head(s3: S3Client, place: ObjectPlace, how: 'with checksum' | 'wi
 }
 
 /**
- * Tells whether no name of an object begins with a prefix. Gives `undefined` when the caller may not list. ListObjectsV2.
+ * Tells whether no name of an object begins with a prefix. Gives `undefined` when the caller may not list. Calls ListObjectsV2.
  */
 export async function isNothingUnder(
   s3: S3Client,
@@ -58,7 +59,7 @@ export async function isNothingUnder(
 
 /**
  * Yields the names of all objects that begin with a prefix, page by page, with their sizes in bytes. The names come URL-encoded,
- * because XML turns a carriage return into another character and cannot have others at all. ListObjectsV2.
+ * because XML turns a carriage return into another character and cannot have others at all. Calls ListObjectsV2.
  */
 export async function* listObjects(
   s3: S3Client,
@@ -66,7 +67,7 @@ export async function* listObjects(
 ): AsyncGenerator<readonly { readonly key: string; readonly size: number }[]> {
   const { paginateListObjectsV2 } = await sdk();
   const pages = paginateListObjectsV2(
-    // The same token twice would never end.
+    // Without this option, an S3 that gives the same token again would keep the loop running for ever.
     { client: s3, stopOnSameToken: true },
     { ...bucketMembers(bucket), Prefix: prefix, EncodingType: 'url' },
   );
@@ -78,8 +79,8 @@ export async function* listObjects(
 }
 
 /**
- * Decodes a name as S3 encodes it: a space is a plus sign.
- * @throws UnfitAnswerError for a name that is not encoded so.
+ * Decodes a name that S3 has URL-encoded, with a plus sign for a space.
+ * @throws UnfitAnswerError for a name that is not encoded in this way.
  */
 function decodeName(name: string): string {
   try {
@@ -91,7 +92,7 @@ function decodeName(name: string): string {
 
 /**
  * Lists the parts that S3 has of an upload, all pages. Gives `undefined` when the caller may not list them, and `ended` when
- * the upload does not exist any more. ListParts.
+ * the upload does not exist any more. Calls ListParts.
  */
 export async function listSentParts(
   s3: S3Client,
@@ -101,12 +102,12 @@ export async function listSentParts(
   const parts: SentPart[] = [];
   const members = { ...placeMembers(place), UploadId: uploadId };
   try {
-    // The SDK's own paginator does not end where S3 names a marker on the last page too.
+    // The SDK's own paginator never ends when S3 names a marker on the last page too.
     for (let marker: string | undefined; ; ) {
       const page = await s3.send(new ListPartsCommand({ ...members, PartNumberMarker: marker }));
       for (const { PartNumber = 0, Size = -1, ETag = '', ChecksumCRC32 = '' } of page.Parts ?? [])
         parts.push({ number: PartNumber, size: Size, etag: ETag, crc32: ChecksumCRC32 });
-      // The same marker twice would never end.
+      // When S3 gives the same marker again, stop: otherwise this loop would never end.
       if (page.IsTruncated !== true || page.NextPartNumberMarker === marker) break;
       marker = page.NextPartNumberMarker;
     }
@@ -126,7 +127,8 @@ export type ListedUpload = {
 };
 
 /**
- * Lists the unfinished uploads of one object, all pages; none when the caller may not list them. ListMultipartUploads.
+ * Lists all unfinished uploads of one object, with ListMultipartUploads. Gives an empty list when the caller
+ * may not list them.
  */
 export async function listUploadsOf(s3: S3Client, place: ObjectPlace): Promise<readonly ListedUpload[]> {
   const { ListMultipartUploadsCommand } = await sdk();
@@ -139,7 +141,7 @@ export async function listUploadsOf(s3: S3Client, place: ObjectPlace): Promise<r
     const page = await undefinedIfDenied(s3.send(command));
     for (const { Key, UploadId = '', Initiator, Initiated } of page?.Uploads ?? [])
       if (Key === place.key) found.push({ uploadId: UploadId, by: Initiator?.ID, at: Initiated });
-    // The same markers twice would never end.
+    // When S3 gives the same markers again, stop: otherwise this loop would never end.
     if (page?.IsTruncated !== true || (page.NextKeyMarker === KeyMarker && page.NextUploadIdMarker === UploadIdMarker))
       return found;
     KeyMarker = page.NextKeyMarker;
@@ -159,7 +161,7 @@ export type ObjectToRead = ObjectPlace & {
 type ReadWatch = { readonly onBytes: (received: number) => void; readonly signal: AbortSignal };
 
 /**
- * Downloads an object, or a range of it, and gives the SHA-256 (hex) of its bytes. The bytes are not kept. GetObject.
+ * Downloads an object, or a range of it, and gives the SHA-256 (hex) of its bytes. The bytes are not kept. Calls GetObject.
  * @throws ForeignAnswerError when more than `size` bytes come; the SDK's error PreconditionFailed when the object was replaced.
  */
 export async function readBackSha256(

@@ -18,8 +18,8 @@ export type NewObject = ObjectPlace & {
 };
 
 /**
- * Under which condition S3 writes: nothing has this name (`absent`), or the object there has the ETag `replaces`.
- * Without either, S3 writes in any case. S3 itself checks this at the moment of writing. S3 user guide, "How to prevent
+ * Under which condition S3 writes. `absent`: nothing has this name. `replaces`: the object of this name has this ETag. `any`: S3
+ * writes in any case. S3 itself checks this at the moment of writing. S3 user guide, "How to prevent
  * object overwrites with conditional writes".
  */
 export type WriteCondition = 'absent' | 'any' | { readonly replaces: string };
@@ -28,7 +28,7 @@ export type WriteCondition = 'absent' | 'any' | { readonly replaces: string };
 export type CheckedBytes = { readonly bytes: Buffer; readonly crc32: string; readonly sha256: string };
 
 /**
- * Writes an object in one request. S3 compares the CRC32 with the bytes that it received. PutObject.
+ * Writes an object in one request. S3 compares the CRC32 with the bytes that it received. Calls PutObject.
  * @throws the SDK's error PreconditionFailed when the condition does not hold.
  */
 export async function putObject(
@@ -61,7 +61,7 @@ export async function putObject(
   return objectIn(await sendQuickly(s3, put, makeCommand, signal));
 }
 
-/** The header with the SHA-256 of the body, which the signature covers. Where it is there, the SDK does not compute it once more. */
+/** The header with the SHA-256 of the body, which the signature covers. With this header, the SDK does not compute it again. */
 const hashHeader = (sha256: string) => ({ 'x-amz-content-sha256': sha256 });
 
 /** Changes the headers of a command's request before it is signed. */
@@ -79,7 +79,7 @@ function changeHeaders(
   );
 }
 
-/** Begins an upload in parts, whose object has one CRC32 of all its bytes. Gives its UploadId. CreateMultipartUpload. */
+/** Begins an upload in parts, whose object has one CRC32 of all its bytes. Gives its UploadId. Calls CreateMultipartUpload. */
 export async function createUpload(s3: S3Client, object: NewObject, signal: AbortSignal): Promise<string> {
   const { CreateMultipartUploadCommand } = await sdk();
   const { UploadId = '' } = await s3.send(
@@ -104,7 +104,7 @@ export type SentPart = {
   readonly crc32: string;
 };
 
-/** Sends one part. S3 compares the CRC32 with the bytes that it received. Gives the ETag of the part. UploadPart. */
+/** Sends one part. S3 compares the CRC32 with the bytes that it received. Gives the ETag of the part. Calls UploadPart. */
 export async function sendPart(
   s3: S3Client,
   upload: BegunUpload,
@@ -116,23 +116,23 @@ export async function sendPart(
   const command = new UploadPartCommand({ ...members, PartNumber: number, Body: bytes, ChecksumCRC32: crc32 });
   changeHeaders(command, (headers) => {
     Object.assign(headers, hashHeader(sha256));
-    askNothing(headers);
+    skipExpect(headers);
   });
   const { ETag = '' } = await s3.send(command, { abortSignal: signal });
   return ETag;
 }
 
 /**
- * Has a part sent at once. The SDK would ask first whether S3 takes it (`Expect: 100-continue`), and open a connection for that
- * question which carries nothing else afterwards: for each part a handshake and a slow start. S3 has taken the upload already.
+ * Has a part sent at once. Otherwise the SDK asks first whether S3 takes the part (`Expect: 100-continue`). For each such question
+ * it opens a connection that it uses only for this part, with a handshake and a slow start. S3 has taken the upload already.
  */
-function askNothing(headers: Record<string, string>): void {
+function skipExpect(headers: Record<string, string>): void {
   delete headers.Expect;
 }
 
 /**
  * Sends one part from a stream, for parts that are too large for the memory. The checksum follows the bytes, and S3 compares it.
- * Gives the ETag of the part. The SDK cannot send a stream twice, so that it makes no second try. UploadPart.
+ * Gives the ETag of the part. The SDK cannot send a stream twice, so that it makes no second try. Calls UploadPart.
  */
 export async function streamPart(
   s3: S3Client,
@@ -148,7 +148,7 @@ export async function streamPart(
     ContentLength: size,
     ChecksumAlgorithm: 'CRC32',
   });
-  changeHeaders(command, askNothing);
+  changeHeaders(command, skipExpect);
   const { ETag = '' } = await s3.send(command, { abortSignal: signal });
   return ETag;
 }
@@ -157,7 +157,7 @@ export async function streamPart(
 export type WholeUpload = { readonly parts: readonly SentPart[]; readonly size: number; readonly crc32: string };
 
 /**
- * Puts the object together. S3 compares size and CRC32 with those of its parts. CompleteMultipartUpload.
+ * Puts the object together. S3 compares size and CRC32 with those of its parts. Calls CompleteMultipartUpload.
  * @throws the SDK's error PreconditionFailed when the condition does not hold.
  */
 export async function completeUpload(
@@ -183,7 +183,7 @@ export async function completeUpload(
   return objectIn(answer);
 }
 
-/** Gives up an upload in parts, so that S3 keeps no parts of it. AbortMultipartUpload. */
+/** Gives up an upload in parts, so that S3 keeps no parts of it. Calls AbortMultipartUpload. */
 export async function abortUpload(s3: S3Client, upload: BegunUpload): Promise<void> {
   const { AbortMultipartUploadCommand } = await sdk();
   await s3.send(new AbortMultipartUploadCommand(uploadMembers(upload)));

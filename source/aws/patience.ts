@@ -88,14 +88,7 @@ async function handlePatiently(
   const host = hostOf(request);
   let slowness: SlowAnswerError | undefined;
   const { abortSignal: callerSignal } = options as { readonly abortSignal?: AbortSignal };
-  // AbortSignal.any would do the same. But its signals stay with the caller's, of which an upload has one for any number of
-  // requests.
-  const both = new AbortController();
-  const onCallerAbort = () => both.abort(callerSignal?.reason);
-  if (callerSignal?.aborted === true) onCallerAbort();
-  callerSignal?.addEventListener('abort', onCallerAbort, { once: true });
-  const leaveCaller = () => callerSignal?.removeEventListener('abort', onCallerAbort);
-  const abortSignal = both.signal;
+  const { controller: both, leaveCaller } = followCaller(callerSignal);
   const giveUp = (reason: string) => {
     slowness = new SlowAnswerError(host, reason, 'connected');
     both.abort(slowness);
@@ -124,7 +117,7 @@ async function handlePatiently(
     // A stream can be sent only once, and the SDK may send the same request again. Therefore the request keeps its body, and
     // this copy with the stream is sent.
     const copy = Object.create(request, { body: { value: sentBody } });
-    const { response } = await handle(copy, { ...options, abortSignal });
+    const { response } = await handle(copy, { ...options, abortSignal: both.signal });
     const limit = streamingCommands.has(command) ? Number.POSITIVE_INFINITY : limits.mostBytes;
     // An answer without bytes is whole already.
     if (response.headers['content-length'] === '0') leaveCaller();
@@ -140,10 +133,10 @@ async function handlePatiently(
         leastBytes: limits.leastBytes,
         mostBytes: limit,
         onEnd,
-        tooSlow: () => new SlowAnswerError(host, describeSlowness('came', limits), 'connected'),
-        tooLong: () =>
+        makeSlowError: () => new SlowAnswerError(host, describeSlowness('came', limits), 'connected'),
+        makeLongError: () =>
           new ForeignAnswerError(host, `sent more than ${limit / 1_000_000} MB where AWS sends a short answer`),
-        brokenOff: (error) => withHost(error, host),
+        translateError: (error) => withHost(error, host),
       });
     } else leaveCaller();
     return { response };
@@ -157,7 +150,20 @@ async function handlePatiently(
   }
 }
 
-/** Gives the pieces of a body that is sent in pieces: of a large one, and of a stream. Gives `undefined` for another body. */
+/**
+ * Makes a controller that aborts with the caller's signal, until `leaveCaller` is called. AbortSignal.any would do the same, but
+ * the caller's signal would keep each signal that it made. An upload has one caller's signal for any number of requests.
+ */
+function followCaller(callerSignal: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const onCallerAbort = () => controller.abort(callerSignal?.reason);
+  if (callerSignal?.aborted === true) onCallerAbort();
+  callerSignal?.addEventListener('abort', onCallerAbort, { once: true });
+  const leaveCaller = () => callerSignal?.removeEventListener('abort', onCallerAbort);
+  return { controller, leaveCaller };
+}
+
+/** Gives the pieces of a body that is sent in pieces: a large body or a stream. Gives `undefined` for any other body. */
 function piecesOf(body: unknown): Iterable<Uint8Array> | Readable | undefined {
   if (body instanceof Readable) return body;
   return body instanceof Uint8Array && body.length > pieceBytes ? cutIntoPieces(body) : undefined;
@@ -194,8 +200,8 @@ async function* watchStream(stream: Readable, { onPiece, onSent }: OnTheWay): As
 
 /**
  * Gives the milliseconds that the last bytes of a body may still need after Keyferry has written them: a second for each 64
- * KiB of the body, at most a minute; for a stream, a minute. Until then they may be in a buffer of the operating system (a few MB on Linux), where
- * Keyferry cannot see their progress.
+ * KiB of the body, at most a minute; for a stream, a minute. During this time they may be in a buffer of the operating system
+ * (a few MB on Linux), where Keyferry cannot see their progress.
  */
 function lastBytesMs(body: unknown): number {
   if (body instanceof Readable) return 60_000;

@@ -38,7 +38,7 @@ type Judged = { readonly need: Need; readonly judgement: Judgement };
 /**
  * Asks IAM which of the permissions for a ceremony the caller lacks. IAM only simulates: nothing is made. A permission
  * counts as missing only when IAM is certain; what IAM cannot tell is listed apart. Even a certain answer may differ from what
- * the real call meets, because IAM does not see every policy. SimulatePrincipalPolicy.
+ * the real call meets, because IAM does not see every policy. Calls SimulatePrincipalPolicy.
  * @param options.timeoutMs how long all questions together may take; after that the result is `tested: false`.
  */
 export async function testPermissions(
@@ -80,17 +80,17 @@ export async function testPermissions(
   }
 }
 
-/** Permissions that all are on the same kind of thing. */
-type Asked = { readonly on: Target; readonly needs: readonly Need[] };
+/** Permissions that are all on the same kind of thing. */
+type NeedsOn = { readonly on: Target; readonly needs: readonly Need[] };
 
 /**
- * Judges the permissions on one kind of thing. The first question has the values that Keyferry recommends for what the person
- * chooses later. When something is missing with them, asks about that again without these values: if a policy is about
- * such a choice, IAM then says that it misses the key, and the permission is not surely missing.
+ * Judges the permissions on one kind of thing. First asks IAM with the values that Keyferry recommends for what the person chooses
+ * later. When a permission is missing with these values, asks again without them: if a policy depends on such a choice, IAM then
+ * says that it lacks the value, and the permission is unknown and not missing.
  */
 async function judgeOn(
   iam: IAMClient,
-  { on, needs }: Asked,
+  { on, needs }: NeedsOn,
   query: PermissionQuery,
   signal: AbortSignal,
 ): Promise<readonly Judged[]> {
@@ -110,7 +110,7 @@ async function judgeOn(
 /** Asks IAM about permissions on one kind of thing, page by page. */
 async function simulate(
   iam: IAMClient,
-  { on, needs }: Asked,
+  { on, needs }: NeedsOn,
   query: PermissionQuery,
   entries: readonly ContextEntry[],
   signal: AbortSignal,
@@ -139,7 +139,7 @@ async function simulate(
       { abortSignal: signal },
     );
     results.push(...(page.EvaluationResults ?? []));
-    // A page may have fewer results than were asked for. The same marker twice would never end.
+    // A page may have fewer results than were asked for. When IAM gives the same marker again, stop: this loop would never end.
     if (page.IsTruncated !== true || page.Marker === undefined || page.Marker === marker) return results;
     marker = page.Marker;
   }

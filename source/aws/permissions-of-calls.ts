@@ -41,7 +41,7 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
     { action: 'kms:CreateAlias', on: 'alias', when: 'always' },
     { action: 'kms:CreateAlias', on: 'key', when: 'always' },
   ],
-  // Only for an alias that another key has; the test of the caller then asks for it in the place of CreateAlias.
+  // Only for an alias that another key has. Then the test of the caller's permissions asks for this one, not for CreateAlias.
   'KMS.UpdateAlias': [
     { action: 'kms:UpdateAlias', on: 'alias', when: 'if chosen' },
     { action: 'kms:UpdateAlias', on: 'any key', when: 'if chosen' },
@@ -125,14 +125,14 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
   'Account.ListRegions': [{ action: 'account:ListRegions', on: 'account', when: 'elsewhere' }],
 };
 
-const fromMostNeeded: readonly When[] = ['always', 'way back', 'convenience', 'if chosen', 'elsewhere'];
+const mostNeededFirst: readonly When[] = ['always', 'way back', 'convenience', 'if chosen', 'elsewhere'];
 
 /**
- * Gives each permission of the calls once, those first that are always used. A permission of several calls counts as needed as
- * the call that needs it most.
+ * Gives each permission of the calls once, beginning with those that are always used. When several calls need a permission, its
+ * `when` is that of the call that needs it most.
  */
 function listPermissions(): readonly Permission[] {
-  const all = fromMostNeeded.flatMap((when) =>
+  const all = mostNeededFirst.flatMap((when) =>
     Object.values(permissionsOfCalls).flatMap((permissions) => permissions.filter((each) => each.when === when)),
   );
   const isSame = (one: Permission, other: Permission) =>
@@ -143,7 +143,7 @@ function listPermissions(): readonly Permission[] {
 /** A permission that a first import may use. */
 export type ImportPermission = Need & { readonly when: Exclude<When, 'elsewhere'> };
 
-/** Every permission that a first import may use, each once, those first that are always used. */
+/** Every permission that a first import may use, each once, beginning with those that are always used. */
 export const permissionsForImport: readonly ImportPermission[] = listPermissions().flatMap(({ when, ...need }) =>
   when === 'elsewhere' ? [] : [{ ...need, when }],
 );

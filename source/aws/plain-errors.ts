@@ -23,9 +23,9 @@ type Refusal = {
 };
 
 /**
- * Takes from every error of a client what the SDK has copied from the answer and AWS does not send: other members, texts that are
- * none, and texts of any length. Whoever answers in the place of AWS could otherwise give an error the code of a full disk, break
- * what reads the message, or fill the screen and the journal.
+ * Makes every error of a client safe to read. The SDK copies members of the answer into the error, and somebody else may answer in
+ * the place of AWS. So removes all members that Keyferry does not read, puts a word in the place of a name or message that is no
+ * text, and cuts long texts. Otherwise an answer could give an error the code of a full disk, or fill the screen and the journal.
  */
 export function keepErrorsPlain({ middlewareStack }: Pick<KMSClient, 'middlewareStack'>): void {
   middlewareStack.add(
@@ -37,7 +37,7 @@ export function keepErrorsPlain({ middlewareStack }: Pick<KMSClient, 'middleware
         throw error;
       }
     },
-    // Right outside of where the SDK reads an answer, so that its retries see the plain error as well.
+    // Right after the SDK has read the answer, so that its retries see the plain error too.
     { step: 'deserialize', priority: 'high', name: 'keepErrorsPlain' },
   );
 }
@@ -50,7 +50,7 @@ function makePlain(error: Refusal): void {
   if ($metadata?.requestId !== undefined) $metadata.requestId = shortText($metadata.requestId, most.requestId);
 }
 
-/** Cuts a text. Gives the word that the SDK has for an answer without one where it is no text. */
+/** Cuts a text that is too long. For a value that is no text, gives `UnknownError`: the SDK's name for an error without one. */
 function shortText(text: unknown, length: number): string {
   if (typeof text !== 'string') return 'UnknownError';
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;

@@ -126,16 +126,19 @@ export function describeSelfServing(policy: KeyPolicy, { principalArn: you }: { 
     ...(others.length < 3 ? others.map(principalName) : [`${others.length} others`]),
   ];
   const named = who.length < 2 ? who.join('') : `${who.slice(0, -1).join(', ')} and ${who.at(-1)}`;
-  const rest = named === 'you' ? 'yourself' : who.length === 1 && others.length === 1 ? 'itself' : 'themselves';
-  const givers = `${named.charAt(0).toUpperCase()}${named.slice(1)} can give ${rest} the rest, by policy or grant.`;
+  const pronoun = named === 'you' ? 'yourself' : who.length === 1 && others.length === 1 ? 'itself' : 'themselves';
+  const givers = `${named.charAt(0).toUpperCase()}${named.slice(1)} can give ${pronoun} the rest, by policy or grant.`;
   const [rootArn] = serving.filter(isRoot);
   const root = rootArn === undefined ? '' : rootWords(allows(policy, rootArn, 'kms:Decrypt'));
   return [...(who.length === 0 ? [] : [givers]), root].join('\n').trim();
 }
 
-/** Says whom the policy means by the account root. @param mayAll whether the policy leaves everything to IAM, or little but its own change. */
-const rootWords = (mayAll: boolean) =>
-  mayAll
+/**
+ * Says whom the policy means by the account root.
+ * @param leavesAllToIam true when the root may use the key too. Otherwise the root may do little but change the policy.
+ */
+const rootWords = (leavesAllToIam: boolean) =>
+  leavesAllToIam
     ? 'Account root: everyone whom IAM of the account allows.'
     : 'Account root: whoever IAM allows may change this policy.';
 

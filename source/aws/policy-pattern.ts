@@ -4,24 +4,24 @@
  * element reference".
  */
 export function matchesPattern(pattern: string, text: string): boolean {
-  let [at, inText] = [0, 0];
+  let [patternIndex, textIndex] = [0, 0];
   /** Where to go on when the text no longer fits: after the last `*`, which then takes one more character. */
-  let retry: { readonly at: number; readonly inText: number } | undefined;
-  while (inText < text.length) {
-    const wanted = pattern[at];
+  let retry: { readonly patternIndex: number; readonly textIndex: number } | undefined;
+  while (textIndex < text.length) {
+    const wanted = pattern[patternIndex];
     if (wanted === '*') {
-      at += 1;
-      retry = { at, inText };
-    } else if (wanted === '?' || (wanted !== undefined && wanted === text[inText])) {
-      at += 1;
-      inText += 1;
+      patternIndex += 1;
+      retry = { patternIndex, textIndex };
+    } else if (wanted === '?' || (wanted !== undefined && wanted === text[textIndex])) {
+      patternIndex += 1;
+      textIndex += 1;
     } else if (retry !== undefined) {
-      inText = retry.inText + 1;
-      ({ at } = retry);
-      retry = { at, inText };
+      textIndex = retry.textIndex + 1;
+      ({ patternIndex } = retry);
+      retry = { patternIndex, textIndex };
     } else return false;
   }
-  return /^\**$/.test(pattern.slice(at));
+  return /^\**$/.test(pattern.slice(patternIndex));
 }
 
 /** The part of a pattern before its first wildcard or policy variable. Every text that matches begins with it. */

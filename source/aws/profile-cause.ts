@@ -2,7 +2,7 @@ import { quote } from '../ceremony/shell-word.ts';
 import { foreignLine } from './foreign-line.ts';
 import { explainSource } from './machine-source.ts';
 import type { ConnectionFailure } from './problems/connection-reasons.ts';
-import { addChosenProfile, addCredentialSource, type ProfileWay } from './profile-way.ts';
+import { addChosenProfile, addCredentialSource, type ResolvedProfile } from './profile-method.ts';
 import { findConnectionFailure, type ProviderFailure, reasonOf } from './provider-failure.ts';
 import type { SignInFailure } from './sign-in-error.ts';
 
@@ -12,18 +12,18 @@ import type { SignInFailure } from './sign-in-error.ts';
  * @param error what the SDK's `fromIni` threw.
  * @param found the profile from which the credentials come, and how it gets them.
  */
-export function explainProfile(name: string, error: ProviderFailure, found: ProfileWay): SignInFailure {
+export function explainProfile(name: string, error: ProviderFailure, found: ResolvedProfile): SignInFailure {
   const connection = findConnectionFailure(error);
   // The names of the providers' errors end in ProviderError. With another name, the call to STS itself could not connect.
   if (connection !== undefined && !error.name.endsWith('ProviderError'))
     return explainUnreachable(`STS, which profile ${name} needs,`, connection);
-  return addChosenProfile(name, found.profile, explainWay(error, found));
+  return addChosenProfile(name, found.profile, explainMethodFailure(error, found));
 }
 
-/** Explains why the profile that has the credentials did not give them. */
-function explainWay(error: ProviderFailure, { profile, way, settings }: ProfileWay): SignInFailure {
+/** Explains why a profile gave no credentials, by the method with which it gets them. */
+function explainMethodFailure(error: ProviderFailure, { profile, method, settings }: ResolvedProfile): SignInFailure {
   const connection = findConnectionFailure(error);
-  switch (way) {
+  switch (method) {
     case 'process':
       return explainProcess(error, profile);
     case 'sso':
@@ -34,18 +34,21 @@ function explainWay(error: ProviderFailure, { profile, way, settings }: ProfileW
           next: ['Check both in the profile, or ask the people who run IAM Identity Center.'],
         };
       return isSignInOver(error)
-        ? signInAgain('single sign-on session', profile, { command: 'aws sso login', without: '--use-device-code' })
+        ? signInAgain('single sign-on session', profile, {
+            command: 'aws sso login',
+            optionWithoutBrowser: '--use-device-code',
+          })
         : explainOtherFailure(error, profile);
     case 'login':
       if (connection !== undefined) return explainUnreachable(`The sign-in of profile ${profile}`, connection);
       return isSignInOver(error)
-        ? signInAgain('sign-in', profile, { command: 'aws login', without: '--remote' })
+        ? signInAgain('sign-in', profile, { command: 'aws login', optionWithoutBrowser: '--remote' })
         : explainOtherFailure(error, profile);
     case 'keys':
     case 'web identity':
       return explainOtherFailure(error, profile);
     default:
-      return addCredentialSource(profile, way, explainSource(way, error));
+      return addCredentialSource(profile, method, explainSource(method, error));
   }
 }
 
@@ -81,15 +84,15 @@ function isSignInOver({ message }: ProviderFailure): boolean {
  * Says how to sign in again.
  * @param what the thing that has ended, such as `sign-in`.
  * @param login.command the command that signs in.
- * @param login.without its option for a sign-in without a browser on this machine, which is added over SSH. AWS CLI
+ * @param login.optionWithoutBrowser the option with which it needs no browser on this machine. It is added over SSH. AWS CLI
  * reference.
  */
 function signInAgain(
   what: string,
   profile: string,
-  { command, without }: { readonly command: string; readonly without: string },
+  { command, optionWithoutBrowser }: { readonly command: string; readonly optionWithoutBrowser: string },
 ): SignInFailure {
-  const option = process.env.SSH_CONNECTION === undefined ? '' : ` ${without}`;
+  const option = process.env.SSH_CONNECTION === undefined ? '' : ` ${optionWithoutBrowser}`;
   return {
     why: `The ${what} of profile ${profile} has ended, or was never begun.`,
     next: [`Run: ${command} --profile ${quote(profile)}${option}`, 'Then try again.'],

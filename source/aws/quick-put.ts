@@ -3,15 +3,15 @@ import { checkAnswer } from './check-answers.ts';
 import type { ObservedCall } from './note-calls.ts';
 
 /**
- * A finished request of the SDK, before it is signed, and who signs it. Requests that write to one bucket under one key differ
- * from it in their path, their body and a few headers.
+ * A finished request of the SDK, before it is signed, and the function that signs. Other requests for the same bucket and KMS key
+ * are made from it: only their path, their body and a few headers differ.
  */
 type Model = {
   /** A part of the SDK that is loaded. */
   readonly protocols: Protocols;
   readonly request: Request;
-  /** The path before the name of the object. */
-  readonly before: string;
+  /** The beginning of the path, up to the name of the object. */
+  readonly pathStart: string;
   readonly sign: (request: Request) => Promise<Request>;
 };
 
@@ -26,10 +26,10 @@ export type CallWatch = {
   readonly onServer: (host: string, server: string | undefined) => void;
 };
 
-/** What one client keeps: its models, by the place to which they write. */
-type Kept = { readonly watch: CallWatch; readonly models: Map<string, Model> };
+/** What is kept for one client: its models, by the place to which they write. */
+type QuickClient = { readonly watch: CallWatch; readonly models: Map<string, Model> };
 
-const kept = new WeakMap<S3Client, Kept>();
+const quickClients = new WeakMap<S3Client, QuickClient>();
 
 /** What differs between requests for one place: name, bytes, and the headers that belong to them. */
 export type QuickPut = {
@@ -41,11 +41,11 @@ export type QuickPut = {
   readonly headers: Readonly<Record<string, string | undefined>>;
 };
 
-/** How the first try of a request ended that was not a plain success. */
+/** How the first try of a request ended: with an answer, or with an error. */
 type FirstTry = { readonly response: Response } | { readonly error: unknown };
 
-/** From this size on, the SDK asks S3 before it sends a body (`Expect: 100-continue`), as a model of a small one does not. */
-const tooLarge = 2 * 1024 * 1024;
+/** From this size on, in bytes, the SDK asks S3 before it sends a body (`Expect: 100-continue`). No model does that. */
+const sdkAsksFrom = 2 * 1024 * 1024;
 
 /**
  * Lets {@link sendQuickly} work for a client.
@@ -55,14 +55,15 @@ const tooLarge = 2 * 1024 * 1024;
  * that is made already, 0.1 without a signature.
  */
 export function allowQuickPuts(s3: S3Client, watch: CallWatch): void {
-  kept.set(s3, { watch, models: new Map() });
+  quickClients.set(s3, { watch, models: new Map() });
 }
 
 /**
- * Sends a request that is made from an earlier one: the SDK's signer signs it, and the SDK's handler sends it. Anything but a
- * plain success is handed to the client as the end of its own first try. So the client reads errors, tells them and tries again
- * as always, and nothing is sent twice.
- * @param makeCommand makes the command that sends the same through the client.
+ * Writes an object with a request that is made from an earlier one: the SDK's signer signs it, and the SDK's handler sends it.
+ * When the answer is not a plain success, the client gets it as the result of its own first try. So the client reads the error,
+ * reports it and tries again as always, and nothing is sent twice. Without an earlier request, and for a large body, the client
+ * sends the request in the usual way.
+ * @param makeCommand makes the command that writes the same object through the client.
  */
 export async function sendQuickly(
   s3: S3Client,
@@ -71,11 +72,11 @@ export async function sendQuickly(
   signal: AbortSignal,
 ): Promise<PutObjectCommandOutput> {
   const options = { abortSignal: signal };
-  const own = put.bytes.length < tooLarge ? kept.get(s3) : undefined;
-  const model = own?.models.get(put.place);
-  if (own === undefined || model === undefined) {
+  const quickClient = put.bytes.length < sdkAsksFrom ? quickClients.get(s3) : undefined;
+  const model = quickClient?.models.get(put.place);
+  if (quickClient === undefined || model === undefined) {
     const command = await makeCommand();
-    if (own !== undefined) keepModel(s3, command, (made) => own.models.set(put.place, made), put);
+    if (quickClient !== undefined) keepModel(s3, command, (made) => quickClient.models.set(put.place, made), put);
     return s3.send(command, options);
   }
   const { retryStrategy } = s3.config;
@@ -83,7 +84,7 @@ export async function sendQuickly(
   // With the retry mode `adaptive`, the strategy says when a request may be sent.
   const token = 'acquireInitialRetryToken' in retries ? await retries.acquireInitialRetryToken('') : undefined;
   const first = await tryOnce(s3, model, put, signal);
-  const output = 'response' in first ? plainSuccess(first.response) : undefined;
+  const output = 'response' in first ? readSuccess(first.response) : undefined;
   if (output === undefined) {
     const command = await makeCommand();
     endFirstTry(command, first);
@@ -91,12 +92,12 @@ export async function sendQuickly(
   }
   if (token !== undefined && 'recordSuccess' in retries) retries.recordSuccess(token);
   const { requestId } = output.$metadata;
-  own.watch.onCall({ operation: 'S3.PutObject', ...(requestId === undefined ? {} : { requestId }) });
-  if ('response' in first) own.watch.onServer(model.request.hostname, first.response.headers.server);
+  quickClient.watch.onCall({ operation: 'S3.PutObject', ...(requestId === undefined ? {} : { requestId }) });
+  if ('response' in first) quickClient.watch.onServer(model.request.hostname, first.response.headers.server);
   return output;
 }
 
-/** Keeps the request of a command, once the SDK has made it, as the model of others. */
+/** Keeps the request of a command as the model of others, once the SDK has made it. `keep` gets the model. */
 function keepModel(s3: S3Client, command: PutObjectCommand, keep: (model: Model) => void, { key }: QuickPut): void {
   command.middlewareStack.add(
     (next, context) => async (args) => {
@@ -104,7 +105,7 @@ function keepModel(s3: S3Client, command: PutObjectCommand, keep: (model: Model)
       const [scheme] = context.endpointV2?.properties?.authSchemes ?? [];
       const protocols = await import('@smithy/core/protocols');
       const encoded = encodeKey(protocols, key);
-      // Other ways to sign belong to other kinds of buckets.
+      // Other kinds of buckets sign in other ways: their requests are no models.
       if (scheme?.name === 'sigv4' && request.path.endsWith(`/${encoded}`)) {
         const signer = await s3.config.signer(scheme);
         const { signingRegion, signingName: signingService } = scheme;
@@ -112,7 +113,7 @@ function keepModel(s3: S3Client, command: PutObjectCommand, keep: (model: Model)
         keep({
           protocols,
           request: { ...rest, headers: { ...rest.headers } } as Request,
-          before: request.path.slice(0, -encoded.length),
+          pathStart: request.path.slice(0, -encoded.length),
           sign: async (other) => {
             const signingDate = new Date(Date.now() + s3.config.systemClockOffset);
             return (await signer.sign(other, { signingDate, signingRegion, signingService })) as Request;
@@ -131,6 +132,7 @@ function encodeKey({ extendedEncodeURIComponent }: Protocols, key: string): stri
   return key.split('/').map(extendedEncodeURIComponent).join('/');
 }
 
+/** Makes a request from the model, and sends it once. */
 async function tryOnce(s3: S3Client, model: Model, put: QuickPut, signal: AbortSignal): Promise<FirstTry> {
   try {
     const { protocols } = model;
@@ -140,7 +142,7 @@ async function tryOnce(s3: S3Client, model: Model, put: QuickPut, signal: AbortS
       else headers[name] = value;
     }
     headers['content-length'] = String(put.bytes.length);
-    const path = `${model.before}${encodeKey(protocols, put.key)}`;
+    const path = `${model.pathStart}${encodeKey(protocols, put.key)}`;
     const request = await model.sign(new protocols.HttpRequest({ ...model.request, path, headers, body: put.bytes }));
     const { response } = await s3.config.requestHandler.handle(request, { abortSignal: signal });
     return { response };
@@ -149,8 +151,11 @@ async function tryOnce(s3: S3Client, model: Model, put: QuickPut, signal: AbortS
   }
 }
 
-/** Gives the output of an answer that says in its headers that the object is written; `undefined` for any other answer. */
-function plainSuccess({ statusCode, headers, body }: Response): PutObjectCommandOutput | undefined {
+/**
+ * Gives the PutObject output when the headers of an answer show that the object was written, and the output is fit to use;
+ * `undefined` for any other answer.
+ */
+function readSuccess({ statusCode, headers, body }: Response): PutObjectCommandOutput | undefined {
   if (statusCode !== 200 || headers['content-length'] !== '0') return undefined;
   const requestId = headers['x-amzn-requestid'] ?? headers['x-amz-request-id'];
   const bucketKey = headers['x-amz-server-side-encryption-bucket-key-enabled'];
@@ -166,7 +171,7 @@ function plainSuccess({ statusCode, headers, body }: Response): PutObjectCommand
   try {
     checkAnswer('S3.PutObject', output);
   } catch {
-    // The client finds the same fault and tells it.
+    // The caller then lets the client read this answer, and the client reports the fault.
     return undefined;
   }
   // The connection is free for the next request once the end of this answer is read.
@@ -174,7 +179,7 @@ function plainSuccess({ statusCode, headers, body }: Response): PutObjectCommand
   return output;
 }
 
-/** Has the client end the first try of a command as it ended already. Further tries are its own. */
+/** Gives the client the result of the first try of a command, so that it does not send this try. It makes further tries itself. */
 function endFirstTry(command: PutObjectCommand, first: FirstTry): void {
   let isFirst = true;
   command.middlewareStack.add(

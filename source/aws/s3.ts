@@ -18,7 +18,7 @@ export const bucketMembers = ({ bucket, owner }: OwnedBucket) => ({ Bucket: buck
 /** A bucket; its Region is `undefined` when the server does not tell it. */
 export type Bucket = { readonly name: string; readonly region: string | undefined };
 
-/** Yields the caller's buckets, page by page. ListBuckets. */
+/** Yields the caller's buckets, page by page. Calls ListBuckets. */
 export async function* listBuckets(s3: S3Client): AsyncGenerator<readonly Bucket[]> {
   const { paginateListBuckets } = await sdk();
   for await (const { Buckets = [] } of paginateListBuckets({ client: s3, pageSize: 1000 }, {}))
@@ -31,7 +31,7 @@ type BucketPlace = { readonly region: string; readonly isNamed: boolean };
 /**
  * Gives the Region of a bucket, also of a bucket in another Region to which the caller has no access. Gives `absent` when
  * the bucket does not exist, and `foreign` when the caller may look at it and it belongs to another account. Gives `denied`
- * when S3 does not say: the caller lacks s3:ListBucket, or the bucket is another account's, or there is none. HeadBucket.
+ * when S3 does not say: the caller lacks s3:ListBucket, or the bucket is another account's, or there is none. Calls HeadBucket.
  */
 export async function findBucket(
   s3: S3Client,
@@ -39,7 +39,8 @@ export async function findBucket(
 ): Promise<BucketPlace | 'absent' | 'denied' | 'foreign'> {
   const found = await headBucket(s3, bucketMembers(place));
   if (found !== 'denied') return found;
-  // S3 refuses another owner and a lacking permission in the same way. Only the same question without an owner tells.
+  // S3 refuses in the same way when the owner is another one and when a permission is missing. To tell which, ask again without
+  // an owner.
   return typeof (await headBucket(s3, { Bucket: place.bucket })) === 'object' ? 'foreign' : 'denied';
 }
 
@@ -66,8 +67,8 @@ async function headBucket(s3: S3Client, members: HeadMembers): Promise<BucketPla
 }
 
 /**
- * Tells whose a bucket is that HeadBucket does not let the caller look at, as far as S3 shows it. `own`: ListBuckets names it.
- * `foreign`: ListBuckets does not name it, and HeadBucket answers otherwise for a name that no bucket has. Else `unknown`.
+ * Tells who owns a bucket, when HeadBucket does not let the caller look at it. `own`: ListBuckets names the bucket. `foreign`:
+ * ListBuckets does not name it, and HeadBucket tells the caller when a name is free, so the bucket exists. Else `unknown`.
  */
 export async function findOwner(s3: S3Client, { bucket, owner }: OwnedBucket): Promise<'own' | 'foreign' | 'unknown'> {
   try {

@@ -24,11 +24,11 @@ export type SharedConfig = {
 /** One of the two files as it is on the disk. */
 export type ConfigFile = {
   readonly path: string;
-  readonly holds: 'config' | 'credentials';
+  readonly kind: 'config' | 'credentials';
   /** The section headers as they are written, such as `profile ops`. Includes sections without settings. */
   readonly sections: readonly string[];
   /** The error code of errno(3), when the file cannot be read. */
-  readonly unread?: string;
+  readonly errorCode?: string;
 };
 
 /** Reads both files, on each call again, so that a person can correct them and try again. A missing file counts as empty. */
@@ -57,19 +57,19 @@ async function readConfigFiles(env: Settings): Promise<readonly ConfigFile[]> {
   const home = env.HOME || homeOfAccount();
   const folder = join(home, '.aws');
   const files = [
-    { holds: 'config', path: env.AWS_CONFIG_FILE || join(folder, 'config') },
-    { holds: 'credentials', path: env.AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials') },
+    { kind: 'config', path: env.AWS_CONFIG_FILE || join(folder, 'config') },
+    { kind: 'credentials', path: env.AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials') },
   ] as const;
   return Promise.all(
-    files.map(async ({ holds, path: namedPath }) => {
+    files.map(async ({ kind, path: namedPath }) => {
       const path = expandHome(namedPath, home);
       try {
         const text = await readFile(path, 'utf8');
         // A header: brackets around a name, at the beginning of a line, with or without blanks.
         const sections = [...text.matchAll(/^\s*\[\s*([^\]\r\n]+?)\s*\]/gm)].map(([, name = '']) => name);
-        return { holds, path, sections };
+        return { kind, path, sections };
       } catch (error) {
-        return { holds, path, sections: [], unread: (error as NodeJS.ErrnoException).code ?? 'unknown' };
+        return { kind, path, sections: [], errorCode: (error as NodeJS.ErrnoException).code ?? 'unknown' };
       }
     }),
   );

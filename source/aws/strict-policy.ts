@@ -6,7 +6,7 @@ import type { KeyPolicy, PolicyChoices, Statement } from './policy-choices.ts';
 type Allowed = readonly [action: string, words: string];
 
 /** What IAM of the account may allow to anybody. None of these uses, imports, grants or destroys. */
-const ofAccount: readonly Allowed[] = [
+const accountActions: readonly Allowed[] = [
   ['kms:PutKeyPolicy', 'change this policy; KMS makes no key that nobody could mend'],
   ['kms:GetKeyPolicy', 'read this policy'],
   ['kms:DescribeKey', 'see state and expiry'],
@@ -23,7 +23,7 @@ const ofAccount: readonly Allowed[] = [
 ];
 
 /** What custodians may do: look after the key, without using it or giving rights to it. */
-const ofCustodians: readonly Allowed[] = [
+const custodianActions: readonly Allowed[] = [
   ['kms:DescribeKey', 'see state and expiry'],
   ['kms:GetKeyPolicy', 'read this policy'],
   ['kms:GetKeyRotationStatus', 'see whether a rotation is under way'],
@@ -42,13 +42,13 @@ const ofCustodians: readonly Allowed[] = [
 ];
 
 /** What custodians may do in addition when they may delete. */
-const ofDestroyers: readonly Allowed[] = [
+const destroyerActions: readonly Allowed[] = [
   ['kms:DeleteImportedKeyMaterial', 'take the material away at once'],
   ['kms:ScheduleKeyDeletion', 'delete the key, after 7 to 30 days'],
 ];
 
 /** What importers may do: import, and see that the import has worked. */
-const ofImporters: readonly Allowed[] = [
+const importerActions: readonly Allowed[] = [
   ['kms:GetParametersForImport', 'fetch a wrapping key and its token'],
   ['kms:ImportKeyMaterial', 'import, also again after an expiry'],
   ['kms:DescribeKey', 'see state and expiry'],
@@ -56,22 +56,22 @@ const ofImporters: readonly Allowed[] = [
   ['kms:ListResourceTags', 'find the key of a ceremony again'],
 ];
 
-/** What importers may do to make and open a proof. The condition allows nothing else. */
-const ofProof: readonly Allowed[] = [
+/** What importers may do to make a proof and to decrypt it. The condition allows nothing else. */
+const proofActions: readonly Allowed[] = [
   ['kms:GenerateDataKey', 'make the data key of the proof'],
   ['kms:Decrypt', 'open it again'],
 ];
 
 /** What users may do through S3. Uploads in parts and changes of encryption need more than GenerateDataKey. */
-const throughS3: readonly Allowed[] = [
+const userActions: readonly Allowed[] = [
   ['kms:GenerateDataKey*', 'encrypt an object'],
   ['kms:Decrypt', 'read an object, and write one in parts'],
   ['kms:Encrypt', "change an object's key"],
   ['kms:ReEncrypt*', "change an object's key"],
 ];
 
-/** The condition that a call belongs to a proof: its encryption context, which nobody can leave out afterwards. */
-export const onlyForProof = { StringEquals: { 'kms:EncryptionContext:purpose': 'keyferry-proof' } };
+/** The condition that a call belongs to a proof. The encryption context shows it: to decrypt, a call must give the same one. */
+export const proofCondition = { StringEquals: { 'kms:EncryptionContext:purpose': 'keyferry-proof' } };
 
 /** How the names of S3 for kms:ViaService end, by partition. KMS developer guide, "kms:ViaService". */
 const dnsSuffixes: Readonly<Record<string, string>> = {
@@ -93,10 +93,10 @@ export function buildStrictPolicy(choices: PolicyChoices): KeyPolicy {
   return {
     Version: '2012-10-17',
     Id: 'keyferry-strict-1',
-    Statement: duties(choices)
+    Statement: listDuties(choices)
       .filter(({ who }) => who.length > 0)
-      .map(({ Sid, who, may, Condition }): Statement => {
-        const Action = may.map(([action]) => action);
+      .map(({ Sid, who, actions, Condition }): Statement => {
+        const Action = actions.map(([action]) => action);
         const statement = { Sid, Effect: 'Allow', Principal: { AWS: who }, Action, Resource: '*' } as const;
         return Condition === undefined ? statement : { ...statement, Condition };
       }),
@@ -105,10 +105,10 @@ export function buildStrictPolicy(choices: PolicyChoices): KeyPolicy {
 
 /** Says for each duty of a strict policy which actions it has and what each is there for, as lines of a page. */
 export function describeDuties(choices: PolicyChoices): readonly string[] {
-  return duties(choices).flatMap(({ Sid, who, may, limit }) => [
+  return listDuties(choices).flatMap(({ Sid, who, actions, limit }) => [
     `${Sid}${limit === undefined ? '' : `, ${limit}`}:`,
     ...(who.length === 0 ? ['  nobody'] : who.map((arn) => `  ${arn}`)),
-    ...may.map(([action, words]) => `  - ${action}: ${words}`),
+    ...actions.map(([action, words]) => `  - ${action}: ${words}`),
     '',
   ]);
 }
@@ -117,34 +117,37 @@ export function describeDuties(choices: PolicyChoices): readonly string[] {
 type Duty = {
   readonly Sid: string;
   readonly who: readonly string[];
-  readonly may: readonly Allowed[];
+  readonly actions: readonly Allowed[];
   readonly Condition?: Statement['Condition'];
   /** The condition in words. */
   readonly limit?: string;
 };
 
-function duties(choices: PolicyChoices): readonly Duty[] {
+/** Lists the duties of a strict policy, also those that nobody has. */
+function listDuties(choices: PolicyChoices): readonly Duty[] {
   const { partition, accountId, region = '', administrators, importers = [], users, administratorsMayDelete } = choices;
   const viaS3 = `s3.${region}.${dnsSuffixes[partition]}`;
   return [
-    { Sid: 'Account, by IAM', who: [`arn:${partition}:iam::${accountId}:root`], may: ofAccount },
-    { Sid: 'Custodians', who: administrators, may: ofCustodians },
-    ...(administratorsMayDelete ? [{ Sid: 'Custodians may delete', who: administrators, may: ofDestroyers }] : []),
-    { Sid: 'Importers', who: importers, may: ofImporters },
+    { Sid: 'Account, by IAM', who: [`arn:${partition}:iam::${accountId}:root`], actions: accountActions },
+    { Sid: 'Custodians', who: administrators, actions: custodianActions },
+    ...(administratorsMayDelete
+      ? [{ Sid: 'Custodians may delete', who: administrators, actions: destroyerActions }]
+      : []),
+    { Sid: 'Importers', who: importers, actions: importerActions },
     {
       Sid: 'Importers prove',
       who: importers,
-      may: ofProof,
-      Condition: onlyForProof,
+      actions: proofActions,
+      Condition: proofCondition,
       limit: 'only in a proof (encryption context purpose=keyferry-proof)',
     },
     {
       Sid: 'Users',
       who: users,
-      may: throughS3,
+      actions: userActions,
       Condition: { StringEquals: { 'kms:ViaService': viaS3 } },
       limit: `only through S3 (${viaS3})`,
     },
-    { Sid: 'Users look', who: users, may: [['kms:DescribeKey', 'see state and expiry']] },
+    { Sid: 'Users look', who: users, actions: [['kms:DescribeKey', 'see state and expiry']] },
   ];
 }

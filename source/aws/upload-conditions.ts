@@ -47,14 +47,14 @@ export function allOf(judgements: readonly Judgement[]): Judgement {
 }
 
 type Test = (value: string, wanted: string) => boolean;
-const sameLetters: Test = (value, wanted) => value.toLowerCase() === wanted.toLowerCase();
+const hasSameLetters: Test = (value, wanted) => value.toLowerCase() === wanted.toLowerCase();
 const fitsPattern: Test = (value, wanted) => matchesPattern(wanted, value);
 
 /** The operators that compare texts. Others, such as those for addresses and dates, are not judged here. */
 const tests: Readonly<Record<string, Test>> = {
-  Bool: sameLetters,
+  Bool: hasSameLetters,
   StringEquals: (value, wanted) => value === wanted,
-  StringEqualsIgnoreCase: sameLetters,
+  StringEqualsIgnoreCase: hasSameLetters,
   StringLike: fitsPattern,
   ArnEquals: fitsPattern,
   ArnLike: fitsPattern,
@@ -69,7 +69,8 @@ function judgeOperator(operator: string, { name, value, wanted }: Compared): Jud
   const isNegated = base.includes('Not');
   const test = tests[base.replace('Not', '')];
   if (test === undefined) return 'maybe';
-  // A negated operator is met when the request does not have the condition key.
+  // The upload does not have this condition key. The condition is then met when the operator is negated, with `IfExists`, and with
+  // `ForAllValues`.
   if (value === undefined) return isNegated || ifExists !== undefined || prefix === 'ForAllValues:' ? 'yes' : 'no';
   const judged = wanted.map((text) => judgeText(test, { name, value, text }));
   if (judged.includes('yes')) return isNegated ? 'no' : 'yes';
@@ -80,8 +81,8 @@ function judgeOperator(operator: string, { name, value, wanted }: Compared): Jud
 /** Judges whether a value is the wanted one. */
 function judgeText(test: Test, { name, value, text }: { name: string; value: string; text: string }): Judgement {
   if (test(value, text)) return 'yes';
-  // A policy variable has a value that only AWS knows. Nor is it known here whether S3 turns an alias, or the id of
-  // this same key, into the ARN of the key.
+  // Only AWS knows the value of a policy variable. Only AWS knows, too, whether S3 turns an alias or the id of this key into the
+  // ARN of the key before it compares.
   const isOtherName = name === kmsKeyName && (text.startsWith('alias/') || value.endsWith(`/${text}`));
   return text.includes('${') || isOtherName ? 'maybe' : 'no';
 }

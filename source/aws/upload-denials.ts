@@ -39,9 +39,9 @@ export type UploadDenial = {
   readonly sid: string | undefined;
   /** True when nothing in the statement depends on what is not known here. */
   readonly isSure: boolean;
-  /** The KMS keys that the statement leaves free; empty when it is not about keys. */
+  /** The KMS keys under which the statement does not deny an upload; empty when it is not about keys. */
   readonly wantedKeys: readonly string[];
-  /** The kinds of encryption that the statement leaves free, such as `AES256`. */
+  /** The kinds of encryption with which the statement does not deny an upload, such as `AES256`. */
   readonly wantedEncryption: readonly string[];
 };
 
@@ -55,8 +55,8 @@ export function findUploadDenials(policy: string, upload: PlannedUpload): readon
     .flatMap((statement) => {
       const judgement = judgeStatement(statement, upload);
       const conditions = listConditions(statement.Condition);
-      /** Gives the values of the condition key that the upload would need, so that the statement does not deny it. */
-      const leftFree = (name: string) =>
+      /** Gives the values of a condition key with which the statement does not deny an upload. */
+      const allowedValues = (name: string) =>
         conditions
           .filter((each) => each.name === name && each.operator.includes('Not'))
           .flatMap(({ wanted }) => wanted);
@@ -66,8 +66,8 @@ export function findUploadDenials(policy: string, upload: PlannedUpload): readon
         {
           sid: statement.Sid,
           isSure: judgement === 'yes',
-          wantedKeys: leftFree(kmsKeyName),
-          wantedEncryption: leftFree(encryptionName),
+          wantedKeys: allowedValues(kmsKeyName),
+          wantedEncryption: allowedValues(encryptionName),
         },
       ];
     });
@@ -75,13 +75,14 @@ export function findUploadDenials(policy: string, upload: PlannedUpload): readon
 
 /** Judges whether a statement applies to the upload. */
 function judgeStatement(statement: PolicyStatement, upload: PlannedUpload): Judgement {
-  const conditions = new Set(knownKeys(upload).map((known) => judgeCondition(statement.Condition, known)));
-  const [condition = 'maybe'] = conditions;
+  // For a key that is not made yet, the condition is judged for two made-up keys. When the judgements differ, nobody knows.
+  const judgements = new Set(knownKeys(upload).map((known) => judgeCondition(statement.Condition, known)));
+  const [condition = 'maybe'] = judgements;
   return allOf([
     appliesTo(statement, 's3:PutObject') ? 'yes' : 'no',
     judgeResource(statement, upload),
     judgePrincipal(statement, upload),
-    conditions.size > 1 ? 'maybe' : condition,
+    judgements.size > 1 ? 'maybe' : condition,
   ]);
 }
 
@@ -106,7 +107,7 @@ function judgeResource(
   return covered === 'yes' ? 'no' : 'yes';
 }
 
-/** Judges whether the Principal or NotPrincipal of a statement means the caller. A denial to an account is one to everybody in it. */
+/** Judges whether the Principal or NotPrincipal of a statement means the caller. A denial to an account is for everybody in it. */
 function judgePrincipal(
   { Principal, NotPrincipal }: PolicyStatement,
   { partition, accountId, principalArn, callerArn }: PlannedUpload,
@@ -130,12 +131,12 @@ function judgePrincipal(
 /** Lists the AWS principals of a Principal element. Gives `undefined` when it names somebody in a way that is not known here. */
 function awsPrincipals(principal: PolicyStatement['Principal']): readonly string[] | undefined {
   if (principal === undefined || typeof principal === 'string') return [principal ?? []].flat();
-  // A canonical user is an account too, and its number is not in it.
+  // The id of a canonical user means an account, but does not show which one.
   if (principal.CanonicalUser !== undefined) return undefined;
   return [principal.AWS ?? []].flat();
 }
 
-/** Two keys that nobody has: what holds for both holds for a key that is not made yet. */
+/** The ids of two keys that nobody has. What is true for both is true for any key that is not made yet. */
 const madeUpIds = ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff'];
 
 /** Gives the condition keys that are known of the upload: for a new key, once for each of two made-up keys. */

@@ -1,6 +1,6 @@
 import type { AwsSource } from '../aws/environment.ts';
 import { explainMissing, roleOfMachine } from '../aws/machine-source.ts';
-import { findProfileWay, type ProfileWay } from '../aws/profile-way.ts';
+import { type ResolvedProfile, resolveProfile } from '../aws/profile-method.ts';
 import type { Settings, SharedConfig } from '../aws/shared-config.ts';
 import { SignInError } from '../aws/sign-in-error.ts';
 import type { Check } from './check.ts';
@@ -21,7 +21,7 @@ type Failure = { readonly why: string; readonly next: readonly string[] };
 export function checkProfile(
   { source, sourceFrom }: Place,
   { config, env }: Identities,
-): { readonly check: Check; readonly way?: ProfileWay } {
+): { readonly check: Check; readonly way?: ResolvedProfile } {
   const id = 'profile';
   if (typeof source === 'object') {
     const what = 'Practice AWS needs no profile: it has credentials of its own.';
@@ -30,7 +30,10 @@ export function checkProfile(
   // A source that is a profile has the form `profile:NAME`.
   const name = /^profile:(.*)$/s.exec(source)?.[1];
   const wayOrFailure = name === undefined ? explainMissingSource(source, env) : findWay(name, { config, env });
-  const files = config.files.map(({ path, unread }) => ({ path, ...(unread === undefined ? {} : { unread }) }));
+  const files = config.files.map(({ path, errorCode: unread }) => ({
+    path,
+    ...(unread === undefined ? {} : { unread }),
+  }));
   const facts = { source, from: sourceFrom, ...(name === undefined ? {} : { profile: name }), files };
   const details = [
     ...files.map(({ path, unread }) => describeFile(path, unread)),
@@ -54,9 +57,9 @@ export function checkProfile(
 const profileHint = 'to have a profile: aws configure, aws login or aws sso login';
 
 /** Finds the method by which a profile gets credentials, or says why it cannot get any. */
-function findWay(name: string, { config, env }: Identities): ProfileWay | Failure {
+function findWay(name: string, { config, env }: Identities): ResolvedProfile | Failure {
   try {
-    return findProfileWay(name, config, env);
+    return resolveProfile(name, config, env);
   } catch (error) {
     if (error instanceof SignInError) return { why: error.failure.why, next: error.failure.next };
     throw error;

@@ -23,10 +23,10 @@ export function readCrc32(text: string): number | undefined {
 }
 
 /**
- * Gives the CRC32 of two pieces of bytes, one after the other, from the CRC32 of each piece. A CRC is linear, so
- * the CRC of the first piece is changed by as many zero bits as the second piece is long, and then XORed with the CRC of the
- * second. A matrix over GF(2) says how a zero bit changes a CRC; its square stands for two bits. crc32_combine of zlib does the same.
- * @param length of the second piece, in bytes.
+ * Gives the CRC32 of two pieces of bytes, one after the other, from the CRC32 of each piece. A CRC is linear. So as many zero bits
+ * as the second piece has change the CRC of the first piece, and the CRC of the second piece is then XORed to the result. A
+ * matrix over GF(2) says how a zero bit changes a CRC, and its square how two do. zlib's crc32_combine does the same.
+ * @param length the length of the second piece, in bytes.
  */
 export function combineCrc32(first: number, second: number, length: number): number {
   if (length === 0) return first >>> 0;

@@ -138,8 +138,8 @@ test('the page keeps within 60 columns, and says once what checks have in common
 test('a file of profiles that cannot be read is a warning that names it; one that is not there is none', () => {
   const place = { source: 'environment', sourceFrom: 'AWS_ACCESS_KEY_ID' } as const;
   const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' };
-  const checkWith = (unread: string) => {
-    const files = [{ path: '/home/me/.aws/config', holds: 'config', sections: [], unread }] as const;
+  const checkWith = (errorCode: string) => {
+    const files = [{ path: '/home/me/.aws/config', kind: 'config', sections: [], errorCode }] as const;
     const config = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), files };
     const where = { ...place, region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
     return checkProfile(where, { config, env }).check;

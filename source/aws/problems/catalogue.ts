@@ -65,8 +65,9 @@ export function findEntry(name: string): KnownError | undefined {
 }
 
 /**
- * Gives the help of an entry, made more exact by its first reading that fits AWS's message and the operation. A reading with
- * a meaning of its own is sure: it has none of the entry's general causes, which could contradict it.
+ * Gives the help of an entry. When a reading of the entry fits AWS's message and the operation, the members of the first such
+ * reading replace those of the entry. When that reading has a `why` of its own, leaves out the causes and commands of the entry,
+ * which could contradict it.
  */
 export function chooseReading(
   entry: KnownError,

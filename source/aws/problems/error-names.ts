@@ -10,8 +10,8 @@ const namelessErrors = new Set(
 );
 
 /**
- * Gives the words of a text that look like an error's name, when no error was recognised. When the text is a single word, gives
- * that word.
+ * Gives the words of a text that look like the name of an error. The caller uses them when it has recognised no error. When the
+ * text is a single word, gives that word, whatever it looks like.
  */
 export function findErrorNames(text: string): readonly string[] {
   /** A name in one of the forms in which aws-cli, XML and JSON print it. */

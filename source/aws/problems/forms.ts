@@ -128,7 +128,10 @@ export function findAnswers(text: string): readonly AnswerPlace[] {
   }));
 }
 
-/** Tells whether a code belongs to the place before it: a tool without a sentence prints the raw answer after its own line. */
+/**
+ * Tells whether an answer belongs to the place `before` it: a tool prints its own line without AWS's sentence, and then the raw
+ * answer. `between` is the text between the two.
+ */
 function isRawAnswerOf(before: readonly FormMatch[], between: string): boolean {
   if (between.length > 1000 || !/^\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,4}$/.test(between)) return false;
   return before.every(
@@ -138,7 +141,7 @@ function isRawAnswerOf(before: readonly FormMatch[], between: string): boolean {
 
 /**
  * Finds each error in a text in one of the forms in which programs print errors, the surest form first.
- * @param isKnown says whether a name is that of a known error. A program prints many words as it prints the name of an error.
+ * @param isKnown says whether a name is that of a known error. Programs print many other words in these forms too.
  */
 export function* findProgramErrors(text: string, isKnown: (name: string) => boolean): Generator<PrintedError> {
   for (const form of programForms)
@@ -187,8 +190,8 @@ const beforeMessage =
 
 /** Reads the part of a line before a place: the message, and the code or the class of the exception before the message. */
 function readBefore(text: string, end: number): { name: string | undefined; message: string } {
-  const from = Math.max(text.lastIndexOf('\n', end - 1) + 1, end - mostOfMessage);
-  const line = text.slice(from, end);
+  const lineStart = Math.max(text.lastIndexOf('\n', end - 1) + 1, end - mostOfMessage);
+  const line = text.slice(lineStart, end);
   let name: string | undefined;
   let start = 0;
   for (const match of line.matchAll(beforeMessage)) {
@@ -222,8 +225,8 @@ function withoutEscapes(message: string, escapes: Form['escapes']): string {
 }
 
 /**
- * Reads a message on one line. Gives `undefined` when the service sent none, for which some clients write a word such as
- * `None`, and for a page or XML in the place of a message.
+ * Gives a message on one line. Gives `undefined` when the service sent no message (some clients then write a word such as `None`),
+ * when a web page or XML is in the place of a message, and when the message ends with a colon.
  */
 export function readSentence(message: string | undefined): string | undefined {
   const sentence = (message ?? '')
@@ -233,7 +236,7 @@ export function readSentence(message: string | undefined): string | undefined {
     // The Go SDK 1 and the Kotlin SDK write these after the message.
     .replace(/ status code: \d{3}, request id: \S{0,100}$/, '')
     .replace(/, Request ID: \S{0,100}(?: Extended request ID: \S{0,200})?$/i, '');
-  // After a colon, the message goes on in the next lines.
+  // After a colon at its end, the message goes on in the next lines, which are not read here.
   return noMessage.has(sentence) || sentence.endsWith(':') || sentence.startsWith('<') ? undefined : sentence;
 }
 

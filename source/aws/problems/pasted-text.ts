@@ -1,10 +1,10 @@
-/** How many characters of the beginning, of the end, and of the lines between them are read of a long text. */
+/** Of a long text, this many characters are read of its beginning, of its end, and of the lines between the two. */
 const mostAtEachPlace = 60_000;
 
-/** The longest part of one line between beginning and end that is read. */
+/** How many characters are read of each line between the beginning and the end. */
 const mostOfLine = 2000;
 
-/** Words of which a line that tells of an error has at least one. */
+/** Matches a word that a line about an error has. */
 const wordOfError = /error|exception|denied|fail|expired|invalid|not found|does not exist|<code>|unable|could not/i;
 
 /**

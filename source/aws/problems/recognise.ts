@@ -58,6 +58,7 @@ function recogniseAnswers(text: string, line: string): readonly Recognised[] {
   return found;
 }
 
+/** Gives the first result of `find` that is not `undefined`. */
 function firstOf<From, To>(all: Iterable<From>, find: (each: From) => To | undefined): To | undefined {
   for (const each of all) {
     const found = find(each);
@@ -66,6 +67,7 @@ function firstOf<From, To>(all: Iterable<From>, find: (each: From) => To | undef
   return undefined;
 }
 
+/** Gives the line before an answer, with the answer: at most its last 2000 characters. */
 const lineAround = (text: string, start: number, end: number) =>
   text.slice(text.lastIndexOf('\n', start) + 1, end).slice(-2000);
 
@@ -86,6 +88,7 @@ function addUnlessSame(found: Recognised[], one: Recognised): void {
 
 const reasonOf = (error: Recognised) => chooseReading(error.entry, error).why;
 
+/** Recognises an error in the form in which a tool printed it. @param line the whole text on one line. */
 function recognisePrinted(printed: PrintedError, line: string): Recognised | undefined {
   const { operation, isAnswer } = printed;
   const sentence = readSentence(printed.message);
@@ -115,7 +118,7 @@ function readPrinted({ name, message, isAnswer }: PrintedError, line: string): F
   const entry = name === undefined ? undefined : findEntry(name);
   if (name === undefined || entry === undefined)
     return message === undefined || !isAnswer ? undefined : findSentence(message);
-  // Such a code is put around the errors of others, which the text may name anywhere.
+  // A wrapper is a code around the error of another program, which may be anywhere in the text.
   const where = entry.isWrapper === true ? line : (message ?? line);
   const told = { name, entry, ...(entry.isWrapper === true ? { message: where } : {}) };
   const phrase = name === 'AccessDenied' ? findPhrase(where) : undefined;
@@ -138,7 +141,7 @@ function findSentence(text: string): Found | undefined {
   return findPhrase(text);
 }
 
-/** Finds the first entry with a phrase that the text contains. What is put around other errors counts last. */
+/** Finds the first entry with a phrase that the text contains. Entries of codes around other errors come last. */
 function findPhrase(text: string): Found | undefined {
   for (const isWrapper of [false, true]) {
     for (const entry of entries) {

@@ -1,6 +1,8 @@
 import type { Refinement } from './entry.ts';
 
-/** Why STS does not give a role. IAM user guide, "Troubleshoot IAM roles": the caller's policies and the trust policy both count. */
+/**
+ * Why STS does not give a role. IAM user guide, "Troubleshoot IAM roles": the caller's policies and the trust policy both count.
+ */
 export const roleReadings: readonly Refinement[] = [
   {
     says: /sts:AssumeRoleWithWebIdentity/,

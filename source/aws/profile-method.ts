@@ -6,13 +6,13 @@ import { SignInError, type SignInFailure } from './sign-in-error.ts';
 import { explainSsoSettings, ssoSettings } from './sso-settings.ts';
 
 /** The method by which a profile gets credentials without another profile. */
-export type Way = 'keys' | 'web identity' | 'process' | 'sso' | 'login' | CredentialSourceName;
+export type Method = 'keys' | 'web identity' | 'process' | 'sso' | 'login' | CredentialSourceName;
 
 /** The result of following `source_profile` from the chosen profile to the profile that has credentials. */
-export type ProfileWay = {
+export type ResolvedProfile = {
   /** The name of the last profile, which has the credentials. */
   readonly profile: string;
-  readonly way: Way;
+  readonly method: Method;
   /** The settings of the last profile. */
   readonly settings: Settings;
   /** The profile, among those that were followed, whose role asks for a code of an MFA device. */
@@ -27,21 +27,21 @@ export type MfaProfile = { readonly profile: string; readonly serial: string; re
  * `fromIni`. AWS SDKs and tools reference guide, "Assume role credential provider".
  * @throws SignInError with the profile and what is missing, when the profile cannot give credentials.
  */
-export function findProfileWay(name: string, config: SharedConfig, env: Settings): ProfileWay {
+export function resolveProfile(name: string, config: SharedConfig, env: Settings): ResolvedProfile {
   /** The profiles that were followed so far. The credentials of the next profile assume the role of each. */
   const passed: string[] = [];
   for (let profile = name; ; ) {
     const settings = config.profiles.get(profile);
     if (settings === undefined)
       throw new SignInError(addChosenProfile(name, profile, explainMissingProfile(profile, config)));
-    const found = readWay(profile, settings, { config, env, isSource: passed.length > 0 });
+    const found = readMethod(profile, settings, { config, env, isSource: passed.length > 0 });
     if (typeof found === 'string') {
       // The last profile has a role of its own only when credential_source gives the credentials for that role.
       const lastWithRole = settings.role_arn !== undefined && found === settings.credential_source ? [profile] : [];
       const [mfa, second] = [...passed, ...lastWithRole].flatMap((each) => mfaOf(each, config));
       // With two MFA devices, both codes would be needed within half a minute, because a code is not valid longer.
       if (mfa !== undefined && second !== undefined) throw new SignInError(explainMfa(mfa));
-      return { profile, way: found, settings, ...(mfa === undefined ? {} : { mfa }) };
+      return { profile, method: found, settings, ...(mfa === undefined ? {} : { mfa }) };
     }
     if ('why' in found) throw new SignInError(addChosenProfile(name, profile, found));
     passed.push(profile);
@@ -61,7 +61,7 @@ export function addChosenProfile(name: string, profile: string, failure: SignInF
 }
 
 /** Gives the first method, in the order of the SDK, for which a profile has settings; `undefined` when it has none. */
-export function wayOf(settings: Settings): Way | undefined {
+export function methodOf(settings: Settings): Method | undefined {
   if (hasKeys(settings)) return 'keys';
   if (settings.web_identity_token_file !== undefined && settings.role_arn !== undefined) return 'web identity';
   if (settings.credential_process !== undefined) return 'process';
@@ -85,11 +85,11 @@ type Context = {
  * Reads one profile. Gives its method when it has credentials, or the next profile (its `source_profile`), or why it gives
  * no credentials.
  */
-function readWay(
+function readMethod(
   profile: string,
   settings: Settings,
   { config, env, isSource }: Context,
-): Way | { readonly next: string } | SignInFailure {
+): Method | { readonly next: string } | SignInFailure {
   const { role_arn: role, source_profile: next, web_identity_token_file: token } = settings;
   const { credential_source: namedSource } = settings;
   /** `undefined` when the named source does not exist. */
@@ -109,14 +109,14 @@ function readWay(
       next: ['Add the one whose credentials assume the role, then try again.'],
     };
   // A role whose credential_source does not exist gives no credentials, whatever else the profile has.
-  const way = role !== undefined && namedSource !== undefined ? undefined : wayOf(settings);
-  if (way === undefined) return explainNoWay(profile, settings);
-  if (way === 'sso') return explainSsoSettings(profile, settings, config) ?? way;
-  return way === source ? checkSource(profile, source, env) : way;
+  const method = role !== undefined && namedSource !== undefined ? undefined : methodOf(settings);
+  if (method === undefined) return explainNoMethod(profile, settings);
+  if (method === 'sso') return explainSsoSettings(profile, settings, config) ?? method;
+  return method === source ? checkSource(profile, source, env) : method;
 }
 
 /** Gives the credential_source, or why this machine does not offer it. */
-function checkSource(profile: string, source: CredentialSourceName, env: Settings): Way | SignInFailure {
+function checkSource(profile: string, source: CredentialSourceName, env: Settings): Method | SignInFailure {
   const missing = explainMissing(source, env);
   return missing === undefined ? source : addCredentialSource(profile, source, missing);
 }
@@ -131,7 +131,7 @@ export function addCredentialSource(
 }
 
 /** Says why a profile has no complete method to get credentials. */
-function explainNoWay(profile: string, settings: Settings): SignInFailure {
+function explainNoMethod(profile: string, settings: Settings): SignInFailure {
   const { aws_access_key_id: id, aws_secret_access_key: secret, credential_source: named } = settings;
   if (named !== undefined)
     return {
