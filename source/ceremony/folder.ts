@@ -72,7 +72,10 @@ export class CeremonyFolder {
   /** Completes the beginning of a path that {@link locate} takes. */
   complete = (text: string): Completion => completePath(text, [this.#path, process.cwd()]);
 
-  /** Checks that nothing but a folder has this path. @throws ProblemError when something else has it. */
+  /**
+   * Checks that nothing but a folder has this path.
+   * @throws ProblemError when something else has it.
+   */
   refuseFile(): void {
     const status = lstatSync(this.#path, { throwIfNoEntry: false });
     const unfit = status?.isDirectory() === false ? findUnfitFolder(this.#path) : undefined;

@@ -118,7 +118,7 @@ function noteSent({ manifest, onTaken }: TransferContext, { object }: Sending, p
   return part;
 }
 
-/** Throws the error; when it says that the upload has ended, an EndedUploadError in its place. */
+/** @throws the error; when it says that the upload has ended, an EndedUploadError in its place. */
 function throwFailure(error: unknown): never {
   throw isUploadEnded(error) ? new EndedUploadError('The upload in parts has ended.') : error;
 }
