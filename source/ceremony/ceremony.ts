@@ -5,6 +5,7 @@ import type { Course } from './course.ts';
 import { checkLeads, checkNeeds, checkStep } from './defects.ts';
 import { goOnWithDrafts, noteDrafts } from './drafts.ts';
 import { answersBefore, withoutLastAnswer } from './interview.ts';
+import type { Interview } from './interviewer.ts';
 import type { Journal } from './journal.ts';
 import { type Problem, ProblemError, type Remedy, type Renewal } from './problem.ts';
 import type { Answers } from './question.ts';
@@ -87,6 +88,44 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     interviewer.noticed(says);
   };
 
+  /** Asks the questions of a step. Begins with the drafts of the last run, or with the answers that are kept for the step. */
+  const ask = async (step: Step<Facts, Services>, facts: Facts, canGoBack: boolean) => {
+    const isGoingOn = stoppedAt === step.id && interviewer.isUnattended !== true;
+    stoppedAt = undefined;
+    const start = isGoingOn ? await goOnWithDrafts(step, facts, run) : (kept.get(step.id) ?? {});
+    const note = (answers: Answers) => noteDrafts(journal, step.id, answers);
+    if (interviewer.isUnattended !== true) note(start);
+    const drafts = journal.state.offers.get(step.id) ?? {};
+    return interviewer.interview(step, { facts, services }, { start, drafts, canGoBack, note });
+  };
+
+  /** Does what the person wants instead of answering: see {@link Interview}. */
+  const leaveStep = async (
+    wish: Exclude<Interview, { readonly answers: Answers }>,
+    {
+      step,
+      stepBefore,
+      facts,
+    }: { step: Step<Facts, Services>; stepBefore?: Step<Facts, Services> | undefined; facts: Facts },
+  ) => {
+    if (wish === 'back') {
+      if (stepBefore === undefined) return;
+      reopen(stepBefore.id);
+      kept.set(stepBefore.id, withoutLastAnswer(journal.state.answers.get(stepBefore.id) ?? {}));
+    } else if ('ahead' in wish) {
+      begin();
+      await askAhead(run, wish.ahead, step, facts);
+    } else if ('backTo' in wish) reopen(wish.backTo);
+    else {
+      const { reopen: id } = wish;
+      checkStep(id, ceremony.steps);
+      const changed = await askEarlier(run, id);
+      if (changed === 'back') return;
+      reopen(id);
+      if (changed !== undefined && 'answers' in changed) kept.set(id, changed.answers);
+    }
+  };
+
   const restoreProblem = await restore(run);
   if (restoreProblem !== undefined) return { ended: 'stopped', facts: factsOf(journal), problem: restoreProblem };
 
@@ -105,47 +144,10 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     checkNeeds(step, facts);
     const stepBefore = stepBackFrom(step, facts, run);
     const watched = watchStep(interviewer, step, signal);
-    const isGoingOn = stoppedAt === step.id && interviewer.isUnattended !== true;
-    stoppedAt = undefined;
-    const asking = async () => {
-      const start = isGoingOn ? await goOnWithDrafts(step, facts, run) : (kept.get(step.id) ?? {});
-      const note = (answers: Answers) => noteDrafts(journal, step.id, answers);
-      if (interviewer.isUnattended !== true) note(start);
-      return interviewer.interview(
-        step,
-        { facts, services },
-        {
-          start,
-          drafts: journal.state.offers.get(step.id) ?? {},
-          canGoBack: stepBefore !== undefined,
-          note,
-        },
-      );
-    };
+    const asking = () => ask(step, facts, stepBefore !== undefined);
     const interview = await orStopped(waiting.during(watched, asking), signal);
-    if (interview === 'back') {
-      if (stepBefore !== undefined) {
-        reopen(stepBefore.id);
-        kept.set(stepBefore.id, withoutLastAnswer(journal.state.answers.get(stepBefore.id) ?? {}));
-      }
-      continue;
-    }
-    if ('ahead' in interview) {
-      begin();
-      await askAhead(run, interview.ahead, step, facts);
-      continue;
-    }
-    if ('backTo' in interview) {
-      reopen(interview.backTo);
-      continue;
-    }
-    if ('reopen' in interview) {
-      const { reopen: id } = interview;
-      checkStep(id, ceremony.steps);
-      const changed = await askEarlier(run, id);
-      if (changed === 'back') continue;
-      reopen(id);
-      if (changed !== undefined && 'answers' in changed) kept.set(id, changed.answers);
+    if (interview === 'back' || !('answers' in interview)) {
+      await leaveStep(interview, { step, stepBefore, facts });
       continue;
     }
     const { answers } = interview;

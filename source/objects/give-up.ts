@@ -9,7 +9,7 @@ const clockDifferenceMs = 60_000;
 
 /**
  * Gives up an object's upload in parts whose UploadId is in the manifest, so that S3 keeps no parts. When S3 refuses that, the
- * upload stays in the manifest.
+ * upload stays in the manifest. An upload that has ended already counts as given up.
  */
 export async function giveUpUpload(context: TransferContext, object: PlannedObject): Promise<void> {
   const state = context.manifest.states.of(object.n);
