@@ -89,7 +89,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   };
 
   /** Asks the questions of a step. Begins with the drafts of the last run, or with the answers that are kept for the step. */
-  const ask = async (step: Step<Facts, Services>, facts: Facts, canGoBack: boolean) => {
+  const askStep = async (step: Step<Facts, Services>, facts: Facts, canGoBack: boolean) => {
     const isGoingOn = stoppedAt === step.id && interviewer.isUnattended !== true;
     stoppedAt = undefined;
     const start = isGoingOn ? await goOnWithDrafts(step, facts, run) : (kept.get(step.id) ?? {});
@@ -144,7 +144,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     checkNeeds(step, facts);
     const stepBefore = stepBackFrom(step, facts, run);
     const watched = watchStep(interviewer, step, signal);
-    const asking = () => ask(step, facts, stepBefore !== undefined);
+    const asking = () => askStep(step, facts, stepBefore !== undefined);
     const interview = await orStopped(waiting.during(watched, asking), signal);
     if (interview === 'back' || !('answers' in interview)) {
       await leaveStep(interview, { step, stepBefore, facts });
