@@ -220,11 +220,9 @@ function toExternalMaterial(material: Awaited<ReturnType<typeof readMaterials>>[
   };
 }
 
-/**
- * Gives the current material as DescribeKey describes it: a list of one, or an empty list when DescribeKey names none. For a
- * symmetric key, DescribeKey also names a material that has expired or was deleted.
- */
+/** Gives the current material as DescribeKey describes it, in a list. The list is empty when DescribeKey names no material. */
 function currentMaterial({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: KeyMetadata): readonly ExternalMaterial[] {
+  // For a symmetric key, DescribeKey also names a material that has expired or was deleted.
   if (CurrentKeyMaterialId === undefined && ExpirationModel === undefined) return [];
   return [
     {

@@ -22,7 +22,8 @@ const domains = [
 /**
  * What is in front of the domain in the endpoint of a service: `kms.eu-west-1`, `kms-fips.eu-west-1`, `s3.dualstack.eu-west-1`,
  * `s3`, `iam.global`; and for a VPC endpoint `vpce-0123-abcd.kms.eu-west-1.vpce`, in front of which S3 may have `bucket`. AWS
- * General Reference, "Service endpoints and quotas"; AWS PrivateLink guide, "Access an AWS service using an interface VPC endpoint".
+ * General Reference, "Service endpoints and quotas"; AWS PrivateLink guide, "Access an AWS service using an interface VPC
+ * endpoint".
  */
 const ownHost =
   /^(?:((bucket|accesspoint|control)\.)?vpce-[\da-z-]+\.)?(kms|s3|s3-control|iam|sts)(-fips)?(\.dualstack)?(\.(global|us-gov|[a-z]+(-[a-z]+)+-\d+))?(\.vpce)?$/;

@@ -16,7 +16,8 @@ const dottedBucket = {
 } as const satisfies Partial<Help>;
 
 /**
- * Errors about the certificate of an endpoint. Node.js manual, "TLS"; botocore, `exceptions.py`; Java, Go and curl as they print it.
+ * Errors about the certificate of an endpoint. Node.js manual, "TLS"; botocore, `exceptions.py`; Java, Go and curl as they print
+ * it.
  */
 export const certificateEntries: readonly KnownError[] = [
   // Before the next one: Python prints this with words of that.
