@@ -187,7 +187,7 @@ function isDiskError({ code = '', syscall, path }: Thrown): boolean {
 /** Describes an error of the file system, with the path when the error has one. */
 function describeDiskError(error: Thrown, common: Common): Problem {
   const { code = '', path } = error;
-  const { why = diskReason(error), next = ['Remove this cause, then try again.'] } =
+  const { why = diskReason(error), next = ['Remove the cause, then try again.'] } =
     diskEntries.find(({ names }) => names.includes(code)) ?? {};
   return { kind: 'fixable', ...common, why: `${why}${path === undefined ? '' : ` (${path})`}`, code, next };
 }

@@ -156,7 +156,7 @@ function notReadProblem(path: string, why: string) {
     what: `Can't read ${path}.`,
     why,
     state: 'The file was left as it is. Every step that is done is saved.',
-    next: ['Remove this cause, then try again.'],
+    next: ['Remove the cause, then try again.'],
   } as const;
 }
 
@@ -167,7 +167,7 @@ function notWrittenProblem(path: string, why: string) {
     what: `Can't write ${path}.`,
     why,
     state: 'No incomplete file was left behind. All earlier steps are saved.',
-    next: ['Remove this cause, then try again.'],
+    next: ['Remove the cause, then try again.'],
   } as const;
 }
 

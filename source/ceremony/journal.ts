@@ -208,7 +208,7 @@ function notReadProblem(path: string, why: string) {
     what: "Can't read the journal of this ceremony.",
     why: `${path}: ${why}`,
     state: 'Nothing was changed.',
-    next: ['Remove this cause, then start Keyferry again.', 'Or begin a new ceremony in another folder.'],
+    next: ['Remove the cause, then start Keyferry again.', 'Or begin a new ceremony in another folder.'],
   } as const;
 }
 
@@ -218,7 +218,7 @@ function notWrittenProblem(path: string, why: string) {
     what: "Can't write down what is done, so nothing more is done.",
     why: `${path}: ${why}`,
     state: 'Everything that was written before is saved. A call that was under way is looked for when you go on.',
-    next: ['Remove this cause, then try again.'],
+    next: ['Remove the cause, then try again.'],
   } as const;
 }
 

@@ -134,7 +134,7 @@ function notTakenProblem(path: string, why: string) {
     what: "Can't open this ceremony.",
     why: `${path}: ${why}`,
     state: 'Nothing was changed.',
-    next: ['Remove this cause, then start Keyferry again.'],
+    next: ['Remove the cause, then start Keyferry again.'],
   } as const;
 }
 

@@ -212,7 +212,7 @@ function unusableProblem(path: string, why: string, state: string) {
     what: `Can't write ${path}.`,
     why,
     state,
-    next: ['Remove this cause, then try again: it goes on from there.'],
+    next: ['Remove the cause, then try again: it goes on from there.'],
   } as const;
 }
 

@@ -84,7 +84,7 @@ export function unreadableFileProblem({ path }: Pick<Target, 'path'>, why: strin
     what: `Can't upload ${path}.`,
     why,
     state: `Nothing of it was sent. ${othersStay}`,
-    next: ['Remove this cause, then try again. Or choose other files.'],
+    next: ['Remove the cause, then try again. Or choose other files.'],
   };
 }
 

@@ -11,7 +11,7 @@ const makeEntry = (
     names: also === undefined ? [code] : [code, also],
     kind: 'fixable',
     why: diskReasons[code],
-    next: ['Remove this cause, then try again.'],
+    next: ['Remove the cause, then try again.'],
     ...help,
   };
 };
