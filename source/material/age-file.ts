@@ -7,8 +7,9 @@ const version = 'age-encryption.org/v1\n';
 export type AgeParts = { readonly header: Buffer; readonly payload: Buffer };
 
 /**
- * Splits an age file, armoured or not, into header and payload. Says `cut off` where a part is missing, and `damaged` where
- * the armour is not as age writes it.
+ * Splits an age file, armoured or not, into header and payload.
+ * @returns the two parts. `not an age file`: the file is empty, or begins with another line. `cut off`: the end of the header or
+ * of the armour is missing. `damaged`: the armour is not as age writes it.
  */
 export function splitAgeFile(file: Buffer): AgeParts | 'not an age file' | 'cut off' | 'damaged' {
   const binary = removeAgeArmour(file);

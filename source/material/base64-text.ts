@@ -27,7 +27,7 @@ export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base6
 
   const bytes = scratch.allocate(Math.floor((length * 3) / 4));
   const kinds = new Set<Kind>();
-  let joints = 0;
+  let urlLetters = 0;
   // Each letter adds six bits on the right of `heldBits`. Eight bits or more are enough for the next byte.
   let heldBits = 0;
   let heldCount = 0;
@@ -36,7 +36,7 @@ export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base6
     const digit = base64Digit(letter);
     if (digit === undefined) return undefined;
     kinds.add(digit.kind);
-    if (digit.kind === 'url') joints++;
+    if (digit.kind === 'url') urlLetters++;
     heldBits = ((heldBits << 6) | digit.value) & 0xfff;
     heldCount += 6;
     if (heldCount >= 8) {
@@ -48,7 +48,7 @@ export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base6
   const unusedBits = heldBits & ((1 << heldCount) - 1);
   const isMixed = kinds.has('standard') && kinds.has('url');
   const ordinaryKinds = [...kinds].filter((kind) => kind === 'upper' || kind === 'lower' || kind === 'digit');
-  const looksLikeWords = padLength === 0 && (ordinaryKinds.length < 2 || joints > length / 4);
+  const looksLikeWords = padLength === 0 && (ordinaryKinds.length < 2 || urlLetters > length / 4);
   if (unusedBits !== 0 || isMixed || looksLikeWords) return undefined;
   return { form: kinds.has('url') ? 'base64url' : 'base64', bytes };
 }

@@ -1,6 +1,6 @@
 import { code, isBlank, isLineEnd, isWordCharacter, skipBlanks, skipBlanksBack } from './characters.ts';
 import { type FoundValue, lineNumber } from './found-value.ts';
-import { hexDigit } from './hex-text.ts';
+import { hasHexPrefix, hexDigit } from './hex-text.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 import { isSpace } from './text-encoding.ts';
 
@@ -26,16 +26,18 @@ type Token = {
   readonly isPrefixed: boolean;
   readonly isNegative: boolean;
   /** True for 0x and one or two hex digits, and for two hex digits without a sign. */
-  readonly isPair: boolean;
+  readonly isHexByte: boolean;
   readonly isDecimal: boolean;
 };
 
 const keyBytes = 32;
 const cast = Buffer.from('(byte)');
-const buffer = Buffer.from('Buffer');
-const opens = Buffer.from('[{(<"\'`');
-const namesAndOpens = Buffer.from('[{(<"\'`=:');
-const closes = Buffer.from(']})>"\'`;');
+/** Node prints bytes as `<Buffer 8f 41>`. */
+const bufferName = Buffer.from('Buffer');
+const openingSigns = Buffer.from('[{(<"\'`');
+/** The signs in front of a value: an opening sign, or the `=` or `:` after a name. */
+const signsBeforeValue = Buffer.from('[{(<"\'`=:');
+const closingSigns = Buffer.from(']})>"\'`;');
 const comma = 0x2c;
 const semicolon = 0x3b;
 
@@ -51,39 +53,47 @@ export function findNumberRows(characters: Buffer, scratch: ScratchBuffers): rea
       at++;
       continue;
     }
-    const tokens = [token];
-    let end = token.to;
-    for (;;) {
-      const start = skipSeparators(characters, end);
-      const next = start === end ? undefined : readToken(characters, start);
-      if (next === undefined || next.isPrefixed !== token.isPrefixed) break;
-      tokens.push(next);
-      end = next.to;
-    }
+    const tokens = [token, ...readTokensAfter(characters, token)];
     const row = makeRow(characters, tokens, scratch);
     if (row !== undefined) rows.push(row);
-    at = end;
+    at = tokens.at(-1)?.to ?? token.to;
   }
   return rows;
 }
 
-/** Reads one number of a byte, with `(byte)` in front or not; `undefined` when there is none. */
+/** Reads the numbers that follow the first number of a row. All of them have 0x in front, or none has. */
+function readTokensAfter(characters: Buffer, first: Token): readonly Token[] {
+  const tokens: Token[] = [];
+  for (let end = first.to; ; ) {
+    const start = skipSeparators(characters, end);
+    const next = start === end ? undefined : readToken(characters, start);
+    if (next === undefined || next.isPrefixed !== first.isPrefixed) return tokens;
+    tokens.push(next);
+    end = next.to;
+  }
+}
+
+/**
+ * Reads a number that may be one byte, such as `8f`, `0x8f`, `143` or `-113`. The cast `(byte)` may stand in front. Gives
+ * `undefined` when there is no such number.
+ */
 function readToken(characters: Buffer, index: number): Token | undefined {
   let start = index;
   if (startsWithCast(characters, index)) start = skipBlanks(characters, index + cast.length);
-  const isPrefixed = characters[start] === 0x30 && ((characters[start + 1] ?? 0) | 0x20) === 0x78;
+  const isPrefixed = hasHexPrefix(characters, start);
   const isNegative = !isPrefixed && characters[start] === code.hyphen;
   const digits = start + (isPrefixed ? 2 : 0) + (isNegative ? 1 : 0);
   let to = digits;
   let isDecimal = !isPrefixed;
+  // Four digits are one more than a byte can have.
   while (to - digits < 4 && hexDigit(characters[to] ?? 0) !== undefined) {
     if (!isDigit(characters[to])) isDecimal = false;
     to++;
   }
   const length = to - digits;
   if (length === 0 || length > (isPrefixed ? 2 : 3) || isWordCharacter(characters[to])) return undefined;
-  const isPair = isPrefixed || (length === 2 && !isNegative);
-  return isPair || isDecimal ? { from: index, to, digits, isPrefixed, isNegative, isPair, isDecimal } : undefined;
+  const isHexByte = isPrefixed || (length === 2 && !isNegative);
+  return isHexByte || isDecimal ? { from: index, to, digits, isPrefixed, isNegative, isHexByte, isDecimal } : undefined;
 }
 
 const isDigit = (character: number | undefined) => character !== undefined && character >= 0x30 && character <= 0x39;
@@ -93,27 +103,32 @@ function startsWithCast(characters: Buffer, index: number): boolean {
   return text.length === cast.length && text.every((letter, place) => (letter | 0x20) === ((cast[place] ?? 0) | 0x20));
 }
 
-/** Gives the index after what separates two numbers. A hyphen separates directly after a number, or alone before a number. */
+/**
+ * Gives the index after the signs that separate two numbers. A hyphen separates when it follows a number directly, or when it
+ * stands alone before a number, as in a YAML list.
+ */
 function skipSeparators(characters: Buffer, index: number): number {
   let at = index;
   if (characters[at] === code.hyphen) at++;
   for (; ; at++) {
     const character = characters[at];
-    const isItem = character === code.hyphen && isSpace(characters[at - 1]) && isBlank(characters[at + 1]);
-    const isBetween = isSpace(character) || character === comma || character === semicolon || character === code.colon;
-    if (!isItem && !isBetween) return at;
+    const isLoneHyphen = character === code.hyphen && isSpace(characters[at - 1]) && isBlank(characters[at + 1]);
+    const isSeparator =
+      isSpace(character) || character === comma || character === semicolon || character === code.colon;
+    if (!isLoneHyphen && !isSeparator) return at;
   }
 }
 
-/** Makes a row of tokens; `undefined` when they are not all of one notation, or no bytes. */
+/** Makes a row of tokens; `undefined` when the tokens differ in notation, or when a number is too large for a byte. */
 function makeRow(characters: Buffer, tokens: readonly Token[], scratch: ScratchBuffers): NumberRow | undefined {
   const from = tokens[0]?.from ?? 0;
   const to = tokens.at(-1)?.to ?? from;
-  const arePairs = tokens.every(({ isPair }) => isPair);
+  const areHex = tokens.every(({ isHexByte }) => isHexByte);
   const values = scratch.allocate(tokens.length);
-  if (!(arePairs ? takeHex(characters, tokens, values) : takeDecimals(characters, tokens, values))) return undefined;
+  if (areHex) writeHex(characters, tokens, values);
+  else if (!writeDecimals(characters, tokens, values)) return undefined;
   let notation: NumberRow['notation'] = 'decimal';
-  if (arePairs) notation = tokens[0]?.isPrefixed === true ? 'prefixed' : 'pairs';
+  if (areHex) notation = tokens[0]?.isPrefixed === true ? 'prefixed' : 'pairs';
   const frame = frameOf(characters, from, to);
   const row = { count: tokens.length, from, to, isWhole: frame === 'text', notation };
   if (tokens.length !== keyBytes || frame === undefined) return row;
@@ -125,29 +140,33 @@ function makeRow(characters: Buffer, tokens: readonly Token[], scratch: ScratchB
 }
 
 /** Writes hex numbers as bytes. */
-function takeHex(characters: Buffer, tokens: readonly Token[], target: Buffer): true {
+function writeHex(characters: Buffer, tokens: readonly Token[], target: Buffer): void {
   for (const [index, { digits, to }] of tokens.entries())
     for (const character of characters.subarray(digits, to))
       target[index] = ((target[index] ?? 0) << 4) | (hexDigit(character) ?? 0);
-  return true;
 }
 
-/** Writes decimal numbers as bytes. Returns false when they are no bytes: all from 0 to 255, or all from -128 to 127. */
-function takeDecimals(characters: Buffer, tokens: readonly Token[], target: Buffer): boolean {
+/**
+ * Writes decimal numbers as bytes. Returns false when a token is no decimal number, or no byte: all bytes are from 0 to 255, or,
+ * when one of them is negative, all from -128 to 127.
+ */
+function writeDecimals(characters: Buffer, tokens: readonly Token[], target: Buffer): boolean {
   const areSigned = tokens.some(({ isNegative }) => isNegative);
   for (const [index, { digits, to, isNegative, isDecimal }] of tokens.entries()) {
     if (!isDecimal) return false;
     let number = 0;
     for (const character of characters.subarray(digits, to)) number = 10 * number + character - 0x30;
-    if (number > (areSigned ? (isNegative ? 128 : 127) : 255)) return false;
+    const largestPositive = areSigned ? 127 : 255;
+    if (number > (isNegative ? 128 : largestPositive)) return false;
     target[index] = isNegative ? -number : number;
   }
   return true;
 }
 
 /**
- * Tells what frames a row: the whole text, or brackets, quotes, a name or lines. Returns `undefined` for numbers in the middle of
- * other words.
+ * Tells whether something marks the row as a value.
+ * @returns `text` when the text has nothing but the row and brackets. `part` when a bracket, a quote, a name or a line begins the
+ * row, and a bracket, a quote or a line ends it. `undefined` for numbers in the middle of other words.
  */
 function frameOf(characters: Buffer, from: number, to: number): 'text' | 'part' | undefined {
   let before = from - 1;
@@ -155,13 +174,13 @@ function frameOf(characters: Buffer, from: number, to: number): 'text' | 'part' 
   let after = to;
   while (isSpace(characters[after]) || characters[after] === comma) after++;
   let [outerBefore, outerAfter] = [before, after];
-  while (outerBefore >= 0 && isOneOf(characters[outerBefore], opens)) outerBefore--;
-  while (isOneOf(characters[outerAfter], closes) || isSpace(characters[outerAfter])) outerAfter++;
+  while (outerBefore >= 0 && isOneOf(characters[outerBefore], openingSigns)) outerBefore--;
+  while (isOneOf(characters[outerAfter], closingSigns) || isSpace(characters[outerAfter])) outerAfter++;
   if (outerBefore < 0 && outerAfter >= characters.length) return 'text';
-  const isInBuffer = characters.subarray(Math.max(0, before + 1 - buffer.length), before + 1).equals(buffer);
-  const isOpened = isOneOf(characters[before], namesAndOpens) || isInBuffer || before < 0;
+  const isInBuffer = characters.subarray(Math.max(0, before + 1 - bufferName.length), before + 1).equals(bufferName);
+  const isOpened = isOneOf(characters[before], signsBeforeValue) || isInBuffer || before < 0;
   const isOnOwnLine = isLineEnd(characters, skipBlanksBack(characters, from));
-  const isClosed = isOneOf(characters[after], closes) || after >= characters.length;
+  const isClosed = isOneOf(characters[after], closingSigns) || after >= characters.length;
   const endsLine = isLineEnd(characters, skipBlanks(characters, to));
   return (isOpened || isOnOwnLine) && (isClosed || endsLine) ? 'part' : undefined;
 }

@@ -48,7 +48,7 @@ export function hasStatedCheckValue(secret: SecretBytes, { method, value }: Stat
   return block.toString('hex').toUpperCase().startsWith(value);
 }
 
-/** Tells whether bytes, used as a key, have this check value. Random other bytes have it once in 2^40 times. */
+/** Tells whether bytes, used as a key, have this check value. Other random bytes have it once in 2^40 times. */
 export function hasCheckValue(bytes: Uint8Array, value: string): boolean {
   return computeCheckValue(bytes) === value;
 }

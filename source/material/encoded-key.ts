@@ -24,8 +24,8 @@ export function decodeKey(characters: Buffer, scratch: ScratchBuffers): EncodedK
 }
 
 /**
- * Decodes hex or base64. Text of hex digits alone counts as hex, although it is also base64: 43 random letters of base64 are all
- * hex digits once in 10^19 keys.
+ * Decodes hex or base64; gives `undefined` for any other text, and for an odd number of hex digits. Text of hex digits alone
+ * counts as hex, although it is also base64: 43 random letters of base64 are all hex digits once in 10^19 keys.
  */
 function decodeText(characters: Buffer, scratch: ScratchBuffers): EncodedKey | undefined {
   const hex = decodeHex(characters, scratch);
@@ -38,7 +38,7 @@ export function encodedWords({ form }: EncodedKey, length: number): string {
   return form === 'hex' ? `${length} hex digits` : `${length} characters of ${form}`;
 }
 
-/** Says that bytes were encoded twice, in a sentence of a list; an empty list for bytes that were encoded once. */
+/** Gives a list with a sentence when the key was encoded twice; an empty list when it was encoded once. */
 export function twiceWords({ form, inner }: EncodedKey): readonly string[] {
   return inner === undefined ? [] : [`Decoded from ${form}, it is ${inner} text again: the key was encoded twice.`];
 }

@@ -15,13 +15,14 @@ const escapes: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * Finds 32 bytes that a text has as a string with escapes: a bytes literal of Python, such as `b'\x8fA...'`, or a string of C and
- * other languages in which every byte is an escape such as `\x8f`.
+ * Finds strings with escapes that stand for 32 bytes. Such a string is a bytes literal of Python, such as `b'\x8fA...'`, or a
+ * string of C and other languages in which every byte is an escape such as `\x8f`.
  */
 export function findEscapedKeys(characters: Buffer, scratch: ScratchBuffers): readonly FoundValue[] {
   const values: FoundValue[] = [];
   for (let at = 0; at < characters.length; at++) {
     if (!isQuote(characters[at])) continue;
+    // Python writes `b` or `B` in front of the quote.
     const isPython = ((characters[at - 1] ?? 0) | 0x20) === 0x62;
     const value = readLiteral(characters, at, isPython, scratch);
     if (value === undefined) continue;
@@ -31,7 +32,10 @@ export function findEscapedKeys(characters: Buffer, scratch: ScratchBuffers): re
   return values;
 }
 
-/** Reads the literal that begins with a quote; `undefined` when it is not 32 bytes with escapes. */
+/**
+ * Reads the literal that begins with a quote; `undefined` when it is not 32 bytes with escapes. In Python one escape such as
+ * `\x8f` is enough; elsewhere every byte must be one.
+ */
 function readLiteral(
   characters: Buffer,
   quote: number,
@@ -40,7 +44,7 @@ function readLiteral(
 ): FoundValue | undefined {
   const bytes = scratch.allocate(keyBytes);
   let count = 0;
-  let escaped = 0;
+  let hexEscapes = 0;
   let at = quote + 1;
   for (; characters[at] !== characters[quote]; count++) {
     if (at >= characters.length || count >= keyBytes || characters[at] === code.lineFeed) return undefined;
@@ -53,10 +57,10 @@ function readLiteral(
     const byte = isHex ? (high << 4) | low : escapes.get(characters[at + 1] ?? 0);
     if (byte === undefined) return undefined;
     bytes[count] = byte;
-    if (isHex) escaped++;
+    if (isHex) hexEscapes++;
     at += isHex ? 4 : 2;
   }
-  if (count !== keyBytes || escaped < (isPython ? 1 : keyBytes)) return undefined;
+  if (count !== keyBytes || hexEscapes < (isPython ? 1 : keyBytes)) return undefined;
   const says = `On line ${lineNumber(characters, quote)} is a string with escapes, which stands for 32 bytes.`;
   return isPython
     ? { form: 'python', bytes, from: quote - 1, to: at + 1, says: [says] }

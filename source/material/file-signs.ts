@@ -7,19 +7,20 @@ const version3 = Buffer.from('020103', 'hex');
 const longestRaw = 34;
 
 /**
- * Says what bytes are whose beginning shows that they are no bare key, and how the key comes out of them; `undefined` for other
- * bytes. A beginning that a random key may have counts only in a file that is longer than a key.
+ * Recognises bytes that are not a plain key by their beginning. Gives sentences that say what the bytes are, and what to do to
+ * get the key; `undefined` when the beginning is that of no known format. A random key may have a short beginning by chance: so
+ * such a beginning counts only when there are more bytes than a key has.
  */
-export function explainSign(bytes: Buffer): readonly string[] | undefined {
+export function explainFormat(bytes: Buffer): readonly string[] | undefined {
   if (isPkcs12(bytes)) return ['This is a PKCS #12 store (.p12 or .pfx).', takeFromStore];
   return signs.find(
-    ({ begins, canBeShort }) =>
-      (canBeShort || bytes.length > longestRaw) && bytes.subarray(0, begins.length).equals(begins),
+    ({ beginning, canBeShort }) =>
+      (canBeShort || bytes.length > longestRaw) && bytes.subarray(0, beginning.length).equals(beginning),
   )?.says;
 }
 
 type Sign = {
-  readonly begins: Buffer;
+  readonly beginning: Buffer;
   /** True when a file of this kind may be as short as a key. Such a beginning has eight bytes, so no random key has it. */
   readonly canBeShort: boolean;
   readonly says: readonly string[];
@@ -51,7 +52,7 @@ const signs: readonly Sign[] = [
 ];
 
 function makeSign(hex: string, canBeShort: boolean, says: readonly string[]): Sign {
-  return { begins: Buffer.from(hex, 'hex'), canBeShort, says };
+  return { beginning: Buffer.from(hex, 'hex'), canBeShort, says };
 }
 
 /** Tells whether bytes begin as a PKCS #12 store, in DER or in BER: a SEQUENCE, the version 3, and a PKCS #7 content. */

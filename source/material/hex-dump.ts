@@ -6,7 +6,7 @@ import { explainLength } from './key-lengths.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 import { isText } from './text-encoding.ts';
 
-/** A line of a dump: the span of its offset, how many bytes it shows, and what it shows them as. */
+/** A line of a dump: where its offset is in the text, how many bytes it shows, and its kind. For `words`, `count` is 0. */
 type DumpLine = {
   readonly from: number;
   readonly to: number;
@@ -89,19 +89,17 @@ function readLine(characters: Buffer, start: number, target: Buffer): DumpLine |
   if (to - from < shortestOffset) return undefined;
   const isXxd = characters[to] === code.colon;
   let at = skipBlanks(characters, isXxd ? to + 1 : to);
+  // The offset of hexdump and od ends at a blank or with the line.
   if (!isXxd && at === to && !isLineEnd(characters, at)) return undefined;
   let count = 0;
-  let isOfWords = false;
+  let hasWords = false;
   while (hexDigit(characters[at] ?? 0) !== undefined) {
     const groupStart = at;
     while (hexDigit(characters[at] ?? 0) !== undefined) at++;
     const digits = at - groupStart;
-    if (!isXxd && digits !== 2) isOfWords = true;
+    if (!isXxd && digits !== 2) hasWords = true;
     else if (digits % 2 === 1) return undefined;
-    for (let digit = groupStart; digit + 1 < at; digit += 2) {
-      const [high = 0, low = 0] = [hexDigit(characters[digit] ?? 0), hexDigit(characters[digit + 1] ?? 0)];
-      target[count++] = (high << 4) | low;
-    }
+    count += writePairs(characters.subarray(groupStart, at), target.subarray(count));
     const next = skipBlanks(characters, at);
     if (next === at && !isLineEnd(characters, at)) return undefined;
     // Two blanks end the bytes of xxd. The text beside them may have hex digits too.
@@ -109,11 +107,21 @@ function readLine(characters: Buffer, start: number, target: Buffer): DumpLine |
       return showsSame(characters, at, target.subarray(0, count)) ? { from, to, count, kind: 'xxd' } : undefined;
     at = next;
   }
-  // hexdump and od show words as 16 bits, which the offsets count as two bytes.
-  if (isOfWords) return isLineEnd(characters, at) ? { from, to, count: 0, kind: 'words' } : undefined;
+  // How long the words are is not known, so no bytes are counted.
+  if (hasWords) return isLineEnd(characters, at) ? { from, to, count: 0, kind: 'words' } : undefined;
   if (characters[at] === bar && !isXxd)
     return showsSame(characters, at + 1, target.subarray(0, count)) ? { from, to, count, kind: 'dump' } : undefined;
   return isLineEnd(characters, at) ? { from, to, count, kind: isXxd ? 'xxd' : 'dump' } : undefined;
+}
+
+/** Writes each two hex digits as a byte. @returns the number of bytes. */
+function writePairs(digits: Buffer, target: Buffer): number {
+  const count = digits.length >> 1;
+  for (let index = 0; index < count; index++) {
+    const [high = 0, low = 0] = [hexDigit(digits[2 * index] ?? 0), hexDigit(digits[2 * index + 1] ?? 0)];
+    target[index] = (high << 4) | low;
+  }
+  return count;
 }
 
 /**
@@ -133,8 +141,9 @@ function showsSame(characters: Buffer, index: number, shown: Buffer): boolean {
 }
 
 /**
- * Tells whether every offset is the number of bytes before it, in the same number system: 16 (xxd, hexdump), 8 (od) or 10. There
- * must be two offsets at least, or a line of xxd, whose colon is a sign too. Offsets of words must only grow.
+ * Tells whether every offset is the number of bytes before it. All offsets are in one number system: 16 (xxd, hexdump), 8 (od) or
+ * 10. One line alone is enough only for xxd, because the colon after its offset shows that it is a dump. In a dump of words, the
+ * offsets begin at 0 and must not become smaller.
  */
 function hasRightOffsets(characters: Buffer, lines: readonly DumpLine[]): boolean {
   const areWords = lines.some(({ kind }) => kind === 'words');

@@ -29,8 +29,12 @@ export function decodeHex(characters: Buffer, scratch: ScratchBuffers): { digits
 function findFirstDigit(characters: Buffer): number {
   let index = 0;
   while (isSpace(characters[index])) index++;
-  const hasPrefix = characters[index] === 0x30 && ((characters[index + 1] ?? 0) | smallLetterBit) === 0x78;
-  return hasPrefix ? index + 2 : index;
+  return hasHexPrefix(characters, index) ? index + 2 : index;
+}
+
+/** Tells whether 0x or 0X stands at an index. */
+export function hasHexPrefix(characters: Buffer, index: number): boolean {
+  return characters[index] === 0x30 && ((characters[index + 1] ?? 0) | smallLetterBit) === 0x78;
 }
 
 /** Gives the value (0 to 15) of a hex digit; `undefined` for any other character. */

@@ -8,8 +8,8 @@ import { isSpace } from './text-encoding.ts';
 /** Where a string of JSON is, without its quotes. */
 type Span = { readonly from: number; readonly to: number };
 
-/** The two members of an object that say whether it is a key and hold it. */
-type KeyObject = { kty?: Span; k?: Span };
+/** The members of a JSON object that count here: `kty` says what kind of key it is, and `k` is a symmetric key. */
+type JsonKey = { kty?: Span; k?: Span };
 
 const keyBytes = 32;
 const brace = { open: 0x7b, close: 0x7d };
@@ -45,24 +45,25 @@ export function readJsonWebKey(characters: Buffer, scratch: ScratchBuffers): Fou
 }
 
 /** Finds the objects of a JSON text, with their members `kty` and `k` where these are strings. */
-function findObjects(characters: Buffer): readonly KeyObject[] {
-  const found: KeyObject[] = [];
-  const open: KeyObject[] = [];
+function findObjects(characters: Buffer): readonly JsonKey[] {
+  const found: JsonKey[] = [];
+  /** The objects whose closing brace has not come yet. */
+  const unclosed: JsonKey[] = [];
   let name: Span | undefined;
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at];
     if (character === brace.open) {
       const object = {};
-      open.push(object);
+      unclosed.push(object);
       found.push(object);
       name = undefined;
-    } else if (character === brace.close) open.pop();
+    } else if (character === brace.close) unclosed.pop();
     else if (character === code.quote) {
       const from = at + 1;
       for (at = from; at < characters.length && characters[at] !== code.quote; at++)
         if (characters[at] === code.backslash) at++;
       const text = { from, to: at };
-      const object = open.at(-1);
+      const object = unclosed.at(-1);
       if (isName(characters, at + 1)) name = text;
       else if (object !== undefined && isText(characters, name, 'kty')) object.kty = text;
       else if (object !== undefined && isText(characters, name, 'k')) object.k = text;

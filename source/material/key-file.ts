@@ -38,7 +38,7 @@ export function readKeyFile(path: string, form: KeyFileForm): SecretBytes {
 }
 
 /**
- * Makes a key file readable by its owner alone. Changes nothing when it is already.
+ * Makes a key file readable by its owner alone. Changes nothing when it is so already.
  * @throws ProblemError when the system refuses, as it does for a file of somebody else.
  */
 export function protectKeyFile(path: string): void {
@@ -99,7 +99,7 @@ function writeAll(descriptor: number, bytes: Buffer, position: number): void {
     written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
 }
 
-/** Describes an error of writing a key file. Gives an error that does not come from the file unchanged. */
+/** Gives the problem of a key file that cannot be written. Gives any error that does not come from the file unchanged. */
 function cannotWrite(path: string, error: unknown): Error {
   const { code } = error as NodeJS.ErrnoException;
   // The system's errors have a code. Any other error comes from a defect, such as the use of a destroyed secret.

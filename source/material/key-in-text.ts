@@ -1,11 +1,11 @@
 import { decodeBase64 } from './base64-text.ts';
 import { findNumberRows } from './byte-list.ts';
+import { findEncodedValues } from './encoded-values.ts';
 import { findEscapedKeys } from './escaped-text.ts';
 import { type Found, type FoundValue, severalWords } from './found-value.ts';
 import { hasDumpLine, readHexDump } from './hex-dump.ts';
 import { decodeHex } from './hex-text.ts';
 import { readJsonWebKey } from './json-web-key.ts';
-import { findNamedValues } from './named-values.ts';
 import { readOpensslPrinted } from './openssl-printed.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 import { nameBefore, namesNoKey } from './value-name.ts';
@@ -32,26 +32,32 @@ export function readKnownText(characters: Buffer, scratch: ScratchBuffers): Foun
 }
 
 /**
- * Looks for one value of 32 bytes among other text. Several different values are refused, and so is a value whose name says that
- * it is no key. Returns `undefined` when the text has no such value.
+ * Looks in a text for the only value of 32 bytes.
+ * @returns the value, or sentences that say why it is not taken: the text has several different values, nothing marks the value
+ * as one, or its name says that it is no key. `undefined` when the text has no value of 32 bytes.
  */
 export function findKeyInText(characters: Buffer, scratch: ScratchBuffers): Found | undefined {
-  // One line of a longer encoded text may be as long as a key.
+  // The whole text is one encoded value of another length. A line of it may be as long as a key, and is none.
   if (decodeHex(characters, scratch) !== undefined || decodeBase64(characters, scratch) !== undefined) return undefined;
-  const named = findNamedValues(characters, scratch);
+  const { marked, unmarked } = findEncodedValues(characters, scratch);
   const rows = findNumberRows(characters, scratch).flatMap(({ value }) => (value === undefined ? [] : [value]));
-  const values = [...named.values, ...rows, ...findEscapedKeys(characters, scratch)];
-  const different = [...values.map(({ bytes }) => bytes), ...named.bare].filter(
-    (bytes, index, all) => all.findIndex((other) => other.equals(bytes)) === index,
-  );
+  const values = [...marked, ...rows, ...findEscapedKeys(characters, scratch)];
+  const different = withoutRepeats([...values.map(({ bytes }) => bytes), ...unmarked]);
+  if (different.length === 0) return undefined;
   if (different.length > 1) return { says: severalWords(different.length) };
+  // From here on, all places have the same 32 bytes.
   const [first] = values;
-  if (first === undefined) return different.length === 0 ? undefined : { says: bareWords };
-  return isNamedOtherwise(values, characters, scratch) ? { says: otherWords } : { value: first };
+  if (first === undefined) return { says: unmarkedWords };
+  return isNamedAsNoKey(values, characters, scratch) ? { says: noKeyWords } : { value: first };
+}
+
+/** Leaves out bytes that are the same as earlier ones. */
+function withoutRepeats(values: readonly Buffer[]): readonly Buffer[] {
+  return values.filter((bytes, index) => values.findIndex((other) => other.equals(bytes)) === index);
 }
 
 /** Tells whether one of the places of a value has a name that says that the value is no key. */
-function isNamedOtherwise(values: readonly FoundValue[], characters: Buffer, scratch: ScratchBuffers): boolean {
+function isNamedAsNoKey(values: readonly FoundValue[], characters: Buffer, scratch: ScratchBuffers): boolean {
   return values.some(({ from }) => namesNoKey(nameBefore(characters, from), scratch));
 }
 
@@ -59,11 +65,11 @@ const mixedDumpWords = [
   'This file has lines of a dump, but not a whole dump from offset 0 on.',
   'Put a whole dump alone into a file of its own, and choose that.',
 ];
-const bareWords = [
+const unmarkedWords = [
   'It has 32 bytes as hex or base64 among other words, as a list of checksums has.',
   'If they are the key, put them alone into a file of their own.',
 ];
-const otherWords = [
+const noKeyWords = [
   'Its value of 32 bytes is no secret key, by its name.',
   'If it is the key all the same, put it alone into a file of its own.',
 ];

@@ -1,6 +1,6 @@
 import { decodeBase64 } from './base64-text.ts';
 import { decodeKey, type EncodedKey, type TextForm, twiceWords } from './encoded-key.ts';
-import { explainSign } from './file-signs.ts';
+import { explainFormat } from './file-signs.ts';
 import type { FoundValue } from './found-value.ts';
 import { decodeHex } from './hex-text.ts';
 import { findKeyInText, readKnownText } from './key-in-text.ts';
@@ -49,12 +49,13 @@ const nulWords = 'A NUL is behind the text, as programs in C write it.';
  * - 64 hex digits count as hex, although they are also base64 of 48 bytes: 48 bytes are no key.
  * - 32 printable bytes count as a passphrase, although they could be a raw key: random bytes are all printable once in
  *   10^11 keys. When they are 32 hex digits, the sentences call them an AES-128 key in hex.
- * - 33 bytes that end in a newline or a NUL count as a raw key and that byte. 32 bytes that end so count as a raw key.
+ * - 33 bytes that end in a newline or a NUL count as a raw key and that byte, as do 34 bytes that end in CR LF. 32 bytes that end
+ *   so count as a raw key.
  * - A byte order mark before bytes that are no text counts as a part of the bytes.
  */
 export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
-  const sign = explainSign(file);
-  if (sign !== undefined) return { form: 'none', says: sign };
+  const formatWords = explainFormat(file);
+  if (formatWords !== undefined) return { form: 'none', says: formatWords };
   const text = readText(file, scratch);
   if (text !== undefined) return recogniseText(file.length, text, scratch);
   if (file.length === keyBytes) {
@@ -103,15 +104,13 @@ function recogniseText(size: number, text: Text, scratch: ScratchBuffers): Recog
   }
 
   const known = readKnownText(characters, scratch);
-  const whole = known === undefined ? decodeKey(characters, scratch) : undefined;
+  if (known !== undefined && 'says' in known) return { form: 'none', says: [...known.says, ...encodingNotes] };
+  if (known !== undefined) return takeFound(known.value, { text, encodingNotes });
+  const whole = decodeKey(characters, scratch);
   if (whole !== undefined) return takeWhole(whole, { size, encodingNotes, consequences });
-  const found = known ?? findKeyInText(characters, scratch);
-  if (found === undefined || 'says' in found) {
-    const says = found?.says;
-    if (known !== undefined && says !== undefined) return { form: 'none', says: [...says, ...encodingNotes] };
-    return { form: 'none', says: explainText({ size, text }, says, encodingNotes, scratch) };
-  }
-  return takeFound(found.value, { text, encodingNotes });
+  const found = findKeyInText(characters, scratch);
+  if (found !== undefined && 'value' in found) return takeFound(found.value, { text, encodingNotes });
+  return { form: 'none', says: explainText({ size, text }, found?.says, encodingNotes, scratch) };
 }
 
 /** Gives the recognition of a text that has the key beside other characters. */
@@ -119,8 +118,8 @@ function takeFound(
   { form, inner, bytes, from, to, says }: FoundValue,
   { text, encodingNotes }: { readonly text: Text; readonly encodingNotes: readonly string[] },
 ): Recognition {
-  const sign = explainSign(bytes);
-  if (sign !== undefined) return { form: 'none', says: [...says, ...sign] };
+  const formatWords = explainFormat(bytes);
+  if (formatWords !== undefined) return { form: 'none', says: [...says, ...formatWords] };
   const width = text.encoding === 'utf-16' ? 2 : 1;
   const part = { start: text.markBytes + width * from, length: width * (to - from) };
   const key = SecretBytes.takeFrom(bytes);
@@ -137,8 +136,8 @@ function takeWhole(
 ): Recognition {
   const { form, inner, bytes } = whole;
   const says = [`This file is ${file.size} bytes of ${form} text, not a raw key.`, ...file.encodingNotes];
-  const sign = explainSign(bytes);
-  if (sign !== undefined) return { form: 'none', says: [...says, ...sign] };
+  const formatWords = explainFormat(bytes);
+  if (formatWords !== undefined) return { form: 'none', says: [...says, ...formatWords] };
   return {
     ...{ form, key: SecretBytes.takeFrom(bytes), consequences: file.consequences },
     ...(inner === undefined ? { says } : { inner, says: [...says, ...twiceWords(whole)] }),
@@ -191,7 +190,7 @@ function explainText(
 
 /** Says what decoded bytes are that are no key of 32 bytes. */
 function explainDecoded(bytes: Buffer): readonly string[] {
-  return explainSign(bytes) ?? explainLength('Decoded, it', bytes.length);
+  return explainFormat(bytes) ?? explainLength('Decoded, it', bytes.length);
 }
 
 /** Tells whether a text has several lines. */

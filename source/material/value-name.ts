@@ -9,17 +9,19 @@ import { isSpace } from './text-encoding.ts';
 export function nameBefore(characters: Buffer, index: number): Buffer | undefined {
   let at = index - 1;
   while (isSpace(characters[at]) || isOpening(characters[at])) at--;
+  // The name comes before `=`, `:`, `=>` or `:=`.
   if (characters[at] === code.greater && characters[at - 1] === code.equals) at--;
   if (characters[at] !== code.equals && characters[at] !== code.colon) return undefined;
   at = skipBlanksBack(characters, at);
   if (characters[at] === code.colon) at = skipBlanksBack(characters, at);
-  if (isQuote(characters[at]) || characters[at] === 0x5d) at--;
+  if (isQuote(characters[at]) || characters[at] === closingBracket) at--;
   const end = at + 1;
   const longestName = 64;
   while (end - at < longestName && isNameCharacter(characters[at])) at--;
   return end > at + 1 ? characters.subarray(at + 1, end) : undefined;
 }
 
+const closingBracket = 0x5d;
 const openings = Buffer.from('[{("\'`');
 const isOpening = (character: number | undefined) => character !== undefined && openings.includes(character);
 
@@ -28,8 +30,8 @@ function isNameCharacter(character: number | undefined): boolean {
   return isSign || isWordCharacter(character);
 }
 
-/** Words of names that values have which are no secret key, in small letters. */
-const otherWords = [
+/** Words in the names of values that are no secret key, in small letters. */
+const noKeyWords = [
   ...['sha1', 'sha2', 'sha3', 'sha5', 'sha-', 'md5', 'checksum', 'digest', 'fingerprint', 'thumbprint', 'hash'],
   ...['signature', 'salt', 'nonce', 'etag', 'pub', 'priv', 'materialid'],
 ].map((word) => Buffer.from(word));
@@ -40,5 +42,5 @@ export function namesNoKey(name: Buffer | undefined, scratch: ScratchBuffers): b
   const small = scratch.allocate(name.length);
   for (const [index, letter] of name.entries())
     small[index] = letter >= 0x41 && letter <= 0x5a ? letter | 0x20 : letter;
-  return otherWords.some((word) => small.includes(word));
+  return noKeyWords.some((word) => small.includes(word));
 }

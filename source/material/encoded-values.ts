@@ -6,8 +6,11 @@ import type { ScratchBuffers } from './scratch-buffers.ts';
 import { isSpace } from './text-encoding.ts';
 import { nameBefore } from './value-name.ts';
 
-/** The values of a text. `bare`: those that no sign marks as values, such as checksums before file names. */
-export type NamedValues = { readonly values: readonly FoundValue[]; readonly bare: readonly Buffer[] };
+/**
+ * The values of 32 bytes in a text. `marked`: those that a quote, a name, a tag or a line of its own marks as a value.
+ * `unmarked`: the bytes of all others, such as checksums before file names.
+ */
+export type EncodedValues = { readonly marked: readonly FoundValue[]; readonly unmarked: readonly Buffer[] };
 
 /** 32 bytes have 43 letters of base64 at least; 64 hex digits that were encoded as hex again are 128. */
 const shortest = 43;
@@ -18,12 +21,12 @@ const hyphenatedLength = 95;
 const mostSigns = 6;
 
 /**
- * Finds 32 bytes in a text that are written as hex or base64: in quotes, after a name and `=` or `:`, between tags, or alone on
- * a line.
+ * Finds 32 bytes in a text that are written as hex or base64. They are marked in quotes, after a name and `=` or `:`, between
+ * tags, or alone on a line.
  */
-export function findNamedValues(characters: Buffer, scratch: ScratchBuffers): NamedValues {
-  const values: FoundValue[] = [];
-  const bare: Buffer[] = [];
+export function findEncodedValues(characters: Buffer, scratch: ScratchBuffers): EncodedValues {
+  const marked: FoundValue[] = [];
+  const unmarked: Buffer[] = [];
   for (let from = 0; from < characters.length; ) {
     let end = from;
     while (base64Digit(characters[end] ?? 0) !== undefined) end++;
@@ -36,16 +39,18 @@ export function findNamedValues(characters: Buffer, scratch: ScratchBuffers): Na
     const text = characters.subarray(from, to);
     const letters = withoutHyphens(text, scratch);
     const key = isPlausible(text, to > end) ? decodeKey(letters, scratch) : undefined;
-    const where = key === undefined ? undefined : placeWords(characters, from, to);
-    if (key !== undefined && where === undefined) bare.push(key.bytes);
-    if (key !== undefined && where !== undefined) {
-      const line = lineNumber(characters, from);
-      const says = [`Line ${line} has ${encodedWords(key, letters.length)} ${where}.`, ...twiceWords(key)];
-      values.push({ ...key, from, to, says });
+    if (key !== undefined) {
+      const place = placeWords(characters, from, to);
+      if (place === undefined) unmarked.push(key.bytes);
+      else {
+        const line = lineNumber(characters, from);
+        const says = [`Line ${line} has ${encodedWords(key, letters.length)} ${place}.`, ...twiceWords(key)];
+        marked.push({ ...key, from, to, says });
+      }
     }
     from = to;
   }
-  return { values, bare };
+  return { marked, unmarked };
 }
 
 /**
@@ -81,16 +86,17 @@ function placeWords(characters: Buffer, from: number, to: number): string | unde
   if (isQuote(before) && before === after) return isWholeString(characters, from - 1, to + 1) ? 'in quotes' : undefined;
   if (before === code.greater && after === code.less) return 'between tags';
   const next = skipBlanks(characters, to);
+  const endsHere = isLineEnd(characters, next) || isValueEnd(characters[next]);
   // A value that goes on in the next line is longer than a key.
-  if (!(isLineEnd(characters, next) || endsValue(characters[next])) || isBareLine(characters, nextLine(characters, to)))
-    return undefined;
+  const goesOn = isEncodedLine(characters, nextLine(characters, to));
+  if (!endsHere || goesOn) return undefined;
   if (nameBefore(characters, from) !== undefined) return 'behind a name';
   // A list of YAML has a hyphen in front.
   const previous = skipBlanksBack(characters, from);
   const isItem = characters[previous] === code.hyphen && isBlank(characters[previous + 1]);
   const start = isItem ? skipBlanksBack(characters, previous) : previous;
   const isAlone = isLineEnd(characters, start) && isLineEnd(characters, next);
-  return isAlone && !isBareLine(characters, lineBefore(characters, from)) ? 'and nothing else' : undefined;
+  return isAlone && !isEncodedLine(characters, lineBefore(characters, from)) ? 'and nothing else' : undefined;
 }
 
 /** Signs that join two strings in programs. */
@@ -111,7 +117,7 @@ function isWholeString(characters: Buffer, from: number, to: number): boolean {
 const shortestPart = 16;
 
 /** Tells whether a line has encoded text and nothing else, as each line of a longer value has. */
-function isBareLine(characters: Buffer, start: number): boolean {
+function isEncodedLine(characters: Buffer, start: number): boolean {
   const from = skipBlanks(characters, start);
   let to = from;
   while (base64Digit(characters[to] ?? 0) !== undefined) to++;
@@ -137,4 +143,4 @@ function lineBefore(characters: Buffer, index: number): number {
 }
 
 const valueEnds = Buffer.from(',;}])#"\'&');
-const endsValue = (character: number | undefined) => character !== undefined && valueEnds.includes(character);
+const isValueEnd = (character: number | undefined) => character !== undefined && valueEnds.includes(character);
