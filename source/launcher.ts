@@ -22,8 +22,9 @@ if (isNewEnough) {
 }
 
 /**
- * Resolves the imports of the build without a look at the file system: all files of a build are in one folder, and name each
- * other `./FILE.js`. Node would look there several times for each import, which takes a fifth of the time until the first frame.
+ * Resolves the imports between the files of the build without asking the file system. That works because all these files are in
+ * one folder, and import each other as `./FILE.js`. Node itself asks the file system several times for each import, which takes a
+ * fifth of the time until the first frame.
  */
 function resolveQuickly(): void {
   const { registerHooks } = process.getBuiltinModule('node:module');
@@ -34,6 +35,7 @@ function resolveQuickly(): void {
       if (folder !== undefined && parentURL?.startsWith(folder) === true && specifier.startsWith('./'))
         return { url: folder + specifier.slice(2), format: 'module', shortCircuit: true };
       const resolved = next(specifier, context);
+      // The first import is that of the program, and shows the folder of the build.
       if (specifier === BUILD) folder = resolved.url.slice(0, resolved.url.lastIndexOf('/') + 1);
       return resolved;
     },

@@ -28,8 +28,8 @@ export function keepProcessPrivate(): void {
 }
 
 /**
- * Finds what makes this process less private: a debugger that `--inspect` opened, which Keyferry cannot close; and the user
- * root, when a person reads the messages at a terminal. Gives a line about each. The person sees the lines once, at the start.
+ * Finds what makes this process less private, and gives a line about each. `--inspect` has opened a debugger, which Keyferry
+ * cannot close. Or the user is root: that is told only at a terminal. The person sees the lines once, at the start.
  */
 export function findExposures(): readonly string[] {
   const { env, execArgv, stderr } = process;

@@ -17,7 +17,7 @@ export type CeremonyFolders = {
 };
 
 /** What is wrong with a folder or a journal: others can look into it, it belongs to another user, or it is no folder. */
-type Exposed = {
+type Exposure = {
   readonly path: string;
   /** Its permission bits in octal, such as 0755. */
   readonly mode: string;
@@ -27,25 +27,25 @@ type Exposed = {
 
 /** Checks that only their owner can enter the ceremonies' folders (0700) and read their journals (0600). */
 export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFolders): Check {
-  const exposed = paths.flatMap((path) => [
-    ...exposedFolder(path, uid),
-    ...(existsSync(join(path, journal)) ? exposedFile(join(path, journal), uid) : []),
+  const exposures = paths.flatMap((path) => [
+    ...findFolderExposures(path, uid),
+    ...(existsSync(join(path, journal)) ? findFileExposures(join(path, journal), uid) : []),
   ]);
-  const facts = { folders: paths, exposed: exposed.map(({ path, mode }) => ({ path, mode })) };
+  const facts = { folders: paths, exposed: exposures.map(({ path, mode }) => ({ path, mode })) };
   const id = 'ceremony-folders';
   if (paths.length === 0) return { id, state: 'fine', what: 'No ceremony was begun here yet.', facts };
-  if (exposed.length === 0)
+  if (exposures.length === 0)
     return { id, state: 'fine', what: 'What ceremonies keep here is yours alone.', details: paths, facts };
   // A ceremony refuses such a folder. A journal that others may read does not stop it.
-  const isRefused = exposed.some(({ path }) => path === named);
+  const isRefused = exposures.some(({ path }) => path === named);
   return {
     id,
     state: isRefused ? 'fails' : 'warning',
     what: isRefused
       ? 'Keyferry will not keep a ceremony in that folder.'
       : 'What a ceremony keeps here is not yours alone.',
-    why: exposed.map(({ why }) => why).join(' '),
-    next: exposed.map(({ next }) => next),
+    why: exposures.map(({ why }) => why).join(' '),
+    next: exposures.map(({ next }) => next),
     facts,
   };
 }
@@ -54,7 +54,7 @@ export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFol
 const permissionBits = 0o777;
 
 /** Gives what is wrong with a ceremony's folder; an empty list when nothing is. */
-function exposedFolder(path: string, uid: number | undefined): readonly Exposed[] {
+function findFolderExposures(path: string, uid: number | undefined): readonly Exposure[] {
   const status = lstatSync(path);
   const mode = octal(status.mode & permissionBits);
   if (!status.isDirectory()) {
@@ -63,14 +63,14 @@ function exposedFolder(path: string, uid: number | undefined): readonly Exposed[
   }
   // Keyferry gives an empty folder of this user the right mode by itself.
   const isOpen = isOpenToOthers(status.mode) && readdirSync(path).length > 0;
-  return describeExposure(path, { mode, isOpen, owner: status.uid, uid, rightMode: '700' });
+  return exposuresOf(path, { mode, isOpen, owner: status.uid, uid, rightMode: '700' });
 }
 
 /** Gives what is wrong with a journal; an empty list when nothing is. */
-function exposedFile(path: string, uid: number | undefined): readonly Exposed[] {
+function findFileExposures(path: string, uid: number | undefined): readonly Exposure[] {
   const { mode, uid: owner } = lstatSync(path);
   const isOpen = isOpenToOthers(mode);
-  return describeExposure(path, { mode: octal(mode & permissionBits), isOpen, owner, uid, rightMode: '600' });
+  return exposuresOf(path, { mode: octal(mode & permissionBits), isOpen, owner, uid, rightMode: '600' });
 }
 
 /** Who owns a folder or a file, and who can open it. */
@@ -87,7 +87,7 @@ type Access = {
 };
 
 /** Gives one entry for each thing that is wrong: another owner, and a mode that lets others in. */
-function describeExposure(path: string, { mode, isOpen, owner, uid, rightMode }: Access): readonly Exposed[] {
+function exposuresOf(path: string, { mode, isOpen, owner, uid, rightMode }: Access): readonly Exposure[] {
   const isOfOtherUser = uid !== undefined && owner !== uid;
   const ownerExposure = {
     path,

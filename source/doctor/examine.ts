@@ -22,8 +22,8 @@ import { checkProxy } from './proxy-check.ts';
 import { checkSettings } from './settings-check.ts';
 import { checkTerminal } from './terminal-check.ts';
 
-/** The things to check beside AWS, and the functions that report and ask. */
-export type Looking = {
+/** What an examination needs: what it checks beside AWS, and the functions with which it reports and asks. */
+export type Examination = {
   readonly terminal: Terminal;
   /** The folder in which a ceremony would begin, the umask of this process, and the folders of ceremonies nearby. */
   readonly folder: { readonly path: string; readonly umask: number; readonly ceremonies: CeremonyFolders };
@@ -43,37 +43,38 @@ export type Looking = {
  * @returns the results in the order in which they became known.
  * @throws the reason of the signal once the person stops.
  */
-export async function examine(place: Place, looking: Looking): Promise<readonly Check[]> {
+export async function examine(place: Place, examination: Examination): Promise<readonly Check[]> {
   const checks: Check[] = [];
-  const tell = (check: Check) => {
+  const { terminal, folder, env, signal, ask } = examination;
+  const addCheck = (check: Check) => {
     checks.push(check);
-    looking.tell(check);
+    examination.tell(check);
   };
-  const { terminal, folder, env, signal } = looking;
-  tell(checkNode(process.versions));
-  tell(checkTerminal(terminal, env));
-  tell(checkFolder(folder.path, folder.umask));
-  tell(checkCeremonyFolders(folder.ceremonies));
+  addCheck(checkNode(process.versions));
+  addCheck(checkTerminal(terminal, env));
+  addCheck(checkFolder(folder.path, folder.umask));
+  addCheck(checkCeremonyFolders(folder.ceremonies));
   const config = await readSharedConfig();
   const profile = checkProfile(place, { config, env });
-  tell(profile.check);
+  addCheck(profile.check);
   const { check, settings } = checkSettings(place, { config, env });
-  tell(check);
+  addCheck(check);
   const mfa = new MfaCode();
-  const clientsOrRefusal = check.state === 'fails' ? settingRefusal : await tryToOpenClients(place, looking, mfa);
+  const clientsOrRefusal = check.state === 'fails' ? settingRefusal : await tryToOpenClients(place, examination, mfa);
   const clients = 'why' in clientsOrRefusal ? undefined : clientsOrRefusal;
   try {
-    tell(checkProxy(env, clients === undefined ? askedUrls(settings, place.region) : urlsOf(clients)));
-    tell(checkAuthorities(env, settings));
+    addCheck(checkProxy(env, clients === undefined ? askedUrls(settings, place.region) : urlsOf(clients)));
+    addCheck(checkAuthorities(env, settings));
     if ('why' in clientsOrRefusal) {
-      for (const unasked of checksWithoutAws(clientsOrRefusal)) tell(unasked);
+      for (const skipped of checksWithoutAws(clientsOrRefusal)) addCheck(skipped);
       return checks;
     }
-    if (profile.way?.mfa !== undefined && looking.ask !== undefined)
-      await looking.ask(mfa.questionFor(profile.way.mfa.profile, profile.way.mfa.serial));
+    const device = profile.method?.mfa;
+    // The person types the code first: the checks below run at the same time, and their lines would come in between.
+    if (device !== undefined && ask !== undefined) await ask(mfa.questionFor(device.profile, device.serial));
     await Promise.all([
-      checkEndpoints(clientsOrRefusal, looking, tell),
-      checkIdentity(clientsOrRefusal, signal).then(tell),
+      checkEndpoints(clientsOrRefusal, examination, addCheck),
+      checkIdentity(clientsOrRefusal, signal).then(addCheck),
     ]);
     return checks;
   } finally {
@@ -94,7 +95,7 @@ const settingRefusal: Refusal = { why: 'A setting above cannot be followed.' };
 /** Opens the AWS clients, or says which setting prevents that. The caller must close the clients. */
 async function tryToOpenClients(
   { source, region, endpointUrl }: Place,
-  { waiting, limits }: Looking,
+  { waiting, limits }: Examination,
   mfa: MfaCode,
 ): Promise<AwsClients | Refusal> {
   const isPractice = typeof source === 'object';
@@ -115,23 +116,23 @@ async function tryToOpenClients(
   }
 }
 
-/** Checks all endpoints at once, and then the clock by the time in their answers. Tells each result. */
+/** Checks all endpoints at once, and then the clock by the time in their answers. Adds each result as soon as it is known. */
 async function checkEndpoints(
   clients: AwsClients,
-  { waiting, signal, limits }: Looking,
-  tell: (check: Check) => void,
+  { waiting, signal, limits }: Examination,
+  addCheck: (check: Check) => void,
 ): Promise<void> {
   const { expect } = waiting;
   const probes = await Promise.all(
     services.map(async (service) => {
       const limitMs = limits === undefined ? {} : { limitMs: limits.probeMs };
       const { check, probe } = await checkEndpoint(service, clients, { signal, expect, ...limitMs });
-      tell(check);
+      addCheck(check);
       return [service, probe] as const;
     }),
   );
   const probeOf = Object.fromEntries(probes);
-  tell(
+  addCheck(
     checkClock([
       ['STS', probeOf.sts],
       ['KMS', probeOf.kms],

@@ -10,19 +10,19 @@ import type { Check } from './check.ts';
 export function makeCheckFormatter(terminal: Terminal): (check: Check) => readonly string[] {
   const { done, caution, problem } = symbolsFor(terminal);
   const printed = new Set<string>();
-  /** True for a line that was not printed before. Notes it as printed. */
-  const isNew = (line: string) => {
-    const wasPrinted = printed.has(line);
+  /** Notes a line as printed. Gives false when the line was printed before. */
+  const addIfNew = (line: string) => {
+    const isNew = !printed.has(line);
     printed.add(line);
-    return !wasPrinted;
+    return isNew;
   };
   return ({ state, what, why = '', details = [], next = [] }) => {
     const mark = { fine: done, warning: caution, fails: problem }[state];
     return [
       ...hangingLines(`${mark} `, what, terminal),
       ...details.flatMap((line) => hangingLines('    ', line, terminal)),
-      ...(why !== '' && isNew(why) ? hangingLines('  ', why, terminal) : []),
-      ...next.filter(isNew).flatMap((line) => hangingLines('  > ', line, terminal)),
+      ...(why !== '' && addIfNew(why) ? hangingLines('  ', why, terminal) : []),
+      ...next.filter(addIfNew).flatMap((line) => hangingLines('  > ', line, terminal)),
     ];
   };
 }

@@ -21,7 +21,7 @@ type Failure = { readonly why: string; readonly next: readonly string[] };
 export function checkProfile(
   { source, sourceFrom }: Place,
   { config, env }: Identities,
-): { readonly check: Check; readonly way?: ResolvedProfile } {
+): { readonly check: Check; readonly method?: ResolvedProfile } {
   const id = 'profile';
   if (typeof source === 'object') {
     const what = 'Practice AWS needs no profile: it has credentials of its own.';
@@ -29,7 +29,7 @@ export function checkProfile(
   }
   // A source that is a profile has the form `profile:NAME`.
   const name = /^profile:(.*)$/s.exec(source)?.[1];
-  const wayOrFailure = name === undefined ? explainMissingSource(source, env) : findWay(name, { config, env });
+  const methodOrFailure = name === undefined ? explainMissingSource(source, env) : findMethod(name, { config, env });
   const files = config.files.map(({ path, errorCode: unread }) => ({
     path,
     ...(unread === undefined ? {} : { unread }),
@@ -39,9 +39,9 @@ export function checkProfile(
     ...files.map(({ path, unread }) => describeFile(path, unread)),
     ...(source === 'instance-role' && !sourceFrom.startsWith('AWS_') ? [profileHint] : []),
   ];
-  if (wayOrFailure !== undefined && 'why' in wayOrFailure) {
+  if (methodOrFailure !== undefined && 'why' in methodOrFailure) {
     const what = describeSource(source, sourceFrom, 'fails');
-    return { check: { id, state: 'fails', what, ...wayOrFailure, details, facts } };
+    return { check: { id, state: 'fails', what, ...methodOrFailure, details, facts } };
   }
   const isUnread = files.some(({ unread }) => unread !== undefined && unread !== 'ENOENT');
   const check: Check = {
@@ -51,13 +51,13 @@ export function checkProfile(
     details,
     facts,
   };
-  return { check, ...(wayOrFailure === undefined ? {} : { way: wayOrFailure }) };
+  return { check, ...(methodOrFailure === undefined ? {} : { method: methodOrFailure }) };
 }
 
 const profileHint = 'to have a profile: aws configure, aws login or aws sso login';
 
 /** Finds the method by which a profile gets credentials, or says why it cannot get any. */
-function findWay(name: string, { config, env }: Identities): ResolvedProfile | Failure {
+function findMethod(name: string, { config, env }: Identities): ResolvedProfile | Failure {
   try {
     return resolveProfile(name, config, env);
   } catch (error) {
