@@ -25,7 +25,7 @@ export const ceremonies: readonly KeyferryCeremony[] = [
 /** The ceremonies that start from what another one has recorded in a folder. */
 export const laterCeremonies = ceremonies.filter(({ startsFrom }) => startsFrom.from === 'recorded');
 
-/** Gives the form of a ceremony in which a person is led through it. Other than the first import, each has one form. */
+/** Gives the form of a ceremony in which a person is led through it. Only the first import has another form for that. */
 export function guidedForm(ceremony: KeyferryCeremony): KeyferryCeremony {
   return ceremony.id === firstImport.id ? guidedFirstImport : ceremony;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** The file name of the journal of the ceremony with which a folder was begun. */
 export const journalFile = 'journal.jsonl';
 
-/** Tells whether a ceremony was begun in a folder, and not only a later one about the key of another folder. */
+/** Tells whether a folder was begun with a ceremony for a new folder. A folder with journals of later ceremonies only was not. */
 export const isBegunIn = (folder: string) => existsSync(join(folder, journalFile));
 
 /** File names that earlier versions of this program gave to the journal of a later ceremony, by the id of the ceremony. */
@@ -24,7 +24,7 @@ export function journalsOf(id: string, folder: string): readonly string[] {
  * one.
  */
 export function laterJournals(folder: string): readonly { readonly ceremony: string; readonly name: string }[] {
-  // A file of the folder's name has no journals either; whoever wants to work there is told.
+  // When the path is that of a file, it has no journals. Who wants to work there is told so elsewhere.
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const untimed = Object.entries(earlierNames)
     .filter(([, name]) => existsSync(join(folder, name)))

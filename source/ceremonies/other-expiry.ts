@@ -20,8 +20,8 @@ export function expiryWords(expiry: string | undefined): string {
 }
 
 /**
- * Gives the problem when KMS tells another expiry for a material that was imported again than the person asked for. Names only
- * the first such material; `undefined` when there is none.
+ * Compares the expiry that KMS tells for each material with the one that the person asked for. Gives the problem of the first
+ * material whose expiry is another; `undefined` when there is none.
  */
 export function otherExpiryProblem(
   materials: readonly (AskedExpiry & { readonly found?: string })[],

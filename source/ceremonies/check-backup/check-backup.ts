@@ -27,9 +27,9 @@ export const checkBackup: KeyferryCeremony = {
     const problem = expiryProblemOf(facts, services);
     const lines = checkClosing(facts, problem);
     const isWell = same && problem === undefined;
-    const found = problem === undefined ? 0 : 3;
+    const statusOfSame = problem === undefined ? 0 : 3;
     return {
-      status: same ? found : 1,
+      status: same ? statusOfSame : 1,
       ...(problem === undefined ? {} : { problem }),
       page: {
         title: 'Backup checked',

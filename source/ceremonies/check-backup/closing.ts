@@ -8,7 +8,7 @@ import type { Services } from '../../steps/services.ts';
 import { yoursToDo } from '../emphasis.ts';
 import { otherExpiryProblem } from '../other-expiry.ts';
 
-/** Gives the problem of a key whose material has, since the check, another expiry than before; `undefined` for any other key. */
+/** Gives the problem when the material has another expiry after the check than before it; `undefined` when the expiry is the same. */
 export function expiryProblemOf(facts: Facts, services: Services): Problem | undefined {
   const { found } = need(facts, 'answer');
   const { keyMaterialId } = need(facts, 'imported');

@@ -20,7 +20,7 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
   const { objects, bucket, prefix = '' } = need(facts, 'objects');
   const count = countOf(need(facts, 'objects'));
   const problem = problemOfState(facts, now, services);
-  const unlisted = count - Math.min(objects.length, mostListed);
+  const unlistedCount = count - Math.min(objects.length, mostListed);
   const command = `  ${encryptCommand(facts, services, { bucket, prefix })}`;
   const lines = [
     keyStateWords(facts, now),
@@ -29,7 +29,7 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
     '',
     count === 1 ? '1 object is under it:' : `${count} objects are under it:`,
     ...objects.slice(0, mostListed).map(objectLine),
-    ...(unlisted > 0 ? [unlistedWords(need(facts, 'objects'), unlisted)] : []),
+    ...(unlistedCount > 0 ? [unlistedWords(need(facts, 'objects'), unlistedCount)] : []),
     '',
     ...checkWords(need(facts, 'objects')),
     ...(problem === undefined ? [] : ['', problem.why ?? problem.what]),
@@ -46,6 +46,7 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
 
 /** Says how the objects were checked. */
 function checkWords({ objects, readBack, unconfirmed = 0, ...totals }: Objects): readonly string[] {
+  // Without a count of the objects that were read back, each object in the list says it for itself.
   const isEachReadBack =
     readBack === undefined ? objects.every(({ verified }) => verified) : readBack === countOf({ objects, ...totals });
   if (isEachReadBack) return ['S3 named this key for each, and each was read back with the bytes of its file.'];
@@ -55,8 +56,8 @@ function checkWords({ objects, readBack, unconfirmed = 0, ...totals }: Objects):
 }
 
 /** Says how many objects are not listed, and where they are. */
-function unlistedWords({ objects, manifest }: Objects, unlisted: number): string {
-  if (objects.length > 0) return `and ${unlisted} more, which the record lists`;
+function unlistedWords({ objects, manifest }: Objects, count: number): string {
+  if (objects.length > 0) return `and ${count} more, which the record lists`;
   return `${manifest?.file ?? 'The manifest'} lists them`;
 }
 

@@ -71,8 +71,8 @@ function userProofLines({ leftToUser }: Facts): readonly string[] {
 /** Says what a user of the key has still to do: to prove the key, and to upload under it. */
 function dueFromUser({ leftToUser }: Facts, { folder }: Services): readonly string[] {
   if (leftToUser === undefined) return [];
-  const does = leftToUser.result === undefined ? 'prove the key, and upload under it' : 'upload under the key';
-  return [`- give a user of the key this file, with which they ${does}:`, `  ${folder.shown}/${leftToUser.script}`];
+  const work = leftToUser.result === undefined ? 'prove the key, and upload under it' : 'upload under the key';
+  return [`- give a user of the key this file, with which they ${work}:`, `  ${folder.shown}/${leftToUser.script}`];
 }
 
 /**
@@ -92,7 +92,6 @@ function terraformLines({ existing, imported }: Facts): readonly string[] {
 function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly string[] {
   const { copies } = findCopies(facts, services);
   const hasCopy = (kind: KnownCopy['kind']) => copies.some((copy) => copy.kind === kind);
-  const practice = isPractice(need(facts, 'connection'));
   const elsewhere = keyElsewhere(facts.secret);
   return [
     ...copyLines(facts, services),
@@ -120,7 +119,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
           `  ${encryptCommand(facts, services, destinationOfUpload(facts))}`,
         ]
       : []),
-    ...(practice ? ['- start Keyferry again to do it in your account'] : []),
+    ...(isPractice(need(facts, 'connection')) ? ['- start Keyferry again to do it in your account'] : []),
   ];
 }
 
@@ -155,12 +154,15 @@ export const copiesHeading: Readonly<Record<SecretInKms, string>> = {
   other: 'Copies here. These are NOT the key in KMS:',
 };
 
-/** Lists the copies of the key and the files that are no copies any more. Says what it means when there is no copy. */
+/**
+ * Lists the copies of the key, and the files that are no copies any more. When there is no copy, says what that means. For a key
+ * that is kept elsewhere, says only who keeps it.
+ */
 function copyLines(facts: Facts, services: Services): readonly string[] {
   const elsewhere = keyElsewhere(facts.secret);
   if (elsewhere !== undefined) return elsewhereLines(elsewhere);
   const { copies, noCopies } = findCopies(facts, services);
-  const noCopyLines = noCopies.flatMap(({ path, why }) => [
+  const linesOfGone = noCopies.flatMap(({ path, why }) => [
     '',
     `No copy any more: ${displayPath(services, path)}`,
     why,
@@ -169,11 +171,11 @@ function copyLines(facts: Facts, services: Services): readonly string[] {
     return [
       copiesHeading[secretInKms(facts)],
       ...copies.flatMap((copy) => linesOfCopy(copy, services)),
-      ...noCopyLines,
+      ...linesOfGone,
     ];
   const wrappedByYou = need(facts, 'wrapped').by === 'you';
   const ownBytes = wrappedByYou ? ['You wrapped the key: only you know where its bytes are.'] : [];
-  return [noCopyKnown, ...ownBytes, withoutCopyWords, ...noCopyLines];
+  return [noCopyKnown, ...ownBytes, withoutCopyWords, ...linesOfGone];
 }
 
 /** Says where a key is that was never here, and that this was only stated. */

@@ -12,13 +12,13 @@ import { inRecommended } from './recommended.ts';
 export const guidedFirstImport: KeyferryCeremony = {
   ...firstImport,
   steps: firstImport.steps.flatMap((step) => {
-    const inSetUp = bySetUp(step);
+    const inSetUp = followSetUp(step);
     return step.id === 'connect' ? [inSetUp, setUp] : [inSetUp];
   }),
 };
 
-/** Gives a step that is as the chosen set-up wants it. */
-function bySetUp(step: KeyferryStep): KeyferryStep {
+/** Changes a step so that it asks and acts as the chosen set-up wants. Before a set-up is chosen, it is the whole step. */
+function followSetUp(step: KeyferryStep): KeyferryStep {
   const forms = { everything: step, video: followArticle(step), recommended: inRecommended(step) };
   const formOf = ({ setUp: chosen }: Facts) => forms[chosen?.kind ?? 'everything'];
   return {

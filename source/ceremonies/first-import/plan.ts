@@ -19,8 +19,8 @@ import { chosenPair } from '../../steps/wrapping-key.ts';
 const acknowledgeSentence = 'I understand: if KMS loses the secret, only my backup brings it back.';
 
 /**
- * Gives the questions of the policy step in the form of a plan: every choice that was taken is a row, which opens its question.
- * The other questions of the step stay. Nothing is made in AWS before the sentence is ticked.
+ * Turns the questions of the policy step into a plan. In the plan, every choice that was taken is a row, which opens the question
+ * of that choice. Other questions stay as they are. Nothing is made in AWS before the person ticks the sentence.
  */
 export function asPlan(questions: readonly Question[], facts: Facts, services: Services): readonly Question[] {
   return questions.map((question) => {
@@ -30,25 +30,26 @@ export function asPlan(questions: readonly Question[], facts: Facts, services: S
   });
 }
 
+/** Turns the question of the policy step into the plan: one choice to create the key, and a row for each choice that was taken. */
 function planQuestion(question: ChoiceQuestion, facts: Facts, services: Services): Question {
   const { table: _table, help: _help, options, ...rest } = question;
   const { warnings, test } = policyWords(facts);
   const { administrators, policyKind = 'console' } = need(facts, 'people');
   const leftOut = leftOutWords({ administrators, policy: policyKind }, need(facts, 'connection')).trimEnd();
   const words = [...(leftOut === '' ? [] : [leftOut]), ...warnings, ...(isTestClean(facts) ? [] : test)];
-  const own = typeof options === 'function' ? [] : options;
+  const ownOptions = typeof options === 'function' ? [] : options;
   const { alias, aliasFrom } = need(facts, 'description');
-  const importing = keyElsewhere(facts.secret) === undefined ? ' and import the secret' : '';
-  const moving = aliasFrom === undefined ? '' : ', move the alias to it,';
+  const importWords = keyElsewhere(facts.secret) === undefined ? ' and import the secret' : '';
+  const moveWords = aliasFrom === undefined ? '' : ', move the alias to it,';
   return {
     ...rest,
     title: 'Ready to create the key',
     ask: 'Is this what you want?',
     asked: 'always',
     options: [
-      { value: 'create', label: `Create ${alias}${moving}${importing}` },
+      { value: 'create', label: `Create ${alias}${moveWords}${importWords}` },
       ...rowsOf(facts, services),
-      ...own.filter(({ value }) => value === 'duties' || value === 'needed'),
+      ...ownOptions.filter(({ value }) => value === 'duties' || value === 'needed'),
       { value: 'look', label: 'Bucket', hint: 'look first: it may want another key' },
     ],
     tick: { ask: acknowledgeSentence, before: 'create' },
@@ -62,7 +63,7 @@ function rowsOf(facts: Facts, services: Services): readonly Option[] {
   const { region } = connection;
   const { tags = [], description, alias, multiRegion } = need(facts, 'description');
   const { administrators, importers = [], users } = need(facts, 'people');
-  const named = (arns: readonly string[]) => listForCaller(arns, connection);
+  const namesOf = (arns: readonly string[]) => listForCaller(arns, connection);
   const tagWords = tags.map(({ key, value }) => `${key}=${value}`);
   return [
     change(
@@ -72,9 +73,9 @@ function rowsOf(facts: Facts, services: Services): readonly Option[] {
     ),
     change('Secret', secretWords(facts), 'secret-key', 'origin'),
     ...(keyElsewhere(facts.secret) === undefined ? [change('Backup', backupWords(facts), 'backup')] : []),
-    change('Manage it', named(administrators), 'permissions', 'administrators'),
-    ...(importers.length === 0 ? [] : [change('Import', named(importers), 'permissions', 'importers')]),
-    change('Use it', named(users), 'permissions', 'users'),
+    change('Manage it', namesOf(administrators), 'permissions', 'administrators'),
+    ...(importers.length === 0 ? [] : [change('Import', namesOf(importers), 'permissions', 'importers')]),
+    change('Use it', namesOf(users), 'permissions', 'users'),
     change(
       'Region',
       multiRegion === true ? `${region}, multi-Region, for ever` : `${region} only; cannot be changed later`,

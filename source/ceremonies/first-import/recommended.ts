@@ -3,7 +3,7 @@ import { need } from '../../steps/facts.ts';
 import type { KeyferryStep } from '../../steps/services.ts';
 import { asPlan } from './plan.ts';
 
-/** The steps that are another in the recommended set-up, by their id. */
+/** What is different at some steps in the recommended set-up, by the id of the step. */
 const changes: Readonly<Record<string, (step: KeyferryStep) => Partial<KeyferryStep>>> = {
   // The plan has the acknowledgement, beside everything that it is about.
   'describe-key': (step) => ({

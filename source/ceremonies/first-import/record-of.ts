@@ -105,7 +105,10 @@ function secretOf(facts: Facts): CeremonyRecord['secret'] {
   return { ...secretWithoutPath, plainKey: need(facts, 'finish').plainKey, inKms: secretInKms(facts) };
 }
 
-/** Gives a copy for the record, without its folder; of the person's own file also without its name. */
+/**
+ * Gives a copy for the record, as a list of one. The record has no folders, and no name of the person's own file. Gives an empty
+ * list for the key in memory.
+ */
 function copyOf(copy: KnownCopies['copies'][number]): CeremonyRecord['copies']['known'] {
   if (copy.kind === 'memory') return [];
   return [copy.kind === 'own file' ? { kind: copy.kind } : { kind: copy.kind, file: basename(copy.path) }];

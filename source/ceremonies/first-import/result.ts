@@ -67,15 +67,17 @@ function userProofOf({ leftToUser }: Facts) {
   return leftToUser === undefined ? {} : { userProof: leftToUser.result ?? null };
 }
 
-/** Lists the copies of the key that exist now. When there is no copy, adds the sentences that say so. */
+/**
+ * Lists the copies of the key that exist now. Adds `noCopies` when files that should hold the key do not hold it. Adds a warning as
+ * `noCopyKnown` when there is no copy, and the key is not kept elsewhere.
+ */
 function copiesOf(facts: Facts, services: Services) {
   const { asOf, copies, noCopies } = findCopies(facts, services);
+  const isOnlyInKms = copies.length === 0 && keyElsewhere(facts.secret) === undefined;
   return {
     copies,
     copiesAsOf: asOf,
     ...(noCopies.length === 0 ? {} : { noCopies }),
-    ...(copies.length === 0 && keyElsewhere(facts.secret) === undefined
-      ? { noCopyKnown: `${noCopyKnown} ${withoutCopyWords}` }
-      : {}),
+    ...(isOnlyInKms ? { noCopyKnown: `${noCopyKnown} ${withoutCopyWords}` } : {}),
   };
 }
