@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { firstCeremony, guidedForm } from '../ceremonies/all.ts';
-import { knownKeys } from '../ceremonies/known-keys.ts';
+import { type KnownKey, knownKeys } from '../ceremonies/known-keys.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { beginOrContinue } from './begin-or-continue.ts';
@@ -11,7 +11,7 @@ import { newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 import { openYourKeys } from './open-your-keys.ts';
 import { optionWords } from './option-words.ts';
-import { findUnfinished } from './unfinished-ceremonies.ts';
+import { findUnfinished, type Unfinished } from './unfinished-ceremonies.ts';
 import { finishedKeys } from './your-keys.ts';
 
 /**
@@ -36,21 +36,29 @@ async function openAssistant(options: InterfaceOptions): Promise<number> {
   const known = knownKeys(place.workdir ?? process.cwd());
   if (place.workdir === undefined && finishedKeys(known).length > 0) {
     const chosen = await openYourKeys(place, { known, unfinished });
-    if (typeof chosen === 'number') return chosen;
-    const goesOn = chosen !== 'new';
-    const ceremony = guidedForm(goesOn ? chosen.ceremony : firstCeremony());
-    const goOn = continueCommand(place);
-    if (goesOn && ceremony.startsFrom.from === 'recorded')
-      return tellWhyNotBegun(() => conductOnScreen(ceremony, { folder: chosen.path, options: place, goOn }));
-    const keys = { known, seen: finishedKeys(known) };
-    const folder = goesOn ? chosen.path : newFolder(place);
-    return beginOrContinue(place, { ceremony, unfinished: [], folder, goOn, keys });
+    return typeof chosen === 'number' ? chosen : conductChosen(chosen, place, known);
   }
   const folder = newFolder(place);
   const begun = unfinished.length === 0 ? ceremonyBegunIn(folder) : undefined;
   const ceremony = guidedForm(begun ?? firstCeremony());
   const keys = { known, seen: [] };
-  return beginOrContinue(place, { ceremony, unfinished, folder, goOn: continueCommand(place), keys });
+  return beginOrContinue(place, { ceremony, unfinished, folder, continueCommand: makeContinueCommand(place), keys });
+}
+
+/** Begins to bring a new key, or continues the unfinished ceremony that the person chose. */
+async function conductChosen(
+  chosen: 'new' | Unfinished,
+  options: InterfaceOptions,
+  known: readonly KnownKey[],
+): Promise<number> {
+  const continueCommand = makeContinueCommand(options);
+  const folder = chosen === 'new' ? newFolder(options) : chosen.path;
+  const ceremony = guidedForm(chosen === 'new' ? firstCeremony() : chosen.ceremony);
+  if (ceremony.startsFrom.from === 'recorded')
+    return tellWhyNotBegun(() => conductOnScreen(ceremony, { folder, options, continueCommand }));
+  // The person has seen the keys of the folders here, so these are not shown again.
+  const keys = { known, seen: finishedKeys(known) };
+  return beginOrContinue(options, { ceremony, unfinished: [], folder, continueCommand, keys });
 }
 
 /** Says why the assistant cannot ask here, such as before `| tee`, and which commands work without a terminal. */
@@ -67,6 +75,6 @@ function needsTerminal(
 }
 
 /** Gives the command line that continues a ceremony, without account and Region: the ceremony's folder knows them. */
-function continueCommand({ practice, profile, region, ...place }: InterfaceOptions): string {
+function makeContinueCommand({ practice, profile, region, ...place }: InterfaceOptions): string {
   return ownCommand(...optionWords(place));
 }

@@ -26,7 +26,7 @@ export type Beginning = {
   /** The folder in which the ceremony begins or continues. */
   readonly folder: string;
   /** The command that continues the ceremony. */
-  readonly goOn: string;
+  readonly continueCommand: string;
   /** The KMS key that the command line names. */
   readonly key?: string;
   /** Set when the keys of the account are shown once the person has connected. `seen`: places whose keys were shown before. */
@@ -39,66 +39,66 @@ export type Beginning = {
  */
 export async function beginOrContinue(
   options: InterfaceOptions,
-  { ceremony, unfinished, folder, goOn, key, keys }: Beginning,
+  { ceremony, unfinished, folder, continueCommand, key, keys }: Beginning,
 ): Promise<number> {
   const { env, stdin, stdout } = process;
   const terminal = readTerminal({ env, stdin, stdout });
   settleEnvironment(env, terminal);
   const stop = new AbortController();
   const place = { ...options, ...(key === undefined ? {} : { key }) };
-  let open: OpenedCeremony | undefined;
+  let opened: OpenedCeremony | undefined;
   const onStop = () => stop.abort(new Error('stopped by the person'));
   const onHangup = () => {
-    if (open === undefined) return [];
+    if (opened === undefined) return [];
     // close() overwrites the secrets and releases the lock at once. The process does not wait for the rest.
-    const words = stoppedWords(open, goOn);
-    void open.close();
+    const words = stoppedWords(opened, continueCommand);
+    void opened.close();
     return words;
   };
   const savedNow = () => {
-    if (open !== undefined) return savedIn(open);
+    if (opened !== undefined) return savedIn(opened);
     return unfinished.length === 0 ? 'nothing' : 'everything';
   };
   // The ceremony opens while the libraries of the screen load, so that the first frame can show its first question.
   const opening = unfinished.length === 0 ? openCeremony(ceremony, folder, place) : undefined;
-  // The `await` below reports its errors, when there is a screen to close.
+  // The `await` below tells its error, once there is a screen to close. Without this line, Node would end the process at once.
   opening?.catch(() => {});
   const screen = await openInterface(options, terminal, { onStop, onHangup, savedNow }, ceremony);
   let last: LastWords = { status: stoppedByPerson, words: ['Stopped. Nothing was changed.'] };
-  let later: Unfinished | undefined;
+  let otherCeremony: Unfinished | undefined;
   let action: KeyChoice | undefined;
   let wasBegun = false;
   try {
-    open = await opening;
-    if (open === undefined) {
+    opened = await opening;
+    if (opened === undefined) {
       const answer = await orStopped(screen.ask(continueQuestion(unfinished)), stop.signal);
       const chosen = findChosenCeremony(unfinished, answer);
       if (chosen === undefined || chosen.ceremony.id === ceremony.id)
-        open = await openCeremony(ceremony, chosen?.path ?? folder, place);
-      else later = chosen;
+        opened = await openCeremony(ceremony, chosen?.path ?? folder, place);
+      else otherCeremony = chosen;
     }
-    if (open !== undefined) {
-      wasBegun = open.services.journal.state.id !== undefined;
+    if (opened !== undefined) {
+      wasBegun = opened.services.journal.state.id !== undefined;
       const { signal } = stop;
-      const leading =
+      const screenForSteps =
         keys === undefined ? screen : showKeysOnceConnected(screen, { ...keys, shown: shownOn(terminal), signal });
-      last = await leadThrough(ceremony, open, leading, { goOn, signal });
+      last = await leadThrough(ceremony, opened, screenForSteps, { continueCommand, signal });
     }
   } catch (error) {
     if (error instanceof KeyChosen) action = error.choice;
-    const status = opening !== undefined && open === undefined ? 2 : 3;
+    const status = opening !== undefined && opened === undefined ? 2 : 3;
     if (!stop.signal.aborted) last = { status, words: problemLines(problemIn(error) ?? explain(error)) };
   } finally {
-    await screen.close(later === undefined && action === undefined ? last.words : []);
+    await screen.close(otherCeremony === undefined && action === undefined ? last.words : []);
   }
   if (action !== undefined) {
-    if (open !== undefined && !wasBegun) removeBeginning(open.services);
-    const begun = await conductAction(action, options);
-    if (typeof begun === 'number') return begun;
-    later = begun;
+    if (opened !== undefined && !wasBegun) removeBeginning(opened.services);
+    const statusOrUnfinished = await conductAction(action, options);
+    if (typeof statusOrUnfinished === 'number') return statusOrUnfinished;
+    otherCeremony = statusOrUnfinished;
   }
   // Another ceremony has other steps, so it needs a new screen.
-  if (later === undefined) return last.status;
-  const { ceremony: other, path } = later;
-  return tellWhyNotBegun(() => conductOnScreen(other, { folder: path, options, goOn }));
+  if (otherCeremony === undefined) return last.status;
+  const { ceremony: other, path } = otherCeremony;
+  return tellWhyNotBegun(() => conductOnScreen(other, { folder: path, options, continueCommand }));
 }

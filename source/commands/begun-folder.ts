@@ -26,7 +26,10 @@ export function ceremonyBegunIn(folder: string): KeyferryCeremony | undefined {
   }
 }
 
-/** @throws ProblemError when the folder was begun with another ceremony. */
+/**
+ * Refuses a folder that was begun with another ceremony than this one.
+ * @throws ProblemError for such a folder.
+ */
 export function refuseOtherCeremony(
   { id, title }: KeyferryCeremony,
   journal: Journal,

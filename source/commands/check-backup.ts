@@ -54,8 +54,8 @@ export async function checkBackup(
     const folder = folderOf(file, options);
     const place = { ...options, ...(file === undefined ? {} : { backup: file }) };
     if (!isUnattended(options)) {
-      const goOn = ownCommand('check-backup', ...checkWords(file, options), ...workdirWords(folder));
-      return await conductOnScreen(ceremony, { folder, options: place, goOn });
+      const continueCommand = ownCommand('check-backup', ...checkWords(file, options), ...workdirWords(folder));
+      return await conductOnScreen(ceremony, { folder, options: place, continueCommand });
     }
     if (options.yes !== true && options.offline !== true) {
       const what = 'The check imports the same material again. Without a screen, say --yes to that.';
@@ -77,23 +77,26 @@ export async function checkBackup(
   }
 }
 
-/** Runs the ceremony with the answers that the flags give. Prints its last page, but not with `--json`. */
+/**
+ * Runs the ceremony with the answers that the flags give. Prints the page with which it ends, but not with `--json`. When a flag
+ * is wrong, says why, and gives the outcome of a ceremony that could not start.
+ */
 async function conductWithFlags(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
-  const show = (lines: readonly string[]) => {
+  const showLastPage = (lines: readonly string[]) => {
     if (options.json !== true) process.stdout.write(`${printableLines(lines.join('\n'))}\n`);
   };
   try {
-    return await conductUnattended(ceremony, opened, answersFromFlags(options), { say, show, signal });
+    return await conductUnattended(ceremony, opened, answersFromFlags(options), { say, show: showLastPage, signal });
   } catch (error) {
     if (!(error instanceof AnswersError)) throw error;
     const lines = error.findings.map(({ says }) => says);
     for (const line of lines) say(`keyferry: ${line}`);
-    const what = 'The flags cannot be taken.';
+    const what = 'Keyferry does not accept these flags.';
     return cannotStart(ceremony.id, { code: 'AnswersRefused', what, why: lines.join('\n'), next: ['Correct them.'] });
   }
 }

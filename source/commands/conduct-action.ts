@@ -15,25 +15,29 @@ import type { KeyChoice } from './your-keys.ts';
  * @returns the exit status; the unfinished ceremony of the key when the person wants to go on with that.
  */
 export async function conductAction(
-  { key, place, to }: KeyChoice,
+  { key: listed, place, to: action }: KeyChoice,
   options: InterfaceOptions,
 ): Promise<number | Unfinished> {
-  const folder = key.known?.folder ?? newFolder(options);
+  const { key, known } = listed;
+  const folder = known?.folder ?? newFolder(options);
   return tellWhyNotBegun(async () => {
-    if (to === 'go-on') return findOpen(folder);
-    const keyWords = to === 'encrypt' || to === 'expiry' ? ['--key', key.key.keyArn] : [];
-    // A folder that knows the key says the rest.
-    const newWords = key.known === undefined ? [...keyWords, ...placeFlags(place, options.endpointUrl)] : [];
-    const goOn = ownCommand(to, ...newWords, ...workdirWords(folder));
-    const where = { ...options, ...place, practice: place.source === 'practice', key: key.key.keyArn };
-    return conductOnScreen(ceremonyOf(to), { folder, options: where, goOn });
+    if (action === 'go-on') return findUnfinishedIn(folder);
+    const keyWords = action === 'encrypt' || action === 'expiry' ? ['--key', key.keyArn] : [];
+    // A folder that knows the key also knows its account and Region, so that the command needs no words for them.
+    const newWords = known === undefined ? [...keyWords, ...placeFlags(place, options.endpointUrl)] : [];
+    const continueCommand = ownCommand(action, ...newWords, ...workdirWords(folder));
+    const where = { ...options, ...place, practice: place.source === 'practice', key: key.keyArn };
+    return conductOnScreen(ceremonyOf(action), { folder, options: where, continueCommand });
   });
 }
 
-/** @throws ProblemError when the ceremony of the folder was finished since the folder was read. */
-function findOpen(folder: string): Unfinished {
-  const [open] = findUnfinished({ workdir: folder });
-  if (open !== undefined) return open;
+/**
+ * Gives the unfinished ceremony of a folder.
+ * @throws ProblemError when there is none: the ceremony was finished after this run had read the folder.
+ */
+function findUnfinishedIn(folder: string): Unfinished {
+  const [unfinished] = findUnfinished({ workdir: folder });
+  if (unfinished !== undefined) return unfinished;
   throw new ProblemError({
     kind: 'fixable',
     what: "Can't go on with the ceremony of this key: it was finished meanwhile.",

@@ -21,7 +21,7 @@ export function conductLaterCeremony(
     const folder = chooseFolder();
     const keyWords = options.key === undefined ? [] : ['--key', options.key];
     const placeWords = placeWordsOf(options, folder);
-    const goOn = ownCommand(id, ...keyWords, ...placeWords, ...workdirWords(folder));
-    return conductOnScreen(ceremony, { folder, options, goOn });
+    const continueCommand = ownCommand(id, ...keyWords, ...placeWords, ...workdirWords(folder));
+    return conductOnScreen(ceremony, { folder, options, continueCommand });
   });
 }

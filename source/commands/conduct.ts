@@ -47,7 +47,7 @@ function runSteps(
 
 /**
  * Opens a ceremony in a folder and leads a person through it, on the screen or line by line.
- * @param place.goOn the command line with which the person continues the ceremony later.
+ * @param place.continueCommand the command line with which the person continues the ceremony later.
  * @param place.given what the command line has answered, and is not asked.
  * @returns the exit status.
  * @throws ProblemError when the ceremony cannot start there.
@@ -57,12 +57,12 @@ export async function conductOnScreen(
   {
     folder,
     options,
-    goOn,
+    continueCommand,
     given,
   }: {
     readonly folder: string;
     readonly options: InterfaceOptions & OpeningOptions;
-    readonly goOn: string;
+    readonly continueCommand: string;
     readonly given?: GivenAnswers;
   },
 ): Promise<number> {
@@ -78,7 +78,7 @@ export async function conductOnScreen(
     {
       onStop: () => stop.abort(new Error('stopped by the person')),
       onHangup: () => {
-        const words = stoppedWords(opened, goOn);
+        const words = stoppedWords(opened, continueCommand);
         void opened.close();
         return words;
       },
@@ -86,10 +86,11 @@ export async function conductOnScreen(
     },
     ceremony,
   );
-  let last: LastWords = { status: stoppedByPerson, words: stoppedWords(opened, goOn) };
+  let last: LastWords = { status: stoppedByPerson, words: stoppedWords(opened, continueCommand) };
   try {
-    const asking = given === undefined ? screen : { ...screen, interviewer: givenFirst(screen.interviewer, given) };
-    last = await leadThrough(ceremony, opened, asking, { goOn, signal: stop.signal });
+    const screenForSteps =
+      given === undefined ? screen : { ...screen, interviewer: givenFirst(screen.interviewer, given) };
+    last = await leadThrough(ceremony, opened, screenForSteps, { continueCommand, signal: stop.signal });
   } finally {
     await screen.close(last.words);
   }
@@ -98,70 +99,78 @@ export async function conductOnScreen(
 
 /**
  * Runs an opened ceremony on a screen, shows its last page, and closes the ceremony, but not the screen.
- * @param end.goOn the command line with which the person continues the ceremony later.
+ * @param end.continueCommand the command line with which the person continues the ceremony later.
  */
 export async function leadThrough(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,
   screen: Screen<Services>,
-  { goOn, signal }: { readonly goOn: string; readonly signal: AbortSignal },
+  { continueCommand, signal }: { readonly continueCommand: string; readonly signal: AbortSignal },
 ): Promise<LastWords> {
   const offer = new ForgetOffer();
-  const { status, words } = await leadToLastPage(ceremony, opened, screen, { goOn, signal, offer }).finally(
+  const { status, words } = await leadToLastPage(ceremony, opened, screen, { continueCommand, signal, offer }).finally(
     opened.close,
   );
   return { status, words: [...words, ...(await offer.carryOut())] };
 }
 
+/** Runs an opened ceremony on a screen and shows its last page. Closes nothing. */
 async function leadToLastPage(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,
   screen: Screen<Services>,
-  { goOn, signal, offer }: { readonly goOn: string; readonly signal: AbortSignal; readonly offer: ForgetOffer },
+  {
+    continueCommand,
+    signal,
+    offer,
+  }: { readonly continueCommand: string; readonly signal: AbortSignal; readonly offer: ForgetOffer },
 ): Promise<LastWords> {
   const { services, servedPractice } = opened;
   try {
     const interviewer = recommendedFirst(screen.interviewer, ceremony, ({ setUp }) => setUp?.kind === 'recommended');
     const ending = await runSteps(opened, ceremony, interviewer, signal);
     if (ending.ended === 'stopped')
-      return { status: 3, words: [...problemLines(ending.problem), ...stoppedWords(opened, goOn, ending.problem)] };
-    const watched = { report: () => {}, signal, lend: screen.interviewer.lend };
-    const concluding = opened.waiting.during(watched, () => ceremony.conclude(ending.facts, services));
+      return {
+        status: 3,
+        words: [...problemLines(ending.problem), ...stoppedWords(opened, continueCommand, ending.problem)],
+      };
+    const watcher = { report: () => {}, signal, lend: screen.interviewer.lend };
+    const concluding = opened.waiting.during(watcher, () => ceremony.conclude(ending.facts, services));
     const { page, status } = await orStopped(concluding, signal);
     await orStopped(screen.closing(await offer.addTo(page, servedPractice())), signal);
     return { status, words: [...page.lines, ...(offer.isTaken ? [] : practiceWords(servedPractice()))] };
   } catch (error) {
-    if (signal.aborted) return { status: stoppedByPerson, words: stoppedWords(opened, goOn) };
+    if (signal.aborted) return { status: stoppedByPerson, words: stoppedWords(opened, continueCommand) };
     const problem = problemIn(error);
     if (problem === undefined) throw error;
-    return { status: 3, words: [...problemLines(problem), ...stoppedWords(opened, goOn, problem)] };
+    return { status: 3, words: [...problemLines(problem), ...stoppedWords(opened, continueCommand, problem)] };
   }
 }
 
 /**
  * Gives the last lines of a stopped run: the folder, whether the key is saved, and the command that continues. When the
  * person stopped after the last step was done, the lines say that the ceremony has finished.
- * @param goOn the command line with which the person continues the ceremony later.
+ * @param continueCommand the command line with which the person continues the ceremony later.
  * @param problem the one at which the run stopped.
  */
 export function stoppedWords(
   { services, canContinue }: OpenedCeremony,
-  goOn: string,
+  continueCommand: string,
   problem?: Problem,
 ): readonly string[] {
   const { journal, folder } = services;
   if (journal.state.id === undefined) return ['Stopped. Nothing was made.'];
   if (problem?.endsHere === true) return ['Stopped.'];
-  // A problem here is one of the record: the next run writes what is missing of it.
+  // With a problem here, only the record is incomplete, and the next run completes it.
   if (journal.state.finished && problem === undefined)
     return [`Finished. All steps are done, and the folder is ${folder.shown}`];
-  if (!canContinue()) return ['Stopped. Nothing was sent or changed.', `To begin again: ${goOn}`];
+  if (!canContinue()) return ['Stopped. Nothing was sent or changed.', `To begin again: ${continueCommand}`];
   const unsaved = unsavedWords(factsOf<Facts>(journal), services);
   const saved =
     unsaved === undefined
       ? [`Stopped. Everything so far is saved in ${folder.shown}`]
       : [`Stopped. The folder is ${folder.shown}`, unsaved];
-  return [...saved, `To continue: ${goOn}`];
+  return [...saved, `To continue: ${continueCommand}`];
 }
 
 /** Tells what is saved of the ceremony if the person stops now. */
@@ -209,12 +218,12 @@ export async function conductUnattended(
   if (ending.ended === 'stopped') {
     const { facts, problem } = ending;
     sayStopped(problem);
-    // As with an answer that is missing: where something would have to be typed, it is the command that has to change.
+    // The status is 2, as for a missing answer, when somebody would have to type something: the same command cannot succeed.
     const exit = problem.ask === undefined ? 3 : 2;
     return unfinishedOutcome('stopped', exit, { ceremony: ceremony.id, facts, workdir: services.folder.path, problem });
   }
-  const watched = { report: () => {}, signal };
-  const concluding = opened.waiting.during(watched, () => ceremony.conclude(ending.facts, services));
+  const watcher = { report: () => {}, signal };
+  const concluding = opened.waiting.during(watcher, () => ceremony.conclude(ending.facts, services));
   const conclusion = await orStopped(concluding, signal);
   show(conclusion.page.lines);
   for (const line of practiceWords(servedPractice())) say(line);

@@ -7,8 +7,8 @@ import type { Earlier } from '../steps/services.ts';
 import { journalsIn } from './ceremony-journals.ts';
 
 /**
- * Reads in the journals of a folder what its ceremonies have left, finished or not: uploaded objects, files that open a backup,
- * and copies of the key. A journal that cannot be read is left out.
+ * Reads what the ceremonies of a folder, finished or not, have left: uploaded objects, files that open a backup, and copies of the
+ * key. The journals tell it. A damaged journal is left out.
  */
 export function readEarlier(folder: CeremonyFolder): Earlier {
   const journals = journalsIn(folder.path)

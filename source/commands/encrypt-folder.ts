@@ -25,7 +25,7 @@ export function encryptFolder(place: PlaceOptions, key?: string, choice?: Encryp
   return (key === undefined ? undefined : findFolderThatKnows(key, place, commandWithFolder)) ?? folderOfChoice(choice);
 }
 
-/** What a command line says of an encryption, as far as it tells one from another. */
+/** The parts of a command line in which one encryption differs from another. */
 export type EncryptChoice = UploadChoice & {
   /** `s3://BUCKET/PREFIX`. */
   readonly to: string | undefined;
@@ -33,7 +33,10 @@ export type EncryptChoice = UploadChoice & {
   readonly key: string | undefined;
 };
 
-/** Gives the folder for a choice without any other folder: the same command has the same one. */
+/**
+ * Gives the folder for an encryption when no other folder fits. The same command always gets the same folder, so that it can go on
+ * there. When the command names no place or no files, gives a new folder.
+ */
 function folderOfChoice(choice: EncryptChoice | undefined): string {
   const destination = choice?.to === undefined ? undefined : readDestination(choice.to);
   if (choice === undefined || destination === undefined || choice.files.length === 0) return newFolder({});

@@ -62,19 +62,19 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
     const upload = { include, exclude, replace };
     const folder = encryptFolder(options, options.key, { ...upload, files, to: options.to, key: options.key });
     if (options.dryRun === true) {
-      if (files.length === 0) return refuse(namelessPlanProblem());
+      if (files.length === 0) return refuse(noFileProblem());
       return await planEncryption(ceremony, { folder, files, options: { ...options, upload }, stdout, say, signal });
     }
     const given = answersFromFlags(files, options);
-    const missing = missingWords(files, options, folder);
     const isAttended = options.json !== true && (options.plain === true || readTerminal({ env, stdin, stdout }).isTty);
     if (isAttended)
       return await conductOnScreen(ceremony, {
         folder,
         options: { ...options, upload },
-        goOn: goOnCommand(files, options, folder),
+        continueCommand: goOnCommand(files, options, folder),
         given,
       });
+    const missing = missingWords(files, options, folder);
     if (missing.length > 0) return refuse(missingWordsProblem(missing));
     const inFolder = options.workdir === undefined ? {} : { workdir: resolve(options.workdir) };
     const place = { ...options, ...inFolder, upload };
@@ -155,7 +155,7 @@ function goOnCommand(files: readonly string[], options: EncryptOptions, folder: 
 }
 
 /** Gives the problem of a dry run whose command line names no file. A dry run never asks, even at a terminal. */
-function namelessPlanProblem(): Problem {
+function noFileProblem(): Problem {
   return {
     kind: 'fixable',
     code: 'AnswersMissing',

@@ -8,8 +8,8 @@ import type { Recognised } from '../aws/problems/recognise.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 
 /**
- * Gives the lines that explain a known error. What comes back of the pasted text is the name of the error and the sentence of
- * the service, without what looks like a secret.
+ * Gives the lines that explain a known error. Of the pasted text, the lines have only the name of the error and the sentence
+ * of the service, without what looks like a secret.
  */
 export function helpLines({ name, operation, sentence, isAnswer }: Recognised, help: Help): readonly string[] {
   const effect = operation === undefined ? undefined : describeOperation(operation);
@@ -67,8 +67,9 @@ export function otherLines(others: readonly Recognised[]): readonly string[] {
 const mostOfName = 100;
 
 /**
- * Gives the name of an error, or the beginning of the words by which it was found. What looks like a secret is hidden, but some
- * names of errors are as long as a secret. Half a secret would not look like one, so nothing is cut before.
+ * Gives the name of an error, or the beginning of the words by which it was found. Hides what looks like a secret, but not the
+ * last part of a name when it is the name of an error: some are as long as a secret. Cuts the name only after that, because half
+ * a secret does not look like one.
  */
 function showName(name: string): string {
   const shown = hideSecrets(name).slice(0, mostOfName);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { importExisting } from '../ceremonies/import-existing/import-existing.ts';
+import { importExisting as importExistingCeremony } from '../ceremonies/import-existing/import-existing.ts';
 import { journalFile } from '../ceremonies/journal-names.ts';
 import { factsOf } from '../ceremony/ceremony.ts';
 import type { Journal } from '../ceremony/journal.ts';
@@ -26,7 +26,7 @@ export function isOfKey(journal: Journal, key: Answer): boolean {
 export function findFolderOfKey(key: Answer): string | undefined {
   return findCeremonyFolders(undefined).find((path) => {
     const journal = readFirstJournal(path);
-    return journal?.state.ceremony === importExisting.id && isOfKey(journal, key);
+    return journal?.state.ceremony === importExistingCeremony.id && isOfKey(journal, key);
   });
 }
 
@@ -48,7 +48,7 @@ function readFirstJournal(folder: string): Journal | undefined {
   const path = join(folder, journalFile);
   if (!existsSync(path)) return undefined;
   try {
-    return readJournal(importExisting, path);
+    return readJournal(importExistingCeremony, path);
   } catch (error) {
     if (error instanceof ProblemError) return undefined;
     throw error;

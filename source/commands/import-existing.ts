@@ -20,7 +20,7 @@ export function importExisting(key: string | undefined, options: InterfaceOption
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
   const keyWords = key === undefined ? [] : [key];
   const folderWords = place.workdir === undefined ? [] : workdirWords(place.workdir);
-  const goOn = ownCommand('import-existing', ...keyWords, ...folderWords);
+  const continueCommand = ownCommand('import-existing', ...keyWords, ...folderWords);
   return leadWhereAsked({ id: ceremony.id, answersFile: 'existing.yaml' }, options, async () => {
     const knownFolder = place.workdir ?? (key === undefined ? undefined : findFolderOfKey(key));
     if (key !== undefined && knownFolder !== undefined) refuseFolderOfOtherKey(knownFolder, key);
@@ -30,13 +30,16 @@ export function importExisting(key: string | undefined, options: InterfaceOption
       // The person chooses among them only when neither the folder nor the key is named.
       unfinished: knownFolder === undefined && key === undefined ? unfinished : [],
       folder: knownFolder ?? newFolder({}),
-      goOn,
+      continueCommand,
       ...(key === undefined ? {} : { key }),
     });
   });
 }
 
-/** @throws ProblemError when the folder holds the import into another key than `key`. */
+/**
+ * Refuses a folder that holds the import into another key than `key`.
+ * @throws ProblemError for such a folder.
+ */
 function refuseFolderOfOtherKey(folder: string, key: string): void {
   const otherKey = findOtherKey(folder, key);
   if (otherKey === undefined) return;

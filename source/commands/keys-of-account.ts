@@ -6,7 +6,7 @@ import { need } from '../steps/facts.ts';
 import type { Services } from '../steps/services.ts';
 import type { Screen } from '../ui/screen.ts';
 import { chooseListedKey, type KeyChoice } from './your-keys.ts';
-import { bringNewKey, goBack, type KeyPlace, lookAt, type Shown } from './your-keys-questions.ts';
+import { answerForPlace, bringNewKey, goBack, type KeyPlace, type Shown } from './your-keys-questions.ts';
 
 /** Thrown out of a ceremony that was to bring a new key, when the person chooses one of their keys instead. */
 export class KeyChosen extends Error {
@@ -19,9 +19,9 @@ export class KeyChosen extends Error {
 }
 
 /**
- * Makes a screen that shows a person the keys of their account once they have connected to it for a new key, where it has keys
- * with imported material, or such that wait for it. A person without such keys does not see the list.
- * @param parts.seen places whose keys the person has seen before.
+ * Makes a screen for a ceremony that brings a new key. Once the person has connected to an account, the screen shows the keys there
+ * that have imported material or wait for it. When there are none, the person sees no list.
+ * @param parts.seen places whose keys the person has seen before: their list is not shown again.
  */
 export function showKeysOnceConnected(
   screen: Screen<Services>,
@@ -33,8 +33,9 @@ export function showKeysOnceConnected(
   },
 ): Screen<Services> {
   const { interviewer } = screen;
-  const seen = new Set(parts.seen.map(lookAt));
-  let connectedTo: KeyPlace | undefined;
+  const seen = new Set(parts.seen.map(answerForPlace));
+  /** The place to which the person has just connected. Set until the next step begins. */
+  let newPlace: KeyPlace | undefined;
   const showKeys = async (place: KeyPlace, clients: AwsClients): Promise<void> => {
     const kms = clients.openLookingKms();
     if (!(await hasKeys(kms, place, parts.signal))) return;
@@ -45,7 +46,7 @@ export function showKeysOnceConnected(
         findKeys: ({ region }) => findExternalKeys(kms, region, { signal: parts.signal }),
         ask: (question, backAnswer) => orStopped(screen.ask(question, backAnswer), parts.signal),
       },
-      { at: bringNewKey, canGoBack: false },
+      { startRow: bringNewKey, canGoBack: false },
     );
     if (choice !== goBack && choice.to !== 'new') throw new KeyChosen(choice);
   };
@@ -55,13 +56,13 @@ export function showKeysOnceConnected(
       ...interviewer,
       done(step, facts) {
         interviewer.done(step, facts);
-        if (step.id === 'connect') connectedTo = need(facts, 'connection');
+        if (step.id === 'connect') newPlace = need(facts, 'connection');
       },
       async interview(step, context, given) {
-        const place = connectedTo;
-        connectedTo = undefined;
-        if (place !== undefined && !seen.has(lookAt(place))) {
-          seen.add(lookAt(place));
+        const place = newPlace;
+        newPlace = undefined;
+        if (place !== undefined && !seen.has(answerForPlace(place))) {
+          seen.add(answerForPlace(place));
           const looking = { id: 'keys', label: 'Looking for keys with imported material' } as const;
           interviewer.progress(step, { ...looking, state: 'working' });
           await showKeys({ source: place.source, region: place.region }, context.services.session.clients);
@@ -72,18 +73,23 @@ export function showKeysOnceConnected(
   };
 }
 
-/** A person who wants a new key does not wait longer to learn whether the account has other keys. */
+/** How long the look for other keys may take. Then the person, who wants a new key, goes on without the list. */
 const patienceMs = 5000;
 
-/** Tells whether a place has such keys, as far as the time and the permissions of the caller allow to know. */
+/**
+ * Tells whether a place has keys with imported material, or keys that wait for it. Gives false when the look takes too long or
+ * fails, for example because the caller may not list keys.
+ * @throws the reason of `signal` when that aborts.
+ */
 async function hasKeys(kms: AwsClients['kms'], { region }: KeyPlace, signal: AbortSignal): Promise<boolean> {
-  const looking = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const lookSignal = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   const look = async () => {
-    for await (const { keys } of streamExternalKeys(kms, region, { signal: looking })) if (keys.length > 0) return true;
+    for await (const { keys } of streamExternalKeys(kms, region, { signal: lookSignal }))
+      if (keys.length > 0) return true;
     return false;
   };
   try {
-    return await orStopped(look(), looking);
+    return await orStopped(look(), lookSignal);
   } catch {
     signal.throwIfAborted();
     return false;

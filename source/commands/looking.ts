@@ -54,7 +54,8 @@ export async function lookAtAccount<Found>(
   // Without --workdir, practice AWS keeps its state beside the ceremony folders of the current directory. To find that place, any
   // name of a ceremony folder will do.
   const stateFolder = practiceFolder(resolve(options.workdir ?? 'keyferry-new'), options);
-  if (place.source === 'practice' && !existsSync(stateFolder)) throw new ProblemError(noPractice(what, stateFolder));
+  if (place.source === 'practice' && !existsSync(stateFolder))
+    throw new ProblemError(noPracticeProblem(what, stateFolder));
   const { session, waiting, close } = openLook(options.endpointUrl, stateFolder);
   const tell = progressTeller((line) => stderr.write(printableLines(`${line}\n`)));
   const connectAndLook = () =>
@@ -76,7 +77,7 @@ export async function lookAtAccount<Found>(
   } catch (error) {
     signal.throwIfAborted();
     const isPracticeHere = place.source !== 'practice' && options.profile === undefined && existsSync(stateFolder);
-    throw isPracticeHere ? withPractice(error, what) : error;
+    throw isPracticeHere ? withPracticeHint(error, what) : error;
   } finally {
     await close();
   }
@@ -102,7 +103,7 @@ export function explainFailedLook(error: unknown, what: string, { stderr, signal
 }
 
 /** Adds to a problem how to look at the practice account that is here. Leaves an error that is no problem as it is. */
-function withPractice(error: unknown, what: string): unknown {
+function withPracticeHint(error: unknown, what: string): unknown {
   const problem = explainAwsError(error, { what, state });
   if (problem.kind === 'ours') return error;
   return new ProblemError({ ...problem, next: [...problem.next, 'For the practice account here, add --practice.'] });
@@ -147,7 +148,7 @@ function withoutPauseNotes(tell: (progress: Progress) => void): (progress: Progr
 }
 
 /** Gives the problem of a look at a practice account that does not exist. A look does not make a practice account. */
-export function noPractice(what: string, folder: string) {
+export function noPracticeProblem(what: string, folder: string) {
   return {
     kind: 'fixable',
     what,

@@ -175,11 +175,14 @@ export async function openCeremony(
   };
 }
 
-/** Gives what the flags set; source and Region else come from the recorded connection of the first import. */
+/**
+ * Gives what the flags set. When they name no source of credentials or no Region, these come from the connection that the first
+ * import has recorded.
+ */
 function presetOf(options: OpeningOptions, recorded: Connection | undefined): Services['preset'] {
   const { practice, profile, region, endpointUrl, backup, key, asInTheVideo, upload } = options;
-  const namedSource: Source | undefined =
-    practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
+  const profileSource = profile === undefined ? undefined : (`profile:${profile}` as const);
+  const namedSource: Source | undefined = practice === true ? 'practice' : profileSource;
   const preset = {
     source: options.source ?? namedSource ?? recorded?.source,
     region: region ?? recorded?.region,
@@ -194,7 +197,7 @@ function presetOf(options: OpeningOptions, recorded: Connection | undefined): Se
 
 /** Turns any error of a step into a problem. The problem of a ProblemError stays as it is. */
 export function explain(error: unknown): Problem {
-  return explainAwsError(error, { what: "Can't go on with this step.", state: 'Every step before it is saved.' });
+  return explainAwsError(error, { what: "Can't go on with this step.", state: 'All earlier steps are saved.' });
 }
 
 /**

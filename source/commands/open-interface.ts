@@ -18,8 +18,8 @@ export type InterfaceOptions = PlaceOptions & {
   readonly redact?: boolean;
 };
 
-/** The functions of the caller for when the person stops, and for when a signal or a lost terminal ends the process. */
-type Ends = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup' | 'savedNow'>;
+/** The functions of the caller that run when the person stops, and when a signal or a lost terminal ends the process. */
+type StopHandlers = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup' | 'savedNow'>;
 
 /**
  * Opens the screen, or the line-by-line interface when a screen cannot be drawn or the person asked for lines. Only the
@@ -28,16 +28,16 @@ type Ends = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup' | 'save
 export async function openInterface(
   options: InterfaceOptions,
   terminal: Terminal,
-  ends: Ends,
+  handlers: StopHandlers,
   ceremony: KeyferryCeremony,
 ): Promise<Screen<Services>> {
-  if (options.redact !== true) return openBare(options, terminal, { ...ends, ceremony });
+  if (options.redact !== true) return openBare(options, terminal, { ...handlers, ceremony });
   const redact = await openRedaction(options.workdir);
   // The lines at a lost terminal are redacted too, and nothing is copied to the clipboard: it would have the real names.
-  const onHangup = () => ends.onHangup().map(redact);
+  const onHangup = () => handlers.onHangup().map(redact);
   const [{ redactScreen }, screen] = await Promise.all([
     import('../ui/redacted.ts'),
-    openBare(options, { ...terminal, clipboard: 'withheld' }, { ...ends, ceremony, onHangup }),
+    openBare(options, { ...terminal, clipboard: 'withheld' }, { ...handlers, ceremony, onHangup }),
   ]);
   return redactScreen(screen, redact);
 }
@@ -56,10 +56,10 @@ export async function openRedaction(workdir?: string): Promise<Redact> {
 async function openBare(
   { plain, practice }: InterfaceOptions,
   terminal: Terminal,
-  endsAndCeremony: Ends & { readonly ceremony: KeyferryCeremony },
+  handlersAndCeremony: StopHandlers & { readonly ceremony: KeyferryCeremony },
 ): Promise<Screen<Services>> {
   const { stdin, stdout } = process;
-  const parts = { terminal, stdin, stdout, practice: practice === true, ...endsAndCeremony };
+  const parts = { terminal, stdin, stdout, practice: practice === true, ...handlersAndCeremony };
   if (plain === true || terminal.dumb) {
     const { openPlain } = await import('../ui/plain/open-plain.ts');
     return openPlain<Services>({ ...parts, process });

@@ -12,7 +12,7 @@ import { shownOn } from './your-keys-questions.ts';
 
 /**
  * Shows a person the keys of the folders here, and leads through what they choose to do with one of them.
- * @returns the exit status; `new` when the person wants to bring a new key, and the unfinished ceremony that they want to
+ * @returns the exit status; or `new` when the person wants to bring a new key; or the unfinished ceremony that they want to
  * continue.
  */
 export async function openYourKeys(
@@ -26,7 +26,7 @@ export async function openYourKeys(
   return conductAction(choice, options);
 }
 
-/** Asks on a screen of its own: a ceremony has steps, which this has not. */
+/** Asks what to do, on a screen that is only for this question. A ceremony, with its steps, gets a screen of its own afterwards. */
 async function choose(
   options: InterfaceOptions,
   known: readonly KnownKey[],

@@ -5,7 +5,8 @@ import { UploadGuard } from '../steps/upload-guard.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { type OpeningOptions, openCeremony } from './open-ceremony.ts';
 
-type Planned = {
+/** What a plan is made from, and the functions that print it. */
+type PlanParts = {
   readonly folder: string;
   readonly files: readonly string[];
   readonly options: OpeningOptions & { readonly json?: boolean; readonly to?: string };
@@ -21,7 +22,7 @@ type Planned = {
  */
 export async function planEncryption(
   ceremony: KeyferryCeremony,
-  { folder, files, options, stdout, say, signal }: Planned,
+  { folder, files, options, stdout, say, signal }: PlanParts,
 ): Promise<number> {
   const { services, close } = await openCeremony(ceremony, folder, options);
   try {

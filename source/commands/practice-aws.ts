@@ -19,7 +19,7 @@ export type PracticeAwsOptions = {
   as?: string;
   /** How many times as fast as the real clock the practice clock runs. */
   clockSpeed?: number;
-  /** The seed of the draw of which requests a fault with a chance hits. */
+  /** The seed of the random draw. The draw decides which requests a fault with a `chance` hits. */
   seed?: number;
   /** The faults, each as a text such as `kms:CreateKey=fail,times=2`. */
   fault?: readonly string[];

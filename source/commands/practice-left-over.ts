@@ -63,9 +63,9 @@ const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 
 /** Gives a line about each thing that practice has left, with its absolute path. */
 export function describeLeftOver({ stateFolder, state, plainKeys }: PracticeLeftOver): readonly string[] {
   const { keys, buckets, objects, others } = state;
-  const holds = [counted(keys, 'KMS key'), counted(buckets, 'bucket'), counted(objects, 'object')].join(', ');
+  const contents = [counted(keys, 'KMS key'), counted(buckets, 'bucket'), counted(objects, 'object')].join(', ');
   return [
-    `${stateFolder}: practice AWS with ${holds}`,
+    `${stateFolder}: practice AWS with ${contents}`,
     ...(others.length === 0 ? [] : [`  These files in it are not of practice AWS, and stay: ${others.join(', ')}`]),
     ...plainKeys.map((path) => `${path}: a plain practice key`),
   ];

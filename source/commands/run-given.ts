@@ -81,9 +81,9 @@ async function runAnswers(
     services = opened.services;
     const wasBegun = services.journal.state.id !== undefined;
     const outcome = await runOpened(ceremony, opened, given, context).finally(opened.close);
-    const isBegun = !wasBegun && services.journal.state.id !== undefined;
-    // A typing mistake leaves nothing behind. A first import keeps its folder, which has its name already.
-    if (outcome.ended === 'cannot-start' && isBegun && ceremony.startsFrom.from !== 'new folder')
+    const hasBegunNow = !wasBegun && services.journal.state.id !== undefined;
+    // After a mistake in the answers, the same command begins anew. A first import finds its folder again by the name.
+    if (outcome.ended === 'cannot-start' && hasBegunNow && ceremony.startsFrom.from !== 'new folder')
       removeBeginning(services);
     return signal.aborted && outcome.exit !== 0 ? interruptedOutcome(ceremony, services, signal) : outcome;
   } catch (error) {
@@ -148,7 +148,7 @@ async function runOpened(
 }
 
 /**
- * Prints the answers that cannot be taken, each with the reason.
+ * Prints the answers that Keyferry does not accept, each with the reason.
  * @param state says, as the rest of a line that begins with `keyferry:`, what exists now.
  */
 function tellFindings(
@@ -162,7 +162,7 @@ function tellFindings(
   say(`keyferry: ${state}`);
   return cannotStart(ceremony, {
     code: 'AnswersRefused',
-    what: 'The answers cannot be taken.',
+    what: 'Keyferry does not accept these answers.',
     why: lines.join('\n'),
     state: `${state.charAt(0).toUpperCase()}${state.slice(1)}`,
     next: [
@@ -171,7 +171,7 @@ function tellFindings(
   });
 }
 
-/** Gives the names with which the answers confirm what a problem asks: one, or a list. */
+/** Gives all names that the answers have for a question with this id. An answer is one name or a list of names. */
 function answersTo(question: string, given: GivenAnswers): readonly string[] {
   return [...given.steps.values()].flatMap(({ answers }) => [answers.get(question)?.answer ?? []].flat().map(String));
 }

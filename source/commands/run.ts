@@ -61,10 +61,14 @@ export async function run(
   };
   if (options.example !== undefined) return printExample(options, { stdout, say });
   if (answersPath === undefined) {
-    const make = `${ownCommand('run', '--example')} > answers.yaml`;
-    say(`keyferry: run needs a file of answers. Make one: ${make}`);
+    const exampleCommand = `${ownCommand('run', '--example')} > answers.yaml`;
+    say(`keyferry: run needs a file of answers. Make one: ${exampleCommand}`);
     return end(
-      cannotStart(null, { code: 'AnswersMissing', what: 'run needs a file of answers.', next: [`Make one: ${make}`] }),
+      cannotStart(null, {
+        code: 'AnswersMissing',
+        what: 'run needs a file of answers.',
+        next: [`Make one: ${exampleCommand}`],
+      }),
     );
   }
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };

@@ -25,7 +25,7 @@ export async function startPractice(stateFolder: string): Promise<PracticeAws> {
 
 /** Says what to do about a folder that is not used, without a full stop. */
 export function cureOf({ cure }: UnfitFolder): string {
-  // Whoever closes a folder that others use shuts them out.
+  // The cure is a sentence or a command. The command closes the folder to others, so it is only for a folder that nobody else uses.
   return typeof cure === 'string'
     ? cure.replace(/\.$/, '')
     : `Close it where nobody else uses it: ${cure.map(quote).join(' ')}`;

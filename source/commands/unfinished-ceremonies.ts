@@ -32,7 +32,7 @@ export function findCeremonyFolders(workdir: string | undefined): readonly strin
 }
 
 /**
- * Reads the ceremony of one journal, finished or not. Gives none without a `name`, and none of a later ceremony that sent nothing.
+ * Reads the ceremony of one journal, finished or not. Gives none without a `name`, and none for a later ceremony that sent nothing.
  * @param expected the ceremony of the journal, unless a `journal.jsonl` names another one.
  * @param name the file name of the journal in the folder `path`.
  */

@@ -45,9 +45,7 @@ async function describeUnfinished(
   const found = await findExternalKeys(clients.kms, region, { signal, report: tell });
   const folders = readKnownFolders(resolve(workdir ?? '.'));
   // With `periodMs: 0`, no future expiry counts as due: this list is not about expiries.
-  const keys = listKeys(found.keys, folders.keys, { now: new Date(), periodMs: 0 }).filter((key) =>
-    isWaiting(key, folders),
-  );
+  const keys = listKeys(found.keys, folders.keys, { now: new Date(), periodMs: 0 }).filter(isWaiting);
   const count = keys.length === 1 ? '1 key waits' : `${keys.length} keys wait`;
   const allWaitForMaterial = keys.every(({ key }) => key.keyState === 'PendingImport');
   const unseen = blindSpots({ region, ...found });
@@ -62,9 +60,9 @@ async function describeUnfinished(
 }
 
 /** Tells whether the ceremony of a key has not ended: a folder here says so, or the key is of Keyferry and has no material. */
-function isWaiting({ key, known }: ListedKey, { unfinished }: KnownFolders): boolean {
+function isWaiting({ key, known }: ListedKey): boolean {
   if (known?.isFinished === false) return true;
-  const isOurs = key.ceremonyId !== undefined || known !== undefined || unfinished.has(key.ceremonyId ?? '');
+  const isOurs = key.ceremonyId !== undefined || known !== undefined;
   return isOurs && key.keyState === 'PendingImport';
 }
 

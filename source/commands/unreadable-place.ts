@@ -1,6 +1,6 @@
 import type { Problem } from '../ceremony/problem.ts';
 
-/** Gives the problem of a word on the command line that `readDestination` does not take for a place in S3. */
+/** Gives the problem of a word on the command line that should be a place in S3, and that `readDestination` cannot read. */
 export function unreadablePlaceProblem(place: string): Problem {
   return {
     kind: 'fixable',

@@ -15,21 +15,21 @@ import { problemLines } from '../ui/problem-lines.ts';
 /** Where keys are looked at: an account, by its credentials, and a Region. */
 export type KeyPlace = { readonly source: Source; readonly region: string };
 
-/** Answers that are no key. */
+/** The answers that mean something else than a key. */
 export const bringNewKey = 'new';
 export const goBack = 'back';
 export const lookAgain = 'look';
 
-/** The answer that asks AWS about the keys of a place. */
-export const lookAt = ({ source, region }: KeyPlace) => `${lookAgain} ${source} ${region}`;
+/** Gives the answer that asks AWS about the keys of a place. */
+export const answerForPlace = ({ source, region }: KeyPlace) => `${lookAgain} ${source} ${region}`;
 
-/** The answer that chooses a key by what a folder knows of it. */
-export const answerOf = ({ keyArn, folder }: KnownKey) => `${keyArn} ${folder}`;
+/** Gives the answer that chooses a key of which a folder knows. */
+export const answerForKey = ({ keyArn, folder }: KnownKey) => `${keyArn} ${folder}`;
 
 const form = 'a row of the list';
 
 /**
- * Builds the question which key the person wants to work with, from what folders here know. Nothing is asked of AWS.
+ * Builds the question that asks with which key the person wants to work. Its rows come from the folders here; AWS is not asked.
  * @param first rows that come before the keys, such as ceremonies that were not finished.
  */
 export function knownKeysQuestion(
@@ -37,7 +37,7 @@ export function knownKeysQuestion(
   places: readonly KeyPlace[],
   first: readonly Option[],
 ): ChoiceQuestion {
-  const several = places.length > 1;
+  const hasSeveralPlaces = places.length > 1;
   return {
     kind: 'choice',
     id: 'your-keys',
@@ -47,16 +47,16 @@ export function knownKeysQuestion(
     options: [
       ...first,
       ...known.map((key) => ({
-        value: answerOf(key),
+        value: answerForKey(key),
         label: key.alias,
         hint: `${key.region}, ${knownExpiryWords(key)}, as of ${utc(new Date(key.asOf))}`,
       })),
       ...places.map((place) => ({
-        value: lookAt(place),
-        label: several
+        value: answerForPlace(place),
+        label: hasSeveralPlaces
           ? `Ask AWS about the keys of ${place.region} (${sourceWords(place)})`
           : 'Ask AWS how they are now',
-        ...(several ? {} : { hint: `${place.region}, ${sourceWords(place)}` }),
+        ...(hasSeveralPlaces ? {} : { hint: `${place.region}, ${sourceWords(place)}` }),
       })),
       newRow,
     ],
@@ -98,15 +98,16 @@ export type Found =
   | { readonly problem: Problem };
 
 /**
- * Builds the question which key the person wants to work with, from what AWS says now. The list fills when AWS has answered.
+ * Builds the question that asks with which key the person wants to work. Its rows come from what AWS says now, and appear when AWS
+ * has answered.
  * @param look asks AWS; it does not throw.
- * @param list.at the row at which the cursor begins; without one, it begins at the first.
+ * @param list.startRow the answer of the row at which the cursor begins; without one, the cursor begins at the first row.
  * @param list.canGoBack whether folders know keys, to which the person may go back.
  */
 export function listedKeysQuestion(
   place: KeyPlace,
   look: () => Promise<Found>,
-  { at, canGoBack, ...shown }: Shown & { readonly at: string | undefined; readonly canGoBack: boolean },
+  { startRow, canGoBack, ...shown }: Shown & { readonly startRow: string | undefined; readonly canGoBack: boolean },
 ): ChoiceQuestion {
   return {
     kind: 'choice',
@@ -116,10 +117,10 @@ export function listedKeysQuestion(
     form,
     options: async function* () {
       const rows = foundRows(await look(), shown);
-      // Who cannot go back came for a new key: that row comes first, so that the cursor leaves the keys in sight.
+      // A person who cannot go back wants a new key. So that row comes first: the cursor is on it, and the keys are in sight.
       yield canGoBack ? [...rows, againRow, newRow, backRow] : [newRow, ...rows, againRow];
     },
-    ...(at === undefined ? {} : { default: at }),
+    ...(startRow === undefined ? {} : { default: startRow }),
     help: `These keys hold imported material, or wait for it. Asked: ${sourceWords(place)}.`,
   };
 }
@@ -154,7 +155,7 @@ function backupLine(listed: ListedKey): string {
   return listed.backup === undefined ? backupWords(listed) : `backup ${backupWords(listed)}`;
 }
 
-/** Builds the question what to do with a key. What cannot be done now stays visible, with its reason. */
+/** Builds the question that asks what to do with a key. An action that cannot be done now stays visible, with the reason. */
 export function actionsQuestion(listed: ListedKey, asOf: Date, { ellipsis }: Shown): ChoiceQuestion {
   const actions = actionsOn(listed);
   const name = nameOf(listed, ellipsis);

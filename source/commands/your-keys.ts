@@ -6,18 +6,18 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
 import { actionsOn, type KeyAction } from '../status/actions.ts';
 import { type ListedKey, listKeys } from '../status/listed-key.ts';
-import { noPractice, openLook } from './looking.ts';
+import { noPracticeProblem, openLook } from './looking.ts';
 import { practiceFolder } from './open-ceremony.ts';
 import {
   actionsQuestion,
-  answerOf,
+  answerForKey,
+  answerForPlace,
   bringNewKey,
   type Found,
   goBack,
   type KeyPlace,
   knownKeysQuestion,
   listedKeysQuestion,
-  lookAt,
   type Shown,
 } from './your-keys-questions.ts';
 
@@ -47,7 +47,10 @@ export type YourKeysParts = ListedKeysParts & {
   readonly first: readonly Option[];
 };
 
-/** Gives the keys that a folder lists without asking AWS: those whose ceremonies have finished, the latest news first. */
+/**
+ * Gives the keys that are listed before AWS is asked: those whose ceremonies have finished. The key with the newest line in a
+ * journal comes first.
+ */
 export function finishedKeys(known: readonly KnownKey[]): readonly KnownKey[] {
   return known.filter(({ isFinished }) => isFinished).toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
 }
@@ -63,11 +66,11 @@ export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysCh
   for (;;) {
     const answer = await ask(knownKeysQuestion(known, places, first));
     if (answer === bringNewKey) return { to: 'new' };
-    const key = known.find((each) => answerOf(each) === answer);
-    const place = key ?? places.find((each) => lookAt(each) === answer);
+    const key = known.find((each) => answerForKey(each) === answer);
+    const place = key ?? places.find((each) => answerForPlace(each) === answer);
     if (place === undefined) return { to: 'first row', answer };
     const chosen = await chooseListedKey(place, parts, {
-      at: key?.keyArn,
+      startRow: key?.keyArn,
       canGoBack: true,
     });
     if (chosen !== goBack) return chosen;
@@ -76,30 +79,33 @@ export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysCh
 
 /**
  * Shows a person the keys of a place as AWS tells them, until they choose what to do with one of them.
- * @param list.at the row at which the list begins.
+ * @param list.startRow the answer of the row at which the cursor begins.
  * @param list.canGoBack whether the person may leave the list without a choice; then this gives {@link goBack}.
  */
 export async function chooseListedKey(
   place: KeyPlace,
   parts: ListedKeysParts,
-  { at, canGoBack }: { readonly at: string | undefined; readonly canGoBack: boolean },
+  { startRow, canGoBack }: { readonly startRow: string | undefined; readonly canGoBack: boolean },
 ): Promise<KeyChoice | { readonly to: 'new' } | typeof goBack> {
   const { ask, shown } = parts;
   const backAnswer = canGoBack ? goBack : undefined;
-  let startsAt = at;
+  let cursorRow = startRow;
   for (;;) {
     let found: Found | undefined;
     const lookNow = async () => {
       found = await findKeysOrProblem(place, parts);
       return found;
     };
-    const answer = await ask(listedKeysQuestion(place, lookNow, { at: startsAt, canGoBack, ...shown }), backAnswer);
+    const answer = await ask(
+      listedKeysQuestion(place, lookNow, { startRow: cursorRow, canGoBack, ...shown }),
+      backAnswer,
+    );
     if (answer === bringNewKey) return { to: 'new' };
     if (answer === goBack) return goBack;
     if (found === undefined || 'problem' in found) continue;
     const key = found.keys.find((listed) => listed.key.keyArn === answer);
     if (key === undefined) continue;
-    startsAt = answer;
+    cursorRow = answer;
     const action = await ask(actionsQuestion(key, found.asOf, shown), goBack);
     const chosen = actionsOn(key).find(({ to }) => to === action);
     if (chosen !== undefined) return { to: chosen.to, key, place };
@@ -131,9 +137,10 @@ export async function findKeysAt(
     signal,
   }: Pick<YourKeysParts, 'known' | 'signal'> & { readonly endpointUrl: string | undefined },
 ): Promise<ExternalKeys> {
-  const here = known.find((each) => each.source === source)?.folder ?? process.cwd();
-  const stateFolder = practiceFolder(here, {});
-  if (source === 'practice' && !existsSync(stateFolder)) throw new ProblemError(noPractice(cannotLook, stateFolder));
+  const folder = known.find((each) => each.source === source)?.folder ?? process.cwd();
+  const stateFolder = practiceFolder(folder, {});
+  if (source === 'practice' && !existsSync(stateFolder))
+    throw new ProblemError(noPracticeProblem(cannotLook, stateFolder));
   const { session, waiting, close } = openLook(endpointUrl, stateFolder);
   try {
     return await waiting.during({ report: () => {}, signal }, async () => {
@@ -152,5 +159,5 @@ const soonMs = 30 * 24 * 60 * 60 * 1000;
 
 function placesOf(known: readonly KnownKey[]): readonly KeyPlace[] {
   const places = known.map(({ source, region }) => ({ source, region }));
-  return [...new Map(places.map((place) => [lookAt(place), place])).values()];
+  return [...new Map(places.map((place) => [answerForPlace(place), place])).values()];
 }

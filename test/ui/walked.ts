@@ -76,7 +76,7 @@ export async function walkCeremonies(meet: Meet): Promise<Walk> {
     // The folder is put out of the texts before they are laid out: lines would break elsewhere on another machine.
     const screen = watched(redactScreen(met, standIn, ''), transcript, stateFolder);
     const { words, status } = await leadThrough(heeded(ceremony, acted), opened, screen, {
-      goOn: 'keyferry',
+      continueCommand: 'keyferry',
       signal: lost.signal,
     });
     await screen.close(words);

@@ -36,10 +36,10 @@ const keys = listKeys(
 );
 const found: Found = { keys, hidden: 2, asOf: now };
 const failed: Found = { problem: { kind: 'fixable', what: "Can't look at your keys.", why: 'No route.', next: [] } };
-const shown = { at: undefined, canGoBack: true, ellipsis: '…' };
+const shown = { startRow: undefined, canGoBack: true, ellipsis: '…' };
 
 /** How the list is shown after a person has connected for a new key. */
-const atNew = { at: bringNewKey, canGoBack: false };
+const atNew = { startRow: bringNewKey, canGoBack: false };
 
 /** Every page of your keys, in the order in which a person meets them. */
 const pagesFor = (isWide: boolean): readonly (readonly [name: string, question: ChoiceQuestion])[] => [

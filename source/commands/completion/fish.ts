@@ -2,7 +2,7 @@ import { type Flag, flagsWithValue, type Takes, type Vocabulary } from './vocabu
 
 /**
  * Gives the completion script of keyferry for fish. The function `__keyferry_in` in the script tells whether a command is on the
- * command line; with an empty name, whether none is there yet.
+ * command line. With an empty name, it tells whether no command is there yet.
  */
 export function completeInFish(program: Vocabulary, commands: readonly Vocabulary[]): string {
   return `# Completion of keyferry in fish.
@@ -43,7 +43,7 @@ function commandLines({ name, says, flags, takes }: Vocabulary): string {
   ].join('\n');
 }
 
-/** @param condition the fish command that tells whether the flag is offered now. */
+/** Gives the line of the script for a flag. @param condition the fish command that tells whether fish offers the flag now. */
 function flagLine({ long, short, says, takes }: Flag, condition: string): string {
   const spelling = ` -l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`}`;
   const value = takes === 'nothing' ? '' : ` -r${valueOptions(takes)}`;

@@ -12,7 +12,10 @@ export const defineHelp: Define = (program) => {
     });
 };
 
-/** @throws {CommanderError} when there is no command with this name. */
+/**
+ * Finds a command by its name.
+ * @throws {CommanderError} when there is no command with this name.
+ */
 function findCommand(program: Command, name: string): Command {
   return program.commands.find((command) => command.name() === name) ?? tellUnknownCommand(program, name);
 }

@@ -92,7 +92,10 @@ function portNumber(text: string): number {
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
 }
 
-/** Reads how many times as fast the practice clock runs; with 0 it stands still. Number('') is 0, so empty text is refused. */
+/**
+ * Reads the speed of the practice clock: 1 is real time, 2 is twice as fast, and 0 stops the clock. Number('') is 0, so an empty
+ * text is refused.
+ */
 function clockSpeed(text: string): number {
   const times = text.trim() === '' ? Number.NaN : Number(text);
   if (times >= 0 && times <= 1e6) return times;
