@@ -42,8 +42,8 @@ const commands = [
 /** Reads argv and runs the command that argv names. Loads only the code of that command. @returns the exit status. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let status = 0;
-  const program = defineProgram((ended) => {
-    status = ended;
+  const program = defineProgram((statusOfCommand) => {
+    status = statusOfCommand;
   });
   try {
     await program.parseAsync(argv);

@@ -15,7 +15,7 @@ import type { KeyChoice } from './your-keys.ts';
  * @returns the exit status; the unfinished ceremony of the key when the person wants to go on with that.
  */
 export async function conductAction(
-  { key: listed, place, to: action }: KeyChoice,
+  { key: listed, place, action }: KeyChoice,
   options: InterfaceOptions,
 ): Promise<number | Unfinished> {
   const { key, known } = listed;

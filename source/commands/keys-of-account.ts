@@ -48,7 +48,7 @@ export function showKeysOnceConnected(
       },
       { startRow: bringNewKey, canGoBack: false },
     );
-    if (choice !== goBack && choice.to !== 'new') throw new KeyChosen(choice);
+    if (choice !== goBack && choice.action !== 'new') throw new KeyChosen(choice);
   };
   return {
     ...screen,

@@ -68,6 +68,7 @@ export async function lookAtAccount<Found>(
   try {
     // When the person stops, a request without an answer does not delay the end.
     return await orStopped(connectAndLook(), signal).catch(async (error: unknown) => {
+      // A profile may need the code of an MFA device: then the person types it, and the look begins again.
       const { ask } = explainAwsError(error, { what });
       const terminal = readTerminal({ env: process.env, stdin, stdout: stderr });
       if (ask === undefined || !terminal.isTty) throw error;

@@ -21,8 +21,8 @@ export async function openYourKeys(
 ): Promise<number | 'new' | Unfinished> {
   const choice = await choose(options, known, unfinished);
   if (choice === 'stopped') return stoppedByPerson;
-  if (choice.to === 'new') return 'new';
-  if (choice.to === 'first row') return findChosenCeremony(unfinished, choice.answer) ?? 'new';
+  if (choice.action === 'new') return 'new';
+  if (choice.action === 'first row') return findChosenCeremony(unfinished, choice.answer) ?? 'new';
   return conductAction(choice, options);
 }
 

@@ -87,8 +87,8 @@ function keyLines(listed: ListedKey, folders: KnownFolders, where: Where): reado
 function goOnLines(listed: ListedKey, { unfinished }: KnownFolders, where: Where): readonly string[] {
   const { key, known } = listed;
   // When the journal does not name its key, only the tag on the key names the ceremony.
-  const openFolder = known?.isFinished === false ? known.folder : unfinished.get(key.ceremonyId ?? '');
-  if (openFolder !== undefined) return [`  Continue:  ${goOnCommand(openFolder)}`];
+  const unfinishedFolder = known?.isFinished === false ? known.folder : unfinished.get(key.ceremonyId ?? '');
+  if (unfinishedFolder !== undefined) return [`  Continue:  ${goOnCommand(unfinishedFolder)}`];
   const mayHaveHadMaterial = hadMaterial(key) !== false;
   if (mayHaveHadMaterial && known !== undefined) return [`  Bring it back: ${reimportCommand(listed, where)}`];
   return [

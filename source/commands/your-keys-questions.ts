@@ -167,8 +167,8 @@ export function actionsQuestion(listed: ListedKey, asOf: Date, { ellipsis }: Sho
     label: 'Action',
     form,
     options: [
-      ...actions.map(({ to, label, reason }) => ({
-        value: to,
+      ...actions.map(({ id, label, reason }) => ({
+        value: id,
         label,
         ...(reason === undefined ? {} : { disabled: reason }),
       })),

@@ -23,13 +23,13 @@ import {
 
 /** What a person chose at their keys. */
 export type YourKeysChoice =
-  | { readonly to: 'new' }
+  | { readonly action: 'new' }
   /** One of the rows that came first. */
-  | { readonly to: 'first row'; readonly answer: string }
+  | { readonly action: 'first row'; readonly answer: string }
   | KeyChoice;
 
 /** What a person chose to do with one of their keys. */
-export type KeyChoice = { readonly to: KeyAction['to']; readonly key: ListedKey; readonly place: KeyPlace };
+export type KeyChoice = { readonly action: KeyAction['id']; readonly key: ListedKey; readonly place: KeyPlace };
 
 /** What it takes to choose among the keys that AWS tells of. */
 export type ListedKeysParts = {
@@ -65,10 +65,10 @@ export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysCh
   const places = placesOf(known);
   for (;;) {
     const answer = await ask(knownKeysQuestion(known, places, first));
-    if (answer === bringNewKey) return { to: 'new' };
+    if (answer === bringNewKey) return { action: 'new' };
     const key = known.find((each) => answerForKey(each) === answer);
     const place = key ?? places.find((each) => answerForPlace(each) === answer);
-    if (place === undefined) return { to: 'first row', answer };
+    if (place === undefined) return { action: 'first row', answer };
     const chosen = await chooseListedKey(place, parts, {
       startRow: key?.keyArn,
       canGoBack: true,
@@ -86,7 +86,7 @@ export async function chooseListedKey(
   place: KeyPlace,
   parts: ListedKeysParts,
   { startRow, canGoBack }: { readonly startRow: string | undefined; readonly canGoBack: boolean },
-): Promise<KeyChoice | { readonly to: 'new' } | typeof goBack> {
+): Promise<KeyChoice | { readonly action: 'new' } | typeof goBack> {
   const { ask, shown } = parts;
   const backAnswer = canGoBack ? goBack : undefined;
   let cursorRow = startRow;
@@ -100,15 +100,15 @@ export async function chooseListedKey(
       listedKeysQuestion(place, lookNow, { startRow: cursorRow, canGoBack, ...shown }),
       backAnswer,
     );
-    if (answer === bringNewKey) return { to: 'new' };
+    if (answer === bringNewKey) return { action: 'new' };
     if (answer === goBack) return goBack;
     if (found === undefined || 'problem' in found) continue;
     const key = found.keys.find((listed) => listed.key.keyArn === answer);
     if (key === undefined) continue;
     cursorRow = answer;
-    const action = await ask(actionsQuestion(key, found.asOf, shown), goBack);
-    const chosen = actionsOn(key).find(({ to }) => to === action);
-    if (chosen !== undefined) return { to: chosen.to, key, place };
+    const actionAnswer = await ask(actionsQuestion(key, found.asOf, shown), goBack);
+    const chosen = actionsOn(key).find(({ id }) => id === actionAnswer);
+    if (chosen !== undefined) return { action: chosen.id, key, place };
   }
 }
 

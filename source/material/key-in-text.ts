@@ -21,11 +21,11 @@ export function readKnownText(characters: Buffer, scratch: ScratchBuffers): Foun
   const found =
     readHexDump(characters, scratch) ?? readOpensslPrinted(characters, scratch) ?? readJsonWebKey(characters, scratch);
   if (found !== undefined) return found;
-  // Offsets are hex digits too, so hex text may be a dump that was cut.
+  // A text with some lines of a dump is refused: the digits of its offsets could be taken for a part of the key.
   if (hasDumpLine(characters, scratch)) return { says: mixedDumpWords };
   const list = findNumberRows(characters, scratch).find(({ isWhole }) => isWhole);
   if (list === undefined || list.count < fewestNumbers) return undefined;
-  // Hex digits with blanks or colons between them are hex text.
+  // Hex digits with blanks or colons between them are no list: the caller decodes them as hex text.
   if (list.notation === 'pairs' && decodeHex(characters, scratch) !== undefined) return undefined;
   if (list.value !== undefined) return { value: list.value };
   return { says: [`This file is a list of ${list.count} numbers; a 32-byte key has 32, one for each byte.`] };

@@ -5,7 +5,7 @@ import type { ListedKey } from './listed-key.ts';
 /** An action on a key that has imported material, had it, or waits for it. */
 export type KeyAction = {
   /** The id of the ceremony that does the action. `go-on` continues the ceremony with which the key's folder was begun. */
-  readonly to: 'go-on' | 'import-existing' | 'reimport' | 'reimport-wrapped' | 'encrypt' | 'expiry' | 'check-backup';
+  readonly id: 'go-on' | 'import-existing' | 'reimport' | 'reimport-wrapped' | 'encrypt' | 'expiry' | 'check-backup';
   /** Verb and object. */
   readonly label: string;
   /** Why the action is not possible now. Absent when it is possible. */
@@ -19,7 +19,7 @@ export type KeyAction = {
 export function actionsOn(listed: ListedKey): readonly KeyAction[] {
   const keeper = listed.known?.keeper;
   const actions = [
-    ...(listed.known?.isFinished === false ? [{ to: 'go-on', label: 'Go on with its ceremony' } as const] : []),
+    ...(listed.known?.isFinished === false ? [{ id: 'go-on', label: 'Go on with its ceremony' } as const] : []),
     keeper === undefined
       ? action('reimport', 'Bring its material back', whyNotReimport(listed))
       : importWrappedAction(listed, keeper),
@@ -42,8 +42,8 @@ function importWrappedAction(listed: ListedKey, keeper: string): KeyAction {
 }
 
 /** Makes a {@link KeyAction}. @param reason why it is not possible; `undefined` when it is possible. */
-function action(to: KeyAction['to'], label: string, reason: string | undefined): KeyAction {
-  return { to, label, ...(reason === undefined ? {} : { reason }) };
+function action(id: KeyAction['id'], label: string, reason: string | undefined): KeyAction {
+  return { id, label, ...(reason === undefined ? {} : { reason }) };
 }
 
 /* Each of these functions gives the reason why an action is not possible now; `undefined` when it is possible. */

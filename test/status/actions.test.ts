@@ -10,7 +10,7 @@ import { gone, keyOf, knownOf, material, never, period } from './samples.ts';
 function actions(key: Partial<ExternalKey>, known: Partial<KnownKey> | null = {}): readonly string[] {
   const [listed] = listKeys([keyOf('a', key)], known === null ? [] : [knownOf('a', known)], period);
   assert.ok(listed !== undefined);
-  return actionsOn(listed).map(({ to, reason }) => (reason === undefined ? to : `${to}: ${reason}`));
+  return actionsOn(listed).map(({ id, reason }) => (reason === undefined ? id : `${id}: ${reason}`));
 }
 
 test('what can be done with a key is by its state now; all else stays, with the reason', () => {

@@ -98,12 +98,15 @@ const row = (label: string, hint: string, leads: Lead): Option => ({
   leads,
 });
 
+/** Makes a row that goes back to an earlier step, and there to the question, if one is named. */
 const change = (label: string, hint: string, step: StepId, question?: string): Option =>
   row(label, hint, { ...backTo(step, `Change: ${label}`), ...(question === undefined ? {} : { question }) });
 
+/** Makes a row that asks a question of a later step now. */
 const changeAhead = (label: string, hint: string, step: StepId, question: string): Option =>
   row(label, hint, { action: 'ask-ahead', step, question } satisfies AskAhead);
 
+/** Makes a row that shows a page, and changes nothing. */
 const page = (label: string, hint: string, lines: readonly string[]): Option =>
   row(label, hint, { action: 'panel', panel: { title: `${label} of the key`, lines } });
 
