@@ -24,6 +24,10 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   return tellWhyNotBegun(() => openAssistant(options));
 }
 
+/**
+ * Does the work of {@link assistant}.
+ * @throws ProblemError when the assistant cannot begin here.
+ */
 async function openAssistant(options: InterfaceOptions): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
   const terminal = readTerminal({ env, stdin, stdout });

@@ -109,6 +109,7 @@ function objectWords(object: AuditedObject): string {
   return `${key}  ${printableName(object.key)}`;
 }
 
+/** Says how many objects there are; when a key was named, also how many are under it. */
 function totalsWords(totals: AuditTotals, destination: Destination, keyArn: string | undefined): string {
   const { objects, underKey, otherwise, notShown } = totals;
   if (objects === 0) return `There is no object at ${destinationWords(destination)}: nothing was compared.`;
@@ -119,6 +120,7 @@ function totalsWords(totals: AuditTotals, destination: Destination, keyArn: stri
   return `${all}: ${underKey} are under ${keyArn}, ${otherwise} are not.${hidden}`;
 }
 
+/** Gives the problem of a bucket that belongs to another account. */
 function foreignBucketProblem(place: OwnedBucket): Problem {
   return {
     kind: 'fixable',

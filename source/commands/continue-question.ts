@@ -35,6 +35,7 @@ function answerFor({ path, ceremony }: Unfinished): string {
   return ceremony.startsFrom.from === 'new folder' ? path : `${path} ${ceremony.id}`;
 }
 
+/** Gives the row of an unfinished ceremony. When its journal cannot be read, the row shows the problem. */
 function unfinishedOption(found: Unfinished): Option {
   const value = answerFor(found);
   const isFirst = found.ceremony.startsFrom.from === 'new folder';

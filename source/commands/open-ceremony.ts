@@ -92,6 +92,7 @@ export async function openCeremony(
   path: string,
   options: OpeningOptions,
 ): Promise<OpenedCeremony> {
+  // A folder that the person named keeps its name.
   const mayRename = options.workdir === undefined && path !== process.cwd();
   const folder = new CeremonyFolder(path, mayRename);
   folder.refuseFile();
@@ -214,7 +215,10 @@ function changedMeanwhileProblem(folder: string): Problem {
   };
 }
 
-/** Gives the path for a new ceremony: `workdir`, or a free name in the current folder, which the alias replaces later. */
+/**
+ * Gives the path of the folder for a new ceremony: `workdir`, or else a free path in the current folder. The alias of the key
+ * replaces that name later.
+ */
 export function newFolder({ workdir }: PlaceOptions): string {
   if (workdir !== undefined) return workdir;
   const parent = process.cwd();

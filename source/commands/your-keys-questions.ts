@@ -129,6 +129,7 @@ const againRow: Option = { value: lookAgain, label: 'Look again' };
 const newRow: Option = { value: bringNewKey, label: 'Bring a new key' };
 const backRow: Option = { value: goBack, label: 'Back to what the folders know' };
 
+/** Gives the rows of a look: a row for each key, and one for all that may not be described; or one that shows the problem. */
 function foundRows(found: Found, { ellipsis, isWide }: Shown): readonly Option[] {
   if ('problem' in found) {
     const { what } = found.problem;

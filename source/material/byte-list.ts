@@ -98,6 +98,7 @@ function readToken(characters: Buffer, index: number): Token | undefined {
 
 const isDigit = (character: number | undefined) => character !== undefined && character >= 0x30 && character <= 0x39;
 
+/** Tells whether `(byte)` stands at an index, in capitals or small letters. */
 function startsWithCast(characters: Buffer, index: number): boolean {
   const text = characters.subarray(index, index + cast.length);
   return text.length === cast.length && text.every((letter, place) => (letter | 0x20) === ((cast[place] ?? 0) | 0x20));

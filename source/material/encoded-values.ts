@@ -54,8 +54,8 @@ export function findEncodedValues(characters: Buffer, scratch: ScratchBuffers): 
 }
 
 /**
- * Tells whether a text may be encoded random bytes. Base64 without padding must have capitals, small letters and digits, and
- * few other signs, so that a path or a long name is no key.
+ * Tells whether a text may be encoded random bytes. 43 letters without padding may also be a path or a long name. So they must
+ * have capitals, small letters and digits, and few other signs.
  */
 function isPlausible(text: Buffer, isPadded: boolean): boolean {
   if (isPadded || text.length !== shortest) return true;

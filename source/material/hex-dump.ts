@@ -81,24 +81,38 @@ function skipLineEnds(characters: Buffer, index: number): number {
   return at;
 }
 
-/** Reads one line, and writes its bytes to `target`; `undefined` when it is no line of a dump. */
-function readLine(characters: Buffer, start: number, target: Buffer): DumpLine | undefined {
+/** Where the offset of a line is in the text, and where the bytes after it begin. */
+type Offset = { readonly from: number; readonly to: number; readonly bytesFrom: number; readonly isXxd: boolean };
+
+/**
+ * Reads the offset at the beginning of a line; `undefined` when there is none. After the offset, xxd prints a colon. hexdump and od
+ * print a blank, or end the line.
+ */
+function readOffset(characters: Buffer, start: number): Offset | undefined {
   const from = skipBlanks(characters, start);
   let to = from;
   while (hexDigit(characters[to] ?? 0) !== undefined) to++;
-  if (to - from < shortestOffset) return undefined;
   const isXxd = characters[to] === code.colon;
-  let at = skipBlanks(characters, isXxd ? to + 1 : to);
-  // The offset of hexdump and od ends at a blank or with the line.
-  if (!isXxd && at === to && !isLineEnd(characters, at)) return undefined;
+  const bytesFrom = skipBlanks(characters, isXxd ? to + 1 : to);
+  const isSeparated = isXxd || bytesFrom > to || isLineEnd(characters, to);
+  return to - from >= shortestOffset && isSeparated ? { from, to, bytesFrom, isXxd } : undefined;
+}
+
+/** Reads one line, and writes its bytes to `target`; `undefined` when it is no line of a dump. */
+function readLine(characters: Buffer, start: number, target: Buffer): DumpLine | undefined {
+  const offset = readOffset(characters, start);
+  if (offset === undefined) return undefined;
+  const { from, to, bytesFrom, isXxd } = offset;
+  let at = bytesFrom;
   let count = 0;
   let hasWords = false;
   while (hexDigit(characters[at] ?? 0) !== undefined) {
     const groupStart = at;
     while (hexDigit(characters[at] ?? 0) !== undefined) at++;
     const digits = at - groupStart;
+    // xxd prints groups of whole bytes. hexdump and od print each byte as a group, or else words.
+    if (isXxd && digits % 2 === 1) return undefined;
     if (!isXxd && digits !== 2) hasWords = true;
-    else if (digits % 2 === 1) return undefined;
     count += writePairs(characters.subarray(groupStart, at), target.subarray(count));
     const next = skipBlanks(characters, at);
     if (next === at && !isLineEnd(characters, at)) return undefined;

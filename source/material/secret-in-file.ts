@@ -106,6 +106,7 @@ function readUtf16Texts(bytes: Buffer, scratch: ScratchBuffers): readonly Buffer
   return texts;
 }
 
+/** Gives the index of the next zero byte; -1 when there is none. Looks at the next two bytes first, because that is quick. */
 function nextZero(bytes: Buffer, zero: number): number {
   if (bytes[zero + 1] === 0) return zero + 1;
   return bytes[zero + 2] === 0 ? zero + 2 : bytes.indexOf(0, zero + 1);
