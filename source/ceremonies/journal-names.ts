@@ -19,12 +19,11 @@ export function journalsOf(id: string, folder: string): readonly string[] {
 }
 
 /**
- * Gives the journals in a folder of all ceremonies after the first import: the file name, and the id of the ceremony, which is a
- * part of the name. The journals of one ceremony are sorted, the oldest first: names without a time are older than those with
- * one.
+ * Gives the journals of all later ceremonies in a folder: the file name of each, and the id of the ceremony, which is a part of
+ * the name. The journals of one ceremony are in order, the oldest first. Names without a time are older than names with one.
  */
 export function laterJournals(folder: string): readonly { readonly ceremony: string; readonly name: string }[] {
-  // When the path is that of a file, it has no journals. Who wants to work there is told so elsewhere.
+  // There are no journals when the path is that of a file. The person is told of it where the folder is opened.
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const untimed = Object.entries(earlierNames)
     .filter(([, name]) => existsSync(join(folder, name)))

@@ -10,7 +10,7 @@ import { foreignBucketWords } from '../steps/bucket-words.ts';
 import { printableJson, printableLines, printableName } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { tellFailure } from './failure.ts';
-import { defectStatus, explainFailedLook, type LookIo, type Looking, lookAtAccount } from './looking.ts';
+import { defectStatus, explainFailedLook, type LookConnection, type LookIo, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 import { unreadablePlaceProblem } from './unreadable-place.ts';
 
@@ -44,8 +44,8 @@ export async function audit(place: string, options: AuditOptions, io: LookIo): P
   const destination = readDestination(place);
   if (destination === undefined) return refuse(unreadablePlaceProblem(place));
   try {
-    const { totals, keyArn } = await lookAtAccount(options, io, what, (looking) =>
-      lookAtObjects(looking, { destination, options, print: options.json === true ? print : undefined, stdout }),
+    const { totals, keyArn } = await lookAtAccount(options, io, what, (connection) =>
+      lookAtObjects(connection, { destination, options, print: options.json === true ? print : undefined, stdout }),
     );
     if (options.json === true) print({ done: true, ...destination, key: keyArn ?? null, ...totals });
     else stdout.write(`${printableLines(totalsWords(totals, destination, keyArn))}\n`);
@@ -70,7 +70,7 @@ type Look = {
 
 /** Looks at each object, prints what was seen, and counts. */
 async function lookAtObjects(
-  { clients, report, signal }: Looking,
+  { clients, report, signal }: LookConnection,
   { destination, options, print, stdout }: Look,
 ): Promise<{ readonly totals: AuditTotals; readonly keyArn: string | undefined }> {
   const keyArn = options.key === undefined ? undefined : await findKeyArn(clients.kms, options.key);

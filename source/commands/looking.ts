@@ -27,7 +27,7 @@ export type LookIo = {
 };
 
 /** An open connection for a look. */
-export type Looking = PlaceInUse & {
+export type LookConnection = PlaceInUse & {
   readonly clients: AwsClients;
   /** Tells the person how far the look has come. */
   readonly report: (progress: Progress) => void;
@@ -48,7 +48,7 @@ export async function lookAtAccount<Found>(
   options: PlaceOptions,
   { stdin, stderr, signal }: LookIo,
   what: string,
-  look: (looking: Looking) => Promise<Found>,
+  look: (connection: LookConnection) => Promise<Found>,
 ): Promise<Found> {
   const place = placeInUse(options, await readAwsEnvironment(process.env));
   // Without --workdir, practice AWS keeps its state beside the ceremony folders of the current directory. To find that place, any

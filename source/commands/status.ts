@@ -10,7 +10,7 @@ import { printableJson, printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { tellFailure } from './failure.ts';
-import { defectStatus, explainFailedLook, type LookIo, type Looking, lookAtAccount } from './looking.ts';
+import { defectStatus, explainFailedLook, type LookConnection, type LookIo, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
 /** The flags of the command. */
@@ -38,9 +38,9 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
   const printJson = (found: Status) =>
     stdout.write(`${printableJson(JSON.stringify(statusAsJson(found), undefined, 2))}\n`);
   try {
-    const { found, source } = await lookAtAccount(place, io, what, async (looking) => ({
-      found: await readStatus(options, looking),
-      source: looking.source,
+    const { found, source } = await lookAtAccount(place, io, what, async (connection) => ({
+      found: await readStatus(options, connection),
+      source: connection.source,
     }));
     if (options.json === true) printJson(found);
     else {
@@ -66,7 +66,10 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
 }
 
 /** Asks AWS for the account and the keys, and reads the journals in the folders here. */
-async function readStatus(options: StatusOptions, { clients, region, report, signal }: Looking): Promise<Status> {
+async function readStatus(
+  options: StatusOptions,
+  { clients, region, report, signal }: LookConnection,
+): Promise<Status> {
   report({ id: 'account', label: 'Asking AWS which account this is', state: 'working' });
   const account = await readAccountId(clients, signal);
   const namedRegions = options.regions.length > 0 ? [...new Set(options.regions)] : [region];

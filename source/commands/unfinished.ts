@@ -10,7 +10,7 @@ import { utc } from '../steps/dates.ts';
 import { makeKeyCounter } from '../steps/key-progress.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { explainFailedLook, type LookIo, type Looking, lookAtAccount } from './looking.ts';
+import { explainFailedLook, type LookConnection, type LookIo, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
 const what = "Can't look for unfinished keys.";
@@ -25,7 +25,7 @@ const what = "Can't look for unfinished keys.";
 export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise<number> {
   const { stdout, stderr } = io;
   try {
-    const lines = await lookAtAccount(options, io, what, (looking) => describeUnfinished(options, looking));
+    const lines = await lookAtAccount(options, io, what, (connection) => describeUnfinished(options, connection));
     stdout.write(printableLines(lines.join('\n')));
     return 0;
   } catch (error) {
@@ -39,7 +39,7 @@ export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise
 /** Gives the lines of the list. The last lines say what could not be read. */
 async function describeUnfinished(
   { workdir, endpointUrl }: PlaceOptions,
-  { clients, source, region, report, signal }: Looking,
+  { clients, source, region, report, signal }: LookConnection,
 ): Promise<readonly string[]> {
   const tell = makeKeyCounter(report, { id: 'keys', label: `Keys of ${region}` });
   const found = await findExternalKeys(clients.kms, region, { signal, report: tell });

@@ -57,7 +57,10 @@ function planQuestion(question: ChoiceQuestion, facts: Facts, services: Services
   };
 }
 
-/** Gives a row for each choice. Choosing it opens the question, with what was chosen as its default. */
+/**
+ * Gives the rows of the plan. A row about a choice opens the question of that choice, with the chosen answer as its default. The
+ * last two rows only show a page.
+ */
 function rowsOf(facts: Facts, services: Services): readonly Option[] {
   const connection = need(facts, 'connection');
   const { region } = connection;
@@ -66,28 +69,28 @@ function rowsOf(facts: Facts, services: Services): readonly Option[] {
   const namesOf = (arns: readonly string[]) => listForCaller(arns, connection);
   const tagWords = tags.map(({ key, value }) => `${key}=${value}`);
   return [
-    change(
+    backRow(
       'Name',
       [alias, description || 'no description', tagWords.join(' ') || 'no tags'].join(', '),
       'describe-key',
     ),
-    change('Secret', secretWords(facts), 'secret-key', 'origin'),
-    ...(keyElsewhere(facts.secret) === undefined ? [change('Backup', backupWords(facts), 'backup')] : []),
-    change('Manage it', namesOf(administrators), 'permissions', 'administrators'),
-    ...(importers.length === 0 ? [] : [change('Import', namesOf(importers), 'permissions', 'importers')]),
-    change('Use it', namesOf(users), 'permissions', 'users'),
-    change(
+    backRow('Secret', secretWords(facts), 'secret-key', 'origin'),
+    ...(keyElsewhere(facts.secret) === undefined ? [backRow('Backup', backupWords(facts), 'backup')] : []),
+    backRow('Manage it', namesOf(administrators), 'permissions', 'administrators'),
+    ...(importers.length === 0 ? [] : [backRow('Import', namesOf(importers), 'permissions', 'importers')]),
+    backRow('Use it', namesOf(users), 'permissions', 'users'),
+    backRow(
       'Region',
       multiRegion === true ? `${region}, multi-Region, for ever` : `${region} only; cannot be changed later`,
       'describe-key',
       'multi-region',
     ),
-    changeAhead('Wrapping', wrappingWords(services), 'wrapping-key', 'wrapping'),
-    changeAhead('Expires', expiryWords(services), 'import', 'expiry'),
-    page('Cost', isPractice(connection) ? '1 USD a month on AWS, nothing here' : '1 USD a month', [
+    aheadRow('Wrapping', wrappingWords(services), 'wrapping-key', 'wrapping'),
+    aheadRow('Expires', expiryWords(services), 'import', 'expiry'),
+    pageRow('Cost', isPractice(connection) ? '1 USD a month on AWS, nothing here' : '1 USD a month', [
       policyWords(facts).costs,
     ]),
-    page('Policy', 'show who may do what', policyLines(facts)),
+    pageRow('Policy', 'show who may do what', policyLines(facts)),
   ];
 }
 
@@ -99,15 +102,15 @@ const row = (label: string, hint: string, leads: Lead): Option => ({
 });
 
 /** Makes a row that goes back to an earlier step, and there to the question, if one is named. */
-const change = (label: string, hint: string, step: StepId, question?: string): Option =>
+const backRow = (label: string, hint: string, step: StepId, question?: string): Option =>
   row(label, hint, { ...backTo(step, `Change: ${label}`), ...(question === undefined ? {} : { question }) });
 
 /** Makes a row that asks a question of a later step now. */
-const changeAhead = (label: string, hint: string, step: StepId, question: string): Option =>
+const aheadRow = (label: string, hint: string, step: StepId, question: string): Option =>
   row(label, hint, { action: 'ask-ahead', step, question } satisfies AskAhead);
 
 /** Makes a row that shows a page, and changes nothing. */
-const page = (label: string, hint: string, lines: readonly string[]): Option =>
+const pageRow = (label: string, hint: string, lines: readonly string[]): Option =>
   row(label, hint, { action: 'panel', panel: { title: `${label} of the key`, lines } });
 
 /** Says where the secret comes from, and its check value. */
