@@ -28,8 +28,8 @@ export function keepProcessPrivate(): void {
 }
 
 /**
- * Finds what makes this process less private, and gives a line about each. `--inspect` has opened a debugger, which Keyferry
- * cannot close. Or the user is root: that is told only at a terminal. The person sees the lines once, at the start.
+ * Finds what makes this process less private, and gives a line about each: a debugger that the flag `--inspect` has opened, which
+ * Keyferry cannot close; and that the user is root, which is told only at a terminal. The person sees the lines once, at the start.
  */
 export function findExposures(): readonly string[] {
   const { env, execArgv, stderr } = process;

@@ -6,7 +6,7 @@ import type { KeyNow } from '../steps/key-now.ts';
 import type { Services } from '../steps/services.ts';
 import { emphasisOn } from './emphasis.ts';
 import { laterRecordNames } from './later-record.ts';
-import { openRecordWay } from './open-record.ts';
+import { openRecordAction } from './open-record.ts';
 
 /** The lines of the last page of a later ceremony, and the problem that is left. Without a problem, nothing is left to do. */
 export type Closing = Pick<ClosingPage, 'lines' | 'commands'> & { readonly problem?: Problem };
@@ -22,14 +22,14 @@ export function concludeLaterCeremony(
 ): Conclusion {
   const { folder } = services;
   const { markdown } = laterRecordNames(services);
-  const ways = folder.has(markdown) ? [openRecordWay(folder, markdown)] : [];
+  const actions = folder.has(markdown) ? [openRecordAction(folder, markdown)] : [];
   return {
     status: problem === undefined ? 0 : 3,
     page: {
       title: problem === undefined ? title : 'Done, but look at this',
       lines,
       commands,
-      ways,
+      actions,
       emphasis: emphasisOn({ isWell: problem === undefined }),
     },
     result,

@@ -1,8 +1,8 @@
-import type { ClosingWay } from '../ceremony/conclusion.ts';
+import type { ClosingAction } from '../ceremony/conclusion.ts';
 import type { CeremonyFolder } from '../ceremony/folder.ts';
 
-/** Makes the action of the last page that shows the record. @param file the file name of the record in `folder`. */
-export function openRecordWay(folder: CeremonyFolder, file: string): ClosingWay {
+/** Makes an action for the last page: its key `r` opens the record. @param file the file name of the record in `folder`. */
+export function openRecordAction(folder: CeremonyFolder, file: string): ClosingAction {
   return {
     key: 'r',
     does: 'open record',

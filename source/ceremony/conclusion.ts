@@ -2,7 +2,7 @@ import type { Problem } from './problem.ts';
 import type { PanelContent } from './question.ts';
 
 /** An action that the last page offers, such as showing the record. */
-export type ClosingWay = {
+export type ClosingAction = {
   /** The letter that a person presses to start the action. */
   readonly key: string;
   /** What the action does, for the footer: a verb and its object. */
@@ -20,7 +20,7 @@ export type ClosingPage = {
   readonly lines: readonly string[];
   /** Those of the lines that are commands, so that they can be pasted wherever the screen breaks them. */
   readonly commands?: readonly string[];
-  readonly ways?: readonly ClosingWay[];
+  readonly actions?: readonly ClosingAction[];
   /** What stands out on the screen, by its text: a line, or words in one. */
   readonly emphasis?: ReadonlyMap<string, Emphasis>;
   /**

@@ -51,14 +51,15 @@ function takeLockAs(path: string, holderText: string): string | undefined {
         throw new ProblemError(notTakenProblem(path, diskReason(error)));
     }
     const text = readLockText(path);
-    // The holder has just released the lock, so that it can be taken now.
+    // The holder has just released the lock, so this process tries again.
     if (text === undefined) continue;
-    // A folder at this path is not a lock, and `rename` puts a link in the place of a file, but not in that of a folder.
+    // A folder at this path is not a lock, and cannot be replaced as a lock can.
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new ProblemError(noLockProblem(path));
     const holder = readHolder(text);
     if (holder !== undefined && isAlive(holder)) throw new ProblemError(lockHeldProblem(path, holder));
     if (replaceAbandoned(path, text, holderText))
       return holder === undefined ? 'a process that left no name' : `process ${holder.pid} since ${holder.since}`;
+    // Another process has replaced the lock first, so this process looks at the new one.
   }
 }
 

@@ -125,7 +125,7 @@ export class ForgetOffer {
       this.#leftOver = undefined;
       return 'It stays.';
     };
-    return { ...page, ways: [...(page.ways ?? []), { key: 'x', does: 'remove practice', act: choose }] };
+    return { ...page, actions: [...(page.actions ?? []), { key: 'x', does: 'remove practice', act: choose }] };
   }
 
   /**

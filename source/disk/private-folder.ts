@@ -49,8 +49,8 @@ export function makePrivateFolder(path: string): UnfitFolder | undefined {
 
 /**
  * Makes a folder (mode 0700), and the folders above it that are missing. Does nothing when the path exists. Does not use
- * `mkdirSync` with `recursive`: that never ends where the system says that a folder is missing although the folder above it
- * exists, as in /proc.
+ * `mkdirSync` with `recursive`, because that call never ends in /proc: there, the system refuses a new folder with ENOENT although
+ * its parent exists.
  * @throws the system's error when a folder cannot be made.
  */
 export function makeFolders(path: string): void {

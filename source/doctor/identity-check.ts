@@ -8,7 +8,10 @@ import type { Check } from './check.ts';
 /** How long the answer of STS may take. The assistant waits for it for the same time. */
 const limitMs = 15_000;
 
-/** Signs in and asks STS (GetCallerIdentity) to whom the credentials belong. The check fails when this stays unknown. */
+/**
+ * Signs in and asks STS (GetCallerIdentity) to whom the credentials belong. The check fails when STS does not tell. It is fine when
+ * only the ARN that a key policy can name stays unknown.
+ */
 export async function checkIdentity(clients: AwsClients, signal: AbortSignal): Promise<Check> {
   const id = 'identity';
   try {

@@ -2,7 +2,7 @@ import { ownCommand } from '../ceremony/own-command.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
 import type { Check } from './check.ts';
 
-/** In a smaller terminal, the screen leaves out parts that a person should see. */
+/** In a smaller terminal, the full screen of the assistant leaves out parts that a person should see. */
 const smallest = { columns: 40, rows: 12 };
 
 /** Reports what the terminal can do, and whether the screen of the assistant works well in it. */
@@ -30,12 +30,15 @@ type TerminalKind = {
   readonly isSmall: boolean;
 };
 
-/** Gives the result for a kind of terminal, with a way without the screen where the screen works less well. */
+/**
+ * Says how well the full screen of the assistant works in a kind of terminal. Where it does not work well, names the command that
+ * works without it.
+ */
 function verdictOn({ isTty, dumb, screenReader, isSmall }: TerminalKind): Pick<Check, 'state' | 'what' | 'next'> {
   if (!isTty)
     return {
       state: 'warning',
-      what: 'Input or output is no terminal: the assistant opens no screen here.',
+      what: 'Input or output is no terminal: the assistant cannot open its screen here.',
       next: [`Line by line: ${ownCommand('--plain')}. Without a person: ${ownCommand('run')}`],
     };
   if (dumb) return { state: 'warning', what: 'A terminal without a cursor: the assistant asks line by line.' };
@@ -49,9 +52,7 @@ function verdictOn({ isTty, dumb, screenReader, isSmall }: TerminalKind): Pick<C
     return {
       state: 'warning',
       what: 'The terminal is small for the screen of the assistant.',
-      next: [
-        `Make it larger than ${smallest.columns} x ${smallest.rows}, or go line by line: ${ownCommand('--plain')}`,
-      ],
+      next: [`Make it at least ${smallest.columns} x ${smallest.rows}, or go line by line: ${ownCommand('--plain')}`],
     };
   return { state: 'fine', what: 'The terminal shows the screen of the assistant.' };
 }

@@ -5,9 +5,9 @@ const endLine = '-----END AGE ENCRYPTED FILE-----';
 const mostWhiteSpace = 1024;
 
 /**
- * Gives the binary form of an age file. `age --armor` writes the file as text, like PEM: C2SP, age.md, "ASCII armor". The text
- * must be exactly what age would write for these bytes, because age opens no other text. Only CRLF, and white space before and
- * after the text, may differ.
+ * Gives the binary form of an age file that `age --armor` has written as text, like PEM. The text must be exactly what age would
+ * write for these bytes, because age opens no other text. Only two things may differ: the line ends (CRLF), and up to
+ * {@link mostWhiteSpace} white space before and after the text. Source: C2SP, age.md, "ASCII armor".
  * @returns the binary file. A file that does not begin like armour comes back as it is. `cut off`: the last line is missing.
  * `damaged`: age would not write this text.
  */
@@ -21,7 +21,8 @@ export function removeAgeArmour(file: Buffer): Buffer | 'cut off' | 'damaged' {
   const after = text.slice(end + 1 + endLine.length);
   const bytes = Buffer.from(base64, 'base64');
   const isAsAgeWrites = base64 === inLines(bytes) && /^(?:\n[\t\n\v\f\r ]*)?$/.test(after);
-  return isAsAgeWrites && start <= mostWhiteSpace && after.length <= mostWhiteSpace ? bytes : 'damaged';
+  const hasTooMuchSpace = start > mostWhiteSpace || after.length > mostWhiteSpace;
+  return isAsAgeWrites && !hasTooMuchSpace ? bytes : 'damaged';
 }
 
 /** Encodes bytes as base64, with padding, in lines of 64 letters. Each line begins with a line break. */

@@ -11,17 +11,18 @@ const padding = 0x3d;
  * Decodes base64 or base64url text (RFC 4648, sections 4 and 5), with or without padding, with or without line breaks.
  * Returns `undefined` for any other text.
  *
- * It is stricter than Node's decoder, so that a passphrase does not count as a key. Unused bits must be zero (section 3.5).
- * The two alphabets may not mix. White space within a line is not accepted. Unpadded text of only capitals, only small
- * letters or only digits counts as words: 32 random bytes give such text less than once in 10^15 keys. So does unpadded text of
- * which more than a quarter is `-` or `_`, such as hex digits with hyphens between bytes: less than once in 10^6 keys.
+ * It is stricter than Node's decoder, so that a passphrase does not count as a key. It refuses unused bits that are not zero
+ * (section 3.5), a mix of the two alphabets, and white space within a line. It also refuses two kinds of text without padding,
+ * because they are almost surely words. The first has only capitals, only small letters or only digits: 32 random bytes look so
+ * less than once in 10^15 keys. The second has `-` or `_` for more than a quarter of its characters, such as hex digits with
+ * hyphens between the bytes: random bytes look so less than once in 10^6 keys.
  */
 export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base64Text | undefined {
   const letters = removeLineBreaks(characters, scratch);
   let length = letters.length;
   while (length > 0 && letters[length - 1] === padding) length--;
   const padLength = letters.length - length;
-  // Four letters are three bytes. A single letter more has only six bits, which are no byte.
+  // Four letters give three bytes. One letter that is left over has only six bits: too few for a byte.
   const remainder = length % 4;
   if (length === 0 || remainder === 1 || (padLength > 0 && padLength !== (4 - remainder) % 4)) return undefined;
 

@@ -54,8 +54,8 @@ export function findEncodedValues(characters: Buffer, scratch: ScratchBuffers): 
 }
 
 /**
- * Tells whether a text may be encoded random bytes. 43 letters without padding may also be a path or a long name. So they must
- * have capitals, small letters and digits, and few other signs.
+ * Tells whether a text may be encoded random bytes. A text of the shortest length (43 letters for 32 bytes) without padding may
+ * also be a path or a long name. So it must have capitals, small letters and digits, and at most {@link mostSigns} other signs.
  */
 function isPlausible(text: Buffer, isPadded: boolean): boolean {
   if (isPadded || text.length !== shortest) return true;

@@ -113,15 +113,19 @@ function recogniseText(size: number, text: Text, scratch: ScratchBuffers): Recog
   return { form: 'none', says: explainText({ size, text }, found?.says, encodingNotes, scratch) };
 }
 
-/** Gives the recognition of a text that has the key beside other characters. */
+/**
+ * Recognises a text that has the key between other characters. Gives the key, and its place in the file in bytes. Gives no key
+ * (`none`) when the bytes that were found are those of a known file format.
+ */
 function takeFound(
   { form, inner, bytes, from, to, says }: FoundValue,
   { text, encodingNotes }: { readonly text: Text; readonly encodingNotes: readonly string[] },
 ): Recognition {
   const formatWords = explainFormat(bytes);
   if (formatWords !== undefined) return { form: 'none', says: [...says, ...formatWords] };
-  const width = text.encoding === 'utf-16' ? 2 : 1;
-  const part = { start: text.markBytes + width * from, length: width * (to - from) };
+  // `from` and `to` count characters. The place in the file counts bytes, after the byte order mark.
+  const bytesPerCharacter = text.encoding === 'utf-16' ? 2 : 1;
+  const part = { start: text.markBytes + bytesPerCharacter * from, length: bytesPerCharacter * (to - from) };
   const key = SecretBytes.takeFrom(bytes);
   return {
     ...{ form, part, key, consequences: [textConsequence], says: [...says, ...encodingNotes] },
@@ -129,7 +133,7 @@ function takeFound(
   };
 }
 
-/** Gives the recognition of a text that is an encoded key and nothing else. */
+/** Recognises a text that is an encoded key and nothing else. */
 function takeWhole(
   whole: EncodedKey,
   file: { readonly size: number; readonly encodingNotes: readonly string[]; readonly consequences: readonly string[] },

@@ -25,8 +25,8 @@ export class ObjectStates {
   readonly #begun = new Map<number, { upload: LineOf<'begun'>; parts: SentPart[] }>();
   /** The ETags of objects that are wrong, by the number of the object. */
   readonly #wrong = new Map<number, string>();
-  /** The ETags of objects that were uploaded again because they were wrong. */
-  readonly #again = new Map<number, string>();
+  /** The ETags of the objects that have replaced wrong ones, by the number of the object. */
+  readonly #replaced = new Map<number, string>();
   /** How many bytes of an object were read back, by its number. */
   readonly #readTo = new Map<number, number>();
   /** The objects in S3 whose bytes neither a checksum of S3 nor reading back has confirmed. */
@@ -53,7 +53,7 @@ export class ObjectStates {
     this.#count = 0;
   }
 
-  /** Takes a line about an object. */
+  /** Changes what is known of an object by the next line of the manifest about it. */
   apply(line: Exclude<ManifestLine, LineOf<'plan' | 'planned' | 'object' | 'left out'>>): void {
     const { n } = line;
     switch (line.is) {
@@ -72,7 +72,7 @@ export class ObjectStates {
         this.#begun.get(n)?.parts.push(line);
         break;
       case 'given up':
-        // An object that an earlier try has found wrong is still there.
+        // The upload is gone. But S3 still has an object that an earlier try has found wrong.
         this.#codes[n] = this.#wrong.has(n) ? codes.wrong : codes.new;
         this.#forgetUpload(n);
         break;
@@ -81,7 +81,7 @@ export class ObjectStates {
         this.uploaded += 1;
         this.uploadedBytes += line.size;
         if (line.found === true) this.found += 1;
-        if (this.#wrong.delete(n)) this.#again.set(n, line.etag);
+        if (this.#wrong.delete(n)) this.#replaced.set(n, line.etag);
         if (!line.checksum) this.#unconfirmed.add(n);
         this.#forgetUpload(n);
         break;
@@ -108,7 +108,7 @@ export class ObjectStates {
         this.#forgetUpload(n);
         break;
       case 'refused':
-        // Any other code tells what an earlier try has left in S3. The next try looks at that or gives it up.
+        // Each code but `new` says what an earlier try has left in S3. The next try needs the code, to continue or to clean up.
         if (this.#codes[n] === codes.new) this.#codes[n] = codes.refused;
         break;
     }
@@ -174,7 +174,7 @@ export class ObjectStates {
   }
 
   #isLast({ n, etag }: LineOf<'uploaded'>): boolean {
-    return (this.#again.get(n) ?? etag) === etag;
+    return (this.#replaced.get(n) ?? etag) === etag;
   }
 
   #forgetUpload(n: number): void {

@@ -31,8 +31,8 @@ export type PartLimits = {
 export const usualLimits: PartLimits = { smallestPart, mostParts, largestInMemory, rangeBytes: 64 * mebibyte };
 
 /**
- * Gives the size of the parts of a file, in bytes: as small as 10,000 parts allow. A part that fits in memory has 8, 16 or 32
- * MiB, so that its buffer can be used again for other files. A larger part is a whole number of MiB.
+ * Gives the size of the parts of a file, in bytes: the smallest one with which the file has at most 10,000 parts. A part that fits
+ * in memory has 8, 16 or 32 MiB, so that its buffer can be used again for other files. A larger part is a whole number of MiB.
  * @returns `undefined` for a file that is too large for S3.
  */
 export function partSizeOf(

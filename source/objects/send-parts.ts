@@ -134,8 +134,9 @@ async function sendMissing(
 }
 
 /**
- * Begins the hash of a file. When the parts of the file are read into memory, gives `part`, which takes each of them. Otherwise
- * reads the file for the hash alone, and gives `stop`: it ends this reading before the file is closed.
+ * Begins the hash of a file, in one of two ways. When the parts are read into memory, the caller gives each of them to the
+ * function `part` of the result. When they are too large for that, the file is read once more for the hash alone, and the caller
+ * calls `stop` of the result before it closes the file.
  */
 function beginHash(
   { hashWorker, signal }: TransferContext,
@@ -146,6 +147,7 @@ function beginHash(
   // Several large parts are read at the same time, so their bytes come in no order that the hash could use.
   const stopped = new AbortController();
   const checksums = checksumsOf(file, { signal: AbortSignal.any([signal, stopped.signal]) });
+  // Never fails: `end` tells the error of the hash.
   const ended = checksums.then(
     () => {},
     () => {},

@@ -124,9 +124,11 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
   return `${printableLines(sections.join('\n\n'))}\n`;
 }
 
-/** Lists the objects, when they are few, and says how many there are. */
+/** Says how many objects there are, then lists them. The record of very many objects has no list of them. */
 function objectsSection({ objects, sums, material }: CeremonyRecord): readonly string[] {
   if (sums === undefined && objects.length === 0) return [noObjectsWords(material)];
+  const totals = sums === undefined ? [] : [totalsWords(sums)];
+  if (objects.length === 0) return totals;
   const list = tableWithHead(
     ['Object', 'Bytes', 'SHA-256', 'Checked'],
     objects.map(({ bucket, key: name, size, sha256, ...check }) => [
@@ -136,7 +138,7 @@ function objectsSection({ objects, sums, material }: CeremonyRecord): readonly s
       objectCheckWords(check, 'key and contents'),
     ]),
   );
-  return [...(sums === undefined ? [] : [totalsWords(sums)]), ...(objects.length === 0 ? [] : [list])];
+  return [...totals, list];
 }
 
 /** Gives a warning when KMS told another expiry than was asked for; else an empty text. */

@@ -48,7 +48,7 @@ function action(id: KeyAction['id'], label: string, reason: string | undefined):
 
 /* Each of these functions gives the reason why an action is not possible now; `undefined` when it is possible. */
 
-/** Gives the reason why no action is possible: the key will be deleted, is of another kind, or is in a state that passes. */
+/** Gives the reason why no action is possible: the key will be deleted, is not SYMMETRIC_DEFAULT, or its state is temporary. */
 function whyNoAction({ key }: ListedKey): string | undefined {
   const { keyState, keySpec } = key;
   if (keyState === 'PendingDeletion' || keyState === 'PendingReplicaDeletion') return 'it waits for its deletion';
@@ -71,12 +71,19 @@ function whyNotReimport(listed: ListedKey): string | undefined {
   return isAnyMissing ? undefined : 'KMS has all of its material';
 }
 
+/** Gives the reason why no first import into this key is possible. */
 function whyNotImport(listed: ListedKey): string | undefined {
   const reason = whyNoAction(listed);
   if (reason !== undefined) return reason;
-  if (listed.known?.isFinished === false) return 'its ceremony here does that';
-  if (hadMaterial(listed.key) === false) return undefined;
-  return 'it had material, and takes only the same bytes back';
+  if (listed.known?.isFinished === false) return 'the unfinished ceremony here imports into it';
+  switch (hadMaterial(listed.key)) {
+    case false:
+      return undefined;
+    case true:
+      return 'it had material, and takes only the same bytes back';
+    default:
+      return 'it may have had material, and would take only the same bytes back';
+  }
 }
 
 /** Gives the reason why an action that needs the material in KMS is not possible. */

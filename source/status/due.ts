@@ -16,7 +16,7 @@ export type DuePeriod = { readonly now: Date; readonly periodMs: number };
 
 /**
  * Gives what is due for a key, the most urgent first. A key that will be deleted needs nothing.
- * @param expiredAt when missing material has expired, if that is known.
+ * @param expiredAt the time at which the missing material expired; `undefined` when nobody here knows it.
  */
 export function dueOf(key: ExternalKey, { now, periodMs }: DuePeriod, expiredAt?: Date): readonly Due[] {
   if (key.keyState === 'PendingDeletion' || key.keyState === 'PendingReplicaDeletion') return [];

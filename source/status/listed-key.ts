@@ -71,8 +71,8 @@ function recordedExpiry({ keyState }: ExternalKey, folders: readonly KnownKey[],
   if (keyState !== 'PendingImport') return undefined;
   const newestFirst = folders.toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
   // The newest folder that knows an expiry.
-  const validTo = newestFirst.find((folder) => folder.validTo)?.validTo;
-  const expiry = typeof validTo === 'string' ? new Date(validTo) : undefined;
+  const validTo = newestFirst.map((folder) => folder.validTo).find((each) => typeof each === 'string');
+  const expiry = validTo === undefined ? undefined : new Date(validTo);
   return expiry !== undefined && expiry <= now ? expiry : undefined;
 }
 

@@ -58,13 +58,11 @@ export function blindSpots(look: RegionLook): readonly string[] {
     ...(partlySeenCount === 0
       ? []
       : [
-          `Of ${keyCount(partlySeenCount)} in ${region} KMS did not tell every material (kms:ListKeyRotations). More may be due.`,
+          `KMS did not tell every material of ${keyCount(partlySeenCount)} in ${region} (kms:ListKeyRotations). More may be due.`,
         ]),
     ...(withoutTagsCount === 0
       ? []
-      : [
-          `Of ${keyCount(withoutTagsCount)} in ${region} it is not known who made ${itOrThem(withoutTagsCount)} (kms:ListResourceTags).`,
-        ]),
+      : [`Keyferry does not know who made ${keyCount(withoutTagsCount)} in ${region} (kms:ListResourceTags).`]),
     ...(areAliasesHidden ? [`The aliases of ${region} are not known: you may not list them (kms:ListAliases).`] : []),
   ];
 }

@@ -25,19 +25,20 @@ export class UnknownPeople {
   }
 
   /**
-   * Tells whether the same request may succeed a little later, because somebody is new and KMS may see them soon. False when IAM
-   * does not have somebody. False also when all the people are the caller in a role whose ARN is not confirmed: the role is not
-   * new, so its ARN must be wrong. False for any other error.
+   * Tells whether the same request may succeed a little later. It may when KMS refused it for an ARN that KMS does not know, and a
+   * user or role with this ARN was made just now. It cannot in three cases: the error is another one; IAM says that one of the ARNs
+   * does not exist; or the only ARN is that of the caller's own role, and Keyferry has guessed it. The role is not new, so the
+   * guess must be wrong.
    */
   async isWorthWaiting(error: unknown): Promise<boolean> {
     if (!isUnknownPrincipal(error)) return false;
     const answers = await this.#askIam();
     const connection = need(this.#facts, 'connection');
     const arns = answers.map(({ arn }) => arn);
-    const own = connection.unconfirmed === undefined ? undefined : callerAmong(arns, connection);
-    return (
-      answers.every(({ found }) => found.is === 'there' || found.is === 'unknown') && arns.some((arn) => arn !== own)
-    );
+    const guessedOwnArn = connection.unconfirmed === undefined ? undefined : callerAmong(arns, connection);
+    const isSomeoneMissing = answers.some(({ found }) => found.is !== 'there' && found.is !== 'unknown');
+    const isOwnArnAlone = arns.every((arn) => arn === guessedOwnArn);
+    return !isSomeoneMissing && !isOwnArnAlone;
   }
 
   /** Says what the person waits for, after {@link isWorthWaiting}. */

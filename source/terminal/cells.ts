@@ -67,7 +67,8 @@ function wrapLine(text: string, width: number): readonly string[] {
       line = '';
     }
     let remaining = word;
-    while (line === '' && cells(remaining.trimEnd()) > width) {
+    // A word that is wider than a whole line is cut.
+    while (cells(remaining.trimEnd()) > width) {
       const breakIndex = findBreak(remaining, width);
       lines.push(remaining.slice(0, breakIndex));
       remaining = remaining.slice(breakIndex);

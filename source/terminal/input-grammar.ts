@@ -67,7 +67,10 @@ export function firstPiece(text: string): Piece | 'string' | 'sequence' {
   return text.startsWith(`${esc}\\`) ? { length: 2, isKey: false } : { length: 1, isKey: true };
 }
 
-/** Reads a CSI sequence. Gives `undefined` for a text that begins otherwise. */
+/**
+ * Reads a CSI sequence. Gives `sequence` when only the beginning of one has come, and `undefined` when the text begins with
+ * something else.
+ */
 function readCsi(text: string): Piece | 'sequence' | undefined {
   const sequence = csi.exec(text)?.[0];
   if (sequence !== undefined) return { length: sequence.length, isKey: csiKey.test(sequence) && sequence !== pasteEnd };
@@ -77,7 +80,10 @@ function readCsi(text: string): Piece | 'sequence' | undefined {
   return head === text ? 'sequence' : { length: head.length, isKey: false };
 }
 
-/** Reads an SS3 sequence, which is a key. Gives `undefined` for a text that begins otherwise. */
+/**
+ * Reads an SS3 sequence, which means one key. Gives `sequence` when only the beginning of one has come, and `undefined` when the
+ * text begins with something else.
+ */
 function readSs3(text: string): Piece | 'sequence' | undefined {
   const sequence = ss3.exec(text)?.[0];
   if (sequence !== undefined) return { length: sequence.length, isKey: true };

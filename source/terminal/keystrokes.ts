@@ -158,7 +158,7 @@ export class Keystrokes extends Readable {
     const waiting = [...this.#ahead, ...this.#queue];
     if (this.#countTurns(waiting) <= mostTurnsBeforeInterrupt) return;
     this.#ahead = [];
-    // The new Ctrl+C is in no queue yet. An earlier Ctrl+C that still waits stays.
+    // An earlier Ctrl+C stays in the queue. The new one is not in a queue yet.
     this.#queue = this.#queue.filter(({ key }) => key === interrupt);
   }
 

@@ -7,17 +7,20 @@ export const shortestName = 4;
  */
 export class NameTable {
   readonly #standIns = new Map<string, string>();
-  /** The lengths of the names that begin with the same characters, longest first. The key is at most {@link shortestName} long. */
-  readonly #lengths = new Map<string, readonly number[]>();
+  /**
+   * For each beginning (the first {@link shortestName} characters of a name, or a whole shorter name): the lengths of the names
+   * that begin so. The longest comes first, so that a long name wins over a short one inside it.
+   */
+  readonly #lengthsByBeginning = new Map<string, readonly number[]>();
 
-  /** Adds a name. Does nothing for an empty name, and for one that it already has. */
+  /** Adds a real name and its stand-in. Does nothing when the name is empty, or in the table already. */
   add(real: string, standIn: string): void {
     if (real === '' || this.#standIns.has(real)) return;
     this.#standIns.set(real, standIn);
-    const start = real.slice(0, shortestName);
-    const lengths = new Set([...(this.#lengths.get(start) ?? []), real.length]);
-    this.#lengths.set(
-      start,
+    const beginning = real.slice(0, shortestName);
+    const lengths = new Set([...(this.#lengthsByBeginning.get(beginning) ?? []), real.length]);
+    this.#lengthsByBeginning.set(
+      beginning,
       [...lengths].toSorted((one, other) => other - one),
     );
   }
@@ -37,8 +40,8 @@ export class NameTable {
 
   /** Finds the longest name that begins at this index of a text and may be replaced there; `undefined` when there is none. */
   #find(text: string, index: number): string | undefined {
-    for (let start = shortestName; start > 0; start -= 1)
-      for (const length of this.#lengths.get(text.slice(index, index + start)) ?? []) {
+    for (let size = shortestName; size > 0; size -= 1)
+      for (const length of this.#lengthsByBeginning.get(text.slice(index, index + size)) ?? []) {
         const real = text.slice(index, index + length);
         const isWhole = !/[A-Za-z0-9]/.test(text[index + length] ?? '');
         if (isWhole && this.#standIns.has(real) && (length >= shortestName || isAfterKindWord(text, index)))

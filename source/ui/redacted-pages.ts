@@ -27,7 +27,7 @@ export function redactProblem(problem: Problem, redact: Redact): Problem {
 
 /** Gives the last page with redacted lines. Its actions give redacted results. Its links are left out: their addresses are real. */
 export function redactPage(
-  { title, lines, commands = [], ways = [], emphasis = new Map() }: ClosingPage,
+  { title, lines, commands = [], actions = [], emphasis = new Map() }: ClosingPage,
   redact: Redact,
 ): ClosingPage {
   return {
@@ -35,10 +35,10 @@ export function redactPage(
     lines: lines.map(redact),
     commands: commands.map(redact),
     emphasis: new Map([...emphasis].map(([text, why]) => [redact(text), why])),
-    ways: ways.map((way) => ({
-      ...way,
+    actions: actions.map((action) => ({
+      ...action,
       act: () => {
-        const result = way.act();
+        const result = action.act();
         return typeof result === 'string' ? redact(result) : redactPanel(result, redact);
       },
     })),

@@ -12,8 +12,8 @@ test('practice whose removal was chosen once is named, and stays', async () => {
   const stateFolder = join(newFolder(), 'keyferry-practice-aws');
   seedKeys(stateFolder, 'us-east-1', [{ validTo: null }]);
   const offer = new ForgetOffer();
-  const { ways = [] } = await offer.addTo({ title: 'Done', lines: [] }, stateFolder);
-  const [remove] = ways;
+  const { actions = [] } = await offer.addTo({ title: 'Done', lines: [] }, stateFolder);
+  const [remove] = actions;
   assert.match(String(await remove?.act()), /^This would be removed for good: .*choose this again\.$/);
   assert.equal(offer.isTaken, false);
   assert.deepEqual(await offer.carryOut(), []);

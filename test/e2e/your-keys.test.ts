@@ -93,7 +93,7 @@ test('a ceremony that was not finished goes on from its key, and a folder that c
   await session.shows(/alias\/half +Pending import, never had material/);
   session.send('half\r');
   await session.shows(/❯ Go on with its ceremony/);
-  await session.shows('its ceremony here does that');
+  await session.shows('the unfinished ceremony here imports into it');
   session.send('\r');
   await session.shows('How should the secret be wrapped?');
   session.send('\u0003\u0003');

@@ -54,7 +54,7 @@ test('a key that waits for its deletion, is of another kind or in a passing stat
 test('a ceremony that was not finished goes on first, and imports the first material itself', () => {
   const [first, ...others] = actions(never, { isFinished: false });
   assert.equal(first, 'go-on');
-  assert.ok(others.includes('import-existing: its ceremony here does that'), others.join('\n'));
+  assert.ok(others.includes('import-existing: the unfinished ceremony here imports into it'), others.join('\n'));
 });
 
 test('material of a key that is kept elsewhere comes from a file that is wrapped there', () => {

@@ -86,7 +86,7 @@ test('where something could not be looked at, the status is 2 whatever else is d
   const cases: readonly (readonly [RegionLook, RegExp])[] = [
     [{ region: 'eu-west-1', problem }, /! Can't look at the keys of eu-west-1\. No\./],
     [lookOf([keyOf('a')], { hidden: 2 }), /! 2 keys in us-east-1 could not be looked at: you may not describe them\./],
-    [lookOf([keyOf('a', { notRead: ['materials'] })]), /! Of 1 key in us-east-1 KMS did not tell every material/],
+    [lookOf([keyOf('a', { notRead: ['materials'] })]), /! KMS did not tell every material of 1 key in us-east-1/],
   ];
   for (const [look, words] of cases) {
     const status = found([look, lookOf([keyOf('b', expiring(2))])]);

@@ -78,11 +78,11 @@ test('an object that was replaced since is read, and told as other bytes than th
 test('the last page leads to the record of a reimport, and nowhere where nothing was imported', async (t) => {
   const ceremony = await finished(t);
   const idle = await beginReimport(t, ceremony, { answers: opened });
-  assert.deepEqual((await reimport.conclude(await idle.upTo(), idle.services)).page.ways, []);
+  assert.deepEqual((await reimport.conclude(await idle.upTo(), idle.services)).page.actions, []);
   await loseMaterial(ceremony);
   const more = { answers: opened, journalName: 'journal-reimport-20261126T140200Z.jsonl' };
   const again = await beginReimport(t, ceremony, more);
-  const [open] = (await reimport.conclude(await again.upTo(), again.services)).page.ways ?? [];
+  const [open] = (await reimport.conclude(await again.upTo(), again.services)).page.actions ?? [];
   const page = open?.act();
   assert.ok(typeof page === 'object');
   assert.equal(page.title, 'record-reimport-20261126T140200Z.md');

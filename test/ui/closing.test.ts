@@ -10,7 +10,7 @@ const arn = 'arn:aws:kms:us-east-1:123456789012:key/8f3c2a10-5f0e-4b51-9a43-1c7d
 const page: ClosingPage = {
   title: 'Done',
   lines: ['alias/pay is Enabled.', '', arn],
-  ways: [
+  actions: [
     { key: 'r', does: 'open record', act: () => ({ title: 'record.md', lines: ['# alias/pay', arn] }) },
     { key: 's', does: 'save as script', act: () => `Saved: the runbook of ${arn}.` },
   ],
@@ -66,8 +66,8 @@ test('with stand-ins on the screen, everything that is shown has them', async ()
 
 test('what came of an action on the last page makes room for what comes of the next', async () => {
   const session = await ScreenSession.open();
-  const ways = ['a', 'b'].map((key) => ({ key, does: `do ${key}`, act: () => `Done: ${key}.` }));
-  const closed = session.screen.closing({ ...page, ways });
+  const actions = ['a', 'b'].map((key) => ({ key, does: `do ${key}`, act: () => `Done: ${key}.` }));
+  const closed = session.screen.closing({ ...page, actions });
   await session.until('a do a');
   session.type('a');
   assert.match(await session.until('Done: a.'), /Done: a\.[\s\S]*alias\/pay is Enabled\./);

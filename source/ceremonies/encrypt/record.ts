@@ -6,8 +6,9 @@ import { laterRecordOf, writeLaterRecord } from '../later-record.ts';
 
 /** Writes the record of an encryption, which lists the objects. @param isNew see {@link writeLaterRecord}. */
 export function writeEncryptRecord(facts: Facts, services: Services, isNew: boolean): void {
-  const { objects } = need(facts, 'objects');
-  const totals = totalsOf(need(facts, 'objects'));
-  const record = { ...laterRecordOf(facts, services), objects, ...(totals === undefined ? {} : { sums: totals }) };
+  const uploads = need(facts, 'objects');
+  const sums = totalsOf(uploads);
+  const { objects } = uploads;
+  const record = { ...laterRecordOf(facts, services), objects, ...(sums === undefined ? {} : { sums }) };
   writeLaterRecord(services, isNew, record, encryptAsMarkdown);
 }

@@ -76,9 +76,9 @@ function dueFromUser({ leftToUser }: Facts, { folder }: Services): readonly stri
 }
 
 /**
- * Says what a person must add to a Terraform configuration that made the key, when the material expires. Seen with version
- * 5.100 of the AWS provider: without `valid_to`, a plan shows `valid_to -> null`, and the apply ends with
- * InvalidCiphertextException.
+ * For a key that Terraform may have made and whose material has an expiry: says that `valid_to` belongs into the Terraform
+ * configuration. Without it, the next plan shows `valid_to -> null`, and the apply ends with InvalidCiphertextException. Seen with
+ * version 5.100 of the AWS provider.
  */
 function terraformLines({ existing, imported }: Facts): readonly string[] {
   if (existing === undefined || typeof imported?.validTo !== 'string') return [];

@@ -6,7 +6,7 @@ import { displayPath, findCopies } from '../../steps/known-copies.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 import { fileAddress } from '../../terminal/hyperlinks.ts';
 import { emphasisOn } from '../emphasis.ts';
-import { openRecordWay } from '../open-record.ts';
+import { openRecordAction } from '../open-record.ts';
 import { closingLines, commandsToPaste, copiesHeading } from './closing-lines.ts';
 import { saveRunbook } from './save-runbook.ts';
 
@@ -26,8 +26,8 @@ export function closingPage(
     title: isWell ? 'Done' : 'Done, but look at this',
     lines: closingLines(facts, now, services),
     commands: commandsToPaste(facts, services).map((command) => `  ${command}`),
-    ways: [
-      openRecordWay(folder, recordFile),
+    actions: [
+      openRecordAction(folder, recordFile),
       { key: 's', does: 'save as script', act: () => saveRunbook(steps, facts, services) },
     ],
     emphasis: emphasisOn({

@@ -65,7 +65,7 @@ function makePair(
   const { key, blob, materialId } = encryptUnder(
     call,
     input.KeyId,
-    // Called only when the key can be used, so that a dry run ends here.
+    // `encryptUnder` calls this after it has checked the key. So a dry run checks the key too, and ends before a pair is made.
     () => {
       stopDryRun(input);
       const der = makeMaterial(spec) ?? Buffer.alloc(0);

@@ -37,7 +37,10 @@ export function makeSeedPair(spec: WrappingKeySpec): KeyObject {
   return createPrivateKey({ key, format: 'jwk' });
 }
 
-/** Gives an odd number with this many bits that depends only on the label. Its two highest bits are 1. */
+/**
+ * Makes an odd number of this many bits from a label: the same label always gives the same number. Its two highest bits are 1, so
+ * that the product of two such numbers has exactly twice as many bits.
+ */
 function numberFromLabel(label: string, bits: number): bigint {
   const bytes = createHash('shake256', { outputLength: bits / 8 })
     .update(label)

@@ -97,7 +97,7 @@ const keysOfMode: Readonly<Record<OtherMode, readonly Binding[]>> = {
 /** Gives the keys of the actions that the last page offers: a letter for each. */
 function actionKeysOf({ stage }: Journey): readonly Binding[] {
   if (stage.phase !== 'closing') return [];
-  return (stage.ways ?? []).map(({ key, does }) => ({
+  return (stage.actions ?? []).map(({ key, does }) => ({
     isPressed: isLetter(key),
     action: { type: 'page-action', key },
     key,

@@ -103,9 +103,9 @@ export class LineIo {
   }
 
   /**
-   * Tells the person what is wrong with a line. Further lines may have arrived already, written without knowing that this line
-   * is wrong. Lines from a terminal are dropped. Lines from a pipe would become answers to the wrong questions.
-   * @throws ProblemError when further lines came from a pipe.
+   * Tells the person what is wrong with a line. More lines may wait already: whoever wrote them did not know that this line is
+   * wrong. Lines that wait at a terminal are dropped. Lines that wait in a pipe would become answers to the wrong questions.
+   * @throws ProblemError when more lines wait in a pipe.
    */
   refuse(problem: string, ask: string): void {
     const { terminal, input } = this.#parts;

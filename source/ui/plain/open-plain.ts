@@ -139,22 +139,22 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
 async function showLastPage(
   lineIo: LineIo,
   input: LineInput,
-  { title, lines, commands = [], ways = [] }: ClosingPage,
+  { title, lines, commands = [], actions = [] }: ClosingPage,
 ): Promise<void> {
   lineIo.say('', title);
   for (const line of lines) {
     if (commands.includes(line)) lineIo.sayWhole(line);
     else lineIo.say(line);
   }
-  if (ways.length === 0) return;
-  lineIo.say('', ...ways.map(({ does }, index) => `  ${index + 1}. ${capital(does)}`));
+  if (actions.length === 0) return;
+  lineIo.say('', ...actions.map(({ does }, index) => `  ${index + 1}. ${capital(does)}`));
   for (;;) {
     if (input.hasEnded) return;
     const line = await lineIo.line('Number, or Enter to leave:', title).catch(() => '');
     if (line.trim() === '') return;
-    const way = ways[Number(line.trim()) - 1];
-    if (way === undefined) lineIo.say(`Type a number from 1 to ${ways.length}.`);
-    else showResult(lineIo, way.act());
+    const action = actions[Number(line.trim()) - 1];
+    if (action === undefined) lineIo.say(`Type a number from 1 to ${actions.length}.`);
+    else showResult(lineIo, action.act());
   }
 }
 

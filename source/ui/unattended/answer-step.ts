@@ -40,14 +40,17 @@ export function answerStep(
   const findings: AnswersFinding[] = [];
   const toMake: string[] = [];
   let answers: Answers = {};
-  /** The index of the first question whose answer was refused. Nobody knows which of the later questions the step asks. */
+  /**
+   * The index of the first question whose answer was refused. Later answers are not called without effect: with a right answer
+   * here, the step may ask other questions.
+   */
   let refusedIndex = step.asks.length;
   for (;;) {
     const questions = step.questions({ facts, answers, services });
     const question = pendingQuestion(questions, answers);
     if (question === undefined) {
-      const judged = step.asks.slice(0, refusedIndex).filter((id) => !mayLeaveUnasked(step, facts, id));
-      findings.push(...findAnswersWithoutEffect(step, given, questions, judged));
+      const idsBeforeRefusal = step.asks.slice(0, refusedIndex).filter((id) => !mayLeaveUnasked(step, facts, id));
+      findings.push(...findAnswersWithoutEffect(step, given, questions, idsBeforeRefusal));
       return { answers, questions, findings, toMake };
     }
     const { answer, file, mistakes = [], isToBeMade } = answerOf(step, question, given, services);
@@ -179,7 +182,8 @@ function optionValues(question: Question): readonly string[] {
 function lineOf(given: GivenAnswers, step: string, question: string, item?: number): Pick<AnswersFinding, 'line'> {
   const ofStep = given.steps.get(step);
   const answer = ofStep?.answers.get(question);
-  const line = answer?.lines?.[item ?? -1] ?? answer?.line ?? ofStep?.line;
+  const lineOfPart = item === undefined ? undefined : answer?.lines?.[item];
+  const line = lineOfPart ?? answer?.line ?? ofStep?.line;
   return line === undefined ? {} : { line };
 }
 

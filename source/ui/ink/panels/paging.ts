@@ -54,7 +54,7 @@ export function scrollPage(
 export function takePageAction(journey: Journey, key: string): readonly JourneyEvent[] {
   const { stage } = journey;
   if (stage.phase !== 'closing') return [];
-  const result = stage.ways?.find((way) => way.key === key)?.act();
+  const result = stage.actions?.find((action) => action.key === key)?.act();
   if (result === undefined) return [];
   if (typeof result !== 'string') return [openPage(journey, 'text', result)];
   return [{ type: 'staged', stage: { ...stage, notice: result } }];

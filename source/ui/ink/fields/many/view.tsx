@@ -13,7 +13,7 @@ import { allRows, type ManyField, shownRows } from './state.ts';
 export function viewMany(field: ManyField, { width, isTall, symbols }: FieldPlace): FieldView {
   return {
     ...listHeight(allRows(field).length, isTall),
-    // With fewer rows, there would be no option beside the filter, the hidden rows and a note.
+    // One line each for the filter, an option, the number of hidden options, and a note. With fewer, no option would be seen.
     least: 4,
     draw: (rows) => <Lines lines={manyLines(field, { width, rows }, symbols)} />,
   };
