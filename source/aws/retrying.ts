@@ -66,7 +66,7 @@ export function makeVisibleRetries(
     hasAnswered ||= status !== undefined;
     // The SDK treats this code as throttling; in KMS it means a quota, and waiting does not help.
     if (name === 'LimitExceededException') return undefined;
-    if (errorType === 'THROTTLING') return `${service} asks to wait`;
+    if (errorType === 'THROTTLING' && hasDoneNothing(service, status)) return `${service} asks to wait`;
     if (error === undefined || errorType === 'CLIENT_ERROR') return undefined;
     // The SDK has learned how much the clocks differ, and will sign the next try with the right time.
     if ($metadata?.clockSkewCorrected === true) return `The clock here differs from that of ${service}`;
@@ -135,6 +135,12 @@ export function makeVisibleRetries(
     },
   };
 }
+
+/**
+ * Tells whether a throttling error says that the service has done nothing. The services say it with a status 4xx, and S3 with 503.
+ * With any other status, the name of the error is not to be trusted: the service may have acted.
+ */
+const hasDoneNothing = (service: string, status = 400) => status < 500 || (service === 'S3' && status === 503);
 
 type RateLimiter = InstanceType<typeof import('@smithy/core/retry').DefaultRateLimiter>;
 type Client = Pick<KMSClient, 'middlewareStack'>;

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { openClients } from '../../source/aws/clients.ts';
+import { isWithoutAnswer } from '../../source/aws/retrying.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
 import { serve } from '../loopback-server.ts';
 
-/** What a client does with a service that is throttled once and names a time to come again, in seconds. */
-async function askedToWait(t: TestContext, seconds: number) {
+/** Clients of a service that is throttled once, with these headers. */
+async function throttledOnce(t: TestContext, status: number, headers: Readonly<Record<string, string>> = {}) {
   let requests = 0;
   const server = createServer((request, answer) => {
     request.resume().on('end', () => {
       requests += 1;
       if (requests === 1)
         answer
-          .writeHead(400, { 'retry-after': String(seconds), 'content-type': 'application/x-amz-json-1.1' })
+          .writeHead(status, { ...headers, 'content-type': 'application/x-amz-json-1.1' })
           .end('{"__type":"ThrottlingException","message":"Rate exceeded"}');
       else answer.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{"Keys":[]}');
     });
@@ -29,12 +30,34 @@ async function askedToWait(t: TestContext, seconds: number) {
     pause: async (wait) => void waits.push(wait),
   });
   t.after(() => clients.close());
-  const error = await clients.kms.send(new ListKeysCommand({})).then(
+  return { kms: clients.kms, waits, requestCount: () => requests };
+}
+
+/** What a client does when the service names a time to come again, in seconds. */
+async function askedToWait(t: TestContext, seconds: number) {
+  const { kms, waits, requestCount } = await throttledOnce(t, 400, { 'retry-after': String(seconds) });
+  const error = await kms.send(new ListKeysCommand({})).then(
     () => undefined,
     (thrown: Error) => thrown.name,
   );
-  return { requests, error, seconds: waits.map(({ milliseconds }) => Math.round(milliseconds / 1000)) };
+  return {
+    requests: requestCount(),
+    error,
+    seconds: waits.map(({ milliseconds }) => Math.round(milliseconds / 1000)),
+  };
 }
+
+test('throttling with a status 5xx, as AWS never sends it, leaves open whether a key was made: no second try', async (t) => {
+  const { kms, requestCount } = await throttledOnce(t, 500);
+  const error: unknown = await kms.send(new CreateKeyCommand({})).catch((thrown: unknown) => thrown);
+  assert.deepEqual([requestCount(), (error as Error).name, isWithoutAnswer(error)], [1, 'ThrottlingException', true]);
+});
+
+test('throttling with a status 5xx is a fault of the service where a second try can make nothing', async (t) => {
+  const { kms, waits, requestCount } = await throttledOnce(t, 500);
+  assert.deepEqual((await kms.send(new ListKeysCommand({}))).Keys, []);
+  assert.deepEqual([requestCount(), waits.map(({ label }) => label)], [2, ['KMS had a fault of its own']]);
+});
 
 test('a service that asks for up to two minutes is waited for as long as it asks', async (t) => {
   const { requests, error, seconds } = await askedToWait(t, 115);
