@@ -80,13 +80,17 @@ async function requestsOf({ proxy }: World, work: () => Promise<unknown>): Promi
   return kinds;
 }
 
+/** How much longer than its limit the answer to a large part may take, for each of the two tries: see `lastBytesMs`. */
+const lastBytesMs = 60_000;
+
 /**
  * The problem that work ends in, and nothing where it finishes. No call takes longer than its limits, as often as it is made;
  * five tries are the most.
  */
 async function endOf(work: Promise<unknown>, { answerMs }: Patience): Promise<Problem | undefined> {
   const tooLong = Promise.withResolvers<never>();
-  const timer = setTimeout(() => tooLong.reject(new Error('It does not end.')), answerMs * 60);
+  const mostMs = answerMs * 60 + 2 * lastBytesMs;
+  const timer = setTimeout(() => tooLong.reject(new Error('It does not end.')), mostMs);
   try {
     await Promise.race([work, tooLong.promise]);
     return undefined;
