@@ -151,7 +151,7 @@ function answersFromFlags({ passphraseFile, identity, offline }: CheckOptions): 
   if (identity !== undefined) setPath('identity', identity);
   const step = offline === true ? 'compare' : 're-import';
   return {
-    path: 'keyferry check-backup',
+    path: '',
     // A message about an answer calls it by its flag.
     flags: { [`${step}.passphrase-file`]: '--passphrase-file', [`${step}.identity`]: '--identity' },
     steps: new Map([[step, { line: 1, answers }]]),

@@ -162,3 +162,10 @@ test('without a terminal the check opens no screen, and says what it needs', asy
   assert.deepEqual([status, stdout], [2, '']);
   assert.match(stderr, /say --yes to that, or --offline\./);
 });
+
+test('a flag that is missing is called by its name alone, as there is no file with lines', async (t) => {
+  const { check } = await finishedCeremony(t);
+  const { status, stderr } = await check('--offline');
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /^ +--identity is missing\. It takes /m);
+});
