@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Answers } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
-import { everyFile, readPathPattern } from '../objects/file-pattern.ts';
+import { everyFile, type FilePatterns, makeFileTest, readPathPattern } from '../objects/file-pattern.ts';
 import { type Destination, objectName, objectNameOf } from '../objects/object-name.ts';
 import { awsCommand, keyArnVariable } from './aws-command-line.ts';
 import { uploadChoiceOf } from './chosen-files.ts';
@@ -16,31 +16,43 @@ type Basis = { readonly facts: Facts; readonly answers: Answers; readonly servic
 /** The options of the aws command that put an object under the key. */
 const underKey = { sse: 'aws:kms', 'sse-kms-key-id': keyArnVariable } as const;
 
-/** Gives the commands that upload what a person named: a file, a folder, a pattern for paths, or a list. */
+/**
+ * Gives the commands that upload what a person named: a file, a folder, a pattern for paths, or a list. Gives none for a file that
+ * the flags leave out.
+ */
 export function uploadCommands(basis: Basis, destination: Destination, input: string): readonly EquivalentCommand[] {
   if (input.startsWith('@')) return [listCommand(basis, destination, input.slice(1))];
   const stats = statSync(input, { throwIfNoEntry: false });
   const pattern = stats === undefined ? readPathPattern(input) : undefined;
   if (pattern !== undefined) {
-    const only = [`--exclude '*' --include ${quote(input.slice(pattern.folder.length + 1))}`];
-    return [folderCommand(basis, destination, { folder: pattern.folder, only })];
+    const only = [
+      "--exclude '*'",
+      `--include ${quote(input.slice(pattern.folder.length + 1))}`,
+      ...excludeWords(basis),
+    ];
+    const note = patternsOf(basis).include.length === 0 ? '' : sendsMoreNote;
+    return [folderCommand(basis, destination, { folder: pattern.folder, only, note })];
   }
   if (stats?.isDirectory() === true)
     return [folderCommand(basis, destination, { folder: input, only: filterWords(basis) })];
-  return fileCommands(basis, destination, input);
+  return makeFileTest(patternsOf(basis))(basename(input)) ? fileCommands(basis, destination, input) : [];
 }
 
+/** Gives the patterns of the flags, which choose among the files that the person named. */
+const patternsOf = ({ answers, services }: Basis): FilePatterns => uploadChoiceOf(answers, services) ?? everyFile;
+
 /** Gives the options that choose the same files of a folder. The last option that matches a file decides. */
-function filterWords({ answers, services }: Basis): readonly string[] {
-  const { include, exclude } = uploadChoiceOf(answers, services) ?? everyFile;
-  const words = (option: string, patterns: readonly string[]) =>
-    patterns.flatMap(everyFolder).map((pattern) => `${option} ${quote(pattern)}`);
-  return [
-    ...(include.length === 0 ? [] : ["--exclude '*'"]),
-    ...words('--include', include),
-    ...words('--exclude', exclude),
-  ];
+function filterWords(basis: Basis): readonly string[] {
+  const { include } = patternsOf(basis);
+  const isEveryFile = include.length === 0;
+  return [...(isEveryFile ? [] : ["--exclude '*'"]), ...optionWords('--include', include), ...excludeWords(basis)];
 }
+
+/** Gives the options that leave out what the flags leave out. */
+const excludeWords = (basis: Basis) => optionWords('--exclude', patternsOf(basis).exclude);
+
+const optionWords = (option: string, patterns: readonly string[]) =>
+  patterns.flatMap(everyFolder).map((pattern) => `${option} ${quote(pattern)}`);
 
 /** Writes a pattern for aws, which compares the whole path: one without a slash is about the name of a file in any folder. */
 const everyFolder = (pattern: string) => (pattern.includes('/') ? [pattern] : [pattern, `*/${pattern}`]);
@@ -51,16 +63,19 @@ const replaceNote = ({ answers, services }: Basis) =>
     ? '; this replaces an object of that name, which Keyferry does not'
     : '';
 
+/** Where no option of the aws command can say which files the flags leave out. */
+const sendsMoreNote = '; this also sends files that --include and --exclude leave out, which Keyferry does not';
+
 /** Gives the command that uploads what is in a folder. `only`: further words that choose among its files. */
 function folderCommand(
   basis: Basis,
   { bucket, prefix }: Destination,
-  { folder, only }: { readonly folder: string; readonly only: readonly string[] },
+  { folder, only, note = '' }: { readonly folder: string; readonly only: readonly string[]; readonly note?: string },
 ): EquivalentCommand {
   const place = quote(`s3://${bucket}/${objectNameOf('', prefix)}`);
   const words = ['s3 cp', quote(folder), place, '--recursive', '--no-follow-symlinks', ...only].join(' ');
   return {
-    says: `Upload the files of ${folder} under the key${replaceNote(basis)}`,
+    says: `Upload the files of ${folder} under the key${replaceNote(basis)}${note}`,
     shell: awsCommand(basis.facts, basis.services, words, underKey),
   };
 }
@@ -70,8 +85,10 @@ function listCommand(basis: Basis, { bucket, prefix }: Destination, list: string
   const { facts, services } = basis;
   const place = `${quote(`s3://${bucket}/${objectNameOf('', prefix)}`)}"$(basename -- "$file")"`;
   const upload = awsCommand(facts, services, `s3 cp "$file" ${place}`, underKey);
+  const { include, exclude } = patternsOf(basis);
+  const note = include.length + exclude.length === 0 ? '' : sendsMoreNote;
   return {
-    says: `Upload each file of ${list} under the key${replaceNote(basis)}`,
+    says: `Upload each file of ${list} under the key${replaceNote(basis)}${note}`,
     shell: `while IFS= read -r file; do ${upload}; done < ${quote(list)}`,
   };
 }

@@ -8,6 +8,8 @@ import { encryptClosing } from '../../source/ceremonies/encrypt/closing.ts';
 import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
 import { laterRecordNames } from '../../source/ceremonies/later-record.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
+import type { FilePatterns } from '../../source/objects/file-pattern.ts';
+import { uploadCommands } from '../../source/steps/upload-commands.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
@@ -253,6 +255,30 @@ test('the command for a folder chooses the same files, and does not say that Key
     "--exclude '*' --include '*.txt' --include '*/*.txt' --include 'in/*.csv' --exclude 'c.*' --exclude '*/c.*'";
   assert.ok(upload.shell.includes(filters), upload.shell);
   assert.match(upload.says, /^Upload the files of [^;]*$/);
+});
+
+test('the commands for a pattern, a list and a file say what the flags leave out', async (t) => {
+  const { files, write, more } = await imported(t);
+  for (const name of ['a.txt', 'b.txt']) write(name);
+  const left = write('c.tmp');
+  const list = write('list');
+  const { facts, services } = await more({});
+  const commandsFor = (input: string, flags: Partial<FilePatterns>) => {
+    const preset = { ...services.preset, upload: { include: [], exclude: [], ...flags, replace: true } };
+    const basis = { facts, answers: { files: [input] }, services: { ...services, preset } };
+    return uploadCommands(basis, { bucket: 'a-bucket', prefix: '' }, input);
+  };
+  const sendsMore = /; this also sends files that --include and --exclude leave out, which Keyferry does not$/;
+  const exclude = ['c.*'];
+  const pattern = join(files, '*');
+  const [excluded] = commandsFor(pattern, { exclude });
+  const filters = "--exclude '*' --include '*' --exclude 'c.*' --exclude '*/c.*'";
+  assert.ok(excluded?.shell.includes(filters), excluded?.shell);
+  assert.doesNotMatch(must(excluded).says, sendsMore);
+  assert.match(must(commandsFor(pattern, { include: ['*.txt'] })[0]).says, sendsMore);
+  assert.match(must(commandsFor(`@${list}`, { exclude })[0]).says, sendsMore);
+  assert.doesNotMatch(must(commandsFor(`@${list}`, {})[0]).says, sendsMore);
+  assert.deepEqual(commandsFor(left, { exclude }), []);
 });
 
 test('the last page lists eight objects, and says how many more the record has', async (t) => {
