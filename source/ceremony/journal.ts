@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, lstatSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { flushFolder } from '../disk/flush.ts';
 import { openToAppend, readPrivateText } from '../disk/private-file.ts';
 import { diskReason } from '../disk/reason.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { type JournalEntry, type JournalLine, readLine } from './journal-line.ts';
 import { applyLine, emptyState, type JournalState } from './journal-state.ts';
 import { type Problem, ProblemError } from './problem.ts';
@@ -15,9 +15,6 @@ const mostBytes = 256 * 1024 * 1024;
 
 /** The first line carries this text where later lines carry the hash of the line before. */
 const noHash = '0'.repeat(64);
-
-/** Gives the SHA-256 of a line in hex. */
-const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
 
 /** Thrown when a line of a journal is not valid, or does not carry the hash of the line before. */
 export class DamagedJournalError extends ProblemError {
@@ -196,7 +193,7 @@ export class Journal {
   /** Adds a line of the file to the lines, the state, the last hash and the length. `text` is the line as the file has it. */
   #include(line: JournalLine, text: string): void {
     this.#lines.push(line);
-    this.#prev = hashOf(text);
+    this.#prev = sha256Of(text);
     this.#length += Buffer.byteLength(text) + 1;
     applyLine(this.#state, line);
   }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 import { diskReason } from '../disk/reason.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { ProblemError } from './problem.ts';
 
 /** The process that holds a lock, as the text of the lock describes it. Another program may have written that text. */
@@ -71,7 +71,7 @@ function takeLockAs(path: string, holderText: string): string | undefined {
  * @throws ProblemError when the claim cannot be taken: see {@link takeLockAs}.
  */
 function replaceAbandoned(path: string, abandonedText: string, holderText: string): boolean {
-  const claim = `${path}-${createHash('sha256').update(abandonedText).digest('hex').slice(0, 16)}`;
+  const claim = `${path}-${sha256Of(abandonedText).slice(0, 16)}`;
   takeLockAs(claim, holderText);
   const isStillThere = readLockText(path) === abandonedText;
   if (isStillThere) renameSync(claim, path);
