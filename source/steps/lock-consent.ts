@@ -4,7 +4,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { ProblemPhrase } from '../ceremony/question.ts';
 import { chooseAgain } from './encrypt-files.ts';
 import { expiryClause } from './expiry.ts';
-import { type Facts, need, type Objects } from './facts.ts';
+import { type Connection, type Facts, need, type Objects } from './facts.ts';
 import type { Services } from './services.ts';
 
 // Pages: S3 user guide, "Locking objects with Object Lock"; KMS developer guide, "Special considerations for imported key
@@ -24,16 +24,14 @@ export async function confirmLock(
   services: Services,
   bucket: string,
 ): Promise<Pick<Objects, 'acceptedLock'>> {
-  const { s3, kms } = services.session.clients;
-  const { accountId: owner } = need(facts, 'connection');
   const { keyId, alias } = need(facts, 'key');
-  const lock = await readObjectLock(s3, { bucket, owner });
-  if (typeof lock !== 'object' || lock.is.mode !== 'COMPLIANCE') return {};
-  const { ValidTo } = await describeKey(kms, keyId);
+  const rule = await findComplianceRule(need(facts, 'connection'), services, bucket);
+  if (rule === undefined) return {};
+  const { ValidTo } = await describeKey(services.session.clients.kms, keyId);
   if (ValidTo === undefined) return {};
   const validTo = ValidTo.toISOString();
-  if (services.acceptedLocks.has(bucket)) return { acceptedLock: { period: lock.is.period, validTo } };
-  const why = outlivingWords({ bucket, alias, validTo, rule: lock.is });
+  if (services.acceptedLocks.has(bucket)) return { acceptedLock: { period: rule.period, validTo } };
+  const why = outlivingWords({ bucket, alias, validTo, rule });
   throw new ProblemError({
     kind: 'fixable',
     what: `Can't upload to ${bucket} before you accept that its objects may outlive the key.`,
@@ -55,15 +53,25 @@ export async function confirmLock(
  */
 export async function findUnacceptedLock(
   { connection, description, imported }: Facts,
-  { session, acceptedLocks }: Services,
+  services: Services,
   bucket: string,
 ): Promise<string | undefined> {
   const validTo = imported?.validTo;
-  if (connection === undefined || typeof validTo !== 'string' || acceptedLocks.has(bucket)) return undefined;
-  const lock = await readObjectLock(session.clients.s3, { bucket, owner: connection.accountId });
-  if (typeof lock !== 'object' || lock.is.mode !== 'COMPLIANCE') return undefined;
+  if (connection === undefined || typeof validTo !== 'string' || services.acceptedLocks.has(bucket)) return undefined;
+  const rule = await findComplianceRule(connection, services, bucket);
+  if (rule === undefined) return undefined;
   const alias = description?.alias ?? 'the key';
-  return `${outlivingWords({ bucket, alias, validTo, rule: lock.is })} If you want that, add this answer: encrypt-objects.${lockQuestion}: ${bucket}`;
+  return `${outlivingWords({ bucket, alias, validTo, rule })} If you want that, add this answer: encrypt-objects.${lockQuestion}: ${bucket}`;
+}
+
+/** Gives the rule of a bucket whose objects nobody can remove: Object Lock in mode COMPLIANCE. `undefined` for any other bucket. */
+async function findComplianceRule(
+  { accountId: owner }: Connection,
+  { session }: Services,
+  bucket: string,
+): Promise<LockRule | undefined> {
+  const lock = await readObjectLock(session.clients.s3, { bucket, owner });
+  return typeof lock === 'object' && lock.is.mode === 'COMPLIANCE' ? lock.is : undefined;
 }
 
 type Outliving = {
