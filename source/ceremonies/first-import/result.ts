@@ -73,11 +73,11 @@ function userProofOf({ leftToUser }: Facts) {
  */
 function copiesOf(facts: Facts, services: Services) {
   const { asOf, copies, noCopies } = findCopies(facts, services);
-  const isOnlyInKms = copies.length === 0 && keyElsewhere(facts.secret) === undefined;
+  const isNoCopyKnown = copies.length === 0 && keyElsewhere(facts.secret) === undefined;
   return {
     copies,
     copiesAsOf: asOf,
     ...(noCopies.length === 0 ? {} : { noCopies }),
-    ...(isOnlyInKms ? { noCopyKnown: `${noCopyKnown} ${withoutCopyWords}` } : {}),
+    ...(isNoCopyKnown ? { noCopyKnown: `${noCopyKnown} ${withoutCopyWords}` } : {}),
   };
 }
