@@ -50,7 +50,7 @@ export class Waiting {
 
   /**
    * Runs `work` and gives its result. While `work` runs, `watcher` is told of each pause and wait, and its signal ends each
-   * pause. Afterwards, the watcher from before is told again.
+   * pause. Afterwards, the watcher from before is told of them.
    */
   async during<Result>(watcher: Watcher, work: () => Promise<Result>): Promise<Result> {
     const outer = this.#watcher;

@@ -80,7 +80,7 @@ function howQuestion(facts: Facts, services: Services): Question {
 }
 
 function passphraseQuestion({ connection }: Facts, { secrets }: Services): Question {
-  // Starts to load the estimator of its strength, so that `check` and `notice` can judge the passphrase while the person types it.
+  // Starts to load what estimates strength, so that `check` and `notice` can judge the passphrase while the person types it.
   void loadEstimator();
   return {
     kind: 'secret',

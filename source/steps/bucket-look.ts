@@ -38,7 +38,7 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
   const { s3 } = session.clients;
   const { region, accountId: owner } = need(facts, 'connection');
   const place = { bucket, owner };
-  // All questions go at the same time: one after the other, each would take a way to AWS and back.
+  // All requests are sent at the same time: one after the other, each would wait for the answer to the one before.
   const settings = Promise.all([
     readBucketPolicy(s3, place),
     readDefaultEncryption(s3, place),
@@ -46,7 +46,7 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
     readVersioning(s3, place),
     findKeyArn(facts, services),
   ]);
-  // Of a bucket that is not used, nobody waits for the settings.
+  // When the bucket cannot be used, nobody waits for its settings. Then an error of these requests does not matter.
   settings.catch(() => {});
   const found = await findBucket(s3, place);
   if (found === 'absent') return refused(`There is no bucket ${bucket}.`);

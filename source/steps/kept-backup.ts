@@ -23,8 +23,9 @@ export function findKeptBackup(facts: Facts, services: Services): BackupHere | u
 }
 
 /**
- * Finds the last backup that this ceremony has made. Gives `undefined` when that backup holds another key than the ceremony has
- * now, or its file is not there as it was written. The facts may be those of a step before the backup.
+ * Finds the backup with which the step `backup` was done last. Gives `undefined` when the person declined one there, when that
+ * backup holds another key than the ceremony has now, or when its file is not there as it was written. The facts may be those of a
+ * step before the backup.
  */
 export function findBackupOfKey(facts: Facts, { journal, folder }: Services): BackupHere | undefined {
   const madeAt = journal.lines.findLastIndex((line) => line.kind === 'done' && line.step === 'backup');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Services } from './services.ts';
 
-/** Gives those of these names that a file in the ceremony's folder or in the current folder has. */
+/** Gives only those names under which there is a file in the ceremony's folder or in the current folder. */
 export function findFiles({ folder }: Services, names: readonly string[]): readonly string[] {
   return names.filter((name) => folder.has(name) || existsSync(resolve(name)));
 }

@@ -76,7 +76,7 @@ function dueFromUser({ leftToUser }: Facts, { folder }: Services): readonly stri
 }
 
 /**
- * For a key that Terraform may have made and whose material has an expiry: says that `valid_to` belongs into the Terraform
+ * For a key that Terraform may have made and whose material has an expiry: says that `valid_to` belongs in the Terraform
  * configuration. Without it, the next plan shows `valid_to -> null`, and the apply ends with InvalidCiphertextException. Seen with
  * version 5.100 of the AWS provider.
  */
