@@ -39,7 +39,7 @@ function keptQuestion({ file }: MadeBackup, { isOnlyCopy }: { readonly isOnlyCop
     form: 'keep or another',
     options: [
       { value: 'keep', label: 'Keep it', hint: 'it holds the same key' },
-      isOnlyCopy ? { ...another, disabled: 'it alone has the key now' } : { ...another, hint: 'asks how' },
+      isOnlyCopy ? { ...another, disabled: 'the key is only in this backup now' } : { ...another, hint: 'asks how' },
     ],
     default: 'keep',
     help: `${file} opens as before. Its file gets the name of the alias.`,
