@@ -107,18 +107,18 @@ test('its answer is told and noted as the answer to any call', async (t) => {
 });
 
 const slowDown = '<Error><Code>SlowDown</Code><Message>Slower</Message></Error>';
-const failures: readonly (readonly [string, Answer, waits: number, sent: number])[] = [
-  ['a fault of S3', { status: 500 }, 1, 3],
-  ['throttling', { status: 503, body: slowDown }, 1, 3],
-  ['a broken connection', 'cut', 1, 3],
+const failures: readonly (readonly [what: string, answer: Answer, reason: string])[] = [
+  ['a fault of S3', { status: 500 }, 'S3 had a fault of its own'],
+  ['throttling', { status: 503, body: slowDown }, 'S3 asks to wait'],
+  ['a broken connection', 'cut', 'No answer from S3: the connection was cut'],
 ];
 
-for (const [what, answer, waitCount, sent] of failures)
+for (const [what, answer, reason] of failures)
   test(`after ${what} in place of its answer, it is tried again as any call is`, async (t) => {
     const { got, put, calls, waits } = await s3Of(t, (number) => (number === 2 ? answer : undefined));
     await put('model');
     assert.equal((await put('next')).etag, '"3"');
-    assert.deepEqual([got.length, waits.length], [sent, waitCount]);
+    assert.deepEqual([got.length, waits.map(({ label }) => label)], [3, [reason]]);
     assert.deepEqual(calls.at(-1), { operation: 'S3.PutObject', requestId: 'REQUEST', tries: 2 });
     assert.equal(got[2]?.body, 'bytes of next');
   });
