@@ -5,8 +5,8 @@ import type { WireAnswer } from './hostile-answer.ts';
 import { type Spoil, spoil } from './spoiled-answer.ts';
 
 /**
- * What becomes of a request: an answer in the place of AWS's, AWS's own with its body or its headers changed, one that never comes or ends,
- * a connection that is cut, or nothing out of the ordinary.
+ * What becomes of a request: an answer in the place of AWS's, AWS's own with its body or its headers changed, one that never
+ * comes or ends, a connection that is cut, or nothing out of the ordinary.
  */
 export type Fate =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }

@@ -80,7 +80,7 @@ async function requestsOf({ proxy }: World, work: () => Promise<unknown>): Promi
   return kinds;
 }
 
-/** How much longer than its limit the answer to a large part may take, for each of the two tries: see `lastBytesMs`. */
+/** How much longer than its limit each of the two tries to send a large part may take: `lastBytesMs` in source/aws/patience.ts. */
 const lastBytesMs = 60_000;
 
 /**
