@@ -132,6 +132,7 @@ for (const [what, line] of [
     const { status, stderr } = await run('a.txt');
     assert.equal(status, 3, stderr);
     assert.match(stderr, /line 1 of .*manifest-.* is damaged/);
+    assert.match(stderr, /Nothing was sent now\. Objects that were uploaded before stay\./);
     assert.doesNotMatch(stderr, /unforeseen| {4}at /);
   });
 
