@@ -42,8 +42,9 @@ export function readPathPattern(text: string): PathPattern | undefined {
   const { base, glob } = picomatch.scan(text);
   if (glob === '') return undefined;
   const parts = glob.split('/');
-  // A star that stands for several folders, and a bracket with a slash in it, do not belong to one part of the path.
-  const isByParts = !/\*\*|[{(]/.test(glob);
+  // These signs may reach over a slash, so the pattern cannot be compared part by part: two stars, a bracket with a slash in it,
+  // a backslash before a slash, and signs that join or negate whole patterns.
+  const isByParts = !/\*\*|[{(|!\\]|\[[^\]]*\//.test(glob);
   const mayMatchIn = (folder: string) => {
     const depth = folder.split('/').length;
     return !isByParts || (depth < parts.length && picomatch.isMatch(folder, parts.slice(0, depth).join('/'), options));
