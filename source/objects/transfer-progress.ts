@@ -15,7 +15,7 @@ export type Totals = { readonly count: number; readonly bytes: number };
 export class TransferProgress {
   readonly #manifest: Manifest;
   readonly #report: (progress: Progress) => void;
-  readonly #totals: Totals;
+  #totals: Totals;
   /** The name of the object, when there is only one. */
   readonly #name: string | undefined;
   #pace = new Pace();
@@ -42,23 +42,25 @@ export class TransferProgress {
   }
 
   /**
-   * Begins to show how many objects and bytes are read back.
-   * @param others the objects in S3 that are not read back now.
-   * @param isChosen whether the person wants objects read back. When false, only objects are read back of which S3 confirmed no
-   * checksum.
+   * Begins to show how many objects and bytes are read back, because the person chose that.
+   * @param others the objects in S3 that are not read back now, because an earlier run has read them.
    */
-  beginReading(others: Totals, { isChosen }: { readonly isChosen: boolean }): void {
-    if (!isChosen) {
-      const label =
-        'S3 named no checksum of what was uploaded: it is read back, to compare its bytes with those of the file.';
-      this.#report({ id: 'unconfirmed', label, state: 'done' });
-    }
+  beginReading(others: Totals): void {
     this.#verb = 'reading back';
     this.#pace = new Pace();
     this.#before = others.bytes;
     this.#done = 0;
     this.#finished = others.count;
     this.#show();
+  }
+
+  /** Begins to show how many objects and bytes are read back because S3 confirmed no checksum of them, and says so. */
+  beginUnaskedReading(toRead: Totals): void {
+    const label =
+      'S3 named no checksum of what was uploaded: it is read back, to compare its bytes with those of the file.';
+    this.#report({ id: 'unconfirmed', label, state: 'done' });
+    this.#totals = toRead;
+    this.beginReading({ count: 0, bytes: 0 });
   }
 
   /** Notes bytes that S3 has taken, or that came back. */
@@ -83,7 +85,7 @@ export class TransferProgress {
 
   /** Tells at once of an object that was not sent. */
   onRefused({ key }: SentObject, { what }: Problem): void {
-    if (this.#totals.count > 1) this.#report({ id: `refused: ${key}`, label: what, state: 'done' });
+    if (this.#name === undefined) this.#report({ id: `refused: ${key}`, label: what, state: 'done' });
   }
 
   /** Ends the line with the totals. A single object has no such line: its own line ends with the words about its check. */
@@ -98,7 +100,8 @@ export class TransferProgress {
   }
 
   #label(): string {
-    return this.#name ?? `${this.#finished} of ${this.#totals.count} objects`;
+    const { count } = this.#totals;
+    return this.#name ?? `${this.#finished} of ${count} ${count === 1 ? 'object' : 'objects'}`;
   }
 
   #show(): void {

@@ -96,7 +96,9 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
   // Where S3 confirmed no checksum, only reading back can show that the bytes are those of the file.
   if (!isCut && (watch.readsBack || states.unconfirmed > 0)) {
     const isToRead: LineTest = (line) => states.isToCheck(line) && (watch.readsBack || states.isUnconfirmed(line.n));
-    progress.beginReading(countNotRead(manifest, isToRead), { isChosen: watch.readsBack });
+    const { toRead, others } = countToRead(manifest, isToRead);
+    if (watch.readsBack) progress.beginReading(others);
+    else if (toRead.count > 0) progress.beginUnaskedReading(toRead);
     await eachObject(context, linesToRead(manifest, isToRead), async (object) =>
       noteResult(await readBack(settings, object, (bytes) => progress.onBytes(bytes)), object),
     );
@@ -153,15 +155,17 @@ async function eachObject<Planned extends SentObject>(
 /** Answers a question about an object from the line of its upload. */
 type LineTest = (line: LineOf<'uploaded'>) => boolean;
 
-/** Counts the objects in S3 that are not to be read back now, and their bytes. */
-function countNotRead(manifest: Manifest, isToRead: LineTest): Totals {
-  const totals = { count: 0, bytes: 0 };
+/** Counts the objects in S3, and their bytes: those that are to be read back now, and the others. */
+function countToRead(manifest: Manifest, isToRead: LineTest): { readonly toRead: Totals; readonly others: Totals } {
+  const toRead = { count: 0, bytes: 0 };
+  const others = { count: 0, bytes: 0 };
   for (const line of manifest.linesOf('uploaded')) {
-    if (!manifest.states.isInS3(line) || isToRead(line)) continue;
+    if (!manifest.states.isInS3(line)) continue;
+    const totals = isToRead(line) ? toRead : others;
     totals.count += 1;
     totals.bytes += line.size;
   }
-  return totals;
+  return { toRead, others };
 }
 
 function* linesToRead(manifest: Manifest, isToRead: LineTest) {

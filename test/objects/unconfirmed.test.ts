@@ -33,6 +33,19 @@ test('where S3 names no checksum and the caller may not read, the bytes are not 
   const { send } = await withoutChecksums(t, denied);
   const { end, states } = await send('m');
   assert.deepEqual([end.problemCount, states.readBack, states.unconfirmed], [0, 0, 3]);
+  const notes: (string | undefined)[] = [];
+  await send('m', { onProgress: ({ note }) => void notes.push(note) });
+  assert.equal(notes.at(-1), 'in S3', 'nothing is called read back when nothing is read');
+});
+
+test('only the objects that are read back unasked are counted as read back', async (t) => {
+  const { send, put, decide } = await transferring(t);
+  for (const name of ['one', 'two', 'three']) put(name);
+  decide((call) => (/^s3:(PUT|HEAD) .*two/.test(call) ? { dropHeaders: /^x-amz-checksum/ } : undefined));
+  const told: unknown[] = [];
+  const { states } = await send('m', { onProgress: ({ label, note }) => void told.push([label, note]) });
+  assert.deepEqual(told.at(-1), ['1 of 1 object', 'read back']);
+  assert.deepEqual([states.readBack, states.unconfirmed], [1, 0]);
 });
 
 test('many objects whose bytes nothing confirmed are counted in the words about an upload', () => {
