@@ -1,6 +1,6 @@
 import { decodeBase64 } from './base64-text.ts';
 import { decodeKey, type EncodedKey, type TextForm, twiceWords } from './encoded-key.ts';
-import { explainFormat } from './file-signs.ts';
+import { explainFormat } from './file-formats.ts';
 import type { FoundValue } from './found-value.ts';
 import { decodeHex } from './hex-text.ts';
 import { findKeyInText, readKnownText } from './key-in-text.ts';
@@ -43,9 +43,8 @@ const textConsequence = 'Wrapped as it is, the text would have been refused by A
 const nulWords = 'A NUL is behind the text, as programs in C write it.';
 
 /**
- * Finds the 32 key bytes in the bytes of a file, and may overwrite the bytes of the file with zeroes. What a file shows by a sign,
- * such as the first bytes of a keystore or the names around a value, counts before its length. Some files could be two
- * things:
+ * Finds the 32 key bytes in the bytes of a file, and may overwrite the bytes of the file with zeroes. The format of a
+ * file, such as a keystore, and the names around a value count before the length. Some files could be two things:
  * - 64 hex digits count as hex, although they are also base64 of 48 bytes: 48 bytes are no key.
  * - 32 printable bytes count as a passphrase, although they could be a raw key: random bytes are all printable once in
  *   10^11 keys. When they are 32 hex digits, the sentences call them an AES-128 key in hex.

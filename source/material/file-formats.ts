@@ -13,13 +13,13 @@ const longestRaw = 34;
  */
 export function explainFormat(bytes: Buffer): readonly string[] | undefined {
   if (isPkcs12(bytes)) return ['This is a PKCS #12 store (.p12 or .pfx).', takeFromStore];
-  return signs.find(
+  return formats.find(
     ({ beginning, canBeShort }) =>
       (canBeShort || bytes.length > longestRaw) && bytes.subarray(0, beginning.length).equals(beginning),
   )?.says;
 }
 
-type Sign = {
+type Format = {
   readonly beginning: Buffer;
   /** True when a file of this kind may be as short as a key. Such a beginning has eight bytes, so no random key has it. */
   readonly canBeShort: boolean;
@@ -35,23 +35,23 @@ const javaObject = [
 ];
 const archive = 'Unpack it first, then choose the key file in it.';
 
-const signs: readonly Sign[] = [
+const formats: readonly Format[] = [
   // A magic number and the version, 1 or 2: com.sun.crypto.provider.JceKeyStore and sun.security.provider.JavaKeyStore. An empty
   // JKS keystore has exactly 32 bytes.
-  ...['cececece00000001', 'cececece00000002'].map((hex) => makeSign(hex, true, jceks)),
-  ...['feedfeed00000001', 'feedfeed00000002'].map((hex) => makeSign(hex, true, jks)),
+  ...['cececece00000001', 'cececece00000002'].map((hex) => makeFormat(hex, true, jceks)),
+  ...['feedfeed00000001', 'feedfeed00000002'].map((hex) => makeFormat(hex, true, jks)),
   // `Salted__`: openssl enc with a password.
-  makeSign('53616c7465645f5f', true, [
+  makeFormat('53616c7465645f5f', true, [
     'This file was encrypted with openssl enc: it begins with Salted__.',
     'Decrypt it first with openssl enc -d, then choose the decrypted file.',
   ]),
   // Java Object Serialization Specification, section 6.4.2: an object, or an array such as byte[].
-  ...['aced000573', 'aced000575'].map((hex) => makeSign(hex, false, javaObject)),
-  makeSign('504b0304', false, ['This is a ZIP archive.', archive]),
-  makeSign('1f8b08', false, ['This file is packed with gzip.', archive]),
+  ...['aced000573', 'aced000575'].map((hex) => makeFormat(hex, false, javaObject)),
+  makeFormat('504b0304', false, ['This is a ZIP archive.', archive]),
+  makeFormat('1f8b08', false, ['This file is packed with gzip.', archive]),
 ];
 
-function makeSign(hex: string, canBeShort: boolean, says: readonly string[]): Sign {
+function makeFormat(hex: string, canBeShort: boolean, says: readonly string[]): Format {
   return { beginning: Buffer.from(hex, 'hex'), canBeShort, says };
 }
 
