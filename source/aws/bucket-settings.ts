@@ -13,13 +13,13 @@ export type Told<Setting> = { readonly is: Setting } | 'none' | 'not shown' | 'n
 /** The encryption of an object when its upload names no encryption. `keyId` is as it was set: an ARN, an id or an alias. */
 export type DefaultEncryption = { readonly algorithm: string; readonly keyId?: string };
 
-/** Gives the text of a bucket's policy. GetBucketPolicy, which needs s3:GetBucketPolicy. */
+/** Gives the text of a bucket's policy. Calls GetBucketPolicy, which needs s3:GetBucketPolicy. */
 export async function readBucketPolicy(s3: S3Client, bucket: OwnedBucket): Promise<Told<string>> {
   const { GetBucketPolicyCommand } = await sdk();
   return askForSetting(async () => (await s3.send(new GetBucketPolicyCommand(bucketMembers(bucket)))).Policy);
 }
 
-/** Gives a bucket's default encryption. GetBucketEncryption, which needs s3:GetEncryptionConfiguration. */
+/** Gives a bucket's default encryption. Calls GetBucketEncryption, which needs s3:GetEncryptionConfiguration. */
 export async function readDefaultEncryption(s3: S3Client, bucket: OwnedBucket): Promise<Told<DefaultEncryption>> {
   const { GetBucketEncryptionCommand } = await sdk();
   return askForSetting(async () => {

@@ -24,7 +24,7 @@ export type Principal = {
 export const principalArnPattern = /^arn:(aws[a-z-]*):iam::(\d{12}):(root|(?:user|role)\/[\w+=,.@/-]+)$/;
 
 /**
- * Asks STS who the caller is. GetCallerIdentity, which needs no permission.
+ * Asks STS who the caller is. Calls GetCallerIdentity, which needs no permission.
  * @throws ProblemError when the answer does not come from AWS.
  */
 export async function readCaller({ sts }: Pick<AwsClients, 'sts'>, signal?: AbortSignal): Promise<Caller> {
@@ -35,7 +35,7 @@ export async function readCaller({ sts }: Pick<AwsClients, 'sts'>, signal?: Abor
 }
 
 /**
- * Asks STS for the number of the caller's account. GetCallerIdentity, which needs no permission.
+ * Asks STS for the number of the caller's account. Calls GetCallerIdentity, which needs no permission.
  * @throws ProblemError when the answer does not come from AWS.
  */
 export async function readAccountId({ sts }: Pick<AwsClients, 'sts'>, signal?: AbortSignal): Promise<string> {

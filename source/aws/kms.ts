@@ -25,7 +25,7 @@ export type NewKey = {
   readonly multiRegion?: boolean;
 };
 
-/** Creates a symmetric KMS key that waits for imported material. CreateKey, Origin EXTERNAL. */
+/** Creates a symmetric KMS key that waits for imported material. Calls CreateKey with Origin EXTERNAL. */
 export async function createExternalKey(
   kms: KMSClient,
   { policy, description, ceremonyId, tags = [], multiRegion = false }: NewKey,
@@ -159,7 +159,7 @@ export type KeyMaterial = {
   readonly description: string | undefined;
 };
 
-/** Gives every material that a key has ever had, the oldest first. ListKeyRotations, ALL_KEY_MATERIAL. */
+/** Gives every material that a key has ever had, the oldest first. Calls ListKeyRotations with ALL_KEY_MATERIAL. */
 export async function readMaterials(kms: KMSClient, keyId: string): Promise<readonly KeyMaterial[]> {
   const { paginateListKeyRotations } = await sdk();
   const pages = paginateListKeyRotations({ client: kms }, { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' });

@@ -2,8 +2,8 @@ import type { AccountClient, ListRegionsCommandInput } from '@aws-sdk/client-acc
 
 /**
  * Gives the codes of the Regions that an account can use, sorted: those that are on by default and those that it has
- * switched on. The endpoint of Account Management lists the Regions of its own partition. ListRegions, Account Management
- * API reference.
+ * switched on. The endpoint of Account Management lists the Regions of its own partition. Calls ListRegions. Account
+ * Management API reference.
  * @throws the error of the service, such as AccessDeniedException when the caller lacks account:ListRegions.
  */
 export async function listEnabledRegions(account: AccountClient): Promise<readonly string[]> {

@@ -82,8 +82,8 @@ export async function findOwner(s3: S3Client, { bucket, owner }: OwnedBucket): P
 }
 
 /**
- * Creates a bucket in the client's Region, with these tags. Tags need the permission s3:TagResource. CreateBucket; the SDK
- * adds the location constraint.
+ * Creates a bucket in the client's Region, with these tags. Tags need the permission s3:TagResource. Calls CreateBucket; the
+ * SDK adds the location constraint.
  */
 export async function createBucket(s3: S3Client, bucket: string, tags: readonly Tag[] = []): Promise<void> {
   const { CreateBucketCommand } = await sdk();

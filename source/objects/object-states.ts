@@ -108,7 +108,7 @@ export class ObjectStates {
         this.#forgetUpload(n);
         break;
       case 'refused':
-        // Each code but `new` says what an earlier try has left in S3. The next try needs the code, to continue or to clean up.
+        // The other codes say what an earlier try may have left in S3. The next try needs them, to continue or to clean up.
         if (this.#codes[n] === codes.new) this.#codes[n] = codes.refused;
         break;
     }
