@@ -5,7 +5,7 @@ import { oaepHashes, type WrappingAlgorithm } from './wrapping-algorithms.ts';
 import type { WrappingPublicKey } from './wrapping-public-key.ts';
 
 export { checkWrappedFile } from './wrapped-file.ts';
-export { sha256Fingerprint, WrappingPublicKey } from './wrapping-public-key.ts';
+export { WrappingPublicKey } from './wrapping-public-key.ts';
 
 /**
  * Encrypts key material under AWS's wrapping public key. Gives the bytes for the file `enc.aes.key`, as many as the modulus

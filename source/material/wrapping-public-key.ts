@@ -1,4 +1,5 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { sha256Of } from '../disk/sha256.ts';
 import { testKey } from './test-keys.ts';
 import { modulusBytesOf, type WrappingKeySpec } from './wrapping-algorithms.ts';
 
@@ -66,15 +67,10 @@ export class WrappingPublicKey {
     return modulusBytesOf[this.#keySpec];
   }
 
-  /** The SHA-256 of the SubjectPublicKeyInfo: see {@link sha256Fingerprint}. */
+  /** The SHA-256 of the DER SubjectPublicKeyInfo as lower-case hex: `sha256sum` prints the same for the file. */
   get sha256(): string {
-    return sha256Fingerprint(this.der);
+    return sha256Of(this.der);
   }
-}
-
-/** Gives the SHA-256 of the DER SubjectPublicKeyInfo as lower-case hex: `sha256sum` prints the same for the file. */
-export function sha256Fingerprint(publicKeyDer: Uint8Array): string {
-  return createHash('sha256').update(publicKeyDer).digest('hex');
 }
 
 /**

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { ProblemError, type Remedy, type Renewal } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/step.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { readPublicFile } from '../material/small-file.ts';
-import { sha256Fingerprint } from '../material/wrap.ts';
 import { type Facts, need } from './facts.ts';
 import { chooseFile, wrapAgain } from './import-cause.ts';
 import { fetchAgain, makePairRenewal } from './import-pair.ts';
@@ -30,13 +30,13 @@ export function readFilesToSend(facts: Facts, { folder }: Services, report: (pro
   const EncryptedKeyMaterial = readPublicFile(resolve(folder.path, wrapped.file));
   if (typeof EncryptedKeyMaterial === 'string')
     throw notSentError(facts, `${wrapped.file} can't be read`, recoveryByWrapping(facts), EncryptedKeyMaterial);
-  if (sha256Fingerprint(EncryptedKeyMaterial) !== wrapped.sha256)
+  if (sha256Of(EncryptedKeyMaterial) !== wrapped.sha256)
     throw notSentError(facts, `${wrapped.file} was changed after it was wrapped`, recoveryByWrapping(facts));
   const ImportToken = readPublicFile(folder.file(wrapping.tokenFile));
   if (typeof ImportToken === 'string')
     throw notSentError(facts, `The token ${wrapping.tokenFile} can't be read`, recoveryByFetching(facts), ImportToken);
   // Older versions did not record the hash of the token.
-  if (wrapping.tokenSha256 !== undefined && sha256Fingerprint(ImportToken) !== wrapping.tokenSha256)
+  if (wrapping.tokenSha256 !== undefined && sha256Of(ImportToken) !== wrapping.tokenSha256)
     throw notSentError(facts, `The token ${wrapping.tokenFile} is no longer what KMS sent`, recoveryByFetching(facts));
   const wrappingKey = lookAtWrappingKey(facts, folder);
   if (!wrappingKey.fits) {

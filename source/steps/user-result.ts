@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { ProblemError, type Remedy } from '../ceremony/problem.ts';
 import { diskReasons } from '../disk/reason.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { readPublicFile } from '../material/small-file.ts';
-import { sha256Fingerprint } from '../material/wrap.ts';
 import type { UserProof } from '../record/user-proof.ts';
 import { type Facts, need } from './facts.ts';
 import { userProofScript, userResultFile } from './file-names.ts';
@@ -70,7 +70,7 @@ export function readUserResult(path: string, facts: Facts, services: Services): 
     openedAt: new Date(openedAt).toISOString(),
     ...(openedId === '' ? {} : { keyMaterialId: openedId }),
     takenAt: services.clock().toISOString(),
-    sha256: sha256Fingerprint(bytes),
+    sha256: sha256Of(bytes),
   };
 }
 

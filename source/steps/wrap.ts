@@ -1,7 +1,8 @@
 import { renameSync } from 'node:fs';
 import type { Question } from '../ceremony/question.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { proveWrapping } from '../material/proof.ts';
-import { sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
+import { wrapMaterial } from '../material/wrap.ts';
 import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
 import { madeBackup } from './backup-fact.ts';
 import { identityPath } from './backup-file.ts';
@@ -113,7 +114,7 @@ export const wrap: KeyferryStep = {
     // The fact differs from the recorded one only when `withKey` had to make a new key.
     const newSecret = secretFact === facts.secret ? {} : { secret: secretFact };
     if (secretFact !== facts.secret) report(newKeyProgress(secretFact));
-    const hashes = { sha256: sha256Fingerprint(blob), under: wrappingKey.sha256 };
+    const hashes = { sha256: sha256Of(blob), under: wrappingKey.sha256 };
     return { ...newSecret, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...hashes } };
   },
 

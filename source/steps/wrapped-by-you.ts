@@ -1,8 +1,9 @@
 import { isAbsolute, relative } from 'node:path';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { readPublicFile } from '../material/small-file.ts';
-import { checkWrappedFile, sha256Fingerprint } from '../material/wrap.ts';
+import { checkWrappedFile } from '../material/wrap.ts';
 import { type Facts, need, type Wrapped } from './facts.ts';
 import { wrappedKeyFile, wrappedKeyFileOfGuide } from './file-names.ts';
 import { findFiles, offerOf } from './known-files.ts';
@@ -52,7 +53,7 @@ export function takeWrappedFile(facts: Facts, answers: Answers, services: Servic
   const problem = typeof bytes === 'string' ? bytes : checkWrappedFile(path, wrappingKey);
   if (typeof bytes === 'string' || problem !== undefined)
     throw new ProblemError(unfitFileProblem(problem ?? '', facts));
-  const sha256 = sha256Fingerprint(bytes);
+  const sha256 = sha256Of(bytes);
   const reason = whyEarlierKey(sha256, facts, services);
   if (reason !== undefined) throw new ProblemError(earlierKeyProblem(reason, facts, services));
   return { file: relativeToFolder(path, services), bytes: bytes.length, by: 'you', sha256, under: wrappingKey.sha256 };
@@ -66,7 +67,7 @@ export function earlierFileSha256(services: Services): string | undefined {
   const answers = answersOf(services, 'wrap');
   if (answers.by !== 'me') return undefined;
   const bytes = readPublicFile(services.folder.locate(String(answers.file)));
-  return typeof bytes === 'string' ? undefined : sha256Fingerprint(bytes);
+  return typeof bytes === 'string' ? undefined : sha256Of(bytes);
 }
 
 /**

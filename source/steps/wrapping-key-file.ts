@@ -1,6 +1,7 @@
 import { ProblemError } from '../ceremony/problem.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { readPublicFile } from '../material/small-file.ts';
-import { sha256Fingerprint, WrappingPublicKey } from '../material/wrap.ts';
+import { WrappingPublicKey } from '../material/wrap.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchAgain, makePairRenewal, unfitWords } from './import-pair.ts';
 import { materialState } from './material-awaited.ts';
@@ -24,7 +25,7 @@ export function lookAtWrappingKey(facts: Facts, folder: Services['folder']): Wra
   const bytes = readPublicFile(folder.file(publicKeyFile));
   if (typeof bytes === 'string')
     return { fits: false, fault: `The wrapping key ${publicKeyFile} can't be read`, detail: bytes };
-  const sha256 = sha256Fingerprint(bytes);
+  const sha256 = sha256Of(bytes);
   if (sha256 !== publicKeySha256)
     return {
       fits: false,

@@ -3,7 +3,7 @@ import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
-import { sha256Fingerprint } from '../material/wrap.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import {
   recommendedPair,
   videoPair,
@@ -129,7 +129,7 @@ export const wrappingKey: KeyferryStep = {
       tokenFile,
       publicKeySha256: pair.wrappingKey.sha256,
       sentBy: readSender(services),
-      tokenSha256: sha256Fingerprint(pair.importToken),
+      tokenSha256: sha256Of(pair.importToken),
       validTo: pair.validTo.toISOString(),
       ...(olderFileSha256 === undefined ? {} : { olderFileSha256 }),
     };

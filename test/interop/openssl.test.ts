@@ -4,12 +4,13 @@ import { constants, createPrivateKey, createPublicKey, privateDecrypt } from 'no
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { readKeyFile, writeKeyFile } from '../../source/material/key-file.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { testKey } from '../../source/material/test-keys.ts';
-import { checkWrappedFile, sha256Fingerprint, WrappingPublicKey, wrapMaterial } from '../../source/material/wrap.ts';
+import { checkWrappedFile, WrappingPublicKey, wrapMaterial } from '../../source/material/wrap.ts';
 import { oaepHashes, opensslWrapCommand, wrappingPairs } from '../../source/material/wrapping-algorithms.ts';
 import { temporaryFolder } from '../material/temporary-folder.ts';
 
@@ -81,7 +82,7 @@ suite('with the openssl command line', { skip }, () => {
     const shown = execFileSync('openssl', ['dgst', '-sha256', '-r', folder.put('public.der', der)], {
       encoding: 'utf8',
     });
-    assert.equal(shown.split(' ')[0], sha256Fingerprint(der));
+    assert.equal(shown.split(' ')[0], sha256Of(der));
   });
 
   test('the check value is the one that openssl computes', {

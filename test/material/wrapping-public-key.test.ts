@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { suite, test } from 'node:test';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { testKey } from '../../source/material/test-keys.ts';
-import { sha256Fingerprint, WrappingPublicKey } from '../../source/material/wrap.ts';
+import { WrappingPublicKey } from '../../source/material/wrap.ts';
 import { modulusBytesOf, type WrappingKeySpec } from '../../source/material/wrapping-algorithms.ts';
 import { pem, someBytes } from './samples.ts';
 
@@ -83,7 +84,7 @@ suite('a wrapping public key', () => {
     assert.ok(key.keyObject.equals(publicKey));
     assert.equal(key.modulusBytes, 256);
     assert.equal(key.modulus.length, 256);
-    assert.equal(key.sha256, sha256Fingerprint(fitting));
+    assert.equal(key.sha256, sha256Of(fitting));
   });
 
   for (const [name, bytes, keySpec, received] of unfit) {

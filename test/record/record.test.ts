@@ -6,9 +6,9 @@ import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { recordOf } from '../../source/ceremonies/first-import/record-of.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { openBackup } from '../../source/material/backup.ts';
 import { keyCheckValue, zeroBlockCheckValue } from '../../source/material/check-value.ts';
-import { sha256Fingerprint } from '../../source/material/wrap.ts';
 import { recordAsJson } from '../../source/record/head.ts';
 import { type CeremonyRecord, recordAsMarkdown } from '../../source/record/record.ts';
 import { newFolder } from '../new-folder.ts';
@@ -65,14 +65,14 @@ test('the record states what KMS, S3 and the disk have', async (t) => {
   for (const { bucket, key, size, sha256, kmsKeyArn } of record.objects) {
     const head = await practice.s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
     assert.deepEqual([head.ContentLength, head.SSEKMSKeyId], [size, kmsKeyArn]);
-    assert.equal(sha256, sha256Fingerprint(readFileSync(fileOf(ceremony, key))));
+    assert.equal(sha256, sha256Of(readFileSync(fileOf(ceremony, key))));
   }
   assert.equal(record.objects.length, 1);
   assert.equal(
     record.wrapping.publicKeySha256,
-    sha256Fingerprint(readFileSync(fileOf(ceremony, record.wrapping.publicKeyFile))),
+    sha256Of(readFileSync(fileOf(ceremony, record.wrapping.publicKeyFile))),
   );
-  assert.equal(record.backup?.sha256, sha256Fingerprint(readFileSync(fileOf(ceremony, 'my-first-key.key.age'))));
+  assert.equal(record.backup?.sha256, sha256Of(readFileSync(fileOf(ceremony, 'my-first-key.key.age'))));
   // Every call but those of the last look, in their order, with the ids that AWS support asks for.
   const noted = calls.map(({ at, operation, requestId }) => ({ at, operation, requestId }));
   assert.deepEqual(

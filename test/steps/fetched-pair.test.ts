@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
-import { sha256Fingerprint } from '../../source/material/wrap.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { between } from '../faults/between.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf, refusalOf } from './ceremony.ts';
@@ -28,7 +28,7 @@ test('what KMS sends is saved byte for byte, for its owner alone, under the name
   ] as const) {
     assert.match(file, new RegExp(`^${name}_${key?.keyId}_\\d{10}$`));
     assert.deepEqual(readFileSync(folder.file(file)), Buffer.from(base64, 'base64'));
-    assert.equal(sha256, sha256Fingerprint(readFileSync(folder.file(file))));
+    assert.equal(sha256, sha256Of(readFileSync(folder.file(file))));
     assert.equal(statSync(folder.file(file)).mode & 0o777, 0o600);
   }
   assert.match(

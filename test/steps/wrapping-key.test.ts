@@ -4,8 +4,8 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { sha256Fingerprint } from '../../source/material/wrap.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { HeldSecrets } from '../../source/steps/held-secrets.ts';
 import { reImport } from '../../source/steps/re-import.ts';
@@ -50,7 +50,7 @@ const facts: Facts = {
     keySpec: 'RSA_2048',
     publicKeyFile,
     tokenFile: 'importToken_1',
-    publicKeySha256: sha256Fingerprint(sent),
+    publicKeySha256: sha256Of(sent),
     validTo: '2026-11-25T12:00:00Z',
   },
 };
@@ -93,16 +93,16 @@ suite('the step that wraps', () => {
   test("shows the SHA-256 of the file itself, and KMS's own beside it where they differ", async (t) => {
     const { services } = await begun(t);
     const { folder } = services;
-    assert.ok(helpOf(services).includes(`The SHA-256 of its file is\n${sha256Fingerprint(sent)}`));
+    assert.ok(helpOf(services).includes(`The SHA-256 of its file is\n${sha256Of(sent)}`));
     writeFileSync(folder.file(publicKeyFile), foreign);
     assert.equal(
       helpOf(services),
       [
         'wrappingKey_1 is no longer the wrapping key that KMS sent. Nothing is wrapped under it.',
         'The SHA-256 of the file is',
-        sha256Fingerprint(foreign),
+        sha256Of(foreign),
         'KMS sent',
-        sha256Fingerprint(sent),
+        sha256Of(sent),
       ].join('\n'),
     );
     rmSync(folder.file(publicKeyFile));
@@ -123,7 +123,7 @@ suite('the step that wraps', () => {
       writeFileSync(folder.file(publicKeyFile), foreign);
       writeFileSync(folder.file('mine.bin'), Buffer.alloc(256, 1));
       const { why = '', state = '', remedies, renewal } = await problemOf(wrap, answers, services);
-      assert.ok(why.includes(`Its SHA-256 is ${sha256Fingerprint(foreign)}. KMS sent ${sha256Fingerprint(sent)}.`));
+      assert.ok(why.includes(`Its SHA-256 is ${sha256Of(foreign)}. KMS sent ${sha256Of(sent)}.`));
       assert.match(state, /^Nothing was (wrapped or )?sent\./);
       assert.deepEqual(
         remedies?.map(({ action, label }) => [action, label]),
