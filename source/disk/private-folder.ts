@@ -76,7 +76,6 @@ export function findUnfitFolder(path: string): UnfitFolder | undefined {
 }
 
 /** Says why an existing folder is not used; `undefined` when it can be used. */
-/** Says why an existing folder is not used; `undefined` when it can be used. */
 function findUnfit(stats: Stats, path: string): UnfitFolder | undefined {
   if (stats.isSymbolicLink()) return { why: 'is a symbolic link', cure: nameTarget(path) };
   if (!stats.isDirectory()) return { why: 'is not a folder', cure: 'Name another folder.' };
