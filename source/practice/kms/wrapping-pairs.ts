@@ -26,8 +26,8 @@ const quietMilliseconds = 10_000;
  * @param newPairAfter how many milliseconds after an answer a new pair is made.
  */
 export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMilliseconds): WrappingPairs {
-  /** The timers of the specs for which a new pair is being made. */
-  const timersInWork = new Map<WrappingKeySpec, NodeJS.Timeout>();
+  /** For each spec, the timer that starts the making of a new pair. An entry stays until its pair is there or has failed. */
+  const newPairTimers = new Map<WrappingKeySpec, NodeJS.Timeout>();
   const children = new Set<ChildProcess>();
 
   /** Writes a new pair to the store. */
@@ -46,7 +46,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMi
     const child = execFile(process.execPath, ['--input-type=commonjs', '-e', program], (error, pem) => {
       // After an error the child was stopped, by `close` or from outside. The next request starts another one.
       if (!error && children.delete(child)) storePair(spec, createPrivateKey(pem));
-      timersInWork.delete(spec);
+      newPairTimers.delete(spec);
     });
     children.add(child);
     child.unref();
@@ -60,7 +60,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMi
         store.run('UPDATE kms_wrapping_pair SET tokens = tokens + 1 WHERE pair_id = ?', pairToUse.pair_id);
         return pairToUse;
       });
-      if (!timersInWork.has(spec)) timersInWork.set(spec, setTimeout(makePair, newPairAfter, spec).unref());
+      if (!newPairTimers.has(spec)) newPairTimers.set(spec, setTimeout(makePair, newPairAfter, spec).unref());
       return { pairId: pair.pair_id, publicKey: Buffer.from(pair.public_der) };
     },
     privateKey(pairId) {
@@ -69,7 +69,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMi
       return createPrivateKey({ key: hsm.unseal(row.sealed_private, pairId), format: 'der', type: 'pkcs8' });
     },
     close() {
-      for (const timer of timersInWork.values()) clearTimeout(timer);
+      for (const timer of newPairTimers.values()) clearTimeout(timer);
       for (const child of children) {
         children.delete(child);
         child.kill();

@@ -8,7 +8,7 @@ import { needBucket } from './bucket-record.ts';
 import { type Checksum, checksumElement, checksumHeader, startChecksum } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { combineCrcs } from './crc-combine.ts';
-import { encryptionHeaders, openDataKey } from './encryption.ts';
+import { encryptionHeaders, unwrapDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
 import { readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { storageClassOf } from './storage-class.ts';
@@ -33,7 +33,7 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
     checkWriteConditions(exchange, before);
     // AWS needs kms:Decrypt here. When the key cannot be used, the request fails before it replaces an object.
     // unverified: complete-sse-c.
-    if (upload.encryption.algorithm !== 'SSE-C') openDataKey(call, upload.encryption).fill(0);
+    if (upload.encryption.algorithm !== 'SSE-C') unwrapDataKey(call, upload.encryption).fill(0);
     const completed = objectOf(upload, listedParts, call.now().getTime());
     checkSizeAndChecksum(exchange, completed);
     const replacedFiles = replaceObject(call.store, bucket, key, completed);

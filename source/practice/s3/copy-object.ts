@@ -6,7 +6,7 @@ import { type Bucket, needBucket } from './bucket-record.ts';
 import { checksumElement, knownAlgorithm } from './checksums.ts';
 import { checkSourceConditions, checkWriteConditions } from './conditions.ts';
 import { copySourcePrefix, customerKeyIn } from './customer-key.ts';
-import { encryptionHeaders, newDataKey } from './encryption.ts';
+import { encryptionHeaders, makeDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { needObject, plainBytes } from './get-object.ts';
 import {
@@ -38,7 +38,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
     );
   }
   if (original.size > maxObjectBytes) throw new AwsError('InvalidRequest', unverifiedText('copy-too-large'));
-  const { dataKey, stored } = newDataKey(call, chooseEncryption(call, exchange, target, key), bucket, key);
+  const { dataKey, stored } = makeDataKey(call, chooseEncryption(call, exchange, target, key), bucket, key);
   const wantedAlgorithm = header(exchange, 'x-amz-checksum-algorithm');
   const algorithm = wantedAlgorithm === undefined ? original.checksum?.algorithm : knownAlgorithm(wantedAlgorithm);
   const { segment, etag, checksum } = await reseal(

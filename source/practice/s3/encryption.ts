@@ -6,7 +6,7 @@ import { arnOf } from '../kms/key-record.ts';
 import { s3Arn } from './bucket-record.ts';
 import { type CustomerKey, matchCustomerKey } from './customer-key.ts';
 import type { EncryptionChoice } from './encryption-choice.ts';
-import { needManagedKey } from './managed-key.ts';
+import { findOrMakeManagedKey } from './managed-key.ts';
 
 /** How an object is encrypted, with its encrypted data key, as it is stored. */
 export type StoredEncryption =
@@ -32,7 +32,7 @@ const dataKeyBytes = 32;
  * @param key the key of the object in its bucket.
  * @throws the error of KMS when KMS refuses. As at AWS, its code begins with `KMS.`.
  */
-export function newDataKey(
+export function makeDataKey(
   call: Call,
   choice: EncryptionChoice,
   bucket: string,
@@ -49,7 +49,7 @@ export function newDataKey(
 
 /**
  * Encrypts the data key of a stored object under another KMS key. Gives the new stored form.
- * @throws as {@link newDataKey} does.
+ * @throws as {@link makeDataKey} does.
  */
 export function rewrapDataKey(
   call: Call,
@@ -58,7 +58,7 @@ export function rewrapDataKey(
   bucket: string,
   key: string,
 ): StoredEncryption {
-  const dataKey = openDataKey(call, before);
+  const dataKey = unwrapDataKey(call, before);
   try {
     return wrapDataKey(call, dataKey, choice, bucket, key);
   } finally {
@@ -82,7 +82,7 @@ function wrapDataKey(
   // With a bucket key, the encryption context that KMS gets contains the ARN of the bucket, not that of the object.
   const context = { ...choice.context, 'aws:s3:arn': s3Arn(call.partition, bucket, choice.bucketKey ? '' : key) };
   return withS3Errors(() => {
-    const keyId = choice.keyId ?? needManagedKey(call);
+    const keyId = choice.keyId ?? findOrMakeManagedKey(call);
     // Needs the same permission as GenerateDataKey, but encrypts a data key that exists already.
     const kmsCall = { ...call, action: 'kms:GenerateDataKey', viaService: 's3' };
     const wrapped = encryptUnder(kmsCall, keyId, dataKey, { context, operation: 'GenerateDataKey' });
@@ -103,7 +103,7 @@ function wrapDataKey(
  * @throws an error whose code begins with `KMS.` when the KMS key cannot be used; as {@link matchCustomerKey} when the
  * customer's key of SSE-C is missing or wrong.
  */
-export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
+export function unwrapDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
   matchCustomerKey(customerMd5(stored), customerKey);
   if (stored.algorithm === 'SSE-C') return customerDataKey(customerKey?.bytes ?? Buffer.alloc(0), stored.salt);
   if (stored.algorithm === 'AES256') return call.hsm.unseal(Buffer.from(stored.sealedKey, 'base64'), sealLabel);

@@ -7,7 +7,7 @@ import { needBucket } from './bucket-record.ts';
 import { checksumHeaders } from './checksums.ts';
 import { checkReadConditions } from './conditions.ts';
 import { type CustomerKey, customerKeyIn, matchCustomerKey } from './customer-key.ts';
-import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
+import { customerMd5, encryptionHeaders, unwrapDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord } from './object-record.ts';
 import { needS3Permission } from './permission.ts';
 import { type S3Request, s3Operation } from './s3-exchange.ts';
@@ -27,7 +27,7 @@ export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (r
   const range = readWantedBytes(exchange, object);
   const overriding = overridingHeaders(exchange);
   needReadable(object);
-  const dataKey = openDataKey(call, object.encryption, customerKeyIn(exchange));
+  const dataKey = unwrapDataKey(call, object.encryption, customerKeyIn(exchange));
   const [start, end] = range ?? [0, object.size];
   const pathOf = (file: string) => bodyPath(call.store.folder, file);
   return {
@@ -49,7 +49,7 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
   if (checkReadConditions(exchange, object) === 'not modified') return notModified(object);
   const customerKey = customerKeyIn(exchange);
   matchCustomerKey(customerMd5(object.encryption), customerKey);
-  if (wantsChecksum(exchange)) openDataKey(call, object.encryption, customerKey).fill(0);
+  if (wantsChecksum(exchange)) unwrapDataKey(call, object.encryption, customerKey).fill(0);
   const range = readWantedBytes(exchange, object);
   const [start, end] = range ?? [0, object.size];
   return {
@@ -85,7 +85,7 @@ export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRe
 
 /**
  * Yields the decrypted bytes of an object from `start` up to the byte before `end`; without a range, all of them.
- * @throws as {@link openDataKey} does.
+ * @throws as {@link unwrapDataKey} does.
  */
 export function plainBytes(
   call: Call,
@@ -94,7 +94,7 @@ export function plainBytes(
   [start, end]: readonly [start: number, end: number] = [0, object.size],
 ): AsyncIterable<Buffer> {
   const pathOf = (file: string) => bodyPath(call.store.folder, file);
-  return decryptFrames(pathOf, object.segments, openDataKey(call, object.encryption, customerKey), start, end);
+  return decryptFrames(pathOf, object.segments, unwrapDataKey(call, object.encryption, customerKey), start, end);
 }
 
 /** Makes the error for an object key that does not exist. */

@@ -5,7 +5,7 @@ import { defaultPolicy } from '../kms/key-policy.ts';
 const name = 'alias/aws/s3';
 
 /** Gives the alias of the AWS managed key for S3 in the Region. Makes the key and the alias when the Region does not have them. */
-export function needManagedKey(call: Call): string {
+export function findOrMakeManagedKey(call: Call): string {
   const { store, region } = call;
   store.change(() => {
     if (!store.first('SELECT name FROM kms_alias WHERE region = ? AND name = ?', region, name)) {

@@ -4,7 +4,7 @@ import type { PracticeIdentity } from '../identities.ts';
 import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
 import { knownAlgorithm } from './checksums.ts';
-import { encryptionHeaders, newDataKey } from './encryption.ts';
+import { encryptionHeaders, makeDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { readObjectDescription } from './upload-headers.ts';
@@ -14,7 +14,7 @@ import { forgetUpload, needUpload, partsOf, saveUpload, type Upload } from './up
 export const createMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutObject' }, (request) => {
   const { call, exchange, bucket, key } = request;
   const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
-  const { dataKey, stored } = newDataKey(call, choice, bucket, key);
+  const { dataKey, stored } = makeDataKey(call, choice, bucket, key);
   dataKey.fill(0);
   const algorithmHeader = header(exchange, 'x-amz-checksum-algorithm');
   const checksumAlgorithm = algorithmHeader === undefined ? 'CRC64NVME' : knownAlgorithm(algorithmHeader);

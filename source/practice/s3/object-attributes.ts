@@ -3,7 +3,7 @@ import { header } from '../exchange.ts';
 import type { XmlValue } from '../xml.ts';
 import { checksumElement } from './checksums.ts';
 import { customerKeyIn } from './customer-key.ts';
-import { openDataKey } from './encryption.ts';
+import { unwrapDataKey } from './encryption.ts';
 import { needObject, validatorHeaders } from './get-object.ts';
 import type { ObjectRecord } from './object-record.ts';
 import { needS3Permission } from './permission.ts';
@@ -33,7 +33,7 @@ export const getObjectAttributes = s3Operation({ on: 'object', needs: 's3:GetObj
   const wantedNames = (header(exchange, 'x-amz-object-attributes') ?? '').split(',').map((name) => name.trim());
   if (wantedNames.some((name) => !Object.hasOwn(attributes, name)))
     throw new AwsError('InvalidArgument', 'Invalid attribute name specified.');
-  openDataKey(call, object.encryption, customerKeyIn(exchange)).fill(0);
+  unwrapDataKey(call, object.encryption, customerKeyIn(exchange)).fill(0);
   const page = {
     marker: Number(header(exchange, 'x-amz-part-number-marker') ?? 0),
     size: Math.min(Number(header(exchange, 'x-amz-max-parts') ?? maxPartsOnPage), maxPartsOnPage),

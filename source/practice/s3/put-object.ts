@@ -2,7 +2,7 @@ import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
 import { checksumHeaders } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
-import { encryptionHeaders, newDataKey } from './encryption.ts';
+import { encryptionHeaders, makeDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { needChecksumForLock } from './object-lock.ts';
 import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
@@ -17,7 +17,7 @@ export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, as
   const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
   checkWriteConditions(exchange, loadObject(call.store, bucket, key));
   const described = readObjectDescription(request);
-  const { dataKey, stored } = newDataKey(call, choice, bucket, key);
+  const { dataKey, stored } = makeDataKey(call, choice, bucket, key);
   // Under another encryption, S3 makes an ETag that is not the MD5 of the bytes.
   const isEtagMd5 = stored.algorithm === 'AES256';
   const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, isEtagMd5 });

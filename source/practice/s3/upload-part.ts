@@ -5,7 +5,7 @@ import { needBucket } from './bucket-record.ts';
 import { checksumElement, checksumHeader } from './checksums.ts';
 import { readCopySource } from './copy-object.ts';
 import { copySourcePrefix, customerKeyIn, matchPartKey, refuseBlockedCustomerKey } from './customer-key.ts';
-import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
+import { customerMd5, encryptionHeaders, unwrapDataKey } from './encryption.ts';
 import { plainBytes } from './get-object.ts';
 import { needChecksumForLock } from './object-lock.ts';
 import { type BodyOptions, type Received, receiveBody } from './receive.ts';
@@ -57,7 +57,7 @@ async function keepPart(
   const number = readPartNumber(exchange.query.get('partNumber'));
   const customerKey = customerKeyIn(exchange);
   matchPartKey(customerMd5(upload.encryption), customerKey);
-  const dataKey = openDataKey(call, upload.encryption, customerKey);
+  const dataKey = unwrapDataKey(call, upload.encryption, customerKey);
   const { segment, etag, checksum } = await receive({
     dataKey,
     isEtagMd5: upload.encryption.algorithm === 'AES256',
