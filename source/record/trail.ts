@@ -54,5 +54,5 @@ export function trailSections(record: Trail & { readonly account: { readonly cal
 /** Explains how a person checks that nobody changed the journal: the record has the hash of the journal's last line. */
 function journalWords({ file, lines, lastLineSha256 }: Trail['journal']): string {
   const hashCommand = `sed -n ${lines}p ${file} | tr -d '\\n' | openssl dgst -sha256`;
-  return `When this was written, ${code(file)} had ${lines} lines, and the SHA-256 of the last one was ${code(lastLineSha256)}. Each line carries that of the line before it. So whoever cannot also change this record cannot change or cut these lines unnoticed. To compare: \`${hashCommand}\``;
+  return `When this was written, ${code(file)} had ${lines} lines, and the SHA-256 of the last one was ${code(lastLineSha256)}. Each line carries the SHA-256 of the line before it, so nobody can change or cut these lines unnoticed without changing this record too. To compare: \`${hashCommand}\``;
 }
