@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import type { Call } from '../exchange.ts';
 import { unverifiedText } from '../unverified.ts';
 import {
   type CryptoAccess,
@@ -169,7 +170,7 @@ export const generateDataKeyWithoutPlaintext = operation({ on: 'key' }, dataKeyS
  * @param name the name of the operation.
  */
 function makeDataKey(
-  call: CryptoAccess,
+  call: Call,
   input: {
     readonly KeyId: string;
     readonly KeySpec?: 'AES_256' | 'AES_128';

@@ -6,10 +6,9 @@ import { decrypt, encrypt, materialIdOf } from './ciphertext.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import { needState } from './key-states.ts';
 import { findKey, type KeySearch, loadKey } from './key-store.ts';
-import type { UsageLog } from './usage-log.ts';
 
-/** What a cryptographic operation needs: the keys of a Region, the HSM that can open their material, and the caller. */
-export type CryptoAccess = KeySearch & Pick<World, 'hsm'> & { readonly usage: UsageLog };
+/** What a cryptographic operation needs: the keys of a Region, the HSM that can unseal their material, and the caller. */
+export type CryptoAccess = KeySearch & Pick<World, 'hsm'>;
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
