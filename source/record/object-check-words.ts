@@ -41,7 +41,7 @@ export function totalsWords({ count, bytes, found, unconfirmed, acceptedLock, ma
     acceptedLock === undefined
       ? ''
       : ` Nobody can remove them for ${acceptedLock.period} (Object Lock, COMPLIANCE), and the material was to expire at ${acceptedLock.validTo}. That they may outlive it was accepted by typing the name of the bucket.`;
-  return `${count === 1 ? '1 object' : `${count} objects`}, ${bytes} bytes.${foundWords} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.${uncomparedWords}${lockWords}`;
+  return `${objectCount(count)}, ${bytes} bytes.${foundWords} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.${uncomparedWords}${lockWords}`;
 }
 
 /** Says for the records how an object was checked. @param verified the words for an object that was read back. */
@@ -58,9 +58,11 @@ export function objectCheckWords(check: ObjectCheck, verified: string): string {
 export const checksumWords =
   'S3 named the key, and compared the CRC32 of all bytes with that of the file. They were not read back.';
 
+const objectCount = (count: number) => (count === 1 ? '1 object' : `${count} objects`);
+
 /** Says of how many objects the bytes were not compared. */
 export const unconfirmedWords = (count: number) =>
-  `S3 named no checksum of ${count === 1 ? '1 object' : `${count} objects`}, and the caller may not read ${count === 1 ? 'it' : 'them'} (s3:GetObject): the bytes were not compared.`;
+  `S3 named no checksum of ${objectCount(count)}, and the caller may not read ${count === 1 ? 'it' : 'them'} (s3:GetObject): the bytes were not compared.`;
 
 /** Says for objects that were not read back what was checked in place of that. Gives an empty list when all were read back. */
 export function unreadWords(checks: readonly ObjectCheck[]): readonly string[] {
