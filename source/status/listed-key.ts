@@ -70,9 +70,9 @@ function byBestToGoOn(one: KnownKey, other: KnownKey): number {
 function recordedExpiry({ keyState }: ExternalKey, folders: readonly KnownKey[], now: Date): Date | undefined {
   if (keyState !== 'PendingImport') return undefined;
   const newestFirst = folders.toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
-  // The newest folder that knows an expiry.
-  const validTo = newestFirst.map((folder) => folder.validTo).find((each) => typeof each === 'string');
-  const expiry = validTo === undefined ? undefined : new Date(validTo);
+  // The newest folder that knows of an import. Its null says that the material was not to expire.
+  const validTo = newestFirst.map((folder) => folder.validTo).find((each) => each !== undefined);
+  const expiry = typeof validTo === 'string' ? new Date(validTo) : undefined;
   return expiry !== undefined && expiry <= now ? expiry : undefined;
 }
 

@@ -56,6 +56,9 @@ test('material that was deleted before its expiry is told as gone, and not as ex
     const { keys } = found([lookOf([keyOf('a', gone)])], folders);
     assert.deepEqual(keys[0]?.due[0]?.at, inDays(-2), 'the latest news count');
   }
+  const withoutExpiry = knownOf('a', { validTo: null, asOf: '2026-07-01T10:00:00.000Z' });
+  const { keys } = found([lookOf([keyOf('a', gone)])], [...expired, withoutExpiry]);
+  assert.equal(keys[0]?.due[0]?.at, null, 'also when they are that the material does not expire');
 });
 
 test('of several folders of one key, that of a ceremony under way counts, then one with a backup, then the latest', () => {
