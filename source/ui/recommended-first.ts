@@ -89,6 +89,12 @@ export function recommendedFirst<Facts, Services>(
       (answered.length > 0 && !usual.has(question.id));
     const answerTo = (question: Question) =>
       mustAsk(question) ? undefined : (drafts[question.id] ?? defaultOf(question));
+    /** Drops the answers from this question on, so that it is asked again, also after a stop. */
+    const askAgain = (id: string) => {
+      taken = answersBefore(step.questions({ ...context, answers: taken }), taken, id);
+      wantedId = id;
+      noteAnswers?.(taken);
+    };
 
     for (;;) {
       const { taken: found, question, refused } = await takeAnswers(step, context, taken, answerTo);
@@ -110,9 +116,7 @@ export function recommendedFirst<Facts, Services>(
           return isAhead || wantedHere?.by === 'change' ? 'back' : goBack({ step: step.id, question: question.id });
         const last = trail.at(-1);
         if (last?.step === step.id && last.question === idBefore) trail.pop();
-        taken = answersBefore(step.questions({ ...context, answers: taken }), taken, idBefore);
-        wantedId = idBefore;
-        noteAnswers?.(taken);
+        askAgain(idBefore);
       } else if ('answers' in reply) {
         taken = { ...taken, ...reply.answers };
         if (wantedId === question.id) wantedId = undefined;
@@ -122,8 +126,7 @@ export function recommendedFirst<Facts, Services>(
         if (!(question.kind === 'secret' && question.repeats !== undefined) && !isAhead)
           addToTrail({ step: step.id, question: question.id });
       } else if ('reopen' in reply && reply.reopen === step.id && reply.question !== undefined) {
-        wantedId = reply.question;
-        taken = answersBefore(step.questions({ ...context, answers: taken }), taken, wantedId);
+        askAgain(reply.question);
       } else {
         if ('ahead' in reply) wanted = { ...reply.ahead, by: 'change' };
         else if ('reopen' in reply) wanted = { step: reply.reopen, question: reply.question, by: 'change' };

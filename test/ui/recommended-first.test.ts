@@ -491,3 +491,14 @@ test('a stop after going back within a step goes on at the question to which the
   const { folder } = await walk([...toPlan, ['policy/proceed', 'look'], ['policy/bucket', back], ['stop', back]]);
   await walk(afterPlan, { folder });
 });
+
+test('a stop after a row led to an earlier question of its step goes on at that question', async () => {
+  const again: Lead = { action: 'ask-again', label: 'Look again', question: 'proceed' };
+  const { folder } = await walk([
+    ...toPlan,
+    ['policy/proceed', 'look'],
+    ['policy/bucket', { lead: again }],
+    ['stop', back],
+  ]);
+  await walk(afterPlan, { folder });
+});
