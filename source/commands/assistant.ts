@@ -25,8 +25,8 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
 }
 
 /**
- * Does the work of {@link assistant}.
- * @throws ProblemError when the assistant cannot begin here.
+ * Opens the assistant and leads through what the person chooses. {@link assistant} tells why this cannot begin.
+ * @throws ProblemError, or an error of the file system, when something cannot begin here.
  */
 async function openAssistant(options: InterfaceOptions): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
@@ -58,8 +58,7 @@ async function conductChosen(
   const continueCommand = makeContinueCommand(options);
   const folder = chosen === 'new' ? newFolder(options) : chosen.path;
   const ceremony = guidedForm(chosen === 'new' ? firstCeremony() : chosen.ceremony);
-  if (ceremony.startsFrom.from === 'recorded')
-    return tellWhyNotBegun(() => conductOnScreen(ceremony, { folder, options, continueCommand }));
+  if (ceremony.startsFrom.from === 'recorded') return conductOnScreen(ceremony, { folder, options, continueCommand });
   // The person has seen the keys of the folders here, so these are not shown again.
   const keys = { known, seen: finishedKeys(known) };
   return beginOrContinue(options, { ceremony, unfinished: [], folder, continueCommand, keys });

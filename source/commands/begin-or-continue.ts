@@ -6,7 +6,6 @@ import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { tellWhyNotBegun } from './beginning.ts';
 import { conductOnScreen, type LastWords, leadThrough, savedNow as savedIn, stoppedWords } from './conduct.ts';
 import { conductAction } from './conduct-action.ts';
 import { continueQuestion, findChosenCeremony } from './continue-question.ts';
@@ -36,6 +35,7 @@ export type Beginning = {
 /**
  * Offers to continue the unfinished ceremonies, or begins one. Then it leads the person through it, on the screen or line by line.
  * @returns the exit status: 0 finished, 2 cannot start, 3 stopped after a problem, 130 stopped by the person.
+ * @throws ProblemError when the other ceremony that the person chose cannot start.
  */
 export async function beginOrContinue(
   options: InterfaceOptions,
@@ -100,5 +100,5 @@ export async function beginOrContinue(
   // Another ceremony has other steps, so it needs a new screen.
   if (otherCeremony === undefined) return last.status;
   const { ceremony: other, path } = otherCeremony;
-  return tellWhyNotBegun(() => conductOnScreen(other, { folder: path, options, continueCommand }));
+  return conductOnScreen(other, { folder: path, options, continueCommand });
 }

@@ -3,7 +3,6 @@ import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { placeFlags } from '../steps/place-flags.ts';
-import { tellWhyNotBegun } from './beginning.ts';
 import { conductOnScreen } from './conduct.ts';
 import { newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
@@ -13,6 +12,7 @@ import type { KeyChoice } from './your-keys.ts';
 /**
  * Leads a person through what they chose to do with one of their keys, in the folder that knows the key or in a new one.
  * @returns the exit status; the unfinished ceremony of the key when the person wants to go on with that.
+ * @throws ProblemError when the action cannot start.
  */
 export async function conductAction(
   { key: listed, place, action }: KeyChoice,
@@ -20,15 +20,13 @@ export async function conductAction(
 ): Promise<number | Unfinished> {
   const { key, known } = listed;
   const folder = known?.folder ?? newFolder(options);
-  return tellWhyNotBegun(async () => {
-    if (action === 'go-on') return findUnfinishedIn(folder);
-    const keyWords = action === 'encrypt' || action === 'expiry' ? ['--key', key.keyArn] : [];
-    // A folder that knows the key also knows its account and Region, so that the command needs no words for them.
-    const newWords = known === undefined ? [...keyWords, ...placeFlags(place, options.endpointUrl)] : [];
-    const continueCommand = ownCommand(action, ...newWords, ...workdirWords(folder));
-    const where = { ...options, ...place, practice: place.source === 'practice', key: key.keyArn };
-    return conductOnScreen(ceremonyOf(action), { folder, options: where, continueCommand });
-  });
+  if (action === 'go-on') return findUnfinishedIn(folder);
+  const keyWords = action === 'encrypt' || action === 'expiry' ? ['--key', key.keyArn] : [];
+  // A folder that knows the key also knows its account and Region, so that the command needs no words for them.
+  const newWords = known === undefined ? [...keyWords, ...placeFlags(place, options.endpointUrl)] : [];
+  const continueCommand = ownCommand(action, ...newWords, ...workdirWords(folder));
+  const where = { ...options, ...place, practice: place.source === 'practice', key: key.keyArn };
+  return conductOnScreen(ceremonyOf(action), { folder, options: where, continueCommand });
 }
 
 /**
