@@ -140,7 +140,7 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
       return {
         ...redacted,
         ...redactQuickCheck(redacted, redact),
-        ...(tally === undefined ? {} : { tally: (...chosen) => tally(...chosen).then(redact) }),
+        ...(tally === undefined ? {} : { tally: (chosen, signal) => tally(chosen, signal).then(redact) }),
         options,
         ...(looksIn === undefined ? {} : { looksIn: redact(looksIn) }),
         ...redactCompletion(complete, redact),
