@@ -10,7 +10,7 @@ import { type PickField, pickRows, typedName } from './state.ts';
 export function viewPick(field: PickField, place: FieldPlace): FieldView {
   return {
     ...listHeight(pickRows(field).length, place.isTall),
-    // With fewer rows, there would be no option beside the filter and the hidden rows.
+    // One line each for the filter, an option, and the number of hidden options. With fewer, no option would be seen.
     least: 3,
     draw: (rows) => drawPick(field, place, rows),
   };
