@@ -71,7 +71,7 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
       return await conductOnScreen(ceremony, {
         folder,
         options: { ...options, upload },
-        continueCommand: goOnCommand(files, options, folder),
+        continueCommand: makeContinueCommand(files, options, folder),
         given,
       });
     const missing = missingWords(files, options, folder);
@@ -138,8 +138,8 @@ function missingWords(files: readonly string[], { to, key }: EncryptOptions, fol
   ];
 }
 
-/** Gives the command that goes on with this encryption after an interruption. */
-function goOnCommand(files: readonly string[], options: EncryptOptions, folder: string): string {
+/** Gives the command line that continues this encryption after an interruption. */
+function makeContinueCommand(files: readonly string[], options: EncryptOptions, folder: string): string {
   const { to, key, include = [], exclude = [] } = options;
   const flags = [
     ...include.flatMap((pattern) => ['--include', pattern]),
