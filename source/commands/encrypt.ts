@@ -118,7 +118,7 @@ function answersFromFlags(files: readonly string[], { to, readBack }: EncryptOpt
   );
   return {
     path: '',
-    // A message about an answer calls it by its word on the command line.
+    // A message about an answer calls it by its flag, or by the name of its argument.
     flags: {
       'encrypt-objects.bucket': '--to',
       'encrypt-objects.prefix': '--to',

@@ -7,7 +7,7 @@ export type GivenAnswer = { readonly answer: Answer; readonly line: number; read
 export type GivenAnswers = {
   /** The path of the file; empty for answers from the command line. */
   readonly path: string;
-  /** The flag of the command line for an answer, by `STEP.QUESTION`. */
+  /** The flag of the command line for an answer, or the name of its argument, by `STEP.QUESTION`. */
   readonly flags?: Readonly<Record<string, string>>;
   /** The ceremony that the file names, with its line number. Absent when the file names none. */
   readonly ceremony?: { readonly id: string; readonly line: number };
