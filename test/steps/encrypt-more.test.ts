@@ -306,3 +306,21 @@ test('the last page lists eight objects, and says how many more the record has',
     'and 1 more, which the record lists',
   ]);
 });
+
+test('the last page says of many objects how many bytes were not compared, and how the others were checked', async (t) => {
+  const { write, more } = await imported(t);
+  const ceremony = await more({ files: [write('a.txt')] });
+  const { objects, ...facts } = await ceremony.upTo();
+  const now = { asOf: '2026-11-26T14:02:00.000Z', state: 'Enabled', validTo: null } as const;
+  const linesOf = (unconfirmed: number) => {
+    const many = { ...must(objects), objects: [], count: 300, readBack: 0, unconfirmed };
+    return encryptClosing({ ...facts, objects: many }, now, ceremony.services).lines;
+  };
+  const notCompared = (count: number) =>
+    `S3 named no checksum of ${count} objects, and the caller may not read them (s3:GetObject): the bytes were not compared.`;
+  const compared = 'Of the others: S3 named the key, and compared the CRC32 of all bytes with that of the file.';
+  assert.ok(linesOf(300).includes(notCompared(300)));
+  assert.ok(!linesOf(300).some((line) => line.startsWith('Of the others')));
+  assert.ok(linesOf(7).includes(notCompared(7)));
+  assert.ok(linesOf(7).some((line) => line.startsWith(compared)));
+});

@@ -52,7 +52,10 @@ function checkWords({ objects, readBack, unconfirmed = 0, ...totals }: Objects):
   if (isEachReadBack) return ['S3 named this key for each, and each was read back with the bytes of its file.'];
   const unread = unreadWords(objects);
   if (unread.length > 0) return unread;
-  return [unconfirmed > 0 ? unconfirmedWords(unconfirmed) : checksumWords];
+  if (unconfirmed === 0) return [checksumWords];
+  // Some of the others may have been read back: then the record says how each was checked.
+  const areOthersAlike = unconfirmed < countOf({ objects, ...totals }) && (readBack ?? 0) === 0;
+  return [unconfirmedWords(unconfirmed), ...(areOthersAlike ? [`Of the others: ${checksumWords}`] : [])];
 }
 
 /** Says how many objects are not listed, and where they are. */
