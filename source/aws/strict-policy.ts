@@ -7,7 +7,7 @@ type Allowed = readonly [action: string, words: string];
 
 /** What IAM of the account may allow to anybody. None of these uses, imports, grants or destroys. */
 const accountActions: readonly Allowed[] = [
-  ['kms:PutKeyPolicy', 'change this policy; KMS makes no key that nobody could mend'],
+  ['kms:PutKeyPolicy', 'change this policy; KMS makes no key whose policy nobody could change'],
   ['kms:GetKeyPolicy', 'read this policy'],
   ['kms:DescribeKey', 'see state and expiry'],
   ['kms:GetKeyRotationStatus', 'see whether a rotation is under way'],

@@ -29,7 +29,7 @@ export type BucketLook = {
 
 /**
  * Looks at a bucket before objects go into it: whether it is there and in the Region of the key, what its policy demands, how it
- * encrypts by default, and what it keeps. HeadBucket, GetBucketPolicy, GetBucketEncryption, GetObjectLockConfiguration,
+ * encrypts by default, and what it keeps. Calls HeadBucket, GetBucketPolicy, GetBucketEncryption, GetObjectLockConfiguration,
  * GetBucketVersioning, DescribeKey. Keeps the notes in the services.
  * @throws the SDK's error when S3 does not answer.
  */
@@ -76,7 +76,7 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
 
 /**
  * Finds the statement of a bucket policy that denies these uploads, or may deny them: one that surely does comes first. Gives
- * `undefined` when there is none, and `not shown` when the caller may not read the policy. GetBucketPolicy.
+ * `undefined` when there is none, and `not shown` when the caller may not read the policy. Calls GetBucketPolicy.
  */
 export async function findDenial(
   facts: Facts,

@@ -15,7 +15,7 @@ export const lockQuestion = 'accept-object-lock';
 
 /**
  * Makes sure that the person has typed the name of a bucket whose objects nobody can remove, where the material of the key
- * expires: such objects may outlive the key that opens them. GetObjectLockConfiguration, DescribeKey.
+ * expires: such objects may outlive the key that opens them. Calls GetObjectLockConfiguration and DescribeKey.
  * @returns what was accepted; nothing when there is nothing to accept.
  * @throws ProblemError with the question, when it is not accepted yet. Nothing was sent then.
  */
@@ -49,7 +49,7 @@ export async function confirmLock(
 
 /**
  * Says what has to be accepted before objects go into a bucket, when nobody can remove them and the material will expire; else
- * `undefined`. Reads `imported`, which may be foreseen. GetObjectLockConfiguration.
+ * `undefined`. Reads `imported`, which may be foreseen. Calls GetObjectLockConfiguration.
  */
 export async function findUnacceptedLock(
   { connection, description, imported }: Facts,

@@ -36,7 +36,7 @@ export const policy: KeyferryStep = {
   lasting: true,
   why: 'The key policy decides who can do what: no other permission counts where it does not allow that. Now the key is made, still empty.',
   goesWrong: [
-    '"The new key policy will not allow you to update the key policy in the future": nobody could mend it.',
+    '"The new key policy will not allow you to update the key policy in the future": nobody could change the policy again.',
     'The account root was left out, and the administrators are gone. Then only AWS Support can help.',
     'A policy written by hand lacks kms:ImportKeyMaterial. The console adds it, the API does not.',
     "AccessDenied, though IAM's test found nothing missing: it does not see resource control, session, VPC endpoint and bucket policies.",

@@ -69,7 +69,7 @@ export const credentialEntries: readonly KnownError[] = [
         onlyWithCode: true,
         why: 'The program that the profile names as credential_process gave no credentials.',
         look: ['aws configure get credential_process --profile NAME'],
-        next: ['Run that program by hand and mend what it reports.'],
+        next: ['Run that program by hand and correct what it reports.'],
       },
       {
         onlyWithCode: true,

@@ -44,7 +44,7 @@ export const sharedConfigEntries: readonly KnownError[] = [
       'A setting stands before the first section.',
     ],
     look: ["grep -n '^\\[' ~/.aws/config ~/.aws/credentials", 'env | grep -E "^AWS_(CONFIG|SHARED_CREDENTIALS)_FILE"'],
-    next: ['Put the two sections together, or mend the line. Then try again.'],
+    next: ['Put the two sections together, or correct the line. Then try again.'],
   },
   {
     names: ['InvalidConfigError'],

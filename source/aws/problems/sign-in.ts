@@ -44,7 +44,7 @@ export const signInEntries: readonly KnownError[] = [
     why: 'A way to sign in that the profile names gave no credentials.',
     causes: ['The program, the role or the token file that the profile names failed. What it said stands in the text.'],
     look: ['aws configure list', 'aws configure get credential_process --profile NAME'],
-    next: ['Mend what the text says, then try again.'],
+    next: ['Correct what the text says, then try again.'],
     readings: [
       {
         says: /Error when retrieving credentials from custom-process/i,
@@ -54,7 +54,7 @@ export const signInEntries: readonly KnownError[] = [
           'What the program printed is not the JSON that is expected, with "Version": 1.',
         ],
         look: ['aws configure get credential_process --profile NAME'],
-        next: ['Run that program by hand and mend what it reports.'],
+        next: ['Run that program by hand and correct what it reports.'],
       },
     ],
   },
