@@ -105,7 +105,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   if (!isRegion(region)) throw new SettingsError({ why: noRegion, next: ['Name another: --region us-east-1'] });
   const connection = await readConnectionSettings(credentials, { region, endpointUrl, env: process.env });
   const { network, settings } = connection;
-  const handlerOptions = { ...network.agents, ...connectionLimits };
+  const handlerOptions = { ...connectionLimits, ...network.agents };
   const [{ KMSClient }, { S3Client }, { IAMClient }, { STSClient }, provider] = await Promise.all([
     import('@aws-sdk/client-kms'),
     import('@aws-sdk/client-s3'),

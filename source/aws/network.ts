@@ -2,13 +2,13 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { readAuthorities } from './authorities.ts';
 import type { ClientSettings } from './client-settings.ts';
-import { connectMs } from './patience.ts';
+import { idleMs } from './patience.ts';
 import { type ProxyEnv, proxyName, readProxies } from './proxy.ts';
 import type { Settings } from './shared-config.ts';
 
 /** How requests leave this machine. */
 export type Network = {
-  /** The agents for a request handler of the SDK. Empty when the SDK's own agents are enough. */
+  /** The agents for a request handler of the SDK. Empty when agents that the SDK makes are enough. */
   readonly agents: { readonly httpAgent?: HttpAgent; readonly httpsAgent?: HttpsAgent };
   /** Gives the proxy (HOST:PORT) through which a URL is reached, or `undefined` when it is reached directly. */
   readonly proxyOf: (url: string) => string | undefined;
@@ -24,13 +24,13 @@ export function openNetwork(env: Settings, { caBundle }: ClientSettings, urls: r
   const authorities = caBundle === undefined ? undefined : readAuthorities(caBundle);
   const proxyOf = (url: string) => proxyName(proxyEnv, url);
   if (proxyEnv === undefined && authorities === undefined) return { agents: {}, proxyOf };
-  // `maxSockets` is the same as in the SDK's own agents. `timeout` limits how long a proxy may take to open a tunnel.
+  // `maxSockets` is the same as in the SDK's own agents. `timeout` also limits how long a proxy may take to open a tunnel.
   // Nothing else can end that wait, and a silent proxy would keep the program from ending. `timeout` is longer than
   // connectMs, so that the person reads the better message of connectMs.
   const options = {
     keepAlive: true,
     maxSockets: 50,
-    timeout: connectMs + 1000,
+    timeout: idleMs,
     // A copy, because Node's type wants an object with an index signature.
     ...(proxyEnv === undefined ? {} : { proxyEnv: toRecord(proxyEnv) }),
   };

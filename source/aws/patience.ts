@@ -36,8 +36,25 @@ export const patience: Patience = {
 /** The longest time to open a connection, with TLS and the tunnel through a proxy. */
 export const connectMs = 5000;
 
-/** Options of a request handler. They limit only the opening of a connection; {@link bePatient} limits all that follows. */
-export const connectionLimits = { connectionTimeout: connectMs, requestTimeout: 0, socketTimeout: 0 } as const;
+/**
+ * How long an agent of Node keeps a connection that no request uses. When the server says how long it keeps one, the agent
+ * closes it a second earlier (Node, `http.Agent`, `agentKeepAliveTimeoutBuffer`); without a limit of its own, the agent does
+ * not. Then a request could be sent at the moment when the server closes the connection. Nobody would know whether the
+ * request arrived, and Keyferry would have to look for the thing that the request makes.
+ */
+export const idleMs = connectMs + 1000;
+
+/**
+ * Options of a request handler. They limit only the opening of a connection, and how long it stays open unused. All that is
+ * between is limited by {@link bePatient}.
+ */
+export const connectionLimits = {
+  connectionTimeout: connectMs,
+  requestTimeout: 0,
+  socketTimeout: 0,
+  httpAgent: { timeout: idleMs },
+  httpsAgent: { timeout: idleMs },
+} as const;
 
 /** Requests that may wait for `assemblyMs`. */
 const assemblingCommands = new Set(['CompleteMultipartUploadCommand', 'CopyObjectCommand', 'UploadPartCopyCommand']);
