@@ -56,6 +56,7 @@ async function findRole(
   const told = await askIam((options) => iam.send(new GetRoleCommand({ RoleName: role }), options), signal);
   if (told.is === 'absent') return told;
   const arn = told.is === 'answer' ? told.answer.Role?.Arn : undefined;
+  // Without a usable ARN in the answer, the list is asked.
   if (arn !== undefined && principalArnPattern.test(arn)) return { is: 'answer', answer: arn };
   const PathPrefix = role.startsWith('AWSReservedSSO_') ? ssoPath : '/';
   const list = async (options: { readonly abortSignal: AbortSignal }) => {

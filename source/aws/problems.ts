@@ -81,7 +81,7 @@ export function explainAwsError(
   const failure = explainConnectionFailure(mayReadCause ? error : { name, code });
   if (failure !== undefined) return describeUnreachable(failure, { host, ...common });
   if (isDiskError((error ?? {}) as Thrown)) return describeDiskError(error as Thrown, common);
-  if (isWebPage(error as Thrown)) return describeForeignServer(common);
+  if (isForeignAnswer(error as Thrown)) return describeForeignServer(common);
   const sentence = readSentence(error as Thrown);
   if (table !== undefined && entry !== undefined) {
     const { kind, why, next, speaker: who } = table.chooseReading(entry, { message: sentence, operation });
@@ -97,11 +97,13 @@ export function explainAwsError(
     : describeUnknownName(status, { sentence, name, common });
 }
 
-/** True when the answer is a web page. Proxies and other servers send such pages, with any status; AWS does not. */
-function isWebPage({ $response, $metadata, message = '' }: Thrown): boolean {
+/** True when the answer cannot be from AWS. Proxies and other servers send web pages, with any status; AWS does not. */
+function isForeignAnswer({ $response, $metadata, message = '' }: Thrown): boolean {
   if ($metadata?.httpStatusCode === undefined) return false;
   const type = $response?.headers?.['content-type'] ?? '';
-  return $metadata.httpStatusCode === 407 || type.startsWith('text/html') || message.includes('Deserialization error');
+  const isFromProxy = $metadata.httpStatusCode === 407;
+  const isUnreadable = message.includes('Deserialization error');
+  return isFromProxy || isUnreadable || type.startsWith('text/html');
 }
 
 /**

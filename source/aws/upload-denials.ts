@@ -25,8 +25,8 @@ export type PlannedUpload = {
   /** The ARN of the user or role behind the caller; `undefined` when it is not known. */
   readonly principalArn: string | undefined;
   readonly bucket: string;
-  /** The names of the objects; absent when they are not known yet. */
-  readonly keys?: readonly string[];
+  /** The name of the object; absent when it is not known yet. */
+  readonly key?: string;
   /** The ARN of the KMS key. `new`: the key is not made yet. `unknown`: the key exists, and its ARN is not known. */
   readonly keyArn: string | 'new' | 'unknown';
   /** Whether the requests go over TLS; `undefined` when that is not known. */
@@ -86,25 +86,30 @@ function judgeStatement(statement: PolicyStatement, upload: PlannedUpload): Judg
   ]);
 }
 
-/** Judges whether the Resource or NotResource of a statement covers one of the objects. */
-function judgeResource(
-  { Resource, NotResource }: PolicyStatement,
-  { partition, bucket, keys }: PlannedUpload,
-): Judgement {
+/** Judges whether a statement is for the object: its Resource names the object, or its NotResource does not. */
+function judgeResource({ Resource, NotResource }: PolicyStatement, upload: PlannedUpload): Judgement {
+  const judgements = [Resource ?? NotResource ?? []].flat().map((pattern) => judgePattern(pattern, upload));
+  const isNamed: Judgement = judgements.includes('yes') ? 'yes' : judgements.includes('maybe') ? 'maybe' : 'no';
+  if (Resource !== undefined || isNamed === 'maybe') return isNamed;
+  return isNamed === 'yes' ? 'no' : 'yes';
+}
+
+/** Judges whether a pattern for ARNs matches the object. */
+function judgePattern(pattern: string, { partition, bucket, key }: PlannedUpload): Judgement {
+  /** The beginning of the ARN of every object in the bucket. */
   const objects = `arn:${partition}:s3:::${bucket}/`;
-  const covers = (pattern: string): Judgement => {
-    const start = fixedStart(pattern);
-    const mayFit = start === pattern ? start.startsWith(objects) : objects.startsWith(start.slice(0, objects.length));
-    if (!mayFit) return 'no';
-    if (keys !== undefined && !pattern.includes('${'))
-      return keys.some((key) => matchesPattern(pattern, objects + key)) ? 'yes' : 'no';
-    // This pattern covers every object: it has nothing but a star after the slash.
-    return pattern.endsWith('*') && matchesPattern(pattern, objects) ? 'yes' : 'maybe';
-  };
-  const judged = [Resource ?? NotResource ?? []].flat().map(covers);
-  const covered: Judgement = judged.includes('yes') ? 'yes' : judged.includes('maybe') ? 'maybe' : 'no';
-  if (Resource !== undefined || covered === 'maybe') return covered;
-  return covered === 'yes' ? 'no' : 'yes';
+  if (!mayMatchAfter(objects, pattern)) return 'no';
+  const hasVariable = pattern.includes('${');
+  if (key !== undefined && !hasVariable) return matchesPattern(pattern, objects + key) ? 'yes' : 'no';
+  // A pattern that ends with a star, and needs nothing after the slash, matches every object.
+  return pattern.endsWith('*') && matchesPattern(pattern, objects) ? 'yes' : 'maybe';
+}
+
+/** Tells whether a pattern may match a text with this beginning, by the part of the pattern before its first wildcard. */
+function mayMatchAfter(beginning: string, pattern: string): boolean {
+  const start = fixedStart(pattern);
+  const isWithoutWildcard = start === pattern;
+  return start.startsWith(beginning) || (!isWithoutWildcard && beginning.startsWith(start));
 }
 
 /** Judges whether the Principal or NotPrincipal of a statement means the caller. A denial to an account is for everybody in it. */

@@ -37,7 +37,7 @@ export function firstCeremony({ asInTheVideo }: { readonly asInTheVideo?: boolea
 
 /**
  * Gives the ceremony with which a folder was begun, as the folder's `journal.jsonl` names it. Gives the first import when that
- * journal is empty or names a ceremony that this version does not know.
+ * journal is empty, or names no ceremony with which this version begins a folder.
  */
 export function ceremonyBegunWith({ state }: Pick<Journal, 'state'>): KeyferryCeremony {
   return (

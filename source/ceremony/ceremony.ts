@@ -10,7 +10,7 @@ import type { Journal } from './journal.ts';
 import { type Problem, ProblemError, type Remedy, type Renewal } from './problem.ts';
 import type { Answers } from './question.ts';
 import { withReceipt } from './repeated-receipt.ts';
-import { askProblemQuestion, factsOf, keepRecord, type Run, restore, watchStep } from './run.ts';
+import { askProblemQuestion, factsOf, keepRecord, type Run, restore, watcherOf } from './run.ts';
 import type { Step } from './step.ts';
 import { stepBackFrom } from './step-back.ts';
 import { orStopped } from './waiting.ts';
@@ -143,9 +143,9 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     }
     checkNeeds(step, facts);
     const stepBefore = stepBackFrom(step, facts, run);
-    const watched = watchStep(interviewer, step, signal);
+    const watcher = watcherOf(interviewer, step, signal);
     const asking = () => askStep(step, facts, stepBefore !== undefined);
-    const interview = await orStopped(waiting.during(watched, asking), signal);
+    const interview = await orStopped(waiting.during(watcher, asking), signal);
     if (interview === 'back' || !('answers' in interview)) {
       await leaveStep(interview, { step, stepBefore, facts });
       continue;
@@ -159,11 +159,11 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       if (Object.keys(answers).length > 0 || journal.state.answers.has(step.id))
         journal.append({ kind: 'answered', step: step.id, answers });
       const learned = await orStopped(
-        waiting.during(watched, () =>
+        waiting.during(watcher, () =>
           step.act({
             ...context,
             attempt: attemptsOf(journal, step.id, waiting.pause),
-            report: watched.report,
+            report: watcher.report,
             pause: waiting.pause,
             signal,
             enough: enough.signal,

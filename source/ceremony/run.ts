@@ -60,7 +60,7 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
       try {
         const answers = journal.state.answers.get(step.id) ?? {};
         const work = async () => step.restore?.({ facts, answers, services });
-        const changed = await waiting.during(watchStep(interviewer, step, signal), work);
+        const changed = await waiting.during(watcherOf(interviewer, step, signal), work);
         if (changed !== undefined && !journal.state.finished)
           journal.append({ kind: 'done', step: step.id, facts: { ...journal.state.done.get(step.id), ...changed } });
         break;
@@ -107,7 +107,7 @@ export function interviewOn<Facts, Services>(
   given: Given,
 ): Promise<Interview> {
   const asking = async () => interviewer.interview(step, { facts, services }, given);
-  return orStopped(waiting.during(watchStep(interviewer, step, signal), asking), signal);
+  return orStopped(waiting.during(watcherOf(interviewer, step, signal), asking), signal);
 }
 
 /** Gives the facts of all steps that the journal has as done, merged into one object. */
@@ -115,8 +115,8 @@ export function factsOf<Facts>(journal: Journal): Facts {
   return Object.assign({}, ...journal.state.done.values()) as Facts;
 }
 
-/** Gives the first argument of {@link Waiting.during}, with which pauses and progress are shown as those of this step. */
-export function watchStep<Facts, Services>(
+/** Gives the watcher of a step for {@link Waiting.during}: it shows pauses and progress as those of this step. */
+export function watcherOf<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,
   step: Step<Facts, Services>,
   signal: AbortSignal,

@@ -7,7 +7,7 @@ import { findUnfinished } from './unfinished-ceremonies.ts';
 /**
  * Gives the folder for a later ceremony: `workdir`; else the current folder, if a first import was begun in it; else the folder
  * in which the same ceremony of the same key has stopped; else a new folder.
- * @param id the id of the later ceremony.
+ * @param id the kind of the later ceremony, such as `expiry`.
  * @param key the key that the answers of an unattended run name.
  */
 export function laterFolder(id: string, { workdir }: PlaceOptions, key?: Answer): string {
@@ -16,7 +16,7 @@ export function laterFolder(id: string, { workdir }: PlaceOptions, key?: Answer)
   return (key === undefined ? undefined : findStopped(id, key)) ?? newFolder({});
 }
 
-/** Finds the folder of an unfinished ceremony with this id and this key. Leaves out folders with a first import. */
+/** Finds the folder in which a ceremony of this kind about this key has stopped. Leaves out folders with a first import. */
 function findStopped(id: string, key: Answer): string | undefined {
   return findUnfinished({}).find(
     (found) =>

@@ -86,7 +86,7 @@ function keyLines(listed: ListedKey, folders: KnownFolders, where: Where): reado
 /** Gives the lines with the commands that go on with the ceremony of a key, or that bring its material back. */
 function goOnLines(listed: ListedKey, { unfinished }: KnownFolders, where: Where): readonly string[] {
   const { key, known } = listed;
-  // When the journal does not name its key, only the tag on the key names the ceremony.
+  // A journal may have stopped before it noted its key. Then `known` is undefined, and the tag on the key leads to the folder.
   const unfinishedFolder = known?.isFinished === false ? known.folder : unfinished.get(key.ceremonyId ?? '');
   if (unfinishedFolder !== undefined) return [`  Continue:  ${goOnCommand(unfinishedFolder)}`];
   const mayHaveHadMaterial = hadMaterial(key) !== false;

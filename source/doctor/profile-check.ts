@@ -73,8 +73,10 @@ function explainMissingSource(source: AwsSource, env: Settings): Failure | undef
 }
 
 /**
- * Gives the sentence about the source of the credentials.
- * @param from the flag or variable that names the source: a flag begins with `-`, a variable with `AWS_`.
+ * Gives the sentence about the source of the credentials. For the role of a machine it is the same in both states: whether the
+ * machine has a role is not tried here.
+ * @param from the flag or variable that names the source, or other words when neither does. A flag begins with `-`, a variable with
+ * `AWS_`.
  */
 function describeSource(source: AwsSource, from: string, state: 'fine' | 'fails'): string {
   if (source === 'environment')

@@ -21,8 +21,8 @@ export type NumberRow = {
 type Token = {
   readonly from: number;
   readonly to: number;
-  /** Where its digits begin. */
-  readonly digits: number;
+  /** The index of its first digit. */
+  readonly digitsFrom: number;
   readonly isPrefixed: boolean;
   readonly isNegative: boolean;
   /** True for 0x and one or two hex digits, and for two hex digits without a sign. */
@@ -82,18 +82,20 @@ function readToken(characters: Buffer, index: number): Token | undefined {
   if (startsWithCast(characters, index)) start = skipBlanks(characters, index + cast.length);
   const isPrefixed = hasHexPrefix(characters, start);
   const isNegative = !isPrefixed && characters[start] === code.hyphen;
-  const digits = start + (isPrefixed ? 2 : 0) + (isNegative ? 1 : 0);
-  let to = digits;
+  const digitsFrom = start + (isPrefixed ? 2 : 0) + (isNegative ? 1 : 0);
+  let to = digitsFrom;
   let isDecimal = !isPrefixed;
   // Four digits are one more than a byte can have.
-  while (to - digits < 4 && hexDigit(characters[to] ?? 0) !== undefined) {
+  while (to - digitsFrom < 4 && hexDigit(characters[to] ?? 0) !== undefined) {
     if (!isDigit(characters[to])) isDecimal = false;
     to++;
   }
-  const length = to - digits;
+  const length = to - digitsFrom;
   if (length === 0 || length > (isPrefixed ? 2 : 3) || isWordCharacter(characters[to])) return undefined;
   const isHexByte = isPrefixed || (length === 2 && !isNegative);
-  return isHexByte || isDecimal ? { from: index, to, digits, isPrefixed, isNegative, isHexByte, isDecimal } : undefined;
+  return isHexByte || isDecimal
+    ? { from: index, to, digitsFrom, isPrefixed, isNegative, isHexByte, isDecimal }
+    : undefined;
 }
 
 const isDigit = (character: number | undefined) => character !== undefined && character >= 0x30 && character <= 0x39;
@@ -140,10 +142,10 @@ function makeRow(characters: Buffer, tokens: readonly Token[], scratch: ScratchB
   return { ...row, value: { form, bytes: values, from, to, says: [says] } };
 }
 
-/** Writes hex numbers as bytes. */
+/** Writes hex numbers of one or two digits as bytes. @param target is filled with zeros. */
 function writeHex(characters: Buffer, tokens: readonly Token[], target: Buffer): void {
-  for (const [index, { digits, to }] of tokens.entries())
-    for (const character of characters.subarray(digits, to))
+  for (const [index, { digitsFrom, to }] of tokens.entries())
+    for (const character of characters.subarray(digitsFrom, to))
       target[index] = ((target[index] ?? 0) << 4) | (hexDigit(character) ?? 0);
 }
 
@@ -153,10 +155,10 @@ function writeHex(characters: Buffer, tokens: readonly Token[], target: Buffer):
  */
 function writeDecimals(characters: Buffer, tokens: readonly Token[], target: Buffer): boolean {
   const areSigned = tokens.some(({ isNegative }) => isNegative);
-  for (const [index, { digits, to, isNegative, isDecimal }] of tokens.entries()) {
+  for (const [index, { digitsFrom, to, isNegative, isDecimal }] of tokens.entries()) {
     if (!isDecimal) return false;
     let number = 0;
-    for (const character of characters.subarray(digits, to)) number = 10 * number + character - 0x30;
+    for (const character of characters.subarray(digitsFrom, to)) number = 10 * number + character - 0x30;
     const largestPositive = areSigned ? 127 : 255;
     if (number > (isNegative ? 128 : largestPositive)) return false;
     target[index] = isNegative ? -number : number;

@@ -23,22 +23,24 @@ export function readCrc32(text: string): number | undefined {
 }
 
 /**
- * Gives the CRC32 of two pieces of bytes, one after the other, from the CRC32 of each piece. A CRC is linear. So as many zero bits
- * as the second piece has change the CRC of the first piece, and the CRC of the second piece is then XORed to the result. A
- * matrix over GF(2) says how a zero bit changes a CRC, and its square how two do. zlib's crc32_combine does the same.
+ * Gives the CRC32 of two pieces of bytes, one after the other, from the CRC32 of each. First the function carries the first CRC
+ * over the length of the second piece, as if that many zero bytes followed. Then it XORs the second CRC to the result: a CRC is
+ * linear. A matrix over GF(2) carries a CRC over some zero bits, and the square of the matrix carries it over twice as many.
+ * zlib's crc32_combine does the same.
  * @param length the length of the second piece, in bytes.
  */
 export function combineCrc32(first: number, second: number, length: number): number {
   if (length === 0) return first >>> 0;
-  /** How one zero bit changes a CRC. */
-  let matrix: number[] = [polynomial];
-  for (let bit = 0; bit < 31; bit += 1) matrix.push(2 ** bit);
-  // Squared three times, the matrix stands for 8 zero bits: one byte.
-  for (let squares = 0; squares < 3; squares += 1) matrix = square(matrix);
+  /** The matrix that carries a CRC over one zero bit. */
+  let carry: number[] = [polynomial];
+  for (let bit = 0; bit < 31; bit += 1) carry.push(2 ** bit);
+  // Squared three times, the matrix carries a CRC over 8 zero bits: one byte.
+  for (let squares = 0; squares < 3; squares += 1) carry = square(carry);
   let crc = first;
+  // In each turn, the matrix is for twice as many bytes. It is used where the length has a 1 as a binary number.
   for (let rest = length; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) crc = times(matrix, crc);
-    if (rest > 1) matrix = square(matrix);
+    if (rest % 2 === 1) crc = times(carry, crc);
+    if (rest > 1) carry = square(carry);
   }
   return (crc ^ second) >>> 0;
 }

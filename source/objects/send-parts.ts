@@ -134,17 +134,19 @@ async function sendMissing(
 }
 
 /**
- * Begins the hash of a file, in one of two ways. When the parts are read into memory, the caller gives each of them to the
- * function `part` of the result. When they are too large for that, the file is read once more for the hash alone, and the caller
- * calls `stop` of the result before it closes the file.
+ * The hash of a file that is sent in parts. With `part`, the caller gives each part to this function. Without it, the file is
+ * read for the hash alone, and the caller calls `stop` before it closes the file early.
  */
+type BegunHash = Partial<FileHash> & Pick<FileHash, 'end'> & { readonly stop?: () => Promise<void> };
+
+/** Begins the hash of a file. @param options.isInMemory true when each part is read into memory as a whole. */
 function beginHash(
   { hashWorker, signal }: TransferContext,
   { file }: Sending,
   { size, isInMemory }: { readonly size: number; readonly isInMemory: boolean },
-): Partial<FileHash> & Pick<FileHash, 'end'> & { readonly stop?: () => Promise<void> } {
+): BegunHash {
   if (isInMemory) return size < leastForThread ? hashHere() : hashWorker.begin();
-  // Several large parts are read at the same time, so their bytes come in no order that the hash could use.
+  // Larger parts are streamed, several at the same time, so that no reader sees the bytes of the file in their order.
   const stopped = new AbortController();
   const checksums = checksumsOf(file, { signal: AbortSignal.any([signal, stopped.signal]) });
   // Never fails: `end` tells the error of the hash.

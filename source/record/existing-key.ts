@@ -45,7 +45,7 @@ export function tagsCell(tags: NonNullable<RecordedExistingKey['tags']>): string
 export function abilitiesSection({ asOf, whoCanWhat: abilities }: RecordedExistingKey): readonly string[] {
   if (abilities === null) return ['Not known: the caller may not read the key policy.'];
   return [
-    `By the key policy as it was read at ${asOf}, not written here. "maybe": a condition decides. What it allows to the account root, IAM can give to anybody of the account.`,
+    `By the key policy as it was read at ${asOf}. The policy itself is not in this record. "maybe": a condition decides. What it allows to the account root, IAM can give to anybody of the account.`,
     tableWithHead(
       ['Who', 'Manage', 'Import', 'Use', 'Delete material', 'Delete key', 'Change the policy', 'Make grants'],
       abilities.map((row) => [

@@ -36,8 +36,7 @@ export function actionsOn(listed: ListedKey): readonly KeyAction[] {
  * back, or changes when present material expires.
  */
 function importWrappedAction(listed: ListedKey, keeper: string): KeyAction {
-  const isMissing = whyNotReimport(listed) === undefined;
-  const label = isMissing ? 'Bring its material back' : 'Change when its material expires';
+  const label = isMaterialMissing(listed) ? 'Bring its material back' : 'Change when its material expires';
   return action('reimport-wrapped', `${label}, wrapped by ${keeper}`, whyNoImportAgain(listed));
 }
 
@@ -62,13 +61,14 @@ function whyNoImportAgain(listed: ListedKey): string | undefined {
   return whyNoAction(listed) ?? (hadMaterial(listed.key) === false ? 'it never had material' : undefined);
 }
 
+/** Gives the reason why no missing material can be brought back: as {@link whyNoImportAgain}, or no material is missing. */
 function whyNotReimport(listed: ListedKey): string | undefined {
-  const reason = whyNoImportAgain(listed);
-  if (reason !== undefined) return reason;
-  const isAnyMissing = listed.key.materials.some(
-    (material) => isNeeded(material) && material.importState === 'PENDING_IMPORT',
-  );
-  return isAnyMissing ? undefined : 'KMS has all of its material';
+  return whyNoImportAgain(listed) ?? (isMaterialMissing(listed) ? undefined : 'KMS has all of its material');
+}
+
+/** Tells whether KMS waits for material that the key needs. */
+function isMaterialMissing({ key }: ListedKey): boolean {
+  return key.materials.some((material) => isNeeded(material) && material.importState === 'PENDING_IMPORT');
 }
 
 /** Gives the reason why no first import into this key is possible. */

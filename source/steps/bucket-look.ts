@@ -75,25 +75,25 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
 }
 
 /**
- * Finds the statement of a bucket policy that denies these uploads, or may deny them: one that surely does comes first. Gives
+ * Finds the statement of a bucket policy that denies this upload, or may deny it: one that surely does comes first. Gives
  * `undefined` when there is none, and `not shown` when the caller may not read the policy. Calls GetBucketPolicy.
  */
 export async function findDenial(
   facts: Facts,
   { session }: Services,
-  { bucket, keys }: { readonly bucket: string; readonly keys: readonly string[] },
+  { bucket, key }: { readonly bucket: string; readonly key: string },
 ): Promise<UploadDenial | undefined | 'not shown'> {
   const { accountId: owner } = need(facts, 'connection');
   const policy = await readBucketPolicy(session.clients.s3, { bucket, owner });
   if (policy === 'not shown') return 'not shown';
-  const denials = denialsIn(policy, { facts, bucket, keys, keyArn: need(facts, 'key').keyArn }) ?? [];
+  const denials = denialsIn(policy, { facts, bucket, key, keyArn: need(facts, 'key').keyArn }) ?? [];
   return denials.find(({ isSure }) => isSure) ?? denials[0];
 }
 
 type Judged = {
   readonly facts: Facts;
   readonly bucket: string;
-  readonly keys?: readonly string[];
+  readonly key?: string;
   readonly keyArn: string;
 };
 

@@ -5,12 +5,13 @@
 export class BucketNotes {
   readonly #notes = new Map<string, readonly string[]>();
 
-  keep(bucket: string, notes: readonly string[]): void {
-    this.#notes.set(bucket, notes);
+  /** @param about the name of a bucket, or another name under which the notes are found again. */
+  keep(about: string, notes: readonly string[]): void {
+    this.#notes.set(about, notes);
   }
 
-  /** Gives the sentences about a bucket; none when it was not looked at. */
-  about(bucket: string): readonly string[] {
-    return this.#notes.get(bucket) ?? [];
+  /** Gives the notes that were kept under a name; none when there are none. */
+  about(name: string): readonly string[] {
+    return this.#notes.get(name) ?? [];
   }
 }

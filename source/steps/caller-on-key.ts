@@ -8,7 +8,7 @@ import { type Facts, need } from './facts.ts';
 import { bucketNameFor } from './object-questions.ts';
 import { callerAmong } from './own-principal.ts';
 import { isForUse } from './permission-check.ts';
-import { surelyMissing } from './permission-words.ts';
+import { missingForKms } from './permission-words.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -66,7 +66,7 @@ function policyIn(facts: Facts): ExistingPolicy | undefined {
 /** Gives the KMS actions that the caller seems not to be allowed: by IAM's test, or by KMS's dry run. */
 export function lackedActions(facts: Facts): readonly string[] {
   const { test, refusedUses } = need(facts, 'existing');
-  const missing = surelyMissing(test).map(({ action }) => action);
+  const missing = missingForKms(test).map(({ action }) => action);
   return [...new Set([...missing, ...(isPerhapsUser(facts) ? refusedUses : [])])];
 }
 

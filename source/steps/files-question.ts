@@ -46,11 +46,11 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
       const [wrong] = totals.wrong;
       if (wrong !== undefined) return wrong;
       if (totals.count === 0) return 'There is no file to send in what you named.';
-      services.bucketNotes.keep(planNotes(files), [totalsWords(totals)]);
-      services.bucketNotes.keep(sizeNotes(files), [sizeWords(totals)]);
+      services.bucketNotes.keep(planNotesName(files), [totalsWords(totals)]);
+      services.bucketNotes.keep(sizeNotesName(files), [sizeWords(totals)]);
       return undefined;
     },
-    remarks: (answer) => services.bucketNotes.about(planNotes(answer as readonly string[])),
+    remarks: (answer) => services.bucketNotes.about(planNotesName(answer as readonly string[])),
     help:
       prefix === ''
         ? 'Each is uploaded under its own name; what is in a folder, with its path in it.'
@@ -60,14 +60,14 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
 
 /** Says how many files and bytes were chosen, as they were counted at the choice; `what was chosen` when they were not. */
 export function chosenWords({ files = [] }: Answers, { bucketNotes }: Services): string {
-  return bucketNotes.about(sizeNotes([files].flat().map(String)))[0] ?? 'what was chosen';
+  return bucketNotes.about(sizeNotesName([files].flat().map(String)))[0] ?? 'what was chosen';
 }
 
 /** The name under which the totals of a choice are kept. */
-const planNotes = (files: readonly string[]) => `files ${files.join('\n')}`;
+const planNotesName = (files: readonly string[]) => `files ${files.join('\n')}`;
 
 /** The name under which its number of files and bytes is kept. */
-const sizeNotes = (files: readonly string[]) => `size of files ${files.join('\n')}`;
+const sizeNotesName = (files: readonly string[]) => `size of files ${files.join('\n')}`;
 
 /** Asks whether each object is read back. */
 function readBackQuestion({ files = [] }: Answers, { bucketNotes }: Services): Question {
@@ -79,7 +79,7 @@ function readBackQuestion({ files = [] }: Answers, { bucketNotes }: Services): Q
     form: 'true or false',
     default: false,
     help: [
-      ...bucketNotes.about(planNotes([files].flat().map(String))),
+      ...bucketNotes.about(planNotesName([files].flat().map(String))),
       'In any case, S3 compares the checksum of all bytes, and names the key.',
       'Reading back moves every byte once more. Out of AWS that costs about 0.09 USD a GB.',
     ].join('\n'),

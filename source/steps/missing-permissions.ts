@@ -6,7 +6,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Option, Question } from '../ceremony/question.ts';
 import { type Facts, need } from './facts.ts';
 import { neededJson, testCaller } from './permission-check.ts';
-import { actionsOf, missingWords, surelyMissing } from './permission-words.ts';
+import { actionsOf, missingForKms, missingWords } from './permission-words.ts';
 import type { Services } from './services.ts';
 
 // Pages: IAM user guide, "Policy evaluation logic".
@@ -27,7 +27,7 @@ export function despiteMissingQuestions(
   keyPolicy: KeyPolicy,
 ): readonly Extract<Question, { kind: 'confirm' }>[] {
   const { test } = need(facts, 'people');
-  const missing = test === undefined ? [] : surelyMissing(test);
+  const missing = test === undefined ? [] : missingForKms(test);
   if (test !== undefined && missing.length === 0) return [];
   return [
     {
@@ -58,7 +58,7 @@ export function despiteMissingQuestions(
  * @throws ProblemError when a KMS permission is surely missing. The problem says what decided that, and who can help.
  */
 function refuseMissing(facts: Facts, services: Services, test: PermissionTest): void {
-  const missing = surelyMissing(test);
+  const missing = missingForKms(test);
   if (missing.length === 0) return;
   const policy = neededJson(facts, test);
   if (policy !== undefined) services.folder.replace(neededPolicyFile, policy);

@@ -5,12 +5,12 @@ import { decidedBy } from '../aws/permission-judgement.ts';
 import { type Facts, need } from './facts.ts';
 import { bucketNameFor } from './object-questions.ts';
 import { callerAmong } from './own-principal.ts';
-import { surelyMissing, testedWords } from './permission-words.ts';
+import { missingForKms, testedWords } from './permission-words.ts';
 import type { Services } from './services.ts';
 
 /**
  * Asks IAM's policy simulator which actions of this ceremony the caller may do. IAM carries out none of them. Gives the
- * last result again for the same questions, unless a permission was missing: somebody may have added it since.
+ * last result again for the same questions, unless a permission for KMS was missing: somebody may have added it since.
  * @param policy the key policy that the key will have.
  */
 export async function testCaller(
@@ -27,7 +27,7 @@ export async function testCaller(
   const request = { ...policyScopeOf(facts), principalArn, policy: policy.Statement, multiRegion, needs };
   const requestText = JSON.stringify(request);
   const last = lastTest.recall(requestText);
-  if (last !== undefined && surelyMissing(last).length === 0) return last;
+  if (last !== undefined && missingForKms(last).length === 0) return last;
   return lastTest.keep(requestText, await testPermissions(session.clients.iam, request, { signal }));
 }
 

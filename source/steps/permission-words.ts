@@ -8,7 +8,7 @@ import {
 } from '../aws/permission-judgement.ts';
 
 /** Gives the missing permissions without which the key cannot be made or get its material: those for KMS. */
-export function surelyMissing(test: PermissionTest): readonly MissingPermission[] {
+export function missingForKms(test: PermissionTest): readonly MissingPermission[] {
   return test.tested ? test.missing.filter(isForKms) : [];
 }
 
@@ -22,7 +22,7 @@ const isForKms = ({ action }: Need) => action.startsWith('kms:');
 export function testedWords(test: PermissionTest, bucket: string): readonly string[] {
   if (!test.tested) return [`Your permissions were not tested. ${test.why}`];
   const { missing, unknown = [] } = test;
-  const found = [...missingWords(surelyMissing(test)), ...uploadWords(missing, bucket), ...unknownWords(unknown)];
+  const found = [...missingWords(missingForKms(test)), ...uploadWords(missing, bucket), ...unknownWords(unknown)];
   if (found.length > 0) return found;
   return ["IAM's test finds nothing missing, as far as it can see."];
 }

@@ -21,7 +21,7 @@ export async function explainRefusedUpload(
 ): Promise<Problem> {
   const problem = explainAwsError(error, { ...words, operation: 'PutObject' });
   if (namesOtherReason(error.message)) return problem;
-  const denial = await findDenial(facts, services, { bucket, keys: [key] }).catch(() => 'not shown' as const);
+  const denial = await findDenial(facts, services, { bucket, key }).catch(() => 'not shown' as const);
   if (denial === undefined) {
     const policyCommand = `aws s3api get-bucket-policy --bucket ${bucket} --query Policy --output text`;
     return {

@@ -50,7 +50,7 @@ export type Piece = { readonly length: number; readonly isKey: boolean };
  * also with the 3 bytes after an old mouse report. BEL or ST ends a string. Any other control character inside a string cuts it
  * off, and is the next piece. Therefore Enter and Ctrl+C always work.
  */
-export function firstPiece(text: string): Piece | 'string' | 'sequence' {
+export function firstPiece(text: string): Piece | 'response' | 'sequence' {
   const start = stringStart.exec(text)?.[0];
   if (start !== undefined) return readString(text, start.length);
   if (!text.startsWith(esc)) {
@@ -131,15 +131,15 @@ function readOldMouseReport(text: string): Piece | 'sequence' {
 }
 
 /** Reads a string of the terminal. @param contentStart the index after its introducer. */
-function readString(text: string, contentStart: number): Piece | 'string' {
+function readString(text: string, contentStart: number): Piece | 'response' {
   const controlIndex = text.slice(contentStart).search(control);
-  if (controlIndex === -1) return text.length > longestString ? unendedString(text, text.length) : 'string';
+  if (controlIndex === -1) return text.length > longestString ? unendedString(text, text.length) : 'response';
   const end = contentStart + controlIndex;
   // BEL, or an ST of 8 bits.
   if (/^[\u0007\u009C]/.test(text.slice(end))) return { length: end + 1, isKey: false };
   if (text.startsWith(esc, end)) {
     // The Esc may be the first byte of ST.
-    if (text.length === end + 1) return 'string';
+    if (text.length === end + 1) return 'response';
     if (text.startsWith(`${esc}\\`, end)) return { length: end + 2, isKey: false };
   }
   return unendedString(text, end);

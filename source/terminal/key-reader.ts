@@ -25,7 +25,7 @@ export class KeyReader {
     const keys = this.#splitter.push(bytes);
     // While the end of a terminal's response is missing, each typed key counts as a part of the response and is lost. So a
     // single typed key does not restart the timeout. Otherwise keys would be lost for as long as the person types.
-    const isTyped = waitingBefore === 'string' && this.#splitter.waiting === 'string' && bytes.length === 1;
+    const isTyped = waitingBefore === 'response' && this.#splitter.waiting === 'response' && bytes.length === 1;
     if (!isTyped) this.#startTimeout();
     this.#giveKeys(keys);
   }

@@ -4,10 +4,10 @@ import { firstPiece, isRestOfResponse, pasteEnd, pasteStart, toSevenBits, wasTyp
 const esc = '\u001B';
 
 /**
- * What a splitter waits for. `escape`: the bytes after an Esc, which show whether the Esc is a key. `string`: the rest of a
- * string, which is a response of the terminal. `sequence`: the rest of any other sequence.
+ * What a splitter waits for. `escape`: the bytes after an Esc, which show whether the Esc is a key. `response`: the rest of
+ * a control string, which only a response of the terminal has. `sequence`: the rest of any other sequence.
  */
-export type Incomplete = 'nothing' | 'escape' | 'string' | 'sequence';
+export type Incomplete = 'nothing' | 'escape' | 'response' | 'sequence';
 
 /**
  * Splits the input from a terminal into single keys, no matter how reads split or merge the bytes. Drops input that is no
@@ -28,6 +28,7 @@ export class KeySplitter {
   /** Takes the bytes of one read, and gives the keys that are complete now. */
   push(bytes: Buffer | string): string[] {
     const text = typeof bytes === 'string' ? bytes : this.#decoder.write(bytes);
+    // The Esc before was given as a key, but was the first byte of this response.
     if (this.#afterEscape && isRestOfResponse(text)) this.#pending = esc;
     this.#afterEscape = false;
     this.#pending += text;

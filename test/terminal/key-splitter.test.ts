@@ -68,7 +68,7 @@ test('a splitter says what it waits for', () => {
   splitter.push('[');
   assert.equal(splitter.waiting, 'sequence');
   splitter.push('A\u001B]');
-  assert.equal(splitter.waiting, 'string');
+  assert.equal(splitter.waiting, 'response');
 });
 
 test('where a lone Esc has counted, the rest of an answer is still no typing', () => {

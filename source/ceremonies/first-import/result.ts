@@ -37,8 +37,9 @@ export function resultOf(facts: Facts, now: KeyNow, services: Services) {
 }
 
 /**
- * Gives both check values of the material; null when they are not known: KMS holds other bytes than the secret, or the bytes
- * were never here. Adds what was stated of a key that is kept elsewhere.
+ * Gives both check values of the secret. They are null when the bytes of the secret were never here, and when KMS is known to
+ * hold other bytes. The second is null also when an older version of Keyferry began the ceremony. Adds what was stated of a key
+ * that is kept elsewhere.
  */
 function secretOf(facts: Facts) {
   const secret = need(facts, 'secret');
