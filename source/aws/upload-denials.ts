@@ -76,7 +76,7 @@ export function findUploadDenials(policy: string, upload: PlannedUpload): readon
 /** Judges whether a statement applies to the upload. */
 function judgeStatement(statement: PolicyStatement, upload: PlannedUpload): Judgement {
   // For a key that is not made yet, the condition is judged for two made-up keys. When the judgements differ, nobody knows.
-  const judgements = new Set(knownKeys(upload).map((known) => judgeCondition(statement.Condition, known)));
+  const judgements = new Set(knownConditionKeys(upload).map((known) => judgeCondition(statement.Condition, known)));
   const [condition = 'maybe'] = judgements;
   return allOf([
     appliesTo(statement, 's3:PutObject') ? 'yes' : 'no',
@@ -144,8 +144,11 @@ function awsPrincipals(principal: PolicyStatement['Principal']): readonly string
 /** The ids of two keys that nobody has. What is true for both is true for any key that is not made yet. */
 const madeUpIds = ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff'];
 
-/** Gives the condition keys that are known of the upload: for a new key, once for each of two made-up keys. */
-function knownKeys(upload: PlannedUpload): readonly KnownKeys[] {
+/**
+ * Gives the condition keys of the upload whose values are known. For a KMS key that is not made yet, gives them twice, with the ARNs
+ * of two made-up KMS keys.
+ */
+function knownConditionKeys(upload: PlannedUpload): readonly KnownKeys[] {
   const { partition, region, accountId, principalArn, keyArn, isTls } = upload;
   const known: ReadonlyArray<readonly [string, string | undefined]> = [
     [encryptionName, 'aws:kms'],

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { factsOf } from '../ceremony/ceremony.ts';
 import type { Journal } from '../ceremony/journal.ts';
-import { backupKind } from '../material/backup.ts';
+import { findBackupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { madeBackup } from '../steps/backup-fact.ts';
 import { findBroughtBack } from '../steps/brought-before.ts';
@@ -58,5 +58,5 @@ function provenByImport({ lines }: Journal): readonly ProvenBackup[] {
 /** Tells whether a file is an age file, and not a plain key file. When the file cannot be read, its name decides. */
 function isBackup(file: string): boolean {
   const bytesOrReason = readBackupFile(file);
-  return typeof bytesOrReason === 'string' ? file.endsWith('.age') : typeof backupKind(bytesOrReason) === 'string';
+  return typeof bytesOrReason === 'string' ? file.endsWith('.age') : !('trouble' in findBackupKind(bytesOrReason));
 }

@@ -24,7 +24,7 @@ export type EquivalentCommand = {
   /** Shell text, runnable as printed in the ceremony's folder. */
   readonly shell: string;
   /** The shell variable or the file that the command makes for later commands. A transcript has such a command only once. */
-  readonly finds?: string;
+  readonly makes?: string;
   /** True when the command removes something for good, so that a script must not run it by itself. */
   readonly destroys?: true;
   /** True when somebody else runs the command, or another machine. A script must not run it. */

@@ -32,7 +32,7 @@ async function openAssistant(options: InterfaceOptions): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
   const terminal = readTerminal({ env, stdin, stdout });
   if (!terminal.isTty && options.plain !== true) {
-    stderr.write(`${needsTerminal({ stdin, stdout }, options).join('\n')}\n`);
+    stderr.write(`${noTerminalLines({ stdin, stdout }, options).join('\n')}\n`);
     return 2;
   }
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
@@ -65,7 +65,7 @@ async function conductChosen(
 }
 
 /** Says why the assistant cannot ask here, such as before `| tee`, and which commands work without a terminal. */
-function needsTerminal(
+function noTerminalLines(
   { stdin, stdout }: { readonly stdin: { isTTY?: boolean }; readonly stdout: { isTTY?: boolean } },
   options: InterfaceOptions,
 ): readonly string[] {

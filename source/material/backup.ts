@@ -29,10 +29,10 @@ export async function sealBackup(secret: SecretBytes, lock: AgeLock): Promise<Bu
 }
 
 /** Tells whether a passphrase or recipients open a backup, or why nothing does. Reads the header and decrypts nothing. */
-export function backupKind(file: Buffer): BackupKind | BackupTrouble {
+export function findBackupKind(file: Buffer): { readonly kind: BackupKind } | BackupTrouble {
   const parts = splitBackup(file);
   if ('trouble' in parts) return parts;
-  return ageStanzas(parts.header).includes('scrypt') ? 'passphrase' : 'recipients';
+  return { kind: ageStanzas(parts.header).includes('scrypt') ? 'passphrase' : 'recipients' };
 }
 
 /** Decrypts a backup. Returns the key, which the caller must destroy, or why the file does not open to a key. */

@@ -38,7 +38,6 @@ const openingSigns = Buffer.from('[{(<"\'`');
 /** The signs in front of a value: an opening sign, or the `=` or `:` after a name. */
 const signsBeforeValue = Buffer.from('[{(<"\'`=:');
 const closingSigns = Buffer.from(']})>"\'`;');
-const comma = 0x2c;
 const semicolon = 0x3b;
 
 /**
@@ -74,8 +73,8 @@ function readTokensAfter(characters: Buffer, first: Token): readonly Token[] {
 }
 
 /**
- * Reads a number that may be one byte, such as `8f`, `0x8f`, `143` or `-113`. The cast `(byte)` may stand in front. Gives
- * `undefined` when there is no such number.
+ * Reads a number with as many digits as a byte can have, such as `8f`, `0x8f`, `143` or `-113`. The cast `(byte)` may stand in
+ * front. Gives `undefined` when there is no such number. Whether the number is too large for a byte is not looked at here.
  */
 function readToken(characters: Buffer, index: number): Token | undefined {
   let start = index;
@@ -117,7 +116,7 @@ function skipSeparators(characters: Buffer, index: number): number {
     const character = characters[at];
     const isLoneHyphen = character === code.hyphen && isSpace(characters[at - 1]) && isBlank(characters[at + 1]);
     const isSeparator =
-      isSpace(character) || character === comma || character === semicolon || character === code.colon;
+      isSpace(character) || character === code.comma || character === semicolon || character === code.colon;
     if (!isLoneHyphen && !isSeparator) return at;
   }
 }
@@ -175,7 +174,7 @@ function frameOf(characters: Buffer, from: number, to: number): 'text' | 'part' 
   let before = from - 1;
   while (isSpace(characters[before])) before--;
   let after = to;
-  while (isSpace(characters[after]) || characters[after] === comma) after++;
+  while (isSpace(characters[after]) || characters[after] === code.comma) after++;
   let [outerBefore, outerAfter] = [before, after];
   while (outerBefore >= 0 && isOneOf(characters[outerBefore], openingSigns)) outerBefore--;
   while (isOneOf(characters[outerAfter], closingSigns) || isSpace(characters[outerAfter])) outerAfter++;

@@ -8,6 +8,7 @@ export const code = {
   apostrophe: 0x27,
   backtick: 0x60,
   backslash: 0x5c,
+  comma: 0x2c,
   hyphen: 0x2d,
   colon: 0x3a,
   equals: 0x3d,

@@ -67,7 +67,7 @@ function findObjects(characters: Buffer): readonly JsonKey[] {
       if (isName(characters, at + 1)) name = text;
       else if (object !== undefined && isText(characters, name, 'kty')) object.kty = text;
       else if (object !== undefined && isText(characters, name, 'k')) object.k = text;
-    } else if (character === 0x2c) name = undefined;
+    } else if (character === code.comma) name = undefined;
   }
   return found;
 }

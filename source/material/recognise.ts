@@ -43,13 +43,13 @@ const textConsequence = 'Wrapped as it is, the text would have been refused by A
 const nulWords = 'A NUL is behind the text, as programs in C write it.';
 
 /**
- * Finds the 32 key bytes in the bytes of a file, and may overwrite the bytes of the file with zeroes. The format of a
+ * Finds the 32 key bytes in the bytes of a file. May overwrite `file` with zeroes, but not the file on the disk. The format of a
  * file, such as a keystore, and the names around a value count before the length. Some files could be two things:
  * - 64 hex digits count as hex, although they are also base64 of 48 bytes: 48 bytes are no key.
  * - 32 printable bytes count as a passphrase, although they could be a raw key: random bytes are all printable once in
  *   10^11 keys. When they are 32 hex digits, the sentences call them an AES-128 key in hex.
- * - 33 bytes that end in a newline or a NUL count as a raw key and that byte, as do 34 bytes that end in CR LF. 32 bytes that end
- *   so count as a raw key.
+ * - 33 bytes that end in a newline or a NUL count as a raw key with that byte behind it, as do 34 bytes that end in CR LF. In 32
+ *   bytes, a newline or a NUL at the end belongs to the key.
  * - A byte order mark before bytes that are no text counts as a part of the bytes.
  */
 export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {

@@ -53,9 +53,9 @@ export class Flow {
    * @returns the function to call when the request has ended, with the number of bytes that S3 has taken.
    */
   async begin(bytes: number): Promise<(taken: number) => void> {
-    if (this.#waiting.length > 0 || !this.#fits(bytes))
-      await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }));
-    else this.#take(bytes);
+    if (this.#waiting.length === 0 && this.#fits(bytes)) this.#take(bytes);
+    // `#beginWaiting` takes this request before it begins it.
+    else await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }));
     let hasEnded = false;
     return (taken) => {
       if (hasEnded) return;
@@ -83,12 +83,13 @@ export class Flow {
     return this.#running < this.#limit && hasRoom;
   }
 
+  /** Counts a request, and the bytes of its body, as running. */
   #take(bytes: number): void {
     this.#running += 1;
     this.#bytes += bytes;
   }
 
-  /** Begins the waiting requests, in their order, until the next of them does not fit. */
+  /** Takes and begins the waiting requests, in their order, until the next of them does not fit. */
   #beginWaiting(): void {
     for (let next = this.#waiting[0]; next !== undefined && this.#fits(next.bytes); next = this.#waiting[0]) {
       this.#waiting.shift();

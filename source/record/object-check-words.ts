@@ -30,18 +30,21 @@ export type ObjectTotals = {
   readonly manifest: { readonly file: string; readonly sha256: string };
 };
 
-/** Says how many objects there are, and which file lists all of them. */
+/**
+ * Says how many objects there are, and which file lists all of them; of how many the bytes were there already or were not compared;
+ * and what was accepted about Object Lock.
+ */
 export function totalsWords({ count, bytes, found, unconfirmed, acceptedLock, manifest }: ObjectTotals): string {
-  const foundWords =
+  const foundPart =
     found === 0
       ? ''
       : ` ${found} of them ${found === 1 ? 'was' : 'were'} there already, with the same bytes, under the key.`;
-  const uncomparedWords = unconfirmed === 0 ? '' : ` ${unconfirmedWords(unconfirmed)}`;
-  const lockWords =
+  const unconfirmedPart = unconfirmed === 0 ? '' : ` ${unconfirmedWords(unconfirmed)}`;
+  const lockPart =
     acceptedLock === undefined
       ? ''
       : ` Nobody can remove them for ${acceptedLock.period} (Object Lock, COMPLIANCE), and the material was to expire at ${acceptedLock.validTo}. That they may outlive it was accepted by typing the name of the bucket.`;
-  return `${objectCount(count)}, ${bytes} bytes.${foundWords} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.${uncomparedWords}${lockWords}`;
+  return `${objectCount(count)}, ${bytes} bytes.${foundPart} ${code(manifest.file)} lists every object with its SHA-256, CRC32 and what S3 said of it; the SHA-256 of this file was ${code(manifest.sha256)}.${unconfirmedPart}${lockPart}`;
 }
 
 /** Says for the records how an object was checked. @param verified the words for an object that was read back. */

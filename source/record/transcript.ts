@@ -27,17 +27,16 @@ export type TranscriptStep = {
 };
 
 /**
- * Gives the steps without repeated commands. The member `finds` of a command names the variable or file that the command
- * makes; of all commands with the same `finds`, only the first one stays.
+ * Gives the steps without repeated commands: of all commands that make the same variable or file, only the first stays.
  */
 export function withoutRepetition(steps: readonly TranscriptStep[]): readonly TranscriptStep[] {
   const made = new Set<string>();
   return steps.map((step) => ({
     ...step,
-    commands: step.commands.filter(({ finds }) => {
-      if (finds === undefined) return true;
-      const isRepeated = made.has(finds);
-      made.add(finds);
+    commands: step.commands.filter(({ makes }) => {
+      if (makes === undefined) return true;
+      const isRepeated = made.has(makes);
+      made.add(makes);
       return !isRepeated;
     }),
   }));

@@ -45,6 +45,7 @@ function importAdvice(listed: ListedKey, where: Where): readonly Advice[] {
   const { key, known } = listed;
   if (known?.isFinished === false)
     return [{ says: 'Its ceremony is not finished. To go on:', commands: [goOnCommand(known.folder)] }];
+  // When KMS does not tell whether the key had material, the careful advice is to bring it back.
   if (hadMaterial(key) !== false)
     return [
       {

@@ -97,6 +97,6 @@ export function findNamedKeyCommand(facts: Facts, services: Services, name: stri
   return {
     says: `Find the key by its ${kind}${knownArn}`,
     shell: `KEY_ARN=$(${readArn})`,
-    finds: keyArnVariable.variable,
+    makes: keyArnVariable.variable,
   };
 }

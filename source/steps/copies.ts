@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, relative } from 'node:path';
-import { type BackupKind, backupKind } from '../material/backup.ts';
+import { type BackupKind, findBackupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { inspectKeyFile } from '../material/inspect.ts';
 import { readBackupCards } from './backup-card.ts';
@@ -18,11 +18,11 @@ export function copyKind(path: string): CopyKind | { readonly why: string } {
   const bytes = readBackupFile(path);
   // A string says why the file was not read.
   if (typeof bytes === 'string') return { why: bytes };
-  const kindOrTrouble = backupKind(bytes);
-  if (typeof kindOrTrouble === 'string') return kindOrTrouble;
+  const found = findBackupKind(bytes);
+  if (!('trouble' in found)) return found.kind;
   const { verdict, findings } = inspectKeyFile(path);
   if (verdict === 'ready' || verdict === 'convertible') return 'plain';
-  return { why: `${basename(path)} is neither a backup nor a key file. ${findings[0] ?? kindOrTrouble.why}` };
+  return { why: `${basename(path)} is neither a backup nor a key file. ${findings[0] ?? found.why}` };
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Facts, need, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { removeKeyCommand } from './key-file-commands.ts';
 import { readKeyNow } from './key-now.ts';
-import { displayPath, findCopies, findSecret, type KnownCopy, noCopyKnown } from './known-copies.ts';
+import { displayPath, findCopies, findSecret, type KnownCopy, noCopyKnownWords } from './known-copies.ts';
 import { keyElsewhere, keyHere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -119,7 +119,7 @@ function copyWords(facts: Facts, services: Services): string {
     others.length === 0
       ? `The only copy that Keyferry knows of is\n${path}`
       : `${path} is the key itself, for anyone who gets it.`;
-  const none = copies.length === 0 ? [noCopyKnown] : [];
+  const none = copies.length === 0 ? [noCopyKnownWords] : [];
   return [...none, ...others, ...(isPlainHere ? [plainSentence] : []), ...broken].join('\n');
 }
 

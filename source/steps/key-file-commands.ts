@@ -19,7 +19,7 @@ export function openBackupCommand({ file, by }: MadeBackup, identity: string): E
   return {
     says: 'Take the plain key from the backup',
     shell: writeKeyFile(ageDecryptCommand(file, by, identity)),
-    finds: plainKeyFile,
+    makes: plainKeyFile,
   };
 }
 
@@ -40,7 +40,7 @@ const writeKeyFile = (command: string) => `(umask 077 && set -o noclobber && ${c
 export const generateKeyCommand: EquivalentCommand = {
   says: 'Make 32 random bytes that only you can read; a file that is there stays as it is',
   shell: writeKeyFile('openssl rand 32'),
-  finds: plainKeyFile,
+  makes: plainKeyFile,
 };
 
 /** Gives the command that makes a person's key file readable by its owner alone. */
@@ -54,7 +54,7 @@ export function takeKeyCommands(path: string, place: KeyPlace): readonly Equival
     {
       says: `Take the key from the file${formWords[place.form]}`,
       shell: writeKeyFile(decodeFile(quote(path), place)),
-      finds: plainKeyFile,
+      makes: plainKeyFile,
     },
     { says: 'Look at the size: it must be 32', shell: `wc -c < ${plainKeyFile}` },
   ];

@@ -41,7 +41,7 @@ export type KnownCopies = {
 };
 
 /** The sentence for a person when {@link findCopies} finds no copy. */
-export const noCopyKnown = 'There is no copy of the key anywhere that Keyferry knows of.';
+export const noCopyKnownWords = 'There is no copy of the key anywhere that Keyferry knows of.';
 
 /** The sentence that says what may happen when no copy exists. */
 export const withoutCopyWords = 'If its material expires or is deleted, everything under the key is lost.';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { sha256Of } from '../disk/sha256.ts';
-import { backupKind } from '../material/backup.ts';
+import { findBackupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { madeBackup } from './backup-fact.ts';
 import { type BadBackup, badBackupProblem } from './bad-backup.ts';
@@ -11,7 +11,7 @@ import { recordedFacts, type Services } from './services.ts';
 
 /**
  * Looks at the backup that the command line names, else at the backup of the first import. Decrypts nothing.
- * @throws ProblemError when the file is no backup.
+ * @throws ProblemError when the file cannot be read or is no backup.
  */
 export function lookAtBackup(services: Services): BackupLook {
   const backup = madeBackup(recordedFacts(services).backup);
@@ -19,14 +19,14 @@ export function lookAtBackup(services: Services): BackupLook {
   const bytes = readBackupFile(path);
   // A string says why the file was not read.
   if (typeof bytes === 'string') throw badBackupError({ path, trouble: 'not read', why: bytes }, services);
-  const kindOrTrouble = backupKind(bytes);
-  if (typeof kindOrTrouble !== 'string') {
+  const found = findBackupKind(bytes);
+  if ('trouble' in found) {
     const isPlainKey = copyKind(path) === 'plain';
-    throw badBackupError(isPlainKey ? plainKeyAt(path) : { path, ...kindOrTrouble }, services);
+    throw badBackupError(isPlainKey ? plainKeyAt(path) : { path, ...found }, services);
   }
   const sha256 = sha256Of(bytes);
   const recorded = backup?.sha256 === sha256;
-  return { file: path, by: kindOrTrouble, sha256, recorded };
+  return { file: path, by: found.kind, sha256, recorded };
 }
 
 /** Gives the path of the backup that should be checked. */

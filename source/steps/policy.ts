@@ -98,7 +98,7 @@ export const policy: KeyferryStep = {
       output: 'text',
     });
     return [
-      { says: 'Create the key, empty for now', shell: `KEY_ARN=$(${create})`, finds: keyArnVariable.variable },
+      { says: 'Create the key, empty for now', shell: `KEY_ARN=$(${create})`, makes: keyArnVariable.variable },
       {
         says: aliasFrom === undefined ? 'Give it its alias' : `Move the alias to it, from key ${aliasFrom}`,
         shell: awsCommand(facts, services, aliasFrom === undefined ? 'kms create-alias' : 'kms update-alias', {

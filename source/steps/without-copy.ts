@@ -1,6 +1,6 @@
 import type { Question } from '../ceremony/question.ts';
 import { type Facts, need } from './facts.ts';
-import { findCopies, isCopyLeft, noCopyKnown } from './known-copies.ts';
+import { findCopies, isCopyLeft, noCopyKnownWords } from './known-copies.ts';
 import { isDone } from './past.ts';
 import type { Services } from './services.ts';
 import { isKeyLost } from './with-key.ts';
@@ -33,7 +33,7 @@ export function withoutCopyQuestion(facts: Facts, services: Services): Question 
     form: 'true (the line "without-copy: true" under "import:"), where you accept that the key has no copy',
     mustTick: true,
     help: [
-      noCopyKnown,
+      noCopyKnownWords,
       ...goneFiles,
       ...handNote,
       'AWS never gives the key back. When its material expires or is deleted, all that it encrypted is lost.',

@@ -108,14 +108,18 @@ function earlierKeyProblem(why: string, facts: Facts, { folder }: Services): Pro
   };
 }
 
+/**
+ * Makes the problem of a file that cannot be a wrapped secret. The person answers again who wraps the secret (`by`), and can then
+ * choose another file.
+ */
 function unfitFileProblem(why: string, { secret }: Facts): Problem {
-  const other = keyElsewhere(secret) === undefined ? ', or let Keyferry wrap the secret' : '';
+  const orWrapHere = keyElsewhere(secret) === undefined ? ', or let Keyferry wrap the secret' : '';
   return {
     kind: 'fixable',
     what: "Can't take this wrapped file.",
     why,
     state: 'Nothing was imported.',
-    next: [`Choose another file${other}.`],
+    next: [`Choose another file${orWrapHere}.`],
     remedies: [{ action: 'ask-again', label: 'Choose again', question: 'by' }],
   };
 }

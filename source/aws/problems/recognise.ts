@@ -94,7 +94,9 @@ function recognisePrinted(printed: PrintedError, line: string): Recognised | und
   const sentence = readSentence(printed.message);
   const found = readPrinted({ ...printed, message: sentence }, line);
   if (found === undefined) return undefined;
+  // A single word is only a code, in which no reading can find anything.
   const whole = line.includes(' ') ? line : undefined;
+  // The message of `found`, when it has one, replaces this message.
   return { message: sentence ?? whole, ...found, operation, sentence, isAnswer };
 }
 
@@ -113,20 +115,24 @@ function recogniseOther(text: string, line: string): Recognised | undefined {
 
 const isKnown = (name: string) => findEntry(name) !== undefined;
 
-/** Finds the entry of an error in one of the known forms. The sentence may say more than the code. */
+/**
+ * Finds the entry of an error in one of the known forms. In this order: for AccessDenied, another entry with a phrase that the text
+ * has; the entry of the code, when one of its readings fits; the entry that the sentence shows; the entry of the code.
+ */
 function readPrinted({ name, message, isAnswer }: PrintedError, line: string): Found | undefined {
   const entry = name === undefined ? undefined : findEntry(name);
   if (name === undefined || entry === undefined)
     return message === undefined || !isAnswer ? undefined : findSentence(message);
   // A wrapper is a code around the error of another program, which may be anywhere in the text.
   const where = entry.isWrapper === true ? line : (message ?? line);
-  const told = { name, entry, ...(entry.isWrapper === true ? { message: where } : {}) };
-  const phrase = name === 'AccessDenied' ? findPhrase(where) : undefined;
-  if (phrase !== undefined && phrase.entry !== entry) return phrase;
-  if (entry.readings?.some(({ says }) => says?.test(where))) return told;
+  const byCode = { name, entry, ...(entry.isWrapper === true ? { message: where } : {}) };
+  // STS says AccessDenied for a wrong MFA code too, and the entry about MFA helps more.
+  const byPhrase = name === 'AccessDenied' ? findPhrase(where) : undefined;
+  if (byPhrase !== undefined && byPhrase.entry !== entry) return byPhrase;
+  if (entry.readings?.some(({ says }) => says?.test(where))) return byCode;
   // Without a sentence, the code alone counts: other words of the text may be about something else.
-  const other = message === undefined && entry.isWrapper !== true ? undefined : findSentence(where);
-  return other === undefined || other.entry === entry ? told : other;
+  const bySentence = message === undefined && entry.isWrapper !== true ? undefined : findSentence(where);
+  return bySentence === undefined || bySentence.entry === entry ? byCode : bySentence;
 }
 
 /** Finds an error by a sentence of AWS, or by the words of a tool, anywhere in a text. */

@@ -13,7 +13,7 @@ import {
   displayPath,
   findCopies,
   type KnownCopy,
-  noCopyKnown,
+  noCopyKnownWords,
   withoutCopyWords,
 } from '../../steps/known-copies.ts';
 import { type KeyElsewhere, keyElsewhere, statedBy, statedCheckValueText } from '../../steps/secret-key-fact.ts';
@@ -175,7 +175,7 @@ function copyLines(facts: Facts, services: Services): readonly string[] {
     ];
   const wrappedByYou = need(facts, 'wrapped').by === 'you';
   const ownBytes = wrappedByYou ? ['You wrapped the key: only you know where its bytes are.'] : [];
-  return [noCopyKnown, ...ownBytes, withoutCopyWords, ...linesOfGone];
+  return [noCopyKnownWords, ...ownBytes, withoutCopyWords, ...linesOfGone];
 }
 
 /** Says where a key is that was never here, and that this was only stated. */

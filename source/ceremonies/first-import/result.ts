@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KeyNow } from '../../steps/key-now.ts';
-import { findCopies, noCopyKnown, withoutCopyWords } from '../../steps/known-copies.ts';
+import { findCopies, noCopyKnownWords, withoutCopyWords } from '../../steps/known-copies.ts';
 import { keyElsewhere } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
 
@@ -79,6 +79,6 @@ function copiesOf(facts: Facts, services: Services) {
     copies,
     copiesAsOf: asOf,
     ...(noCopies.length === 0 ? {} : { noCopies }),
-    ...(isNoCopyKnown ? { noCopyKnown: `${noCopyKnown} ${withoutCopyWords}` } : {}),
+    ...(isNoCopyKnown ? { noCopyKnown: `${noCopyKnownWords} ${withoutCopyWords}` } : {}),
   };
 }
