@@ -29,14 +29,15 @@ export function proofOf({ proof, notOpened, readable }: Facts) {
  * Writes the record of a later ceremony as a JSON file and as a Markdown file.
  * @param isNew false when an earlier run finished the ceremony: then an existing record stays unchanged.
  */
-export function writeLaterRecord<Record extends RecordHead & Trail>(
+export function writeLaterRecord<LaterRecord extends RecordHead & Trail>(
   services: Services,
   isNew: boolean,
-  record: Record,
-  asMarkdown: (record: Record) => string,
+  record: LaterRecord,
+  asMarkdown: (record: LaterRecord) => string,
 ): void {
   const { folder } = services;
   const { markdown, json } = laterRecordNames(services);
+  // The Markdown file is written last: when it exists, both files do.
   if (!isNew && folder.has(markdown)) return;
   folder.replace(json, recordAsJson(record));
   folder.replace(markdown, asMarkdown(record));

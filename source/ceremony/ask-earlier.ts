@@ -17,5 +17,6 @@ export async function askEarlier<Facts extends object, Services>(
   const step = ceremony.steps[index];
   if (step === undefined || !done.has(id)) return undefined;
   const facts: Facts = Object.assign({}, ...ceremony.steps.slice(0, index).map((before) => done.get(before.id)));
+  // A step that is done has no drafts. Its last answers are offered in their place.
   return interviewOn(run, step, facts, { start: {}, drafts: offers.get(id) ?? {}, canGoBack: true });
 }

@@ -80,8 +80,8 @@ async function findResult<Result>(
 ): Promise<{ readonly result: Result } | undefined> {
   const earlier = journal.state.attempts.get(`${step}/${name}`);
   if (earlier?.outcome === 'done') return { result: earlier.result as Result };
-  // The outcome `none` means that the act was begun, and nobody knows how it ended. Only then is there something to probe.
-  if (earlier?.outcome !== 'none') return undefined;
+  // The outcome `unknown` means that the act was begun, and nobody knows how it ended. Only then is there something to probe.
+  if (earlier?.outcome !== 'unknown') return undefined;
   const probed = await probe(new Date(earlier.at));
   if (probed.found === 'unknown') throw new ProblemError(unknownOutcomeProblem(name));
   if (probed.found === 'not done') return undefined;

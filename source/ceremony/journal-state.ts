@@ -1,9 +1,9 @@
 import type { JournalLine } from './journal-line.ts';
 import type { Answers } from './question.ts';
 
-/** What the journal knows of an attempt. The outcome `none` means that it was begun, and that nobody knows how it ended. */
+/** What the journal knows of an attempt. The outcome `unknown` means that it was begun, and that nobody knows how it ended. */
 type AttemptState = {
-  readonly outcome: 'none' | 'done' | 'refused';
+  readonly outcome: 'unknown' | 'done' | 'refused';
   readonly result?: unknown;
   /** When the last journal line about this attempt was written, ISO 8601. */
   readonly at: string;
@@ -60,7 +60,7 @@ export function applyLine(state: JournalState, line: JournalLine): void {
       noteDrafts(state, line);
       break;
     case 'intent':
-      state.attempts.set(`${line.step}/${line.name}`, { outcome: 'none', at: line.at });
+      state.attempts.set(`${line.step}/${line.name}`, { outcome: 'unknown', at: line.at });
       break;
     case 'outcome':
       state.attempts.set(`${line.step}/${line.name}`, {

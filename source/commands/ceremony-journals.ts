@@ -47,7 +47,10 @@ export function canContinue({ startsFrom }: KeyferryCeremony, journal: Journal):
   return journal.state.finished || isUnderWay(journal);
 }
 
-/** Tells whether the run of a journal was killed before it wrote the record. Such a run leaves its lock in the folder. */
+/**
+ * Tells whether the run of a journal has sent something and was killed before it wrote the record. Such a run leaves its lock in the
+ * folder. A run that still works has one too: then the lock refuses this one later.
+ */
 function lacksRecord({ path, state }: Journal, folder: string): boolean {
   // lstat, because the lock is a symbolic link to a file that does not exist.
   const isLocked = lstatSync(join(folder, lockFile), { throwIfNoEntry: false }) !== undefined;

@@ -4,8 +4,8 @@ import type { Facts } from '../steps/facts.ts';
 import { printableJson } from '../terminal/printable.ts';
 
 /**
- * How a run ended. `finished`: all steps are done. `stopped`: after a problem, with progress saved. `cannot-start`: before
- * anything was begun. `interrupted`: by a person or a signal. `failed`: by a defect of this program.
+ * How a run ended. `finished`: all steps are done. `stopped`: after a problem, with progress saved. `cannot-start`: the
+ * command line or the answers have a mistake, and nothing was made. `interrupted`: by a person or a signal. `failed`: by a defect of this program.
  */
 export type Ended = 'finished' | 'stopped' | 'cannot-start' | 'interrupted' | 'failed';
 

@@ -26,7 +26,10 @@ export function completePath(text: string, folders: readonly string[]): Completi
   return { text: unique.length === 0 ? text : folder + commonStart(unique), names: unique };
 }
 
-/** Gives the names in a folder that begin with the typed text; none when the folder cannot be read. */
+/**
+ * Gives the names in a folder that begin with the typed text; none when the folder cannot be read. A folder's name ends in `/`. Leaves
+ * out names with control characters, which a terminal cannot show, and hidden names, unless a dot was typed.
+ */
 function namesIn(folder: string, start: string): readonly string[] {
   return readFolder(folder)
     .filter(({ name }) => name.startsWith(start) && (start.startsWith('.') || !name.startsWith('.')))

@@ -29,7 +29,7 @@ type Exposure = {
 export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFolders): Check {
   const exposures = paths.flatMap((path) => [
     ...findFolderExposures(path, uid),
-    ...(existsSync(join(path, journal)) ? findFileExposures(join(path, journal), uid) : []),
+    ...(existsSync(join(path, journal)) ? findJournalExposures(join(path, journal), uid) : []),
   ]);
   const facts = { folders: paths, exposed: exposures.map(({ path, mode }) => ({ path, mode })) };
   const id = 'ceremony-folders';
@@ -53,7 +53,7 @@ export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFol
 /** The permission bits of a file mode: of the owner, the group and all others. */
 const permissionBits = 0o777;
 
-/** Gives what is wrong with a ceremony's folder; an empty list when nothing is. */
+/** Gives how a ceremony's folder is exposed: by its mode or its owner, or because it is no folder. Empty when it is not. */
 function findFolderExposures(path: string, uid: number | undefined): readonly Exposure[] {
   const status = lstatSync(path);
   const mode = octal(status.mode & permissionBits);
@@ -66,8 +66,8 @@ function findFolderExposures(path: string, uid: number | undefined): readonly Ex
   return exposuresOf(path, { mode, isOpen, owner: status.uid, uid, rightMode: '700' });
 }
 
-/** Gives what is wrong with a journal; an empty list when nothing is. */
-function findFileExposures(path: string, uid: number | undefined): readonly Exposure[] {
+/** Gives how a journal is exposed: by its mode or its owner. Empty when it is not. */
+function findJournalExposures(path: string, uid: number | undefined): readonly Exposure[] {
   const { mode, uid: owner } = lstatSync(path);
   const isOpen = isOpenToOthers(mode);
   return exposuresOf(path, { mode: octal(mode & permissionBits), isOpen, owner, uid, rightMode: '600' });

@@ -58,9 +58,8 @@ function findDerKind(file: Buffer): 'public' | 'private' | 'other' | undefined {
   const lengthBytes = lengthByte < 0x80 ? 0 : lengthByte & 0x7f;
   if (lengthBytes > 2) return undefined;
   const start = 2 + lengthBytes;
-  // The length is -1 when the file ends before its length bytes do.
-  let length = lengthByte;
-  if (lengthBytes > 0) length = file.length >= start ? file.readUIntBE(2, lengthBytes) : -1;
+  if (file.length < start) return undefined;
+  const length = lengthBytes === 0 ? lengthByte : file.readUIntBE(2, lengthBytes);
   if (file.length !== start + length) return undefined;
   const isVersion = file[start] === derInteger && file[start + 1] === 1 && (file[start + 2] ?? 2) <= 1;
   if (isVersion) return 'private';

@@ -48,9 +48,9 @@ export class Manifest {
       opened = openToAppend(path, 'others may read');
       flushFolder(dirname(path));
     } catch (error) {
-      throw new ProblemError(unusableProblem(path, diskReason(error), nothingNow));
+      throw new ProblemError(unusableProblem(path, diskReason(error), nothingSentNow));
     }
-    if (typeof opened !== 'number') throw new ProblemError(unusableProblem(path, opened.why, nothingNow));
+    if (typeof opened !== 'number') throw new ProblemError(unusableProblem(path, opened.why, nothingSentNow));
     this.#descriptor = opened;
     let length = 0;
     for (const { text, end, number } of readLines(this.#descriptor)) {
@@ -203,7 +203,7 @@ export function readPlanHead(path: string): PlanHead | undefined {
   return head !== undefined && 'is' in head && head.is === 'plan' ? head : undefined;
 }
 
-const nothingNow = 'Nothing was sent now. Objects that were uploaded before stay.';
+const nothingSentNow = 'Nothing was sent now. Objects that were uploaded before stay.';
 const untilThen = 'Objects that were uploaded before stay. The file holds what was done until then.';
 
 function unusableProblem(path: string, why: string, state: string) {
@@ -221,7 +221,7 @@ function damagedProblem(path: string, line: number) {
     kind: 'fixable',
     what: `Can't go on: line ${line} of ${path} is damaged.`,
     why: 'The file was changed, or a later version of Keyferry wrote it.',
-    state: nothingNow,
+    state: nothingSentNow,
     next: ['Put the file back as it was.', 'Or move it away: then all files are compared with the bucket again.'],
   } as const;
 }

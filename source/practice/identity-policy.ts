@@ -133,8 +133,8 @@ export function noAllowText(kind: Kind | 'resource', action: string): string {
 }
 
 /**
- * Gives the end of a message, which contains the ARN of the policy; an empty text for a policy without an Id. Source:
- * "Troubleshoot access denied", IAM and S3 guides; unverified: scp-arn.
+ * Gives the end of the message about an explicit deny: the ARN of the policy that denies. Only service control policies have an Id in
+ * practice AWS; gives an empty text for any other. Source: "Troubleshoot access denied", IAM and S3 guides; unverified: scp-arn.
  */
 function arnText({ policyId }: Layer['statements'][number], action: string): string {
   if (policyId === undefined) return '';

@@ -132,8 +132,8 @@ function importExistingCommand({ alias, key }: ListedKey, where: Where): string 
 }
 
 /**
- * Gives a command of the aws program about one key. On practice AWS, the person sets the endpoint and the credentials in the
- * environment, with the lines that `keyferry practice-aws` prints.
+ * Gives a command of the aws program about one key, with the endpoint that the person named. It has neither the credentials nor the
+ * endpoint of practice AWS: the person sets both in the environment, with the lines that `keyferry practice-aws` prints.
  * @param moreFlags each with its value.
  */
 function awsCommand(

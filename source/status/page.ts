@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal/terminal-facts.ts';
 import { adviceOn, type Where } from './advice.ts';
 import type { ListedKey } from './listed-key.ts';
 import { blindSpots } from './region-look.ts';
-import { exitStatusOf, type Status } from './status.ts';
+import { isIncomplete, type Status } from './status.ts';
 import { shownFolder, tableOf } from './table.ts';
 
 /**
@@ -75,7 +75,7 @@ function verdict(status: Status): string {
   const dueKeys = keys.filter((listed) => listed.due.length > 0).length;
   const needs = dueKeys === 1 ? '1 key needs something.' : `${dueKeys.toLocaleString('en-US')} keys need something.`;
   const otherRegions = looks.length === 1 ? ' Other Regions were not looked at: --all-regions looks at each.' : '';
-  if (exitStatusOf(status) === 2)
+  if (isIncomplete(status))
     return `${dueKeys === 0 ? '' : `${needs} `}Not everything could be looked at: more may be due.`;
   return `${dueKeys === 0 ? `Nothing is due within ${durationWords(periodMs)}.` : needs}${otherRegions}`;
 }

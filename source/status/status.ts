@@ -35,8 +35,11 @@ export function statusOf(
   };
 }
 
+/** Tells whether something could not be looked at. */
+export const isIncomplete = ({ looks }: Pick<Status, 'looks'>): boolean => looks.some(isPartial);
+
 /** Gives the exit status: 0 nothing is due, 1 something is due, 2 not everything could be looked at. */
 export function exitStatusOf({ looks, keys }: Pick<Status, 'looks' | 'keys'>): 0 | 1 | 2 {
-  if (looks.some(isPartial)) return 2;
+  if (isIncomplete({ looks })) return 2;
   return keys.some(({ due }) => due.length > 0) ? 1 : 0;
 }

@@ -19,7 +19,7 @@ export async function verifyAlias({ session, journal }: Services, alias: string)
   const { knownAliases, clients } = session;
   knownAliases.note(alias, undefined);
   const hasBegun = ['create-alias', 'move-alias'].some((attempt) =>
-    ['none', 'done'].includes(outcomeOf({ journal }, 'policy', attempt) ?? ''),
+    ['unknown', 'done'].includes(outcomeOf({ journal }, 'policy', attempt) ?? ''),
   );
   if (hasBegun) return undefined;
   try {

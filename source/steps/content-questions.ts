@@ -87,7 +87,7 @@ async function sampleTakenProblem(facts: Facts, answers: Answers, services: Serv
   const files = filesToEncrypt({ ...answers, what: 'sample' }, services);
   const outcome = uploadOutcome(facts, services, files);
   // A new bucket is empty. With the outcome `none`, the object may be from an upload whose answer was lost.
-  if (answers.where === 'new' || outcome === 'done' || outcome === 'none') return undefined;
+  if (answers.where === 'new' || outcome === 'done' || outcome === 'unknown') return undefined;
   const { bucket, prefix } = files.destination;
   const key = objectName(sampleFile, prefix);
   const { s3 } = services.session.clients;

@@ -77,14 +77,14 @@ export async function encryptFiles(context: Context, files: FilesToEncrypt): Pro
 }
 
 /**
- * Gives the outcome of the attempt that brings these files into S3: `none` when the outcome is unknown, `undefined` when the
+ * Gives the outcome of the attempt that brings these files into S3: `unknown` when nobody knows the outcome, `undefined` when the
  * attempt was not begun.
  */
 export function uploadOutcome(
   facts: Facts,
   services: Services,
   files: FilesToEncrypt,
-): 'none' | 'done' | 'refused' | undefined {
+): 'unknown' | 'done' | 'refused' | undefined {
   if (facts.key === undefined) return undefined;
   const name = uploadNameOf(services, planHeadOf(facts, files));
   return services.journal.state.attempts.get(`encrypt-objects/${name}`)?.outcome;

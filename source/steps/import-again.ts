@@ -77,7 +77,7 @@ export async function importAgain(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ProblemError) throw error;
-    const isUnknown = outcomeOf(services, step, name) === 'none';
+    const isUnknown = outcomeOf(services, step, name) === 'unknown';
     const problem = explainAwsError(error, {
       what: isUnknown
         ? `Can't tell whether the material ${shortId(material)} was ${done}.`

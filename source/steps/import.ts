@@ -209,7 +209,7 @@ async function sendImport(
     return imported?.keyMaterialId;
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    const isUnknown = outcomeOf(services, 'import', 'import') === 'none';
+    const isUnknown = outcomeOf(services, 'import', 'import') === 'unknown';
     const problem = explainAwsError(error, {
       what: isUnknown ? "Can't tell whether the material was imported." : 'The material was not imported.',
       state: isUnknown ? 'Trying again looks first, and imports only if it is not there.' : stillWaits,

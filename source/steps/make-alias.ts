@@ -14,7 +14,7 @@ type Context = ActContext<Facts, Services>;
  * Says what is known of the alias after this step has failed. Only a refusal is certain: the key has no alias then. After any other
  * outcome of `create-alias`, only KMS can tell.
  */
-function aliasOutcomeWords(keyId: string, outcome: 'none' | 'done' | 'refused' | undefined): string {
+function aliasOutcomeWords(keyId: string, outcome: 'unknown' | 'done' | 'refused' | undefined): string {
   return outcome === 'refused'
     ? `The key ${keyId} exists, without an alias.`
     : `The key ${keyId} exists. Whether it has its alias is not known. Trying again looks for it first.`;

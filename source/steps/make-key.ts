@@ -94,10 +94,10 @@ export async function makeKey({ facts, answers, services, attempt, report, pause
 }
 
 /**
- * Says whether the key exists, by the outcome of `create-key` in the journal. It is `undefined` when this try did not begin the
- * call; an earlier try may have.
+ * Says whether the key exists.
+ * @param outcome of the attempt `create-key`; `undefined` when this try did not begin the call, and an earlier one may have.
  */
-function keyOutcomeWords(outcome: 'none' | 'done' | 'refused' | undefined): string {
+function keyOutcomeWords(outcome: 'unknown' | 'done' | 'refused' | undefined): string {
   if (outcome === 'done') return 'The key exists, with the policy it was made with.';
   if (outcome === 'refused') return 'No key was made.';
   return 'Whether a key was made is not known. Trying again looks for it first.';

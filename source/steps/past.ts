@@ -16,10 +16,14 @@ export function answersOf({ journal }: Past, step: StepId): Answers {
 }
 
 /**
- * Gives the outcome of a step's attempt: `none` when the attempt was begun and its outcome is unknown, `undefined` when it was
- * not begun or when the step was reopened since then.
+ * Gives the outcome of a step's attempt: `unknown` when the attempt was begun and nobody knows how it ended, `undefined`
+ * when it was not begun or when the step was reopened since then.
  */
-export function outcomeOf({ journal }: Past, step: StepId, attempt: string): 'none' | 'done' | 'refused' | undefined {
+export function outcomeOf(
+  { journal }: Past,
+  step: StepId,
+  attempt: string,
+): 'unknown' | 'done' | 'refused' | undefined {
   return journal.state.attempts.get(`${step}/${attempt}`)?.outcome;
 }
 

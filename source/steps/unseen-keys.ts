@@ -20,7 +20,7 @@ const mostIds = 3;
  * knows it also in a later run.
  */
 function couldNotLook({ journal }: Past): boolean {
-  if (journal.state.attempts.get('policy/create-key')?.outcome !== 'none') return false;
+  if (journal.state.attempts.get('policy/create-key')?.outcome !== 'unknown') return false;
   const begun = journal.lines.findLastIndex((line) => line.kind === 'intent' && line.name === 'create-key');
   return journal.lines
     .slice(begun)

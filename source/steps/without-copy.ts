@@ -8,14 +8,14 @@ import { isKeyLost } from './with-key.ts';
 // Pages: KMS developer guide, "Special considerations for imported key material".
 
 /**
- * Tells whether the key that will be imported has no copy outside the memory of this run. Gives false also when the key was
- * lost before it was wrapped: then the step `wrap` ends in a problem, and nothing is imported.
+ * Tells whether the key that will be imported has no copy outside the memory of this run. Gives false also when there is no key
+ * to import, such as when the person's own file is gone before the wrap: then the step `wrap` ends in a problem.
  */
 export function lacksCopy(facts: Facts, services: Services): boolean {
   if (isCopyLeft(facts, services)) return false;
   // During the rehearsal of an answers file, the key is made later. And `withKey` makes a new key in the place of a lost key.
-  const willHaveKey = !isDone(services, 'secret-key') || isKeyLost(facts, services);
-  const canBeWrapped = services.secrets.key !== undefined || willHaveKey;
+  const willBeMade = !isDone(services, 'secret-key') || isKeyLost(facts, services);
+  const canBeWrapped = services.secrets.key !== undefined || willBeMade;
   return isDone(services, 'wrap') || canBeWrapped;
 }
 

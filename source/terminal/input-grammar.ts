@@ -43,8 +43,8 @@ export type Piece = { readonly length: number; readonly isKey: boolean };
 
 /**
  * Finds the first piece of a text. The text must not be empty.
- * @returns the piece when it is complete. When it is incomplete, says how it begins: `string` for a string of the terminal
- * (OSC, DCS, SOS, PM, APC), `sequence` for anything else.
+ * @returns the piece when it is complete. When it is incomplete, says how it begins: `response` for a string of the
+ * terminal (OSC, DCS, SOS, PM, APC), `sequence` for anything else.
  *
  * What the terminal sends as a response is no key: a string, or a report (attributes, cursor, modes, focus, window, mouse),
  * also with the 3 bytes after an old mouse report. BEL or ST ends a string. Any other control character inside a string cuts it
@@ -76,8 +76,9 @@ function readCsi(text: string): Piece | 'sequence' | undefined {
   if (sequence !== undefined) return { length: sequence.length, isKey: csiKey.test(sequence) && sequence !== pasteEnd };
   const head = csiHead.exec(text)?.[0];
   if (head === undefined) return undefined;
+  if (head === text) return 'sequence';
   // The next character cannot continue the sequence. The beginning is one piece that is no key; the character is the next piece.
-  return head === text ? 'sequence' : { length: head.length, isKey: false };
+  return { length: head.length, isKey: false };
 }
 
 /**

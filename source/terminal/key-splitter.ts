@@ -36,6 +36,7 @@ export class KeySplitter {
     while (this.#pending !== '') {
       this.#pending = toSevenBits(this.#pending);
       const piece = firstPiece(this.#pending);
+      // The rest is incomplete, and waits for the next read.
       if (typeof piece === 'string') break;
       if (piece.isKey) keys.push(closePaste(this.#pending.slice(0, piece.length)));
       this.#pending = this.#pending.slice(piece.length);

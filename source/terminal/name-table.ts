@@ -1,5 +1,5 @@
-/** A name with fewer characters is replaced only after `role`, `user` or `group`, because it may be a word such as `you`. */
-export const shortestName = 4;
+/** The least length of a name that is replaced anywhere. A shorter one is replaced only after `role`, `user` or `group`, because it may be a word such as `you`. */
+export const leastFreeLength = 4;
 
 /**
  * Real names and their stand-ins. A text is read once, from its beginning to its end, however many names there are: names
@@ -8,7 +8,7 @@ export const shortestName = 4;
 export class NameTable {
   readonly #standIns = new Map<string, string>();
   /**
-   * For each beginning (the first {@link shortestName} characters of a name, or a whole shorter name): the lengths of the names
+   * For each beginning (the first {@link leastFreeLength} characters of a name, or a whole shorter name): the lengths of the names
    * that begin so. The longest comes first, so that a long name wins over a short one inside it.
    */
   readonly #lengthsByBeginning = new Map<string, readonly number[]>();
@@ -17,7 +17,7 @@ export class NameTable {
   add(real: string, standIn: string): void {
     if (real === '' || this.#standIns.has(real)) return;
     this.#standIns.set(real, standIn);
-    const beginning = real.slice(0, shortestName);
+    const beginning = real.slice(0, leastFreeLength);
     const lengths = new Set([...(this.#lengthsByBeginning.get(beginning) ?? []), real.length]);
     this.#lengthsByBeginning.set(
       beginning,
@@ -40,11 +40,11 @@ export class NameTable {
 
   /** Finds the longest name that begins at this index of a text and may be replaced there; `undefined` when there is none. */
   #find(text: string, index: number): string | undefined {
-    for (let size = shortestName; size > 0; size -= 1)
+    for (let size = leastFreeLength; size > 0; size -= 1)
       for (const length of this.#lengthsByBeginning.get(text.slice(index, index + size)) ?? []) {
         const real = text.slice(index, index + length);
         const isWhole = !/[A-Za-z0-9]/.test(text[index + length] ?? '');
-        if (isWhole && this.#standIns.has(real) && (length >= shortestName || isAfterKindWord(text, index)))
+        if (isWhole && this.#standIns.has(real) && (length >= leastFreeLength || isAfterKindWord(text, index)))
           return real;
       }
     return undefined;

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { NameTable, shortestName } from './name-table.ts';
+import { leastFreeLength, NameTable } from './name-table.ts';
 
 /** Replaces account numbers, names and addresses by stand-ins. The same value always gets the same stand-in. */
 export type Redact = (text: string) => string;
@@ -141,8 +141,8 @@ export function makeRedaction({ home, user, host, folders = [] }: Surroundings):
     if (real.includes('/')) names.add(folderPart(real), standIn);
     return standIn;
   };
-  if (user.length >= shortestName && user !== 'root') standInForName(user, 'person');
-  if (host.length >= shortestName && host !== 'localhost') standInForName(host, 'host');
+  if (user.length >= leastFreeLength && user !== 'root') standInForName(user, 'person');
+  if (host.length >= leastFreeLength && host !== 'localhost') standInForName(host, 'host');
   // The home folder has its own sign, and the root of the disk names nobody.
   for (const folder of folders)
     if (folder.length > 1 && !isInside(folder, home))

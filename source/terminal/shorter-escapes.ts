@@ -86,11 +86,15 @@ function shortenStyles(update: string): string {
   return short + takeChange();
 }
 
-/** Gives a style after an SGR code. Gives `undefined` for styles that also show on blanks, and for bold and dim at once. */
+/**
+ * Gives a style after an SGR code that sets or resets the weight or one of the 16 colours. Gives `undefined` for every other code,
+ * and for a weight that is added to another one.
+ */
 function styleAfter(style: Style, code: string): Style | undefined {
   if (/^(?:39|3[0-7]|9[0-7])$/.test(code)) return { ...style, colour: code };
-  const isWeight = code === normal.weight || (/^[12]$/.test(code) && style.weight === normal.weight);
-  return isWeight ? { ...style, weight: code } : undefined;
+  if (code === normal.weight) return { ...style, weight: code };
+  const isOnlyWeight = /^[12]$/.test(code) && style.weight === normal.weight;
+  return isOnlyWeight ? { ...style, weight: code } : undefined;
 }
 
 /** Gives the codes from one weight to another. Bold and dim do not replace each other: both are reset by 22. */

@@ -270,7 +270,7 @@ test('an error that passes is tried five times in all, each after a pause and a 
     assert.equal(acted, acts);
     assert.equal(looked, acts - 1);
     assert.deepEqual(pauses, [2, 3, 4, 5].slice(0, acts - 1));
-    assert.equal(journal.state.attempts.get('s/a')?.outcome, 'none');
+    assert.equal(journal.state.attempts.get('s/a')?.outcome, 'unknown');
   }
 });
 

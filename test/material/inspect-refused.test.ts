@@ -71,6 +71,7 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
     content: rsa.privateKey.export({ type: 'pkcs8', format: 'der' }),
     says: /private key \(DER\)/,
   },
+  { name: 'DER that ends in its length', content: Buffer.from([0x30, 0x82, 1]), says: /^This file is 3 bytes/ },
   {
     name: 'a passphrase of 32 characters',
     content: 'correct horse battery staple 42!',

@@ -231,7 +231,7 @@ test('an upload in one piece that is stopped does not count as done, whatever S3
     encryptObject({ ...context, signal: stop.signal }, aBucket, path),
   );
   await assert.rejects(stopped, /stopped by the person/);
-  assert.equal(outcomeOfUpload(context, aBucket, path), 'none');
+  assert.equal(outcomeOfUpload(context, aBucket, path), 'unknown');
 });
 
 test('where the upload that replaces a wrong object was cut off, the wrong one is not taken for that of another', async (t) => {

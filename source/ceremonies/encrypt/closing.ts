@@ -45,17 +45,22 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
 }
 
 /** Says how the objects were checked. */
-function checkWords({ objects, readBack, unconfirmed = 0, ...totals }: Objects): readonly string[] {
-  // Without a count of the objects that were read back, each object in the list says it for itself.
-  const isEachReadBack =
-    readBack === undefined ? objects.every(({ verified }) => verified) : readBack === countOf({ objects, ...totals });
+function checkWords(checked: Objects): readonly string[] {
+  const { objects, readBack, unconfirmed = 0 } = checked;
+  const count = countOf(checked);
+  // Journals of earlier versions have no count of the objects that were read back, and list every object.
+  const isEachReadBack = readBack === undefined ? objects.every(({ verified }) => verified) : readBack === count;
   if (isEachReadBack) return ['S3 named this key for each, and each was read back with the bytes of its file.'];
+  // The listed objects say how they were checked.
   const unread = unreadWords(objects);
   if (unread.length > 0) return unread;
+  // When there are too many objects to list, only their totals are known.
   if (unconfirmed === 0) return [checksumWords];
-  // Some of the others may have been read back: then the record says how each was checked.
-  const areOthersAlike = unconfirmed < countOf({ objects, ...totals }) && (readBack ?? 0) === 0;
-  return [unconfirmedWords(unconfirmed), ...(areOthersAlike ? [`Of the others: ${checksumWords}`] : [])];
+  const confirmedCount = count - unconfirmed;
+  const isAnyReadBack = readBack !== undefined && readBack > 0;
+  // When some were read back and some not, no sentence is true for all confirmed objects. The record says it of each.
+  const confirmedWords = confirmedCount > 0 && !isAnyReadBack ? [`Of the others: ${checksumWords}`] : [];
+  return [unconfirmedWords(unconfirmed), ...confirmedWords];
 }
 
 /** Says how many objects are not listed, and where they are. */

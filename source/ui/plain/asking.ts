@@ -162,7 +162,7 @@ export async function takeAnswer(
   return undefined;
 }
 
-/** Checks an answer against AWS or the disk. Gives a problem as text, also when the check itself fails. */
+/** Checks an answer against AWS or the disk. Gives what is wrong with it, also when the check itself fails. */
 async function verifyAnswer({ verify }: Asked['question'], answer: Answer): Promise<FieldProblem | Correction> {
   try {
     return await verify?.(answer);

@@ -48,6 +48,7 @@ function uploadRows(
   const size = `${inUnits(bytes.done, bytes.total)} of ${inUnits(bytes.total, bytes.total)} ${unitOf(bytes.total)}`;
   const bar = barOf(bytes, symbols);
   const percent = `${bytes.total === 0 ? 100 : Math.floor((bytes.done / bytes.total) * 100)} %  ${note}`.trimEnd();
+  // Four columns: two for the sign or an indent, and the two blanks between two texts.
   const meter = cells(bar + size) + 4 <= width ? `${bar}  ${size}` : size;
   if (cells(label) + cells(meter) + 4 > width)
     return [...linesWithSign(sign, label, width), ...[meter, percent].map((text): Line => [{ text: '  ' }, { text }])];
