@@ -157,7 +157,7 @@ function showsSame(characters: Buffer, index: number, shown: Buffer): boolean {
 /**
  * Tells whether every offset is the number of bytes before it. All offsets are in one number system: 16 (xxd, hexdump), 8 (od) or
  * 10. One line alone is enough only for xxd, because the colon after its offset shows that it is a dump. In a dump of words, the
- * offsets begin at 0 and must not become smaller.
+ * offsets begin at 0, and each is larger than the one before it.
  */
 function hasRightOffsets(characters: Buffer, lines: readonly DumpLine[]): boolean {
   const areWords = lines.some(({ kind }) => kind === 'words');
@@ -167,7 +167,7 @@ function hasRightOffsets(characters: Buffer, lines: readonly DumpLine[]): boolea
     return lines.every(({ from, to, count }, index) => {
       const offset = readNumber(characters.subarray(from, to), radix);
       const isRight = areWords ? offset !== undefined && offset >= expected : offset === expected;
-      expected = areWords ? (offset ?? 0) + (index === 0 ? 0 : 1) : expected + count;
+      expected = areWords ? (offset ?? 0) + 1 : expected + count;
       return isRight && (index > 0 || offset === 0);
     });
   });
