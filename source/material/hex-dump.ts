@@ -138,19 +138,27 @@ function writePairs(digits: Buffer, target: Buffer): number {
   return count;
 }
 
+/** The most blanks with which xxd pads a short line, and more. */
+const mostPadding = 200;
+
 /**
- * Tells whether the text beside the bytes of a line shows these bytes, with a dot for each that cannot be printed. xxd may pad
- * a short line, and an editor may cut blanks off the end.
+ * Tells whether the text beside the bytes of a line shows these bytes, with a dot for each that cannot be printed. An editor may have
+ * cut blanks off the end of the line.
  */
 function showsSame(characters: Buffer, index: number, shown: Buffer): boolean {
+  let lineEnd = index;
+  while (!isLineEnd(characters, lineEnd)) lineEnd++;
   const printed = (byte: number) => (byte >= 0x20 && byte < 0x7f ? byte : code.dot);
-  const matches = (start: number) =>
+  const isShownAt = (start: number) =>
     shown.every((byte, offset) => {
       const at = start + offset;
-      return isLineEnd(characters, at) ? byte === 0x20 : characters[at] === printed(byte);
+      return at >= lineEnd ? byte === 0x20 : characters[at] === printed(byte);
     });
-  for (let start = index; start <= index + 200 && (start === index || isBlank(characters[start - 1])); start++)
-    if (matches(start)) return true;
+  // xxd pads a short line. The text can begin after any of these blanks, because it may begin with blanks of its own.
+  for (let start = index; start <= index + mostPadding; start++) {
+    if (isShownAt(start)) return true;
+    if (!isBlank(characters[start])) return false;
+  }
   return false;
 }
 

@@ -151,3 +151,10 @@ suite('a file that is no key, or may be several, is refused by what it is', () =
 test('the same key in two places counts once', () => {
   assertOffered(JSON.stringify({ hex, base64 }), key);
 });
+
+test('a dump is offered when an editor has cut off the blanks at the ends of its lines', () => {
+  const endsInBlanks = Buffer.from(key);
+  endsInBlanks.fill(' ', 14, 16);
+  const { xxd } = around(endsInBlanks);
+  assertOffered(String(xxd).replaceAll(/ +$/gm, ''), endsInBlanks);
+});
