@@ -60,9 +60,9 @@ export function allowQuickPuts(s3: S3Client, watch: CallWatch): void {
 
 /**
  * Writes an object with a request that is made from an earlier one: the SDK's signer signs it, and the SDK's handler sends it.
- * When the answer is not a plain success, the client gets it as the result of its own first try. So the client reads the error,
- * reports it and tries again as always, and nothing is sent twice. Without an earlier request, and for a large body, the client
- * sends the request in the usual way.
+ * When the answer is not a plain success, the client takes over: {@link endFirstTry} gives it the answer in the place of its own
+ * first try. So the client reads the error, reports it and tries again as always, and this try is not sent twice. Without an earlier
+ * request, and for a large body, the client sends the request in the usual way.
  * @param makeCommand makes the command that writes the same object through the client.
  */
 export async function sendQuickly(
@@ -72,7 +72,8 @@ export async function sendQuickly(
   signal: AbortSignal,
 ): Promise<PutObjectCommandOutput> {
   const options = { abortSignal: signal };
-  const quickClient = put.bytes.length < sdkAsksFrom ? quickClients.get(s3) : undefined;
+  const isSmall = put.bytes.length < sdkAsksFrom;
+  const quickClient = isSmall ? quickClients.get(s3) : undefined;
   const model = quickClient?.models.get(put.place);
   if (quickClient === undefined || model === undefined) {
     const command = await makeCommand();
@@ -85,7 +86,7 @@ export async function sendQuickly(
   const token = 'acquireInitialRetryToken' in retries ? await retries.acquireInitialRetryToken('') : undefined;
   const first = await tryOnce(s3, model, put, signal);
   const output = 'response' in first ? readSuccess(first.response) : undefined;
-  if (output === undefined) {
+  if (output === undefined || 'error' in first) {
     const command = await makeCommand();
     endFirstTry(command, first);
     return s3.send(command, options);
@@ -93,7 +94,7 @@ export async function sendQuickly(
   if (token !== undefined && 'recordSuccess' in retries) retries.recordSuccess(token);
   const { requestId } = output.$metadata;
   quickClient.watch.onCall({ operation: 'S3.PutObject', ...(requestId === undefined ? {} : { requestId }) });
-  if ('response' in first) quickClient.watch.onServer(model.request.hostname, first.response.headers.server);
+  quickClient.watch.onServer(model.request.hostname, first.response.headers.server);
   return output;
 }
 

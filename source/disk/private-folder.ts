@@ -24,8 +24,8 @@ export type UnfitFolder = {
 
 /**
  * Makes a folder that only its owner can enter (mode 0700), and the folders above it that are missing. A folder that exists
- * is used when it is a real folder, belongs to this user, and is closed to others. When such a folder is open to others but
- * empty, closes it to others: no file in it can depend on the old mode.
+ * is used when it is a real folder, belongs to this user, and is empty or closed to others. An empty folder that is open to others
+ * is closed to them: no file in it can depend on the old mode.
  * @returns why the folder is not used; then nothing was changed. `undefined` when the folder can be used.
  * @throws the system's error when the folder cannot be made or looked at.
  */
@@ -40,6 +40,7 @@ export function makePrivateFolder(path: string): UnfitFolder | undefined {
   try {
     const stats = fstatSync(descriptor);
     const unfitNow = findUnfit(stats, path);
+    // A fit folder that is open to others is empty: see findUnfit.
     if (unfitNow === undefined && isOpenToOthers(stats.mode)) fchmodSync(descriptor, 0o700);
     return unfitNow;
   } finally {
