@@ -5,8 +5,6 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Lend, type Pause, Waiting } from '../ceremony/waiting.ts';
 import { type AskIam, makeAskIam } from './asking-iam.ts';
-import { noteTls } from './call-tls.ts';
-import { checkAnswers } from './check-answers.ts';
 import type { ServiceId } from './client-settings.ts';
 import {
   clientConfig,
@@ -20,15 +18,14 @@ import { checkedEndpoint } from './endpoint-url.ts';
 import { makeInnerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
 import type { Network } from './network.ts';
-import { NodeSha256 } from './node-sha256.ts';
-import { noteCalls, type ObservedCall } from './note-calls.ts';
-import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
-import { keepErrorsPlain } from './plain-errors.ts';
-import { isPracticeServer, noteServer } from './practice-server.ts';
+import type { ObservedCall } from './note-calls.ts';
+import { connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
+import { isPracticeServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
 import { allowQuickPuts } from './quick-put.ts';
 import { isRegion, noRegion } from './region.ts';
 import { makeVisibleRetries, type Retries } from './retrying.ts';
+import { CallNotes, equip, loadSdk, makeClients, type ServiceName, serviceIds } from './service-clients.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** For whom and to where the clients connect, and how they tell the person. */
@@ -89,11 +86,6 @@ export type AwsClients = {
   close(): void;
 };
 
-/** The name of each service in AWS settings. */
-const serviceIds = { kms: 'KMS', s3: 'S3', iam: 'IAM', sts: 'STS' } as const;
-
-export type ServiceName = keyof typeof serviceIds;
-
 /**
  * Makes the SDK clients of one account and Region. All clients of Keyferry come from here. The SDK is loaded in this
  * function, so that the first frame does not wait for the SDK.
@@ -105,82 +97,54 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   if (!isRegion(region)) throw new SettingsError({ why: noRegion, next: ['Name another: --region us-east-1'] });
   const connection = await readConnectionSettings(credentials, { region, endpointUrl, env: process.env });
   const { network, settings } = connection;
-  const handlerOptions = { ...connectionLimits, ...network.agents };
-  const [{ KMSClient }, { S3Client }, { IAMClient }, { STSClient }, provider] = await Promise.all([
-    import('@aws-sdk/client-kms'),
-    import('@aws-sdk/client-s3'),
-    import('@aws-sdk/client-iam'),
-    import('@aws-sdk/client-sts'),
+  const requestHandler = { ...connectionLimits, ...network.agents };
+  const [sdk, provider] = await Promise.all([
+    loadSdk(),
     makeCredentialProvider(credentials, {
-      inner: configureInnerClients(connection, await makeInnerHandler(handlerOptions, patience)),
+      inner: configureInnerClients(connection, await makeInnerHandler(requestHandler, patience)),
       person: { expect, lend, mfa },
     }),
     loadErrorTable(),
   ]);
-  const { DefaultRateLimiter } = await import('@smithy/core/retry');
   const makeRetries = (service: ServiceId) =>
     makeVisibleRetries(service, pause, {
       ...settings,
-      ...(settings.retryMode === 'adaptive' ? { rate: new DefaultRateLimiter() } : {}),
+      ...(settings.retryMode === 'adaptive' ? { rate: new sdk.DefaultRateLimiter() } : {}),
     });
   const retries = { kms: makeRetries('KMS'), s3: makeRetries('S3'), iam: makeRetries('IAM'), sts: makeRetries('STS') };
-  const configOf = (service: ServiceId, retries: Retries, clientRegion = region) => ({
+  const configFor = (service: ServiceId, { retryStrategy }: Retries, clientRegion = region) => ({
     region: clientRegion,
     logger: silentLogger,
-    requestHandler: handlerOptions,
+    requestHandler,
     ...clientConfig(connection, service),
-    retryStrategy: retries.retryStrategy,
+    retryStrategy,
   });
-  const ownConfigOf = (name: ServiceName) => configOf(serviceIds[name], retries[name]);
-  const sts = new STSClient({ ...ownConfigOf('sts'), credentials: provider });
-  // All clients share one sign-in. Otherwise a credential_process that asks for a touch would run once for each client.
-  const { credentials: signedIn } = sts.config;
-  // With a configured endpoint, a bucket seldom has a DNS name. aws-cli uses path style there too.
-  const standardStyle = settings.endpointOf('S3') === undefined ? 'virtual' : 'path';
-  const clients = {
-    sts,
-    kms: new KMSClient({ ...ownConfigOf('kms'), credentials: signedIn }),
-    s3: new S3Client({
-      ...ownConfigOf('s3'),
-      credentials: signedIn,
-      sha256: NodeSha256,
-      forcePathStyle: (settings.s3.addressing ?? standardStyle) === 'path',
-    }),
-    iam: new IAMClient({ ...ownConfigOf('iam'), credentials: signedIn }),
-  };
-  /** The service whose call threw each error. */
-  const failures = new WeakMap<object, ServiceName>();
-  const servers = new Set<'practice' | 'other'>();
-  /** Adds to a client: visible retries, limits of time and size, and notes about its calls and answers. */
-  const equip = (
-    plainClient: (typeof clients)[ServiceName] | AccountClient,
-    { retries, name, tell = onCall }: { retries: Retries; name?: ServiceName; tell?: ClientOptions['onCall'] },
-  ) => {
-    // The clients differ only in the types of their commands, so that one type is enough here.
-    const client = plainClient as KMSClient;
-    retries.use(client);
-    const tlsOf = noteTls(client);
-    bePatient(client, { ...patience, expect });
-    const onFailure = (error: object) => {
-      if (name !== undefined) failures.set(error, name);
-    };
-    checkAnswers(client);
-    keepErrorsPlain(client);
-    noteCalls(client, { onCall: tell, onFailure, tlsOf });
-    noteServer(client, (server) => servers.add(server));
-  };
-  for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name], { retries: retries[name], name });
-  const onServer = (host: string, server: string | undefined) =>
-    servers.add(isPracticeServer(host, server) ? 'practice' : 'other');
-  allowQuickPuts(clients.s3, { onCall, onServer });
+  const clients = makeClients(sdk, (name) => configFor(serviceIds[name], retries[name]), { provider, settings });
+  const { credentials: signedIn } = clients.sts.config;
+  const notes = new CallNotes();
+  const limits = { ...patience, expect };
+  for (const name of ['kms', 's3', 'iam', 'sts'] as const)
+    equip(clients[name], { retries: retries[name], name, notes, limits, onCall });
+  allowQuickPuts(clients.s3, {
+    onCall,
+    onServer: (host, server) => notes.noteServer(isPracticeServer(host, server) ? 'practice' : 'other'),
+  });
   /** Clients that were made later. */
   const moreClients: { destroy(): void }[] = [];
   const openMoreKms = (kmsRegion: string, tell = onCall) => {
     const retries = makeRetries('KMS');
-    const kms = new KMSClient({ ...configOf('KMS', retries, kmsRegion), credentials: signedIn });
-    equip(kms, { retries, name: 'kms', tell });
+    const kms = new sdk.KMSClient({ ...configFor('KMS', retries, kmsRegion), credentials: signedIn });
+    equip(kms, { retries, name: 'kms', notes, limits, onCall: tell });
     moreClients.push(kms);
     return kms;
+  };
+  const openAccount = async () => {
+    const { AccountClient } = await import('@aws-sdk/client-account');
+    const retries = makeRetries('Account');
+    const account = new AccountClient({ ...configFor('Account', retries), credentials: signedIn });
+    equip(account, { retries, notes, limits, onCall });
+    moreClients.push(account);
+    return account;
   };
   return {
     ...clients,
@@ -198,19 +162,12 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     signIn: async () => {
       await signedIn();
     },
-    openAccount: async () => {
-      const { AccountClient } = await import('@aws-sdk/client-account');
-      const retries = makeRetries('Account');
-      const account = new AccountClient({ ...configOf('Account', retries), credentials: signedIn });
-      equip(account, { retries });
-      moreClients.push(account);
-      return account;
-    },
+    openAccount,
     kmsIn: (kmsRegion) => (kmsRegion === region ? clients.kms : openMoreKms(kmsRegion)),
     openLookingKms: () => openMoreKms(region, () => {}),
-    answersAsPractice: () => servers.has('practice') && !servers.has('other'),
+    answersAsPractice: () => notes.answersAsPractice(),
     hasAnswered: (service) => retries[service].hasAnswered(),
-    serviceOf: (error) => failures.get(Object(error)),
+    serviceOf: (error) => notes.serviceOf(error),
     close: () => {
       for (const client of [...Object.values(clients), ...moreClients]) client.destroy();
     },

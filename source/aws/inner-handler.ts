@@ -1,5 +1,6 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
-import { bePatient, type Patience } from './patience.ts';
+import type { Patience } from './patience.ts';
+import { bePatient } from './patient-requests.ts';
 
 type InnerHandler = NonNullable<KMSClientConfig['requestHandler']>;
 

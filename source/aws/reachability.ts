@@ -1,7 +1,8 @@
-import type { AwsClients, ServiceName } from './clients.ts';
+import type { AwsClients } from './clients.ts';
 import { ForeignAnswerError } from './patience-errors.ts';
 import type { ConnectionFailure } from './problems/connection-reasons.ts';
 import { explainConnectionFailure } from './problems.ts';
+import type { ServiceName } from './service-clients.ts';
 
 /** A service whose endpoint did not answer, and why. */
 export type Unreachable = ConnectionFailure & {

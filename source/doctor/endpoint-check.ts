@@ -1,7 +1,8 @@
-import type { AwsClients, ServiceName } from '../aws/clients.ts';
+import type { AwsClients } from '../aws/clients.ts';
 import { type Probe, probeEndpoint } from '../aws/endpoint-probe.ts';
 import { explainConnectionFailure } from '../aws/problems.ts';
 import { endpointName, suggestHowToReach, vpcEndpointName } from '../aws/reachability.ts';
+import type { ServiceName } from '../aws/service-clients.ts';
 import type { Expect } from '../ceremony/waiting.ts';
 import type { Check } from './check.ts';
 

@@ -1,8 +1,9 @@
-import { type AwsClients, openClients, type ServiceName } from '../aws/clients.ts';
+import { type AwsClients, openClients } from '../aws/clients.ts';
 import { askedUrls } from '../aws/connecting.ts';
 import { credentialsOf } from '../aws/credentials.ts';
 import { MfaCode } from '../aws/mfa-code.ts';
 import type { Patience } from '../aws/patience.ts';
+import type { ServiceName } from '../aws/service-clients.ts';
 import { SettingsError } from '../aws/settings-error.ts';
 import { readSharedConfig, type Settings } from '../aws/shared-config.ts';
 import type { SecretQuestion } from '../ceremony/question.ts';

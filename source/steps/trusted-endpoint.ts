@@ -1,5 +1,6 @@
-import type { AwsClients, ServiceName } from '../aws/clients.ts';
+import type { AwsClients } from '../aws/clients.ts';
 import { isOwnEndpoint } from '../aws/own-endpoint.ts';
+import type { ServiceName } from '../aws/service-clients.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ProblemPhrase } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
