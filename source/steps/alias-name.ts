@@ -28,7 +28,8 @@ export function aliasProblem(alias: string): string | undefined {
 /**
  * Suggests an alias in place of a text that {@link aliasProblem} refuses: the alias out of an ARN, or the words in small letters
  * with hyphens between them, such as `alias/my-photos-key`.
- * @returns `undefined` for the ARN of anything but an alias, and when the text has no character that an alias can have.
+ * @returns `undefined` for the ARN of anything but an alias, for a part of an ARN, and when the text has no character that an
+ * alias can have.
  */
 export function suggestedAlias(text: string): string | undefined {
   const resource = arnPattern.exec(text)?.[1];

@@ -13,7 +13,8 @@ import type { Services } from './services.ts';
  * Asks KMS which key has this alias, and remembers that key for {@link moveAliasQuestions}. Remembers none when this ceremony
  * has begun to make or move the alias, or when the caller may not list aliases. Then only the later call that makes or moves
  * the alias shows whether that is possible.
- * @returns why the alias cannot be used; `undefined` when it is free or can be moved.
+ * @returns why the alias cannot be used; `undefined` when it is free, can be moved, or shows only at that later call.
+ * @throws the SDK's error when KMS does not answer.
  */
 export async function verifyAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
   const { knownAliases, clients } = session;
@@ -39,8 +40,8 @@ export async function verifyAlias({ session, journal }: Services, alias: string)
 }
 
 /**
- * Describes the key that has the alias, and says why KMS would not move the alias away from it. A key that waits for its deletion
- * keeps its aliases until it is deleted.
+ * Describes the key that has the alias. Adds `immovable` when KMS would not move the alias away from that key. A key that waits
+ * for its deletion keeps its aliases until it is deleted.
  */
 async function aboutKey(
   kms: Services['session']['clients']['kms'],

@@ -86,7 +86,8 @@ export async function openWithAnswers(
 
 /**
  * Opens the backup of this ceremony with the given answers. Returns the key, which the caller must destroy.
- * @throws ProblemError when the file is missing, has changed, or the passphrase or identity does not open it.
+ * @throws ProblemError when the file cannot be read, when no passphrase or identity was given in this run, or when the file does
+ * not open. A file that has changed and still opens is no error.
  */
 export async function openBackupFile(
   backup: MadeBackup,
@@ -126,6 +127,7 @@ export async function keepBackup<Proof>(
   try {
     folder.write(newName, file);
     const readBack = readBackupFile(folder.file(newName));
+    // A string says why the file was not read.
     if (typeof readBack === 'string') throw new ProblemError(cannotOpenProblem(folder.file(newName), readBack));
     const proof = await prove(readBack);
     renameLasting(folder.file(newName), folder.file(name));

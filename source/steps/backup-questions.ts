@@ -14,8 +14,10 @@ import { isKeyAtHand, isKeyLost, lostKeyWords } from './with-key.ts';
 export const declinePhrase = 'no backup';
 
 /**
- * Gives the questions of the step `backup`. When there is a backup from before, asks first whether it stays. When there is none,
- * or the person wants another one, asks how to encrypt a new one.
+ * Gives the questions of the step `backup`:
+ * - When a backup from before is the only copy of the key, it has to stay, and nothing else is asked.
+ * - When there is another copy besides that backup, asks first whether the backup stays; if not, how to encrypt a new one.
+ * - When there is no backup from before, asks only how to encrypt a new one.
  */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const onlyCopy = isKeyAtHand(facts, services) ? undefined : findBackupOfKey(facts, services)?.fact;
@@ -46,6 +48,7 @@ function keptQuestion({ file }: MadeBackup, { isOnlyCopy }: { readonly isOnlyCop
   };
 }
 
+/** Asks how a new backup is encrypted, and then what that way needs. */
 function newBackupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const how = howQuestion(facts, services);
   switch (answers.how) {

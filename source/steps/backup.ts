@@ -78,9 +78,9 @@ export const backup: KeyferryStep = {
         if (answers['confirm-none'] !== declinePhrase) throw new ProblemError(notDeclinedProblem);
         return { ...newSecret, backup: { by: 'declined' } };
       }
-      const madeBackup = await makeBackup(secret, context);
+      const newBackup = await makeBackup(secret, context);
       services.secrets.forgetPassphrases();
-      return { ...newSecret, backup: madeBackup };
+      return { ...newSecret, backup: newBackup };
     });
   },
 

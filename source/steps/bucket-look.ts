@@ -97,13 +97,22 @@ type Judged = {
   readonly keyArn: string;
 };
 
-/** Finds the statements of a policy that deny uploads, or may; `undefined` when the text is no policy. */
+/**
+ * Finds the statements of a policy that deny uploads, or may. Gives an empty list also when the bucket has no policy or S3 does not
+ * show it, and `undefined` when the text is no policy.
+ */
 function denialsIn(policy: Told<string>, { facts, ...judged }: Judged): readonly UploadDenial[] | undefined {
   if (typeof policy !== 'object') return [];
   const connection = need(facts, 'connection');
   const endpoint = connection.endpoints?.s3 ?? connection.endpoint;
-  const isTls = isPractice(connection) || endpoint === undefined || endpoint.startsWith('https:') ? true : undefined;
-  return findUploadDenials(policy.is, { ...connection, principalArn: ownArn(connection), ...judged, isTls });
+  const isTls = isPractice(connection) || endpoint === undefined || endpoint.startsWith('https:');
+  return findUploadDenials(policy.is, {
+    ...connection,
+    principalArn: ownArn(connection),
+    ...judged,
+    // A plain HTTP endpoint is on this machine, and may send the requests on over TLS.
+    isTls: isTls ? true : undefined,
+  });
 }
 
 /** Gives the ARN of the key: `new` when it is not made yet, `unknown` when KMS does not tell it. DescribeKey. */
@@ -126,7 +135,7 @@ const notLookedAt = (bucket: string, region: string) =>
 
 type Keeping = { readonly lock: Told<LockRule>; readonly versioning: Told<string> };
 
-/** Says what a bucket keeps that was replaced or is to be removed. */
+/** Says whether a bucket keeps objects from being removed, or that S3 does not show this; and whether it keeps all versions. */
 function keepingNotes(bucket: string, { lock, versioning }: Keeping): readonly string[] {
   const isVersioned = typeof versioning === 'object' && versioning.is === 'Enabled';
   return [
@@ -148,7 +157,7 @@ type Settings = {
   readonly keyArn: string;
 };
 
-/** Says which settings the caller may not read, and that the bucket has another default key. */
+/** Says which of the policy and the default encryption the caller may not read, and whether the bucket has another default key. */
 function settingNotes(bucket: string, { policy, encryption, keyArn }: Settings): readonly string[] {
   const keyId = typeof encryption === 'object' ? encryption.is.keyId : undefined;
   const isOther = keyId !== undefined && keyId !== keyArn && !keyArn.endsWith(`/${keyId}`);

@@ -63,15 +63,21 @@ function policyIn(facts: Facts): ExistingPolicy | undefined {
   return policy === null ? undefined : readPolicy(policy);
 }
 
-/** Gives the KMS actions that the caller seems not to be allowed: by IAM's test, or by KMS's dry run. */
+/**
+ * Gives the KMS actions that the caller seems not to be allowed: by IAM's test, and for a caller who may be a user of the key also
+ * by KMS's dry run.
+ */
 export function lackedActions(facts: Facts): readonly string[] {
   const { test, refusedUses } = need(facts, 'existing');
   const missing = missingForKms(test).map(({ action }) => action);
   return [...new Set([...missing, ...(isPerhapsUser(facts) ? refusedUses : [])])];
 }
 
-/** Gives the lacked actions that no IAM policy can allow, because the key policy denies them or does not name the caller. */
-export function lackedByPolicy(facts: Facts): readonly string[] {
+/**
+ * Gives the lacked actions that no IAM policy can allow, because the key policy denies them or does not name the caller. Gives an
+ * empty list when the caller may not read the key policy.
+ */
+export function lackedByKeyPolicy(facts: Facts): readonly string[] {
   const { accountId } = need(facts, 'connection');
   const keyPolicy = policyIn(facts);
   if (keyPolicy === undefined) return [];
@@ -88,12 +94,11 @@ export function lackedByPolicy(facts: Facts): readonly string[] {
 export function lackedJson(facts: Facts): string | undefined {
   const { test } = need(facts, 'existing');
   const missing = test.tested ? test.missing : [];
-  const beyondHelp = missing.filter((permission) => decidedBy(permission) !== 'no policy').map(({ action }) => action);
-  const byPolicy = lackedByPolicy(facts);
+  // Where a deny, a boundary or the key policy decided, another IAM policy changes nothing.
+  const decidedElsewhere = missing.filter((permission) => decidedBy(permission) !== 'no policy');
+  const beyondIam = new Set([...decidedElsewhere.map(({ action }) => action), ...lackedByKeyPolicy(facts)]);
   const lacked = new Set([...lackedActions(facts), ...missing.map(({ action }) => action)]);
-  const needs: readonly Need[] = neededForExisting.filter(
-    ({ action }) => lacked.has(action) && !byPolicy.includes(action) && !beyondHelp.includes(action),
-  );
+  const needs: readonly Need[] = neededForExisting.filter(({ action }) => lacked.has(action) && !beyondIam.has(action));
   if (needs.length === 0) return undefined;
   return `${JSON.stringify(buildNeededPolicy(policyScopeOf(facts), needs), undefined, 2)}\n`;
 }

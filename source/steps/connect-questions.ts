@@ -49,7 +49,8 @@ export function sourceQuestion(environment: AwsEnvironment): Question {
 export function regionQuestion({ environment, preset }: Services, answers: Answers): Question {
   const source = preset.source ?? String(answers.source ?? '');
   const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
-  // aws-cli looks for a Region in this order. The first profile of the list is the profile that it would use.
+  // As aws-cli does, takes the Region of the environment first, then that of the chosen profile, then that of the profile that
+  // aws-cli uses when none is named: the first of the list.
   const profileForRegion = profile?.region === undefined ? environment.profiles[0] : profile;
   const suggestedRegion = environment.region ?? profileForRegion?.region ?? 'us-east-1';
   const profileWords =

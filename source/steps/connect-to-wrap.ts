@@ -24,8 +24,9 @@ export const connectToWrap: KeyferryStep = {
     const changed = await connect.restore?.(context);
     const now = changed?.connection ?? before;
     const { trustedHosts = [] } = confirmHosts('connect', now.source, services, before.trustedHosts);
-    const isKnown = trustedHosts.every((host) => before.trustedHosts?.includes(host));
-    return isKnown ? changed : { connection: { ...now, trustedHosts } };
+    // When the person has typed no further host, the fact has all of them already.
+    const areAllNoted = trustedHosts.every((host) => before.trustedHosts?.includes(host));
+    return areAllNoted ? changed : { connection: { ...now, trustedHosts } };
   },
 };
 

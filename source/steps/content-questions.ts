@@ -86,7 +86,7 @@ function uploadQuestion(answers: Answers, services: Services): ChoiceQuestion {
 async function sampleTakenProblem(facts: Facts, answers: Answers, services: Services): Promise<string | undefined> {
   const files = filesToEncrypt({ ...answers, what: 'sample' }, services);
   const outcome = uploadOutcome(facts, services, files);
-  // A new bucket is empty. With the outcome `none`, the object may be from an upload whose answer was lost.
+  // A new bucket is empty. When this ceremony has begun the upload, an object of that name is, or may be, its own.
   if (answers.where === 'new' || outcome === 'done' || outcome === 'unknown') return undefined;
   const { bucket, prefix } = files.destination;
   const key = objectName(sampleFile, prefix);

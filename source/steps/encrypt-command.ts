@@ -13,7 +13,8 @@ export function encryptCommand(facts: Facts, services: Services, to?: Destinatio
   const connection = need(facts, 'connection');
   const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
   const workdir = isFoundByKey(folder) ? [] : folder.workdirWords;
-  // In a directory where the command does not find the folder, it would connect to AWS itself without this flag.
+  // A person may run the command in another directory, where it does not find the folder. Without this flag it would then connect
+  // to AWS itself.
   const practiceFlag = connection.source === 'practice' && workdir.length === 0 ? ['--practice'] : [];
   const connectionFlags = isPlaceKnown(services) ? practiceFlag : placeFlags(connection, services.preset.endpointUrl);
   const flags = ['--key', need(facts, 'key').alias, '--to', destination, ...connectionFlags, ...workdir];

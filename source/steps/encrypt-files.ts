@@ -43,7 +43,7 @@ export const chooseAgain = {
 /**
  * Brings files into S3 under the key, and checks each object. The manifest in the ceremony's folder lists the objects and how far
  * each one is, so that the same choice of files goes on where it stopped.
- * @throws ProblemError when a file was not sent, or AWS refuses; then the other files are in S3.
+ * @throws ProblemError when a file was not sent, or AWS refuses. Files that were sent before stay in S3.
  */
 export async function encryptFiles(context: Context, files: FilesToEncrypt): Promise<Objects> {
   const { attempt, services, facts, signal } = context;
@@ -72,13 +72,14 @@ export async function encryptFiles(context: Context, files: FilesToEncrypt): Pro
     });
   } catch (error) {
     signal.throwIfAborted();
+    // An error that came after the failure, when the manifest or the journal was written, does not hide the failure.
     throw failure ?? error;
   }
 }
 
 /**
  * Gives the outcome of the attempt that brings these files into S3: `unknown` when nobody knows the outcome, `undefined` when the
- * attempt was not begun.
+ * attempt was not begun or there is no key yet.
  */
 export function uploadOutcome(
   facts: Facts,

@@ -103,12 +103,14 @@ export const encryptObjects: KeyferryStep = {
 };
 
 /** Says how the objects were checked. */
-function checkWords({ objects, readBack = objects.length, unconfirmed = 0, ...totals }: Objects): string {
+function checkWords(checked: Objects): string {
+  // Earlier versions read back each object that the caller may read, and noted no count.
+  const { objects, found = 0, readBack = objects.length, unconfirmed = 0 } = checked;
+  // The listed objects say how they were checked. When there are too many to list, only their totals are known.
   const unread = objects.length > 0 ? objects.filter(({ verified }) => !verified).length : unconfirmed;
   if (unread > 0) return `key named by S3; ${unread} not read back: you may not read objects there`;
-  const found = totals.found ?? 0;
   const there = found === 0 ? '' : `; ${found} of them were there already`;
-  if (readBack === countOf({ objects, ...totals })) return `key checked, read back${there}`;
+  if (readBack === countOf(checked)) return `key checked, read back${there}`;
   return `key named and checksum confirmed by S3${there}`;
 }
 
@@ -169,7 +171,10 @@ async function refuseSecrets({ facts, services }: ActContext<Facts, Services>, f
   }
 }
 
-/** @throws ProblemError as {@link confirmLock}, also when S3 or KMS does not answer. */
+/**
+ * Gives what the person accepted of the bucket's Object Lock: see {@link confirmLock}.
+ * @throws ProblemError as {@link confirmLock}, also when S3 or KMS does not answer.
+ */
 async function acceptLock({ facts, services, signal }: ActContext<Facts, Services>, bucket: string) {
   try {
     return await confirmLock(facts, services, bucket);

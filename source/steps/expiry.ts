@@ -17,7 +17,9 @@ export function dateQuestion({ clock }: Services): Question {
     check: (text) => expiryProblem(text, clock()),
     notice: (text) => {
       const read = readMoment(text, clock());
-      if (read.kind !== 'moment') return read.kind === 'no-such-day' ? '' : undefined;
+      // A day that does not exist is refused at once. Any other text may be unfinished.
+      if (read.kind === 'no-such-day') return '';
+      if (read.kind !== 'moment') return undefined;
       const words = momentInWords(read.moment, clock());
       return read.isZoneGiven ? words : `Read as UTC: ${words}`;
     },

@@ -87,8 +87,9 @@ function readBackQuestion({ files = [] }: Answers, { bucketNotes }: Services): Q
 }
 
 /**
- * Gives the folders and files of the current folder as options, each kind sorted by name. What may not be uploaded stays
- * visible, with the reason; folders of ceremonies come last, because every ceremony leaves one.
+ * Gives the folders and files of the current folder as options, each kind sorted by name. Leaves out links, and names that begin
+ * with a dot. What may not be uploaded stays visible, with the reason; folders of ceremonies come last, because every ceremony
+ * leaves one.
  */
 function entriesHere(guard: UploadGuard): readonly Option[] {
   const here = realpathSync(process.cwd());

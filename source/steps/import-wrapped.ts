@@ -84,7 +84,7 @@ function candidatesOf(facts: Facts): readonly Material[] {
   return missing.length > 0 ? missing : all.filter(isNeeded);
 }
 
-/** Gives the material that the wrapped file should hold. */
+/** Gives the material that the wrapped file should hold: the one that the person chose, else the first candidate. */
 function chosenMaterial(facts: Facts, { material }: Answers): Material {
   const candidates = candidatesOf(facts);
   return candidates.find(({ keyMaterialId }) => keyMaterialId === material) ?? (candidates[0] as Material);

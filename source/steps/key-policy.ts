@@ -7,7 +7,7 @@ import {
   callerInPolicy,
   isPerhapsUser,
   lackedActions,
-  lackedByPolicy,
+  lackedByKeyPolicy,
   lackedJson,
 } from './caller-on-key.ts';
 import { acknowledgeQuestion } from './describe-key.ts';
@@ -130,7 +130,7 @@ function lackedWords(facts: Facts): readonly string[] {
     : [];
   const lacked = lackedActions(facts);
   if (lacked.length === 0) return [...notTested, ...notUser, ...rest];
-  const byPolicy = lackedByPolicy(facts);
+  const byPolicy = lackedByKeyPolicy(facts);
   const policyActions = byPolicy.length === lacked.length ? 'that' : byPolicy.join(', ');
   const policyNote = byPolicy.length === 0 ? '' : ` IAM cannot give ${policyActions}: the key policy has to.`;
   const decisions = test.tested ? decidedWords(test.missing) : '';
