@@ -66,9 +66,12 @@ function whyNotReimport(listed: ListedKey): string | undefined {
   return whyNoImportAgain(listed) ?? (isMaterialMissing(listed) ? undefined : 'KMS has all of its material');
 }
 
-/** Tells whether KMS waits for material that the key needs. */
+/** Tells whether KMS waits for material that the key needs. The state says so too when the list of materials was not read. */
 function isMaterialMissing({ key }: ListedKey): boolean {
-  return key.materials.some((material) => isNeeded(material) && material.importState === 'PENDING_IMPORT');
+  const isListedAsMissing = key.materials.some(
+    (material) => isNeeded(material) && material.importState === 'PENDING_IMPORT',
+  );
+  return isListedAsMissing || key.keyState === 'PendingImport';
 }
 
 /** Gives the reason why no first import into this key is possible. */

@@ -39,6 +39,11 @@ test('what can be done with a key is by its state now; all else stays, with the 
   ]);
 });
 
+test('of a key that waits for material and whose materials may not be read, nobody is told that KMS has them all', () => {
+  for (const materials of [[], [material()]])
+    assert.equal(actions({ keyState: 'PendingImport', materials, notRead: ['materials'] })[0], 'reimport');
+});
+
 test('a key that waits for its deletion, is of another kind or in a passing state has reasons alone', () => {
   const all = (key: Partial<ExternalKey>, reason: string) =>
     assert.deepEqual(
