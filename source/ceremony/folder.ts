@@ -11,7 +11,7 @@ import { ProblemError } from './problem.ts';
 import { quote } from './shell-word.ts';
 
 /** Gives the path of a folder as a person in the current directory would write it. */
-function shownFolder(path: string): string {
+export function shownFolder(path: string): string {
   const relativePath = relative(process.cwd(), path);
   if (relativePath === '') return '.';
   return relativePath.startsWith('..') ? path : relativePath;

@@ -23,15 +23,15 @@ export function adviceOn(listed: ListedKey, where: Where): readonly Advice[] {
   return listed.due.flatMap((due) => adviceOnDue(due, listed, where));
 }
 
-/** Gives what to do for one thing that is due. Its kind is `what`, its time `at`. */
-function adviceOnDue({ what, at }: Due, listed: ListedKey, where: Where): readonly Advice[] {
-  switch (what) {
+/** Gives what to do for one thing that is due. */
+function adviceOnDue(due: Due, listed: ListedKey, where: Where): readonly Advice[] {
+  switch (due.what) {
     case 'PendingImport':
       return importAdvice(listed, where);
     case 'Expiry':
       return [
         {
-          says: `Its material expires at ${utc(at ?? new Date())}. Then nothing under it can be read. To change that:`,
+          says: `Its material expires at ${utc(due.at)}. Then nothing under it can be read. To change that:`,
           commands: [expiryCommand(listed, where)],
         },
       ];
@@ -119,7 +119,10 @@ export function reimportCommand({ known, key }: ListedKey, where: Where): string
   return ownCommand('reimport', ...flagsFor(key, where));
 }
 
-/** Gives the command that changes when material expires: with the folder that knows the key, or else with the key's id. */
+/**
+ * Gives the command that changes when material expires: with the folder that knows the key, or else with the key's id. For a key
+ * that is kept elsewhere, that is the command that brings material back: it changes the expiry too.
+ */
 function expiryCommand({ known, key }: ListedKey, where: Where): string {
   if (known?.keeper !== undefined) return ownCommand(reimportOf(known), ...workdirWords(known.folder));
   if (known !== undefined) return ownCommand('expiry', ...workdirWords(known.folder));

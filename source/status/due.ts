@@ -1,15 +1,13 @@
 import { type ExternalKey, earliestExpiry } from '../aws/external-keys.ts';
 
 /** Something that a key needs from a person, and when. */
-export type Due = {
-  /**
-   * `PendingImport`: the key lacks material, so that it cannot be used. `Expiry`: material expires soon. `PendingRotation`: new
-   * material was imported and waits until somebody rotates the key.
-   */
-  readonly what: 'PendingImport' | 'Expiry' | 'PendingRotation';
-  /** When the material expires or has expired. Null when there is no such time, or when nobody here knows it. */
-  readonly at: Date | null;
-};
+export type Due =
+  /** The key lacks material, so that it cannot be used. `at`: when the material expired; null when nobody here knows that. */
+  | { readonly what: 'PendingImport'; readonly at: Date | null }
+  /** Material expires soon. */
+  | { readonly what: 'Expiry'; readonly at: Date }
+  /** New material was imported and waits until somebody rotates the key. */
+  | { readonly what: 'PendingRotation'; readonly at: null };
 
 /** `now` is the time when AWS was asked. An expiry is due when it is at most `periodMs` milliseconds away from `now`. */
 export type DuePeriod = { readonly now: Date; readonly periodMs: number };

@@ -37,7 +37,7 @@ export function listKeys(
       alias: aliases.find((name) => folders.some(({ alias }) => alias === name)) ?? aliases[0],
       expiry: earliestExpiry(key),
       expiredAt,
-      known: folders.toSorted(byBestToGoOn)[0],
+      known: folders.toSorted(unfinishedFirst)[0],
       backup: backupOf(key, folders),
       due: dueOf(key, period, expiredAt),
     };
@@ -60,7 +60,7 @@ function isSameKey(one: string, other: string): boolean {
  * Compares two folders, for `sort`. First comes a folder with an unfinished ceremony, then one with a backup, then the one
  * with the newest journal line.
  */
-function byBestToGoOn(one: KnownKey, other: KnownKey): number {
+function unfinishedFirst(one: KnownKey, other: KnownKey): number {
   // Two orders in one number: first unfinished (0) or finished (2), then with (0) or without (1) a backup.
   const rank = ({ isFinished, backup }: KnownKey) => (isFinished ? 2 : 0) + (backup === undefined ? 1 : 0);
   return rank(one) - rank(other) || (one.asOf < other.asOf ? 1 : -1);

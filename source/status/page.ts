@@ -1,3 +1,4 @@
+import { shownFolder } from '../ceremony/folder.ts';
 import { utc } from '../steps/dates.ts';
 import { hangingLines } from '../terminal/hanging-lines.ts';
 import { printable } from '../terminal/printable.ts';
@@ -7,7 +8,7 @@ import { adviceOn, type Where } from './advice.ts';
 import type { ListedKey } from './listed-key.ts';
 import { blindSpots } from './region-look.ts';
 import { isIncomplete, type Status } from './status.ts';
-import { shownFolder, tableOf } from './table.ts';
+import { tableOf } from './table.ts';
 
 /**
  * Gives a status as a page for people: the keys, then what could not be read from AWS or from the disk, then what to do for

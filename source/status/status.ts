@@ -35,10 +35,10 @@ export function statusOf(
   };
 }
 
-/** Tells whether something could not be looked at. */
+/** Tells whether AWS did not show all keys or all their materials. Tags and aliases do not count, nor do journals on the disk. */
 export const isIncomplete = ({ looks }: Pick<Status, 'looks'>): boolean => looks.some(isPartial);
 
-/** Gives the exit status: 0 nothing is due, 1 something is due, 2 not everything could be looked at. */
+/** Gives the exit status: 0 nothing is due, 1 something is due, 2 {@link isIncomplete}, whether or not something is due. */
 export function exitStatusOf({ looks, keys }: Pick<Status, 'looks' | 'keys'>): 0 | 1 | 2 {
   if (isIncomplete({ looks })) return 2;
   return keys.some(({ due }) => due.length > 0) ? 1 : 0;

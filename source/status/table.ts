@@ -1,4 +1,4 @@
-import { workdirWords } from '../ceremony/folder.ts';
+import { shownFolder } from '../ceremony/folder.ts';
 import { cells, clip, padTo } from '../terminal/cells.ts';
 import { hangingLines, widest } from '../terminal/hanging-lines.ts';
 import { printable } from '../terminal/printable.ts';
@@ -70,9 +70,4 @@ function chooseLayout(widthOf: (column: Column) => number, terminal: Terminal) {
 function markOf({ due }: ListedKey, { problem, caution }: { problem: string; caution: string }): string {
   if (due.length === 0) return ' ';
   return due.some(({ what }) => what === 'PendingImport') ? problem : caution;
-}
-
-/** Gives a folder as a person in the current directory would write it. */
-export function shownFolder(folder: string): string {
-  return workdirWords(folder)[1] ?? '.';
 }

@@ -18,7 +18,10 @@ export function stateWords(keyState: string): string {
   return words === '' ? 'unknown' : words;
 }
 
-/** Says in a few words when the material of a key expires, when the key is deleted, or why KMS has no material for it. */
+/**
+ * Says in a few words what comes first of these: when the key is deleted, why KMS has no material for it, when its material expires,
+ * that new material waits for a rotation, or that it does not expire.
+ */
 export function expiryWords({ key, expiry, expiredAt, due }: ListedKey, now: Date): string {
   const { deletionDate, keyState, materials } = key;
   if (deletionDate !== undefined) return `deleted in ${shortTime(deletionDate, now)}`;
