@@ -47,13 +47,13 @@ export const backup: KeyferryStep = {
 
   commands({ facts, answers, services }) {
     if (answers.how === 'none' || answers.kept === 'keep' || keyElsewhere(facts.secret) !== undefined) return [];
+    const by = answers.how === 'recipients' ? 'recipients' : 'passphrase';
     const ageOptions =
-      answers.how === 'recipients'
+      by === 'recipients'
         ? recipientsOf(answers).map((recipient) => `--recipient ${quote(recipient)}`)
         : ['--passphrase'];
     const name = backupFileName(need(facts, 'description').alias);
     const identity = identityPath(answers, services);
-    const by = answers.how === 'recipients' ? 'recipients' : 'passphrase';
     const encryptCommand = {
       says: 'Encrypt a copy of the key',
       shell: `age ${ageOptions.join(' ')} --output ${quote(name)} ${plainKeyFile}`,

@@ -32,8 +32,8 @@ export function filesToEncrypt(answers: Answers, services: Services): FilesToEnc
 
 /**
  * Gives how the person's files are chosen and sent, as the flags say. A person who goes on with the assistant does not give the
- * flags again. So without flags, gives what an earlier run of this ceremony did with the same files; `undefined` when there was
- * none.
+ * flags again. So without flags, gives how an earlier run of this ceremony sent the same files to the same place; `undefined` when
+ * none did.
  */
 export function uploadChoiceOf(answers: Answers, { folder, journal, preset }: Services): UploadChoice | undefined {
   if (preset.upload !== undefined) return preset.upload;

@@ -58,7 +58,10 @@ function keyOption(key: ExternalKey): Option {
   return { value: keyId, label, hint: [...descriptionStart, ...creation].join(', ') };
 }
 
-/** Says in a few words why a key that waits for material takes no first material. {@link unfitForFirst} says it in full. */
+/**
+ * Says in a few words why a key that waits for material takes no first material; `undefined` when it takes one.
+ * {@link unfitForFirst} says it in full.
+ */
 function whyNoFirstImport({ keySpec, multiRegion, materials }: ExternalKey): string | undefined {
   if (keySpec !== 'SYMMETRIC_DEFAULT') return `a key of the kind ${keySpec}`;
   if (multiRegion === 'REPLICA') return 'a replica';

@@ -62,6 +62,7 @@ export const importMaterial: KeyferryStep = {
     const { tokenFile } = need(facts, 'wrapping');
     const { file } = need(facts, 'wrapped');
     const description = materialDescription(facts);
+    // After the import, its own expiry: `90d` would mean a later moment now.
     const recordedExpiry = facts.imported?.validTo ?? undefined;
     if (recordedExpiry === undefined && lacksDate(answers, services.clock())) return [];
     const validTo = recordedExpiry === undefined ? validToOf(answers, services.clock()) : new Date(recordedExpiry);
@@ -190,6 +191,7 @@ async function sendImport(
         if (mayOthersImport) return importUnlessOther(kms, input);
         const id = await importKeyMaterial(kms, { ...input, ImportType: 'NEW_KEY_MATERIAL' }).catch(
           (error: unknown) => {
+            // An earlier try has imported these bytes.
             if (!isImportedAlready(error)) throw error;
           },
         );
