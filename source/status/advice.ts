@@ -23,8 +23,9 @@ export function adviceOn(listed: ListedKey, where: Where): readonly Advice[] {
   return listed.due.flatMap((due) => adviceOnDue(due, listed, where));
 }
 
-/** Gives what to do for one thing that is due. */
+/** Gives what to do for one thing that is due. Keyferry has no command for a key of another kind than SYMMETRIC_DEFAULT. */
 function adviceOnDue(due: Due, listed: ListedKey, where: Where): readonly Advice[] {
+  if (listed.key.keySpec !== 'SYMMETRIC_DEFAULT') return adviceOnOtherKind(due, listed.key.keySpec);
   switch (due.what) {
     case 'PendingImport':
       return importAdvice(listed, where);
@@ -38,6 +39,20 @@ function adviceOnDue(due: Due, listed: ListedKey, where: Where): readonly Advice
     case 'PendingRotation':
       return rotationAdvice(listed, where);
   }
+}
+
+/** Gives what to do for one thing that is due for a key of another kind, which Keyferry can only list. */
+function adviceOnOtherKind(due: Due, keySpec: string): readonly Advice[] {
+  const toImport =
+    due.what === 'Expiry'
+      ? `Its material expires at ${utc(due.at)}. To import it again`
+      : 'KMS does not hold its material. To import it';
+  return [
+    {
+      says: `${toImport}, use the aws command: Keyferry does this with SYMMETRIC_DEFAULT keys; this is ${keySpec}.`,
+      commands: [],
+    },
+  ];
 }
 
 /** Gives what to do for a key that lacks its material. It depends on its ceremony here, on its past and on who made it. */

@@ -27,7 +27,9 @@ export function expiryWords({ key, expiry, expiredAt, due }: ListedKey, now: Dat
   if (deletionDate !== undefined) return `deleted in ${shortTime(deletionDate, now)}`;
   if (keyState === 'PendingImport') {
     if (expiredAt !== undefined) return `expired ${shortTime(now, expiredAt)} ago`;
-    if (hadMaterial(key) === false) return 'never had material';
+    const had = hadMaterial(key);
+    if (had === undefined) return 'has no material';
+    if (!had) return 'never had material';
     const missing = materials.filter(({ importState }) => importState === 'PENDING_IMPORT').length;
     return materials.length > 1 ? `${missing} of ${materials.length} are gone` : 'material is gone';
   }

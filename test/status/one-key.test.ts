@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ExternalKey } from '../../source/aws/external-keys.ts';
 import { statusAsJson } from '../../source/status/json.ts';
 import { statusOf } from '../../source/status/status.ts';
 import { expiring, found, gone, inDays, keyOf, knownOf, lookOf, material, never, now, pageOf } from './samples.ts';
@@ -8,7 +9,21 @@ test('of a key whose materials may not be read, nobody is told that it never had
   const unread = keyOf('a', { ...never, notRead: ['materials'] });
   const page = pageOf(found([lookOf([unread])])).join('\n');
   assert.doesNotMatch(page, /never had|schedule-key-deletion/);
-  assert.match(page, /material is gone[\s\S]*keyferry reimport --region us-east-1\n/);
+  assert.match(page, /has no material[\s\S]*keyferry reimport --region us-east-1\n/);
+});
+
+test('of a key of another kind, nobody is told a command that refuses it, or that it had material', () => {
+  const hmac = (more: Partial<ExternalKey>) =>
+    pageOf(found([lookOf([keyOf('a', { keySpec: 'HMAC_256', ...more })])]))
+      .join(' ')
+      .replaceAll(/ {3,}/g, ' ');
+  const missing = hmac(never);
+  assert.match(missing, / Pending import {2}has no material /);
+  assert.match(missing, /Keyferry does this with SYMMETRIC_DEFAULT keys; this is HMAC_256\./);
+  assert.doesNotMatch(
+    `${missing}\n${hmac(expiring(2))}`,
+    /keyferry (reimport|expiry)|comes back|schedule-key-deletion/,
+  );
 });
 
 test('of a key whose materials may not be read, the backup of its newest is not told as one of the key', () => {
