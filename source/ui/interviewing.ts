@@ -34,6 +34,7 @@ type Interviewing<Facts, Services> = {
 /**
  * Asks the questions of a step until each has an answer or the person leaves the step. The person may go back to earlier
  * questions.
+ * @returns the answers, or where the person went from this step.
  */
 export async function interviewStep<Facts, Services>(input: Interviewing<Facts, Services>): Promise<Interview> {
   const { step, context, given, typed, ask } = input;
@@ -63,7 +64,7 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
       answers = answersBefore(questions, current, questionBefore.id);
     } else if (reply.lead.action === 'ask-again') {
       const { question: questionId } = reply.lead;
-      // `recommendedFirst` gives the questions of a step one by one. It finds the others.
+      // Under `recommendedFirst`, this step has only the question that is asked now. It gets this reply and asks the other one.
       if (!questions.some(({ id }) => id === questionId)) return { reopen: step.id, question: questionId };
       answers = answersBefore(questions, current, questionId);
     } else if (reply.lead.action === 'ask-ahead') {
@@ -72,6 +73,7 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
       const { step: stepId, question: questionId } = reply.lead;
       return { reopen: stepId, ...(questionId === undefined ? {} : { question: questionId }) };
     }
+    // A `retry` has no meaning here: the same question is asked again.
     given.note?.(answers);
   }
 }

@@ -41,7 +41,7 @@ export class OptionPages {
     }
   }
 
-  /** Tells the source that no more pages are needed. */
+  /** Tells the source that no more pages are needed. An error of the source is of no interest then. */
   close(): void {
     void this.#source?.return?.().catch(() => {});
   }

@@ -58,7 +58,10 @@ export class Asker {
     const since = performance.now();
     const field = openField(question, draft, since);
     /** Gives the answer that is in the field at this moment. */
-    const currentAnswer = (current = this.asking?.field ?? field) => kindOf(current).answer(current);
+    const currentAnswer = () => {
+      const current = this.asking?.field ?? field;
+      return kindOf(current).answer(current);
+    };
     this.#leaving = new AbortController();
     this.#tally = new Tally(question, this.#leaving.signal, (notice) => store.dispatch({ type: 'noticed', notice }));
     store.dispatch({
@@ -68,8 +71,9 @@ export class Asker {
     });
     this.#listing = openListing(question, this.#leaving.signal, (list) => {
       store.dispatch({ type: 'listed', list });
-      this.readOn();
+      this.readOnIfWanted();
     });
+    // The first page is always read.
     this.#listing.readOn();
     const caller = Promise.withResolvers<Reply>();
     this.#waiting = { for: 'reply', caller };
@@ -96,12 +100,15 @@ export class Asker {
   }
 
   /** Reads the next page of options when the list on the screen needs more, because of its cursor or its filter. */
-  readOn(): void {
+  readOnIfWanted(): void {
     const field = this.asking?.field;
     if (field !== undefined && kindOf(field).pages?.areWanted(field) === true) this.#listing?.readOn();
   }
 
-  /** Gives the line about what is in a field: what the question says of the typed text, or what the chosen values come to. */
+  /**
+   * Gives the line about what is in a field: what the question says of the typed text, or what the chosen values come to. When
+   * the chosen values have changed, begins to count them anew.
+   */
   noticeOf(field: FieldState): string | undefined {
     const kind = kindOf(field);
     this.#tally?.follow(kind.answer(field));

@@ -127,7 +127,7 @@ function lessonBlock({ step, where }: Journey, place: Place): readonly BodyBlock
   return [{ ...lines('lesson', paragraph(words, place.width, 'note'), place, 0), hasGap: false }];
 }
 
-/** Makes the block that says why a step exists: at most three rows, shown completely or not at all. */
+/** Makes the block that says why a step exists. It is cut to three rows, and has all of these rows on the screen or none. */
 function whyBlock(why: string | undefined, place: Place): readonly BodyBlock[] {
   if (why === undefined) return [];
   const { width, symbols } = place;
@@ -142,7 +142,10 @@ function progressBlock(progress: readonly Line[]): BodyBlock {
   return block('field', { want: progress.length, least: Math.min(1, progress.length), draw });
 }
 
-/** Makes the block under the field. It says that the answer is being checked, what is wrong, what the text means, or warns. */
+/**
+ * Makes the block under the field. It says that the answer is being checked, what is wrong, what the text means, or warns.
+ * Makes no block when there is nothing of these to say.
+ */
 function statusBlock({ problem, isVerifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
   const { width, symbols } = place;
   if (isVerifying) return [lines('problem', [say('Checking', 'note')], place, 1)];

@@ -13,14 +13,21 @@ type Checklist = {
   readonly place: (typeof places)[number] | undefined;
 };
 
-/** Gives the list of steps. When there are enough rows, a line below the list shows where the key is now. */
+/** The columns of the mark before a title, with a blank at each side. */
+const markWidth = 3;
+
+/**
+ * Gives the list of steps. When there are enough rows, a line below the list shows where the key is now, and another one says
+ * what that line is.
+ */
 export function checklistLines(
   { titles, stepIndex, place }: Checklist,
   { width, rows }: { readonly width: number; readonly rows: number },
   symbols: Symbols,
 ): readonly Line[] {
   const steps = titles.map((title, index): Line => {
-    const name = clip(title, width - 4, symbols.ellipsis);
+    // The last column stays empty.
+    const name = clip(title, width - markWidth - 1, symbols.ellipsis);
     if (index < stepIndex)
       return [
         { text: ` ${symbols.done} `, tone: 'good' },
@@ -33,8 +40,10 @@ export function checklistLines(
       ];
     return say(` ${symbols.todo} ${name}`, 'past');
   });
-  if (place === undefined || rows < titles.length + 2) return steps;
-  const label = rows < titles.length + 3 ? [] : [say('   where the key is', 'aside')];
+  const rowsBelow = rows - titles.length;
+  // A blank row and the places, and with a third row their label.
+  if (place === undefined || rowsBelow < 2) return steps;
+  const label = rowsBelow < 3 ? [] : [say('   where the key is', 'aside')];
   return [...steps, blank, ...label, placesLine(place, symbols)];
 }
 

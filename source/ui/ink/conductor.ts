@@ -48,7 +48,10 @@ export class Conductor {
     this.#links.store.dispatch({ type: 'pointed', rowValue });
   }
 
-  /** Takes pasted text. */
+  /**
+   * Puts pasted text into the field. Drops it when no field takes keys: without a question, during its check, under an open page,
+   * and at "Stop here?".
+   */
   paste(text: string): void {
     const { asking } = this.#links.asker;
     const { panel, stopping } = this.#links.store.journey();
@@ -58,7 +61,7 @@ export class Conductor {
 
   /** Carries out the action of a key. */
   act(action: Action): void {
-    const { store, savedNow, onSuspend } = this.#links;
+    const { store, onSuspend } = this.#links;
     const journey = store.journey();
     if (journey.said !== undefined) store.dispatch({ type: 'said', said: undefined });
     switch (action.type) {
@@ -82,10 +85,7 @@ export class Conductor {
         break;
       case 'stop':
       case 'stay':
-        // On the last page there is nothing to stop, so that Ctrl+C leaves it.
-        if (journey.stage.phase === 'closing') this.#links.asker.leave();
-        else if (action.type === 'stop') store.dispatch({ type: 'stopping', saved: savedNow() });
-        else store.dispatch({ type: 'stopping', saved: undefined });
+        this.#askToStop(action.type);
         break;
       case 'leave':
         this.#leave();
@@ -99,6 +99,16 @@ export class Conductor {
       default:
         this.#actOnStage(action);
     }
+  }
+
+  /**
+   * Asks "Stop here?" (`stop`), or removes that question (`stay`). On the last page there is nothing to stop: there Ctrl+C
+   * leaves the page.
+   */
+  #askToStop(action: 'stop' | 'stay'): void {
+    const { store, asker, savedNow } = this.#links;
+    if (store.journey().stage.phase === 'closing') asker.leave();
+    else store.dispatch({ type: 'stopping', saved: action === 'stop' ? savedNow() : undefined });
   }
 
   /** Carries out an action of the stage: of the field, of the list below a problem, or of the last page. */
@@ -116,7 +126,7 @@ export class Conductor {
   /** Carries out what an action did to the field: shows the new state, and takes the problem, the chosen row or the answer. */
   #apply({ field, problem, answer, chosen }: FieldResult<FieldState>): void {
     this.#put(field);
-    this.#links.asker.readOn();
+    this.#links.asker.readOnIfWanted();
     if (problem !== undefined) this.#refuse(problem);
     if (chosen !== undefined) this.#choose(chosen);
     if (answer !== undefined) void this.#accept(answer);
@@ -136,7 +146,10 @@ export class Conductor {
     }
   }
 
-  /** Checks an answer, first by itself and then against AWS or the disk. Gives a valid answer to the asker. */
+  /**
+   * Checks an answer, first by itself and then against AWS or the disk. Gives a valid answer to the asker, and shows what is
+   * wrong with any other. Does nothing more when the person has left the check before its result came.
+   */
   async #accept(given: Answer): Promise<void> {
     const { store, asker } = this.#links;
     const field = asker.asking?.field;

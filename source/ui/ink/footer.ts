@@ -10,13 +10,18 @@ export function footerLine(journey: Journey, width: number, symbols: Symbols): L
   if (journey.said !== undefined) return [{ text: clip(journey.said, width, symbols.ellipsis) }];
   if (journey.stopping === undefined) return hintsWithin(journey, width, symbols);
   const questions = stopQuestions(journey.stopping, journey.stage.phase === 'acting');
-  const answer = 'enter stop';
-  const question = questions.find((text) => cells(text) + 2 + cells(answer) <= width) ?? '';
-  const hints = hintsWithin(journey, width - cells(question) - 2, symbols);
-  return [{ text: question, tone: 'warning' }, { text: question === '' ? '' : '  ' }, ...hints];
+  // Beside the question there must be room for the key that stops.
+  const gap = '  ';
+  const leastBeside = cells(`${gap}enter stop`);
+  const question = questions.find((text) => cells(text) + leastBeside <= width) ?? '';
+  const hints = hintsWithin(journey, width - cells(question) - cells(gap), symbols);
+  return [{ text: question, tone: 'warning' }, { text: question === '' ? '' : gap }, ...hints];
 }
 
-/** Gives a line that names the keys that work now. Leaves out the keys of the lowest rank until the line fits the width. */
+/**
+ * Gives a line that names the keys that work now, but not those without a rank. Leaves out the keys of the lowest rank until the
+ * line fits the width. The line is empty when not even one key fits.
+ */
 function hintsWithin(journey: Journey, width: number, symbols: Symbols): Line {
   const shown = bindingsOf(journey).filter(({ rank }) => rank !== undefined);
   const lowestRankFirst = shown.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0));

@@ -26,7 +26,10 @@ export type FrameProps = {
   readonly onPoint: (value: string) => void;
 };
 
-/** Draws the whole live region: header, checklist, body and footer. It is never larger than the screen. */
+/**
+ * Draws the whole live region: header, checklist, body and footer. An open page takes the place of checklist and body. A screen
+ * reader gets {@link SpokenFrame} instead. The region is never larger than the screen.
+ */
 export function Frame(props: FrameProps) {
   const { journey, titles, seconds, onPoint } = props;
   const symbols = useSymbols();
@@ -79,7 +82,10 @@ export function Frame(props: FrameProps) {
   );
 }
 
-/** Gives the height of the body when its content needs `neededRows`. Without a checklist, the content alone gives the height. */
+/**
+ * Gives the height of the body when its content needs `neededRows`. Gives `undefined` without a checklist: then the body is as
+ * high as its content.
+ */
 function bodyHeight(layout: Layout, neededRows: number): number | undefined {
   return layout.hasChecklist ? frameRows(layout, neededRows + rowsAround) - rowsAround : undefined;
 }

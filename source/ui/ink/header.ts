@@ -28,8 +28,11 @@ export function headerLines(
 /** Gives the rows for a screen with a checklist: the name of the program, the place at the right, and a rule. */
 function headerAboveChecklist(journey: Journey, mark: string, { width }: Layout, symbols: Symbols): readonly Line[] {
   const title = followsVideo(journey) ? ' Keyferry, video' : ' Keyferry';
-  const place = placeText(journey, mark, width - 1 - cells(title) - 1, symbols);
-  return [atSides(title, place, width - 1, symbols), ruleOf(width, symbols)];
+  // The last column stays empty.
+  const columns = width - 1;
+  // There is at least one blank between the title and the place.
+  const place = placeText(journey, mark, columns - cells(title) - 1, symbols);
+  return [atSides(title, place, columns, symbols), ruleOf(width, symbols)];
 }
 
 /** Gives the rows for a screen without a checklist: the step with marks at the right; on most screens also the place and a rule. */
@@ -65,9 +68,11 @@ function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }:
 }
 
 /**
- * Gives the alias of the key, the mark of practice, the Region, the account, endpoints that are not AWS's own, and the caller,
- * as far as they fit the width. Two keys often differ in the last letters of their aliases. So the whole alias is shown before
- * the caller, and is shortened only when it does not even fit beside the account.
+ * Gives the alias of the key, the mark of practice, the Region, the account, endpoints that are not AWS's own, and the caller.
+ * When they do not fit the width, these are left out, each with those before it: on practice AWS the account; the kind of the
+ * caller, such as `role/`; the caller; the end of the alias; the whole alias; the last parts of the place. The alias stays whole
+ * for so long because two keys often differ in the last letters of their aliases. Without the alias there is more room, which
+ * the caller may get back.
  */
 function placeText({ where }: Journey, mark: string, width: number, { dot, ellipsis }: Symbols): string {
   const separator = ` ${dot} `;

@@ -4,8 +4,8 @@ import type { Journey } from './journey.ts';
 const identifier = /^(?:arn:[\w-]+:\S+|[0-9a-f]{64})$/;
 
 /**
- * Finds the text on the screen that `y` copies: the request id of a problem, or the first line of the last page or of a help
- * text that is only an identifier.
+ * Finds the text on the screen that `y` copies. For a problem this is its request id. For the last page and for the help of a
+ * question it is the first line that has an identifier and nothing else. Gives `undefined` when there is no such text.
  */
 export function identifierOn({ stage }: Journey): string | undefined {
   switch (stage.phase) {

@@ -85,7 +85,10 @@ export function screenInterviewer<Services>({
   };
 }
 
-/** Gives the alias, Region, account and caller for the header; `undefined` before the first step has connected to AWS. */
+/**
+ * Gives the alias, Region, account and caller for the header; `undefined` before the first step has connected to AWS. A caller
+ * whose ARN IAM did not confirm has the name that STS gave.
+ */
 export function whereabouts({ connection, description, key, setUp }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
   const { region, accountId, principalArn, unconfirmed } = connection;

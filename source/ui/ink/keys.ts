@@ -40,11 +40,12 @@ function openFieldOf({ stage, panel, stopping }: Journey): FieldState | undefine
     : stage.field;
 }
 
-/** Gives the mode of a journey in which no field takes keys. A question comes here only while its answer is checked. */
+/** Gives the mode of a journey in which no field takes keys. */
 function otherMode({ stage, panel, stopping }: Journey): OtherMode {
   if (stopping !== undefined) return 'stopping';
   if (panel !== undefined) return 'panel';
   if (stage.phase === 'closing') return 'page';
+  // A question comes to this line only while its answer is checked.
   return stage.phase === 'asking' ? 'verifying' : stage.phase;
 }
 

@@ -41,11 +41,12 @@ export function layOut({ columns, rows }: { columns: number; rows: number }, ste
     hasChecklist,
     isTall: liveRows > usualRows,
     checklistWidth,
+    // Beside a checklist, the last column stays empty.
     bodyWidth: Math.max(1, hasChecklist ? width - checklistWidth - 1 : width),
   };
 }
 
-/** Gives the height of a frame with a checklist in rows: the usual height, or more when the content needs more. */
+/** Gives the height of a frame with a checklist in rows: the usual height, or more when the content needs more and has room. */
 export function frameRows(layout: Layout, neededRows: number): number {
   return Math.min(layout.rows, Math.max(neededRows, usualRows));
 }

@@ -171,6 +171,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
         });
         if (reply.kind === 'answer') return String(reply.answer);
         if (reply.kind === 'back' && backAnswer !== undefined) return backAnswer;
+        // An option that leads elsewhere has no meaning outside of a step: asks again.
       }
     },
 

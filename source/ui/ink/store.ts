@@ -9,7 +9,7 @@ export class JourneyStore {
   readonly #listeners = new Set<() => void>();
   #whenCommitted: () => void = () => {};
 
-  /** Calls `listener` after each change. The result ends that. The form is that of React's `useSyncExternalStore`. */
+  /** Calls `listener` after each change, until the returned function is called: the form of React's `useSyncExternalStore`. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -17,7 +17,10 @@ export class Tally {
     this.#show = show;
   }
 
-  /** The words about the values that were chosen last; `undefined` for questions that have none. */
+  /**
+   * The words about the values that were chosen last: `Counting` until the count has ended. `undefined` when nothing is chosen,
+   * after an error of the count, and for questions that count nothing.
+   */
   get words(): string | undefined {
     return this.#words;
   }

@@ -16,10 +16,11 @@ const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007'
 
 /**
  * Makes the gate that decides when the screen gets which key. A question that is on the screen gets all keys. While an
- * answer is checked, only Esc, Ctrl+C and Ctrl+Z pass; other keys wait. While a step acts, keys that were typed before the
- * act began wait for the next question. Keys typed during the act are dropped, because nobody types an answer to a question
- * that is not visible; only the keys that work during an act pass. A plan gets no key from before it appeared, because nobody
- * agrees to what is not visible. Characters that are text go to their field together.
+ * answer is checked, only Esc, Ctrl+C and Ctrl+Z pass; other keys wait. While a step acts, keys that were typed before anybody
+ * could see the act wait for the next question. Keys typed later are dropped, because nobody types an answer to a question that
+ * is not visible. Only the keys that work during an act pass, and all keys when a page or "Stop here?" is over the act. A plan
+ * gets no key from before it appeared, because nobody agrees to what is not visible. Characters that are text go to their field
+ * together.
  * {@link Gate} says what each result means.
  */
 export function gateFor(store: JourneyStore): Gate {

@@ -21,9 +21,11 @@ const countLines = 1;
 /** Makes the view of a list in which a person moves the cursor with the arrow keys, j and k. */
 export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): FieldView {
   const { linesPerRow, heights } = choiceLayout(rows, width);
+  // The list is of use with two rows of one line each, or with one row of several lines.
+  const leastRows = Math.min(rows.length, linesPerRow > 1 ? 1 : 2);
   return {
     want: sumOf(heights),
-    least: Math.min(rows.length, linesPerRow > 1 ? 1 : 2) * linesPerRow + countLines,
+    least: leastRows * linesPerRow + countLines,
     draw: (height) => <ChoiceList {...rest} {...{ rows, width, height }} />,
   };
 }

@@ -46,6 +46,12 @@ const table = { label: 12, hint: 30 };
 /** A hint that is cut off must keep this number of columns. */
 const leastHint = 20;
 
+/** The columns before a label, for the cursor. */
+const cursorWidth = 2;
+
+/** The columns between a label and its hint. */
+const gapWidth = 3;
+
 /**
  * Gives the layout of the rows of a list at a width in columns, how many lines the longest row takes, and how many each takes.
  * @param fallback where hints go when they do not fit beside the labels.
@@ -56,7 +62,8 @@ export function choiceLayout(
   fallback: 'below' | 'left out' = 'below',
 ): Layout & { readonly linesPerRow: number; readonly heights: readonly number[] } {
   const column = Math.max(0, ...rows.map((row) => (aside(row) === '' ? 0 : cells(row.label))));
-  const widthOf = (row: ChoiceRow) => 2 + (aside(row) === '' ? cells(row.label) : column + 3 + cells(aside(row)));
+  const widthOf = (row: ChoiceRow) =>
+    cursorWidth + (aside(row) === '' ? cells(row.label) : column + gapWidth + cells(aside(row)));
   const room = hintWidth({ width, column });
   const canCut = fallback === 'left out' && room >= leastHint;
   const isTable = fallback === 'below' && column > 0 && column <= table.label && room >= table.hint;
@@ -67,8 +74,8 @@ export function choiceLayout(
   return { ...layout, linesPerRow: Math.max(1, ...heights), heights };
 }
 
-/** Gives the width of hints beside labels. Two columns are for the cursor, and three between a label and its hint. */
-const hintWidth = ({ width, column }: Pick<Layout, 'width' | 'column'>) => width - 2 - column - 3;
+/** Gives the width of hints beside labels. */
+const hintWidth = ({ width, column }: Pick<Layout, 'width' | 'column'>) => width - cursorWidth - column - gapWidth;
 
 /** Gives the text beside a label: why the row cannot be chosen, or else its hint. */
 const aside = ({ hint, disabled }: ChoiceRow) => disabled ?? hint ?? '';
@@ -88,27 +95,29 @@ function rowLines(
   const currentTone = isCurrent ? 'current' : undefined;
   const tone = row.disabled === undefined ? currentTone : 'aside';
   const more = aside(row);
-  if (hints === 'left out') return [say(clip(row.label, width - 2, ellipsis), tone)];
+  const rowWidth = width - cursorWidth;
+  if (hints === 'left out') return [say(clip(row.label, rowWidth, ellipsis), tone)];
   if (hints === 'table' && more !== '')
     return wrap(more, hintWidth({ width, column })).map((line, index) => [
-      { text: padTo(index === 0 ? row.label : '', column + 3), tone },
+      { text: padTo(index === 0 ? row.label : '', column + gapWidth), tone },
       { text: line },
     ]);
   if (hints === 'beside')
     return [
       more === ''
-        ? say(clip(row.label, width - 2, ellipsis), tone)
+        ? say(clip(row.label, rowWidth, ellipsis), tone)
         : [
-            { text: padTo(row.label, column + 3), tone },
+            { text: padTo(row.label, column + gapWidth), tone },
             { text: clip(more, hintWidth({ width, column }), ellipsis), tone: toneOfAside(row) },
           ],
     ];
-  // The second line of a label begins further right, so that it does not look like another row.
-  const isOneLine = cells(row.label) <= width - 2;
-  const label = isOneLine ? [row.label] : wrap(row.label, width - 4);
+  // The second line of a label begins further right, so that it does not look like another row. So does the hint below it.
+  const indent = '  ';
+  const indentedWidth = rowWidth - indent.length;
+  const label = cells(row.label) <= rowWidth ? [row.label] : wrap(row.label, indentedWidth);
   return [
-    ...label.map((line, index) => say(index === 0 ? line : `  ${line}`, tone)),
-    ...(more === '' ? [] : wrap(more, width - 4).map((line) => say(`  ${line}`, toneOfAside(row)))),
+    ...label.map((line, index) => say(index === 0 ? line : indent + line, tone)),
+    ...(more === '' ? [] : wrap(more, indentedWidth).map((line) => say(indent + line, toneOfAside(row)))),
   ];
 }
 

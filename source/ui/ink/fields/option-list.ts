@@ -52,7 +52,8 @@ export function nearsEnd(
 
 /**
  * Gives the index of the first row of the page that contains the row `rowIndex`. Long lists turn page by page. Over a slow
- * connection this sends a tenth of the bytes of a list that scrolls with the cursor.
+ * connection this sends a tenth of the bytes of a list that scrolls with the cursor. The last page is full, and so may begin
+ * with rows of the page before.
  * @param window the number of rows of a page. `count` is the number of all rows.
  */
 export function pageTop(

@@ -42,16 +42,16 @@ export function textLines(
   return isLabelAbove ? [say(label), line] : [line];
 }
 
-/** After the cursor of a long text, at most this number of columns is shown. */
-const mostAfterCursor = 8;
+/** Beside the beginning of a long text, at most this number of columns is kept free for what follows the cursor. */
+const mostKeptAfterCursor = 8;
 
 /** Gives the text with its cursor. When the text does not fit the width, gives only the part around the cursor. */
 function aroundCursor({ text, cursor }: Edit, width: number, { cursor: bar, ellipsis }: Symbols): readonly Span[] {
   const before = graphemes(text.slice(0, cursor));
   const after = graphemes(text.slice(cursor));
   const room = Math.max(2, width - 1);
-  // After the cursor, a third of the width stays free for the text there.
-  const roomAfter = after.length === 0 ? 0 : Math.min(mostAfterCursor, Math.floor(room / 3));
+  // The text after the cursor gets at most a third of the width, or more when the text before it is short.
+  const roomAfter = after.length === 0 ? 0 : Math.min(mostKeptAfterCursor, Math.floor(room / 3));
   const left = lastWithin(before, Math.max(1, room - roomAfter), ellipsis);
   const right = firstWithin(after, room - cells(left), ellipsis);
   return [{ text: left }, { text: bar }, { text: right }];

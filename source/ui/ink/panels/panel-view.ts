@@ -28,7 +28,10 @@ type Signs = Pick<Symbols, 'ellipsis'> & {
   readonly more?: (lines: number) => string;
 };
 
-/** Gives the visible lines of a page: the title, the text from its top row on, and a note about the lines below. */
+/**
+ * Gives the visible lines of a page: the title, the text from its top row on, and a note: how many lines are below, or that this
+ * is the end of a page that was scrolled. On fewer than five rows there is no title.
+ */
 export function panelLines(
   { top, ...page }: Page & { readonly top: number },
   { width, rows }: { readonly width: number; readonly rows: number },

@@ -1,13 +1,16 @@
 /** The kind of quotes around a place in a line of shell. */
 type Quote = 'none' | 'single' | 'double';
 
+/** The fewest columns of a row, also on a narrower terminal. */
+const narrowest = 12;
+
 /**
  * Breaks a line of shell into rows of at most `width` columns, in such a way that the copied rows are still the same command.
  * A row ends at a space outside quotes, and gets a backslash as its end. When no such space fits, a word is broken with a
  * backslash and, in single quotes, with a closing and an opening quote; the shell joins the parts (POSIX, 2.2).
  */
 export function shellRows(line: string, width: number): readonly string[] {
-  const room = Math.max(12, width);
+  const room = Math.max(narrowest, width);
   if (line.length <= room) return [line];
   const rows: string[] = [];
   let row = '';
@@ -18,8 +21,10 @@ export function shellRows(line: string, width: number): readonly string[] {
   for (let index = 0; index < line.length; ) {
     const quote = quotes.at(-1) ?? 'none';
     const unit = unitAt(line, index, quote);
-    // Two columns stay free for the end of a row: a space or a quote, and the backslash.
-    if (row.length + unit.length > room - 2 && line.length - index > room - row.length) {
+    // Two columns stay free for the end of a row: a space or a quote, and the backslash. The last row needs no such end.
+    const fits = row.length + unit.length <= room - 2;
+    const isLastRow = line.length - index <= room - row.length;
+    if (!fits && !isLastRow) {
       if (space !== undefined) {
         rows.push(`${row.slice(0, space.inRow)} \\`);
         index = space.inLine + 1;

@@ -4,6 +4,12 @@ import { cells, clip, padTo, wrap } from '../../../terminal/cells.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
 import { type Line, paragraph } from '../lines.tsx';
 
+/** The narrowest column of ticks, without the blanks beside it. */
+const leastTicks = 3;
+
+/** The narrowest column of names that are longer. */
+const leastName = 12;
+
 /**
  * Draws a table with ticks. The words of a head stand one below the other. When the columns do not fit the width, gives each
  * row as a sentence.
@@ -13,7 +19,7 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
   // The first column has the names of the rows. The other columns are as wide as the longest word of their heads.
   const headWords = head.map((name) => name.split(' '));
   const headRows = Math.max(...headWords.map(({ length }) => length));
-  const wordWidths = headWords.slice(1).map((words) => Math.max(3, ...words.map(cells)));
+  const wordWidths = headWords.slice(1).map((words) => Math.max(leastTicks, ...words.map(cells)));
   const longestName = Math.max(cells(head[0] ?? ''), ...rows.map((row) => cells(String(row[0] ?? '')))) + 2;
   const widthOf = (gap: number) => wordWidths.reduce((sum, each) => sum + each + gap, 0);
   // There are two blanks between columns, and one where the names need the room.
@@ -22,7 +28,7 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
   const freeWidth = Math.max(4, width - widthOf(gap));
   const nameWidth = Math.min(freeWidth, longestName);
   // Without enough columns for the names, the rows become sentences.
-  if (nameWidth < Math.min(12, longestName))
+  if (nameWidth < Math.min(leastName, longestName))
     return tableSentences({ head, rows }).flatMap((row) => paragraph(row, width));
   /** Draws a row, or the heads: the first cell at the left edge of its column, the others in the middle of theirs. */
   const drawRow = (contents: readonly (string | boolean)[]): Line =>
@@ -45,8 +51,9 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
 /** The narrowest texts of a table of names and texts, in columns. */
 const leastText = 30;
 
-/** Draws names with a text beside each. When there is too little room for the texts, they are after the names. */
+/** Draws names with a text beside each. When there is too little room for the texts, gives each row as a sentence. */
 function pairLines(rows: Table['rows'], width: number): readonly Line[] {
+  // Three blanks are between the longest name and the texts.
   const column = Math.max(...rows.map(([name]) => cells(String(name)))) + 3;
   if (width - column < leastText) return tableSentences({ head: [], rows }).flatMap((row) => paragraph(row, width));
   return rows.flatMap(([name, text]) =>

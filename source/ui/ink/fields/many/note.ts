@@ -2,7 +2,10 @@ import { completionWords } from '../../../completion-words.ts';
 import { emptyListWords } from '../../../empty-list-words.ts';
 import { isFiltered, isOnlyTyped, type ManyField, shownRows, typedValue } from './state.ts';
 
-/** Gives the note below the options, about the typed value or the list; `undefined` when there is nothing to say. */
+/**
+ * Gives the note below the options: the names of files after Tab, what Enter does with the typed value, or what is wrong with the
+ * list. Gives `undefined` when there is nothing to say.
+ */
 export function noteOf(field: ManyField): string | undefined {
   const { question } = field;
   const { options, state, why } = field.list;

@@ -97,12 +97,13 @@ export function typedValue(field: ManyField): string | undefined {
   const rows = shownRows(field);
   if (rows.length === 0) return text;
   if (rows.some(({ value }) => value === text) || question.check?.(text) !== undefined) return undefined;
-  const visible = list.options.map(({ label, hint }) => ({
+  // The rows have no values here, so that the filter looks only in what a person sees.
+  const withoutValues = list.options.map(({ label, hint }) => ({
     value: '',
     label,
     ...(hint === undefined ? {} : { hint }),
   }));
-  return filterOptions(visible, text).length === 0 ? text : undefined;
+  return filterOptions(withoutValues, text).length === 0 ? text : undefined;
 }
 
 /** Adds a value to the chosen ones and empties the filter for the next value. */
@@ -131,8 +132,9 @@ export function toggleRow(field: ManyField): ManyField | string {
 }
 
 /**
- * Tells what Enter does: when the filter has no text, it ends the question. Otherwise it adds the typed value or ticks the row
- * under the cursor, and empties the filter. A tick that is there stays.
+ * Tells what Enter does. `accept`: it ends the question, because the filter has no text. `add`: it adds the typed value. `tick`:
+ * it ticks the row under the cursor, or is refused when nothing matches. `show in the list`: that row has its tick already, and
+ * keeps it. The last three empty the filter.
  */
 export function enterDoes(field: ManyField): 'accept' | 'add' | 'tick' | 'show in the list' {
   if (!isFiltered(field)) return 'accept';

@@ -43,6 +43,7 @@ function manyLines(
     symbols,
   );
   const note = noteOf(field);
+  // A note has at most two rows. A blank row is above the options only when it leaves them three rows.
   const notes = note === undefined ? [] : paragraph(note, width, 'note').slice(0, 2);
   const gap = rows - filter.length - notes.length > 3 ? 1 : 0;
   const room = Math.max(1, rows - filter.length - notes.length - gap);
@@ -63,6 +64,9 @@ const marksWidth = 6;
 
 /** The columns between the labels and the asides. */
 const gapWidth = 2;
+
+/** An aside on fewer columns is left out. */
+const leastAside = 6;
 
 /** Gives the lines of the visible options, one for each. `first` is the index of the first visible option. */
 function rowLines(
@@ -87,7 +91,9 @@ function rowLines(
     const text = clip(field.question.shown?.(option.label) ?? option.label, width - marksWidth, symbols.ellipsis);
     const free = width - marksWidth - column - gapWidth;
     const aside =
-      asideOf(option) === '' || free < 6 || cells(text) > column ? '' : clip(asideOf(option), free, symbols.ellipsis);
+      asideOf(option) === '' || free < leastAside || cells(text) > column
+        ? ''
+        : clip(asideOf(option), free, symbols.ellipsis);
     return [
       isCurrent ? { text: `${symbols.current} `, tone: 'current' } : { text: '  ' },
       { text: `${mark} ${text}`, tone: isDisabled ? 'aside' : currentTone },

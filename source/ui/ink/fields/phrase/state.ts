@@ -29,13 +29,16 @@ export function phraseIn({ question, edit }: PhraseField): string {
   return edit.text === '' ? question.decline : edit.text.trim();
 }
 
-/** Applies one action to the line. */
+/** Applies one action to the line. Enter answers with the phrase. While keys do nothing yet, no action does anything. */
 export function actOnPhrase(field: PhraseField, action: Action, now: number): FieldResult<PhraseField> {
   if (isDeaf(field, now)) return {};
   return action.type === 'accept' ? { answer: phraseIn(field) } : editLine(lineOf(field), action);
 }
 
-/** Pastes text into the line. Refuses a whole line, because the newline at its end is meant to send the answer. */
+/**
+ * Pastes text into the line. Refuses a whole line, because the newline at its end is meant to send the answer. While keys do
+ * nothing yet, nothing is pasted, but a text that is refused is refused all the same.
+ */
 export function pasteIntoPhrase(field: PhraseField, text: string, now: number): FieldResult<PhraseField> {
   if (withoutNewline(text) !== text) return { problem: 'Type it, so that it cannot happen by accident.' };
   const result = pasteIntoLine(lineOf(field), text);

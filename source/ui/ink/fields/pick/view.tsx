@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { Lines, paragraph } from '../../lines.tsx';
+import { blank, Lines, paragraph } from '../../lines.tsx';
 import type { FieldPlace, FieldView } from '../field-kind.ts';
 import { countText, listHeight } from '../option-list.ts';
 import { Picker } from '../picker.tsx';
@@ -23,8 +23,9 @@ function drawPick(field: PickField, { width, symbols }: FieldPlace, rows: number
   const right = options.length === 0 ? [] : [countText(field.list, { shown: shown.length, all: options.length })];
   const filter = textLines({ label: 'Filter', edit: field.filter, right }, width, symbols);
   const note = noteOn(field);
+  // A note has at most two rows. A blank row is above the options only when it leaves them three rows.
   const notes = note === undefined ? [] : paragraph(note, width, 'note').slice(0, 2);
-  const gap = rows - filter.length - notes.length > 3 ? [[]] : [];
+  const gap = rows - filter.length - notes.length > 3 ? [blank] : [];
   const height = Math.max(1, rows - filter.length - gap.length - notes.length);
   return (
     <Box flexDirection="column">

@@ -14,7 +14,10 @@ export const openSecret = (question: SecretQuestion): SecretField => ({
   secret: new SecretText(),
 });
 
-/** Applies one action: typing, deleting the last character, or clearing. There is no cursor in a text that nobody sees. */
+/**
+ * Applies one action: typing, deleting the last character, clearing, or Enter, which answers. There is no cursor in a text that
+ * nobody sees.
+ */
 export function actOnSecret(field: SecretField, action: Action): FieldResult<SecretField> {
   const { secret } = field;
   switch (action.type) {

@@ -10,8 +10,10 @@ const mask = '********';
 export function viewSecret({ question: { label }, secret: { count } }: SecretField, place: FieldPlace): FieldView {
   const typed: Line = [{ text: count === 0 ? '' : mask }, { text: place.symbols.cursor }];
   const characters = count === 0 ? '' : `  ${countText(count)}`;
-  const line: Line = [{ text: `${label}: ` }, ...typed];
-  const used = label.length + 2 + mask.length + 1 + characters.length;
+  const prefix = `${label}: `;
+  const line: Line = [{ text: prefix }, ...typed];
+  // The cursor takes one column.
+  const used = prefix.length + mask.length + 1 + characters.length;
   const lines = used <= place.width ? [[...line, { text: characters }]] : [line, [{ text: characters }]];
   return linesView(lines, place);
 }

@@ -48,8 +48,9 @@ export function pasteIntoText(field: TextField, text: string): FieldResult<TextF
 }
 
 /**
- * Gives a line about the typed text: the names after Tab, or what the text means, such as a date. When the question has something
- * to say about a text that Enter would refuse, says why, and whether Tab can correct it. It says nothing about an unfinished text.
+ * Gives a line about the typed text. After Tab: the names of files. For a text that Enter would take: what it means, such as a
+ * date. For a text that Enter would refuse: why, and whether Tab can correct it. Gives `undefined` for an unfinished text, which
+ * is one for which the question gives neither a notice nor a correction, and for the name of an option.
  */
 export function noticeOnText({ question, edit: { text }, names }: TextField): string | undefined {
   if (question.kind === 'choice') return undefined;
