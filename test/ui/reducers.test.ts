@@ -173,7 +173,14 @@ test('byte counts come at most once in a while, and the last one always', (t) =>
   t.mock.timers.tick(250);
   assert.deepEqual(passed, [1, 3]);
   report(4, true);
+  assert.deepEqual(passed, [1, 3], 'a value passed by the timer counts for the time between two values too');
   report(5, true);
-  report(6, false);
-  assert.deepEqual(passed, [1, 3, 4, 5, 6]);
+  t.mock.timers.tick(250);
+  assert.deepEqual(passed, [1, 3, 5]);
+  t.mock.timers.tick(250);
+  report(6, true);
+  assert.deepEqual(passed, [1, 3, 5, 6]);
+  report(7, true);
+  report(8, false);
+  assert.deepEqual(passed, [1, 3, 5, 6, 7, 8]);
 });

@@ -6,25 +6,37 @@ export type Throttled<Value> = { (value: Value, mayWait: boolean): void; flush()
 
 /**
  * Makes a {@link Throttled} function. A value that may not wait is passed at once, after the value that waits.
- * @param ms the shortest time in milliseconds between two values that may wait.
+ * @param ms the shortest time in milliseconds between two values that may wait. After `flush` and after a value that may not
+ * wait, this time begins anew with the next value.
  */
 export function throttle<Value>(ms: number, pass: (value: Value) => void): Throttled<Value> {
   let waiting: Value | undefined;
+  /** Runs for `ms` milliseconds after each value that may wait was passed. */
   let timer: NodeJS.Timeout | undefined;
+  const passWaiting = () => {
+    if (waiting !== undefined) pass(waiting);
+    waiting = undefined;
+  };
+  const startTimer = () => {
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (waiting === undefined) return;
+      passWaiting();
+      startTimer();
+    }, ms);
+  };
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (waiting !== undefined) pass(waiting);
-    waiting = undefined;
+    passWaiting();
   };
   const receive = (value: Value, mayWait: boolean) => {
     if (!mayWait) {
       flush();
       pass(value);
     } else if (timer === undefined) {
-      // No value was passed in the last `ms` milliseconds.
       pass(value);
-      timer = setTimeout(flush, ms);
+      startTimer();
     } else {
       waiting = value;
     }
