@@ -63,6 +63,23 @@ test('Ctrl+C leaves a secret text behind an answer that broke off', async () => 
   assert.equal(await taken(Buffer.from('a\u001B]11;rgb:\u0003'), 0, secretOf), 'no text: interrupted');
 });
 
+test('a failure and the end of the input reach the caller that waits for a secret text', async () => {
+  const failed = new LineInput(new FakeInput());
+  const failing = failed.secret();
+  failed.fail(new Error('stopped'));
+  await assert.rejects(failing, { message: 'stopped' });
+  failed.close();
+  const source = new FakeInput();
+  const ended = new LineInput(source);
+  const ending = ended.secret();
+  source.write('half');
+  source.end();
+  assert.equal(await ending, undefined);
+  assert.equal(await ended.secret(), undefined);
+  ended.close();
+  assert.equal(source.isRaw, false);
+});
+
 test('from a pipe a line comes as it is', async () => {
   const source = new PassThrough();
   const input = new LineInput(source);

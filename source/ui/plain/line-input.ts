@@ -6,7 +6,7 @@ import { KeySplitter } from '../../terminal/key-splitter.ts';
 /** A stream; a terminal has `isTTY` and can switch to raw mode, in which it neither echoes nor edits. */
 type Source = NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 
-/** The promise of a caller that waits for a line; `undefined` in place of a line means the end of the input. */
+/** The promise of a caller that waits for a line or a secret text; `undefined` in its place means the end of the input. */
 type PendingCaller = { resolve(line: Buffer | undefined): void; reject(error: Error): void };
 
 const lineFeed = 0x0a;
@@ -63,7 +63,8 @@ export class LineInput {
    * text when this one is refused.
    */
   async secret(): Promise<SecretText | 'interrupted' | undefined> {
-    if (this.#source.isTTY === true && this.#source.setRawMode !== undefined) return this.#readTyped();
+    const isTyped = this.#source.isTTY === true && this.#source.setRawMode !== undefined;
+    if (isTyped && !this.#sourceEnded) return this.#readTyped();
     const line = await this.#line();
     if (line === undefined) return undefined;
     const text = new SecretText();
@@ -117,16 +118,28 @@ export class LineInput {
     });
   }
 
-  /** Reads keys with the echo off. Enter ends the text, Backspace and Ctrl+U delete, Ctrl+C and Ctrl+D leave. */
+  /**
+   * Reads keys with the echo off. Enter ends the text, Backspace and Ctrl+U delete. Ctrl+C gives `interrupted`, and Ctrl+D
+   * `undefined`, as the end of the input does.
+   */
   #readTyped(): Promise<SecretText | 'interrupted' | undefined> {
     const text = new SecretText();
     this.#source.setRawMode?.(true);
     this.#isEchoOff = true;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const end = (result: SecretText | 'interrupted' | undefined) => {
+        this.#takePending();
         this.#endTyping();
         if (result !== text) text.destroy();
         resolve(result);
+      };
+      this.#pending = {
+        resolve: () => end(undefined),
+        reject: (error) => {
+          // The first call decides: after it, `end` only cleans up.
+          reject(error);
+          end(undefined);
+        },
       };
       this.#typing = new KeyReader((keys) => {
         for (const key of keys) {
