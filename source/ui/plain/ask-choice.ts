@@ -6,8 +6,9 @@ import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
 /**
- * Asks the person to choose an option by its number or its label. Enter alone chooses the option that was chosen before or is
- * recommended. Any other text filters the list.
+ * Asks the person to choose an option by its number, its value or its label. Enter alone chooses the option that was chosen
+ * before or is recommended, or the first one of a list that has neither. `more` and `all` turn the page. Any other text filters
+ * the list; when it matches nothing, it may be an answer itself.
  */
 export async function askChoice(context: AskContext<ChoiceQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;
@@ -28,8 +29,8 @@ export async function askChoice(context: AskContext<ChoiceQuestion>): Promise<Re
       if (option !== undefined) return takeOption(context, option);
       if (text === 'more' || text === 'all') await turnPage(lineIo, list, text);
       else if (text === '') lineIo.refuse('Type the number of one.', question.ask);
-      else if (isNumber(text) || !(await filterList(list, text))) return takeName(context, text);
-      else await showList(lineIo, list);
+      else if (!isNumber(text) && (await filterList(list, text))) await showList(lineIo, list);
+      else return takeName(context, text);
       return undefined;
     },
   });
@@ -39,7 +40,7 @@ const isNumber = (text: string) => /^\d+$/.test(text);
 
 /**
  * Takes a text that matches no option that was read so far. When the question has a `check`, the text may still be a valid
- * answer. Otherwise, tells the person that no option has this name.
+ * answer. Otherwise, and for a number, tells the person that no option has this name.
  */
 async function takeName(context: AskContext<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
   const { lineIo, asked } = context;

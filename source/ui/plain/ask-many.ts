@@ -9,8 +9,9 @@ import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
 /**
- * Asks the person to choose several options. Numbers tick and untick options. Text filters the list, or adds a value where the
- * question allows typed values. Enter alone ends the question.
+ * Asks the person to choose several options. Numbers tick and untick options. `tick all` and `tick none` do it for all rows of
+ * a list that does not come in pages. `more` and `all` turn the page. Other text adds a value when the question allows typed
+ * values and this one is valid; otherwise it filters the list. Enter alone ends the question.
  */
 export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;

@@ -107,6 +107,7 @@ export const isCommand = (text: string) => commandWords.has(text);
  * Carries out a command such as `?` or `:back`.
  * @param current the answer of Enter alone.
  * @returns a reply that ends the question, `again` to show the question again, or `undefined` to read the next line.
+ * @throws StoppedByPerson when the person stops.
  */
 export function obeyCommand(
   { lineIo, asked, pages, onStop }: AskContext,

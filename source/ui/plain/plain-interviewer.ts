@@ -40,7 +40,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
   const tell = progressTeller((line) => lineIo.say(line));
   /** The id of the step whose heading was printed last; `undefined` once that step is done. */
   let enteredStep: string | undefined;
-  /** Prints the heading of a step when the step begins. */
+  /** Prints the heading of a step when the step begins. @param isAhead true when the step has not come yet. */
   const enter = (step: Step<Facts, Services>, { connection, setUp }: Facts, isAhead = false) => {
     if (enteredStep === step.id) return;
     enteredStep = step.id;

@@ -3,7 +3,10 @@ import type { Progress } from '../../ceremony/step.ts';
 /** An upload gets another line each time that this fraction of its bytes is done. */
 const fractionPerLine = 0.25;
 
-/** Makes a function that prints progress as lines. It prints a line only when the line has changed. */
+/**
+ * Makes a function that prints progress as lines. It prints a line only when the line has changed, and no line for the seconds
+ * of a wait.
+ */
 export function progressTeller(say: (line: string) => void): (progress: Progress) => void {
   /** The last printed line, by the id of the progress. */
   const lastLines = new Map<string, string>();

@@ -55,6 +55,7 @@ export function answerStep(
     }
     const { answer, file, mistakes = [], isToBeMade } = answerOf(step, question, given, services);
     findings.push(...mistakes);
+    // A question that `asks` does not name counts as the first one.
     if (mistakes.length > 0) refusedIndex = Math.min(refusedIndex, Math.max(0, step.asks.indexOf(nameOf(question))));
     if (file !== undefined && isToBeMade === true) toMake.push(file);
     // The path of a secret's file is not secret. The step gets the path as an answer too, so that it never uploads this file.
@@ -73,7 +74,10 @@ type Answered = {
   readonly mistakes?: readonly AnswersFinding[];
 };
 
-/** Takes the answer to a question from the answers file, or its default, and checks it. */
+/**
+ * Takes the answer to a question from the answers file, or its default, and checks it. A missing answer is a mistake; an empty
+ * text takes its place, so that the later questions are looked at too.
+ */
 function answerOf(step: Step<Facts, Services>, question: Question, given: GivenAnswers, services: Services): Answered {
   if (question.kind === 'secret') return secretAnswerOf(step, question, given, services);
   const writtenAnswer =
@@ -111,7 +115,7 @@ export function findingOf(
 
 /**
  * Reads a secret text from the file that the answers file names, and hands it to the question. An answers file never contains
- * the text itself.
+ * the text itself. When the file is missing and Keyferry may make it, gives its path and no mistake.
  */
 function secretAnswerOf(
   step: Step<Facts, Services>,

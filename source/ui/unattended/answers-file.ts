@@ -45,7 +45,10 @@ type ReadPart = {
   readonly content: { readonly steps: Steps; readonly ceremony?: { readonly id: string; readonly line: number } };
 };
 
-/** Reads steps in a text, and finds the mistakes in its form. */
+/**
+ * Reads steps in a text, and finds the mistakes in its form. A text that is not YAML gives no steps.
+ * @param linesBefore how many lines of the file are before the text.
+ */
 function readPart(text: string, linesBefore: number): ReadPart {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });

@@ -64,7 +64,10 @@ function placeOf(text: string, { code, message, pos }: YAMLParseError): number {
   return Math.max(0, quote === undefined ? end : lastQuoteIn(text.slice(0, end + 1), quote));
 }
 
-/** Gives the index of the last quote that begins a value: it stands after a sign that a value may follow, such as a colon. */
+/**
+ * Gives the index of the last quote that begins a value: it stands after a sign that a value may follow, such as a colon. When no
+ * quote does, gives the index of the last character.
+ */
 function lastQuoteIn(text: string, quote: string): number {
   const quotes = [...text.matchAll(/(?<=[:[{,-]\s*)["']/g)].filter(([found]) => found === quote);
   return quotes.at(-1)?.index ?? text.length - 1;

@@ -19,6 +19,7 @@ type ReadFailure = { readonly why: string; readonly isMissing: boolean };
 export function readSecretFile(path: string): SecretText | ReadFailure {
   const read = withPrivateFile(path, readText, 'others may do nothing');
   if (read instanceof SecretText) return read;
+  // A string says why the bytes of the file are no text. An object says why the file itself cannot be used.
   return typeof read === 'string'
     ? { why: read, isMissing: false }
     : { why: read.why, isMissing: read.why === diskReasons.ENOENT };
