@@ -41,16 +41,23 @@ const control = /\p{Cc}/u;
 /** The first part of the input: its length in UTF-16 units, and whether it is a key or a report of the terminal. */
 export type Piece = { readonly length: number; readonly isKey: boolean };
 
+/** How an incomplete piece begins: as a string of the terminal (OSC, DCS, SOS, PM, APC), or as anything else. */
+export type Beginning = 'response' | 'sequence';
+
+/** Tells whether the rest of a piece has not come yet. */
+export function isIncomplete(piece: Piece | Beginning): piece is Beginning {
+  return typeof piece === 'string';
+}
+
 /**
  * Finds the first piece of a text. The text must not be empty.
- * @returns the piece when it is complete. When it is incomplete, says how it begins: `response` for a string of the
- * terminal (OSC, DCS, SOS, PM, APC), `sequence` for anything else.
+ * @returns the piece when it is complete, or how it begins when it is incomplete.
  *
  * What the terminal sends as a response is no key: a string, or a report (attributes, cursor, modes, focus, window, mouse),
  * also with the 3 bytes after an old mouse report. BEL or ST ends a string. Any other control character inside a string cuts it
  * off, and is the next piece. Therefore Enter and Ctrl+C always work.
  */
-export function firstPiece(text: string): Piece | 'response' | 'sequence' {
+export function firstPiece(text: string): Piece | Beginning {
   const start = stringStart.exec(text)?.[0];
   if (start !== undefined) return readString(text, start.length);
   if (!text.startsWith(esc)) {
@@ -124,6 +131,7 @@ function readPaste(text: string): Piece | 'sequence' {
 
 /** Reads a mouse report in the old form. A control character among its three bytes cuts the report off. */
 function readOldMouseReport(text: string): Piece | 'sequence' {
+  // Each byte may have become a character of two UTF-16 units.
   const bytes = Array.from(text.slice(oldMouse.length, oldMouse.length + 2 * oldMouseBytes)).slice(0, oldMouseBytes);
   const controlIndex = bytes.findIndex((byte) => byte < ' ');
   if (controlIndex === -1 && bytes.length < oldMouseBytes) return 'sequence';

@@ -1,5 +1,14 @@
 import { InputDecoder } from './input-decoder.ts';
-import { firstPiece, isRestOfResponse, pasteEnd, pasteStart, toSevenBits, wasTyped } from './input-grammar.ts';
+import {
+  type Beginning,
+  firstPiece,
+  isIncomplete,
+  isRestOfResponse,
+  pasteEnd,
+  pasteStart,
+  toSevenBits,
+  wasTyped,
+} from './input-grammar.ts';
 
 const esc = '\u001B';
 
@@ -7,7 +16,7 @@ const esc = '\u001B';
  * What a splitter waits for. `escape`: the bytes after an Esc, which show whether the Esc is a key. `response`: the rest of
  * a control string, which only a response of the terminal has. `sequence`: the rest of any other sequence.
  */
-export type Incomplete = 'nothing' | 'escape' | 'response' | 'sequence';
+export type WaitsFor = 'nothing' | 'escape' | Beginning;
 
 /**
  * Splits the input from a terminal into single keys, no matter how reads split or merge the bytes. Drops input that is no
@@ -36,8 +45,8 @@ export class KeySplitter {
     while (this.#pending !== '') {
       this.#pending = toSevenBits(this.#pending);
       const piece = firstPiece(this.#pending);
-      // The rest is incomplete, and waits for the next read.
-      if (typeof piece === 'string') break;
+      // Its beginning waits for the next read.
+      if (isIncomplete(piece)) break;
       if (piece.isKey) keys.push(closePaste(this.#pending.slice(0, piece.length)));
       this.#pending = this.#pending.slice(piece.length);
     }
@@ -45,17 +54,17 @@ export class KeySplitter {
   }
 
   /** What the splitter waits for now. */
-  get waiting(): Incomplete {
+  get waiting(): WaitsFor {
     // After an Esc key, the rest of a response may still arrive.
     if (this.#pending === '') return this.#afterEscape ? 'sequence' : 'nothing';
     if (this.#pending === esc) return 'escape';
     const piece = firstPiece(this.#pending);
-    return typeof piece === 'string' ? piece : 'nothing';
+    return isIncomplete(piece) ? piece : 'nothing';
   }
 
   /**
-   * Ends the wait for more bytes. A lone Esc becomes the Esc key, and an incomplete paste ends here. The beginning of any
-   * other sequence is dropped.
+   * Ends the wait for more bytes. A lone Esc becomes the Esc key, and an incomplete paste ends here. What looks like the beginning
+   * of a string but was typed becomes the Esc key and the keys after it. The beginning of any other sequence is dropped.
    * @returns the keys that result from this.
    */
   flush(): string[] {

@@ -80,7 +80,7 @@ export class Keystrokes extends Readable {
     await this.dropArriving();
   }
 
-  /** Drops arriving keys, which were typed for another program, until none has arrived for 50 ms. Waiting keys stay. */
+  /** Drops arriving keys, which were typed for another program, as {@link drain} does. Waiting keys stay. */
   async dropArriving(): Promise<void> {
     this.#isDeaf = true;
     const deadline = performance.now() + longestDropMs;
@@ -100,7 +100,7 @@ export class Keystrokes extends Readable {
     return this;
   }
 
-  /** Begins or ends to listen, together with the raw mode of the terminal. Ink calls it. */
+  /** Begins to listen with the raw mode of the terminal, and stops with its end. Ink calls it. */
   setRawMode(raw: boolean): this {
     this.#source.setRawMode?.(raw);
     if (raw && !this.#isListening) {

@@ -15,7 +15,10 @@ export class Lending {
     };
   }
 
-  /** Tells whether an interrupt is for the other program, which got it too. The next interrupt is then for Keyferry. */
+  /**
+   * Tells whether the interrupt that has just come is for the other program, which got it too. Is called once for each interrupt:
+   * the first one after {@link begin} is for that program, and every later one is for Keyferry.
+   */
   takesInterrupt(): boolean {
     if (this.#borrowers === 0 || this.#isInterrupted) return false;
     this.#isInterrupted = true;

@@ -1,4 +1,7 @@
-/** The least length of a name that is replaced anywhere. A shorter one is replaced only after `role`, `user` or `group`, because it may be a word such as `you`. */
+/**
+ * The least length of a name that is replaced anywhere. A shorter one is replaced only after `role`, `user` or `group`, because
+ * it may be a word such as `you`.
+ */
 export const leastFreeLength = 4;
 
 /**
@@ -51,6 +54,9 @@ export class NameTable {
   }
 }
 
+/** The characters before a name in which a word for its kind is looked for, so that no search goes through a long text. */
+const lookBack = 16;
+
 /** Tells whether the word before this index of a text is `role`, `user` or `group`: then a name follows. */
 const isAfterKindWord = (text: string, index: number) =>
-  /(?:role|user|group)[ /]+$/.test(text.slice(Math.max(0, index - 16), index));
+  /(?:role|user|group)[ /]+$/.test(text.slice(Math.max(0, index - lookBack), index));

@@ -33,12 +33,15 @@ function shortenMoves(update: string): string {
   );
 }
 
-/** Removes what sets the column twice. CHA sets it without a carriage return, and a carriage return sets it to the first one. */
+/**
+ * Removes what sets the column twice: CHA to the first column after a carriage return, and a carriage return before CHA to
+ * another one.
+ */
 function dropReturns(update: string): string {
   return update.replaceAll('\r\n\u001B[1G', '\r\n').replaceAll(/\r(?=\n(?:\u001B\[\d*B)?\u001B\[\d+G)/g, '');
 }
 
-/** Replaces many blanks by a move of the cursor (CUF), in a line that EL has cleared from the cursor on. */
+/** Replaces six or more blanks by a move of the cursor (CUF), in a line that EL has cleared from the cursor on. */
 function skipBlanks(update: string): string {
   return update.replaceAll(
     /(?<=\u001B\[K(?:[^\r\n\u001B]|\u001B\[[\d;]*m)*) {6,}(?=[^\r\n ])/g,
@@ -61,7 +64,10 @@ function shortenStyles(update: string): string {
   let wanted = normal;
   let written = normal;
   let short = '';
-  /** Gives the sequence from the style that was written last to the wanted one; empty when they are the same. */
+  /**
+   * Gives the sequence from the style that was written last to the wanted one; empty when they are the same. From then on, the
+   * wanted one counts as written.
+   */
   const takeChange = () => {
     const codes = [
       ...(wanted.weight === written.weight ? [] : changesOfWeight(written.weight, wanted.weight)),
@@ -97,8 +103,9 @@ function styleAfter(style: Style, code: string): Style | undefined {
   return isOnlyWeight ? { ...style, weight: code } : undefined;
 }
 
-/** Gives the codes from one weight to another. Bold and dim do not replace each other: both are reset by 22. */
-const changesOfWeight = (from: string, to: string) => (from === '22' || to === '22' ? [to] : ['22', to]);
+/** Gives the codes from one weight to another. Bold and dim do not replace each other: the normal weight comes between them. */
+const changesOfWeight = (from: string, to: string) =>
+  from === normal.weight || to === normal.weight ? [to] : [normal.weight, to];
 
 /**
  * Replaces several cursor moves in one direction by one move.

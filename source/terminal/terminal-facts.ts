@@ -50,7 +50,10 @@ export function readTerminal(
 /** True when a variable means yes: it is set, and neither empty nor `0` nor `false`. */
 const isSet = (value: string | undefined) => value !== undefined && !['', '0', 'false'].includes(value);
 
-/** True when the output should have colours. FORCE_COLOR decides first, then NO_COLOR (no-color.org), then the terminal. */
+/**
+ * True when the output should have colours. FORCE_COLOR decides first, where an empty text means yes too; then NO_COLOR
+ * (no-color.org), then the terminal.
+ */
 function wantsColour(env: Environment, dumb: boolean): boolean {
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR === '' || isSet(env.FORCE_COLOR);
   return (env.NO_COLOR ?? '') === '' && !dumb;
