@@ -4,6 +4,7 @@ import type { Given, Interview, Interviewer } from '../ceremony/interviewer.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import type { Step, StepContext } from '../ceremony/step.ts';
 import { takeAnswers, withReason } from '../ceremony/take-answers.ts';
+import { Trail } from './trail.ts';
 
 /** A question that the person wants to answer. Without `question`, all questions of the step. */
 type Wanted = {
@@ -17,7 +18,6 @@ type Wanted = {
   readonly by: 'back' | 'change' | 'problem';
 };
 
-type Place = { readonly step: string; readonly question: string };
 type Context<Facts, Services> = Omit<StepContext<Facts, Services>, 'answers'>;
 
 /**
@@ -31,37 +31,12 @@ export function recommendedFirst<Facts, Services>(
   { steps }: Course<Facts, Services>,
   isWanted: (facts: Facts) => boolean,
 ): Interviewer<Facts, Services> {
-  /** What the person was asked, in order. Going back leads to the last of these. */
-  const trail: Place[] = [];
-  /** The questions that the person has left by going back, as `STEP/QUESTION`: they are asked again on the way forward. */
-  const leftQuestions = new Set<string>();
+  const stepIds = steps.map(({ id }) => id);
+  const trail = new Trail();
   /** What the person wants to answer in the step that comes next. */
   let wanted: Wanted | undefined;
-  /** Puts a place at the end of the trail. */
-  const addToTrail = (place: Place) => {
-    const index = trail.findIndex(({ step, question }) => step === place.step && question === place.question);
-    if (index !== -1) trail.splice(index, 1);
-    trail.push(place);
-  };
-  /**
-   * Removes from the trail what is asked again: all of this step except the answers with which it starts, and the later steps.
-   */
-  const forgetFrom = ({ id }: Step<Facts, Services>, start: Answers) => {
-    const ids = steps.map((each) => each.id);
-    const before = ids.slice(0, ids.indexOf(id));
-    const stays = ({ step, question }: Place) => before.includes(step) || (step === id && question in start);
-    trail.splice(0, trail.length, ...trail.filter(stays));
-  };
 
-  /** Goes back to the last place of the trail, if there is one. The question that is left is asked again later. */
-  const goBack = (leftPlace: Place): Interview => {
-    const place = trail.pop();
-    if (place === undefined) return 'back';
-    leftQuestions.add(`${leftPlace.step}/${leftPlace.question}`);
-    wanted = { ...place, by: 'back' };
-    return { backTo: place.step };
-  };
-
+  /** Asks the questions of a step that the person must answer, one by one, and takes the answers to the others. */
   async function interview(
     step: Step<Facts, Services>,
     context: Context<Facts, Services>,
@@ -74,9 +49,11 @@ export function recommendedFirst<Facts, Services>(
     /** The id of the one question that the person wants to answer. */
     let wantedId = wantedHere?.question;
     const wantsAll = wantedHere !== undefined && wantedHere.question === undefined;
+    /** True when going back from the first question leads to where the person was, and not to the question before. */
+    const isDetour = isAhead || wantedHere?.by === 'change';
     let taken = start;
     wanted = undefined;
-    if (wantedHere?.by === 'problem') forgetFrom(step, start);
+    if (wantedHere?.by === 'problem') trail.forgetFrom(step.id, start, stepIds);
     const mustAsk = (question: Question) =>
       wantsAll ||
       question.id === wantedId ||
@@ -84,7 +61,7 @@ export function recommendedFirst<Facts, Services>(
       question.kind === 'secret' ||
       // A sentence is ticked each time, whatever was answered before.
       (question.kind === 'choice' && question.tick !== undefined) ||
-      leftQuestions.has(`${step.id}/${question.id}`) ||
+      trail.wasLeft({ step: step.id, question: question.id }) ||
       // An answer of the person has led to this question.
       (answered.length > 0 && !usual.has(question.id));
     const answerTo = (question: Question) =>
@@ -102,29 +79,35 @@ export function recommendedFirst<Facts, Services>(
       if (question === undefined) return { answers: taken };
       // Ahead, only the wanted question is asked, and the questions that its answer leads to.
       if (isAhead && question.id !== wantedId && usual.has(question.id)) return { answers: taken };
+      const place = { step: step.id, question: question.id };
       const reply = await interviewer.interview(withOneQuestion(step, question, taken, refused?.why), context, {
         start: {},
         drafts,
-        canGoBack: answered.length > 0 || wantedHere?.by === 'change' || isAhead || trail.length > 0,
+        canGoBack: answered.length > 0 || isDetour || !trail.isEmpty,
         isBegun: answered.length > 0,
         isAhead,
         note: (answers) => noteAnswers?.({ ...taken, ...answers }),
       });
       if (reply === 'back') {
         const idBefore = answered.pop();
-        if (idBefore === undefined)
-          return isAhead || wantedHere?.by === 'change' ? 'back' : goBack({ step: step.id, question: question.id });
-        const last = trail.at(-1);
-        if (last?.step === step.id && last.question === idBefore) trail.pop();
-        askAgain(idBefore);
-      } else if ('answers' in reply) {
+        if (idBefore !== undefined) {
+          trail.removeIfLast({ step: step.id, question: idBefore });
+          askAgain(idBefore);
+          continue;
+        }
+        const placeBefore = isDetour ? undefined : trail.goBack(place);
+        if (placeBefore === undefined) return 'back';
+        wanted = { ...placeBefore, by: 'back' };
+        return { backTo: placeBefore.step };
+      }
+      if ('answers' in reply) {
         taken = { ...taken, ...reply.answers };
         if (wantedId === question.id) wantedId = undefined;
         answered.push(question.id);
-        leftQuestions.delete(`${step.id}/${question.id}`);
+        trail.noteAnswered(place);
         // A secret that is typed twice has one place in the trail: that of its first question.
-        if (!(question.kind === 'secret' && question.repeats !== undefined) && !isAhead)
-          addToTrail({ step: step.id, question: question.id });
+        const isRepetition = question.kind === 'secret' && question.repeats !== undefined;
+        if (!isRepetition && !isAhead) trail.add(place);
       } else if ('reopen' in reply && reply.reopen === step.id && reply.question !== undefined) {
         askAgain(reply.question);
       } else {
@@ -143,13 +126,14 @@ export function recommendedFirst<Facts, Services>(
       wanted = undefined;
       const reply = await interviewer.interview(step, context, given);
       if (reply !== 'back' && 'answers' in reply) {
+        // A step that asks everything has one place in the trail: going back leads to its last question.
         const last = Object.keys(reply.answers).at(-1);
-        if (last !== undefined) addToTrail({ step: step.id, question: last });
+        if (last !== undefined) trail.add({ step: step.id, question: last });
       }
       return reply;
     },
     done(step, facts) {
-      if (step.lasting && step.setsAside !== true) trail.length = 0;
+      if (step.lasting && step.setsAside !== true) trail.clear();
       interviewer.done(step, facts);
     },
     async trouble(step, problem) {
@@ -182,7 +166,7 @@ function usualQuestions<Facts, Services>(
 /**
  * Gives the step as if it asked this one question.
  * @param taken the answers to its other questions.
- * @param why says why the answer that would have been taken cannot be taken.
+ * @param why says why the answer that would have been taken cannot be taken; `undefined` when there is no such answer.
  */
 function withOneQuestion<Facts, Services>(
   step: Step<Facts, Services>,
