@@ -6,7 +6,8 @@ import type { ShownList } from './shown-list.ts';
 type Mark = (option: Option) => string;
 
 /**
- * Prints the rows of the list's present page, and says how to see the others.
+ * Prints the rows of the list's present page, and says how to see the others. Says also when the list cannot be read, and when
+ * it has no rows.
  * @param emptyWords the sentence for a list without options.
  */
 export async function showList(
@@ -30,7 +31,10 @@ export async function showList(
   if (list.filter !== '') lineIo.say(`  Only those with "${list.filter}". Type all for the others too.`);
 }
 
-/** Prints the next rows of a list (`more`), or removes its filter and prints the first rows (`all`). */
+/**
+ * Prints the next rows of a list (`more`), or removes its filter and prints the first rows (`all`). When no rows follow, `more`
+ * prints the first rows again, and says so.
+ */
 export async function turnPage(
   lineIo: LineIo,
   list: ShownList,

@@ -12,7 +12,8 @@ const mostBytes = 1024 * 1024;
 /**
  * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers. When
  * some steps do not have this form, reads the others, and `notRead` has the mistakes.
- * @throws AnswersError when no step can be read. The answers themselves are checked later.
+ * @throws AnswersError when no step can be read, and when a part that was not read may name the ceremony. The answers themselves
+ * are checked later.
  */
 export function readAnswersFile(path: string): GivenAnswers {
   const text = withoutNpmBanner(readText(path));
