@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { afterEach } from 'node:test';
 import { cleanup } from 'ink-testing-library';
 import type { ChoiceQuestion, Option } from '../../source/ceremony/question.ts';
+import { listView } from '../../source/ui/ink/fields/choice-list.tsx';
 import { asked, keys } from './asked.tsx';
 
 afterEach(cleanup);
@@ -25,6 +26,20 @@ const question: ChoiceQuestion = {
   ],
   default: 'two',
 };
+
+test('a list needs no more rows than it fills', () => {
+  const place = { width: 60, rowValue: undefined, isFocused: true, onPoint: () => {} };
+  for (const [count, least] of [
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [5, 3],
+  ] as const) {
+    const rows = Array.from({ length: count }, (_, index) => ({ value: String(index), label: `row ${index}` }));
+    const view = listView({ ...place, rows });
+    assert.deepEqual([view.want, view.least], [count, least]);
+  }
+});
 
 test('the default is under the cursor, and Enter takes it', async () => {
   const field = asked(question);

@@ -9,7 +9,7 @@ export type Block = {
   readonly want: number;
   /** The rows that it can use when other blocks leave rows free. When absent, `want`. */
   readonly most?: number;
-  /** The fewest rows with which it is useful. 0 when the block may be left out. */
+  /** The fewest rows with which it is useful, at most `want`. 0 when the block may be left out. */
   readonly least: number;
   /** True when the block must be shown completely or not at all. */
   readonly isWhole?: boolean;

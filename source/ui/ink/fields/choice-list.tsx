@@ -21,11 +21,13 @@ const countLines = 1;
 /** Makes the view of a list in which a person moves the cursor with the arrow keys, j and k. */
 export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): FieldView {
   const { linesPerRow, heights } = choiceLayout(rows, width);
-  // The list is of use with two rows of one line each, or with one row of several lines.
-  const leastRows = Math.min(rows.length, linesPerRow > 1 ? 1 : 2);
+  // The list is of use with two rows of one line each, or with one row of several lines. When these are not all of its rows, the
+  // line that counts the others is below them.
+  const leastRows = linesPerRow > 1 ? 1 : 2;
+  const want = sumOf(heights);
   return {
-    want: sumOf(heights),
-    least: leastRows * linesPerRow + countLines,
+    want,
+    least: Math.min(want, leastRows * linesPerRow + countLines),
     draw: (height) => <ChoiceList {...rest} {...{ rows, width, height }} />,
   };
 }
