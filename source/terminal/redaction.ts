@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
-import { leastFreeLength, NameTable } from './name-table.ts';
+import { leastFreeLength } from './name-table.ts';
+import { isAwsWord, StandIns } from './stand-ins.ts';
 
 /** Replaces account numbers, names and addresses by stand-ins. The same value always gets the same stand-in. */
 export type Redact = (text: string) => string;
@@ -49,149 +50,93 @@ const workdir = /(?<=--workdir )(?!'?keyferry-|[~/])(?:'[^']*'|\\.|\S)+/g;
 /** A text that is nothing but the path of an IAM user or role, such as `/teams/payments/`. */
 const iamPath = /^\/[\w.+=,@/-]+\/$/;
 
-/** Words of AWS in the resource of an ARN. They have no stand-in. */
-const awsWords: ReadonlySet<string> = new Set([
-  'root',
-  'key',
-  'alias',
-  'user',
-  'role',
-  'group',
-  'assumed-role',
-  'policy',
-]);
-
 /**
  * Makes a {@link Redact}. It learns names from the ARNs, aliases and buckets in the texts that it gets, and from
  * `Surroundings`.
  */
-export function makeRedaction({ home, user, host, folders = [] }: Surroundings): Redact {
-  /** The stand-in of each real value. */
-  const standIns = new Map<string, string>();
-  /** How many stand-ins of each kind there are. */
-  const counts = new Map<string, number>();
-  /** The real names that are replaced everywhere in a text. */
-  const names = new NameTable();
-
-  /**
-   * Gives the stand-in for a real value, and makes it when the value is new. `make` gets the number of the new stand-in among
-   * those of its kind.
-   */
-  const standInFor = (real: string, kind: string, make: (count: number) => string): string => {
-    const known = standIns.get(real);
-    if (known !== undefined) return known;
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    const made = make(count);
-    standIns.set(real, made);
-    // A text that is redacted a second time stays as it is.
-    standIns.set(made, made);
-    return made;
-  };
-  /** Gives the stand-in for a name. From now on, the name is replaced everywhere. A word of AWS stays as it is. */
-  const standInForName = (real: string, kind: string): string => {
-    if (awsWords.has(real)) return real;
-    const isNew = !standIns.has(real);
-    const standIn = standInFor(real, kind, (count) => `${kind}-${count}`);
-    if (isNew) names.add(real, standIn);
-    return standIn;
-  };
-  const standInForAccount = (real: string) =>
-    standInFor(real, 'account', (count) => (count < 10 ? String(count).repeat(12) : String(count).padStart(12, '0')));
-  const standInForSpacedAccount = (real: string) =>
-    standInForAccount(real.replaceAll('-', '')).replace(/^(.{4})(.{4})/, '$1-$2-');
-  const standInForHash = (real: string): string => {
-    // The first eight characters are used as a short name of a material.
-    if (!standIns.has(real)) standInForName(real.slice(0, 8), 'id');
-    // The number is filled up with a letter, because twelve zeros would look like the account of practice AWS.
-    return standInFor(real, 'hash', (count) => String(count).padStart(64, 'f'));
-  };
-  const standInForKeyId = (real: string): string => {
-    // The last eight characters are used as a short name of the key, for example in the suggested bucket name.
-    if (!standIns.has(real)) standInForName(real.slice(-8), 'id');
-    return standInFor(real, 'key', (count) =>
-      real.startsWith('mrk-')
-        ? `mrk-${String(count).padStart(31, 'f')}a`
-        : `00000000-0000-0000-0000-${String(count).padStart(11, '0')}a`,
-    );
-  };
-  /** Redacts the resource of an ARN, such as `role/PATH/NAME`. */
-  const redactResource = (text: string): string => {
-    const [type = '', ...parts] = text.split('/');
-    const last = parts.pop();
-    // A resource without a slash, such as a bucket, is only a name.
-    if (last === undefined) return standInForName(type, 'name');
-    if (type === 'key') return [type, ...parts, last.replace(keyId, standInForKeyId)].join('/');
-    if (type === 'assumed-role')
-      return [type, ...parts.map((part) => standInForName(part, 'role')), standInForName(last, 'session')].join('/');
-    // A path can contain words that are not names, such as a Region. Therefore the path is replaced as a whole.
-    const path = parts.length === 0 ? [] : [standInFor(parts.join('/'), 'path', (count) => `path-${count}`)];
-    return awsWords.has(type)
-      ? [type, ...path, standInForName(last, type)].join('/')
-      : [standInForName(type, 'name'), ...path, standInForName(last, 'name')].join('/');
-  };
-  /** Redacts a resource. The punctuation at its end stays: it belongs to the sentence and not to the ARN. */
-  const redactWithPunctuation = (text: string) => {
-    const punctuation = /[.,;:]*$/.exec(text)?.[0] ?? '';
-    return redactResource(text.slice(0, text.length - punctuation.length)) + punctuation;
-  };
-  const standInForAlias = (real: string): string => {
-    const standIn = standInForName(real, 'alias');
-    // The folder of a ceremony has the name of the alias, with other separators.
-    if (real.includes('/')) names.add(folderPart(real), standIn);
-    return standIn;
-  };
-  if (user.length >= leastFreeLength && user !== 'root') standInForName(user, 'person');
-  if (host.length >= leastFreeLength && host !== 'localhost') standInForName(host, 'host');
-  // The home folder has its own sign, and the root of the disk names nobody.
-  for (const folder of folders)
-    if (folder.length > 1 && !isInside(folder, home))
-      names.add(
-        folder,
-        standInFor(folder, 'folder', (count) => `/folder-${count}`),
-      );
-
+export function makeRedaction(surroundings: Surroundings): Redact {
+  const standIns = new StandIns();
+  learnSurroundings(surroundings, standIns);
+  const { home } = surroundings;
   return (text) => {
-    const withoutPatterns = text
+    const withoutPatterns = replacePatterns(text, standIns);
+    const withoutHome = home.length > 1 ? withoutPatterns.replaceAll(home, '~') : withoutPatterns;
+    return standIns.replaceNames(withoutHome);
+  };
+}
+
+/**
+ * Gives stand-ins to the user, the host and the folders. Short names, `root` and `localhost` stay: they are in many texts, and
+ * identify nobody.
+ */
+function learnSurroundings({ home, user, host, folders = [] }: Surroundings, standIns: StandIns): void {
+  if (user.length >= leastFreeLength && user !== 'root') standIns.ofName(user, 'person');
+  if (host.length >= leastFreeLength && host !== 'localhost') standIns.ofName(host, 'host');
+  // The home folder has its own sign, and the root of the disk names nobody.
+  for (const folder of folders) if (folder.length > 1 && !isInside(folder, home)) standIns.ofFolder(folder);
+}
+
+/** Replaces what its form shows to be private, such as ARNs and addresses. Learns the names in them. */
+function replacePatterns(text: string, standIns: StandIns): string {
+  return (
+    text
       .replaceAll(arn, (_, partition, service, region, owner: string | undefined, rest: string) =>
         [
           'arn',
           partition,
           service,
           region,
-          owner === undefined ? '' : standInForAccount(owner),
-          redactWithPunctuation(rest),
+          owner === undefined ? '' : standIns.ofAccount(owner),
+          redactWithPunctuation(rest, standIns),
         ].join(':'),
       )
-      .replaceAll(mail, (real) => standInFor(real, 'mail', (count) => `mail-${count}@example.com`))
-      // Keys come before accounts, because the last part of a key id may be twelve digits. The stand-in of a key id ends with a
-      // letter, so that it does not look like an account.
-      .replaceAll(keyId, standInForKeyId)
-      .replaceAll(hash, standInForHash)
-      .replaceAll(accountId, standInForAccount)
-      .replaceAll(spacedAccountId, standInForSpacedAccount)
+      .replaceAll(mail, (real) => standIns.of(real, 'mail', (count) => `mail-${count}@example.com`))
+      // Keys come before accounts, because the last part of a key id may be twelve digits.
+      .replaceAll(keyId, (real) => standIns.ofKeyId(real))
+      .replaceAll(hash, (real) => standIns.ofHash(real))
+      .replaceAll(accountId, (real) => standIns.ofAccount(real))
+      .replaceAll(spacedAccountId, (real) => standIns.ofSpacedAccount(real))
       .replaceAll(accessKey, '$1................')
-      .replaceAll(privateEndpoint, (real) => standInFor(real, 'vpce', (count) => `vpce-${count}`))
+      .replaceAll(privateEndpoint, (real) => standIns.of(real, 'vpce', (count) => `vpce-${count}`))
       // Addresses reserved for documentation: RFC 5737 and RFC 3849. From the 256th IPv4 address on, those reserved for
       // benchmarks (RFC 2544), because there are more of them.
       .replaceAll(ipv4, (real) =>
-        standInFor(real, 'ipv4', (count) => (count < 256 ? `192.0.2.${count}` : `198.18.${count >> 8}.${count % 256}`)),
+        standIns.of(real, 'ipv4', (count) =>
+          count < 256 ? `192.0.2.${count}` : `198.18.${count >> 8}.${count % 256}`,
+        ),
       )
       .replaceAll(ipv6, (real) =>
-        isIPv6(real) && real !== '::1' ? standInFor(real, 'ipv6', (count) => `2001:db8::${count}`) : real,
+        isIPv6(real) && real !== '::1' ? standIns.of(real, 'ipv6', (count) => `2001:db8::${count}`) : real,
       )
-      .replaceAll(ownHost, (real) => standInForName(real, 'host'))
-      .replaceAll(bucketUrl, (_, bucket: string) => `s3://${standInForName(bucket, 'bucket')}`)
-      .replaceAll(alias, (_, real: string) => `alias/${standInForAlias(real)}`)
-      .replaceAll(workdir, (real) => standInFor(real, 'workdir', (count) => `workdir-${count}`))
-      .replace(iamPath, (real) => `/${standInForName(real.slice(1, -1), 'path')}/`);
-    const withoutHome = home.length > 1 ? withoutPatterns.replaceAll(home, '~') : withoutPatterns;
-    return names.replaceIn(withoutHome);
-  };
+      .replaceAll(ownHost, (real) => standIns.ofName(real, 'host'))
+      .replaceAll(bucketUrl, (_, bucket: string) => `s3://${standIns.ofName(bucket, 'bucket')}`)
+      .replaceAll(alias, (_, real: string) => `alias/${standIns.ofAlias(real)}`)
+      .replaceAll(workdir, (real) => standIns.of(real, 'workdir', (count) => `workdir-${count}`))
+      .replace(iamPath, (real) => `/${standIns.ofName(real.slice(1, -1), 'path')}/`)
+  );
 }
 
-/** Gives the form of an alias in the name of a ceremony's folder. */
-const folderPart = (alias: string) => alias.replaceAll(/[/:]+/g, '-');
+/** Redacts a resource. The punctuation at its end stays: it belongs to the sentence and not to the ARN. */
+function redactWithPunctuation(text: string, standIns: StandIns): string {
+  const punctuation = /[.,;:]*$/.exec(text)?.[0] ?? '';
+  return redactResource(text.slice(0, text.length - punctuation.length), standIns) + punctuation;
+}
+
+/** Redacts the resource of an ARN, such as `role/PATH/NAME`. */
+function redactResource(text: string, standIns: StandIns): string {
+  const [type = '', ...parts] = text.split('/');
+  const last = parts.pop();
+  // A resource without a slash, such as a bucket, is only a name.
+  if (last === undefined) return standIns.ofName(type, 'name');
+  if (type === 'key') return [type, ...parts, last.replace(keyId, (real) => standIns.ofKeyId(real))].join('/');
+  if (type === 'assumed-role')
+    return [type, ...parts.map((part) => standIns.ofName(part, 'role')), standIns.ofName(last, 'session')].join('/');
+  // A path can contain words that are not names, such as a Region. Therefore the path is replaced as a whole.
+  const path = parts.length === 0 ? [] : [standIns.of(parts.join('/'), 'path', (count) => `path-${count}`)];
+  return isAwsWord(type)
+    ? [type, ...path, standIns.ofName(last, type)].join('/')
+    : [standIns.ofName(type, 'name'), ...path, standIns.ofName(last, 'name')].join('/');
+}
 
 /** Tells whether a path is a folder or something in it. */
 const isInside = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
