@@ -4,7 +4,7 @@ import type { Lend } from '../../ceremony/waiting.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { wrapForCopying } from '../../terminal/cells.ts';
 import { copyNote, copySequence } from '../../terminal/clipboard.ts';
-import { type Links, makeLinker } from '../../terminal/hyperlinks.ts';
+import { type Linker, type Links, makeLinker } from '../../terminal/hyperlinks.ts';
 import { type HandOver, watchJobControl } from '../../terminal/job-control.ts';
 import { Keystrokes } from '../../terminal/keystrokes.ts';
 import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
@@ -117,15 +117,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       resolve(app);
     });
   });
-  /**
-   * Gives lines as text for the terminal once the screen is closed: wrapped at the width of the terminal.
-   * @param link turns words of a wrapped line into links; without it there are none.
-   */
-  const textAfterScreen = (lines: readonly string[], link = (line: string) => line) =>
-    lines
-      .flatMap((line) => wrapForCopying(printable(line, terminal), terminal.columns()))
-      .map((line) => `${link(line)}\n`)
-      .join('');
+
   const stopWatching = watchLeaving(
     { stdin, stdout },
     {
@@ -135,7 +127,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
         app?.clear();
         app?.unmount();
         stdin.setRawMode(false);
-        stdout.write(restoreSequence + textAfterScreen(onHangup()));
+        stdout.write(restoreSequence + textWithoutScreen(onHangup(), terminal));
       },
     },
   );
@@ -143,7 +135,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     await (await mounted).waitUntilRenderFlush();
     const { resume } = await freeTerminal();
     const endLending = lending.begin();
-    stdout.write(textAfterScreen([describeLending(what)]));
+    stdout.write(textWithoutScreen([describeLending(what)], terminal));
     return async () => {
       endLending();
       stdout.write(freshLine(terminal.columns()));
@@ -192,9 +184,20 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       await mountedApp.waitUntilExit();
       keystrokes.destroy();
       const link = await makeLinker(links, terminal, stdout);
-      stdout.write(textAfterScreen(lastWords, link));
+      stdout.write(textWithoutScreen(lastWords, terminal, link));
     },
   };
+}
+
+/**
+ * Gives lines as text for the terminal while there is no screen: wrapped at the width of the terminal.
+ * @param link turns words of a wrapped line into links; without it there are none.
+ */
+function textWithoutScreen(lines: readonly string[], terminal: Terminal, link: Linker = (line) => line): string {
+  return lines
+    .flatMap((line) => wrapForCopying(printable(line, terminal), terminal.columns()))
+    .map((line) => `${link(line)}\n`)
+    .join('');
 }
 
 /**

@@ -31,10 +31,12 @@ function manyLines(
   const { state } = field.list;
   const count = countText(field.list, { shown: shown.length, all: all.length });
   const chosen = `${field.chosen.length} chosen`;
-  const label = filterLabel(field);
+  const shortLabel = filterLabel(field);
+  // On a narrow screen, the label does not say that a value can be typed too.
+  const label = shortLabel === 'Filter' && question.typed !== undefined && width >= 40 ? 'Filter or type' : shortLabel;
   const filter = textLines(
     {
-      label: label === 'Filter' && question.typed !== undefined && width >= 40 ? 'Filter or type' : label,
+      label,
       edit: field.filter,
       placeholder: field.list.state === 'refused' ? question.typed : undefined,
       right: [...(all.length === 0 ? [] : [`${chosen} ${symbols.dot} ${count}`]), chosen],
