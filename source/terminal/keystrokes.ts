@@ -100,7 +100,7 @@ export class Keystrokes extends Readable {
     return this;
   }
 
-  /** Begins to listen with the raw mode of the terminal, and stops with its end. Ink calls it. */
+  /** Switches the raw mode of the terminal on or off. Listens to the terminal as long as it is on. Ink calls it. */
   setRawMode(raw: boolean): this {
     this.#source.setRawMode?.(raw);
     if (raw && !this.#isListening) {

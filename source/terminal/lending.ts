@@ -16,8 +16,8 @@ export class Lending {
   }
 
   /**
-   * Tells whether the interrupt that has just come is for the other program, which got it too. Is called once for each interrupt:
-   * the first one after {@link begin} is for that program, and every later one is for Keyferry.
+   * Tells whether the interrupt that has just come is for another program, which got it too. It is when a program uses the
+   * terminal, and no interrupt has come since the last {@link begin}. Must be called once for each interrupt.
    */
   takesInterrupt(): boolean {
     if (this.#borrowers === 0 || this.#isInterrupted) return false;

@@ -49,7 +49,10 @@ export class StandIns {
     return standIn;
   }
 
-  /** Gives the stand-in for an alias. The folder of a ceremony has the name of the alias, with other separators. */
+  /**
+   * Gives the stand-in for an alias. The folder of a ceremony has the name of the alias, with other separators: from now on, that
+   * name is replaced too.
+   */
   ofAlias(real: string): string {
     const standIn = this.ofName(real, 'alias');
     if (real.includes('/')) this.#names.add(folderPart(real), standIn);

@@ -69,10 +69,9 @@ function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }:
 
 /**
  * Gives the alias of the key, the mark of practice, the Region, the account, endpoints that are not AWS's own, and the caller.
- * When they do not fit the width, these are left out, each with those before it: on practice AWS the account; the kind of the
- * caller, such as `role/`; the caller; the end of the alias; the whole alias; the last parts of the place. The alias stays whole
- * for so long because two keys often differ in the last letters of their aliases. Without the alias there is more room, which
- * the caller may get back.
+ * Leaves out what does not fit the width, one after the other: on practice AWS the account; the kind of the caller, such as
+ * `role/`; the caller; the end of the alias; the whole alias, so that the caller may fit again; the last parts of the place. The
+ * alias stays whole for so long because two keys often differ in the last letters of their aliases.
  */
 function placeText({ where }: Journey, mark: string, width: number, { dot, ellipsis }: Symbols): string {
   const separator = ` ${dot} `;

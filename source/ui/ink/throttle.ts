@@ -7,7 +7,7 @@ export type Throttled<Value> = { (value: Value, mayWait: boolean): void; flush()
 /**
  * Makes a {@link Throttled} function. A value that may not wait is passed at once, after the value that waits.
  * @param ms the shortest time in milliseconds between two values that may wait. After `flush` and after a value that may not
- * wait, this time begins anew with the next value.
+ * wait, the next value need not wait.
  */
 export function throttle<Value>(ms: number, pass: (value: Value) => void): Throttled<Value> {
   let waiting: Value | undefined;

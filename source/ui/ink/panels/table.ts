@@ -7,7 +7,7 @@ import { type Line, paragraph } from '../lines.tsx';
 /** The narrowest column of ticks, without the blanks beside it. */
 const leastTicks = 3;
 
-/** The narrowest column of names that are longer. */
+/** The names of rows need at least this width, unless all of them are shorter. */
 const leastName = 12;
 
 /**

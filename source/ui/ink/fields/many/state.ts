@@ -134,7 +134,7 @@ export function toggleRow(field: ManyField): ManyField | string {
 /**
  * Tells what Enter does. `accept`: it ends the question, because the filter has no text. `add`: it adds the typed value. `tick`:
  * it ticks the row under the cursor, or is refused when nothing matches. `show in the list`: that row has its tick already, and
- * keeps it. The last three empty the filter.
+ * keeps it. The last three empty the filter, unless Enter is refused.
  */
 export function enterDoes(field: ManyField): 'accept' | 'add' | 'tick' | 'show in the list' {
   if (!isFiltered(field)) return 'accept';
