@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { StringDecoder } from 'node:string_decoder';
 import { Hidden, zeroedBuffer } from './hidden.ts';
 
 /** The most bytes that a secret text can have. */
@@ -26,6 +27,19 @@ export class SecretText extends Hidden {
     this.#buffer.write(text, this.#length);
     this.#length += bytes;
     return undefined;
+  }
+
+  /**
+   * Adds UTF-8 bytes, character by character, so that no string contains the whole text: a string cannot be overwritten.
+   * @returns why not all of them were added, as a sentence; `undefined` when they were.
+   */
+  appendBytes(bytes: Uint8Array): string | undefined {
+    const decoder = new StringDecoder();
+    for (const byte of bytes) {
+      const problem = this.append(decoder.write(Buffer.of(byte)));
+      if (problem !== undefined) return problem;
+    }
+    return this.append(decoder.end());
   }
 
   /** Removes the last character. */

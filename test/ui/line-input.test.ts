@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { LineInput } from '../../source/ui/plain/line-input.ts';
 import { LineIo } from '../../source/ui/plain/line-io.ts';
@@ -32,6 +33,7 @@ async function taken(bytes: Buffer, at: number, take: (input: LineInput) => Prom
 const secretOf = async (input: LineInput) => {
   const text = await input.secret();
   if (typeof text !== 'object') return `no text: ${text}`;
+  if ('problem' in text) return text.problem;
   const words = text.use((bytes) => bytes.toString());
   text.destroy();
   return words;
@@ -58,6 +60,20 @@ for (const [what, end, take] of [
 test('an Esc in a secret text is let go, and what is typed behind it counts', async () => {
   assert.equal(await taken(Buffer.from('a\u001BPay\r'), 2, secretOf), 'aPay');
 });
+
+for (const [what, bytes, problem] of [
+  ['a tab', 'pass\tword', /control character/],
+  ['more than 1024 bytes', 'a'.repeat(1025), /at most 1024 bytes/],
+] as const)
+  test(`a secret with ${what} is refused, typed or from a pipe, and does not become another one`, async () => {
+    assert.match(await taken(Buffer.from(`${bytes}\r`), 0, secretOf), problem);
+    assert.equal(await taken(Buffer.from(`${bytes}\u0015right\r`), 0, secretOf), 'right');
+    const pipe = new PassThrough();
+    const input = new LineInput(pipe);
+    pipe.write(`${bytes}\n`);
+    assert.match(await secretOf(input), problem);
+    input.close();
+  });
 
 test('Ctrl+C leaves a secret text behind an answer that broke off', async () => {
   assert.equal(await taken(Buffer.from('a\u001B]11;rgb:\u0003'), 0, secretOf), 'no text: interrupted');
@@ -107,6 +123,7 @@ test('a line typed ahead of a secret text is let go, and answers no later questi
   const secret = lineIo.secret('Passphrase, not shown:', 'Which passphrase?', () => true);
   stdin.write('quiet words\r');
   const text = await secret;
+  assert.ok(text instanceof SecretText);
   assert.equal(
     text.use((bytes) => bytes.toString()),
     'quiet words',

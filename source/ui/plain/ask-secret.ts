@@ -20,6 +20,10 @@ async function askUntilTaken(context: AskContext<SecretQuestion>): Promise<Reply
   printQuestion(context);
   for (;;) {
     const text = await lineIo.secret(`${question.label}, not shown:`, question.ask, context.onStop);
+    if ('problem' in text) {
+      lineIo.refuse(text.problem, question.ask);
+      continue;
+    }
     try {
       const command = commandIn(text);
       if (command !== undefined) {

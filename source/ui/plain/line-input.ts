@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import { SecretText } from '../../ceremony/secret-text.ts';
 import { KeyReader } from '../../terminal/key-reader.ts';
 import { KeySplitter } from '../../terminal/key-splitter.ts';
@@ -6,10 +5,14 @@ import { KeySplitter } from '../../terminal/key-splitter.ts';
 /** A stream; a terminal has `isTTY` and can switch to raw mode, in which it neither echoes nor edits. */
 type Source = NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 
+/** Why a line cannot be the secret that was asked for, as a sentence. */
+export type UnfitSecret = { readonly problem: string };
+
 /** The promise of a caller that waits for a line or a secret text; `undefined` in its place means the end of the input. */
 type PendingCaller = { resolve(line: Buffer | undefined): void; reject(error: Error): void };
 
 const lineFeed = 0x0a;
+const esc = '\u001B';
 const carriageReturn = 0x0d;
 const ctrlC = '\u0003';
 const ctrlD = '\u0004';
@@ -58,21 +61,22 @@ export class LineInput {
   }
 
   /**
-   * Gives the next line as a secret text, which the caller must destroy. Gives `interrupted` at Ctrl+C, or `undefined` at the
-   * end of the input. At a terminal, the echo stays off until {@link restore}, because the person may have to type another
-   * text when this one is refused.
+   * Gives the next line as a secret text, which the caller must destroy. Gives an {@link UnfitSecret} when the line is too long or
+   * has a control character, such as a tab: without that, it would be another secret. Gives `interrupted` at Ctrl+C, or
+   * `undefined` at the end of the input. At a terminal, the echo stays off until {@link restore}, because the person may have to type
+   * another text when this one is refused.
    */
-  async secret(): Promise<SecretText | 'interrupted' | undefined> {
+  async secret(): Promise<SecretText | UnfitSecret | 'interrupted' | undefined> {
     const isTyped = this.#source.isTTY === true && this.#source.setRawMode !== undefined;
     if (isTyped && !this.#sourceEnded) return this.#readTyped();
     const line = await this.#line();
     if (line === undefined) return undefined;
     const text = new SecretText();
-    // Decodes byte by byte, so that no string contains the whole secret: a string cannot be overwritten.
-    const decoder = new StringDecoder();
-    for (const byte of line) text.append(decoder.write(Buffer.of(byte)));
+    const problem = text.appendBytes(line);
     line.fill(0);
-    return text;
+    if (problem === undefined) return text;
+    text.destroy();
+    return { problem };
   }
 
   /** Drops the lines that arrived before the program asked for them. */
@@ -120,14 +124,16 @@ export class LineInput {
 
   /**
    * Reads keys with the echo off. Enter ends the text, Backspace and Ctrl+U delete. Ctrl+C gives `interrupted`, and Ctrl+D
-   * `undefined`, as the end of the input does.
+   * `undefined`, as the end of the input does. Arrow keys and the like do nothing.
    */
-  #readTyped(): Promise<SecretText | 'interrupted' | undefined> {
+  #readTyped(): Promise<SecretText | UnfitSecret | 'interrupted' | undefined> {
     const text = new SecretText();
+    /** Why a typed character is not in the text. */
+    let problem: string | undefined;
     this.#source.setRawMode?.(true);
     this.#isEchoOff = true;
     return new Promise((resolve, reject) => {
-      const end = (result: SecretText | 'interrupted' | undefined) => {
+      const end = (result: SecretText | UnfitSecret | 'interrupted' | undefined) => {
         this.#takePending();
         this.#endTyping();
         if (result !== text) text.destroy();
@@ -143,12 +149,14 @@ export class LineInput {
       };
       this.#typing = new KeyReader((keys) => {
         for (const key of keys) {
-          if (key === '\r' || key === '\n') return end(text);
+          if (key === '\r' || key === '\n') return end(problem === undefined ? text : { problem });
           if (key === ctrlC) return end('interrupted');
           if (key === ctrlD) return end(undefined);
           if (key === backspace || key === '\b') text.removeLast();
-          else if (key === ctrlU) text.destroy();
-          else text.append(key);
+          else if (key === ctrlU) {
+            text.destroy();
+            problem = undefined;
+          } else if (!key.startsWith(esc)) problem ??= text.append(key);
         }
       });
     });

@@ -6,7 +6,7 @@ import { hasControls, printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../reply.ts';
-import type { LineInput } from './line-input.ts';
+import type { LineInput, UnfitSecret } from './line-input.ts';
 
 /** What is saved if the input ends here, and what the next start asks. Both are sentences. */
 export type Restart = { readonly state: string; readonly next: string };
@@ -81,7 +81,7 @@ export class LineIo {
    * @throws ProblemError at the end of the input.
    * @throws StoppedByPerson at Ctrl+C, once `onStop` has given true.
    */
-  async secret(prompt: string, ask: string, onStop: () => boolean): Promise<SecretText> {
+  async secret(prompt: string, ask: string, onStop: () => boolean): Promise<SecretText | UnfitSecret> {
     const { terminal, stdout, input } = this.#parts;
     // Lines that were typed before this were echoed, so that they are no longer secret.
     this.dropTypedAhead();

@@ -33,7 +33,7 @@ function readText(descriptor: number): SecretText | string {
     const lastTwo = bytes.toString('latin1', Math.max(0, length - 2), length);
     const lineBreak = /\r?\n$/.exec(lastTwo)?.[0] ?? '';
     const text = new SecretText();
-    const problem = text.append(bytes.toString('utf8', 0, length - lineBreak.length));
+    const problem = text.appendBytes(bytes.subarray(0, length - lineBreak.length));
     if (problem === undefined) return text;
     text.destroy();
     return problem;
