@@ -19,8 +19,9 @@ export async function findAlias(kms: KMSClient, alias: string): Promise<{ keyId:
 }
 
 /**
- * Tells whether an alias points to a key. ListAliases; for a caller who may not list aliases, DescribeKey with the alias.
- * @throws the error of KMS when both are denied, or for another reason: then nobody knows.
+ * Tells whether an alias points to a key; false also when there is no such alias. Calls ListAliases, or, for a caller who may
+ * not list aliases, DescribeKey with the alias.
+ * @throws the error of KMS when nobody knows: both calls were denied, or one failed for another reason.
  */
 export async function isAliasOf(kms: KMSClient, alias: string, keyId: string): Promise<boolean> {
   try {

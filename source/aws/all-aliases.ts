@@ -1,6 +1,9 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 
-/** The aliases of keys, by the id of the key. The map has no entry for a key without an alias. */
+/**
+ * The aliases of keys, by the id of the key. The map has no entry for a key without an alias. The aliases of AWS that point to no
+ * key yet are under the empty text.
+ */
 export type Aliases = ReadonlyMap<string, readonly string[]>;
 
 /** Gives the aliases of all keys in the client's Region. Calls ListAliases. */

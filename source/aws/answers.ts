@@ -6,10 +6,14 @@ import * as v from 'valibot';
  * Fields that are not here are not used. A field that may be missing is optional here, and its reader says what that means.
  */
 
+/** A text of at most `most` characters. The message of every schema here, `what`, is the end of a sentence. */
 const text = (most: number, what: string) => v.pipe(v.string(what), v.maxLength(most, what));
 const form = (pattern: RegExp, most: number, what: string) => v.pipe(text(most, what), v.regex(pattern, what));
+/** A field that may be missing. */
 const maybe = <Schema extends v.GenericSchema>(schema: Schema) => v.optional(schema);
+/** A list, which may be missing. */
 const list = <Schema extends v.GenericSchema>(schema: Schema) => v.optional(v.array(schema, 'must be a list'));
+/** An answer, or an object within one: it has these fields, and may have others. */
 const answer = <Fields extends v.ObjectEntries>(fields: Fields) => v.looseObject(fields, 'must be an object');
 
 const keyId = form(/^[\da-zA-Z-]+$/, 128, 'must be the id of a key');
@@ -37,7 +41,7 @@ const bytes = (most: number) =>
 
 const lastUsableTime = Date.parse('9999-12-31T23:59:59Z');
 
-/** Tells whether a value is a date that a person can read and a journal can hold: until the end of the year 9999. */
+/** Tells whether a value is a date that a person can read and a journal can hold: from 1970 to the end of the year 9999. */
 export const isUsableTime = (value: unknown): value is Date =>
   value instanceof Date && value.getTime() >= 0 && value.getTime() <= lastUsableTime;
 

@@ -6,8 +6,8 @@ const limitSeconds = 5;
 const noAnswer = `IAM did not answer within ${limitSeconds} seconds`;
 
 /**
- * What IAM said. `absent`: it has no such user or role. `none`: it refused, or did not answer; `why` says so without a full
- * stop, such as `IAM refused the question`.
+ * What IAM said. `absent`: it has no such user or role. `none`: it refused, did not answer, or gave an answer that cannot be read;
+ * `why` says which, without a full stop, such as `IAM refused the question`.
  */
 export type IamAnswer<Answer> =
   | { readonly is: 'answer'; readonly answer: Answer }
@@ -25,10 +25,17 @@ export type AskIam = <Answer>(
   signal?: AbortSignal,
 ) => Promise<IamAnswer<Answer>>;
 
-/** Makes an {@link AskIam}. Once IAM gave no answer, it is not asked again, so that nobody waits twice. */
+/**
+ * Makes an {@link AskIam}. Once IAM did not answer in time or could not be reached, it is not asked again, so that nobody waits
+ * twice. After a refusal, or an answer that cannot be read, it is asked again.
+ */
 export function makeAskIam(): AskIam {
-  /** Why IAM gave no answer. */
+  /** Why IAM is not asked any more; `undefined` while it is asked. */
   let silence: string | undefined;
+  const endAsking = (why: string) => {
+    silence = why;
+    return { is: 'none', why } as const;
+  };
   return async (ask, signal) => {
     if (silence !== undefined) return { is: 'none', why: silence };
     const deadline = AbortSignal.timeout(limitSeconds * 1000);
@@ -41,10 +48,10 @@ export function makeAskIam(): AskIam {
       if (/^NoSuchEntity/.test(name)) return { is: 'absent' };
       const status = $metadata?.httpStatusCode;
       if (status !== undefined && status >= 400 && status < 500) return { is: 'none', why: 'IAM refused the question' };
-      const failure = deadline.aborted ? undefined : explainConnectionFailure(error);
-      if (failure === undefined && !deadline.aborted) return { is: 'none', why: 'IAM gave no answer that can be read' };
-      silence = failure === undefined ? noAnswer : `IAM cannot be reached: ${failure.reason}`;
-      return { is: 'none', why: silence };
+      if (deadline.aborted) return endAsking(noAnswer);
+      const failure = explainConnectionFailure(error);
+      if (failure !== undefined) return endAsking(`IAM cannot be reached: ${failure.reason}`);
+      return { is: 'none', why: 'IAM gave no answer that can be read' };
     }
   };
 }

@@ -12,14 +12,14 @@ import type { Settings } from './shared-config.ts';
  * @throws SettingsError with the path and the reason, when the file cannot be read or has no certificate.
  */
 export function readAuthorities({ path, from }: { readonly path: string; readonly from: string }): readonly string[] {
-  const certificates = readCertificates(path);
-  if (typeof certificates === 'string')
+  const read = readCertificates(path);
+  if ('problem' in read)
     throw new SettingsError({
-      why: `${from} names ${path} as the file of trusted authorities. ${certificates}`,
+      why: `${from} names ${path} as the file of trusted authorities. ${read.problem}`,
       next: ['Name a file with certificates in PEM form (BEGIN CERTIFICATE), or take the setting away.'],
     });
   // Loaded here, so that the first frame does not wait for it.
-  return [...process.getBuiltinModule('node:tls').getCACertificates('default'), ...certificates];
+  return [...process.getBuiltinModule('node:tls').getCACertificates('default'), ...read.certificates];
 }
 
 /** A source of trusted authorities, with the number of its certificates, or with a sentence that says why it gives none. */
@@ -44,37 +44,40 @@ export function listAuthorities(
 
 /** Describes a file of certificates as a source. @param from the name of the setting that contains the path. */
 function describeFile(path: string, from: string): AuthoritySource {
-  const certificates = readCertificates(path);
-  if (typeof certificates === 'string') return { from, path, problem: certificates };
-  return { from, path, certificates: certificates.length };
+  const read = readCertificates(path);
+  return { from, path, ...('problem' in read ? read : { certificates: read.certificates.length }) };
 }
 
-/** Gives sentences that tell a person how to make Node trust the certificate of a connection that failed. */
+/**
+ * Gives sentences that tell a person how to make Node trust the certificate of a connection that failed. Says first when Node has
+ * ignored the file of NODE_EXTRA_CA_CERTS.
+ */
 export function suggestTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.env): readonly string[] {
-  /** The certificates, or a sentence that says why Node has ignored the file. */
-  const extraCertificates = extra ? readCertificates(extra) : [];
+  const read = extra ? readCertificates(extra) : {};
   return [
-    ...(typeof extraCertificates === 'string'
-      ? [`NODE_EXTRA_CA_CERTS names ${extra}, which Node has ignored. ${extraCertificates}`]
-      : []),
+    ...('problem' in read ? [`NODE_EXTRA_CA_CERTS names ${extra}, which Node has ignored. ${read.problem}`] : []),
     'Behind an inspecting proxy, name its authority: export AWS_CA_BUNDLE=FILE or NODE_EXTRA_CA_CERTS=FILE',
     'Or trust what this machine trusts: export NODE_USE_SYSTEM_CA=1',
     'Check the clock too: date -u',
   ];
 }
 
-/** Reads a PEM file. Gives the certificates as PEM texts, or a sentence that says why the file gives none. */
-function readCertificates(path: string): readonly string[] | string {
+/** The certificates of a file as PEM texts, or a sentence that says why the file gives none. */
+type ReadFile = { readonly certificates: readonly string[] } | { readonly problem: string };
+
+/** Reads a PEM file. A single certificate that cannot be read is a problem of the whole file. */
+function readCertificates(path: string): ReadFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return diskReason(error);
+    return { problem: diskReason(error) };
   }
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if (certificates.length === 0) return 'It holds no certificate.';
+  if (certificates.length === 0) return { problem: 'It holds no certificate.' };
   const unread = certificates.findIndex((certificate) => !isCertificate(certificate));
-  return unread === -1 ? certificates : `Certificate ${unread + 1} of ${certificates.length} in it cannot be read.`;
+  if (unread === -1) return { certificates };
+  return { problem: `Certificate ${unread + 1} of ${certificates.length} in it cannot be read.` };
 }
 
 function isCertificate(pem: string): boolean {

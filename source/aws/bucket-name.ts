@@ -36,7 +36,10 @@ const arns: ReadonlyArray<readonly [pattern: RegExp, why: string]> = [
 /** The name of a bucket in its ARN, or in `s3://NAME/PREFIX`. */
 const longName = /^(?:arn:[\w-]+:s3:::|s3:\/\/)([^/]+)/;
 
-/** True for a text that may be a whole name of a bucket. A person still types when it is shorter, or ends with a hyphen or dot. */
+/**
+ * True for a text that may be a whole name of a bucket. While it has less than three characters, or ends with a hyphen or dot, the
+ * person still types.
+ */
 export const isWholeBucketName = (text: string) => text.length >= 3 && !/[-.]$/.test(text);
 
 /**

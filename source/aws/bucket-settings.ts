@@ -5,8 +5,8 @@ import { bucketMembers, type OwnedBucket } from './s3.ts';
 const sdk = () => import('@aws-sdk/client-s3');
 
 /**
- * What S3 told about a setting of a bucket. `none`: the bucket does not have it. `not shown`: S3 refused the question, so that
- * nothing is known. `no bucket`: there is no such bucket.
+ * What S3 told about a setting of a bucket. `none`: the bucket does not have it. `not shown`: S3 refused the question, or sent it
+ * to another Region, so that nothing is known. `no bucket`: there is no such bucket.
  */
 export type Told<Setting> = { readonly is: Setting } | 'none' | 'not shown' | 'no bucket';
 
@@ -34,7 +34,10 @@ export async function readDefaultEncryption(s3: S3Client, bucket: OwnedBucket): 
 /** How long objects may not be removed: by a default retention, in days or years. In mode COMPLIANCE nobody can shorten it. */
 export type LockRule = { readonly mode: string; readonly period: string };
 
-/** Gives the default retention of a bucket with Object Lock. Calls GetObjectLockConfiguration. */
+/**
+ * Gives the default retention of a bucket with Object Lock; `none` also for Object Lock without a default retention. Calls
+ * GetObjectLockConfiguration.
+ */
 export async function readObjectLock(s3: S3Client, bucket: OwnedBucket): Promise<Told<LockRule>> {
   const { GetObjectLockConfigurationCommand } = await sdk();
   return askForSetting(async () => {
@@ -45,7 +48,10 @@ export async function readObjectLock(s3: S3Client, bucket: OwnedBucket): Promise
   });
 }
 
-/** Tells whether a bucket keeps earlier versions of objects: `Enabled` or `Suspended`. Calls GetBucketVersioning. */
+/**
+ * Tells whether a bucket keeps earlier versions of objects: `Enabled` or `Suspended`, and `none` when it never did. Calls
+ * GetBucketVersioning.
+ */
 export async function readVersioning(s3: S3Client, bucket: OwnedBucket): Promise<Told<string>> {
   const { GetBucketVersioningCommand } = await sdk();
   return askForSetting(async () => (await s3.send(new GetBucketVersioningCommand(bucketMembers(bucket)))).Status);

@@ -18,9 +18,10 @@ export type CallTls =
 /**
  * Notes how the connection of each answer to a client was encrypted. Call this once for each client, before the answers get
  * limits: it needs the answer as Node gives it.
- * @returns a function that gives what was noted for a call, by the SDK's context of that call.
+ * @returns a function that gives what was noted for a call, by the SDK's context of that call; `undefined` when nothing was.
  */
 export function noteTls({ config, middlewareStack }: Pick<KMSClient, 'config' | 'middlewareStack'>) {
+  // The request handler sees the connection, and the middleware sees the call. The answer, which both see, joins the two.
   const byAnswer = new WeakMap<object, CallTls>();
   const byContext = new WeakMap<object, CallTls>();
   const { requestHandler } = config;

@@ -77,7 +77,7 @@ async function findRole(
  * Derives the ARN of a role of IAM Identity Center from the profile that signed in: the path has the home Region of
  * Identity Center, which the profile calls `sso_region`, and no Region when that is us-east-1. IAM Identity Center
  * user guide, "Referencing permission sets in resource policies, Amazon EKS Cluster config maps, and AWS KMS key
- * policies". Gives `undefined` when the profile did not sign in to this role.
+ * policies". Gives `undefined` when the profile did not sign in to this role or names no home Region, and in China.
  */
 async function deriveSsoRole(
   profile: string | undefined,
@@ -90,6 +90,7 @@ async function deriveSsoRole(
   const settings = profiles.get(profile) ?? {};
   const { sso_account_id: ssoAccount, sso_role_name: permissionSet, sso_session: session } = settings;
   const home = ssoSessions.get(session ?? '')?.sso_region ?? settings.sso_region;
+  // Identity Center calls the role after the permission set, with 16 hex digits at the end.
   const prefix = `AWSReservedSSO_${permissionSet}_`;
   const isOfProfile = role.startsWith(prefix) && /^[0-9a-f]{16}$/.test(role.slice(prefix.length));
   if (home === undefined || ssoAccount !== accountId || !isOfProfile) return undefined;

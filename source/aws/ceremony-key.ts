@@ -25,7 +25,7 @@ export type KeySearch =
 
 /**
  * Finds the key that has the tag of a ceremony. Looks at every customer key of the Region. Reads the tags only of keys that are
- * for imported material and were made since the ceremony began, or that may be such keys. Calls ListKeys,
+ * for imported material and were made since the ceremony began, and of keys that the caller may not describe. Calls ListKeys,
  * DescribeKey and ListResourceTags, and ListAliases when a key could not be looked at.
  * @param looking.begunAt when the ceremony began, by the clock of this machine.
  * @param looking.report gets the number of keys that were looked at so far, and the number of all keys.
@@ -83,7 +83,10 @@ async function readMetadata(kms: KMSClient, keyId: string): Promise<KeyMetadata>
   return KeyMetadata;
 }
 
-/** True when a key is for imported material and was made at `since` or later, or nobody says when. Neither ever changes. */
+/**
+ * True when a key is for imported material, and was made at `since` or later, or nobody says when. The origin and the time of a
+ * key never change.
+ */
 const mayBeMadeSince = ({ Origin, CreationDate }: KeyMetadata, since: Date) =>
   Origin === 'EXTERNAL' && (CreationDate === undefined || CreationDate >= since);
 
@@ -105,7 +108,10 @@ async function readOldKeyIds(kms: KMSClient, since: Date): Promise<readonly stri
   return old;
 }
 
-/** Gives `hidden` when the caller may not read this of a key, and `gone` when the key was deleted after it was listed. */
+/**
+ * Gives the answer to a request about a key; `hidden` when the caller may not read this of the key; `gone` when the key was deleted
+ * after it was listed.
+ */
 async function unlessHiddenOrGone<Result>(request: Promise<Result>): Promise<Result | 'hidden' | 'gone'> {
   try {
     return await request;

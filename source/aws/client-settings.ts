@@ -81,7 +81,11 @@ type Sources = {
   readonly config: SharedConfig;
 };
 
-/** Finds the configured endpoint of a service, in the order of aws-cli: botocore, `ConfiguredEndpointProvider`. */
+/**
+ * Finds the configured endpoint of a service, in the order of aws-cli: botocore, `ConfiguredEndpointProvider`. Gives `undefined`
+ * when none is configured.
+ * @throws SettingsError when the profile names a section that is missing, unless the environment has an endpoint.
+ */
 function findEndpoint(service: ServiceId, { env, profileSettings, profile, config }: Sources): string | undefined {
   const name = service.replaceAll(' ', '_');
   const fromEnvironment = env[`AWS_ENDPOINT_URL_${name.toUpperCase()}`] || env.AWS_ENDPOINT_URL;

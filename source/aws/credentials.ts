@@ -83,7 +83,10 @@ export async function makeCredentialProvider(source: CredentialSource, { inner, 
 /** The SDK's providers, and the configurations for the clients inside them. */
 type Tools = { readonly providers: Providers; readonly inner: InnerClients };
 
-/** Makes the provider for a profile. It asks for the MFA code first, when the profile needs one. */
+/**
+ * Makes the provider for a profile. When the profile needs an MFA code and none was given yet, the provider throws a SignInError
+ * with the question for the code, and the next call takes the answer.
+ */
 function makeProfileProvider(name: string, tools: Tools, { expect, lend, mfa }: Person): Provider {
   return async (caller) => {
     const config = await readSharedConfig();
@@ -93,6 +96,7 @@ function makeProfileProvider(name: string, tools: Tools, { expect, lend, mfa }: 
       throw new SignInError({ ...explainMfa(found.mfa), ask: mfa.questionFor(profile, serial) });
     }
     const machineSource = credentialSources.find((source) => source === found.method);
+    // Another profile has the credentials only when the chosen one, or one on the way, has a role.
     const isRole = found.profile !== name || found.settings.role_arn !== undefined;
     // `fromIni` uses the files that readSharedConfig has just read. It follows credential_source only together with
     // role_arn; other SDKs follow it alone too, and so does Keyferry.
@@ -120,7 +124,7 @@ function makeProfileProvider(name: string, tools: Tools, { expect, lend, mfa }: 
   };
 }
 
-/** Makes the provider for the environment or the role of this machine. */
+/** Makes the provider for the environment or the role of this machine. It throws a SignInError when a variable is missing. */
 function makeMachineProvider(source: MachineSource, tools: Tools): Provider {
   const provider = explainErrors(makeSourceProvider(source, tools), (error) => explainSource(source, error));
   return async (caller) => {

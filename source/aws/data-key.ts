@@ -12,8 +12,8 @@ const dataKeyBytes = 32;
 /**
  * Proves that the KMS key works: makes a data key, decrypts its encrypted form, and compares the two results. Then
  * overwrites both with zeros. Calls GenerateDataKey and Decrypt.
- * @returns `same`: true when both results are equal. `keyMaterialId`: the material that KMS used. `encrypted`: the encrypted
- * data key, which is no secret.
+ * @returns `same`: true when both results are equal. `keyMaterialId`: the material that KMS used, when KMS tells it. `encrypted`:
+ * the encrypted data key, which is no secret.
  */
 export async function proveDataKey(
   kms: KMSClient,
@@ -37,7 +37,7 @@ export async function proveDataKey(
 
 /**
  * Decrypts an encrypted data key that {@link proveDataKey} made earlier, and overwrites the result with zeros. Calls Decrypt.
- * @returns the id of the material with which KMS decrypted the data key.
+ * @returns the id of the material with which KMS decrypted the data key; `undefined` when KMS does not tell it.
  */
 export async function decryptProof(kms: KMSClient, keyArn: string, encrypted: Uint8Array): Promise<string | undefined> {
   const { DecryptCommand } = await sdk();

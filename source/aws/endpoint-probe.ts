@@ -118,5 +118,8 @@ async function sendHead(
 
 /** True when the connection is open, TLS included. Behind a proxy, Node gives the socket only after that. */
 function isConnected(socket: Socket | TLSSocket): boolean {
-  return !socket.connecting && !('getPeerFinished' in socket && socket.getPeerFinished() === undefined);
+  if (socket.connecting) return false;
+  const isTls = 'getPeerFinished' in socket;
+  // The last message of the server's handshake: it is there once TLS is open.
+  return !isTls || socket.getPeerFinished() !== undefined;
 }

@@ -75,9 +75,9 @@ export function findNamingVariable(source: AwsSource, env: Settings): string {
 export const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_PROFILE || undefined;
 
 /**
- * Gives the first identity that is set up here, in the order of aws-cli: botocore, `create_credential_resolver`. Does not
- * skip an identity that is set up but cannot work, or a profile that the environment names but that does not exist: its
- * error is shown when it is used.
+ * Gives the first identity that is set up here, in the order of aws-cli: botocore, `create_credential_resolver`; the role of the
+ * machine when none is. Does not skip an identity that is set up but cannot work, or a profile that the environment names but
+ * that does not exist: its error is shown when it is used.
  */
 function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): AwsSource {
   const namedProfile = profileOf(env);

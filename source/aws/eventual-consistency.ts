@@ -37,7 +37,8 @@ export async function retryWhileSpreading<Result>(
 
 /**
  * Looks for the thing that a call may have made although its answer was lost. A list of AWS may be a little old, and a
- * request may arrive late. Therefore, when the call began less than a minute ago, the function looks up to four times.
+ * request may arrive late. Therefore, while the call began less than a minute ago, the function looks again, four times in all at
+ * most.
  * @param begun.begunAt when the call began.
  * @param begun.label what the function looks for, for the person who waits.
  * @returns what was found, or `undefined` when it was not made.
@@ -46,12 +47,12 @@ export async function findIfMade<Found>(
   look: () => Promise<Found | undefined>,
   { begunAt, label, pause }: { begunAt: Date; label: string; pause: Pause },
 ): Promise<Found | undefined> {
-  const isLate = () => Date.now() - begunAt.getTime() > longestArrivalMs;
-  return lookUntil(look, { isShown: (found) => found !== undefined || isLate(), label, pause });
+  const hasArrivedOrFailed = () => Date.now() - begunAt.getTime() > longestArrivalMs;
+  return lookUntil(look, { isShown: (found) => found !== undefined || hasArrivedOrFailed(), label, pause });
 }
 
 /**
- * Looks at what a call has changed. AWS may still show how it was before: then the function looks again, up to four times.
+ * Looks at what a call has changed. AWS may still show how it was before: then the function looks again, four times in all at most.
  * @param look gets the number of the look. The first is 1.
  * @param change.isShown true for an answer that shows the change.
  * @param change.label what AWS still shows, for the person who waits.
@@ -83,7 +84,7 @@ export const isUnknownPrincipal = (error: unknown) =>
 /** True when KMS did not find the key: a part of KMS may not know a new key yet. */
 export const isNotFoundYet = (error: unknown) => isNamed(error, 'NotFoundException');
 
-/** True when the key cannot be used: shortly after an import, a part of KMS may not know the material yet. */
+/** True when KMS cannot use or find the key: shortly after an import, a part of KMS may not know the material or the key yet. */
 export const isNotUsableYet = (error: unknown) => isNamed(error, 'KMSInvalidStateException') || isNotFoundYet(error);
 
 /** True when S3 does not know a bucket: shortly after CreateBucket, a part of S3 may not know it yet. */

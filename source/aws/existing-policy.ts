@@ -14,8 +14,8 @@ export type ExistingPolicy = readonly PolicyStatement[];
 export type May = 'yes' | 'no' | 'maybe';
 
 /**
- * Says whether the policy itself, without IAM, lets a principal do an action. The policy must name the principal or
- * everyone.
+ * Says whether the policy itself, without IAM, lets a principal do an action. An Allow counts only when it names the principal or
+ * everyone, a Deny also when it names the account of the principal.
  */
 export function evaluateAccess(policy: ExistingPolicy, principal: string, action: string): May {
   const applying = policy.filter((each) => appliesTo(each, action) && !deniesOnlyPlainHttp(each));
@@ -142,6 +142,7 @@ function includesPrincipal({ Principal, NotPrincipal }: PolicyStatement, princip
 function includesPrincipalOrAccount(statement: PolicyStatement, principal: string): boolean {
   if (includesPrincipal(statement, principal)) return true;
   const account = principal.split(':')[4] ?? '';
+  // A NotPrincipal is judged by the principal alone.
   return statement.Principal !== undefined && includesPrincipal(statement, rootOf(principal, account));
 }
 

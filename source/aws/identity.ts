@@ -92,7 +92,10 @@ export type PrincipalLookup =
   | { readonly is: 'elsewhere'; readonly arn: string }
   | { readonly is: 'unknown'; readonly why: string };
 
-/** Asks IAM whether a user or role exists, for five seconds at most. Calls GetRole and GetUser. */
+/**
+ * Asks IAM whether a user or role exists, for five seconds at most. An answer without an ARN counts as `absent`. Calls GetRole or
+ * GetUser.
+ */
 export async function findPrincipal(
   { iam, askIam }: Pick<AwsClients, 'iam' | 'askIam'>,
   arn: string,

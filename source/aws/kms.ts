@@ -60,7 +60,10 @@ export async function updateKey(
   await kms.send(new UpdateKeyDescriptionCommand({ KeyId: keyId, Description: description }));
 }
 
-/** Gives a key the tags that it lacks, and takes those away that it should not have. Calls TagResource and UntagResource. */
+/**
+ * Gives a key the tags that it lacks or has with another value, and takes those away that it should not have. Calls TagResource and
+ * UntagResource.
+ */
 export async function changeTags(
   kms: KMSClient,
   keyId: string,
@@ -159,7 +162,10 @@ export type KeyMaterial = {
   readonly description: string | undefined;
 };
 
-/** Gives every material that a key has ever had, the oldest first. Calls ListKeyRotations with ALL_KEY_MATERIAL. */
+/**
+ * Gives every material that a key has ever had, the oldest first. Where KMS does not tell the state, the material counts as current
+ * and imported. Calls ListKeyRotations with ALL_KEY_MATERIAL.
+ */
 export async function readMaterials(kms: KMSClient, keyId: string): Promise<readonly KeyMaterial[]> {
   const { paginateListKeyRotations } = await sdk();
   const pages = paginateListKeyRotations({ client: kms }, { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' });
@@ -176,7 +182,7 @@ export async function readMaterials(kms: KMSClient, keyId: string): Promise<read
   return materials;
 }
 
-/** Gives the aliases of a key. ListAliases with a key id. */
+/** Gives the aliases of a key. Calls ListAliases with the key's id. */
 export async function readAliases(kms: KMSClient, keyId: string): Promise<readonly string[]> {
   const { paginateListAliases } = await sdk();
   const names: string[] = [];

@@ -22,8 +22,8 @@ const known: ReadonlySet<string> = new Set(
 export const isKnownRegion = (region: string) => known.has(region);
 
 /**
- * Gives the code of the Region that is surely meant by a text such as `EU West 1`, `us_east-1`, `"us-east-1"` in quotes, or
- * `us-east-1a`, which is an Availability Zone; `undefined` when none is.
+ * Gives the code of the Region that is surely meant by a text such as `EU West 1`, `us_east-1`, `us-east1`, `"us-east-1"` in
+ * quotes, or `us-east-1a`, which is an Availability Zone; `undefined` when none is.
  */
 export function meantRegion(text: string): string | undefined {
   const region = text
