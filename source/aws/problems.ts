@@ -64,7 +64,8 @@ export function explainAwsError(
   { what, state, operation }: { what: string; state?: string; operation?: string },
 ): Problem {
   if (error instanceof ProblemError) return error.problem;
-  const { name = 'Error', $metadata, code, host } = (error ?? {}) as Thrown;
+  const thrown = (error ?? {}) as Thrown;
+  const { name = 'Error', $metadata, code, host } = thrown;
   const common = {
     what,
     ...(state === undefined ? {} : { state }),
@@ -80,12 +81,12 @@ export function explainAwsError(
   const mayReadCause = entry === undefined || error instanceof SlowAnswerError;
   const failure = explainConnectionFailure(mayReadCause ? error : { name, code });
   if (failure !== undefined) return describeUnreachable(failure, { host, ...common });
-  if (isDiskError((error ?? {}) as Thrown)) return describeDiskError(error as Thrown, common);
-  if (isForeignAnswer(error as Thrown)) return describeForeignServer(common);
-  const sentence = readSentence(error as Thrown);
+  if (isDiskError(thrown)) return describeDiskError(thrown, common);
+  if (isForeignAnswer(thrown)) return describeForeignServer(common);
+  const sentence = readSentence(thrown);
   if (table !== undefined && entry !== undefined) {
-    const { kind, why, next, speaker: who } = table.chooseReading(entry, { message: sentence, operation });
-    const speaker = who ?? ($metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS');
+    const { kind, why, next, speaker: otherSpeaker } = table.chooseReading(entry, { message: sentence, operation });
+    const speaker = otherSpeaker ?? ($metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS');
     // AWS's own sentence names the missing permission: the action and the resource.
     const fullWhy = sentence === '' ? why : `${why} ${speaker} says: ${sentence}`;
     return { kind, ...common, why: fullWhy, code: name, next };

@@ -128,3 +128,8 @@ test('a problem passes as it is', () => {
   const problem = { kind: 'fixable', what, next: [] } as const;
   assert.equal(explainAwsError(new ProblemError(problem), { what: 'other' }), problem);
 });
+
+test('an error that is no object is a defect in words, and breaks nothing', () => {
+  for (const error of [undefined, null, 'a text'])
+    assert.match(explainAwsError(error, { what }).why ?? '', new RegExp(`^Something unforeseen: ${error}$`));
+});
