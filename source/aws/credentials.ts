@@ -96,7 +96,7 @@ function makeProfileProvider(name: string, tools: Tools, { expect, lend, mfa }: 
       throw new SignInError({ ...explainMfa(found.mfa), ask: mfa.questionFor(profile, serial) });
     }
     const machineSource = credentialSources.find((source) => source === found.method);
-    // Another profile has the credentials only when the chosen one, or one on the way, has a role.
+    // Only a profile with a role takes its credentials from another profile.
     const isRole = found.profile !== name || found.settings.role_arn !== undefined;
     // `fromIni` uses the files that readSharedConfig has just read. It follows credential_source only together with
     // role_arn; other SDKs follow it alone too, and so does Keyferry.

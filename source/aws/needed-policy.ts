@@ -28,7 +28,10 @@ export const neededForExisting: readonly Need[] = neededForImport.filter(
   ({ action }) => !['kms:CreateKey', 'kms:TagResource', 'kms:CreateAlias', 'kms:PutKeyPolicy'].includes(action),
 );
 
-/** Gives the ARN of a target, for a policy. It has `*` in the place of a name that is not known yet. */
+/**
+ * Gives the ARN of a target, for a policy. It has `*` in the place of a key or alias that is not known yet, and `BUCKET` in the
+ * place of such a bucket.
+ */
 export function targetArn(
   on: Target,
   { partition, region, accountId, alias, bucket = 'BUCKET', keyArn }: PolicyScope,
@@ -110,8 +113,8 @@ const conditionsOnKey: Readonly<Record<string, Condition>> = {
 };
 
 /**
- * Gives the conditions under which a permission is given. A key that Keyferry makes is known by its tag; a key that exists
- * already may have no such tag, and is known by its ARN.
+ * Gives the conditions under which a permission is given; `undefined` when it needs none. A key that Keyferry makes is known by its
+ * tag; a key that exists already may have no such tag, and is known by its ARN.
  */
 function conditionOf({ action, on, beforeKey }: Need, { keyArn, tags = [] }: PolicyScope): Condition | undefined {
   if (on === 'account' || beforeKey === true) return conditionsOfNewKey(tags)[action];

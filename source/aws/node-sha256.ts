@@ -33,6 +33,7 @@ export class NodeSha256 {
   }
 }
 
+/** Gives a secret in Node's form of a key. Bytes that were used before are not turned into it again. */
 function keyOf(secret: Data): KeyObject {
   if (typeof secret === 'string') return createSecretKey(secret, 'utf8');
   const known = keyObjects.get(secret);
@@ -42,6 +43,7 @@ function keyOf(secret: Data): KeyObject {
   return made;
 }
 
+/** Gives data as bytes: the same memory for bytes, and UTF-8 for text. */
 function bytesOf(data: Data): Uint8Array {
   if (typeof data === 'string') return Buffer.from(data);
   return ArrayBuffer.isView(data)

@@ -34,6 +34,7 @@ export function noteCalls(
       const service = context.clientName?.replace(/Client$/, '') ?? '';
       const command = context.commandName?.replace(/Command$/, '') ?? '';
       const operation = `${service}.${command}`;
+      // Called only after the answer: before it, nobody knows the connection.
       const tlsDetails = () => {
         const tls = callsWithTls.has(command) ? tlsOf(context) : undefined;
         return tls === undefined ? {} : { tls };

@@ -1,4 +1,4 @@
-/** The encryption of an object as an answer of S3 names it: such as `aws:kms`, and the ARN of the key; `none` for neither. */
+/** The encryption of an object as an answer of S3 names it: such as `aws:kms`, and the ARN of the key; else `none`. */
 export type NamedEncryption = { readonly sseAlgorithm: string; readonly kmsKeyArn: string };
 
 /** A checksum of all bytes of an object, as S3 names it: the algorithm, and the value in base64. */
@@ -54,8 +54,8 @@ export function objectIn(answer: S3Answer): ObjectAnswer {
 }
 
 /**
- * Takes the checksum of all bytes from an answer of S3. A composite one, with `-N` for N parts, is a checksum of
- * checksums and does not count. S3 user guide, "Checking object integrity in Amazon S3".
+ * Takes the first checksum of all bytes from an answer of S3; `undefined` when there is none. A composite one, with `-N` for N
+ * parts, is a checksum of checksums and does not count. S3 user guide, "Checking object integrity in Amazon S3".
  */
 function checksumIn(answer: S3Answer): NamedChecksum | undefined {
   if (answer.ChecksumType === 'COMPOSITE') return undefined;

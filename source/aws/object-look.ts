@@ -16,8 +16,8 @@ export type SeenObject = ObjectAnswer & { readonly size: number };
 
 /**
  * Looks at an object, without its bytes. Gives `absent` when the bucket has no object of this name. Gives `not shown` when the
- * caller may not look: without s3:ListBucket, S3 gives the same answer when there is no such object. S3 does not tell the
- * checksum to a caller who may not decrypt under the object's key. Calls HeadObject.
+ * caller may not look: without s3:ListBucket, S3 gives the same answer when there is no such object. S3 also refuses a look with
+ * the checksum to a caller who may not decrypt under the object's key; then looks again without it. Calls HeadObject.
  */
 export async function seeObject(s3: S3Client, place: ObjectPlace): Promise<SeenObject | 'absent' | 'not shown'> {
   const look = await head(s3, place, 'with checksum');
@@ -59,7 +59,7 @@ export async function isNothingUnder(
 
 /**
  * Yields the names of all objects that begin with a prefix, page by page, with their sizes in bytes. The names come URL-encoded,
- * because XML turns a carriage return into another character and cannot have others at all. Calls ListObjectsV2.
+ * because XML changes a carriage return, and cannot hold some other characters. Calls ListObjectsV2.
  */
 export async function* listObjects(
   s3: S3Client,
@@ -92,7 +92,8 @@ function decodeName(name: string): string {
 
 /**
  * Lists the parts that S3 has of an upload, all pages. Gives `undefined` when the caller may not list them, and `ended` when
- * the upload does not exist any more. Calls ListParts.
+ * the upload does not exist any more. A part whose size S3 does not tell has the size -1, which fits no part of a file. Calls
+ * ListParts.
  */
 export async function listSentParts(
   s3: S3Client,

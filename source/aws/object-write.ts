@@ -37,6 +37,7 @@ export async function putObject(
   { bytes, crc32, sha256, condition }: CheckedBytes & { readonly condition: WriteCondition },
   signal: AbortSignal,
 ): Promise<ObjectAnswer> {
+  // The same request in two forms: for the quick way, `put` with its headers; for the usual way, a command.
   const makeCommand = async () => {
     const { PutObjectCommand } = await sdk();
     const command = new PutObjectCommand({
@@ -203,6 +204,7 @@ const encryptedTarget = ({ keyArn, contentType, ...place }: NewObject) =>
     ContentType: contentType,
   }) as const;
 
+/** The members of a request that tell S3 under which condition it writes. */
 function conditionMembers(condition: WriteCondition) {
   if (condition === 'any') return {};
   return condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.replaces };

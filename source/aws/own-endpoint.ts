@@ -31,7 +31,7 @@ const ownHost =
 /**
  * Tells whether a URL is an endpoint of AWS itself. The end of a name alone proves nothing: whoever has an AWS account gets names
  * such as `ID.execute-api.us-east-1.amazonaws.com`, with a certificate of AWS, and decides what answers there. So the whole
- * name must be the one of a service. Only `https:` proves a name.
+ * name must be the one of a service. Only `https:` proves a name, and only without a port: AWS uses no other than 443.
  */
 export function isOwnEndpoint(url: string): boolean {
   const { protocol, hostname, port } = new URL(url);

@@ -38,8 +38,10 @@ type Judged = { readonly need: Need; readonly judgement: Judgement };
 /**
  * Asks IAM which of the permissions for a ceremony the caller lacks. IAM only simulates: nothing is made. A permission
  * counts as missing only when IAM is certain; what IAM cannot tell is listed apart. Even a certain answer may differ from what
- * the real call meets, because IAM does not see every policy. Calls SimulatePrincipalPolicy.
+ * the real call meets, because IAM does not see every policy. Gives `tested: false` when the caller is no user or role, or IAM does
+ * not answer. Calls SimulatePrincipalPolicy.
  * @param options.timeoutMs how long all questions together may take; after that the result is `tested: false`.
+ * @throws only when `signal` ends.
  */
 export async function testPermissions(
   iam: IAMClient,
@@ -97,6 +99,7 @@ async function judgeOn(
   const known = contextEntries(query);
   const recommended = [...known, ...entriesOfLaterChoices];
   const judged = judgeAll(needs, await simulate(iam, { on, needs }, query, recommended, signal), query);
+  // What the key policy decides does not depend on such a choice.
   const doubtful = judged.filter(
     ({ need, judgement }) =>
       actionsOfLaterChoices.includes(need.action) && judgement.is === 'missing' && judgement.by !== 'key policy',
@@ -145,7 +148,7 @@ async function simulate(
   }
 }
 
-/** Judges each permission by its result, if it has one. */
+/** Judges each permission by IAM's result, if it has one, and by the key policy, if that can give it. */
 function judgeAll(
   needs: readonly Need[],
   results: readonly EvaluationResult[],
@@ -154,12 +157,13 @@ function judgeAll(
   const isUser = query.principalArn.includes(':user/');
   return needs.map((need) => {
     const result = results.find(({ EvalActionName }) => EvalActionName === need.action);
-    const word = need.on === 'key' && need.beforeKey === undefined ? readPolicyWord(query, need.action) : 'iam';
+    const canPolicyGive = need.on === 'key' && need.beforeKey === undefined;
+    const word = canPolicyGive ? readPolicyWord(query, need.action) : 'iam';
     return { need, judgement: judge(result, { word, isUser }) };
   });
 }
 
-/** Says what the key policy means for an action of the caller. */
+/** Says what the key policy means for an action of the caller. A policy that is not known counts as leaving it to IAM. */
 function readPolicyWord({ policy, principalArn, accountId }: PermissionQuery, action: string): PolicyWord {
   return policy === undefined ? 'iam' : wordOf(policy, principalArn, accountId, action);
 }
@@ -178,10 +182,11 @@ function explainUntested(error: unknown, principalArn: string): string {
 }
 
 /**
- * Asks KMS whether the caller may use an existing key as the proof does, also when the key has no material. S3 needs
- * kms:GenerateDataKey, and for uploads in parts also kms:Decrypt. It sends DryRun requests, which do nothing: KMS developer
- * guide, "Testing your permissions".
+ * Asks KMS whether the caller may use an existing key as the proof does, also when the key has no material: kms:GenerateDataKey,
+ * which S3 needs for uploads, and kms:Decrypt, which S3 needs for uploads in parts. Sends only DryRun requests, which do nothing:
+ * KMS developer guide, "Testing your permissions".
  * @returns the actions that KMS refuses with AccessDeniedException. Any other answer counts as allowed.
+ * @throws only when `signal` ends.
  */
 export async function findRefusedUses(kms: KMSClient, keyArn: string, signal: AbortSignal): Promise<readonly string[]> {
   const { DecryptCommand, GenerateDataKeyCommand } = await import('@aws-sdk/client-kms');

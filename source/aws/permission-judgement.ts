@@ -49,8 +49,8 @@ export function decidedBy({ by }: MissingPermission): DecidedBy {
  * - IAM user guide, "Policy evaluation logic": a key policy that names the caller is enough, unless something denies the
  *   action. An implicit deny in a permissions boundary limits a named role, but not a named user.
  * @param result `undefined` when IAM gave no result for the action.
- * @param keyPolicy what the key policy means for the action, and whether the caller is an IAM user; `iam` also when the
- * action has nothing to do with the key policy.
+ * @param caller.word what the key policy means for the action; `iam` also when the action has nothing to do with the key policy.
+ * @param caller.isUser true for an IAM user, false for a role.
  */
 export function judge(
   result: EvaluationResult | undefined,

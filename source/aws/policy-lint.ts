@@ -68,7 +68,7 @@ export function findPolicyProblem(policy: KeyPolicy, people: People): string | u
     : `${principalName(first)} is to administer the key and could not change its policy.`;
 }
 
-/** Says which mistake a statement has that KMS accepts without an error; `undefined` when it has none. */
+/** Says which mistake a statement has, also one that KMS takes without an error; `undefined` when it has none. */
 function findStatementProblem({ Sid, Principal, Action, Resource, Condition }: Statement): string | undefined {
   const name = `The statement "${Sid}"`;
   if (Action === undefined || Action.length === 0) return `${name} names no action, so it would do nothing.`;
@@ -115,6 +115,7 @@ export function findPrincipalProblem(arn: string, partition = 'aws'): string | u
 
 /**
  * Says who can give themselves the rights that the table does not show for them, and whom the policy means by the account root.
+ * Empty when nobody can.
  * @param you the ARN of the caller, who is named as "you".
  */
 export function describeSelfServing(policy: KeyPolicy, { principalArn: you }: { principalArn: string }): string {

@@ -55,7 +55,7 @@ function explainMethodFailure(error: ProviderFailure, { profile, method, setting
 /**
  * Explains the failure of a credential_process. The first line of Node's message is the whole command, which may contain
  * secrets and is not shown. The lines after it are what the command wrote to standard error. Messages of the SDK itself
- * have the form `Profile ... credential_process ...`.
+ * have the form `Profile ... credential_process ...`. Any other error, such as one of the system, is explained by its reason.
  */
 function explainProcess(error: ProviderFailure, profile: string): SignInFailure {
   const [first = '', ...written] = error.message.split('\n');

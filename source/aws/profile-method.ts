@@ -35,17 +35,19 @@ export function resolveProfile(name: string, config: SharedConfig, env: Settings
     if (settings === undefined)
       throw new SignInError(addChosenProfile(name, profile, explainMissingProfile(profile, config)));
     const found = readMethod(profile, settings, { config, env, isSource: passed.length > 0 });
-    if (typeof found === 'string') {
+    if ('method' in found) {
+      const { method } = found;
       // The last profile has a role of its own only when credential_source gives the credentials for that role.
-      const lastWithRole = settings.role_arn !== undefined && found === settings.credential_source ? [profile] : [];
+      const lastWithRole = settings.role_arn !== undefined && method === settings.credential_source ? [profile] : [];
       const [mfa, second] = [...passed, ...lastWithRole].flatMap((each) => mfaOf(each, config));
       // With two MFA devices, both codes would be needed within half a minute, because a code is not valid longer.
       if (mfa !== undefined && second !== undefined) throw new SignInError(explainMfa(mfa));
-      return { profile, method: found, settings, ...(mfa === undefined ? {} : { mfa }) };
+      return { profile, method, settings, ...(mfa === undefined ? {} : { mfa }) };
     }
     if ('why' in found) throw new SignInError(addChosenProfile(name, profile, found));
     passed.push(profile);
     profile = found.next;
+    // A profile may name itself, or one before it, when that one has keys: its keys are then the credentials, and the way ends.
     if (passed.includes(profile) && !hasKeys(config.profiles.get(profile)))
       throw new SignInError({
         why: `The profiles go in a circle by source_profile: ${[...passed, profile].join(', ')}.`,
@@ -82,19 +84,19 @@ type Context = {
 };
 
 /**
- * Reads one profile. Gives its method when it has credentials, or the next profile (its `source_profile`), or why it gives
- * no credentials.
+ * Reads one profile. Gives its method when it has credentials, or the next profile (its `source_profile`), or why it gives no
+ * credentials.
  */
 function readMethod(
   profile: string,
   settings: Settings,
   { config, env, isSource }: Context,
-): Method | { readonly next: string } | SignInFailure {
+): { readonly method: Method } | { readonly next: string } | SignInFailure {
   const { role_arn: role, source_profile: next, web_identity_token_file: token } = settings;
   const { credential_source: namedSource } = settings;
-  /** `undefined` when the named source does not exist. */
+  /** `undefined` when the profile names no source, or one that does not exist. */
   const source = credentialSources.find((each) => each === namedSource);
-  if (isSource && hasKeys(settings)) return 'keys';
+  if (isSource && hasKeys(settings)) return { method: 'keys' };
   if (role !== undefined && next !== undefined && namedSource === undefined) return { next };
   if (role !== undefined && next !== undefined)
     return {
@@ -111,14 +113,14 @@ function readMethod(
   // A role whose credential_source does not exist gives no credentials, whatever else the profile has.
   const method = role !== undefined && namedSource !== undefined ? undefined : methodOf(settings);
   if (method === undefined) return explainNoMethod(profile, settings);
-  if (method === 'sso') return explainSsoSettings(profile, settings, config) ?? method;
-  return method === source ? checkSource(profile, source, env) : method;
+  if (method === 'sso') return explainSsoSettings(profile, settings, config) ?? { method };
+  return method === source ? checkSource(profile, source, env) : { method };
 }
 
-/** Gives the credential_source, or why this machine does not offer it. */
-function checkSource(profile: string, source: CredentialSourceName, env: Settings): Method | SignInFailure {
+/** Gives the credential_source as the method of a profile, or why this machine does not offer it. */
+function checkSource(profile: string, source: CredentialSourceName, env: Settings) {
   const missing = explainMissing(source, env);
-  return missing === undefined ? source : addCredentialSource(profile, source, missing);
+  return missing === undefined ? { method: source } : addCredentialSource(profile, source, missing);
 }
 
 /** Adds to the failure of a credential_source the name of the profile that uses this source. */

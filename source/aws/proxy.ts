@@ -39,7 +39,7 @@ export function readProxies(env: Settings, urls: readonly string[]): ProxyEnv | 
   const { no_proxy, settings } = readSettings(env, urls);
   const proxies: Partial<Record<'http_proxy' | 'https_proxy', string>> = {};
   for (const { scheme, name, address, hosts } of settings) {
-    if (typeof address === 'string') proxies[`${scheme}_proxy`] = address;
+    if ('url' in address) proxies[`${scheme}_proxy`] = address.url;
     else if (hosts.length > 0) throw new SettingsError(explainUnfit(name, address.problem));
   }
   return no_proxy === '*' || Object.keys(proxies).length === 0 ? undefined : { ...proxies, no_proxy };
@@ -63,9 +63,7 @@ export function listProxies(env: Settings, urls: readonly string[]): readonly Pr
   return readSettings(env, urls).settings.map(({ name: variable, address, hosts }) => ({
     variable,
     hosts,
-    ...(typeof address === 'string'
-      ? { proxy: hostAndPort(address) }
-      : { unfit: explainUnfit(variable, address.problem) }),
+    ...('url' in address ? { proxy: hostAndPort(address.url) } : { unfit: explainUnfit(variable, address.problem) }),
   }));
 }
 
@@ -75,11 +73,13 @@ type Setting = {
   readonly scheme: 'http' | 'https';
   /** The name of the variable, as it is spelled in the environment. */
   readonly name: string;
-  /** The URL of the proxy, which may contain a password; or what is wrong with the value. */
-  readonly address: string | { readonly problem: AddressProblem };
+  readonly address: Address;
   /** The hosts among the given URLs that are reached through the proxy. */
   readonly hosts: readonly string[];
 };
+
+/** The URL of a proxy, which may contain a password; or what is wrong with the value. */
+type Address = { readonly url: string } | { readonly problem: AddressProblem };
 
 /** Why a value is no address of a proxy: it is a SOCKS proxy, has another unknown scheme, or is no URL. */
 type AddressProblem = 'socks' | 'scheme' | 'address';
@@ -164,7 +164,7 @@ function isDirect({ hostname, port, protocol }: URL, list: string): boolean {
 }
 
 /** Turns the value of a variable into the URL of a proxy, or says what is wrong with the value. */
-function normaliseAddress(value: string): string | { readonly problem: AddressProblem } {
+function normaliseAddress(value: string): Address {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase();
   if (scheme?.startsWith('socks')) return { problem: 'socks' };
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return { problem: 'scheme' };
@@ -175,7 +175,7 @@ function normaliseAddress(value: string): string | { readonly problem: AddressPr
   // Node throws on a % that is not followed by two hex digits. Python, and so aws-cli, takes such a % literally.
   url.username = encodeURIComponent(decodePercents(url.username));
   url.password = encodeURIComponent(decodePercents(url.password));
-  return url.href;
+  return { url: url.href };
 }
 
 /** Decodes each `%` with two hex digits after it, and leaves any other `%` unchanged. */

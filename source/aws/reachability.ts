@@ -28,27 +28,27 @@ export async function findUnreachable(
   ]);
   const soon = { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) };
   const requests = [
-    { service: 'KMS', host: 'kms' as const, send: () => clients.kms.send(new ListKeysCommand({ Limit: 1 }), soon) },
+    { service: 'KMS', client: 'kms' as const, send: () => clients.kms.send(new ListKeysCommand({ Limit: 1 }), soon) },
     {
       service: 'S3',
-      host: 's3' as const,
+      client: 's3' as const,
       send: () => clients.s3.send(new ListBucketsCommand({ MaxBuckets: 1 }), soon),
     },
   ];
   const results = await Promise.all(
-    requests.map(async ({ service, host, send }) => {
+    requests.map(async ({ service, client, send }) => {
       try {
         await send();
         return undefined;
       } catch (error) {
         signal.throwIfAborted();
-        const failure = explainSilence(error, clients.hasAnswered(host));
+        const failure = explainSilence(error, clients.hasAnswered(client));
         return failure === undefined
           ? undefined
           : {
               service,
-              endpoint: endpointName(clients, host),
-              vpcEndpoint: vpcEndpointName(clients, host),
+              endpoint: endpointName(clients, client),
+              vpcEndpoint: vpcEndpointName(clients, client),
               ...failure,
             };
       }
@@ -87,8 +87,8 @@ export function suggestHowToReach(failures: readonly Pick<Unreachable, 'vpcEndpo
 }
 
 /**
- * Gives the name of the VPC endpoint service, such as `com.amazonaws.eu-west-1.kms`; `undefined` when another endpoint is
- * configured or a proxy is used. AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"; KMS developer
+ * Gives the name of the VPC endpoint service, such as `com.amazonaws.eu-west-1.kms`; `undefined` for IAM, when another endpoint
+ * is configured, or when a proxy is used. AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"; KMS developer
  * guide, "Connect to AWS KMS through a VPC endpoint".
  */
 export function vpcEndpointName(clients: AwsClients, service: ServiceName): string | undefined {
@@ -101,7 +101,9 @@ export function vpcEndpointName(clients: AwsClients, service: ServiceName): stri
   const [, region = '', ...domain] = config.endpointProvider(standardEndpoint, {}).url.host.split('.');
   // In China, the names for KMS and S3 begin with com.amazonaws as everywhere else. Those for other services begin with
   // cn.com.amazonaws.
-  const isCommonInChina = (service === 'kms' || service === 's3') && domain.at(-1) === 'cn';
+  const beginsAsEverywhere = (service === 'kms' || service === 's3') && domain.at(-1) === 'cn';
   const suffix = service === 'kms' && isFips ? '-fips' : '';
-  return [...(isCommonInChina ? ['com', 'amazonaws'] : domain.toReversed()), region, `${service}${suffix}`].join('.');
+  return [...(beginsAsEverywhere ? ['com', 'amazonaws'] : domain.toReversed()), region, `${service}${suffix}`].join(
+    '.',
+  );
 }

@@ -43,8 +43,8 @@ export function contextEntries({
 }
 
 /**
- * Gives the condition keys about the tags of a new key. A key that exists already may have none. The id of the ceremony does
- * not count: no policy can name it.
+ * Gives the condition keys about the tags of a key. For a key that exists already, which may not have these tags, gives only the
+ * names of the tags. The id of the ceremony does not count: no policy can name it.
  */
 function tagEntries(tags: readonly Tag[], isNewKey: boolean): readonly ContextEntry[] {
   const all = [{ key: ceremonyTag, value: 'a ceremony' }, ...tags];

@@ -94,7 +94,8 @@ export function makeVisibleRetries(
         // when the service has never answered and may be unreachable.
         const isSlow = info.error instanceof SlowAnswerError && (info.error.isConnected || !hasAnswered);
         const askedMs = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
-        if (label === undefined || tries >= (isSlow ? mostSlowTries : mostTries) || askedMs > longestMs)
+        const isLastTry = tries >= (isSlow ? mostSlowTries : mostTries);
+        if (label === undefined || isLastTry || askedMs > longestMs)
           throw info.error ?? new Error('No reason to try again.');
         const milliseconds = Math.max(
           askedMs,
@@ -106,39 +107,45 @@ export function makeVisibleRetries(
       },
     },
     hasAnswered: () => hasAnswered,
-    use({ middlewareStack }) {
-      /** The last answer with status 5xx to each call, by the call's context. */
-      const faults = new WeakMap<object, unknown>();
-      middlewareStack.add(
-        (next, context) => async (args) => {
-          try {
-            return await next(args);
-          } catch (error) {
-            // When a time limit ended the tries, the last answer of the service says more than the AbortError.
-            throw (error as ServiceFailure).name === 'AbortError' ? (faults.get(context) ?? error) : error;
-          }
-        },
-        { step: 'initialize', priority: 'low', name: 'tellAnswers' },
-      );
-      middlewareStack.add(
-        (next, context) => async (args) => {
-          try {
-            return await next(args);
-          } catch (error) {
-            if (((error as ServiceFailure).$metadata?.httpStatusCode ?? 0) >= 500) faults.set(context, error);
-            if (creatingCommands.has(context.commandName ?? '')) leftToAttempts.add(error as object);
-            throw error;
-          }
-        },
-        { step: 'finalizeRequest', priority: 'low', name: 'leaveToAttempts' },
-      );
-    },
+    use: (client) => watchFailures(client, leftToAttempts),
   };
 }
 
 /**
+ * From now on, adds the errors of {@link creatingCommands} of a client to `leftToAttempts`. When a time limit ends the tries of a
+ * call, the call fails with the last answer of status 5xx, if there was one: it says more than the AbortError.
+ */
+function watchFailures({ middlewareStack }: Client, leftToAttempts: WeakSet<object>): void {
+  /** The last answer with status 5xx to each call, by the call's context. */
+  const faults = new WeakMap<object, unknown>();
+  middlewareStack.add(
+    (next, context) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw (error as ServiceFailure).name === 'AbortError' ? (faults.get(context) ?? error) : error;
+      }
+    },
+    { step: 'initialize', priority: 'low', name: 'tellAnswers' },
+  );
+  middlewareStack.add(
+    (next, context) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (((error as ServiceFailure).$metadata?.httpStatusCode ?? 0) >= 500) faults.set(context, error);
+        if (creatingCommands.has(context.commandName ?? '')) leftToAttempts.add(error as object);
+        throw error;
+      }
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'leaveToAttempts' },
+  );
+}
+
+/**
  * Tells whether a throttling error says that the service has done nothing. The services say it with a status 4xx, and S3 with 503.
- * With any other status, the name of the error is not to be trusted: the service may have acted.
+ * With any other status, the name of the error is not to be trusted: the service may have acted. An error without a status counts
+ * as one with 4xx.
  */
 const hasDoneNothing = (service: string, status = 400) => status < 500 || (service === 'S3' && status === 503);
 

@@ -46,6 +46,7 @@ export async function findBucket(
 
 type HeadMembers = { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
 
+/** Sends one HEAD request for a bucket, with or without an owner that it must have: see {@link findBucket}. */
 async function headBucket(s3: S3Client, members: HeadMembers): Promise<BucketPlace | 'absent' | 'denied'> {
   const { HeadBucketCommand } = await sdk();
   try {
@@ -77,8 +78,9 @@ export async function findOwner(s3: S3Client, { bucket, owner }: OwnedBucket): P
     if (isRefusal(error)) return 'unknown';
     throw error;
   }
-  const free = await findBucket(s3, { bucket: `keyferry-${randomUUID()}`, owner });
-  return free === 'absent' ? 'foreign' : 'unknown';
+  // Nobody has a bucket of this name. Does HeadBucket say so to the caller?
+  const freeName = `keyferry-${randomUUID()}`;
+  return (await findBucket(s3, { bucket: freeName, owner })) === 'absent' ? 'foreign' : 'unknown';
 }
 
 /**

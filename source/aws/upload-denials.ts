@@ -112,7 +112,10 @@ function mayMatchAfter(beginning: string, pattern: string): boolean {
   return start.startsWith(beginning) || (!isWithoutWildcard && beginning.startsWith(start));
 }
 
-/** Judges whether the Principal or NotPrincipal of a statement means the caller. A denial to an account is for everybody in it. */
+/**
+ * Judges whether the Principal or NotPrincipal of a statement means the caller: by the account, the user or role, or the session. A
+ * denial to an account is for everybody in it.
+ */
 function judgePrincipal(
   { Principal, NotPrincipal }: PolicyStatement,
   { partition, accountId, principalArn, callerArn }: PlannedUpload,
@@ -120,17 +123,19 @@ function judgePrincipal(
   const named = awsPrincipals(Principal ?? NotPrincipal);
   if (named === undefined) return 'maybe';
   const isNamed = (name: string) => named.includes(name);
-  const own = [principalArn ?? callerArn, callerArn].map(isNamed);
+  const isPrincipalNamed = isNamed(principalArn ?? callerArn);
+  const isSessionNamed = isNamed(callerArn);
   // A role of the account may be that of the caller, when the ARN of the caller's role is not known.
   const isPerhapsNamed =
     principalArn === undefined && named.some((name) => name.startsWith(`arn:${partition}:iam::${accountId}:role/`));
   const isAccountNamed = isNamed(accountId) || isNamed(`arn:${partition}:iam::${accountId}:root`);
-  const isAnyNamed = isNamed('*') || isAccountNamed || own.includes(true);
-  if (!isAnyNamed && isPerhapsNamed) return 'maybe';
-  if (Principal !== undefined) return isAnyNamed ? 'yes' : 'no';
+  const isCallerNamed = isNamed('*') || isAccountNamed || isPrincipalNamed || isSessionNamed;
+  if (!isCallerNamed && isPerhapsNamed) return 'maybe';
+  if (Principal !== undefined) return isCallerNamed ? 'yes' : 'no';
   // NotPrincipal must name the session, the role and the account, so that the statement leaves the caller out.
-  if (isNamed('*') || (isAccountNamed && own.every(Boolean))) return 'no';
-  return isAnyNamed ? 'maybe' : 'yes';
+  const isLeftOut = isNamed('*') || (isAccountNamed && isPrincipalNamed && isSessionNamed);
+  if (isLeftOut) return 'no';
+  return isCallerNamed ? 'maybe' : 'yes';
 }
 
 /** Lists the AWS principals of a Principal element. Gives `undefined` when it names somebody in a way that is not known here. */

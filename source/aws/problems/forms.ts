@@ -110,12 +110,12 @@ export function findAnswers(text: string): readonly AnswerPlace[] {
     const end = start + each.match[0].length;
     const last = places.at(-1);
     // One error is often found in several forms, such as "operation error ..." with "api error ..." in it.
-    if (last === undefined || !(start < last.end || isRawAnswerOf(last.found, text.slice(last.end, start))))
-      places.push({ start, end, found: [each] });
-    else {
+    const belongsToLast =
+      last !== undefined && (start < last.end || isRawAnswerOf(last.found, text.slice(last.end, start)));
+    if (belongsToLast) {
       last.end = Math.max(last.end, end);
       last.found.push(each);
-    }
+    } else places.push({ start, end, found: [each] });
   }
   const sureness = ({ form }: FormMatch) => answerForms.indexOf(form);
   return places.map(({ start, end, found }) => ({

@@ -44,6 +44,7 @@ const mostAnswers = 100;
 /** Recognises the answers of services, the last first, each kind once. */
 function recogniseAnswers(text: string, line: string): readonly Recognised[] {
   const places = findAnswers(text).slice(-mostAnswers);
+  // With several answers, an operation somewhere in the text may be that of another answer.
   const operationOfAll = places.length > 1 ? undefined : findOperation(text);
   const found: Recognised[] = [];
   let unknown = 0;
@@ -76,14 +77,13 @@ const lineAround = (text: string, start: number, end: number) =>
  * reason; an error without a sentence counts as the same, and is replaced by one that has a sentence.
  */
 function addUnlessSame(found: Recognised[], one: Recognised): void {
-  const sameIndex = found.findIndex(
+  const same = found.find(
     (other) =>
       other.entry === one.entry &&
       (one.sentence === undefined || other.sentence === undefined || reasonOf(other) === reasonOf(one)),
   );
-  const other = found[sameIndex];
-  if (other === undefined) found.push(one);
-  else if (other.sentence === undefined && one.sentence !== undefined) found[sameIndex] = one;
+  if (same === undefined) found.push(one);
+  else if (same.sentence === undefined && one.sentence !== undefined) found[found.indexOf(same)] = one;
 }
 
 const reasonOf = (error: Recognised) => chooseReading(error.entry, error).why;
@@ -108,6 +108,7 @@ function recogniseOther(text: string, line: string): Recognised | undefined {
     if (recognised !== undefined) return { ...recognised, operation: recognised.operation ?? operation };
   }
   const word = findKnownCode(line);
+  // A text that is only a code has no sentence.
   const found = (line === word ? undefined : findSentence(line)) ?? entryOfWord(word);
   const message = line.includes(' ') ? line : undefined;
   return found === undefined ? undefined : { message, ...found, operation, sentence: undefined, isAnswer: false };
@@ -135,7 +136,10 @@ function readPrinted({ name, message, isAnswer }: PrintedError, line: string): F
   return bySentence === undefined || bySentence.entry === entry ? byCode : bySentence;
 }
 
-/** Finds an error by a sentence of AWS, or by the words of a tool, anywhere in a text. */
+/**
+ * Finds an error by a sentence of AWS, or by the words of a tool, anywhere in a text. A reading that also needs an operation or a
+ * code does not count.
+ */
 function findSentence(text: string): Found | undefined {
   for (const entry of entries) {
     for (const { says, in: operations, onlyWithCode } of entry.readings ?? []) {
