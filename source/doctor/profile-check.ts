@@ -35,9 +35,10 @@ export function checkProfile(
     ...(unread === undefined ? {} : { unread }),
   }));
   const facts = { source, from: sourceFrom, ...(name === undefined ? {} : { profile: name }), files };
+  const isLastResort = source === 'instance-role' && !sourceFrom.startsWith('AWS_');
   const details = [
     ...files.map(({ path, unread }) => describeFile(path, unread)),
-    ...(source === 'instance-role' && !sourceFrom.startsWith('AWS_') ? [profileHint] : []),
+    ...(isLastResort ? [profileHint] : []),
   ];
   if (methodOrFailure !== undefined && 'why' in methodOrFailure) {
     const what = describeSource(source, sourceFrom, 'fails');

@@ -34,7 +34,7 @@ export async function readRange(file: OpenFile, buffer: Buffer, place: number, l
   return buffer.subarray(0, filled);
 }
 
-/** Yields a range of a file in pieces, each in a buffer of its own. */
+/** Yields a range of a file in pieces, each in a buffer of its own. Yields fewer bytes when the file ends before. */
 export async function* piecesOf(file: OpenFile, place: number, length: number): AsyncGenerator<Buffer> {
   for (let done = 0; done < length; ) {
     const size = Math.min(pieceBytes, length - done);
@@ -45,7 +45,7 @@ export async function* piecesOf(file: OpenFile, place: number, length: number): 
   }
 }
 
-/** Gives the CRC32 of a range of a file. */
+/** Gives the CRC32 of a range of a file; of what there is when the file ends before. */
 export async function crcOfRange(file: OpenFile, place: number, length: number): Promise<number> {
   const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, length));
   let crc = 0;
@@ -63,7 +63,7 @@ export type FileChecksums = { readonly crc32: string; readonly sha256: string; r
 
 /**
  * Reads a whole file once and gives its checksums.
- * @param s3Checksum the checksum that S3 has of the object. Without it, `isSameInS3` is false.
+ * @param options.s3Checksum the checksum that S3 has of the object. Without it, `isSameInS3` is false.
  * @throws the reason of `signal` when it aborts.
  */
 export async function checksumsOf(

@@ -24,6 +24,7 @@ export function makeFileTest({ include, exclude }: FilePatterns): (path: string)
   return (path) => (include.length === 0 || isIncluded(path)) && !isExcluded(path);
 }
 
+/** Makes a test that a path passes when it matches one of the patterns. */
 function makeMatcher(patterns: readonly string[]): (path: string) => boolean {
   const tests = patterns.map((pattern) => picomatch(pattern, { ...options, basename: !pattern.includes('/') }));
   return (path) => tests.some((matches) => matches(path));
@@ -44,10 +45,11 @@ export function readPathPattern(text: string): PathPattern | undefined {
   const parts = glob.split('/');
   // These signs may reach over a slash, so the pattern cannot be compared part by part: two stars, a bracket with a slash in it,
   // a backslash before a slash, and signs that join or negate whole patterns.
-  const isByParts = !/\*\*|[{(|!\\]|\[[^\]]*\//.test(glob);
+  const isComparedByParts = !/\*\*|[{(|!\\]|\[[^\]]*\//.test(glob);
   const mayMatchIn = (folder: string) => {
+    if (!isComparedByParts) return true;
     const depth = folder.split('/').length;
-    return !isByParts || (depth < parts.length && picomatch.isMatch(folder, parts.slice(0, depth).join('/'), options));
+    return depth < parts.length && picomatch.isMatch(folder, parts.slice(0, depth).join('/'), options);
   };
   return { folder: base === '' ? '.' : base, matches: picomatch(glob, options), mayMatchIn };
 }

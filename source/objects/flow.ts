@@ -12,6 +12,10 @@ const mostBytes = 64 * mebibyte;
 const costOfRequest = 64 * 1024;
 /** The throughput is measured at least over this time, in milliseconds. */
 const leastWindowMs = 100;
+/** By this factor the limit is raised. */
+const raise = 1.5;
+/** A higher limit stays when the throughput has grown at least by this factor. */
+const leastGain = 1.05;
 /** After more requests were no faster, or S3 asked to wait, the limit is not raised during this number of windows. */
 const restWindows = 30;
 
@@ -75,12 +79,14 @@ export class Flow {
   }
 
   /**
-   * Tells whether one more request may run now, and notes it when none may. One request may always run, whatever its size.
+   * Tells whether one more request may run now. When it may not, notes that the window was full. One request may always run,
+   * whatever its size.
    */
   #fits(bytes: number): boolean {
     const hasRoom = this.#running === 0 || this.#bytes + bytes <= mostBytes;
-    if (this.#running >= this.#limit || !hasRoom) this.#wasFull = true;
-    return this.#running < this.#limit && hasRoom;
+    const fits = this.#running < this.#limit && hasRoom;
+    if (!fits) this.#wasFull = true;
+    return fits;
   }
 
   /** Counts a request, and the bytes of its body, as running. */
@@ -112,9 +118,12 @@ export class Flow {
     this.#wasFull = false;
   }
 
-  /** Raises the limit for the next window. When the last rise brought no more throughput, takes it back, and rests for a while. */
+  /**
+   * Raises the limit for the next window. But when the last rise brought no more throughput, takes it back; then the limit stays
+   * for some windows.
+   */
   #decide(rate: number): void {
-    if (this.#limitBefore !== undefined && rate < this.#rateBefore * 1.05) {
+    if (this.#limitBefore !== undefined && rate < this.#rateBefore * leastGain) {
       this.#limit = this.#limitBefore;
       this.#limitBefore = undefined;
       this.#restWindows = restWindows;
@@ -126,6 +135,6 @@ export class Flow {
     }
     this.#limitBefore = this.#limit;
     this.#rateBefore = rate;
-    this.#limit = Math.min(mostRequests, Math.ceil(this.#limit * 1.5));
+    this.#limit = Math.min(mostRequests, Math.ceil(this.#limit * raise));
   }
 }

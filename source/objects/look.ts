@@ -26,7 +26,7 @@ export async function lookAtObject(settings: TransferSettings, { object, file }:
   const { s3, keyArn, signal } = settings;
   const place = placeOf(settings, object);
   const seen = await seeObject(s3, place);
-  if (typeof seen === 'string') return { found: seen };
+  if (seen === 'absent' || seen === 'not shown') return { found: seen };
   const { size } = versionOf(file);
   const other = (why?: string): Look => ({ found: 'other', etag: seen.etag, ...(why === undefined ? {} : { why }) });
   if (seen.size !== size) return other();

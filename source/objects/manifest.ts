@@ -9,6 +9,9 @@ import { sha256OfFile } from '../disk/sha256.ts';
 import { type LineOf, type ManifestLine, readManifestLine } from './manifest-line.ts';
 import { ObjectStates } from './object-states.ts';
 
+/** How many lines of a plan are written at once. */
+const linesAtOnce = 500;
+
 /** What a manifest is for. With other values, another manifest is made. */
 export type PlanHead = Omit<LineOf<'plan'>, 'is' | 'version' | 'at'>;
 
@@ -95,7 +98,7 @@ export class Manifest {
   add(line: LineOf<'object'> | LineOf<'left out'>): void {
     this.#include(line);
     this.#pending.push(JSON.stringify(line));
-    if (this.#pending.length >= 500) this.#writePending();
+    if (this.#pending.length >= linesAtOnce) this.#writePending();
   }
 
   /** Ends the plan, and waits until it is on the disk. */
@@ -147,6 +150,7 @@ export class Manifest {
     closeSync(this.#descriptor);
   }
 
+  /** Takes a line into what is known of the plan and of its objects. */
   #include(line: ManifestLine): void {
     if (line.is === 'plan') this.#plan = line;
     else if (line.is === 'planned') this.#planned = line;

@@ -35,6 +35,7 @@ export class ObjectStates {
   uploaded = 0;
   uploadedBytes = 0;
   found = 0;
+  /** How many objects were checked, and of how many of these all bytes were read. */
   checked = 0;
   readBack = 0;
 
@@ -49,6 +50,7 @@ export class ObjectStates {
     this.#count += 1;
   }
 
+  /** Forgets the objects of a plan that is not whole. Nothing more is known of them, because none was sent. */
   clear(): void {
     this.#count = 0;
   }
@@ -98,6 +100,7 @@ export class ObjectStates {
         this.#readTo.delete(n);
         break;
       case 'wrong':
+        // An object that was found wrong only after it was noted as uploaded is no longer counted.
         if (!this.isToSend(n)) {
           this.uploaded -= 1;
           this.uploadedBytes -= line.size;
@@ -173,6 +176,7 @@ export class ObjectStates {
     return this.#readTo.get(n) ?? 0;
   }
 
+  /** Tells whether a line is about the last upload of its object: one that was wrong has several uploads. */
   #isLast({ n, etag }: LineOf<'uploaded'>): boolean {
     return (this.#replaced.get(n) ?? etag) === etag;
   }

@@ -38,13 +38,14 @@ export async function readBack(
   if (looked && seen.size !== size)
     return wrong(wrongBytesProblem(target, `It has ${seen.size} bytes, and ${size} were sent`));
   try {
-    const same = await undefinedIfDenied(
+    /** `undefined` when the caller may not read the object. */
+    const isSame = await undefinedIfDenied(
       size <= settings.limits.rangeBytes
         ? readWhole(settings, object, onBytes)
         : readInRanges(settings, object, onBytes),
     );
-    if (same === false) return wrong(wrongBytesProblem(target, 'Its SHA-256 differs'));
-    manifest.note({ is: 'checked', n, readBack: same === true, looked: looked || same === true });
+    if (isSame === false) return wrong(wrongBytesProblem(target, 'Its SHA-256 differs'));
+    manifest.note({ is: 'checked', n, readBack: isSame === true, looked: looked || isSame === true });
     return undefined;
   } catch (error) {
     if (isPreconditionFailed(error)) return wrong(replacedProblem(target));
@@ -73,8 +74,8 @@ function reportNewBytes(onBytes: (bytes: number) => void): (received: number) =>
 
 /**
  * Reads a large object in ranges, so that a later run continues after the last range. Tells whether each range has the bytes of
- * the file. When the file has changed since it was sent, or changes now, or cannot be opened, reads the whole object and compares
- * its SHA-256 with that of the file as it was sent.
+ * the file. When the file has changed since it was sent, or cannot be opened, or changes now so that a range differs, reads the
+ * whole object and compares its SHA-256 with that of the file as it was sent.
  */
 async function readInRanges(
   settings: TransferSettings,

@@ -52,6 +52,7 @@ export async function sendObject(context: TransferContext, object: PlannedObject
 
 type Opened = { readonly opened: OpenFile } | { readonly problem: Problem };
 
+/** Opens the file of an object, or says why it cannot be sent. */
 async function openFile({ guard }: TransferContext, object: PlannedObject): Promise<Opened> {
   try {
     return { opened: await guard.open(object.path) };
@@ -98,7 +99,8 @@ const isPassing = (error: unknown) =>
 
 /**
  * Sends the file once. Before that, gives up an earlier upload in parts that cannot go on, and looks whether an object has the
- * name already, unless `looksFirst` says that nobody needs to look and no earlier try can have left one.
+ * name already. Does not look when an upload in parts goes on, nor when `looksFirst` says that nobody needs to and no earlier try
+ * can have left an object.
  */
 async function trySending(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { manifest, looksFirst, limits } = context;
@@ -111,10 +113,10 @@ async function trySending(context: TransferContext, sending: Sending): Promise<P
   if (partSize === undefined)
     return unreadableFileProblem(object, `It has ${version.size} bytes, and S3 takes no object over 48.8 TiB.`);
   const isInParts = version.size > partSize;
-  const looks = looksFirst === 'all' || (looksFirst === 'in parts' && isInParts) || state !== 'new';
+  const mustLook = looksFirst === 'all' || (looksFirst === 'in parts' && isInParts) || state !== 'new';
   let condition: WriteCondition | undefined = 'absent';
   if (state === 'begun') condition = conditionOfBegun(context, object);
-  else if (looks) {
+  else if (mustLook) {
     const look = await lookAtObject(context, sending);
     if (look.found === 'same') return noteFound(context, sending, look, version);
     if (look.found === 'not shown') context.onNotShown(object);
@@ -134,6 +136,7 @@ async function trySending(context: TransferContext, sending: Sending): Promise<P
 
 /** Gives the condition under which the object may be written, after a look at it; `undefined` when another object must stay. */
 function conditionAfterLook(context: TransferContext, { n }: PlannedObject, look: Look): WriteCondition | undefined {
+  // An object that is `unread` or `not shown` may be there: with `absent`, S3 then refuses to write.
   if (look.found !== 'other') return context.replace && look.found !== 'absent' ? 'any' : 'absent';
   const isOwnWrong = context.manifest.states.wrongEtag(n) === look.etag;
   return context.replace || isOwnWrong ? { replaces: look.etag } : undefined;
@@ -171,7 +174,9 @@ async function lookAfterRefusal(
   if (look.found === 'same') return noteFound(context, sending, look, version);
   const target = targetOf(context, object);
   const isEnded = error instanceof EndedUploadError;
-  if (look.found === 'other' && !(isEnded && context.replace)) {
+  // An upload that has ended says nothing about the object, so the next try may still replace it.
+  const mayReplaceNext = isEnded && context.replace;
+  if (look.found === 'other' && !mayReplaceNext) {
     await giveUpUpload(context, object);
     return existsProblem(target, context.replace ? changedAfterLook : look.why);
   }

@@ -20,6 +20,8 @@ import { type Totals, TransferProgress } from './transfer-progress.ts';
 const fewObjects = 16;
 /** How many files are sent in parts at the same time. Each has an open file. */
 const mostInParts = 4;
+/** So many objects more than requests may run are begun, so that the next request can be sent as soon as one has ended. */
+const mostInWait = 2;
 /** How many problems of single files are kept for the person; the manifest has all. */
 const mostProblems = 5;
 
@@ -134,7 +136,7 @@ async function eachObject<Planned extends SentObject>(
   act: (object: Planned) => Promise<void>,
 ): Promise<void> {
   let failure: TransferError | undefined;
-  const room = new Room(() => flow.limit + 2);
+  const room = new Room(() => flow.limit + mostInWait);
   const roomInParts = new Room(() => mostInParts);
   for (const object of objects) {
     const isInParts = object.size > (partSizeOf(object.size, limits) ?? 0);
