@@ -86,7 +86,7 @@ function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): 
   if (namedProfile !== undefined && settings === undefined) return profile;
   if (env.AWS_ACCESS_KEY_ID) return 'environment';
   const { role_arn: role, web_identity_token_file: token, aws_access_key_id: id } = settings ?? {};
-  // aws-cli tries the role of a profile first, and then a web identity.
+  // aws-cli tries the role of a profile first, and then a web identity: first that of the environment, then that of the profile.
   if (role !== undefined && token === undefined) return profile;
   if (roleOfMachine(env) === 'TokenFile') return 'instance-role';
   // On many machines with a role, the default profile sets only the Region. It is then no identity.

@@ -114,12 +114,11 @@ export async function* streamExternalKeys(
     await eachAtOnce(part, mostDescribeCalls, async (id) => {
       signal?.throwIfAborted();
       const metadata = await readMetadata(kms, id);
-      if (typeof metadata === 'object' && (keyState === undefined || metadata.KeyState === keyState)) {
-        external.push(metadata);
-        return;
-      }
       if (metadata === 'hidden') hidden += 1;
-      countKey();
+      const isWanted = typeof metadata === 'object' && (keyState === undefined || metadata.KeyState === keyState);
+      // A key whose details are read below counts as looked at only then.
+      if (isWanted) external.push(metadata);
+      else countKey();
     });
     await eachAtOnce(external, mostDetailReads, async (metadata) => {
       signal?.throwIfAborted();

@@ -127,7 +127,8 @@ export function describeSelfServing(policy: KeyPolicy, { principalArn: you }: { 
     ...(others.length < 3 ? others.map(principalName) : [`${others.length} others`]),
   ];
   const named = who.length < 2 ? who.join('') : `${who.slice(0, -1).join(', ')} and ${who.at(-1)}`;
-  const pronoun = named === 'you' ? 'yourself' : who.length === 1 && others.length === 1 ? 'itself' : 'themselves';
+  const isOneOther = who.length === 1 && others.length === 1;
+  const pronoun = named === 'you' ? 'yourself' : isOneOther ? 'itself' : 'themselves';
   const givers = `${named.charAt(0).toUpperCase()}${named.slice(1)} can give ${pronoun} the rest, by policy or grant.`;
   const [rootArn] = serving.filter(isRoot);
   const root = rootArn === undefined ? '' : rootWords(allows(policy, rootArn, 'kms:Decrypt'));

@@ -63,7 +63,6 @@ export function makeVisibleRetries(
   const reasonToTryAgain = ({ error, errorType }: RetryErrorInfo): string | undefined => {
     const { name, code, $metadata } = (error ?? {}) as ServiceFailure;
     const status = $metadata?.httpStatusCode;
-    hasAnswered ||= status !== undefined;
     // The SDK treats this code as throttling; in KMS it means a quota, and waiting does not help.
     if (name === 'LimitExceededException') return undefined;
     if (errorType === 'THROTTLING' && hasDoneNothing(service, status)) return `${service} asks to wait`;
@@ -89,6 +88,8 @@ export function makeVisibleRetries(
       async refreshRetryTokenForRetry(token, info) {
         const tries = token.getRetryCount() + 1;
         rate?.updateClientSendingRate(info);
+        const { $metadata } = (info.error ?? {}) as ServiceFailure;
+        hasAnswered ||= $metadata?.httpStatusCode !== undefined;
         const label = reasonToTryAgain(info);
         // A SlowAnswerError comes only after the whole time limit. There are fewer tries when the connection was open, or
         // when the service has never answered and may be unreachable.

@@ -62,7 +62,10 @@ const tests: Readonly<Record<string, Test>> = {
 
 type Compared = { readonly name: string; readonly value: string | undefined; readonly wanted: readonly string[] };
 
-/** Judges one condition whose value is known. IAM user guide, "IAM JSON policy elements: Condition operators". */
+/**
+ * Judges one condition whose value is known. Gives `maybe` for an operator that does not compare texts, and where only AWS can
+ * compare the values. IAM user guide, "IAM JSON policy elements: Condition operators".
+ */
 function judgeOperator(operator: string, { name, value, wanted }: Compared): Judgement {
   const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   if (base === 'Null') return wanted.includes(String(value === undefined)) ? 'yes' : 'no';
@@ -78,7 +81,7 @@ function judgeOperator(operator: string, { name, value, wanted }: Compared): Jud
   return isNegated ? 'yes' : 'no';
 }
 
-/** Judges whether a value is the wanted one. */
+/** Judges whether a value is the wanted one; `maybe` where only AWS can tell. */
 function judgeText(test: Test, { name, value, text }: { name: string; value: string; text: string }): Judgement {
   if (test(value, text)) return 'yes';
   // Only AWS knows the value of a policy variable. Only AWS knows, too, whether S3 turns an alias or the id of this key into the

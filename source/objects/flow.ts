@@ -104,7 +104,10 @@ export class Flow {
     }
   }
 
-  /** Counts a request that has ended. At the end of a window, measures its throughput and decides about the limit. */
+  /**
+   * Counts a request that has ended. At the end of a window, measures its throughput and decides about the limit. A window ends
+   * when it has lasted long enough, and as many requests have ended in it as may run at the same time.
+   */
   #measure(taken: number): void {
     this.#windowWork += taken + costOfRequest;
     this.#windowEnded += 1;

@@ -136,6 +136,7 @@ export class Manifest {
     for (const { is: _, ...object } of this.linesOf('object')) {
       if (this.states.isToSend(n)) yield { ...object, n };
       n += 1;
+      // No object comes after the plan.
       if (n === this.#objects) return;
     }
   }

@@ -128,6 +128,7 @@ async function sendMissing(
   await Promise.all(underWay);
   if (failure !== undefined) {
     await hash.stop?.();
+    // A callback has set it, which TypeScript does not see.
     throw (failure as { readonly error: unknown }).error;
   }
   return { parts, sha256: await hash.end() };

@@ -68,7 +68,7 @@ function firstOf<From, To>(all: Iterable<From>, find: (each: From) => To | undef
   return undefined;
 }
 
-/** Gives the line before an answer, with the answer: at most its last 2000 characters. */
+/** Gives an answer, and what is before it on its line: at most the last 2000 characters of both. */
 const lineAround = (text: string, start: number, end: number) =>
   text.slice(text.lastIndexOf('\n', start) + 1, end).slice(-2000);
 
