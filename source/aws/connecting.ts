@@ -106,10 +106,11 @@ export function configureInnerClients(
   const configFor = (services: readonly ServiceId[]) => {
     const endpoints = new Set(services.map((service) => settings.endpointOf(service)));
     const [first = 'STS'] = services;
+    const config = clientConfig(inner, first);
+    if (endpoints.size === 1) return { ...config, requestHandler };
     // The SDK takes one configuration for all these services. When their endpoints differ, no single endpoint is right, and the SDK
     // reads the configured endpoint of each service itself. When there are no such services, no endpoint is used.
-    if (endpoints.size === 1) return { ...clientConfig(inner, first), requestHandler };
-    const { endpoint: _, ignoreConfiguredEndpointUrls: __, ...withoutEndpoint } = clientConfig(inner, first);
+    const { endpoint: _, ignoreConfiguredEndpointUrls: __, ...withoutEndpoint } = config;
     return { ...withoutEndpoint, requestHandler };
   };
   return {

@@ -58,6 +58,7 @@ export async function probeEndpoint(
   } catch (error) {
     signal.throwIfAborted();
     const reason = `${missing} within ${Math.round(limitMs / 1000)} s`;
+    // Whether the request arrived does not matter here: HEAD changes nothing.
     throw tooLate.aborted ? new SlowAnswerError(host, reason, 'not connected') : error;
   } finally {
     endWait();

@@ -97,12 +97,13 @@ function readMethod(
   /** `undefined` when the profile names no source, or one that does not exist. */
   const source = credentialSources.find((each) => each === namedSource);
   if (isSource && hasKeys(settings)) return { method: 'keys' };
-  if (role !== undefined && next !== undefined && namedSource === undefined) return { next };
-  if (role !== undefined && next !== undefined)
+  if (role !== undefined && next !== undefined) {
+    if (namedSource === undefined) return { next };
     return {
       why: `Profile ${profile} names both source_profile and credential_source.`,
       next: ['Take one of them out of the shared config, then try again.'],
     };
+  }
   if (role !== undefined && source !== undefined) return checkSource(profile, source, env);
   // The profile may have keys too. They are not used, because they are another identity than the role.
   if (role !== undefined && namedSource === undefined && token === undefined)

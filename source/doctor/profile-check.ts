@@ -29,6 +29,7 @@ export function checkProfile(
   }
   // A source that is a profile has the form `profile:NAME`.
   const name = /^profile:(.*)$/s.exec(source)?.[1];
+  /** `undefined` when the source is no profile, and nothing is missing for it. */
   const methodOrFailure = name === undefined ? explainMissingSource(source, env) : findMethod(name, { config, env });
   const files = config.files.map(({ path, errorCode: unread }) => ({
     path,

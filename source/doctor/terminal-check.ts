@@ -31,8 +31,8 @@ type TerminalKind = {
 };
 
 /**
- * Says how well the full screen of the assistant works in a kind of terminal. Where it does not work well, names the command that
- * works without it.
+ * Says how well the full screen of the assistant works in a kind of terminal. Where it does not work well, says what the assistant
+ * does instead, or what the person can do.
  */
 function verdictOn({ isTty, dumb, screenReader, isSmall }: TerminalKind): Pick<Check, 'state' | 'what' | 'next'> {
   if (!isTty)

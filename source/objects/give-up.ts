@@ -8,8 +8,8 @@ import { placeOf, type TransferContext } from './transfer-context.ts';
 const clockDifferenceMs = 60_000;
 
 /**
- * Gives up an object's upload in parts whose UploadId is in the manifest, so that S3 keeps no parts. When S3 refuses that, the
- * upload stays in the manifest. An upload that has ended already counts as given up.
+ * Gives up an object's upload in parts whose UploadId is in the manifest, so that S3 keeps no parts. An upload that has ended
+ * already counts as given up. After any other error, the upload stays in the manifest.
  */
 export async function giveUpUpload(context: TransferContext, object: PlannedObject): Promise<void> {
   const state = context.manifest.states.of(object.n);

@@ -205,6 +205,7 @@ export function readPlanHead(path: string): PlanHead | undefined {
     },
     'others may read',
   );
+  // For a file that is not private, `head` is a refusal, which has no `is`.
   return head !== undefined && 'is' in head && head.is === 'plan' ? head : undefined;
 }
 

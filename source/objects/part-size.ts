@@ -45,7 +45,10 @@ export function partSizeOf(
   return Math.min(Math.ceil(size / mostParts / mebibyte) * mebibyte, largestPart);
 }
 
-/** Gives how many requests a file takes: one, or one for each part, one to begin the upload and one to complete it. */
+/**
+ * Gives how many requests a file takes: one, or one for each part, one to begin the upload and one to complete it. For a file that
+ * is too large for S3, counts with the largest parts.
+ */
 export function requestsOf(size: number): number {
   const partSize = partSizeOf(size) ?? largestPart;
   return size <= partSize ? 1 : Math.ceil(size / partSize) + 2;

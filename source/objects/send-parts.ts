@@ -24,7 +24,8 @@ export type SendOptions = {
 /**
  * Sends a file in parts, several at the same time, and has S3 put the object together. An upload that was begun before goes on:
  * a part that S3 has is read here and compared, and not sent again.
- * @throws ChangedFileError, EndedUploadError, EnoughError, or the SDK's error. The upload then still exists.
+ * @throws EndedUploadError when the upload does not exist any more; ChangedFileError, EnoughError, or the SDK's error: then it may
+ * still exist.
  */
 export async function sendParts(
   context: TransferContext,
