@@ -100,6 +100,10 @@ function findEndpoint(service: ServiceId, { env, profileSettings, profile, confi
   return section[`${name.toLowerCase()}.endpoint_url`] || endpointUrl || undefined;
 }
 
+/**
+ * Reads how many times a request is sent at most; `undefined` when nothing is set.
+ * @throws SettingsError when the text is no whole number from 1.
+ */
 function parseMaxAttempts(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
@@ -110,6 +114,10 @@ function parseMaxAttempts(text: string | undefined): number | undefined {
   });
 }
 
+/**
+ * Reads the retry mode; `standard` when nothing is set.
+ * @throws SettingsError when there is no such mode.
+ */
 function parseRetryMode(text: string | undefined): RetryMode {
   const mode = text === undefined ? 'standard' : retryModes.find((each) => each === text);
   if (mode !== undefined) return mode;
@@ -119,7 +127,11 @@ function parseRetryMode(text: string | undefined): RetryMode {
   });
 }
 
-/** Reads the settings below `s3 =` as botocore does in `args.py` and `_is_s3_dualstack_mode`. */
+/**
+ * Reads the settings below `s3 =` as botocore does in `args.py` and `_is_s3_dualstack_mode`. With `auto`, the SDK chooses how a
+ * bucket is named, as when nothing is set.
+ * @throws SettingsError when addressing_style has an unknown value.
+ */
 function readS3Settings(profileSettings: Settings, profile: string): ClientSettings['s3'] {
   const { 's3.addressing_style': style, 's3.use_dualstack_endpoint': dualstack } = profileSettings;
   if (style !== undefined && !/^(auto|path|virtual)$/.test(style))

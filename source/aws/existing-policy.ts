@@ -131,14 +131,17 @@ const rootOf = (arn: string, accountId: string) => `arn:${arn.split(':')[1] ?? '
 const isSame = (named: string, principal: string) =>
   named === principal || named === principal.replace(/^arn:[\w-]+:iam::(\d{12}):root$/, '$1');
 
-/** True when the Principal or NotPrincipal of a statement includes the principal itself. Its account does not count. */
+/**
+ * True when a statement is about the principal itself: its Principal names the principal or everyone, or its NotPrincipal does not
+ * name the principal. The account of the principal does not count.
+ */
 function includesPrincipal({ Principal, NotPrincipal }: PolicyStatement, principal: string): boolean {
   if (Principal === undefined)
     return NotPrincipal !== undefined && !listOf(NotPrincipal).some((each) => isSame(each, principal));
   return listOf(Principal).some((each) => each === '*' || isSame(each, principal));
 }
 
-/** True when a statement includes the principal or its account: a denial to an account applies to everybody in it. */
+/** True when a statement is about the principal or its account: a denial to an account applies to everybody in it. */
 function includesPrincipalOrAccount(statement: PolicyStatement, principal: string): boolean {
   if (includesPrincipal(statement, principal)) return true;
   const account = principal.split(':')[4] ?? '';

@@ -101,9 +101,8 @@ export function vpcEndpointName(clients: AwsClients, service: ServiceName): stri
   const [, region = '', ...domain] = config.endpointProvider(standardEndpoint, {}).url.host.split('.');
   // In China, the names for KMS and S3 begin with com.amazonaws as everywhere else. Those for other services begin with
   // cn.com.amazonaws.
-  const beginsAsEverywhere = (service === 'kms' || service === 's3') && domain.at(-1) === 'cn';
+  const isInChina = domain.at(-1) === 'cn';
+  const beginning = isInChina && (service === 'kms' || service === 's3') ? ['com', 'amazonaws'] : domain.toReversed();
   const suffix = service === 'kms' && isFips ? '-fips' : '';
-  return [...(beginsAsEverywhere ? ['com', 'amazonaws'] : domain.toReversed()), region, `${service}${suffix}`].join(
-    '.',
-  );
+  return [...beginning, region, `${service}${suffix}`].join('.');
 }

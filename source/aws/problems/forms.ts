@@ -240,7 +240,7 @@ export function readSentence(message: string | undefined): string | undefined {
   return noMessage.has(sentence) || sentence.endsWith(':') || sentence.startsWith('<') ? undefined : sentence;
 }
 
-/** Finds the API name of the operation, as the SDKs, the request header of KMS and CloudTrail write it. */
+/** Finds the API name of the operation, as the SDKs, KMS's request header and CloudTrail write it; `undefined` when none does. */
 export function findOperation(text: string): string | undefined {
   return (
     /(?:when calling the|operation error [\w ]{1,60}:|x-amz-target: TrentService\.|Error executing "|"eventName"\s{0,20}:\s{0,20}") ?(\w{1,100})/i.exec(
