@@ -36,7 +36,7 @@ export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFol
   if (paths.length === 0) return { id, state: 'fine', what: 'No ceremony was begun here yet.', facts };
   if (exposures.length === 0)
     return { id, state: 'fine', what: 'What ceremonies keep here is yours alone.', details: paths, facts };
-  // A ceremony refuses a named folder with an exposure. An exposure of its journal does not stop it.
+  // A ceremony refuses the named folder when it is exposed. A journal that others may read does not stop it.
   const isRefused = exposures.some(({ path }) => path === named);
   return {
     id,

@@ -13,7 +13,7 @@ const costOfRequest = 64 * 1024;
 /** The throughput is measured at least over this time, in milliseconds. */
 const leastWindowMs = 100;
 /** By this factor the limit is raised. */
-const raise = 1.5;
+const growth = 1.5;
 /** A higher limit stays when the throughput has grown at least by this factor. */
 const leastGain = 1.05;
 /** After more requests were no faster, or S3 asked to wait, the limit is not raised during this number of windows. */
@@ -138,6 +138,6 @@ export class Flow {
     }
     this.#limitBefore = this.#limit;
     this.#rateBefore = rate;
-    this.#limit = Math.min(mostRequests, Math.ceil(this.#limit * raise));
+    this.#limit = Math.min(mostRequests, Math.ceil(this.#limit * growth));
   }
 }

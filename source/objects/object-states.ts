@@ -50,7 +50,7 @@ export class ObjectStates {
     this.#count += 1;
   }
 
-  /** Forgets the objects of a plan that is not whole. Nothing more is known of them, because none was sent. */
+  /** Forgets the objects of a plan that is not whole. There is nothing else to forget, because none of them was sent. */
   clear(): void {
     this.#count = 0;
   }

@@ -38,7 +38,7 @@ export async function readBack(
   if (looked && seen.size !== size)
     return wrong(wrongBytesProblem(target, `It has ${seen.size} bytes, and ${size} were sent`));
   try {
-    /** `undefined` when the caller may not read the object. */
+    /** Whether the bytes are those of the file; `undefined` when the caller may not read the object. */
     const isSame = await undefinedIfDenied(
       size <= settings.limits.rangeBytes
         ? readWhole(settings, object, onBytes)

@@ -101,6 +101,7 @@ const isPassing = (error: unknown) =>
  * Sends the file once. Before that, gives up an earlier upload in parts that cannot go on, and looks whether an object has the
  * name already. Does not look when an upload in parts goes on, nor when `looksFirst` says that nobody needs to and no earlier try
  * can have left an object.
+ * @returns the problem of this file; `undefined` when its object is in S3.
  */
 async function trySending(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { manifest, looksFirst, limits } = context;
@@ -136,7 +137,7 @@ async function trySending(context: TransferContext, sending: Sending): Promise<P
 
 /** Gives the condition under which the object may be written, after a look at it; `undefined` when another object must stay. */
 function conditionAfterLook(context: TransferContext, { n }: PlannedObject, look: Look): WriteCondition | undefined {
-  // An object that is `unread` or `not shown` may be there: with `absent`, S3 then refuses to write.
+  // An object that is `unread` or `not shown` may be there. Unless it may be replaced, S3 must refuse to write over it.
   if (look.found !== 'other') return context.replace && look.found !== 'absent' ? 'any' : 'absent';
   const isOwnWrong = context.manifest.states.wrongEtag(n) === look.etag;
   return context.replace || isOwnWrong ? { replaces: look.etag } : undefined;
