@@ -32,21 +32,24 @@ const partOperations: ReadonlySet<string> = new Set(['S3.UploadPart']);
  */
 export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] {
   const calls: RecordedCall[] = [];
-  /** The index in `calls` of the entry that counts the parts of one object; `undefined` between two objects. */
-  let partsIndex: number | undefined;
+  /** The entry that counts the parts of one object, and its index in `calls`; `undefined` between two objects. */
+  let parts: { readonly entry: RecordedCall; readonly index: number } | undefined;
   for (const line of lines) {
     if (line.kind !== 'call') continue;
     const { operation, error, count = 1 } = line;
-    const partsEntry = partsIndex === undefined ? undefined : calls[partsIndex];
-    const isSameOperation = partsEntry?.operation === operation;
-    if (partsIndex !== undefined && isSameOperation && error === undefined) {
-      calls[partsIndex] = { ...partsEntry, count: (partsEntry.count ?? 1) + count, ...lastCallOf(line) };
-      continue;
+    if (parts?.entry.operation !== operation) parts = undefined;
+    if (error !== undefined) {
+      // A part that failed has an entry of its own, and the count of the other parts goes on.
+      calls.push(entryOf(line));
+    } else if (parts !== undefined) {
+      const { entry, index } = parts;
+      parts = { entry: { ...entry, count: (entry.count ?? 1) + count, ...lastCallOf(line) }, index };
+      calls[index] = parts.entry;
+    } else {
+      const entry = entryOf(line);
+      const index = calls.push(entry) - 1;
+      if (partOperations.has(operation)) parts = { entry, index };
     }
-    calls.push(entryOf(line));
-    if (partOperations.has(operation) && error === undefined) partsIndex = calls.length - 1;
-    // A part that failed has an entry of its own, and the count of the other parts goes on. Any other call ends the count.
-    else if (!isSameOperation) partsIndex = undefined;
   }
   return calls;
 }
@@ -75,7 +78,7 @@ function lastCallOf(line: CallLine): Pick<RecordedCall, 'until' | 'lastRequestId
   };
 }
 
-/** Gives a row that says how the connections of the imports were encrypted; no row when that was not noted. */
+/** Gives a row that says how the connections were encrypted over which KMS got the material; no row when that was not noted. */
 export function importTlsRows(calls: readonly RecordedCall[]): readonly (readonly string[])[] {
   const descriptions = calls.flatMap(({ operation, tls, error }) => {
     if (operation !== 'KMS.ImportKeyMaterial' || tls === undefined || error !== undefined) return [];

@@ -35,6 +35,6 @@ export function accountRows({ account }: Pick<RecordHead, 'account'>): readonly 
 }
 
 /** Gives the record as JSON text, for programs. Escapes characters that are unsafe to print, so that people can read it too. */
-export function recordAsJson<Record extends RecordHead>(record: Record): string {
+export function recordAsJson<Written extends RecordHead>(record: Written): string {
   return `${printableJson(JSON.stringify(record, undefined, 2))}\n`;
 }

@@ -8,7 +8,7 @@ export type ObjectCheck = {
   readonly checkedBy?: 'checksum';
   /**
    * What named the KMS key when the caller may not read the object back, so that its bytes were not compared: a look at the
-   * object, or S3's answer to the upload. Absent when `verified`.
+   * object, or S3's answer to the upload. Absent when `verified`, and in ceremonies of earlier versions.
    */
   readonly keyNamedBy?: 'look' | 'upload answer';
 };
@@ -51,6 +51,7 @@ export function totalsWords({ count, bytes, found, unconfirmed, acceptedLock, ma
 export function objectCheckWords(check: ObjectCheck, verified: string): string {
   if (check.checkedBy === 'checksum') return 'key, and checksum of all bytes';
   if (check.verified) return verified;
+  // An earlier version wrote the journal.
   if (check.keyNamedBy === undefined) return 'no';
   return check.keyNamedBy === 'look'
     ? 'key only: not read back'
