@@ -23,9 +23,9 @@ export function findKeptBackup(facts: Facts, services: Services): BackupHere | u
 }
 
 /**
- * Finds the backup with which the step `backup` was done last. Gives `undefined` when the person declined one there, when that
- * backup holds another key than the ceremony has now, or when its file is not there as it was written. The facts may be those of a
- * step before the backup.
+ * Finds the backup with which the step `backup` was done last. Gives `undefined` when that step was never done, when the person
+ * declined a backup there, when the backup holds another key than the ceremony has now, or when its file is not there as it was
+ * written. The facts may be those of a step before the backup.
  */
 export function findBackupOfKey(facts: Facts, { journal, folder }: Services): BackupHere | undefined {
   const madeAt = journal.lines.findLastIndex((line) => line.kind === 'done' && line.step === 'backup');
@@ -46,7 +46,7 @@ export function findBackupOfKey(facts: Facts, { journal, folder }: Services): Ba
 
 /**
  * Keeps a backup that was made before, and gives its file the name that belongs to the present alias.
- * @param makeRoom is called before the file gets another name.
+ * @param makeRoom gets the new name before the file gets it, and renames another file that has this name.
  * @returns the facts of the backup.
  * @throws ProblemError when there is no such backup any more.
  */
@@ -66,6 +66,7 @@ export async function keepEarlierBackup(
         renameLasting(kept.path, target);
         return { sha256: kept.fact.sha256 };
       },
+      // When an earlier run has renamed the file, `kept` has it at the target already, and there is no attempt.
       probe: async () => ({ found: 'not done' }),
       refused: () => !services.folder.has(name),
     });

@@ -73,7 +73,7 @@ function fileIdentityOf(path: string): FileIdentity | undefined {
   }
 }
 
-/** Resolves all links in a path. Gives the absolute path when the file does not exist. */
+/** Resolves all links in a path. Gives the absolute path when that fails, such as when the file does not exist. */
 function realPathOf(path: string): string {
   try {
     return realpathSync.native(path);

@@ -6,7 +6,7 @@ import { readAliases } from '../aws/kms.ts';
  * Chooses the alias by which to name a key: the first preferred alias that the key has, else its first alias in alphabetical
  * order. A caller who may not list aliases gets the first preferred alias.
  * @param preferred names of the key, the best first. Only aliases and ARNs of aliases count.
- * @returns the alias, or `undefined` when the key has none.
+ * @returns the alias, or `undefined` when there is none to choose.
  * @throws the error of KMS, unless it is AccessDenied.
  */
 export async function chooseAlias(

@@ -81,11 +81,9 @@ function decodeFile(path: string, { form, inner, part }: KeyPlace): string {
   if (form === 'none' || form === 'raw') return `cat ${path}`;
   if (form === 'raw-newline' || form === 'raw-nul') return `head -c 32 ${path}`;
   // `tail` counts from 1. tr drops the zero bytes of UTF-16.
-  const [print, filter] =
-    part === undefined
-      ? [`cat ${path}`, filters[form]]
-      : [`tail -c +${part.start + 1} ${path} | head -c ${part.length} | tr -d '\\0'`, filters[form]];
-  const shell = `${print} | ${filter}`;
+  const print =
+    part === undefined ? `cat ${path}` : `tail -c +${part.start + 1} ${path} | head -c ${part.length} | tr -d '\\0'`;
+  const shell = `${print} | ${filters[form]}`;
   return inner === undefined ? shell : `${shell} | ${filters[inner]}`;
 }
 

@@ -28,7 +28,7 @@ export type KeyNow = {
   | { readonly state: undefined; readonly problem: CodedProblem }
 );
 
-/** Asks KMS for the state of the key, when the session is connected. Never throws: an error of KMS is in `problem`. */
+/** Asks KMS for the state of the key. Never throws: an error of KMS, or of a session without a connection, is in `problem`. */
 export async function readKeyNow(facts: Facts, { session, clock }: Services): Promise<KeyNow> {
   const { keyId, alias } = need(facts, 'key');
   const asOf = () => clock().toISOString();
@@ -62,10 +62,10 @@ export function keyStateWords(facts: Facts, now: KeyNow): string {
  * Enabled, holds the secret of the ceremony, and has the expiry that was asked for.
  */
 export function problemOfKey(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
-  const problem = problemOfState(facts, now, services);
-  if (problem !== undefined) return problem;
+  if (now.state === undefined) return now.problem;
+  if (now.state !== 'Enabled') return notEnabledProblem(facts, now, services);
   if (secretInKms(facts) === 'other') return otherSecretProblem(facts, services);
-  return now.state === undefined ? undefined : expiryNotAsAskedProblem(facts, now.validTo, services);
+  return expiryNotAsAskedProblem(facts, now.validTo, services);
 }
 
 /** Gives the problem of a key that is not Enabled, or whose state KMS did not tell; `undefined` when the key is Enabled. */
@@ -81,7 +81,10 @@ export function reimportCommand({ folder, ownCommand, recorded }: Services, secr
   return ownCommand(name, ...folder.workdirWords);
 }
 
-/** Gives the keyferry command, as a person can run it in the current directory, that changes when the material expires. */
+/**
+ * Gives the keyferry command, as a person can run it in the current directory, that changes when the material expires. For a key
+ * that is kept elsewhere, that is a reimport, because its keeper must wrap it again.
+ */
 export function expiryCommand(services: Services, secret = services.recorded?.secret): string {
   if (keyElsewhere(secret) !== undefined) return reimportCommand(services, secret);
   return services.ownCommand('expiry', ...services.folder.workdirWords);

@@ -118,27 +118,26 @@ function policyWords(facts: Facts, policy: ExistingPolicy | undefined): readonly
   ];
 }
 
-/** Says which permissions the caller seems to lack and what decided that; then what is not known, and what an upload needs. */
+/**
+ * Says which permissions the caller seems to lack and what decided that. Then says when the permissions were not tested, when the
+ * caller may not use the key, what an upload lacks, and what is not known.
+ */
 function lackedWords(facts: Facts): readonly string[] {
   const { test } = need(facts, 'existing');
-  const notTested = test.tested ? [] : [`Your permissions were not tested. ${test.why}`];
-  const notUser = isPerhapsUser(facts)
-    ? []
-    : ['The key policy does not let you use the key: one of its users uploads, later.'];
-  const rest = test.tested
-    ? [...uploadWords(test.missing, askedBucket(facts)), ...unknownWords(test.unknown ?? [])]
-    : [];
+  const otherWords = [
+    ...(test.tested ? [] : [`Your permissions were not tested. ${test.why}`]),
+    ...(isPerhapsUser(facts) ? [] : ['The key policy does not let you use the key: one of its users uploads, later.']),
+    ...(test.tested ? [...uploadWords(test.missing, askedBucket(facts)), ...unknownWords(test.unknown ?? [])] : []),
+  ];
   const lacked = lackedActions(facts);
-  if (lacked.length === 0) return [...notTested, ...notUser, ...rest];
+  if (lacked.length === 0) return otherWords;
   const byPolicy = lackedByKeyPolicy(facts);
   const policyActions = byPolicy.length === lacked.length ? 'that' : byPolicy.join(', ');
   const policyNote = byPolicy.length === 0 ? '' : ` IAM cannot give ${policyActions}: the key policy has to.`;
   const decisions = test.tested ? decidedWords(test.missing) : '';
   return [
     `You seem to lack ${lacked.join(', ')}.${policyNote}${decisions} This can be wrong: the call itself tells.`,
-    ...notTested,
-    ...notUser,
-    ...rest,
+    ...otherWords,
   ];
 }
 

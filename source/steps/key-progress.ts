@@ -5,7 +5,8 @@ const leastKeysToCount = 200;
 
 /**
  * Gives a function that shows in a line of progress how many keys of a Region were looked at so far. The function gets this
- * number and the number of all keys. It shows a new line at most once in each tenth of the keys.
+ * number and the number of all keys. It shows the line anew at most once in each tenth of the keys. When there are fewer keys than
+ * {@link leastKeysToCount}, it shows the line once, without the numbers.
  * @param line the id and the label of the line of progress.
  */
 export function makeKeyCounter(

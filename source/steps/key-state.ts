@@ -65,7 +65,10 @@ export const keyState: KeyferryStep = {
   },
 };
 
-/** Gives the state of a key that was disabled just now. DescribeKey may lag behind DisableKey. */
+/**
+ * Gives the state of a key that was disabled just now. DescribeKey may lag behind DisableKey, so asks a few times. Gives the last
+ * state, which may still not be Disabled.
+ */
 async function readUntilDisabled({ facts, services, pause }: ActContext<Facts, Services>): Promise<string> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');

@@ -54,7 +54,7 @@ export const actWithoutCopy = [
 
 /**
  * Looks for every copy of the key that Keyferry knows of, on the disk and in memory. When KMS has refused the secret of the
- * ceremony as other bytes, files with that secret are no copies: they are in `noCopies`.
+ * ceremony as other bytes, nothing that holds this secret is a copy: the files are in `noCopies`, and the memory is not listed.
  */
 export function findCopies(facts: Facts, services: Services): KnownCopies {
   const { asOf, copies, noCopies } = findSecret(facts, services);
@@ -87,6 +87,7 @@ const otherSecretReason = 'It holds the secret of this ceremony, which is not th
  */
 export function isCopyLeft(facts: Facts, services: Services): boolean {
   if (keyElsewhere(facts.secret) !== undefined) return true;
+  // The fact of a step that is not done is foreseen, in a rehearsal.
   if (!isDone(services, 'secret-key') && keyHere(facts.secret)?.file !== undefined) return true;
   if (!isDone(services, 'backup') && madeBackup(facts.backup) !== undefined) return true;
   return findCopies(facts, services).copies.some(({ kind }) => kind !== 'memory');

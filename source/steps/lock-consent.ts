@@ -14,8 +14,9 @@ import type { Services } from './services.ts';
 export const lockQuestion = 'accept-object-lock';
 
 /**
- * Makes sure that the person has typed the name of a bucket whose objects nobody can remove, where the material of the key
- * expires: such objects may outlive the key that opens them. Calls GetObjectLockConfiguration and DescribeKey.
+ * When nobody can remove the objects of a bucket and the material of the key expires, the objects may outlive the key that opens
+ * them. Makes sure that the person has accepted that by typing the name of the bucket. Calls GetObjectLockConfiguration and
+ * DescribeKey.
  * @returns what was accepted; nothing when there is nothing to accept.
  * @throws ProblemError with the question, when it is not accepted yet. Nothing was sent then.
  */

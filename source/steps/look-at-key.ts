@@ -15,7 +15,7 @@ type Context = Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'pause'>
 /** The state in a problem when Keyferry has only asked KMS. */
 export const nothingSent = 'Nothing was sent or changed.';
 
-/** How many times Keyferry asks KMS at most while its list still has material that it has just deleted. */
+/** How many times Keyferry asks KMS at most, while the list of KMS still has material that was just deleted. */
 const mostLooks = 5;
 
 /**
@@ -24,7 +24,7 @@ const mostLooks = 5;
  * @param wanted the key's id, ARN or alias.
  * @param purpose sentences for the problems. They depend on what the person wants to do with the key.
  * @returns the key's metadata from DescribeKey, and all its materials.
- * @throws ProblemError when no material can be imported into the key, or when the contradiction stays.
+ * @throws ProblemError when no material can be imported into the key, when it never had any, or when the contradiction stays.
  */
 export async function lookAtKey({ facts, services, pause }: Context, wanted: string, purpose: LookPurpose) {
   const { kms } = services.session.clients;

@@ -12,7 +12,7 @@ type Context = ActContext<Facts, Services>;
 
 /**
  * Says what is known of the alias after this step has failed. Only a refusal is certain: the key has no alias then. After any other
- * outcome of `create-alias`, only KMS can tell.
+ * outcome of `create-alias` or `move-alias`, only KMS can tell.
  */
 function aliasOutcomeWords(keyId: string, outcome: 'unknown' | 'done' | 'refused' | undefined): string {
   return outcome === 'refused'

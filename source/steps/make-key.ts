@@ -25,7 +25,8 @@ type Context = ActContext<Facts, Services>;
  * @throws ProblemError when KMS refuses or the outcome is unknown. The problem says whether the key exists. While the key may
  * be one that cannot be looked at, no second key is made.
  */
-export async function makeKey({ facts, answers, services, attempt, report, pause }: Context, policy: string) {
+export async function makeKey(context: Context, policy: string) {
+  const { facts, services, attempt, report, pause } = context;
   const { kms } = services.session.clients;
   const { description, tags = [], multiRegion = false } = need(facts, 'description');
   const ceremonyId = services.journal.state.id ?? '';
@@ -46,29 +47,9 @@ export async function makeKey({ facts, answers, services, attempt, report, pause
           spreading,
         ),
       probe: async (begunAt) => {
-        const searches: KeySearch[] = [];
-        const look = async () => {
-          const search = await findKeyOfCeremony(kms, ceremonyId, {
-            begunAt: new Date(services.journal.state.begunAt ?? begunAt),
-            report: makeKeyCounter(report, { id: 'look', label: 'Looking for the key' }),
-          });
-          searches.push(search);
-          // A list that is denied shows nothing later either.
-          const isFinal = search.found === 'key' || (search.found === 'unknown' && search.unseenKeyIds.length === 0);
-          return isFinal ? search : undefined;
-        };
-        await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
-        const last = searches.at(-1);
-        if (last?.found === 'unknown' && !hasRuledOutUnseenKeys(services, answers, begunAt))
-          throw unseenKeysError(services, last);
-        const isFound = last?.found === 'key';
-        report({
-          id: 'look',
-          label: isFound ? 'Found the key that was made' : 'No key of this ceremony was found',
-          state: 'done',
-        });
-        if (isFound) return { found: 'done', result: keyResult(last.key, sent, last.key.MultiRegion === true) };
-        return { found: 'not done' };
+        const made = await findMadeKey(context, ceremonyId, begunAt);
+        if (made === undefined) return { found: 'not done' };
+        return { found: 'done', result: keyResult(made, sent, made.MultiRegion === true) };
       },
       refused: isRefusal,
       passing: isWithoutAnswer,
@@ -91,6 +72,39 @@ export async function makeKey({ facts, answers, services, attempt, report, pause
       remedies: [backTo('permissions', 'Change the people')],
     });
   }
+}
+
+/**
+ * Looks for the key that an earlier try of this ceremony may have made. Gives `undefined` when no key was made, as far as the caller
+ * or the person can tell.
+ * @param begunAt when the last try began.
+ * @throws ProblemError when the key may be one that the caller may not look at, and the person has not ruled that out.
+ */
+async function findMadeKey(
+  { answers, services, report, pause }: Context,
+  ceremonyId: string,
+  begunAt: Date,
+): Promise<KeyMetadata | undefined> {
+  const { kms } = services.session.clients;
+  const searches: KeySearch[] = [];
+  const look = async () => {
+    const search = await findKeyOfCeremony(kms, ceremonyId, {
+      begunAt: new Date(services.journal.state.begunAt ?? begunAt),
+      report: makeKeyCounter(report, { id: 'look', label: 'Looking for the key' }),
+    });
+    searches.push(search);
+    // A list that is denied shows nothing later either.
+    const isFinal = search.found === 'key' || (search.found === 'unknown' && search.unseenKeyIds.length === 0);
+    return isFinal ? search : undefined;
+  };
+  await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
+  const last = searches.at(-1);
+  if (last?.found === 'unknown' && !hasRuledOutUnseenKeys(services, answers, begunAt))
+    throw unseenKeysError(services, last);
+  const made = last?.found === 'key' ? last.key : undefined;
+  const label = made === undefined ? 'No key of this ceremony was found' : 'Found the key that was made';
+  report({ id: 'look', label, state: 'done' });
+  return made;
 }
 
 /**

@@ -52,11 +52,12 @@ function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, stri
       .flatMap(readBackupCards)
       .map(({ keyMaterialId, checkValue }) => [keyMaterialId, checkValue.value] as const),
   );
-  const { secret, imported, wrapped } = recorded ?? {};
-  const checkValue = keyHere(secret)?.checkValue.value;
-  if (recorded === undefined || wrapped === undefined || imported === undefined || checkValue === undefined)
-    return checkValues;
-  return secretInKms(recorded) === 'shown' ? checkValues.set(imported.keyMaterialId, checkValue) : checkValues;
+  if (recorded?.wrapped === undefined || recorded.imported === undefined) return checkValues;
+  const checkValue = keyHere(recorded.secret)?.checkValue.value;
+  // Else the material may have other bytes than the secret, and so another check value.
+  const isOfSecret = secretInKms(recorded) === 'shown';
+  if (isOfSecret && checkValue !== undefined) checkValues.set(recorded.imported.keyMaterialId, checkValue);
+  return checkValues;
 }
 
 /** Names a material by its whole id; says so when KMS gave no id. @param id empty when KMS gave none. */

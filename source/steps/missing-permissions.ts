@@ -17,8 +17,8 @@ const neededPolicyFile = 'needed-permissions.json';
 /**
  * Builds the question whether to make the key although permissions are missing by IAM's test. The test can be wrong, so the
  * person may go on. When the person does not tick that, the answer starts the test again, and the ceremony stops here if
- * something is still missing. Gives no question when nothing is surely missing. During the rehearsal of an answers file there is
- * no test yet, so the question is asked.
+ * something is still missing. Gives no question when IAM's test found no permission for KMS missing, or could not be made. During
+ * the rehearsal of an answers file there is no test yet, so the question is asked.
  * @param keyPolicy the key policy that the key will have.
  */
 export function despiteMissingQuestions(
@@ -53,9 +53,9 @@ export function despiteMissingQuestions(
 }
 
 /**
- * Refuses to go on while a KMS permission is surely missing. Saves an IAM policy with the missing permissions, without those that
- * no IAM policy can give.
- * @throws ProblemError when a KMS permission is surely missing. The problem says what decided that, and who can help.
+ * Refuses to go on while a KMS permission is missing by IAM's test. Saves an IAM policy with the missing permissions, without those
+ * that no IAM policy can give.
+ * @throws ProblemError when a KMS permission is missing. The problem says what decided that, and who can help.
  */
 function refuseMissing(facts: Facts, services: Services, test: PermissionTest): void {
   const missing = missingForKms(test);

@@ -20,10 +20,10 @@ const spanPattern = /^(?<count>\d{1,4}) ?(?<unit>d(?:ays?)?|h(?:ours?|rs?)?)$/i;
 /** The forms of a moment in words, for a sentence. */
 export const momentForms = '2027-03-01 11:59 UTC, 2027-03-01T11:59:00-08:00, 90d or 12h';
 
-/** What a text says about a moment. `isZoneGiven` is false for a text without a zone, which is read as UTC. */
+/** What a text says about a moment. `isZoneGiven` is false for a date without a zone, which is read as UTC. A time from now needs none. */
 export type MomentText =
   | { readonly kind: 'moment'; readonly moment: Date; readonly isZoneGiven: boolean }
-  /** A whole date that no calendar has, or a time that no clock shows. */
+  /** A whole date that no calendar has, a time that no clock shows, or an offset from UTC that no zone has. */
   | { readonly kind: 'no-such-day' }
   | { readonly kind: 'unknown' };
 
@@ -70,7 +70,8 @@ export function parseMoment(text: string, now: Date): Date | undefined {
 }
 
 /**
- * Completes a date whose month, day or hour has only one digit, so that {@link readMoment} reads it; `undefined` for other texts.
+ * Completes a date whose month, day or hour has only one digit, so that {@link readMoment} reads it. Gives a whole date as it is;
+ * `undefined` for a text that is no such date.
  */
 export function suggestedMoment(text: string): string | undefined {
   const parts = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:([T ]+)(\d{1,2})(:\d\d.*))?$/i.exec(text.trim());

@@ -108,6 +108,7 @@ export function newBucketQuestion(facts: Facts, { session, journal }: Services):
     suggest: suggestedBucketName,
     verify: async (answer) => {
       const bucket = String(answer);
+      // When this ceremony has tried to make the bucket, a bucket of this name may be its own.
       if (outcomeOf({ journal }, 'encrypt-objects', `create bucket ${bucket}`) !== undefined) return undefined;
       const { s3 } = session.clients;
       const place = { bucket, owner };

@@ -80,7 +80,8 @@ export async function openMore(
  */
 async function openCopy(path: string, answers: Answers, services: Services): Promise<SecretBytes> {
   const kind = copyKind(path);
-  if (typeof kind !== 'string') throw new ProblemError(cannotOpenProblem(path, kind.why));
+  // An object says why the file is no copy.
+  if (typeof kind === 'object') throw new ProblemError(cannotOpenProblem(path, kind.why));
   if (kind === 'plain') return readKeyFile(path, inspectKeyFile(path).form);
   const bytes = readBackupFile(path);
   // A string says why the file was not read.

@@ -57,7 +57,7 @@ function daysToGuess(text: SecretText): number | undefined {
   return guesses / guessesPerDay;
 }
 
-/** Gives the grade of a passphrase: weak below a year of guessing, strong from a century on. */
+/** Gives the grade of a passphrase: too weak below {@link leastDays}, weak below a year of guessing, strong from a century on. */
 function gradeOf(days: number): string {
   if (days < leastDays) return 'Too weak';
   if (days < 365) return 'Weak';

@@ -49,10 +49,11 @@ export async function verifyPeople(
   const absent = lookups.find(({ found }) => found.is === 'absent');
   if (absent !== undefined) return `${absent.arn} does not exist in this account. KMS would refuse the policy.`;
   const rightArns = new Map(lookups.flatMap(({ arn, found }) => (found.is === 'elsewhere' ? [[arn, found.arn]] : [])));
-  const [wrong] = rightArns;
-  if (wrong === undefined) return undefined;
+  const [first] = rightArns;
+  if (first === undefined) return undefined;
+  const [wrongArn, rightArn] = first;
   return {
-    says: `${wrong[0]} does not exist in this account. IAM has this name as ${wrong[1]}.`,
+    says: `${wrongArn} does not exist in this account. IAM has this name as ${rightArn}.`,
     instead: [...new Set(arns.map((arn) => rightArns.get(arn) ?? arn))],
   };
 }

@@ -98,7 +98,7 @@ export function actionsOf(needs: readonly Need[]): string {
   return [...new Set(needs.map(({ action }) => action))].join(', ');
 }
 
-/** Lists at most four actions, and counts the others. */
+/** Lists up to four actions. Of more than four, lists the first three, and counts the others. */
 function shortActionsOf(needs: readonly Need[]): string {
   const actions = [...new Set(needs.map(({ action }) => action))];
   return actions.length <= 4 ? actions.join(', ') : `${actions.slice(0, 3).join(', ')} and ${actions.length - 3} more`;

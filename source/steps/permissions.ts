@@ -9,7 +9,7 @@ import { peopleWords } from './people-words.ts';
 import { callerTestWords, testCaller } from './permission-check.ts';
 import { policyChoicesOf } from './policy-choices.ts';
 import { kindQuestion, leftOutWords } from './policy-kind.ts';
-import type { KeyferryStep } from './services.ts';
+import type { KeyferryStep, Services } from './services.ts';
 
 // Pages: KMS developer guide, "Key policies in AWS KMS"; IAM user guide, "AWS JSON policy elements: Principal".
 
@@ -32,48 +32,14 @@ export const permissions: KeyferryStep = {
 
   questions({ facts, answers, services }) {
     const connection = need(facts, 'connection');
-    const { principalArn, partition, unconfirmed } = connection;
-    const form = `ARNs of IAM users and roles, such as arn:${partition}:iam::111122223333:role/SecurityAdmin`;
-    const nobodyNote = unconfirmed?.is === 'unknown' ? nobodyWords(connection, unconfirmed.why) : undefined;
-    const principalsQuestion = {
-      kind: 'many',
-      form: nobodyNote === undefined ? form : `${form}, or [] for the account root alone: ${unconfirmed?.why}`,
-      options: () => principalOptions(services, connection),
-      ...(nobodyNote === undefined ? { default: principalArn.endsWith(':root') ? [] : [principalArn] } : {}),
-      typed: 'ARN of a user or role',
-      least: 0,
-      check: (arn: string) => findPrincipalProblem(arn, partition),
-      verify: (answer: Answer) => verifyPeople(services, answer as readonly string[], connection),
-    } as const;
-    const helpLines = (help: string) =>
-      [...(nobodyNote === undefined ? [] : [nobodyNote]), help, hiddenRoles].join('\n');
+    const aboutPeople = (help: string) => questionAboutPeople(connection, services, help);
     const isStrict = answers.policy === 'strict';
     const leftOut = leftOutWords(answers, connection);
-    const importersQuestion: Question = {
-      ...principalsQuestion,
-      id: 'importers',
-      ask: 'Who may import into the key?',
-      label: 'Importers',
-      verify: async (answer: Answer) => {
-        const arns = answer as readonly string[];
-        return includesCaller(arns, connection)
-          ? principalsQuestion.verify(arns)
-          : `You import at the end of this ceremony, so that you must be among them: ${callerName(connection)}.`;
-      },
-      help: helpLines(
-        `${leftOut}Importers bring the material, and bring it back. They can use the key in the proof of this ceremony alone. You are one of them.`,
-      ),
-    };
     const words = peopleWords[isStrict ? 'strict' : 'console'];
     return [
       kindQuestion(connection),
-      {
-        ...principalsQuestion,
-        ...words.administrators,
-        id: 'administrators',
-        help: helpLines(words.administrators.help),
-      },
-      ...(isStrict ? [importersQuestion] : []),
+      { ...words.administrators, ...aboutPeople(words.administrators.help), id: 'administrators' },
+      ...(isStrict ? [importersQuestion(connection, services, leftOut)] : []),
       {
         kind: 'confirm',
         id: 'administrators-may-delete',
@@ -84,13 +50,7 @@ export const permissions: KeyferryStep = {
         // With a strict policy, the question before this one says who is left out.
         help: isStrict ? words.deletion.help : `${leftOut}${words.deletion.help}`,
       },
-      {
-        ...principalsQuestion,
-        id: 'users',
-        ask: 'Who may use the key?',
-        label: 'Users',
-        help: helpLines(words.usersHelp),
-      },
+      { ...aboutPeople(words.usersHelp), id: 'users', ask: 'Who may use the key?', label: 'Users' },
       ...wholeAccountsQuestion(answers, connection),
     ];
   },
@@ -124,6 +84,49 @@ export const permissions: KeyferryStep = {
     return `People chosen: administered by ${listPrincipals(administrators)}, used by ${listPrincipals(users)}`;
   },
 };
+
+/**
+ * Gives what every question about people has. The caller is chosen at the beginning, unless Keyferry does not know the caller's own
+ * ARN, or the caller is the account root.
+ * @param help what is special to the question.
+ */
+function questionAboutPeople(connection: Connection, services: Services, help: string) {
+  const { principalArn, partition, unconfirmed } = connection;
+  const form = `ARNs of IAM users and roles, such as arn:${partition}:iam::111122223333:role/SecurityAdmin`;
+  const nobodyNote = unconfirmed?.is === 'unknown' ? nobodyWords(connection, unconfirmed.why) : undefined;
+  return {
+    kind: 'many',
+    form: nobodyNote === undefined ? form : `${form}, or [] for the account root alone: ${unconfirmed?.why}`,
+    options: () => principalOptions(services, connection),
+    ...(nobodyNote === undefined ? { default: principalArn.endsWith(':root') ? [] : [principalArn] } : {}),
+    typed: 'ARN of a user or role',
+    least: 0,
+    check: (arn: string) => findPrincipalProblem(arn, partition),
+    verify: (answer: Answer) => verifyPeople(services, answer as readonly string[], connection),
+    help: [...(nobodyNote === undefined ? [] : [nobodyNote]), help, hiddenRoles].join('\n'),
+  } as const;
+}
+
+/** Asks who may import into the key. The caller must be among them. @param leftOut see {@link leftOutWords}. */
+function importersQuestion(connection: Connection, services: Services, leftOut: string): Question {
+  const aboutPeople = questionAboutPeople(
+    connection,
+    services,
+    `${leftOut}Importers bring the material, and bring it back. They can use the key in the proof of this ceremony alone. You are one of them.`,
+  );
+  return {
+    ...aboutPeople,
+    id: 'importers',
+    ask: 'Who may import into the key?',
+    label: 'Importers',
+    verify: async (answer: Answer) => {
+      const arns = answer as readonly string[];
+      return includesCaller(arns, connection)
+        ? aboutPeople.verify(arns)
+        : `You import at the end of this ceremony, so that you must be among them: ${callerName(connection)}.`;
+    },
+  };
+}
 
 /** Service-linked roles are not among the options. EC2 Auto Scaling needs its own for encrypted volumes. */
 const hiddenRoles = 'Service-linked roles are hidden: type the ARN of one.';

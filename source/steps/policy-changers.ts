@@ -13,6 +13,10 @@ export function changersWords(policy: ExistingPolicy, people: People): string {
   return `${whoCanChange(policy, people)}${whoCanGrant(policy, people)}`;
 }
 
+/**
+ * Names those who can change the policy, and says when the caller is not among them. Without the account root, says also that
+ * nobody could change the policy once these are gone.
+ */
 function whoCanChange(policy: ExistingPolicy, { accountId, you }: People): string {
   const changers = rowsOf(policy).filter(({ changePolicy }) => changePolicy !== 'no');
   if (changers.length === 0) return 'Nobody can change this policy: it allows kms:PutKeyPolicy to no one.';

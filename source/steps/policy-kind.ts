@@ -37,8 +37,8 @@ function whyNotStrict({ callerArn, partition }: Connection): string | undefined 
 export const isStrict = ({ people }: Pick<Facts, 'people'>): boolean => people?.policyKind === 'strict';
 
 /**
- * Warns callers who are not among the administrators they chose, and says what they cannot do afterwards; an empty text for
- * all others.
+ * Warns callers who are not among the administrators they chose, and says what they cannot do afterwards. Gives an empty text for
+ * all others, for the account root, and before the caller or the administrators are known.
  */
 export function leftOutWords({ administrators, policy }: Answers, connection: Connection): string {
   if (!Array.isArray(administrators) || connection.callerArn === '') return '';

@@ -70,7 +70,10 @@ export function policyOf(facts: Facts): KeyPolicy {
   return buildKeyPolicy(policyChoicesOf(facts));
 }
 
-/** Gives what `policy-lint.ts` needs to judge a policy: the connection, and those who must be able to change the policy. */
+/**
+ * Gives what `policy-lint.ts` needs to judge a policy: the connection, and those who must be able to change the policy. With a
+ * strict policy, none of the people must.
+ */
 function lintContext(facts: Facts) {
   const connection = need(facts, 'connection');
   const { administrators, importers = [], users, policyKind } = need(facts, 'people');

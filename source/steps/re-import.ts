@@ -93,6 +93,7 @@ export const reImport: KeyferryStep = {
       const [expiry] = isReadBack ? await readExpiriesBack(context, [{ keyMaterialId, validTo }]) : [];
       secrets.forget();
       report({ id: 'ask', label: same ? 'KMS took it: the same key' : 'KMS refused it: another key', state: 'done' });
+      // For a Disabled key, the option `import` says that it is disabled again.
       const toDisable = need(facts, 'check').keyState === 'Disabled' && answers.proceed === 'import';
       return {
         answer: {
@@ -131,7 +132,7 @@ function proceedQuestion(facts: Facts, services: Services): Question {
     ask: 'Ask KMS whether this is the key?',
     label: 'Import again',
     form,
-    options: [...options, sendNothing(services)],
+    options: [...options, sendNothingOption(services)],
     help: `${words}${eventWords(keyState === 'Disabled')}\nThe same material is imported into\n${keyArn}\n${expiry} What the key has encrypted stays readable. Other bytes are refused and change nothing.`,
   };
 }
@@ -146,7 +147,7 @@ function eventWords(isDisabled: boolean): string {
 }
 
 /** Makes the option that shows how to compare a backup with the record. AWS gets no event then. */
-function sendNothing(services: Services): Option {
+function sendNothingOption(services: Services): Option {
   return {
     value: 'send-nothing',
     label: 'Send nothing: how to compare with the record',

@@ -53,8 +53,8 @@ export function comparisonQuestions(context: StepContext<Facts, Services>): read
 
 /**
  * Finds out whether the secret of this ceremony is the material that was just imported. Gives `shown` when Keyferry wrapped
- * the secret. When a person wrapped it, asks KMS. Gives `not shown` when the person skips the comparison or Keyferry has no
- * copy of the secret.
+ * the secret. When a person wrapped it, asks KMS: `shown` when the bytes are the same, `other` when they are not. Gives `not shown`
+ * when the person skips the comparison or Keyferry has no copy of the secret.
  * @param metadata the answer of DescribeKey, now that the key is Enabled.
  * @throws ProblemError when KMS gives no answer, or the backup is not opened. The material stays imported.
  */

@@ -121,6 +121,7 @@ function fileQuestion(services: Services, isForPractice: boolean, earlier: Earli
       const { folder } = services;
       const source = pathOf({ file: path }, services);
       if (!folder.has(plainKeyFile) || source === resolve(folder.file(plainKeyFile))) return undefined;
+      // The plain key file was taken from this same file before.
       if (earlier?.at === 'file' && earlier.fact.source === source) return undefined;
       return `${folder.file(plainKeyFile)} exists already and is never overwritten. Use that file, move it away, or start in another folder.`;
     },

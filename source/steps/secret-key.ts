@@ -124,6 +124,7 @@ async function putIntoPlainFile(
   const target = folder.file(plainKeyFile);
   const { source, keptIn } = chosen;
   const isWritten = keptIn === 'file' || source === resolve(target) || isOfEarlierFile(source, earlier);
+  // The probe sets this before `act` runs, when an earlier run began the attempt and nobody knows how it ended.
   let isHalfWritten = false;
   const outcome = await attempt<CheckValues | KeyHere['checkValue']>({
     name: `write ${plainKeyFile}`,
@@ -166,7 +167,7 @@ function originOf({ source }: ChosenKey): Pick<KeyHere, 'origin' | 'bytes' | 'so
 
 /**
  * Gives the fact that the step will establish with these answers, for the rehearsal of an answers file. Reads the check value
- * of a named file; a key that is to be made has none yet.
+ * of a named file. A key that is to be made has none yet, and a file that holds no key has none.
  */
 export function foreseeSecretKey(answers: Answers, services: Services): SecretKey {
   if (answers.origin === 'elsewhere') return keyElsewhereOf(answers);

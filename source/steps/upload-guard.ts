@@ -35,7 +35,7 @@ export class UploadGuard {
     this.kept = listKeptFiles(this.#facts, services);
   }
 
-  /** Says why a file may not be uploaded, judged only by its path; else `undefined`. Quick enough for every keystroke. */
+  /** Says why a file may not be uploaded, without a look at its content; else `undefined`. Quick enough for every keystroke. */
   placeProblem(path: string): string | undefined {
     try {
       const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -180,7 +180,7 @@ const journalName = /^journal(-.+)?\.jsonl$/;
 /** The folder of a ceremony has fewer files. A list of folders looks no further, because other folders may have very many. */
 const mostFilesOfCeremony = 200;
 
-/** Tells whether a folder has a journal. @param most how many of its files are looked at. */
+/** Tells whether a folder has a journal; false also when it cannot be read. @param most how many of its files are looked at. */
 function holdsJournal(folder: string, most: number): boolean {
   let opened: Dir | undefined;
   try {

@@ -43,6 +43,7 @@ const remedies: readonly Remedy[] = [
 export function readUserResult(path: string, facts: Facts, services: Services): UserProof {
   const shown = displayPath(services, path);
   const bytes = readPublicFile(path);
+  // A string says why the file was not read.
   if (bytes === diskReasons.ENOENT) throw new ProblemError(noResultYet(shown, services));
   if (typeof bytes === 'string') throw unfitError(`${shown} can't be read. ${bytes}`);
   const json = parseJson(bytes);

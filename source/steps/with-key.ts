@@ -112,7 +112,7 @@ export function backupToOpen(facts: Facts, services: Services): MadeBackup | und
   return isKeyAtHand(facts, services) ? undefined : backup;
 }
 
-/** Tells whether the key is in memory, or in a plain file that is there. */
+/** Tells whether the key is in memory, or should be in a plain file: see {@link plainKeyPath}. */
 export function isKeyAtHand(facts: Facts, services: Services): boolean {
   return services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
 }
@@ -132,8 +132,9 @@ export const lostKeyWords =
   'The key was only in memory when Keyferry stopped, so a new one is made. Nothing was imported with the old one.\n';
 
 /**
- * Gives the path of the file that should hold the plain key: the plain key file in the ceremony's folder, else the person's
- * own file. Returns `undefined` when there is no such file. Does not look into the file.
+ * Gives the path of the file that should hold the plain key: the plain key file in the ceremony's folder, when it is there or the
+ * fact names it; else the person's own file, when it is there; else `undefined`. Does not look into the file. When the fact names
+ * the plain key file and it is gone, only reading it tells.
  */
 function plainKeyPath(facts: Facts, { folder }: Services): string | undefined {
   const secret = keyHere(facts.secret);

@@ -127,7 +127,10 @@ export const wrap: KeyferryStep = {
   },
 };
 
-/** Says which wrapping key is used, with the SHA-256 of its file, which a person can compare with the one that KMS sent. */
+/**
+ * Says which wrapping key is used, with the SHA-256 of its file, which a person can compare with the one that KMS sent; or what is
+ * wrong with its file. While there is no wrapping key yet, says only where the result goes.
+ */
 function wrappingKeyWords(facts: Facts, { clock, folder, journal }: Services): string {
   const result = `The result is ${wrappedKeyFile}. The plain key stays where it is.`;
   // During the rehearsal of an answers file there is no wrapping key yet.

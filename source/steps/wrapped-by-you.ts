@@ -50,9 +50,9 @@ export function takeWrappedFile(facts: Facts, answers: Answers, services: Servic
   const path = services.folder.locate(String(answers.file));
   const bytes = readPublicFile(path);
   // A string says why the file was not read.
-  const problem = typeof bytes === 'string' ? bytes : checkWrappedFile(path, wrappingKey);
-  if (typeof bytes === 'string' || problem !== undefined)
-    throw new ProblemError(unfitFileProblem(problem ?? '', facts));
+  if (typeof bytes === 'string') throw new ProblemError(unfitFileProblem(bytes, facts));
+  const problem = checkWrappedFile(path, wrappingKey);
+  if (problem !== undefined) throw new ProblemError(unfitFileProblem(problem, facts));
   const sha256 = sha256Of(bytes);
   const reason = whyEarlierKey(sha256, facts, services);
   if (reason !== undefined) throw new ProblemError(earlierKeyProblem(reason, facts, services));
