@@ -141,10 +141,12 @@ async function putIntoPlainFile(
       }
     },
     probe: async () => {
+      // Then `act` only reads the file, in the form that it has.
+      if (isWritten) return { found: 'not done' };
       const fileNow = inspectKeyFile(target);
       if (fileNow.verdict === 'absent') return { found: 'not done' };
       // A run that was cut off may have left a part of the file. Only such a part is replaced, never a whole file.
-      isHalfWritten = !isWritten && statSync(target).size < 32;
+      isHalfWritten = statSync(target).size < 32;
       if (isHalfWritten) return { found: 'not done' };
       if (fileNow.verdict !== 'ready') throw new ProblemError(otherFileProblem(target, fileNow.findings.join(' ')));
       return { found: 'done', result: readCheckValues(target, 'raw') };

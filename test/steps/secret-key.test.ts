@@ -109,14 +109,19 @@ test('a plain key that is in the folder already is never overwritten, and can be
   assert.deepEqual(readFileSync(plainFile(ceremony)), mine);
 });
 
+/** Cuts the journal off behind the intent to write the key file. */
+function cutOffAtWrite({ services }: RunningCeremony): void {
+  const { path } = services.journal;
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const intent = lines.findIndex((line) => line.includes(`"name":"write ${name}"`));
+  writeFileSync(path, `${lines.slice(0, intent + 1).join('\n')}\n`);
+}
+
 /** A run that was killed behind the write of the key file, and before it noted that. */
 async function cutOffAfterWrite(t: TestContext): Promise<{ ceremony: RunningCeremony; key: Buffer }> {
   const ceremony = await beginImport(t);
   await ceremony.upTo('secret-key');
-  const { path } = ceremony.services.journal;
-  const lines = readFileSync(path, 'utf8').split('\n');
-  const intent = lines.findIndex((line) => line.includes(`"name":"write ${name}"`));
-  writeFileSync(path, `${lines.slice(0, intent + 1).join('\n')}\n`);
+  cutOffAtWrite(ceremony);
   return { ceremony, key: readFileSync(plainFile(ceremony)) };
 }
 
@@ -146,6 +151,21 @@ test('half a key file of a run that was cut off is destroyed, and a whole key ma
   assert.equal(made.length, 32);
   assert.notDeepEqual(made.subarray(0, 12), key.subarray(0, 12));
   assert.equal(keyHere(secret)?.checkValue.value, checkValueOf(made));
+});
+
+test('a key as text in the plain key file of a run that was cut off is read again, and the file stays as it is', async (t) => {
+  const mine = randomBytes(32);
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('connect');
+  const contents = `${mine.toString('hex')}\n`;
+  writeFileSync(plainFile(ceremony), contents, { mode: 0o600 });
+  ceremony.answer('secret-key', { origin: 'file', file: name, convert: 'decode' });
+  await ceremony.upTo('secret-key');
+  cutOffAtWrite(ceremony);
+  const later = await continueImport(t, ceremony);
+  later.answer('secret-key', { origin: 'file', file: name, convert: 'decode' });
+  assert.equal(keyHere((await later.upTo('secret-key')).secret)?.checkValue.value, checkValueOf(mine));
+  assert.equal(readFileSync(plainFile(later), 'utf8'), contents);
 });
 
 test('a file that came into the place of the key is left as it is, and no AWS key is made with it', async (t) => {
