@@ -27,7 +27,6 @@ const noClaims = {
     'IAM has this name as ….',
     'an IAM policy denies it',
     'An IAM policy denies',
-    'KMS lets you use the key',
     'An object of that name, if there was one, is as it was.',
   ],
   'what Keyferry does': [

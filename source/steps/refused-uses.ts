@@ -26,7 +26,9 @@ export async function readRefusedUses(
   const refused = await findRefusedUses(services.session.clients.kms, keyArn, signal);
   const remaining = isStrict(facts) ? 'the proof needs that' : 'one of its users proves it, and uploads';
   const label =
-    refused.length === 0 ? 'KMS lets you use the key' : `You may not use the key (${refused.join(', ')}): ${remaining}`;
+    refused.length === 0
+      ? 'KMS did not refuse you the use of the key'
+      : `You may not use the key (${refused.join(', ')}): ${remaining}`;
   report({ id: 'use', label, state: 'done' });
   return refused;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { rehearse } from '../../source/ui/unattended/rehearsal.ts';
@@ -143,6 +144,20 @@ test('whom KMS refuses the use of the key leaves the proof to a user by default;
   const [question] = allowed.questionsOf('prove');
   assert.equal(question?.kind === 'choice' ? question.default : undefined, 'me');
   assert.equal(allowed.facts.imported?.refusedUses, undefined);
+});
+
+test('an answer of KMS that is neither yes nor no is not told as a yes', async (t) => {
+  const ceremony = await ofAdministrator(t);
+  await ceremony.upTo('permissions');
+  const faults = ['kms:GenerateDataKey', 'kms:Decrypt'].map((operation) => ({
+    operation,
+    do: 'fail',
+    code: 'KMSInternalException',
+  }));
+  writeFileSync(join(ceremony.practice.folder, 'practice-control.json'), JSON.stringify({ faults }));
+  await ceremony.upTo('policy');
+  const use = ceremony.progress.filter(({ id }) => id === 'use').at(-1);
+  assert.equal(use?.label, 'KMS did not refuse you the use of the key');
 });
 
 test('in an answers file, uploads that are left to a user are no mistake; other answers without effect still are', async (t) => {
