@@ -23,7 +23,7 @@ export type PlanTotals = {
 type FileChoice = FilePatterns & { readonly inputs: readonly string[]; readonly prefix: string };
 
 /** Decides by the place of a file or folder whether it may be sent. */
-type PlaceGuard = Pick<FileGuard, 'placeProblem' | 'leavesOut'>;
+type PlaceGuard = Pick<FileGuard, 'placeProblem' | 'folderProblem'>;
 
 /** How a plan is made. `onLeftOut` gets a sentence about each thing that is left out. */
 type Planning = {
@@ -81,7 +81,7 @@ async function* meetOnce({ inputs, prefix, ...patterns }: FileChoice, guard: Pla
   // All names in one folder differ, so only with several inputs must Keyferry remember the names.
   const names = new Map<string, string>();
   const isOneFolder = inputs.length === 1 && (await isFolder(inputs[0] ?? ''));
-  for await (const met of findFiles(inputs, { patterns, leavesOut: guard.leavesOut.bind(guard) })) {
+  for await (const met of findFiles(inputs, { patterns, folderProblem: guard.folderProblem.bind(guard) })) {
     if (!('file' in met)) {
       yield met;
       continue;

@@ -13,7 +13,7 @@ export type FileGuard = {
   /** Says why a file may not be sent, judged by its place alone; else `undefined`. */
   placeProblem(path: string): string | undefined;
   /** Says why a whole folder is left out; else `undefined`. */
-  leavesOut(folder: string): string | undefined;
+  folderProblem(folder: string): string | undefined;
   /**
    * Opens a file to send it.
    * @throws ProblemError when it may not be sent; the system's error when it cannot be opened.

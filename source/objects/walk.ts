@@ -27,10 +27,10 @@ export type LeftOut = { readonly path: string; readonly why: string };
 /** What a walk meets: a file, something that it leaves out, or a named path that cannot be sent at all (`wrong`). */
 export type Met = { readonly file: FoundFile } | { readonly leftOut: LeftOut } | { readonly wrong: LeftOut };
 
-/** How a walk chooses. `leavesOut` says why a whole folder is not looked into, else gives `undefined`. */
+/** How a walk chooses. `folderProblem` says why a whole folder is not looked into, else gives `undefined`. */
 export type Choice = {
   readonly patterns?: FilePatterns;
-  readonly leavesOut?: (folder: string) => string | undefined;
+  readonly folderProblem?: (folder: string) => string | undefined;
 };
 
 /**
@@ -40,8 +40,8 @@ export type Choice = {
  */
 export async function* findFiles(inputs: Iterable<string>, choice: Choice = {}): AsyncGenerator<Met> {
   const isMeant = makeFileTest(choice.patterns ?? everyFile);
-  const leavesOut = choice.leavesOut ?? (() => undefined);
-  for (const input of inputs) yield* findNamed(input, { isMeant, mayBeMeantIn: () => true, leavesOut, lists: [] });
+  const folderProblem = choice.folderProblem ?? (() => undefined);
+  for (const input of inputs) yield* findNamed(input, { isMeant, mayBeMeantIn: () => true, folderProblem, lists: [] });
 }
 
 /**
@@ -63,7 +63,7 @@ type Walk = {
   readonly isMeant: (path: string) => boolean;
   /** Tells whether a file in a folder may be meant. Gets the path of this folder in the folder that was named. */
   readonly mayBeMeantIn: (folder: string) => boolean;
-  readonly leavesOut: (folder: string) => string | undefined;
+  readonly folderProblem: (folder: string) => string | undefined;
   /** The lists that are being read: each list names the next one. No list may name itself. */
   readonly lists: readonly string[];
 };
@@ -131,7 +131,7 @@ async function* findListed(list: string, walk: Walk): AsyncGenerator<Met> {
  * @param name the path of this folder in the folder that was named: empty when it is that folder.
  */
 async function* walkFolder(folder: string, name: string, walk: Walk): AsyncGenerator<Met> {
-  const why = walk.leavesOut(folder);
+  const why = walk.folderProblem(folder);
   if (why !== undefined) {
     yield { leftOut: { path: folder, why } };
     return;

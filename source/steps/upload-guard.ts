@@ -53,7 +53,7 @@ export class UploadGuard {
   inputProblem(input: string): string | undefined {
     const path = resolve(expandHome(input));
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isDirectory() === true) return this.leavesOut(path);
+    if (stats?.isDirectory() === true) return this.folderProblem(path);
     if (stats === undefined && isPatternOrList(input)) return undefined;
     return this.placeProblem(shownAs(input, path));
   }
@@ -66,7 +66,7 @@ export class UploadGuard {
   }
 
   /** Says why a folder is never uploaded: a ceremony keeps keys, backups and journals in it; else `undefined`. */
-  leavesOut(folder: string): string | undefined {
+  folderProblem(folder: string): string | undefined {
     const meaning = this.ceremonyFolderWords(folder, Number.POSITIVE_INFINITY);
     return meaning === undefined ? undefined : `${folder} is ${meaning}. ${neverUploaded}`;
   }

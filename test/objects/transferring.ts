@@ -22,7 +22,7 @@ export const bucket = 'a-bucket';
 /** Lets every file through. */
 export const openGuard: FileGuard = {
   placeProblem: () => undefined,
-  leavesOut: () => undefined,
+  folderProblem: () => undefined,
   open: (path) => OpenFile.open(path),
   judge: () => {},
 };

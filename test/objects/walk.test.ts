@@ -75,8 +75,8 @@ test('a folder in which nothing can match a pattern is not looked into', async (
   put('b/d/deep/g.txt');
   const looked = async (pattern: string) => {
     const folders: string[] = [];
-    const leavesOut = (folder: string) => void folders.push(relative(root, folder));
-    const { names } = await met([join(root, pattern)], { leavesOut });
+    const folderProblem = (folder: string) => void folders.push(relative(root, folder));
+    const { names } = await met([join(root, pattern)], { folderProblem });
     return { names, folders };
   };
   assert.deepEqual(await looked('*.txt'), { names: ['a.txt'], folders: [''] });
@@ -101,8 +101,8 @@ test('what is not there, is no file, or matches nothing is told', async () => {
 
 test('a folder that is left out is not looked into', async () => {
   const { root } = tree();
-  const leavesOut = (folder: string) => (folder === join(root, 'b') ? 'Not this one.' : undefined);
-  const { names, leftOut } = await met([root], { leavesOut });
+  const folderProblem = (folder: string) => (folder === join(root, 'b') ? 'Not this one.' : undefined);
+  const { names, leftOut } = await met([root], { folderProblem });
   assert.deepEqual(names, ['.dot/f.txt', 'a.txt', 'z.tmp']);
   assert.ok(leftOut.includes('Not this one.'));
 });

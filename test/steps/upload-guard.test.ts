@@ -81,8 +81,8 @@ test('the folder of another ceremony is left out, also when it has very many fil
   const guard = makeGuard();
   const folder = newFolder();
   for (let count = 0; count < 300; count += 1) writeFileSync(join(folder, `a-${count}`), '');
-  assert.equal(guard.leavesOut(folder), undefined);
+  assert.equal(guard.folderProblem(folder), undefined);
   writeFileSync(join(folder, 'journal.jsonl'), '');
-  assert.match(guard.leavesOut(folder) ?? '', /is the folder of a ceremony, with its keys and backups/);
+  assert.match(guard.folderProblem(folder) ?? '', /is the folder of a ceremony, with its keys and backups/);
   assert.equal(guard.ceremonyFolderWords(folder, 0), undefined, 'a list looks at the first files alone');
 });
