@@ -87,6 +87,7 @@ function outlivingWords({ bucket, alias, validTo, rule }: Outliving): string {
   return `${bucket} has Object Lock in mode COMPLIANCE: nobody can remove an object for ${rule.period}, and each is billed that long. The material of ${alias} ${expiryClause(validTo)}. After that nobody can read these objects, unless the same material is imported again; where it is lost, they stay and cannot be read.`;
 }
 
+/** Asks the person to accept the Object Lock of a bucket by typing its name. */
 function acceptQuestion(bucket: string, help: string, { acceptedLocks }: Services): ProblemPhrase {
   return {
     kind: 'phrase',

@@ -39,6 +39,7 @@ export async function giveAlias(context: Context, keyId: string): Promise<void> 
     });
   const move = () => moveAlias(kms, alias, keyId);
   try {
+    // A move that is done is not looked at again.
     if (aliasFrom !== undefined && outcomeOf(services, 'policy', name) !== 'done')
       await refuseOtherOwner(context, aliasFrom, keyId);
     await attempt({

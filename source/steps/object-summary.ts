@@ -35,7 +35,10 @@ function listObjects(manifest: Manifest, bucket: string): readonly EncryptedObje
     .map((line) => objectOf(bucket, line, checks.get(line.n)));
 }
 
-/** Makes the fact about one object, with how its bytes and its key were verified. */
+/**
+ * Makes the fact about one object: it was read back; or it was not looked at, because S3 confirmed the checksum of its bytes; or
+ * its bytes are not verified, and the fact tells what named its KMS key.
+ */
 function objectOf(bucket: string, line: LineOf<'uploaded'>, check: LineOf<'checked'> | undefined): EncryptedObject {
   const { key, size, sha256, sseAlgorithm, kmsKeyArn, bucketKey } = line;
   const object = { bucket, key, size, sha256, sseAlgorithm, kmsKeyArn, ...(bucketKey ? { bucketKey } : {}) };

@@ -11,8 +11,9 @@ import { elsewhereQuestions } from './secret-elsewhere.ts';
 import type { Services } from './services.ts';
 
 /**
- * Gives the questions of the secret-key step: which key to bring, and where the plain key may be until it is imported; for a key
- * elsewhere, who keeps it.
+ * Gives the questions of the secret-key step: which key to bring, and where the plain key may be until it is imported. For a file,
+ * also whether to use it when others may read it, or when it holds the key as text or with a newline or a NUL. For a key elsewhere,
+ * only who keeps it and which check value it has.
  */
 export function secretKeyQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const earlier = findEarlierSecret(services);

@@ -183,8 +183,8 @@ export function foreseeSecretKey(answers: Answers, services: Services): SecretKe
   if (answers.origin !== 'file') return factWithoutKey;
   const source = pathOf(answers, services);
   const { verdict, form } = inspectKeyFile(source);
-  if (verdict !== 'ready' && verdict !== 'convertible') return { ...factWithoutKey, source };
-  return { ...factWithoutKey, origin: 'file', source, ...readCheckValues(source, form) };
+  const holdsKey = verdict === 'ready' || verdict === 'convertible';
+  return { ...factWithoutKey, origin: 'file', source, ...(holdsKey ? readCheckValues(source, form) : {}) };
 }
 
 /** Tells whether this file holds the key that the person took from it before, and that is in the plain key file since then. */

@@ -76,6 +76,7 @@ export function confirmMoved(
   });
 }
 
+/** Gives the URL that replaces AWS's own endpoint of a service; `undefined` when none does. */
 const urlOf = (service: ServiceName, { endpoint, endpoints }: Endpoints) => endpoint ?? endpoints?.[service];
 
 /** Says which endpoints a ceremony uses, as the end of a sentence: `at https://kms.example.com`. */
@@ -86,6 +87,7 @@ function foreignWords(host: string): string {
   return `${host} is no endpoint of AWS. KMS does not sign what it sends, so whoever answers there can hand out a wrapping key of their own, and read your secret.`;
 }
 
+/** Says what a person can do about a host whose name is not typed yet. */
 function nextSteps(step: StepId, host: string): readonly string[] {
   return [
     `If you know who runs ${host}, confirm it with an answer: ${step}.${trustQuestion}: ${host}`,
@@ -93,6 +95,7 @@ function nextSteps(step: StepId, host: string): readonly string[] {
   ];
 }
 
+/** Asks the person to type the name of a host that is to be trusted in this run. */
 function hostQuestion(host: string, help: string, { trusted }: Services): ProblemPhrase {
   return {
     kind: 'phrase',

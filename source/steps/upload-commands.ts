@@ -25,11 +25,8 @@ export function uploadCommands(basis: Basis, destination: Destination, input: st
   const stats = statSync(input, { throwIfNoEntry: false });
   const pattern = stats === undefined ? readPathPattern(input) : undefined;
   if (pattern !== undefined) {
-    const only = [
-      "--exclude '*'",
-      `--include ${quote(input.slice(pattern.folder.length + 1))}`,
-      ...excludeWords(basis),
-    ];
+    const patternInFolder = input.slice(pattern.folder.length + 1);
+    const only = ["--exclude '*'", `--include ${quote(patternInFolder)}`, ...excludeWords(basis)];
     const note = patternsOf(basis).include.length === 0 ? '' : sendsMoreNote;
     return [folderCommand(basis, destination, { folder: pattern.folder, only, note })];
   }

@@ -98,7 +98,10 @@ function practiceLine(facts: Facts, { practiceState }: Services): string {
     : 'This is practice AWS: first paste the lines that keyferry practice-aws has printed.';
 }
 
-/** Gives the connection of a user of the key: the same Region, with the credentials of that user's own environment. */
+/**
+ * Gives the connection of a user of the key: the same Region, with the credentials of that user's own environment; the practice AWS
+ * that Keyferry starts stays the source.
+ */
 function factsOfUser(facts: Facts) {
   const { source, region } = need(facts, 'connection');
   return { connection: { source: source === 'practice' ? source : 'environment', region } } as const;
