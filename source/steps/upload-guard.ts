@@ -47,8 +47,8 @@ export class UploadGuard {
   }
 
   /**
-   * Says why nothing is sent for what a person named: a file, a folder, a pattern or a list; else `undefined`. Quick enough for
-   * every keystroke.
+   * Says why nothing is sent for what a person named: a file, a folder, a pattern or a list; else `undefined`. Does not look into a
+   * file, a pattern or a list, so it is quick enough for every keystroke.
    */
   inputProblem(input: string): string | undefined {
     const path = resolve(expandHome(input));

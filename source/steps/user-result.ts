@@ -36,7 +36,8 @@ const remedies: readonly Remedy[] = [
 ];
 
 /**
- * Reads the result of a user of the key, and compares it with the key and the material of this ceremony.
+ * Reads the result of a user of the key, and compares it with the key and the material of this ceremony. Does not compare the
+ * material when KMS gave no id of it.
  * @param path absolute.
  * @throws ProblemError when the file is not there, cannot be read, is no such result, or is of another key or material.
  */
