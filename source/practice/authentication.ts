@@ -18,7 +18,8 @@ const weekInSeconds = 604_800;
  * Checks the signature of a request and gives the identity that signed it, with ARNs in the partition of its Region.
  * @param service the service to which the request goes.
  * @param body the whole body. It is empty for S3, where a header contains the hash of the body.
- * @throws the service's own error when the access key is unknown or the signature is wrong.
+ * @throws the service's own error when the access key is unknown, or the signature is missing or wrong; further errors of S3
+ * for a form of a web page, Signature Version 2, a wrong lifetime, and a missing hash of the body.
  */
 export function authenticate(
   { credentials, control, started, store }: Pick<World, 'credentials' | 'control' | 'started' | 'store'>,
@@ -44,7 +45,7 @@ export function authenticate(
   }
   const token = header(exchange, 'x-amz-security-token') ?? exchange.query.get('X-Amz-Security-Token');
   const identity = credentials.identityOf(signature.accessKeyId, token || undefined);
-  if (typeof identity === 'string') return refuse(identity);
+  if (identity === 'unknownKey' || identity === 'token') return refuse(identity);
   if (signature.service !== service) return refuse('service');
   // Only practice AWS must check this: at AWS, a Region that does not exist has no endpoint.
   const partition = findPartition(signature.region);
@@ -93,9 +94,9 @@ function valuesOf(signature: Signature, service: Service, now: number): Record<s
 }
 
 /**
- * Gives the value of the header `x-amz-content-sha256`, which an S3 request signs in place of its body. A presigned request
- * may leave this header out.
- * @throws InvalidRequest when another request leaves it out.
+ * Gives the value of the header `x-amz-content-sha256`, which an S3 request signs in place of its body. Gives
+ * `UNSIGNED-PAYLOAD` when a presigned request leaves this header out.
+ * @throws InvalidRequest when any other request leaves it out.
  */
 function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   const given = header(exchange, 'x-amz-content-sha256');
@@ -124,6 +125,7 @@ function checkLifetime({ expiresIn = 0 }: Signature): void {
  */
 function refuseForm(exchange: Exchange): void {
   if (!header(exchange, 'content-type')?.startsWith('multipart/form-data')) return;
+  // Such a form is a POST to a bucket, which is the declined operation PostObject.
   const declined = findDeclined(exchange, 'bucket');
   if (declined !== undefined) throw notImplemented(declined);
 }
@@ -131,7 +133,7 @@ function refuseForm(exchange: Exchange): void {
 /**
  * Refuses a request with Signature Version 2. Buckets that were created after June 2020 do not accept this version, and
  * objects under KMS never did.
- * @throws InvalidArgument or InvalidRequest, the errors of S3 for such a request.
+ * @throws InvalidArgument when such a request asks for SSE-KMS or names an object under KMS; else InvalidRequest.
  */
 function refuseVersion2(store: Store, exchange: Exchange): void {
   if (header(exchange, 'authorization')?.startsWith('AWS ') || exchange.query.has('AWSAccessKeyId')) {

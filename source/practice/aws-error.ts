@@ -1,7 +1,7 @@
 /**
  * An error answer of AWS. `code` is the name of the error, such as `NoSuchKey`. Without `message`, the answer has no message,
- * as in some recorded answers. `details` are more elements for the error body of S3, such as `BucketName`. `status` is the
- * HTTP status; the default is 400.
+ * as in some recorded answers. `status` is the HTTP status; the default is 400. `details` are more members of the error body,
+ * in S3 and Account Management, such as `BucketName`. `headers` are more headers of the answer.
  */
 export class AwsError extends Error {
   override readonly name = 'AwsError';

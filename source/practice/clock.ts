@@ -33,6 +33,7 @@ export function openClock(store: Store): Clock {
     const leased = Math.min(elapsed, lease);
     return practice + leased * speed + (elapsed - leased);
   };
+  /** Sets an anchor at this moment: from now on, the clock runs at this speed for a lease. */
   const write = (speed: number) =>
     store.run(
       'INSERT OR REPLACE INTO clock VALUES (1, ?, ?, ?)',

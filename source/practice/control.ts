@@ -10,7 +10,11 @@ export type Effect = Pick<Fault, 'do' | 'milliseconds'>;
 
 /** The faults and permissions that the flags and the control file set at this moment. */
 export type Control = {
-  /** Gives the effects on one request. Counts requests. @param operation such as `kms:CreateKey`. @param now milliseconds since 1970. */
+  /**
+   * Gives the effects on one request. Counts requests.
+   * @param operation such as `kms:CreateKey`.
+   * @param now milliseconds since 1970.
+   */
   effectsOn(operation: string, region: string, now: number): readonly Effect[];
   /** Gives the action patterns, such as `kms:Get*`, that IAM denies to the user or role of that name. */
   deniedTo(name: string): readonly string[];
@@ -101,7 +105,8 @@ export function openControl(
   const passedMoments = new Map<string, number[]>();
   /** True when this request is above the rate. Only requests that are not above the rate count for the next one. */
   const isAboveRate = (name: string, perSecond: number, now: number): boolean => {
-    // The requests of the last second count. For a rate below one a second, those of the time for one request count.
+    // The requests of the last second count. At a rate of 0.5, one request may come in two seconds, so those of the last two
+    // seconds count.
     const window = Math.max(1, 1 / perSecond) * 1000;
     const recent = (passedMoments.get(name) ?? []).filter((moment) => moment > now - window);
     const isAbove = recent.length >= Math.max(1, perSecond);

@@ -84,15 +84,15 @@ export function openCredentials({ derive, seal, unseal }: Hsm, areFixed: boolean
 }
 
 /** Gives the identity that a session of STS has. */
-function sessionIdentity({ of: owner, session: sessionName, policy, ...session }: Ticket): PracticeIdentity {
+function sessionIdentity({ of: owner, session: sessionName, policy, ...facts }: Ticket): PracticeIdentity {
   // A session policy without statements allows nothing.
   const limits = policy === undefined ? {} : { sessionPolicy: statementsIn(policy) ?? [] };
   const role = roles.find((candidate) => candidate.name === owner);
-  if (session.from === 'AssumeRole' && role) return { ...roleSession(role, sessionName), session, ...limits };
+  if (facts.from === 'AssumeRole' && role) return { ...roleSession(role, sessionName), session: facts, ...limits };
   const caller = identityNamed(owner);
-  return session.from === 'GetFederationToken'
-    ? { ...federatedUser(sessionName, caller.denied), session, ...limits }
-    : { ...caller, name: `session/${owner}`, session };
+  return facts.from === 'GetFederationToken'
+    ? { ...federatedUser(sessionName, caller.denied), session: facts, ...limits }
+    : { ...caller, name: `session/${owner}`, session: facts };
 }
 
 /** Makes the part of an access key id after its prefix: 16 characters, each from one byte. */

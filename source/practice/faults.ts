@@ -28,8 +28,8 @@ const answers: Record<Service, Record<'throttle' | 'fail', readonly [code: strin
 };
 
 /**
- * Runs `act`, which answers the request, and applies the effects of faults: waits, refuses, or cuts the connection before or
- * after `act`.
+ * Runs `act`, which answers the request, and applies the effects of faults: waits, never answers, refuses, or cuts the
+ * connection before or after `act`.
  * @throws AwsError to refuse, ConnectionCut to cut the connection.
  */
 export async function applyEffects<Result>(

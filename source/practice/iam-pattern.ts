@@ -3,22 +3,21 @@
  * also for a malicious pattern.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
-  let patternIndex = 0;
-  // `afterStar` is the index in the pattern after the last `*`, or -1. `endOfStar` is the index in the text where the
-  // characters of this `*` end.
-  let [afterStar, endOfStar] = [-1, 0];
-  for (let textIndex = 0; textIndex < text.length; ) {
+  let [patternIndex, textIndex] = [0, 0];
+  /** The last `*` so far: the index after it in the pattern, and the index in the text where its characters end. */
+  let star: { readonly next: number; end: number } | undefined;
+  while (textIndex < text.length) {
     const wanted = pattern[patternIndex];
     if (wanted === '*') {
       patternIndex += 1;
-      [afterStar, endOfStar] = [patternIndex, textIndex];
+      star = { next: patternIndex, end: textIndex };
     } else if (wanted !== undefined && (wanted === '?' || wanted === text[textIndex])) {
       patternIndex += 1;
       textIndex += 1;
-    } else if (afterStar >= 0) {
+    } else if (star !== undefined) {
       // The last `*` takes one more character, and the pattern after it is tried again.
-      endOfStar += 1;
-      [patternIndex, textIndex] = [afterStar, endOfStar];
+      star.end += 1;
+      [patternIndex, textIndex] = [star.next, star.end];
     } else {
       return false;
     }

@@ -2,7 +2,7 @@ import { accountId, type Principal, rolesWithMfa } from './account.ts';
 import { inPartition, type Partition } from './partition.ts';
 import type { XmlValue } from './xml.ts';
 
-/** Gives the fields of a user in the answers of IAM. */
+/** Gives the fields of a user in the answers of IAM. The root user has no UserName. */
 export function userFields(partition: Partition, user: Principal): { readonly [name: string]: XmlValue } {
   return {
     Path: user.path,

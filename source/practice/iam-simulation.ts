@@ -25,10 +25,10 @@ const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
 
 /**
  * SimulatePrincipalPolicy with the policies of practice AWS. Gives a result for each action: the most restrictive of the
- * results for all resources. When the request names resources, each result also contains a result for each resource. Every
- * result lists the condition keys that were missing, but not those of service control policies: these are evaluated without
- * the keys that the request does not give. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference;
- * unverified: simulation.
+ * results for all resources. When the request names resources, each result also contains a result for each resource. The
+ * results also list the condition keys that the request lacks, at the places that the control file names. Keys in service
+ * control policies are not listed. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference; unverified:
+ * simulation.
  */
 export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {
   const source = sourceOf(input);
@@ -69,7 +69,7 @@ type ActionQuestion = Omit<PolicyQuestion, 'resource'>;
 /** The resources of a simulation, and where its results list the missing condition keys when there are resources. */
 type ResultForm = { readonly resources: readonly string[]; readonly missingKeysAt: 'decision' | 'resources' | 'both' };
 
-/** Gives the result for one action on all resources. */
+/** Gives the result for one action on all resources. It shows the template of the first resource. */
 function evaluateAction(
   layers: readonly Layer[],
   question: ActionQuestion,
@@ -79,14 +79,14 @@ function evaluateAction(
     evaluateResource(layers, { ...question, resource }),
   );
   const worst = results.toSorted((a, b) => decisions.indexOf(b.decision) - decisions.indexOf(a.decision))[0];
-  const isAtDecision = resources.length === 0 || missingKeysAt !== 'resources';
+  const listsMissingKeys = resources.length === 0 || missingKeysAt !== 'resources';
   const template = templates.find(([form]) => form.test(resources[0] ?? ''))?.[1];
   return {
     EvalActionName: question.action,
     EvalResourceName: template ?? '*',
     EvalDecision: worst?.decision,
     MatchedStatements: worst?.matched,
-    MissingContextValues: { member: isAtDecision ? [...new Set(results.flatMap(({ missing }) => missing))] : [] },
+    MissingContextValues: { member: listsMissingKeys ? [...new Set(results.flatMap(({ missing }) => missing))] : [] },
     OrganizationsDecisionDetail: worst?.organization,
     PermissionsBoundaryDecisionDetail: worst?.boundary,
     ResourceSpecificResults:
@@ -112,13 +112,14 @@ function describeResource(result: ReturnType<typeof evaluateResource>, listsMiss
  * request does not have, and whether the organization and the permissions boundary alone allow the action.
  */
 function evaluateResource(layers: readonly Layer[], question: PolicyQuestion) {
-  const identityLayers = layers.filter(({ kind }) => kind !== 'organization');
+  // Service control policies count for the decision, but a result lists neither their statements nor their keys.
+  const listedLayers = layers.filter(({ kind }) => kind !== 'organization');
   const denial = denialIn(layers, question);
-  const applyingStatements = identityLayers.flatMap(({ statements }) =>
+  const applyingStatements = listedLayers.flatMap(({ statements }) =>
     statements.filter((statement) => applies(statement, question)),
   );
   const effect = denial === undefined ? 'Allow' : 'Deny';
-  const missing = identityLayers.flatMap(({ statements }) =>
+  const missing = listedLayers.flatMap(({ statements }) =>
     statements
       .filter((statement) => isAbout(statement, question))
       .flatMap(({ Condition }) => findMissingKeys(Condition, question.conditions)),

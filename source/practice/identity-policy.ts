@@ -32,6 +32,9 @@ export type Denial = { readonly kind: Kind; readonly decision: 'explicitDeny' | 
  * - `none`: nobody, because the operation needs no permission.
  * - `account`: this function, before it runs `act`. IAM must allow the action for the resource `*`.
  * - any other value: `act`.
+ *
+ * `needs` is the action that IAM must allow, where it is not the action of the call. `conditions` are condition keys of the
+ * request. Both count only for `account`.
  * @param act the operation.
  * @throws AccessDenied as {@link needIdentityPermission} does; Error when `act` should have checked a permission and has not,
  * which is a defect of practice AWS.
@@ -66,7 +69,8 @@ export async function requirePermissionCheck<Result>(
 /**
  * Gives the policies that apply to an identity: those of the control file, or else one policy that allows everything except
  * the denied actions of the identity. In both cases, actions that the control file denies are not allowed. Policies of an
- * organization apply to everybody, also to the root user. A permissions boundary does not apply to the root user.
+ * organization apply to everybody, also to the root user. A permissions boundary does not apply to the root user. A session
+ * may have a session policy as well.
  */
 export function layersOf({ control, identity }: Caller): readonly Layer[] {
   const { name, kind: principalKind } = identity.principal;
@@ -133,8 +137,9 @@ export function noAllowText(kind: Kind | 'resource', action: string): string {
 }
 
 /**
- * Gives the end of the message about an explicit deny: the ARN of the policy that denies. Only service control policies have an Id in
- * practice AWS; gives an empty text for any other. Source: "Troubleshoot access denied", IAM and S3 guides; unverified: scp-arn.
+ * Gives the end of the message about an explicit deny: the ARN of the policy that denies, which in practice AWS is a service
+ * control policy with an Id. Gives an empty text for a policy without an Id. Source: "Troubleshoot access denied", IAM and S3
+ * guides; unverified: scp-arn.
  */
 function arnText({ policyId }: Layer['statements'][number], action: string): string {
   if (policyId === undefined) return '';

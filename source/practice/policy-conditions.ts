@@ -7,8 +7,8 @@ type Test = (value: string, wanted: string) => boolean;
 const sameText: Test = (value, wanted) => value.toLowerCase() === wanted.toLowerCase();
 
 /**
- * The condition operators. A `Not` in an operator's name negates its test. A condition with an operator that is not here is
- * never met. Source: "Condition operators", IAM user guide.
+ * The condition operators. A `Not` in an operator's name negates its test. For an operator that is not here, no value meets
+ * the condition. Source: "Condition operators", IAM user guide.
  */
 const operators: Readonly<Record<string, Test>> = {
   Bool: sameText,
@@ -59,6 +59,7 @@ export function areConditionsMet(condition: unknown, conditionKeys: Keys): boole
     const value = conditionValue(conditionKeys, name);
     // An operator such as `ForAnyValue:StringNotLikeIfExists` has a prefix, a base and a suffix.
     const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
+    // `Null` asks whether the request lacks the condition key: `true` or `false`.
     if (base === 'Null') return wantedValues.includes(String(value === undefined));
     const values = [value ?? []].flat();
     const isNegated = base.includes('Not');

@@ -2,7 +2,7 @@ import { AwsError } from './aws-error.ts';
 
 /**
  * Reads a parameter that is a whole number. Gives `defaultValue` when the request does not have the parameter.
- * @throws ValidationError when the number is below `min` or over `max`.
+ * @throws ValidationError when it is no whole number, or is below `min` or over `max`.
  */
 export function readWholeNumber(
   input: URLSearchParams,

@@ -13,7 +13,7 @@ const services = {
 
 /**
  * Answers a request in the protocol awsQuery: the request is a form, and the answer is XML.
- * @throws InvalidAction (400) for an unknown operation.
+ * @throws InvalidAction (400) for an unknown operation, and for another version of the API.
  */
 export async function answerQuery(
   service: 'sts' | 'iam',

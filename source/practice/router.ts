@@ -21,13 +21,15 @@ import { readSignature } from './sigv4.ts';
 export async function route(world: World, exchange: Exchange): Promise<HttpResponse> {
   const requestId = randomUUID();
   const signature = readSignature(exchange);
-  const service = serviceOf(exchange, typeof signature === 'object' ? signature.service : undefined);
+  const readable = signature === 'malformed' ? undefined : signature;
+  const service = serviceOf(exchange, readable?.service);
   try {
     refuseStrangers(exchange);
     // An S3 operation reads its body itself, as a stream. The bodies of other services are small.
     const body = service === 's3' ? Buffer.alloc(0) : await readWholeBody(exchange.body());
     const identity = authenticate(world, exchange, service, signature, body);
-    const region = typeof signature === 'object' ? signature.region : '';
+    // Never empty here, because `authenticate` refuses a request without a readable signature.
+    const region = readable?.region ?? '';
     const action = actionOf(exchange, service, body);
     const call = {
       ...world,

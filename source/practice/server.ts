@@ -84,14 +84,14 @@ export async function startPracticeAws(options: {
     const world: World = { store, hsm, wrappingPairs, credentials, control, usage, log, now, started: Date.now() };
     // An upload may take any time. A request without a Host header gets its answer from `refuseStrangers`, not from Node.
     const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0, requireHostHeader: false });
-    server.on('request', (request, response) => void serve(world, request, response, false));
+    server.on('request', (request, response) => void serve(world, request, response, 'comes at once'));
     server.on('clientError', answerUnreadable);
-    server.on('checkContinue', (request, response) => void serve(world, request, response, true));
+    server.on('checkContinue', (request, response) => void serve(world, request, response, 'waits for 100 Continue'));
     // AWS ignores every other value of the header `Expect`.
-    server.on('checkExpectation', (request, response) => void serve(world, request, response, false));
+    server.on('checkExpectation', (request, response) => void serve(world, request, response, 'comes at once'));
     const port = await listenOn(server, options.port ?? 0);
     let closing: Promise<void> | undefined;
-    const close = async () => {
+    const stop = async () => {
       wrappingPairs.close();
       await closeServer(server);
       clock.release();
@@ -104,7 +104,7 @@ export async function startPracticeAws(options: {
       credentialsOf,
       accountId,
       async close() {
-        closing ??= close();
+        closing ??= stop();
         return closing;
       },
     };
@@ -114,15 +114,15 @@ export async function startPracticeAws(options: {
   }
 }
 
-/** Answers one HTTP request. @param isWaiting true when the client sends its body only after `100 Continue`. */
+/** Answers one HTTP request. @param bodyStart when the client sends the body: at once, or only after `100 Continue`. */
 async function serve(
   world: World,
   request: IncomingMessage,
   response: ServerResponse,
-  isWaiting: boolean,
+  bodyStart: 'comes at once' | 'waits for 100 Continue',
 ): Promise<void> {
   /** True when the client sends its body without waiting, or was told to send it. */
-  let isBodyComing = !isWaiting;
+  let isBodyComing = bodyStart === 'comes at once';
   const [path = '/', ...queryParts] = (request.url ?? '/').split('?');
   const rawQuery = queryParts.join('?');
   const exchange: Exchange = {

@@ -1,4 +1,4 @@
-import { accountId, roles, rolesWithMfa } from './account.ts';
+import { accountId, type Principal, roles, rolesWithMfa } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import type { Ticket } from './credentials.ts';
 import type { Call } from './exchange.ts';
@@ -35,7 +35,7 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
     if (identity.principal.kind === 'root') throw accessDenied('Roles may not be assumed by root accounts.');
     const role = roles.find(({ arn }) => inPartition(partition, arn) === roleArn(input));
     const mfa = hasMfa(call, input);
-    if (!role || trustKindOf(role) !== 'AWS' || (rolesWithMfa.includes(role.name) && !mfa)) {
+    if (!role || !trustsAccount(role, mfa)) {
       const why = 'because no role trust policy allows the sts:AssumeRole action';
       throw notAuthorized(call, 'sts:AssumeRole', roleArn(input), why);
     }
@@ -78,6 +78,11 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
   }),
 };
 
+/** Tells whether the trust policy of a role lets the account's users assume it. @param mfa whether the caller gave an MFA code. */
+function trustsAccount(role: Principal, mfa: boolean): boolean {
+  return trustKindOf(role) === 'AWS' && (mfa || !rolesWithMfa.includes(role.name));
+}
+
 /** Gives the ARN of the federated user that a request names. */
 function federatedArn(input: URLSearchParams, { partition }: Call): string {
   return inPartition(partition, `arn:aws:sts::${accountId}:federated-user/${input.get('Name')}`);
@@ -100,7 +105,8 @@ function issueCredentials(call: Call, ticket: Omit<Ticket, 'ends'>, seconds: num
 
 /**
  * True when the caller gave an MFA code, in this request or when the session began.
- * @throws AccessDenied (403) for a wrong code.
+ * @throws AccessDenied (403) for a wrong code or serial number, for one of them without the other, and for both in a session,
+ * which has no MFA device.
  */
 function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean {
   const [serial, code] = [input.get('SerialNumber'), input.get('TokenCode')];
