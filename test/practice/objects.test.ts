@@ -17,6 +17,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { must, type Practice, practise, refused } from './practising.ts';
+import { send } from './signed-request.ts';
 
 const Bucket = 'practice-bucket';
 
@@ -170,6 +171,22 @@ test('an object was not changed after its own date, which has whole seconds; an 
     [{ IfNoneMatch: '"0123"', IfModifiedSince: LastModified }, 200],
   ] as const)
     assert.equal(await statusOf(conditions), status, JSON.stringify(conditions));
+});
+
+test('a date that cannot be read is no condition', async (t) => {
+  const practice = await practise(t);
+  const s3 = await bucketOf(practice);
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: Buffer.from('1') }));
+  const statusWith = async (headers: Readonly<Record<string, string>>, method = 'GET') =>
+    (await send(practice.server, { service: 's3', method, path: `/${Bucket}/k`, headers })).status;
+  for (const name of ['if-modified-since', 'if-unmodified-since'])
+    assert.equal(await statusWith({ [name]: 'yesterday' }), 200, name);
+  const copied = {
+    'x-amz-copy-source': `${Bucket}/k`,
+    'x-amz-metadata-directive': 'REPLACE',
+    'x-amz-copy-source-if-modified-since': 'yesterday',
+  };
+  assert.equal(await statusWith(copied, 'PUT'), 200);
 });
 
 test('lists go by prefix and delimiter, page by page', async (t) => {

@@ -28,11 +28,11 @@ export function checkSourceConditions(exchange: Exchange, source: ObjectRecord):
  */
 function findFailedCondition(object: ObjectRecord, headerOf: (name: string) => string | undefined): string | undefined {
   const [match, noneMatch] = [headerOf('if-match'), headerOf('if-none-match')];
-  const modifiedSince = headerOf('if-modified-since');
   if (match !== undefined && !matches(match, object)) return 'If-Match';
-  if (match === undefined && isAfter(object, headerOf('if-unmodified-since'))) return 'If-Unmodified-Since';
+  if (match === undefined && changeSince(object, headerOf('if-unmodified-since')) === 'changed')
+    return 'If-Unmodified-Since';
   if (noneMatch !== undefined) return matches(noneMatch, object) ? 'If-None-Match' : undefined;
-  return modifiedSince !== undefined && !isAfter(object, modifiedSince) ? 'If-Modified-Since' : undefined;
+  return changeSince(object, headerOf('if-modified-since')) === 'unchanged' ? 'If-Modified-Since' : undefined;
 }
 
 /**
@@ -70,9 +70,14 @@ function matches(headerValue: string, { etag }: ObjectRecord): boolean {
   return headerValue.split(',').some((item) => item.trim() === '*' || item.trim().replaceAll('"', '') === etag);
 }
 
-/** True when the object was changed after the date. HTTP dates have whole seconds. An unreadable date gives false. */
-function isAfter({ lastModified }: ObjectRecord, date: string | undefined): boolean {
-  return date !== undefined && Math.floor(lastModified / 1000) > Date.parse(date) / 1000;
+/**
+ * Tells whether the object was changed after the date of a header. HTTP dates have whole seconds. Gives `undefined` when there
+ * is no date, or one that cannot be read: that is no condition (RFC 9110, section 13.1.3).
+ */
+function changeSince({ lastModified }: ObjectRecord, date: string | undefined): 'changed' | 'unchanged' | undefined {
+  const seconds = Date.parse(date ?? '') / 1000;
+  if (Number.isNaN(seconds)) return undefined;
+  return Math.floor(lastModified / 1000) > seconds ? 'changed' : 'unchanged';
 }
 
 function preconditionFailed(condition: string): AwsError {
