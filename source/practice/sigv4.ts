@@ -44,9 +44,12 @@ export function readSignature(exchange: Exchange): Signature | 'malformed' | und
   };
 }
 
+const momentForm = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
 /** Turns an `X-Amz-Date`, such as `20261124T031500Z`, into milliseconds since 1970. Gives NaN for any other text. */
 export function timeOf(moment: string): number {
-  return Date.parse(moment.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  // `Date.parse` also reads texts of other forms.
+  return momentForm.test(moment) ? Date.parse(moment.replace(momentForm, '$1-$2-$3T$4:$5:$6Z')) : Number.NaN;
 }
 
 /**

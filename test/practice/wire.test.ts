@@ -62,6 +62,14 @@ test('a request without a signature is refused, with a request id', async (t) =>
   assert.ok(kms.headers.get('x-amzn-requestid'));
 });
 
+test('a date of signing in another form is a malformed signature', async (t) => {
+  const { server } = await practise(t);
+  const target = { 'x-amz-target': 'TrentService.ListKeys' };
+  const after = { 'x-amz-date': new Date().toISOString() };
+  const { text: answer } = await send(server, { service: 'kms', method: 'POST', headers: target, after, body: '{}' });
+  assert.match(answer, /IncompleteSignatureException/);
+});
+
 test('unknown operations and malformed bodies get the error of the service', async (t) => {
   const practice = await practise(t);
   const kms = (headers: Record<string, string>, body: string) => viaKms(practice, { headers, body });
