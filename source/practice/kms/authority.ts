@@ -22,7 +22,7 @@ export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'chec
 /**
  * Checks that the caller may do the action with the key. An explicit Deny in any policy always wins, and so does a service
  * control policy that does not allow the action. Else the action is allowed when the key policy or a grant names the caller, or
- * when the key policy names the account and IAM allows it.
+ * when the key policy names the account and IAM allows it. For an AWS managed key, it is enough that IAM allows the action.
  * Source: "Determining access to AWS KMS keys", KMS developer guide; the texts are recorded, Sep 2026.
  * @throws AccessDeniedException (HTTP 400 in KMS) when the caller may not.
  */
@@ -71,6 +71,7 @@ function meetsConstraints(constraints: GrantConstraints, operation: string, { co
   const hasPairs = (pairs: object) =>
     Object.entries(pairs).every(([name, value]) => conditions[prefix + name] === value);
   const { EncryptionContextEquals: allPairs, EncryptionContextSubset: somePairs } = constraints;
+  // A constraint that the grant does not have is met.
   const meetsEquals =
     typeof allPairs !== 'object' || (hasPairs(allPairs) && Object.keys(allPairs).length === pairCount);
   const meetsSubset = typeof somePairs !== 'object' || hasPairs(somePairs);

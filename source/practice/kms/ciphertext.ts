@@ -60,11 +60,7 @@ export function decrypt(material: Buffer, blob: Buffer, boundText: string): Buff
   const salt = blob.subarray(startOfSalt, startOfLength);
   const der = blob.subarray(startOfDer);
   try {
-    // These steps follow the structure of the DER that `contentInfo` builds.
-    const encrypted = contentOf(bytesAfter(contentOf(contentOf(bytesAfter(contentOf(der))))));
-    const algorithm = contentOf(bytesAfter(encrypted));
-    const nonce = contentOf(contentOf(bytesAfter(algorithm)));
-    const content = contentOf(bytesAfter(bytesAfter(encrypted)));
+    const { nonce, content } = readContentInfo(der);
     if (blob.readUInt32BE(startOfLength) !== der.length || !contentInfo(nonce, content).equals(der)) return undefined;
     const decipher = createDecipheriv('aes-256-gcm', blobKey(material, salt), nonce)
       .setAAD(Buffer.concat([blob.subarray(0, startOfLength), Buffer.from(boundText)]))
@@ -87,6 +83,22 @@ function contentInfo(nonce: Buffer, content: Buffer): Buffer {
   const parameters = tlv(0x30, tlv(0x04, nonce), tagLength);
   const encrypted = tlv(0x30, oid.data, tlv(0x30, oid.aes256Gcm, parameters), tlv(0x80, content));
   return tlv(0x30, oid.encryptedData, tlv(0xa0, tlv(0x30, version, encrypted)));
+}
+
+/**
+ * Reads the nonce and the encrypted content from the DER that {@link contentInfo} builds.
+ * @throws RangeError when bytes are missing. The caller must check the other bytes.
+ */
+function readContentInfo(der: Buffer): { readonly nonce: Buffer; readonly content: Buffer } {
+  // ContentInfo: its type, and an element around EncryptedData.
+  const encryptedData = contentOf(contentOf(bytesAfter(contentOf(der))));
+  // EncryptedData: its version, and EncryptedContentInfo, which has a type, the algorithm and the content.
+  const encryptedContentInfo = contentOf(bytesAfter(encryptedData));
+  const algorithm = contentOf(bytesAfter(encryptedContentInfo));
+  const content = contentOf(bytesAfter(bytesAfter(encryptedContentInfo)));
+  // The algorithm: its name, and its parameters, which begin with the nonce.
+  const nonce = contentOf(contentOf(bytesAfter(algorithm)));
+  return { nonce, content };
 }
 
 /** Builds a DER element (tag, length, value) from its tag and the parts of its value. */

@@ -86,7 +86,10 @@ function conditionsOfNewKey(request: Readonly<Record<string, unknown>>): Keys {
   };
 }
 
-/** Makes and saves a key. A key with origin AWS_KMS gets new material. A key with origin EXTERNAL is PendingImport. */
+/**
+ * Makes and saves a key. A key with origin AWS_KMS gets new material, but one for ML-DSA gets none: see {@link makeMaterial}. A
+ * key with origin EXTERNAL is PendingImport.
+ */
 export function makeAndSaveKey(
   access: KeyAccess & Pick<World, 'hsm'>,
   {

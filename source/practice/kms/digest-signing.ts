@@ -152,10 +152,10 @@ function readIntegers(signature: Buffer): bigint[] {
   let position = signature[1] === 0x81 ? 3 : 2;
   while (signature[0] === 0x30 && signature[position] === 0x02 && position < signature.length) {
     const end = position + 2 + (signature[position + 1] ?? 0);
-    // An integer that ends after the signature becomes -1, which no signature may have.
-    integers.push(end <= signature.length ? numberFrom(signature.subarray(position + 2, end)) : -1n);
+    integers.push(numberFrom(signature.subarray(position + 2, end)));
     position = end;
   }
+  // After an integer that is cut off, `position` is beyond the end.
   return position === signature.length && integers.length === 2 ? integers : [];
 }
 

@@ -66,7 +66,8 @@ export const importKeyMaterial = operation(
  * @param id the id of the imported bytes.
  * @param isNew true when the request imports new material, false when it imports earlier material again.
  * @param expected the id that the request names.
- * @throws IncorrectKeyMaterialException for other bytes, or KMSInvalidStateException while material waits for a rotation.
+ * @throws IncorrectKeyMaterialException for other bytes, also for new material that the key has or had already;
+ * KMSInvalidStateException for new material while other material waits for a rotation.
  */
 function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expected: string | undefined): void {
   const wasImported = key.materials.some((material) => material.id === id);
@@ -84,7 +85,8 @@ function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expect
     );
   }
   // unverified: existing-into-empty
-  if (!isNew && (expected === undefined ? !wasImported : id !== expected)) {
+  const isExpected = expected === undefined ? wasImported : id === expected;
+  if (!isNew && !isExpected) {
     const expectedId = expected ?? currentMaterial(key)?.id ?? id;
     throw new AwsError(
       'IncorrectKeyMaterialException',

@@ -80,7 +80,7 @@ export function needExternalOrigin(key: KeyRecord): void {
 
 /**
  * Checks that a key is not a replica.
- * @param kinds the other kinds of key that pass: primary keys only, or single-Region keys too.
+ * @param kinds which kinds of key pass: primary keys only, or single-Region keys too.
  * @throws UnsupportedOperationException for a key of another kind.
  */
 export function needPrimary(key: KeyRecord, kinds: 'primary' | 'primary or single-Region'): void {

@@ -83,6 +83,7 @@ export function findKey(access: KeySearch, keyName: string, aliases: 'with alias
 /** Finds a key as {@link findKey} does, but always with the material that was just imported. */
 function findPermittedKey(access: KeySearch, keyName: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = findNamedKey(access, keyName, aliases);
+  // The control file can say that a new key shows late.
   if (access.control.isStillHidden(arnOf(key), access.now().getTime() - key.created, access.requestId))
     throw noSuchKey(arnOf(key));
   authorize(access, key);

@@ -40,6 +40,7 @@ export const replicateKey = operation(
   },
   (call, input) => {
     const conditions = { 'kms:ReplicaRegion': input.ReplicaRegion };
+    // Checks the permission first. `changeFamily` loads the key for the change.
     findKey({ ...call, conditions }, input.KeyId, 'without aliases');
     if (findPartition(input.ReplicaRegion) !== call.partition) {
       throw new AwsError(

@@ -24,6 +24,7 @@ export const putKeyPolicy = operation(
   },
   (call, input) => {
     const callWithConditions = { ...call, conditions: bypassCondition(input) };
+    // Checks the permission first. `changeKey` loads the key for the change.
     findKey(callWithConditions, input.KeyId, 'without aliases');
     needDefaultName(input.PolicyName);
     checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);

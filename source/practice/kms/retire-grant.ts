@@ -23,9 +23,10 @@ export const retireGrant = operation(
   },
   (call, input) => {
     const id = input.GrantId ?? Buffer.from(input.GrantToken ?? '', 'base64').toString();
-    const keyOfGrant = input.KeyId ?? findKeyIdOf(call, id);
-    // A request names the grant by its token, or by its id together with the key.
-    if (keyOfGrant === undefined || (input.KeyId !== undefined && input.GrantId === undefined))
+    const keyIdOfGrant = input.KeyId ?? findKeyIdOf(call, id);
+    // A request that names the key must name the grant by its id, not by its token.
+    const lacksGrantId = input.KeyId !== undefined && input.GrantId === undefined;
+    if (keyIdOfGrant === undefined || lacksGrantId)
       throw new AwsError('InvalidGrantTokenException', unverifiedText('grant-token'));
     const caller: Parameters<typeof changeKey>[0] = {
       ...call,
@@ -33,7 +34,7 @@ export const retireGrant = operation(
         grant.grantId === id &&
         (isCaller(grant.retiring, call) || (isCaller(grant.grantee, call) && grant.operations.includes('RetireGrant'))),
     };
-    changeKey(caller, keyOfGrant, (before) => {
+    changeKey(caller, keyIdOfGrant, (before) => {
       const grants = (before.grants ?? []).filter((grant) => grant.grantId !== id);
       if (grants.length === (before.grants ?? []).length)
         throw new AwsError('NotFoundException', unverifiedText('grant-missing', { grantId: id }));

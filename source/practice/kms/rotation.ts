@@ -35,7 +35,7 @@ export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (cal
       );
     }
     if (before.origin === 'EXTERNAL') needPendingMaterial(before, family);
-    // AWS makes new material for a key with origin AWS_KMS. The related keys of all Regions get the same bytes.
+    // A key with origin AWS_KMS gets this new material. The related keys of all Regions get the same bytes.
     const id = randomBytes(32).toString('hex');
     const bytes = randomBytes(32);
     const rotated = family.map((member): KeyRecord => {

@@ -177,7 +177,7 @@ function readText(
 
 /**
  * Adds a complaint when a size is below `min` or over `max`.
- * @param value the text that the message shows as the value.
+ * @param value what the message shows as the value: see {@link valueText}.
  * @param quantity says whether the size is the length of the value or the value itself.
  */
 function checkBounds(

@@ -33,10 +33,10 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
 }
 
 /**
- * Gives the material in the form from which its id is computed: raw bytes, or PKCS#8 in DER. An RSA key must have two primes.
- * An elliptic key must have a named curve. An Ed25519 key must not be in BER of indefinite length; the others may be (recorded
- * answers, Sep 2026). In China Regions a symmetric key is an SM4 key of 16 bytes (KMS developer guide, "Requirements for
- * imported key material").
+ * Gives the material in the form from which its id is computed: raw bytes, or PKCS#8 in DER. Material for an HMAC key may be
+ * longer than its spec says, up to 128 bytes. An RSA key must have two primes. An elliptic key must have a named curve. An
+ * Ed25519 key must not be in BER of indefinite length; the others may be (recorded answers, Sep 2026). In China Regions a
+ * symmetric key is an SM4 key of 16 bytes (KMS developer guide, "Requirements for imported key material").
  * @throws InvalidCiphertextException, without a message, when it is not material for this key spec. unverified: hmac-longer;
  * unverified: sm4-wrong-length.
  */
@@ -46,7 +46,7 @@ export function canonicalMaterial(
 ): Buffer {
   const isSm4 = keySpec === 'SYMMETRIC_DEFAULT' && partitionOf(region) === 'aws-cn';
   const length = isSm4 ? sm4Bytes : secretBytes[keySpec];
-  const isLongHmac = keySpec.startsWith('HMAC_') && material.length > (length ?? 0) && material.length <= 128;
+  const isLongHmac = keySpec.startsWith('HMAC_') && material.length > (length ?? 0) && material.length <= mostHmacBytes;
   if (material.length === length || isLongHmac) return material;
   // Only asymmetric keys have no fixed length.
   const key = length === undefined ? privateKeyIn(material) : undefined;
@@ -59,6 +59,7 @@ export function canonicalMaterial(
 
 const ed25519Spec = 'ECC_NIST_EDWARDS25519';
 const sm4Bytes = 16;
+const mostHmacBytes = 128;
 /** The length byte of BER for an element of indefinite length, which ends with an end marker. */
 const indefiniteLength = 0x80;
 
