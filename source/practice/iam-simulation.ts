@@ -27,8 +27,8 @@ const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
  * SimulatePrincipalPolicy with the policies of practice AWS. Gives a result for each action: the most restrictive of the
  * results for all resources. When the request names resources, each result also contains a result for each resource. The
  * results also list the condition keys that the request lacks, at the places that the control file names. Keys in service
- * control policies are not listed. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference; unverified:
- * simulation.
+ * control policies are not listed. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference;
+ * unverified: simulation.
  */
 export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {
   const source = sourceOf(input);

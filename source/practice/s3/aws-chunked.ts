@@ -12,7 +12,7 @@ type Next = 'size' | 'data' | 'end of data' | 'trailer' | 'nothing';
  * `size[;chunk-signature=...]` with its size in hex, then its bytes and a line end. The last chunk has the size 0. After it
  * come the trailing headers. Source: "Signature calculations: transferring payload in multiple chunks", S3 API reference.
  * @param onTrailer gets each trailing header, with its name in lower case.
- * @param check when present, checks the signature of each chunk.
+ * @param check when present, checks the signatures of each chunk and of the trailing headers.
  * @throws IncompleteBody or SignatureDoesNotMatch (403).
  */
 export async function* removeChunkFraming(
@@ -20,62 +20,16 @@ export async function* removeChunkFraming(
   onTrailer: (name: string, value: string) => void,
   check?: ChunkCheck,
 ): AsyncGenerator<Buffer> {
-  let next = 'size' as Next;
-  /** How many bytes of the present chunk are still to come. */
-  let bytesLeft = 0;
-  let contentHash = createHash('sha256');
-  let chunkSignature = '';
-  let trailerLines = '';
-  /** Checks the signature of the chunk that has ended. */
-  const endChunk = () => {
-    if (check && !check.isChunkValid(contentHash.digest('hex'), chunkSignature)) throw wrongSignature();
-    contentHash = createHash('sha256');
-  };
-  /** Reads a whole line of the framing, and sets what comes next. */
-  const takeLine = (line: string) => {
-    switch (next) {
-      case 'size': {
-        // The size in hex, and perhaps `;` with the chunk signature.
-        const [, size, extension = ''] = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line) ?? [];
-        if (size === undefined) throw incompleteBody();
-        bytesLeft = Number.parseInt(size, 16);
-        chunkSignature = /^;chunk-signature=([0-9a-f]{64})$/.exec(extension)?.[1] ?? '';
-        next = bytesLeft === 0 ? 'trailer' : 'data';
-        if (bytesLeft === 0) endChunk();
-        break;
-      }
-      case 'end of data': {
-        if (line !== '') throw incompleteBody();
-        endChunk();
-        next = 'size';
-        break;
-      }
-      case 'trailer': {
-        const [name = '', ...valueParts] = line.split(':');
-        const value = valueParts.join(':').trim();
-        next = line === '' ? 'nothing' : 'trailer';
-        if (name === 'x-amz-trailer-signature') {
-          if (check && !check.isTrailerValid(trailerLines, value)) throw wrongSignature();
-        } else if (line !== '') {
-          trailerLines += `${line}\n`;
-          onTrailer(name.trim().toLowerCase(), value);
-        }
-        break;
-      }
-    }
-  };
+  const framing = new Framing(onTrailer, check);
   let partialLine: Buffer = Buffer.alloc(0);
   for await (const received of source) {
     let buffer = partialLine.length > 0 ? Buffer.concat([partialLine, received]) : received;
     partialLine = Buffer.alloc(0);
-    while (buffer.length > 0 && next !== 'nothing') {
+    while (buffer.length > 0 && framing.next !== 'nothing') {
       // The bytes of a chunk are passed on as they come. A line must be whole.
-      if (next === 'data') {
-        const part = buffer.subarray(0, bytesLeft);
+      if (framing.next === 'data') {
+        const part = framing.takeData(buffer);
         buffer = buffer.subarray(part.length);
-        bytesLeft -= part.length;
-        next = bytesLeft === 0 ? 'end of data' : 'data';
-        if (check) contentHash.update(part);
         yield part;
         continue;
       }
@@ -85,12 +39,99 @@ export async function* removeChunkFraming(
         partialLine = buffer;
         break;
       }
-      takeLine(buffer.toString('latin1', 0, lineEnd));
+      framing.takeLine(buffer.toString('latin1', 0, lineEnd));
       buffer = buffer.subarray(lineEnd + 2);
     }
   }
   // Some clients end a body without trailers right after the empty chunk.
-  if (next !== 'nothing' && next !== 'trailer') throw incompleteBody();
+  if (framing.next !== 'nothing' && framing.next !== 'trailer') throw incompleteBody();
+}
+
+/** The framing of one body: what comes next in it, and the chunk or the trailing headers that are being read. */
+class Framing {
+  next: Next = 'size';
+  /** How many bytes of the present chunk are still to come. */
+  #bytesLeft = 0;
+  #contentHash = createHash('sha256');
+  #chunkSignature = '';
+  #trailerLines = '';
+  readonly #onTrailer: (name: string, value: string) => void;
+  readonly #check: ChunkCheck | undefined;
+
+  constructor(onTrailer: (name: string, value: string) => void, check: ChunkCheck | undefined) {
+    this.#onTrailer = onTrailer;
+    this.#check = check;
+  }
+
+  /** Gives the bytes of the present chunk with which a buffer begins. */
+  takeData(buffer: Buffer): Buffer {
+    const part = buffer.subarray(0, this.#bytesLeft);
+    this.#bytesLeft -= part.length;
+    this.next = this.#bytesLeft === 0 ? 'end of data' : 'data';
+    if (this.#check) this.#contentHash.update(part);
+    return part;
+  }
+
+  /**
+   * Takes a whole line, without its end.
+   * @throws IncompleteBody when the line does not have the form that comes next, SignatureDoesNotMatch (403).
+   */
+  takeLine(line: string): void {
+    switch (this.next) {
+      case 'size': {
+        this.#takeSize(line);
+        break;
+      }
+      case 'end of data': {
+        if (line !== '') throw incompleteBody();
+        this.#endChunk();
+        this.next = 'size';
+        break;
+      }
+      case 'trailer': {
+        this.#takeTrailer(line);
+        break;
+      }
+    }
+  }
+
+  /** Takes the line before a chunk: its size in hex, and perhaps `;` with the chunk signature. */
+  #takeSize(line: string): void {
+    const [, size, extension = ''] = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line) ?? [];
+    if (size === undefined) throw incompleteBody();
+    this.#bytesLeft = Number.parseInt(size, 16);
+    this.#chunkSignature = /^;chunk-signature=([0-9a-f]{64})$/.exec(extension)?.[1] ?? '';
+    if (this.#bytesLeft > 0) {
+      this.next = 'data';
+    } else {
+      // The last chunk is empty.
+      this.#endChunk();
+      this.next = 'trailer';
+    }
+  }
+
+  /** Takes a trailing header, the signature of all trailing headers, or the empty line at the end. */
+  #takeTrailer(line: string): void {
+    if (line === '') {
+      this.next = 'nothing';
+      return;
+    }
+    const [name = '', ...valueParts] = line.split(':');
+    const value = valueParts.join(':').trim();
+    if (name === 'x-amz-trailer-signature') {
+      if (this.#check && !this.#check.isTrailerValid(this.#trailerLines, value)) throw wrongSignature();
+    } else {
+      this.#trailerLines += `${line}\n`;
+      this.#onTrailer(name.trim().toLowerCase(), value);
+    }
+  }
+
+  /** Checks the signature of the chunk that has ended. */
+  #endChunk(): void {
+    if (this.#check && !this.#check.isChunkValid(this.#contentHash.digest('hex'), this.#chunkSignature))
+      throw wrongSignature();
+    this.#contentHash = createHash('sha256');
+  }
 }
 
 function wrongSignature(): AwsError {

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Store } from '../store.ts';
-import { bodyPath, writerOf } from './body-folder.ts';
+import { bodiesName, writerOf } from './body-folder.ts';
 
 /** How many milliseconds a request needs at most to write the record of a complete body. */
 const longestWaitMilliseconds = 60_000;
@@ -11,7 +11,7 @@ const longestWaitMilliseconds = 60_000;
  * may belong to a running process.
  */
 export function sweepBodies(store: Store): void {
-  const folder = dirname(bodyPath(store.folder, 'any'));
+  const folder = join(store.folder, bodiesName);
   const filesInRecords = new Set(
     store
       .all<{ file: string }>(

@@ -73,6 +73,7 @@ function findMistake(text: string, arn: string, isKnown: (principal: string) => 
  * @param arn the ARN of the bucket.
  */
 function isAboutBucket(resource: string, arn: string): boolean {
+  // The last comparison is for a pattern such as `arn:aws:s3:::na*/*`, whose end matches any object.
   return matchesPattern(resource, arn) || resource.startsWith(`${arn}/`) || matchesPattern(resource, `${arn}/`);
 }
 

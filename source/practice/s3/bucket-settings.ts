@@ -107,6 +107,7 @@ export const fixedSettings = settings.map(([marker, needs, name, rootOrCode, con
   name: name || needs,
   get: s3Operation({ on: 'bucket', needs: `s3:${needs}` }, ({ call, bucket }) => {
     needBucket(call, bucket);
+    // A setting with a message is one that a new bucket lacks: the answer is an error.
     if (typeof contentOrMessage === 'string') throw new AwsError(rootOrCode, contentOrMessage, { status: 404 });
     return xmlAnswer(rootOrCode, contentOrMessage);
   }),
@@ -115,7 +116,7 @@ export const fixedSettings = settings.map(([marker, needs, name, rootOrCode, con
 /**
  * Reads the default encryption from the document of PutBucketEncryption.
  * @param before the present encryption. Its algorithm stays when the document names none.
- * @throws MalformedXML, or InvalidArgument for a key id with SSE-S3.
+ * @throws MalformedXML; InvalidArgument for a key id with SSE-S3, and for not exactly one blocked encryption.
  */
 function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryption {
   const rules = elements(document, 'Rule');
@@ -142,7 +143,10 @@ function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryp
   };
 }
 
-/** Reads which encryption is blocked. Without the element, SSE-C is blocked again (recorded answers, Sep 2026). */
+/**
+ * Reads which encryption is blocked. Without the element, SSE-C is blocked again (recorded answers, Sep 2026).
+ * @throws InvalidArgument when the element does not name exactly one, MalformedXML for an unknown one.
+ */
 function readBlocked(rule: unknown): BucketEncryption['blocked'] {
   const wrapper = element(rule, 'BlockedEncryptionTypes');
   if (wrapper === undefined) return 'SSE-C';

@@ -63,7 +63,9 @@ export const createBucket = s3Operation(
     const body = await readWholeBody(exchange.body());
     checkHeadersAndName(exchange, name);
     const existing = loadBucket(call.store, name);
-    if (call.control.isForeignBucket(name) || (existing && partitionOf(existing.region) !== call.partition)) {
+    // A bucket in another partition counts as one of another account.
+    const isInOtherPartition = existing !== undefined && partitionOf(existing.region) !== call.partition;
+    if (call.control.isForeignBucket(name) || isInOtherPartition) {
       throw new AwsError('BucketAlreadyExists', unverifiedText('bucket-of-others'), {
         status: 409,
         details: { BucketName: name },

@@ -57,7 +57,8 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
 /**
  * Finds the parts that the document of the request lists.
  * @param uploadedParts all parts of this upload.
- * @throws when a part is missing, has another ETag or checksum, is in the wrong order, or is too small.
+ * @throws when the document lists no part, or a part is missing, has another ETag or checksum, is in the wrong order, or is
+ * too small.
  */
 function findListedParts(document: unknown, upload: Upload, uploadedParts: readonly Part[]): Part[] {
   const byNumber = new Map(uploadedParts.map((part) => [part.number, part]));
@@ -143,7 +144,8 @@ function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRe
 
 /**
  * Computes the checksum of the object. The request that created the upload says whether it is a checksum of the bytes, or of
- * the checksums of the parts. Gives `undefined` when a part has a checksum of another algorithm.
+ * the checksums of the parts. Gives `undefined` when a part has a checksum of another algorithm, or when a checksum of the
+ * bytes is wanted and the algorithm is not a CRC.
  */
 function checksumOf(
   { checksumAlgorithm: algorithm, checksumType }: Upload,

@@ -73,9 +73,9 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
 });
 
 /**
- * Gives what a copy has besides the encryption. The metadata and the tags are those of the source, or with the directive REPLACE
- * those of the request. The storage class and the redirection are always those of the request. Checks the permission to set
- * tags when the tags of the source stay. unverified: metadata-in-copies.
+ * Gives what a copy has besides the encryption. The metadata are those of the source, or with the metadata directive REPLACE
+ * those of the request; so are the tags, by the tagging directive. The storage class and the redirection are always those of
+ * the request. Checks the permission to set tags when the tags of the source stay. unverified: metadata-in-copies.
  */
 function describeCopy(request: S3Request, original: ObjectRecord): ObjectDescription {
   const { exchange } = request;
@@ -83,14 +83,15 @@ function describeCopy(request: S3Request, original: ObjectRecord): ObjectDescrip
   const { [redirectHeader]: _, ...kept } = original.headers;
   const redirect = fromRequest.headers[redirectHeader];
   const keptTags = original.tags ?? [];
-  if (header(exchange, 'x-amz-tagging-directive') !== 'REPLACE' && keptTags.length > 0)
-    needS3Permission(request, 's3:PutObjectTagging');
+  const keepsMetadata = header(exchange, 'x-amz-metadata-directive') !== 'REPLACE';
+  const keepsTags = header(exchange, 'x-amz-tagging-directive') !== 'REPLACE';
+  if (keepsTags && keptTags.length > 0) needS3Permission(request, 's3:PutObjectTagging');
   return {
     ...fromRequest,
-    ...(header(exchange, 'x-amz-metadata-directive') === 'REPLACE'
-      ? {}
-      : { headers: { ...kept, ...(redirect === undefined ? {} : { [redirectHeader]: redirect }) } }),
-    ...(header(exchange, 'x-amz-tagging-directive') === 'REPLACE' ? {} : { tags: keptTags }),
+    ...(keepsMetadata
+      ? { headers: { ...kept, ...(redirect === undefined ? {} : { [redirectHeader]: redirect }) } }
+      : {}),
+    ...(keepsTags ? { tags: keptTags } : {}),
   };
 }
 
@@ -113,7 +114,8 @@ function mayCopyOntoItself(exchange: Exchange, bucket: Bucket, original: ObjectR
 
 /**
  * Gives the object that a request copies, and the bucket and key of this object. Checks that the caller may read it.
- * @throws InvalidArgument when the header names no object, AccessDenied (403), NoSuchKey (404), or PreconditionFailed (412).
+ * @throws InvalidArgument when the header names no object, NoSuchVersion (404), AccessDenied (403), NoSuchKey (404),
+ * ObjectNotInActiveTierError (403), or PreconditionFailed (412).
  */
 export function readCopySource(request: S3Request) {
   const source = sourceOf(header(request.exchange, 'x-amz-copy-source') ?? '');
@@ -129,7 +131,7 @@ export function readCopySource(request: S3Request) {
 
 /**
  * Reads bucket and key from the header `x-amz-copy-source`, such as `/bucket/key?versionId=null`.
- * @throws InvalidArgument when the header names no object.
+ * @throws InvalidArgument when the header names no object, NoSuchVersion (404) when it names a version.
  */
 function sourceOf(headerValue: string): { bucket: string; key: string } {
   try {

@@ -19,7 +19,7 @@ const algorithms = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
 /**
  * Gives the encryption for an upload: that of its headers, or else the default of the bucket. The texts are from the S3 user
  * guide and recorded answers, 2026.
- * @throws InvalidArgument, or AccessDenied (403) for SSE-C when the bucket blocks SSE-C.
+ * @throws InvalidArgument; AccessDenied (403) for SSE-C when the bucket blocks SSE-C; or as {@link customerKeyIn} does.
  */
 export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket, key: string): EncryptionChoice {
   refuseBlockedCustomerKey(call, exchange, bucket, key);

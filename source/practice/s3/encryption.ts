@@ -104,6 +104,7 @@ function wrapDataKey(
  * customer's key of SSE-C is missing or wrong.
  */
 export function unwrapDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
+  // After this, an object under SSE-C has its customer's key.
   matchCustomerKey(customerMd5(stored), customerKey);
   if (stored.algorithm === 'SSE-C') return customerDataKey(customerKey?.bytes ?? Buffer.alloc(0), stored.salt);
   if (stored.algorithm === 'AES256') return call.hsm.unseal(Buffer.from(stored.sealedKey, 'base64'), sealLabel);

@@ -138,6 +138,8 @@ function wantsChecksum(exchange: Exchange): boolean {
 /**
  * Gives the bytes that a read wants: those of a part or of a range. `end` is the place after the last one. Gives `undefined`
  * for the whole object. An object that was not uploaded in parts has one part.
+ * @throws InvalidArgument, InvalidPartNumber (416) or InvalidRange (416) for a part or range that the object does not have;
+ * InvalidRequest when the read wants both.
  */
 function readWantedBytes(
   exchange: Exchange,
@@ -158,7 +160,8 @@ function readWantedBytes(
 
 /**
  * Reads the header `Range`, such as `bytes=0-99`, `bytes=100-` or `bytes=-50` for the last 50 bytes. `end` in the result is
- * the place after the last byte. Gives `undefined` for a missing or unreadable header: S3 then gives the whole object.
+ * the place after the last byte. Gives `undefined` for a header that is missing, unreadable or ends before it begins: S3 then
+ * gives the whole object.
  * @throws InvalidRange (416) when the object has no byte of the range.
  */
 function readRange(rangeHeader: string | undefined, size: number): [start: number, end: number] | undefined {

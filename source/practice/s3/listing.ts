@@ -17,7 +17,7 @@ export const listObjectsV2 = s3Operation({ on: 'bucket', needs: 's3:ListBucket' 
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
   const afterKey = token === null ? (startAfter ?? '') : Buffer.from(token, 'base64').toString('utf8');
-  const list = makePage(request, afterKey, query.get('fetch-owner') === 'true');
+  const list = makePage(request, afterKey, query.get('fetch-owner') === 'true' ? 'with owners' : 'without owners');
   return xmlAnswer('ListBucketResult', {
     ...list.content,
     KeyCount: list.count,
@@ -30,7 +30,7 @@ export const listObjectsV2 = s3Operation({ on: 'bucket', needs: 's3:ListBucket' 
 /** ListObjects, the first version, which some tools still use. */
 export const listObjects = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, (request) => {
   const marker = request.exchange.query.get('marker') ?? '';
-  const list = makePage(request, marker, true);
+  const list = makePage(request, marker, 'with owners');
   return xmlAnswer('ListBucketResult', {
     ...list.content,
     Marker: list.encode(marker),
@@ -43,7 +43,7 @@ export const listObjects = s3Operation({ on: 'bucket', needs: 's3:ListBucket' },
 /** ListObjectVersions. In a bucket without versioning, each object has one version, whose id is `null`. */
 export const listObjectVersions = s3Operation({ on: 'bucket', needs: 's3:ListBucketVersions' }, (request) => {
   const keyMarker = request.exchange.query.get('key-marker') ?? '';
-  const { content, last, encode } = makePage(request, keyMarker, true);
+  const { content, last, encode } = makePage(request, keyMarker, 'with owners');
   const { Contents, ...rest } = content;
   const hasNextPage = last !== undefined;
   return xmlAnswer('ListVersionsResult', {
@@ -78,7 +78,7 @@ export function keyEncoder(query: URLSearchParams): (text: string) => string {
  * when there is another page, and the function that encodes keys for this answer.
  * @param afterKey the key or prefix after which the page begins.
  */
-function makePage({ call, exchange, bucket }: S3Request, afterKey: string, showsOwner: boolean) {
+function makePage({ call, exchange, bucket }: S3Request, afterKey: string, owners: 'with owners' | 'without owners') {
   needBucket(call, bucket);
   const { query } = exchange;
   const prefix = query.get('prefix') ?? '';
@@ -99,7 +99,9 @@ function makePage({ call, exchange, bucket }: S3Request, afterKey: string, shows
     MaxKeys: pageSize,
     EncodingType: query.get('encoding-type') ?? undefined,
     IsTruncated: last !== undefined,
-    Contents: objects.map(({ key, doc }) => objectElement(encode(key), JSON.parse(doc) as ObjectRecord, showsOwner)),
+    Contents: objects.map(({ key, doc }) =>
+      objectElement(encode(key), JSON.parse(doc) as ObjectRecord, owners === 'with owners'),
+    ),
     CommonPrefixes: prefixes.map((commonPrefix) => ({ Prefix: encode(commonPrefix) })),
   };
   return { content, count: objects.length + prefixes.length, last, encode };
@@ -107,7 +109,7 @@ function makePage({ call, exchange, bucket }: S3Request, afterKey: string, shows
 
 /**
  * Reads the keys in order, until a page is full. Keys that are equal up to the delimiter count as one entry, their prefix; one
- * query skips all of them. `last` is the last key or prefix of the page; `undefined` when there is no other page.
+ * query skips all of them. `last` in the result is the last key or prefix of the page; `undefined` when there is no other page.
  */
 function readPage(
   store: Store,
@@ -132,22 +134,31 @@ function readPage(
     );
     for (const row of rows) {
       if (objects.length + prefixes.length === pageSize) return { objects, prefixes, last };
-      const endOfGroup = delimiter === '' ? -1 : row.key.indexOf(delimiter, prefix.length);
-      last = endOfGroup < 0 ? row.key : row.key.slice(0, endOfGroup + delimiter.length);
-      if (endOfGroup < 0) {
+      const commonPrefix = commonPrefixOf(row.key, prefix, delimiter);
+      last = commonPrefix ?? row.key;
+      if (commonPrefix === undefined) {
         objects.push(row);
         position = row.key;
       } else {
-        // When `afterKey` is inside of this group of keys, the page before has already listed the prefix.
-        const wasListedBefore = afterKey !== '' && afterKey.startsWith(last);
-        if (!wasListedBefore) prefixes.push(last);
-        // No key of the group comes after the prefix with the highest code point.
-        position = `${last}\u{10FFFF}`;
+        // When `afterKey` has the same prefix, the page before has already listed the prefix.
+        const wasListedBefore = afterKey.startsWith(commonPrefix);
+        if (!wasListedBefore) prefixes.push(commonPrefix);
+        // No key with this prefix comes after the prefix with the highest code point.
+        position = `${commonPrefix}\u{10FFFF}`;
       }
     }
     if (rows.length === 0) break;
   }
   return { objects, prefixes, last: undefined };
+}
+
+/**
+ * Gives the prefix that a list shows in place of a key: the key up to the end of the first delimiter after `prefix`. Gives
+ * `undefined` when there is none, or no delimiter at all (an empty text): then the list shows the key.
+ */
+export function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
+  const place = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+  return place === -1 ? undefined : key.slice(0, place + delimiter.length);
 }
 
 /** Gives the XML element `Contents` of one object. */

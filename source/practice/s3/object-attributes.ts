@@ -47,8 +47,8 @@ export const getObjectAttributes = s3Operation({ on: 'object', needs: 's3:GetObj
 });
 
 /**
- * Gives the parts of an object that was uploaded in parts. S3 lists them one by one only when they have checksums of their
- * own; unverified: attributes-parts.
+ * Gives the parts of an object that was uploaded in parts; `undefined` for another object. S3 lists the parts one by one only
+ * when they have checksums of their own; unverified: attributes-parts.
  */
 function partsElement({ parts, segments, checksum, partChecksums }: ObjectRecord, { marker, size }: Page): XmlValue {
   if (parts === undefined) return undefined;

@@ -34,7 +34,7 @@ export type BodyOptions = {
  * its length, Content-MD5, a checksum in a header or trailer, and the SHA-256 of the signature. When the request has no
  * checksum, computes one with `defaultAlgorithm`.
  * @throws IncompleteBody, BadDigest, InvalidDigest, XAmzContentSHA256Mismatch, MalformedTrailerError, EntityTooLarge,
- * MissingContentLength (411).
+ * MissingContentLength (411); or as {@link readChecksum} and {@link removeChunkFraming} do.
  */
 export async function receiveBody(
   call: Call,
@@ -91,9 +91,9 @@ export async function receiveBody(
 /** Gives the check of the chunks' signatures when each chunk of the body is signed; else `undefined`. */
 function chunkCheckOf(call: Call, exchange: Exchange, contentHash: string): ChunkCheck | undefined {
   const signature = contentHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD') ? readSignature(exchange) : undefined;
-  return typeof signature === 'object'
-    ? makeChunkCheck(signature, call.credentials.secretOf(signature.accessKeyId))
-    : undefined;
+  return signature === undefined || signature === 'malformed'
+    ? undefined
+    : makeChunkCheck(signature, call.credentials.secretOf(signature.accessKeyId));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Call } from '../exchange.ts';
 import { keepBody } from './body-folder.ts';
-import { type ChecksumAlgorithm, startChecksum } from './checksums.ts';
+import { startChecksum } from './checksums.ts';
 import type { BodyOptions, Received } from './receive.ts';
 import { encryptFrames, makeNoncePrefix } from './sealed-body.ts';
 
@@ -9,9 +9,8 @@ import { encryptFrames, makeNoncePrefix } from './sealed-body.ts';
 export async function reseal(
   call: Call,
   plain: AsyncIterable<Buffer>,
-  { dataKey, isEtagMd5, defaultAlgorithm = 'CRC64NVME' }: BodyOptions,
+  { dataKey, isEtagMd5, defaultAlgorithm: algorithm = 'CRC64NVME' }: BodyOptions,
 ): Promise<Received> {
-  const algorithm: ChecksumAlgorithm = defaultAlgorithm;
   const checksum = startChecksum(algorithm);
   const md5 = createHash('md5');
   let size = 0;

@@ -3,7 +3,7 @@ import type { XmlValue } from '../xml.ts';
 import { needBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
 import { checksumElement } from './checksums.ts';
-import { keyEncoder } from './listing.ts';
+import { commonPrefixOf, keyEncoder } from './listing.ts';
 import { isoDate, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { storageClassOf } from './storage-class.ts';
 import { needUpload, partsOf, type Upload } from './upload-record.ts';
@@ -62,26 +62,24 @@ export const listMultipartUploads = s3Operation(
       .all<Row>('SELECT * FROM s3_upload WHERE bucket = ? ORDER BY key, initiated, upload_id', bucket)
       .filter((row) => row.key.startsWith(prefix));
     const markerIndex = all.findIndex((row) => row.key === keyMarker && row.upload_id === idMarker);
-    // An upload-id-marker counts only together with a key-marker. Without it, the page begins at the next key.
+    // An upload-id-marker counts only together with a key-marker. A key-marker alone begins the page at the next key.
     const rows = markerIndex === -1 ? all.filter((row) => row.key > keyMarker) : all.slice(markerIndex + 1);
     const entries = groupByPrefix(rows, { prefix, delimiter, keyMarker });
     const page = entries.slice(0, pageSize);
     const last = page.at(-1);
-    const lastKey = last === undefined ? '' : 'prefix' in last ? last.prefix : last.key;
-    const uploads = page.filter((entry) => 'upload_id' in entry);
-    const prefixes = page.filter((entry) => 'prefix' in entry);
     return xmlAnswer('ListMultipartUploadsResult', {
       Bucket: bucket,
       KeyMarker: encode(keyMarker),
       UploadIdMarker: idMarker,
-      NextKeyMarker: encode(lastKey),
-      NextUploadIdMarker: last !== undefined && 'upload_id' in last ? last.upload_id : '',
+      NextKeyMarker: encode(last?.keyOrPrefix ?? ''),
+      NextUploadIdMarker: last?.row?.upload_id ?? '',
       Delimiter: delimiter === '' ? undefined : encode(delimiter),
       Prefix: encode(prefix),
       EncodingType: query.get('encoding-type') ?? undefined,
       MaxUploads: pageSize,
       IsTruncated: entries.length > page.length,
-      Upload: uploads.map((row) => {
+      Upload: page.flatMap(({ row }) => {
+        if (row === undefined) return [];
         const upload = JSON.parse(row.doc) as Upload;
         return {
           Key: encode(row.key),
@@ -92,10 +90,15 @@ export const listMultipartUploads = s3Operation(
           Initiated: isoDate(row.initiated),
         };
       }),
-      CommonPrefixes: prefixes.map((entry) => ({ Prefix: encode(entry.prefix) })),
+      CommonPrefixes: page
+        .filter(({ row }) => row === undefined)
+        .map(({ keyOrPrefix }) => ({ Prefix: encode(keyOrPrefix) })),
     });
   },
 );
+
+/** An entry of the list: the key and the row of an upload, or only the prefix that several uploads have in common. */
+type Entry = { readonly keyOrPrefix: string; readonly row?: Row };
 
 /**
  * Gives the entries of the list: each upload, or in place of all uploads whose keys are equal up to the delimiter, their prefix.
@@ -104,15 +107,17 @@ export const listMultipartUploads = s3Operation(
 function groupByPrefix(
   rows: readonly Row[],
   query: { readonly prefix: string; readonly delimiter: string; readonly keyMarker: string },
-): ReadonlyArray<Row | { readonly prefix: string }> {
-  const { prefix, delimiter, keyMarker } = query;
-  const entries = new Map<string, Row | { readonly prefix: string }>();
+): readonly Entry[] {
+  const entries: Entry[] = [];
+  const listedPrefixes = new Set([query.keyMarker]);
   for (const row of rows) {
-    const end = delimiter === '' ? -1 : row.key.indexOf(delimiter, prefix.length);
-    const commonPrefix = end === -1 ? undefined : row.key.slice(0, end + delimiter.length);
-    if (commonPrefix === undefined) entries.set(row.upload_id, row);
-    // With the space, a prefix is never equal to the id of an upload.
-    else if (commonPrefix !== keyMarker) entries.set(`${commonPrefix} `, { prefix: commonPrefix });
+    const commonPrefix = commonPrefixOf(row.key, query.prefix, query.delimiter);
+    if (commonPrefix === undefined) {
+      entries.push({ keyOrPrefix: row.key, row });
+    } else if (!listedPrefixes.has(commonPrefix)) {
+      listedPrefixes.add(commonPrefix);
+      entries.push({ keyOrPrefix: commonPrefix });
+    }
   }
-  return [...entries.values()];
+  return entries;
 }
