@@ -12,7 +12,8 @@ export type Completion = {
 
 /**
  * Completes the beginning of a path, as a shell does. Hidden files count only when the typed name begins with a dot. Leaves
- * out names with control characters. Gives the text unchanged when no name matches.
+ * out names with control characters. Adds only a slash to `~`, and to `~NAME` for a user with a home folder. Gives
+ * the text unchanged when no name matches.
  * @param folders the folders in which a relative path may begin.
  */
 export function completePath(text: string, folders: readonly string[]): Completion {
@@ -27,8 +28,8 @@ export function completePath(text: string, folders: readonly string[]): Completi
 }
 
 /**
- * Gives the names in a folder that begin with the typed text; none when the folder cannot be read. A folder's name ends in `/`. Leaves
- * out names with control characters, which a terminal cannot show, and hidden names, unless a dot was typed.
+ * Gives the names in a folder that begin with the typed text; none when the folder cannot be read. The name of a folder ends
+ * in `/`. Leaves out names with control characters, which a terminal cannot show, and hidden names, unless a dot was typed.
  */
 function namesIn(folder: string, start: string): readonly string[] {
   return readFolder(folder)
@@ -37,6 +38,7 @@ function namesIn(folder: string, start: string): readonly string[] {
     .map((entry) => (isFolder(folder, entry) ? `${entry.name}/` : entry.name));
 }
 
+/** Gives the entries of a folder; none when it cannot be read. */
 function readFolder(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });

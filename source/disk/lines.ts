@@ -5,6 +5,7 @@ export type FileLine = { readonly text: string; readonly end: number; readonly n
 
 /** How much is read at once, in bytes. */
 const pieceBytes = 256 * 1024;
+const lineFeed = 0x0a;
 
 /**
  * Yields the whole lines of an open file, from its start to its present end. Leaves out an incomplete last line. Has only
@@ -22,7 +23,7 @@ export function* readLines(descriptor: number): Generator<FileLine> {
     place += bytesRead;
     const bytes = Buffer.concat([incompleteLine, piece.subarray(0, bytesRead)]);
     let start = 0;
-    for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, start)) {
+    for (let newline = bytes.indexOf(lineFeed); newline >= 0; newline = bytes.indexOf(lineFeed, start)) {
       end += newline + 1 - start;
       number += 1;
       yield { text: bytes.toString('utf8', start, newline), end, number };

@@ -58,7 +58,8 @@ const absentCodes: ReadonlySet<string | undefined> = new Set([
  * Opens a file that may hold a secret, calls `read` with its descriptor, and closes it. The file must be a regular file,
  * and the last name of the path must be no symbolic link. Never waits for a pipe or a device. `~/` means the home folder.
  * @param others what other users may do with the file. A file is refused when they may do more with it.
- * @returns what `read` returns; or a {@link Refused} when the file is unfit or the system does not open it.
+ * @returns what `read` returns; or a {@link Refused} when the file is unfit, or the system does not open or read it.
+ * @throws an error of `read` that is none of the system's.
  */
 export function withPrivateFile<Result>(
   path: string,
