@@ -3,15 +3,23 @@ import { homedir } from 'node:os';
 
 /**
  * Replaces a leading `~` by the home folder and a leading `~NAME` by the home folder of that user, as a shell does. Gives any
- * other path unchanged, also one that begins with the name of an unknown user.
+ * other path unchanged, also one that begins with the name of an unknown user or of one without a home folder.
  * @param home the person's home folder. Without it, the system is asked.
  */
 export function expandHome(path: string, home?: string): string {
   return path.replace(/^~([^/]*)(?=\/|$)/, (whole, name: string) => {
-    // homedir() is called only when it is needed: it throws for an account without a home folder, as in some containers.
-    if (name === '') return home ?? homedir();
+    if (name === '') return home ?? ownHome() ?? whole;
     return homeOf(name) ?? whole;
   });
+}
+
+/** Gives the home folder of this user; `undefined` for an account without one, as in some containers. */
+function ownHome(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Gives the home folder of a user, from the sixth field of their line in passwd(5); `undefined` when there is none. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs, { readFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { homedir } from 'node:os';
+import os, { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { expandHome } from '../../source/disk/home.ts';
@@ -19,6 +19,23 @@ test('~NAME is the home folder of that user, and of nobody else', () => {
   assert.equal(expandHome(`~${name}`), home);
   assert.equal(expandHome(`~${name}/keys`), `${home}/keys`);
   for (const path of ['~nobody-of-this-name/keys', '~:/x', `~${name}x/keys`]) assert.equal(expandHome(path), path);
+});
+
+test('~ stays as it is for an account without a home folder, as in some containers', (t) => {
+  const { homedir: original } = os;
+  os.homedir = () => {
+    throw new Error('A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)');
+  };
+  syncBuiltinESMExports();
+  t.after(() => {
+    os.homedir = original;
+    syncBuiltinESMExports();
+  });
+  assert.deepEqual(
+    ['~', '~/keys'].map((path) => expandHome(path)),
+    ['~', '~/keys'],
+  );
+  assert.equal(expandHome('~/keys', '/home/me'), '/home/me/keys');
 });
 
 test('~NAME stays as it is for a user without a home folder, so that no path of the root folder comes of it', (t) => {
