@@ -12,8 +12,8 @@ export type Completion = {
 
 /**
  * Completes the beginning of a path, as a shell does. Hidden files count only when the typed name begins with a dot. Leaves
- * out names with control characters. Adds only a slash to `~`, and to `~NAME` for a user with a home folder. Gives
- * the text unchanged when no name matches.
+ * out names with control characters. `~`, and `~NAME` for a user with a home folder, get a slash and nothing else. Gives the
+ * text unchanged when no name matches.
  * @param folders the folders in which a relative path may begin.
  */
 export function completePath(text: string, folders: readonly string[]): Completion {
@@ -29,11 +29,13 @@ export function completePath(text: string, folders: readonly string[]): Completi
 
 /**
  * Gives the names in a folder that begin with the typed text; none when the folder cannot be read. The name of a folder ends
- * in `/`. Leaves out names with control characters, which a terminal cannot show, and hidden names, unless a dot was typed.
+ * in `/`. Leaves out names with control characters, which a terminal cannot show. Leaves out hidden names when the typed text
+ * does not begin with a dot.
  */
 function namesIn(folder: string, start: string): readonly string[] {
+  const showsHidden = start.startsWith('.');
   return readFolder(folder)
-    .filter(({ name }) => name.startsWith(start) && (start.startsWith('.') || !name.startsWith('.')))
+    .filter(({ name }) => name.startsWith(start) && (showsHidden || !name.startsWith('.')))
     .filter(({ name }) => !/\p{Cc}/u.test(name))
     .map((entry) => (isFolder(folder, entry) ? `${entry.name}/` : entry.name));
 }
@@ -47,7 +49,7 @@ function readFolder(folder: string): readonly Dirent[] {
   }
 }
 
-/** Tells whether an entry is a folder, or a link to one. */
+/** Tells whether an entry is a folder, or a link to one. A link that cannot be followed is none. */
 function isFolder(folder: string, entry: Dirent): boolean {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
   try {
@@ -59,8 +61,8 @@ function isFolder(folder: string, entry: Dirent): boolean {
 
 /** Gives the longest text with which all names begin. Cuts no character in two. */
 function commonStart(names: readonly string[]): string {
-  const [first = '', ...others] = names.map((name) => [...name]);
-  const letters = [...first];
-  const firstDifference = letters.findIndex((letter, index) => others.some((other) => other[index] !== letter));
-  return (firstDifference === -1 ? letters : letters.slice(0, firstDifference)).join('');
+  const [first = [], ...others] = names.map((name) => [...name]);
+  const firstDifference = first.findIndex((letter, index) => others.some((other) => other[index] !== letter));
+  // With no difference, all other names begin with the whole first name.
+  return (firstDifference === -1 ? first : first.slice(0, firstDifference)).join('');
 }

@@ -15,6 +15,7 @@ export function* readLines(descriptor: number): Generator<FileLine> {
   const piece = Buffer.allocUnsafe(pieceBytes);
   /** The bytes of a line whose end was not read yet. */
   let incompleteLine = Buffer.alloc(0);
+  /** The place after the lines that were yielded, in bytes. */
   let end = 0;
   let number = 0;
   for (let place = 0; ; ) {

@@ -96,6 +96,7 @@ export function keepForOwnerOnly(path: string): string | undefined {
 /**
  * Reads the text of a file (UTF-8). Opens the file as {@link withPrivateFile} does.
  * @param mostBytes the largest size. A larger file is refused and not read.
+ * @returns the text; or why the file is refused.
  */
 export function readPrivateText(path: string, others: Others, mostBytes: number): string | Refused {
   return withPrivateFile(

@@ -76,7 +76,7 @@ export function findUnfitFolder(path: string): UnfitFolder | undefined {
   return stats === undefined ? undefined : findUnfit(stats, path);
 }
 
-/** Says why an existing folder is not used; `undefined` when it can be used. */
+/** Says why a path that exists is not used; `undefined` for a folder that can be used, also an empty one that is open to others. */
 function findUnfit(stats: Stats, path: string): UnfitFolder | undefined {
   if (stats.isSymbolicLink()) return { why: 'is a symbolic link', cure: nameTarget(path) };
   if (!stats.isDirectory()) return { why: 'is not a folder', cure: 'Name another folder.' };
@@ -93,7 +93,7 @@ function findUnfit(stats: Stats, path: string): UnfitFolder | undefined {
   };
 }
 
-/** Says which folder to name in place of a symbolic link. */
+/** Says which folder to name in place of a symbolic link, or that the link leads nowhere. */
 function nameTarget(path: string): string {
   try {
     return `Name the folder that the link leads to: ${realpathSync(path)}`;

@@ -22,11 +22,14 @@ export const diskReasons = {
   EIO: 'The disk reports a fault. What was read or written there cannot be relied on.',
 } as const;
 
-/** Says in a sentence why the system did not read, write or open a file. @param error what a function of `node:fs` threw. */
+const reasonsByCode: ReadonlyMap<string | undefined, string> = new Map(Object.entries(diskReasons));
+
+/**
+ * Says in a sentence why the system did not read, write or open a file. Names the code of an error that is not in
+ * {@link diskReasons}.
+ * @param error what a function of `node:fs` threw.
+ */
 export function diskReason(error: unknown): string {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  return (
-    new Map<string | undefined, string>(Object.entries(diskReasons)).get(code) ??
-    `The system answered ${code ?? 'with an unknown error'}.`
-  );
+  return reasonsByCode.get(code) ?? `The system answered ${code ?? 'with an unknown error'}.`;
 }
