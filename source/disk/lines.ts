@@ -9,7 +9,7 @@ const lineFeed = 0x0a;
 
 /**
  * Yields the whole lines of an open file, from its start to its present end. Leaves out an incomplete last line. Has only
- * one piece of the file in memory at a time.
+ * one piece of the file in memory at a time, and the beginning of a line that runs into this piece.
  */
 export function* readLines(descriptor: number): Generator<FileLine> {
   const piece = Buffer.allocUnsafe(pieceBytes);

@@ -25,6 +25,7 @@ export function writePrivateFile(path: string, write: (descriptor: number) => vo
  */
 export function writeWholeFile(path: string, data: string | Uint8Array): void {
   const part = join(dirname(path), `${partPrefix}${basename(path)}`);
+  // A killed run may have left this file.
   rmSync(part, { force: true });
   try {
     makeFile(part, (descriptor) => writeFileSync(descriptor, data));
@@ -39,10 +40,11 @@ export function writeWholeFile(path: string, data: string | Uint8Array): void {
 /**
  * Writes a private file, and replaces an earlier file of this name atomically: at every moment, the name leads to the
  * complete old file or to the complete new file.
- * @throws as {@link writeWholeFile}.
+ * @throws the system's error. Then, too, the name leads to one of the two.
  */
 export function replaceWholeFile(path: string, data: string | Uint8Array): void {
   const newPath = `${path}.new`;
+  // A killed run may have left this file.
   rmSync(newPath, { force: true });
   writeWholeFile(newPath, data);
   renameLasting(newPath, path);

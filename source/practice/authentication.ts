@@ -31,7 +31,8 @@ export function authenticate(
   const now = Date.now();
   const refuse = (reason: Refusal): never => {
     const [code, text, status] = refusals[service][reason];
-    const values = typeof signature === 'object' ? valuesOf(signature, service, now) : {};
+    const isReadable = signature !== undefined && signature !== 'malformed';
+    const values = isReadable ? valuesOf(signature, service, now) : {};
     throw new AwsError(
       code,
       text.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all),

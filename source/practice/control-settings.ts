@@ -107,8 +107,8 @@ const quantities = ['chance', 'after', 'times', 'milliseconds', 'perSecond'] as 
  * @throws Error whose message says in one line what is wrong.
  */
 export function readFault(text: string): Fault {
-  // Splits at the first `=` only, because the text after it can contain more of them.
-  const [operation = '', kindAndQuantities = ''] = text.split('=', 1).concat(text.slice(text.indexOf('=') + 1));
+  // The first `=` separates; the text after it can contain more of them. A text without any is neither part, and is refused.
+  const [, operation = text, kindAndQuantities = text] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   const [kind, ...texts] = kindAndQuantities.split(',');
   const pairs = texts.map((pair) => pair.split('=') as [string, string?]);
   const unknownPair = pairs.find(([name]) => !quantities.some((quantity) => quantity === name));

@@ -50,7 +50,10 @@ export function openHsm(folder: string): Hsm {
   };
 }
 
-/** Reads the master key of a state folder. Makes the key first when the folder has none. */
+/**
+ * Reads the master key of a state folder. Makes the key first when the folder has none.
+ * @throws Error when the file has a wrong size.
+ */
 function masterKeyOf(folder: string): Buffer {
   const file = join(folder, masterKeyFile);
   const fresh = `${file}.${randomUUID()}`;

@@ -64,6 +64,7 @@ export async function route(world: World, exchange: Exchange): Promise<HttpRespo
   }
 }
 
+/** Answers a request as the called service does. */
 async function answerService(service: Service, call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   switch (service) {
     case 'kms': {

@@ -82,13 +82,7 @@ export async function startPracticeAws(options: {
     const now = options.now ?? clock.now;
     const usage = openUsageLog({ store, now });
     const world: World = { store, hsm, wrappingPairs, credentials, control, usage, log, now, started: Date.now() };
-    // An upload may take any time. A request without a Host header gets its answer from `refuseStrangers`, not from Node.
-    const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0, requireHostHeader: false });
-    server.on('request', (request, response) => void serve(world, request, response, 'comes at once'));
-    server.on('clientError', answerUnreadable);
-    server.on('checkContinue', (request, response) => void serve(world, request, response, 'waits for 100 Continue'));
-    // AWS ignores every other value of the header `Expect`.
-    server.on('checkExpectation', (request, response) => void serve(world, request, response, 'comes at once'));
+    const server = makeServer(world);
     const port = await listenOn(server, options.port ?? 0);
     let closing: Promise<void> | undefined;
     const stop = async () => {
@@ -112,6 +106,18 @@ export async function startPracticeAws(options: {
     store.close();
     throw error;
   }
+}
+
+/** Makes the HTTP server. It does not listen yet. */
+function makeServer(world: World): Server {
+  // An upload may take any time. A request without a Host header gets its answer from `refuseStrangers`, not from Node.
+  const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0, requireHostHeader: false });
+  server.on('request', (request, response) => void serve(world, request, response, 'comes at once'));
+  server.on('clientError', answerUnreadable);
+  server.on('checkContinue', (request, response) => void serve(world, request, response, 'waits for 100 Continue'));
+  // AWS ignores every other value of the header `Expect`.
+  server.on('checkExpectation', (request, response) => void serve(world, request, response, 'comes at once'));
+  return server;
 }
 
 /** Answers one HTTP request. @param bodyStart when the client sends the body: at once, or only after `100 Continue`. */
@@ -165,13 +171,14 @@ async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
+/** Sends an answer. A body that is a stream is sent as it comes. */
 async function send(response: ServerResponse, answer: HttpResponse): Promise<void> {
   response.statusCode = answer.status;
   response.setHeaders(new Map(Object.entries({ server: serverName, ...answer.headers })));
   if (answer.body instanceof Readable) {
     await pipeline(answer.body, response);
   } else {
-    // The headers go with the body, so that Node adds its length: an empty answer has `Content-Length: 0`, as one of S3.
+    // The headers go with the body, so that Node adds the length of the body. An empty answer gets `Content-Length: 0`, as from S3.
     response.end(answer.body);
   }
 }

@@ -168,6 +168,8 @@ export const generateDataKeyWithoutPlaintext = operation({ on: 'key' }, dataKeyS
 /**
  * Makes a data key, for both operations that make one. The answer also contains `plain`, which the caller must encode or zero.
  * @param name the name of the operation.
+ * @throws ValidationException when the request has both or none of KeySpec and NumberOfBytes; or as {@link generateDataKey} does;
+ * DryRunOperationException for a dry run.
  */
 function makeDataKey(
   call: Call,

@@ -56,7 +56,10 @@ export function bypassCondition(input: { readonly BypassPolicyLockoutSafetyCheck
   return bypass === undefined ? {} : { 'kms:BypassPolicyLockoutSafetyCheck': String(bypass) };
 }
 
-/** True when AWS accepts this principal in a policy: `*`, or the ARN of somebody, or the id of an account. */
+/**
+ * True when AWS accepts this principal in a policy: `*`; the id or the root principal of any account; or the ARN of a user, a
+ * role, a session of a role, or a federated user of the practice account.
+ */
 export function isKnownPrincipal(partition: Partition, principal: string): boolean {
   const arnStart = `arn:${partition}:`;
   const isUserOrRole = principal.startsWith(arnStart) && knownArns.has(principal.replace(arnStart, 'arn:aws:'));

@@ -134,7 +134,10 @@ function noSuchKey(arn: string): AwsError {
   return new AwsError('NotFoundException', `Key '${arn}' does not exist`);
 }
 
-/** Finds the key that a KeyId names. Checks no permission. */
+/**
+ * Finds the key that a KeyId names. Checks no permission.
+ * @throws NotFoundException, InvalidArnException, or AccessDeniedException for a key of another account.
+ */
 function findNamedKey(access: KeySearch, keyName: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const [, region, account, kind, resource] = arnForm.exec(keyName) ?? [];
   const plainName = keyName.startsWith('alias/') ? keyName : undefined;

@@ -109,7 +109,7 @@ function needAutomaticRotation(key: KeyRecord, name: 'EnableKeyRotation' | 'Disa
   needState(name, key);
 }
 
-/** @throws KMSInvalidStateException when no new material waits for rotation, or a replica does not have its bytes. */
+/** @throws KMSInvalidStateException when no new material waits for rotation, or its bytes are missing in a replica. */
 function needPendingMaterial(key: KeyRecord, family: readonly KeyRecord[]): void {
   const next = key.materials.find(({ pending }) => pending);
   if (!next) {

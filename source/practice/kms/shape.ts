@@ -87,7 +87,11 @@ function valueText(value: unknown): string {
   return value === null ? ' null' : ` '${String(value)}'`;
 }
 
-/** Decodes one value. Adds each violated constraint to `complaints`. @param path the path of the member, for messages. */
+/**
+ * Decodes one value. Adds each violated constraint to `complaints`.
+ * @param path the path of the member, for messages.
+ * @throws SerializationException for a value of the wrong JSON type.
+ */
 function readValue(member: Member, value: unknown, path: string, complaints: Complaint[]): unknown {
   switch (member.kind) {
     case 'text': {

@@ -95,7 +95,10 @@ class Framing {
     }
   }
 
-  /** Takes the line before a chunk: its size in hex, and perhaps `;` with the chunk signature. */
+  /**
+   * Takes the line before a chunk: its size in hex, and perhaps `;` with the chunk signature. Ends the last chunk, which is empty.
+   * @throws IncompleteBody for another line, or as {@link #endChunk} does.
+   */
   #takeSize(line: string): void {
     const [, size, extension = ''] = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line) ?? [];
     if (size === undefined) throw incompleteBody();
@@ -104,13 +107,15 @@ class Framing {
     if (this.#bytesLeft > 0) {
       this.next = 'data';
     } else {
-      // The last chunk is empty.
       this.#endChunk();
       this.next = 'trailer';
     }
   }
 
-  /** Takes a trailing header, the signature of all trailing headers, or the empty line at the end. */
+  /**
+   * Takes a trailing header, the signature of all trailing headers, or the empty line at the end.
+   * @throws SignatureDoesNotMatch (403).
+   */
   #takeTrailer(line: string): void {
     if (line === '') {
       this.next = 'nothing';
@@ -126,7 +131,10 @@ class Framing {
     }
   }
 
-  /** Checks the signature of the chunk that has ended. */
+  /**
+   * Checks the signature of the chunk that has ended.
+   * @throws SignatureDoesNotMatch (403).
+   */
   #endChunk(): void {
     if (this.#check && !this.#check.isChunkValid(this.#contentHash.digest('hex'), this.#chunkSignature))
       throw wrongSignature();

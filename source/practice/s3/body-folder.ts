@@ -29,7 +29,8 @@ export function bodyPath(stateFolder: string, name: string): string {
 
 /**
  * Writes a body to a file and gives the name of the complete file. The file has a temporary name until it is complete.
- * `check` runs after the last byte; when it throws, the file is removed.
+ * @param check runs after the last byte.
+ * @throws the error of the body, of `check` or of the system. Then the file is removed.
  */
 export async function keepBody(
   stateFolder: string,

@@ -76,6 +76,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
  * Gives what a copy has besides the encryption. The metadata are those of the source, or with the metadata directive REPLACE
  * those of the request; so are the tags, by the tagging directive. The storage class and the redirection are always those of
  * the request. Checks the permission to set tags when the tags of the source stay. unverified: metadata-in-copies.
+ * @throws AccessDenied (403) without this permission, or as {@link readObjectDescription} does.
  */
 function describeCopy(request: S3Request, original: ObjectRecord): ObjectDescription {
   const { exchange } = request;

@@ -167,10 +167,13 @@ function readWantedBytes(
 function readRange(rangeHeader: string | undefined, size: number): [start: number, end: number] | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(rangeHeader?.trim() ?? '') ?? [];
   if (first === '' && last === '') return undefined;
-  const start = first === '' ? Math.max(size - Number(last), 0) : Number(first);
-  const end = first === '' || last === '' ? size : Math.min(Number(last) + 1, size);
-  if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
-  if (start >= size || (first === '' && Number(last) === 0)) {
+  /** The range is that of the last bytes, as in `bytes=-50`. */
+  const isSuffix = first === '';
+  const start = isSuffix ? Math.max(size - Number(last), 0) : Number(first);
+  const end = isSuffix || last === '' ? size : Math.min(Number(last) + 1, size);
+  const isReversed = !isSuffix && last !== '' && Number(last) < Number(first);
+  if (isReversed) return undefined;
+  if (start >= size) {
     throw new AwsError('InvalidRange', 'The requested range is not satisfiable', {
       status: 416,
       details: { RangeRequested: rangeHeader ?? '', ActualObjectSize: String(size) },

@@ -77,6 +77,7 @@ export function keyEncoder(query: URLSearchParams): (text: string) => string {
  * Makes the part of the answer that all three lists have in common. Also gives the number of entries, the last key or prefix
  * when there is another page, and the function that encodes keys for this answer.
  * @param afterKey the key or prefix after which the page begins.
+ * @throws InvalidArgument for a wrong `max-keys` or encoding, or as {@link needBucket} does.
  */
 function makePage({ call, exchange, bucket }: S3Request, afterKey: string, owners: 'with owners' | 'without owners') {
   needBucket(call, bucket);

@@ -65,7 +65,7 @@ export async function receiveBody(
     source = removeChunkFraming(source, onTrailer, chunkCheckOf(call, exchange, contentHash));
   }
   const noncePrefix = makeNoncePrefix();
-  let etag = randomBytes(16).toString('hex');
+  let computedMd5: Buffer | undefined;
   let checksumValue = '';
   const frames = encryptFrames(feedChecksums(source, running, size), dataKey, noncePrefix);
   // The checks run after the last byte, when all checksums are complete.
@@ -77,15 +77,29 @@ export async function receiveBody(
       );
     }
     checksumValue = checksum.digest().toString('base64');
-    if (expectedChecksum === undefined && header(exchange, 'x-amz-trailer') !== undefined)
-      throw new AwsError('MalformedTrailerError', unverifiedText('trailer-missing'));
-    if (expectedChecksum !== undefined && expectedChecksum !== checksumValue)
-      throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
-    const computedMd5 = md5?.digest();
+    checkChecksum(exchange, algorithm, expectedChecksum, checksumValue);
+    computedMd5 = md5?.digest();
     checkMd5(claimedMd5, computedMd5);
-    etag = isEtagMd5 && computedMd5 ? computedMd5.toString('hex') : etag;
   });
+  const etag = isEtagMd5 && computedMd5 ? computedMd5.toString('hex') : randomBytes(16).toString('hex');
   return { segment: { file, size, noncePrefix }, etag, checksum: { algorithm, value: checksumValue } };
+}
+
+/**
+ * Checks the checksum of a body.
+ * @param expected the checksum from a header or a trailing header; `undefined` when none has come.
+ * @throws MalformedTrailerError when a header names a trailing header that has not come, BadDigest for another checksum.
+ */
+function checkChecksum(
+  exchange: Exchange,
+  algorithm: ChecksumAlgorithm,
+  expected: string | undefined,
+  computed: string,
+): void {
+  if (expected === undefined && header(exchange, 'x-amz-trailer') !== undefined)
+    throw new AwsError('MalformedTrailerError', unverifiedText('trailer-missing'));
+  if (expected !== undefined && expected !== computed)
+    throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
 }
 
 /** Gives the check of the chunks' signatures when each chunk of the body is signed; else `undefined`. */

@@ -77,7 +77,11 @@ export async function* decryptFrames(
   }
 }
 
-/** Yields the plaintext of one segment from `from` up to the byte before `to`. @param file the path of the segment's file. */
+/**
+ * Yields the plaintext of one segment from `from` up to the byte before `to`.
+ * @param file the path of the segment's file.
+ * @throws as {@link decryptFrames} does.
+ */
 async function* decryptSegment(
   file: string,
   { size, noncePrefix }: Segment,

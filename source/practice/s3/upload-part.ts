@@ -45,6 +45,7 @@ export const uploadPartCopy = s3Operation({ on: 'object', needs: 's3:PutObject' 
 /**
  * Stores a part of the upload that the request names.
  * @param receive takes the bytes of the part and writes them to the disk.
+ * @throws NoSuchUpload (404), the error of `receive`, or an error about the bucket, the part number or the encryption.
  */
 async function keepPart(
   request: S3Request,
