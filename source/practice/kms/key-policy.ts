@@ -77,8 +77,8 @@ export function isKnownPrincipal(partition: Partition, principal: string): boole
 }
 
 /**
- * True when a principal of the policy is so new that KMS does not know it yet. Counts the calls for such a principal,
- * because KMS refuses only the first calls.
+ * True when a principal of the policy is so new that KMS does not know it yet: {@link justCreatedRole}, or one that the control
+ * file names. Counts the calls for such a principal, because KMS refuses only the first calls.
  */
 function namesTooNewPrincipal({ store, control, partition }: Call, principals: readonly string[]): boolean {
   if (principals.some((principal) => control.isStillUnknown(principal))) return true;

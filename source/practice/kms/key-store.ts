@@ -110,6 +110,7 @@ export function changeKey(
  * Changes a key in all its Regions in one transaction, and gives the changed record of the called Region.
  * @param change gets the record of the called Region, and the records of all Regions, also of the called one. Gives the
  * records to write.
+ * @throws as {@link findKey} does.
  */
 export function changeFamily(
   call: Call & Pick<KeyRequest, 'conditions' | 'isGrantedBy'>,

@@ -47,7 +47,7 @@ export const generateDataKeyPairWithoutPlaintext = operation({ on: 'key' }, pair
 /**
  * Makes a key pair that the caller uses outside of KMS. Gives the public key, and the private key (PKCS#8) both in plain and
  * encrypted under a symmetric KMS key.
- * @throws as {@link encryptUnder} does.
+ * @throws as {@link encryptUnder} does; UnsupportedOperationException for SM2; DryRunOperationException for a dry run.
  */
 function makePair(
   call: Call,

@@ -64,7 +64,10 @@ export function decryptWithRsa(access: CryptoAccess, blob: Buffer, use: RsaUse) 
   }
 }
 
-/** Gives the private key of an asymmetric KMS key. */
+/**
+ * Gives the private key of an asymmetric KMS key.
+ * @throws as {@link unsealMaterial} does.
+ */
 export function privateKeyOf(access: CryptoAccess, key: KeyRecord): KeyObject {
   const der = unsealMaterial(access, key, key.currentMaterialId ?? '');
   try {

@@ -9,7 +9,8 @@ const contentType = 'application/x-amz-json-1.1';
 
 /**
  * Answers a request to KMS, which has the protocol awsJson1_1.
- * @throws UnknownOperationException, SerializationException, or the operation's error.
+ * @throws UnknownOperationException; UnsupportedOperationException for what practice AWS does not do; SerializationException;
+ * AccessDeniedException; or the operation's error.
  */
 export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   const target = header(exchange, 'x-amz-target') ?? '';

@@ -15,8 +15,9 @@ import { type WrappingAlgorithm, wrappingAlgorithms } from './wrapping-table.ts'
 export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: WrappingAlgorithm): Buffer {
   const { hash, usesAesKeyWrap } = wrappingAlgorithms[algorithm];
   const modulusBytes = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
-  if (usesAesKeyWrap ? wrapped.length <= modulusBytes : wrapped.length !== modulusBytes)
-    throw new AwsError('ValidationException', unverifiedText('encrypted-size'));
+  // With AES key wrap, the wrapped material follows after the result of RSA.
+  const isPossible = usesAesKeyWrap ? wrapped.length > modulusBytes : wrapped.length === modulusBytes;
+  if (!isPossible) throw new AwsError('ValidationException', unverifiedText('encrypted-size'));
   try {
     // The material, or the AES key that wraps it.
     const decrypted = privateDecrypt(

@@ -21,8 +21,8 @@ const quietMilliseconds = 10_000;
 
 /**
  * Opens the pairs of a state folder. An RSA_4096 pair takes seconds to make, and no answer waits for that. The first answer
- * uses the seed pair. Each answer starts to make a new pair, which later answers use. Therefore two quick requests may get
- * the same wrapping key, which does not happen at AWS.
+ * uses the seed pair. Each answer starts to make a new pair, unless one is being made; later answers use it. Therefore two quick
+ * requests may get the same wrapping key, which does not happen at AWS.
  * @param newPairAfter how many milliseconds after an answer a new pair is made.
  */
 export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMilliseconds): WrappingPairs {
@@ -55,6 +55,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMi
   return {
     take(spec) {
       const pair = store.change(() => {
+        // The pair that the fewest answers have used.
         const ready = store.first<Row>('SELECT * FROM kms_wrapping_pair WHERE spec = ? ORDER BY tokens LIMIT 1', spec);
         const pairToUse = ready ?? storePair(spec, makeSeedPair(spec));
         store.run('UPDATE kms_wrapping_pair SET tokens = tokens + 1 WHERE pair_id = ?', pairToUse.pair_id);

@@ -36,7 +36,7 @@ function isOld(file: string): boolean {
 
 function isRunning(pid: number): boolean {
   try {
-    // Signal 0 only checks that the process exists.
+    // Signal 0 only checks that the process exists. With EPERM it exists, and belongs to another user.
     process.kill(pid, 0);
     return true;
   } catch (error) {

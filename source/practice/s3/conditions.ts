@@ -22,8 +22,8 @@ export function checkSourceConditions(exchange: Exchange, source: ObjectRecord):
 }
 
 /**
- * Gives the name of the conditional header that is not met, or `undefined` when all are met. When there is a condition on the
- * ETag, the condition on the date does not count (RFC 9110, section 13.2.2).
+ * Gives the name of the conditional header that is not met, or `undefined` when all are met. With `If-Match`, the header
+ * `If-Unmodified-Since` does not count; with `If-None-Match`, `If-Modified-Since` does not (RFC 9110, section 13.2.2).
  * @param headerOf gives the value of a conditional header of the request, such as `if-match`.
  */
 function findFailedCondition(object: ObjectRecord, headerOf: (name: string) => string | undefined): string | undefined {

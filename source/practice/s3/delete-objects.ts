@@ -52,7 +52,7 @@ type Outcome = {
   readonly error?: { readonly [name: string]: XmlValue };
 };
 
-/** Deletes one of several objects. An error goes into the outcome, so that the other objects are still deleted. */
+/** Deletes one of several objects. A refusal by S3 goes into the outcome, so that the other objects are still deleted. */
 function deleteOne(request: S3Request, etag: string | undefined, version: string | undefined): Outcome {
   const { call, bucket, key } = request;
   const address = { Key: key, VersionId: version };

@@ -31,6 +31,7 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<HttpResp
   }
   const request = { call, exchange, bucket, key };
   const { authority, act } = found.operation;
+  // `withPermission` itself asks for `account`. For `objects`, the operation asks about each object.
   return withPermission(call, authority, () => {
     if (authority.on === 'bucket' || authority.on === 'object') needS3Permission(request, authority.needs);
     needRightBucket(request);
