@@ -61,7 +61,8 @@ export function accountOperationName({ path }: Exchange): string {
 
 /**
  * Answers a request to Account Management, which has the protocol restJson1.
- * @throws UnknownOperationException (404) for an operation that practice AWS does not have, and for any method but POST.
+ * @throws UnknownOperationException (404) for an operation that practice AWS does not have, and for any method but POST;
+ * AccessDeniedException (403); SerializationException; or the operation's error.
  */
 export async function answerAccount(call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   const name = accountOperationName(exchange);

@@ -69,7 +69,7 @@ type ActionQuestion = Omit<PolicyQuestion, 'resource'>;
 /** The resources of a simulation, and where its results list the missing condition keys when there are resources. */
 type ResultForm = { readonly resources: readonly string[]; readonly missingKeysAt: 'decision' | 'resources' | 'both' };
 
-/** Gives the result for one action on all resources. It shows the template of the first resource. */
+/** Gives the result for one action on all resources. It names the template of the first resource, or `*` when there is none. */
 function evaluateAction(
   layers: readonly Layer[],
   question: ActionQuestion,
