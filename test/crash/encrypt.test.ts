@@ -1,62 +1,46 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { startPracticeAws } from '../../source/practice/server.ts';
-import { exampleWith } from '../e2e/answers.ts';
-import { newFolder } from '../new-folder.ts';
-import { assertWholeAndUnlocked, copyCeremony } from './copied-ceremony.ts';
-import { resumed } from './cut-off.ts';
-import { type Killable, matrix } from './killing.ts';
+import { assertWholeAndUnlocked } from './copied-ceremony.ts';
+import { prepareLater, timeout } from './later-ceremony.ts';
 
 /*
  * Kills the encryption of a small and of a large file at each of its points and goes on with the same command: both objects
  * are there, under the key, with the bytes of their files, and a record says so.
  */
 
-const home = newFolder();
-const timeout = 600_000;
-const prepared = newFolder();
 const small = 'some bytes';
 /** Uploads in parts begin above 8 MiB. */
 const large = Buffer.alloc(9 * 1024 * 1024, 'ledger ');
 let bucket = '';
 
-before(
-  async () => {
-    writeFileSync(join(prepared, 'answers.yaml'), exampleWith());
-    writeFileSync(join(prepared, 'small one.txt'), small);
-    writeFileSync(join(prepared, 'large.bin'), large);
-    const args = ['run', 'answers.yaml', '--practice', '--workdir', 'w'];
-    const { status, stderr } = await resumed({ folder: prepared, home, of: '', args });
-    assert.equal(status, 0, stderr);
-    bucket = JSON.parse(readFileSync(join(prepared, 'w', 'record.json'), 'utf8')).objects[0].bucket;
+const { killAtRequests, killAtFiles } = prepareLater({
+  args: () => ['encrypt', 'small one.txt', 'large.bin', '--to', `s3://${bucket}/in`, '--workdir', 'w', '--json'],
+  prepare: (folder) => {
+    writeFileSync(join(folder, 'small one.txt'), small);
+    writeFileSync(join(folder, 'large.bin'), large);
+    bucket = JSON.parse(readFileSync(join(folder, 'w', 'record.json'), 'utf8')).objects[0].bucket;
   },
+  check: assertEncrypted,
+  oneIn: 40,
+  requests: ['CreateMultipartUpload', '(intent encrypt-objects)', 'TrentService.DescribeKey'],
+  file: 'record-encrypt',
+});
+
+test(
+  'killed before and after every journal write and every AWS request, both objects are there, with a record',
   { timeout },
+  killAtRequests,
 );
 
-test('killed before and after every journal write and every AWS request, both objects are there, with a record', {
-  timeout,
-}, async (t) => {
-  const of = '^(before|after) (write journal|request)';
-  const through = ['CreateMultipartUpload', '(intent encrypt-objects)', 'TrentService.DescribeKey'];
-  await matrix(t, async () => imported(of), { oneIn: 40, through });
-});
-
-test('killed while files are made, and in the middle of writes, both objects are there, with a record', {
-  timeout,
-}, async (t) => {
-  const of = '^(before|half|after) (?!request|write journal)|^half write journal';
-  await matrix(t, async () => imported(of), { oneIn: 40, through: ['record-encrypt'] });
-});
-
-/** A copy of the finished ceremony and of two files. */
-function imported(of: string): Killable {
-  const folder = copyCeremony(prepared);
-  const args = ['encrypt', 'small one.txt', 'large.bin', '--to', `s3://${bucket}/in`, '--workdir', 'w', '--json'];
-  return { cut: { folder, home, of, args }, check: () => assertEncrypted(folder) };
-}
+test(
+  'killed while files are made, and in the middle of writes, both objects are there, with a record',
+  { timeout },
+  killAtFiles,
+);
 
 async function assertEncrypted(folder: string): Promise<void> {
   const workdir = join(folder, 'w');

@@ -1,74 +1,48 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand } from '@aws-sdk/client-kms';
-import { exampleWith } from '../e2e/answers.ts';
-import { newFolder } from '../new-folder.ts';
-import { assertWholeAndUnlocked, copyCeremony, inPractice, onlyKey } from './copied-ceremony.ts';
-import { resumed } from './cut-off.ts';
-import { type Killable, matrix } from './killing.ts';
+import { inPractice, onlyKey } from './copied-ceremony.ts';
+import { prepareLater, readOnlyRecord, timeout } from './later-ceremony.ts';
 
 /*
  * Kills a reimport at each of its points and goes on with the same command: the key is Enabled again, and one record says
  * what was imported, however often it took.
  */
 
-const home = newFolder();
-const timeout = 600_000;
-const prepared = newFolder();
 /** A day, and not days from now: a run that finds all of it done has nothing to do. */
 const validTo = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
 const answers = `ceremony: reimport\nbring-back:\n  expiry: date\n  valid-to: ${validTo}\n`;
 
-before(
-  async () => {
-    writeFileSync(join(prepared, 'answers.yaml'), exampleWith());
-    const args = ['run', 'answers.yaml', '--practice', '--workdir', 'w'];
-    const { status, stderr } = await resumed({ folder: prepared, home, of: '', args });
-    assert.equal(status, 0, stderr);
-    await inPractice(prepared, async (kms) => {
+const { killAtRequests, killAtFiles } = prepareLater({
+  args: () => ['run', 'reimport.yaml', '--practice', '--workdir', 'w'],
+  prepare: async (folder) => {
+    await inPractice(folder, async (kms) => {
       await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId: await onlyKey(kms) }));
     });
-    writeFileSync(join(prepared, 'reimport.yaml'), answers);
+    writeFileSync(join(folder, 'reimport.yaml'), answers);
   },
+  check: assertBroughtBackOnce,
+  oneIn: 20,
+  requests: ['ImportKeyMaterial', 'GetParametersForImport', 'kms TrentService.Decrypt', '(intent bring-back)'],
+  file: 'record-reimport',
+});
+
+test(
+  'killed before and after every journal write and every AWS request, it brings the key back with one record',
   { timeout },
+  killAtRequests,
 );
 
-test('killed before and after every journal write and every AWS request, it brings the key back with one record', {
-  timeout,
-}, async (t) => {
-  const of = '^(before|after) (write journal|request)';
-  const through = ['ImportKeyMaterial', 'GetParametersForImport', 'kms TrentService.Decrypt', '(intent bring-back)'];
-  await matrix(t, async () => lost(of), { oneIn: 20, through });
-});
-
-test('killed while files are made, and in the middle of writes, it brings the key back with one record', {
-  timeout,
-}, async (t) => {
-  const of = '^(before|half|after) (?!request|write journal)|^half write journal';
-  await matrix(t, async () => lost(of), { oneIn: 20, through: ['record-reimport'] });
-});
-
-/** A copy of the ceremony whose material is gone. */
-function lost(of: string): Killable {
-  const folder = copyCeremony(prepared);
-  const args = ['run', 'reimport.yaml', '--practice', '--workdir', 'w'];
-  return { cut: { folder, home, of, args }, check: () => assertBroughtBackOnce(folder) };
-}
+test(
+  'killed while files are made, and in the middle of writes, it brings the key back with one record',
+  { timeout },
+  killAtFiles,
+);
 
 async function assertBroughtBackOnce(folder: string): Promise<void> {
-  const workdir = join(folder, 'w');
-  const names = assertWholeAndUnlocked(workdir);
-  const journals = names.filter((name) => /^journal-reimport-.*\.jsonl$/.test(name));
-  const unfinished = journals.filter(
-    (name) => !readFileSync(join(workdir, name), 'utf8').includes('"kind":"finished"'),
-  );
-  assert.ok(unfinished.length <= 1, `unfinished: ${unfinished}`);
-  const records = names.filter((name) => /^record-reimport-.*\.json$/.test(name));
-  assert.equal(records.length, 1, 'one record');
-  const record = JSON.parse(readFileSync(join(workdir, records[0] as string), 'utf8'));
-  assert.ok(names.includes(records[0]?.replace('.json', '.md') as string));
+  const record = readOnlyRecord(folder, 'reimport');
   await inPractice(folder, async (kms) => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: await onlyKey(kms) }));
     assert.equal(KeyMetadata?.KeyState, 'Enabled');
