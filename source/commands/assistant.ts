@@ -15,17 +15,18 @@ import { findUnfinished, type Unfinished } from './unfinished-ceremonies.ts';
 import { finishedKeys } from './your-keys.ts';
 
 /**
- * Opens the assistant on the screen, or line by line. When ceremonies have finished here, it shows their keys and what can be
- * done with them. Else it offers to continue the unfinished ceremonies here, and then leads the person through the chosen
- * ceremony or a new one.
- * @returns the exit status: 0 finished, 2 without a terminal, 3 stopped after a problem, 130 stopped by the person.
+ * Opens the assistant on the screen, or line by line. When ceremonies have finished here, and `--workdir` names no folder, it
+ * shows their keys and what can be done with them. Else it offers to continue the unfinished ceremonies here, and then leads the
+ * person through the chosen ceremony or a new one.
+ * @returns the exit status: 0 finished, 2 without a terminal or when nothing can begin here, 3 stopped after a problem, 130
+ * stopped by the person.
  */
 export async function assistant(options: InterfaceOptions): Promise<number> {
   return tellWhyNotBegun(() => openAssistant(options));
 }
 
 /**
- * Opens the assistant and leads through what the person chooses. {@link assistant} tells why this cannot begin.
+ * Opens the assistant and leads through what the person chooses.
  * @throws ProblemError, or an error of the file system, when something cannot begin here.
  */
 async function openAssistant(options: InterfaceOptions): Promise<number> {
@@ -43,6 +44,7 @@ async function openAssistant(options: InterfaceOptions): Promise<number> {
     return typeof chosen === 'number' ? chosen : conductChosen(chosen, place, known);
   }
   const folder = newFolder(place);
+  // Without an unfinished ceremony, a ceremony in the folder is a finished one: its last page is shown again.
   const begun = unfinished.length === 0 ? ceremonyBegunIn(folder) : undefined;
   const ceremony = guidedForm(begun ?? firstCeremony());
   const keys = { known, seen: [] };

@@ -26,12 +26,13 @@ export type AuditOptions = PlaceOptions & {
 /** How many objects there are, and how many of them are under the key. */
 type AuditTotals = { objects: number; bytes: number; underKey: number; otherwise: number; notShown: number };
 
-const what = "Can't look at the objects.";
+const cannotLook = "Can't look at the objects.";
 
 /**
- * Says under which key each object is. With a key, it lists only the objects that are not under it. Changes nothing.
- * @returns the exit status: 0 all are under the key, or no key was named; 1 not all are; 2 not all could be looked at; 70 a
- * defect; 130 stopped.
+ * Says under which key each object is. With a key, it lists only the objects that are not under it, or with `--json` every
+ * object. Changes nothing.
+ * @returns the exit status: 0 all are under the key, or no key was named; 1 not all are; 2 the place cannot be read, a problem
+ * ended the look, or S3 did not show every object; 70 a defect; 130 stopped.
  */
 export async function audit(place: string, options: AuditOptions, io: LookIo): Promise<number> {
   const { stdout, stderr } = io;
@@ -44,7 +45,7 @@ export async function audit(place: string, options: AuditOptions, io: LookIo): P
   const destination = readDestination(place);
   if (destination === undefined) return refuse(unreadablePlaceProblem(place));
   try {
-    const { totals, keyArn } = await lookAtAccount(options, io, what, (connection) =>
+    const { totals, keyArn } = await lookAtAccount(options, io, cannotLook, (connection) =>
       lookAtObjects(connection, { destination, options, print: options.json === true ? print : undefined, stdout }),
     );
     if (options.json === true) print({ done: true, ...destination, key: keyArn ?? null, ...totals });
@@ -52,7 +53,7 @@ export async function audit(place: string, options: AuditOptions, io: LookIo): P
     if (totals.notShown > 0) return 2;
     return keyArn === undefined || totals.otherwise === 0 ? 0 : 1;
   } catch (error) {
-    const problem = explainFailedLook(error, what, io);
+    const problem = explainFailedLook(error, cannotLook, io);
     if (typeof problem === 'number') return problem;
     if (problem.kind !== 'ours') return refuse(problem);
     tellFailure(error);
@@ -96,9 +97,9 @@ async function lookAtObjects(
 
 /** Gives the ARN of the key. A caller who may not look at a key can still compare with it when they name its ARN. */
 async function findKeyArn(kms: KMSClient, name: string): Promise<string | undefined> {
-  const isArn = /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(name);
+  const isKeyArn = /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(name);
   const metadata = describeKey(kms, name);
-  return isArn ? ((await undefinedIfDenied(metadata))?.Arn ?? name) : (await metadata).Arn;
+  return isKeyArn ? ((await undefinedIfDenied(metadata))?.Arn ?? name) : (await metadata).Arn;
 }
 
 /** Gives the line of an object: its encryption and its name. */
@@ -125,7 +126,7 @@ function foreignBucketProblem(place: OwnedBucket): Problem {
   return {
     kind: 'fixable',
     code: 'ForeignBucket',
-    what,
+    what: cannotLook,
     why: foreignBucketWords(place),
     state: 'Nothing was changed.',
     next: ['Name another bucket, or connect to the account of this one: --profile NAME'],

@@ -33,9 +33,11 @@ export type Beginning = {
 };
 
 /**
- * Offers to continue the unfinished ceremonies, or begins one. Then it leads the person through it, on the screen or line by line.
- * @returns the exit status: 0 finished, 2 cannot start, 3 stopped after a problem, 130 stopped by the person.
- * @throws ProblemError when the other ceremony that the person chose cannot start.
+ * Offers to continue the unfinished ceremonies; without any, begins one. Then it leads the person through the ceremony, on the
+ * screen or line by line. When the person chooses another ceremony, or something to do with one of their keys, leads through that.
+ * @returns the exit status: 0 finished, 2 cannot start, 3 stopped after a problem, 130 stopped by the person. The status is 3
+ * also when an unfinished ceremony that the person chose cannot be opened.
+ * @throws ProblemError when the other ceremony, or what the person chose to do with a key, cannot start.
  */
 export async function beginOrContinue(
   options: InterfaceOptions,
@@ -57,6 +59,7 @@ export async function beginOrContinue(
   };
   const savedNow = () => {
     if (opened !== undefined) return savedIn(opened);
+    // Before a ceremony is open, there are only those that the person may continue, and they are on the disk.
     return unfinished.length === 0 ? 'nothing' : 'everything';
   };
   // The ceremony opens while the libraries of the screen load, so that the first frame can show its first question.
@@ -86,12 +89,15 @@ export async function beginOrContinue(
     }
   } catch (error) {
     if (error instanceof KeyChosen) action = error.choice;
-    const status = opening !== undefined && opened === undefined ? 2 : 3;
-    if (!stop.signal.aborted) last = { status, words: problemLines(problemIn(error) ?? explain(error)) };
+    else if (!stop.signal.aborted) {
+      const couldNotBegin = opening !== undefined && opened === undefined;
+      last = { status: couldNotBegin ? 2 : 3, words: problemLines(problemIn(error) ?? explain(error)) };
+    }
   } finally {
     await screen.close(otherCeremony === undefined && action === undefined ? last.words : []);
   }
   if (action !== undefined) {
+    // The person left the new ceremony for one of their keys.
     if (opened !== undefined && !wasBegun) removeBeginning(opened.services);
     const statusOrUnfinished = await conductAction(action, options);
     if (typeof statusOrUnfinished === 'number') return statusOrUnfinished;

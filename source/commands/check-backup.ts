@@ -39,6 +39,7 @@ const say = (line: string) => process.stderr.write(`${printableLines(line)}\n`);
  * @param file the path of the backup; without it, the backup that the ceremony made.
  * @returns the exit status: 0 the same key, 1 another key, 2 cannot start, 3 stopped after a problem, 130 stopped by the
  * person.
+ * @throws the reason of the signal when that stopped the check.
  */
 export async function checkBackup(
   file: string | undefined,
@@ -107,8 +108,8 @@ function checkWords(file: string | undefined, { offline }: CheckOptions): readon
 }
 
 /**
- * Gives the folder of the ceremony that made the key: `workdir`; without it, the folder of the backup or else the current
- * folder, if it has a journal.
+ * Gives the folder of the ceremony that made the key: `workdir`; without it, the folder of the backup, or else the current
+ * folder, whichever has a journal first.
  * @throws ProblemError when neither of them has a journal.
  */
 function folderOf(file: string | undefined, options: PlaceOptions & CheckOptions): string {

@@ -84,7 +84,7 @@ function defineProgram(end: (status: number) => void): Command {
  */
 function withOwnCommands(help: string, program: Command): string {
   const names = program.commands.map((command) => command.name()).filter((name) => name !== 'completion');
-  // Matches `keyferry` after `Usage: `, and before a flag or the name of a command.
+  // Matches a `keyferry` that stands after `Usage: `, or before a flag or the name of a command.
   const startOfCommandLine = new RegExp(`(?<=^Usage: )keyferry|\\bkeyferry(?= (?:--|(?:${names.join('|')})\\b))`, 'g');
   return help.replace(startOfCommandLine, commandPrefix(process.env));
 }

@@ -21,6 +21,7 @@ export async function conductAction(
   const { key, known } = listed;
   const folder = known?.folder ?? newFolder(options);
   if (action === 'go-on') return findUnfinishedIn(folder);
+  // The other commands have no flag --key.
   const keyWords = action === 'encrypt' || action === 'expiry' ? ['--key', key.keyArn] : [];
   // A folder that knows the key also knows its account and Region, so that the command needs no words for them.
   const newWords = known === undefined ? [...keyWords, ...placeFlags(place, options.endpointUrl)] : [];

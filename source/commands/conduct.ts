@@ -148,8 +148,9 @@ async function leadToLastPage(
 }
 
 /**
- * Gives the last lines of a stopped run: the folder, whether the key is saved, and the command that continues. When the
- * person stopped after the last step was done, the lines say that the ceremony has finished.
+ * Gives the last lines of a stopped run: the folder, whether the key is saved, and the command that continues. When nothing was
+ * made or sent, or when a problem leaves nothing to continue, the lines say only that. When the person stopped after the last step
+ * was done, they say that the ceremony has finished.
  * @param continueCommand the command line with which the person continues the ceremony later.
  * @param problem the one at which the run stopped.
  */
@@ -180,7 +181,10 @@ export function savedNow({ services, canContinue }: OpenedCeremony): Saved {
   return losesKey(factsOf<Facts>(journal), services) ? 'all but the key' : 'everything';
 }
 
-/** Gives the problem with a sentence that the key in memory is lost, when it is lost. Gives any other error unchanged. */
+/**
+ * When an error carries a problem and the key in memory is lost, gives an error whose problem says that. Gives any other error
+ * unchanged.
+ */
 function withUnsavedKey(error: unknown, { services }: OpenedCeremony): unknown {
   const problem = problemIn(error);
   const unsaved = unsavedWords(factsOf<Facts>(services.journal), services);

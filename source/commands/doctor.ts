@@ -72,8 +72,8 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
 }
 
 /**
- * Gives the facts about ceremony folders for the checks. The folders are `workdir`, or else the current folder and its
- * subfolders.
+ * Gives the facts about ceremony folders for the checks. The folders are `workdir`, if that exists; without `workdir`, the
+ * current folder and its subfolders in which a ceremony was begun.
  */
 function folderFacts(workdir: string | undefined) {
   const namedFolder = workdir === undefined ? undefined : resolve(workdir);
@@ -105,7 +105,7 @@ async function openSource(named: Source): Promise<{ readonly source: Place['sour
 }
 
 /**
- * Asks for a secret, such as an MFA code, at the terminal.
+ * Asks for a secret, such as an MFA code, at the terminal. The question's own `keep` takes what is typed.
  * @throws StoppedByPerson at Ctrl+C, or the reason of the signal.
  */
 async function askAtTerminal(question: SecretQuestion, terminal: Terminal, signal: AbortSignal): Promise<void> {

@@ -40,6 +40,7 @@ export type EncryptOptions = InterfaceOptions & {
 /**
  * Encrypts files into S3 under a key that is in use. On the screen or line by line, it asks for each answer that the command
  * line does not give. With `--json` or without a terminal it runs unattended, and refuses to start when an answer is missing.
+ * With `--dry-run` it only says what would be sent.
  * @returns the exit status.
  */
 export async function encrypt(files: readonly string[], options: EncryptOptions, signal: AbortSignal): Promise<number> {
@@ -78,15 +79,16 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
     if (missing.length > 0) return refuse(missingWordsProblem(missing));
     const inFolder = options.workdir === undefined ? {} : { workdir: resolve(options.workdir) };
     const place = { ...options, ...inFolder, upload };
+    // Nobody is asked for the account, so it is that of the aws command when neither a flag nor the folder names one.
     const isAccountKnown = options.practice === true || options.profile !== undefined || isBegunIn(folder);
     const { source } = await readAwsEnvironment(env);
-    const toRun = {
+    const planned = {
       ceremony,
       given: isAccountKnown ? given : { ...given, steps: new Map([...given.steps, connectAnswer(source)]) },
       folder,
       key: options.key,
     };
-    return await runGiven(ceremony, () => toRun, place, { options, stdout, say, redact, signal });
+    return await runGiven(ceremony, () => planned, place, { options, stdout, say, redact, signal });
   } catch (error) {
     const problem = problemIn(error);
     if (problem === undefined) throw error;

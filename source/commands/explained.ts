@@ -67,14 +67,16 @@ export function otherLines(others: readonly Recognised[]): readonly string[] {
 const mostOfName = 100;
 
 /**
- * Gives the name of an error, or the beginning of the words by which it was found. Hides what looks like a secret, but not the
- * last part of a name when it is the name of an error: some are as long as a secret. Cuts the name only after that, because half
- * a secret does not look like one.
+ * Gives the name of an error, or the words by which it was found, as they may be shown: without what looks like a secret, and at
+ * most {@link mostOfName} characters. Some names of errors are as long as a secret. So when something would be hidden or cut, and
+ * the last part, after a point or `#`, is the name of an error, gives that part alone.
  */
 function showName(name: string): string {
+  // Cut after hiding, because half a secret does not look like one.
   const shown = hideSecrets(name).slice(0, mostOfName);
-  const last = name.slice(name.search(/[^.#]*$/));
-  return shown !== name && /^[A-Za-z]+$/.test(last) && isErrorName(last) ? last : shown;
+  const lastPart = name.slice(name.search(/[^.#]*$/));
+  const isLastPartName = /^[A-Za-z]+$/.test(lastPart) && isErrorName(lastPart);
+  return shown !== name && isLastPartName ? lastPart : shown;
 }
 
 /** Gives the lines of a section under its title; nothing for a section without lines. */
@@ -90,9 +92,10 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 export function unknownLines(text: string, { isShortened }: { isShortened: boolean }): readonly string[] {
   const [word] = findErrorNames(text);
   const nearest = nearestErrors(word ?? text.trim().slice(0, 60));
+  const hasSeveralWords = /\S\s+\S/.test(text);
   return [
-    // A text of one word may be anything.
-    word !== undefined && (isErrorName(word) || /\S\s+\S/.test(text))
+    // A text of one word may be anything, so its word must look like the name of an error.
+    word !== undefined && (hasSeveralWords || isErrorName(word))
       ? `Keyferry does not know ${showName(word)}.`
       : 'Nothing that Keyferry knows is in this text.',
     ...(nearest.length === 0 ? [] : [`Nearest names that it knows: ${nearest.join(', ')}`]),

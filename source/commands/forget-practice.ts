@@ -105,7 +105,8 @@ export class ForgetOffer {
   }
 
   /**
-   * Adds the offer to a last page. The person must choose it twice: the first time only tells what would be removed.
+   * Adds the offer to a last page. The person must choose it twice: the first time only tells what would be removed. Choosing it
+   * a third time takes the offer back.
    * @param stateFolder the state folder of practice AWS. When it is `undefined`, practice AWS was not used, and the page stays
    * unchanged.
    */
@@ -120,8 +121,11 @@ export class ForgetOffer {
         this.#leftOver = leftOver;
         return `This would be removed for good: ${description}. To remove it when you leave, choose this again.`;
       }
-      this.#isTaken = !this.#isTaken;
-      if (this.#isTaken) return 'It will be removed when you leave this page. To keep it, choose this again.';
+      if (!this.#isTaken) {
+        this.#isTaken = true;
+        return 'It will be removed when you leave this page. To keep it, choose this again.';
+      }
+      this.#isTaken = false;
       this.#leftOver = undefined;
       return 'It stays.';
     };

@@ -137,8 +137,8 @@ export function openLook(endpointUrl: string | undefined, stateFolder: string) {
 }
 
 /**
- * Takes the note out of each progress that says that AWS asks to wait. The note differs each time, and AWS throttles many
- * requests at once: without the note, all of them are the same line, which is told once.
+ * Makes a function that tells a progress as `tell` does, but without its note when it says that AWS asks to wait. That note
+ * differs each time, and AWS throttles many requests at once: without the note, all of them are the same line, which is told once.
  */
 function withoutPauseNotes(tell: (progress: Progress) => void): (progress: Progress) => void {
   return (progress) => {

@@ -202,7 +202,8 @@ export function explain(error: unknown): Problem {
 }
 
 /**
- * Happens when another process began or removed a ceremony after this run had read the folder and before it took the lock.
+ * Gives the problem of a folder in which another process began or removed a ceremony, after this run had read the folder and
+ * before it took the lock.
  */
 function changedMeanwhileProblem(folder: string): Problem {
   return {

@@ -45,6 +45,7 @@ async function choose(
       onHangup: () => [],
       savedNow: () => 'everything',
     },
+    // The screen takes the steps of a ceremony for its checklist; this question has none.
     { ...firstCeremony(), steps: [] },
   );
   let lastWords: readonly string[] = [];

@@ -20,7 +20,7 @@ import { removeBeginning } from './remove-beginning.ts';
 import { statusOf } from './until-stopped.ts';
 
 /** A ceremony that will run unattended: its answers and its folder. */
-export type ToRun = {
+export type PlannedRun = {
   readonly ceremony: KeyferryCeremony;
   readonly given: GivenAnswers;
   readonly folder: string;
@@ -45,7 +45,7 @@ type RunContext = {
  */
 export async function runGiven(
   expected: KeyferryCeremony,
-  read: () => ToRun,
+  read: () => PlannedRun,
   place: PlaceOptions,
   { stdout, say, ...context }: RunContext & { readonly stdout: { write(text: string): unknown } },
 ): Promise<number> {
@@ -66,7 +66,7 @@ export async function runGiven(
 /** Reads the answers, opens the ceremony and runs it. Does not throw: an error too gives an outcome. */
 async function runAnswers(
   expected: KeyferryCeremony,
-  read: () => ToRun,
+  read: () => PlannedRun,
   place: PlaceOptions,
   context: RunContext & Telling,
 ): Promise<RunOutcome> {
@@ -74,9 +74,9 @@ async function runAnswers(
   let ceremony = expected;
   let services: Services | undefined;
   try {
-    const toRun = read();
-    ceremony = toRun.ceremony;
-    const { given, folder, key } = toRun;
+    const planned = read();
+    ceremony = planned.ceremony;
+    const { given, folder, key } = planned;
     const opened = await openCeremony(ceremony, folder, { ...place, ...(key === undefined ? {} : { key }) });
     services = opened.services;
     const wasBegun = services.journal.state.id !== undefined;

@@ -15,7 +15,7 @@ import { laterFolder } from './later-folder.ts';
 import { newFolder, type PlaceOptions } from './open-ceremony.ts';
 import { openRedaction } from './open-interface.ts';
 import { printOutcome, type RunOutcome } from './outcome.ts';
-import { cannotStart, givenAlias, runGiven, type ToRun } from './run-given.ts';
+import { cannotStart, givenAlias, type PlannedRun, runGiven } from './run-given.ts';
 
 /** The flags of the command. */
 export type RunOptions = PlaceOptions & {
@@ -75,7 +75,7 @@ export async function run(
   const readRun = () => {
     const given = readAnswersFile(answersPath);
     try {
-      return toRunOf(given, options, place);
+      return plannedRunOf(given, options, place);
     } catch (error) {
       // A refusal may come from the answers that were not read.
       if (given.notRead === undefined) throw error;
@@ -86,7 +86,7 @@ export async function run(
 }
 
 /** Gives the ceremony that the answers are for, its folder, and its key where that counts before the first step. */
-function toRunOf(given: GivenAnswers, options: RunOptions, place: PlaceOptions): ToRun {
+function plannedRunOf(given: GivenAnswers, options: RunOptions, place: PlaceOptions): PlannedRun {
   const ceremony = ceremonyOfAnswers(given, options);
   // An encryption may use another key than the one of its folder, so it must know the key before its first step.
   const key = ceremony.id === encrypt.id ? keyInAnswers(ceremony, given) : undefined;
@@ -134,8 +134,10 @@ function printExample(options: RunOptions, { stdout, say }: Pick<Io, 'stdout'> &
 }
 
 /**
- * Gives the folder of the ceremony. Without --workdir, the folder of a first import has its name from the alias from the
- * beginning, so that the same command finds it again.
+ * Gives the folder of the ceremony. {@link encryptFolder} or {@link laterFolder} chooses that of a later ceremony. For a ceremony
+ * that brings a key it is `workdir`; else, for an existing key, the folder of an earlier import into that key; else, for a first
+ * import with an alias in the answers, a folder with the name of the alias, so that the same command finds it again; else a new
+ * folder.
  */
 function folderOf(ceremony: KeyferryCeremony, given: GivenAnswers, place: PlaceOptions): string {
   const { id, startsFrom } = ceremony;

@@ -23,7 +23,7 @@ export type StatusOptions = PlaceOptions & {
   readonly json?: boolean;
 };
 
-const what = "Can't look at your keys.";
+const cannotLook = "Can't look at your keys.";
 
 /**
  * Shows how the keys with imported material are, what is due for them, and what to do. Prints a page, or with `--json` one
@@ -38,7 +38,7 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
   const printJson = (found: Status) =>
     stdout.write(`${printableJson(JSON.stringify(statusAsJson(found), undefined, 2))}\n`);
   try {
-    const { found, source } = await lookAtAccount(place, io, what, async (connection) => ({
+    const { found, source } = await lookAtAccount(place, io, cannotLook, async (connection) => ({
       found: await readStatus(options, connection),
       source: connection.source,
     }));
@@ -50,7 +50,7 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
     }
     return exitStatusOf(found);
   } catch (error) {
-    const problem = explainFailedLook(error, what, io);
+    const problem = explainFailedLook(error, cannotLook, io);
     if (typeof problem === 'number') return problem;
     if (problem.kind === 'ours') {
       tellFailure(error);

@@ -22,7 +22,7 @@ export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[]
       ...readBegun(firstCeremony(), path, isBegunIn(path) ? journalFile : undefined),
       ...laterCeremonies.flatMap((ceremony) => readBegun(ceremony, path, journalsOf(ceremony.id, path).at(-1))),
     ])
-    .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));
+    .filter((found) => 'problem' in found || (found.journal.state.id !== undefined && !found.journal.state.finished));
 }
 
 /** Finds the folders in which a ceremony was begun: `workdir`, or else the current folder and its `keyferry-` subfolders. */

@@ -13,7 +13,7 @@ import { problemLines } from '../ui/problem-lines.ts';
 import { explainFailedLook, type LookConnection, type LookIo, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
-const what = "Can't look for unfinished keys.";
+const cannotLook = "Can't look for unfinished keys.";
 
 /**
  * Lists the keys of a Region that wait because a ceremony did not end, each with the command that goes on. These are the keys
@@ -25,11 +25,11 @@ const what = "Can't look for unfinished keys.";
 export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise<number> {
   const { stdout, stderr } = io;
   try {
-    const lines = await lookAtAccount(options, io, what, (connection) => describeUnfinished(options, connection));
+    const lines = await lookAtAccount(options, io, cannotLook, (connection) => describeUnfinished(options, connection));
     stdout.write(printableLines(lines.join('\n')));
     return 0;
   } catch (error) {
-    const problem = explainFailedLook(error, what, io);
+    const problem = explainFailedLook(error, cannotLook, io);
     if (typeof problem === 'number') return problem;
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     return problem.ask === undefined ? 1 : 2;

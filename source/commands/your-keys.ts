@@ -67,6 +67,7 @@ export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysCh
     const answer = await ask(knownKeysQuestion(known, places, first));
     if (answer === bringNewKey) return { action: 'new' };
     const key = known.find((each) => answerForKey(each) === answer);
+    // A known key has the fields of a place: the one in which it is.
     const place = key ?? places.find((each) => answerForPlace(each) === answer);
     if (place === undefined) return { action: 'first row', answer };
     const chosen = await chooseListedKey(place, parts, {
@@ -78,7 +79,7 @@ export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysCh
 }
 
 /**
- * Shows a person the keys of a place as AWS tells them, until they choose what to do with one of them.
+ * Shows a person the keys of a place as AWS tells them, until they choose what to do with one of them, or to bring a new key.
  * @param list.startRow the answer of the row at which the cursor begins.
  * @param list.canGoBack whether the person may leave the list without a choice; then this gives {@link goBack}.
  */
@@ -102,6 +103,7 @@ export async function chooseListedKey(
     );
     if (answer === bringNewKey) return { action: 'new' };
     if (answer === goBack) return goBack;
+    // Any other answer that names no key of the list means to look again.
     if (found === undefined || 'problem' in found) continue;
     const key = found.keys.find((listed) => listed.key.keyArn === answer);
     if (key === undefined) continue;
@@ -157,6 +159,7 @@ const cannotLook = "Can't look at your keys.";
 /** An expiry within this time comes first in the list. */
 const soonMs = 30 * 24 * 60 * 60 * 1000;
 
+/** Gives the places in which these keys are, each once. */
 function placesOf(known: readonly KnownKey[]): readonly KeyPlace[] {
   const places = known.map(({ source, region }) => ({ source, region }));
   return [...new Map(places.map((place) => [answerForPlace(place), place])).values()];

@@ -30,8 +30,8 @@ for (const [done, state] of [
     await opened.close();
     const said: string[] = [];
     const printed: string[] = [];
-    const toRun = { ceremony: firstImport, given: { path: 'answers.yaml', steps: new Map() }, folder: w };
-    const status = await runGiven(firstImport, () => toRun, place, {
+    const planned = { ceremony: firstImport, given: { path: 'answers.yaml', steps: new Map() }, folder: w };
+    const status = await runGiven(firstImport, () => planned, place, {
       options: { json: true },
       say: (line) => void said.push(line),
       redact: (line) => line,

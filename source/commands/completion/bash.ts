@@ -38,7 +38,8 @@ function valueCases(flags: readonly Flag[]): string {
 
 /**
  * Gives the branch of the script for one command. The branch completes a flag when the word begins with a dash, or else the
- * argument. The empty name stands for the program itself, whose argument is a command.
+ * argument; `:` does nothing, where no argument can be offered. The empty name stands for the program itself, whose argument is a
+ * command.
  */
 function commandCase({ name, flags, takes }: Vocabulary, commands: readonly Vocabulary[]): string {
   const flagWords = flags.map(({ long }) => long).join('\\n');

@@ -36,7 +36,7 @@ export function readVocabulary(program: Command): {
   };
 }
 
-/** Gives the flags of all commands after which the next word is the value of the flag, each once. */
+/** Gives the flags that take the next word as their value, of all commands, each once. */
 export function flagsWithValue(commands: readonly Vocabulary[]): readonly string[] {
   return [
     ...new Set(
