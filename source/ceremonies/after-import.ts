@@ -52,16 +52,17 @@ function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | un
 
 /** Says which data key was opened and which object was read with the key after the import, or why nothing was opened. */
 function decryptedLines({ proof, readable, notOpened }: Facts): readonly string[] {
-  const opened =
-    proof === undefined
-      ? notOpenedLines(notOpened)
-      : [
-          `A data key was opened${proof.keyMaterialId === '' ? '' : ` by material ${proof.keyMaterialId.slice(0, 8)}`}, at ${utc(new Date(proof.provedAt))}.`,
-        ];
+  const opened = proof === undefined ? notOpenedLines(notOpened) : [openedWords(proof)];
   if (readable === undefined) return opened;
   const { bucket, key, isSame } = readable;
   const bytes = isSame ? 'with the bytes on record' : 'but its bytes are NOT those on record: it was replaced since';
   return [...opened, `s3://${bucket}/${key} can be read, ${bytes}.`];
+}
+
+/** Says when a data key was opened, and by which material when KMS gave its id. */
+function openedWords({ keyMaterialId, provedAt }: NonNullable<Facts['proof']>): string {
+  const by = keyMaterialId === '' ? '' : ` by material ${keyMaterialId.slice(0, 8)}`;
+  return `A data key was opened${by}, at ${utc(new Date(provedAt))}.`;
 }
 
 /** Says that the person may not use the key. A Disabled key gets no line: the first line tells its state. */

@@ -170,12 +170,13 @@ function lastOfEachCeremony(journals: readonly Journal[]): readonly Journal[] {
  */
 function lastExpiry(journals: readonly Journal[]): string | null | undefined {
   const facts = journals.map((journal) => factsOf<Facts>(journal));
-  const firstImport = facts.findLast(({ imported }) => imported !== undefined)?.imported;
+  // A check of a backup repeats this fact of the first import.
+  const recordedImport = facts.findLast(({ imported }) => imported !== undefined)?.imported;
   const laterImports = facts.flatMap(({ broughtBack }) => broughtBack?.materials ?? []);
   const lastImport = laterImports.findLast(
-    ({ keyMaterialId }) => firstImport === undefined || keyMaterialId === firstImport.keyMaterialId,
+    ({ keyMaterialId }) => recordedImport === undefined || keyMaterialId === recordedImport.keyMaterialId,
   );
-  return lastImport === undefined ? firstImport?.validTo : lastImport.validTo;
+  return lastImport === undefined ? recordedImport?.validTo : lastImport.validTo;
 }
 
 /** Compares two proofs by time. The older one comes first. */

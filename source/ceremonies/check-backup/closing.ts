@@ -8,7 +8,10 @@ import type { Services } from '../../steps/services.ts';
 import { yoursToDo } from '../emphasis.ts';
 import { otherExpiryProblem } from '../other-expiry.ts';
 
-/** Gives the problem when the material has another expiry after the check than before it; `undefined` when the expiry is the same. */
+/**
+ * Gives the problem when the material has another expiry after the check than before it. `undefined` when the expiry is the same,
+ * or when KMS refused the backup, so that nothing was imported.
+ */
 export function expiryProblemOf(facts: Facts, services: Services): Problem | undefined {
   const { found } = need(facts, 'answer');
   const { keyMaterialId } = need(facts, 'imported');

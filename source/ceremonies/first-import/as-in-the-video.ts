@@ -107,6 +107,7 @@ const articleOrder: Readonly<Record<string, readonly string[]>> = {
  */
 export function followArticle(step: KeyferryStep): KeyferryStep {
   const answers = articleAnswers[step.id] ?? {};
+  // A question that the list of its step does not name has the position -1: it comes first.
   const positionOf = (questionId: string) => articleOrder[step.id]?.indexOf(questionId) ?? 0;
   return {
     ...step,
@@ -118,7 +119,10 @@ export function followArticle(step: KeyferryStep): KeyferryStep {
   };
 }
 
-/** Gives the question with the article's words and default. The help begins with the article's picture and the note for today. */
+/**
+ * Gives the question with the article's words and default. A choice that cannot be taken now becomes no default. The help begins
+ * with the article's picture and the note for today.
+ */
 function withArticleAnswer(question: Question, answer: ArticleAnswer | undefined): Question {
   if (answer === undefined) return question;
   const { ask = question.ask, choose, shows = choose, picture, today } = answer;
@@ -132,7 +136,7 @@ function withArticleAnswer(question: Question, answer: ArticleAnswer | undefined
   } as Question;
 }
 
-/** Marks the option that the video shows. Options that are loaded later stay as they are. */
+/** Marks the option that the video shows, unless its hint says so already. Options that are loaded later stay as they are. */
 function markShown(options: Options, shown: Answer | undefined): Options {
   if (typeof options === 'function') return options;
   return options.map((option) => {

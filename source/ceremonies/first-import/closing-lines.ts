@@ -49,7 +49,7 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
   ];
 }
 
-/** Says who made the key, when that was not this ceremony. */
+/** For a key that this ceremony did not make: says that somebody else did, and when nothing was opened with the key. */
 function existingKeyLines({ key, existing, notOpened }: Facts): readonly string[] {
   if (existing === undefined || key === undefined) return [];
   return [
@@ -129,7 +129,10 @@ function destinationOfUpload({ objects }: Facts): Destination | undefined {
   return { bucket: objects.bucket, prefix: objects.prefix ?? '' };
 }
 
-/** Gives the lines for a key with a problem: the problem and what to do about it come before the copies. */
+/**
+ * Gives the lines for a key with a problem: the problem and what to do about it come before the copies. Names no copies when KMS is
+ * known to hold other bytes.
+ */
 function badEnding({ why, state, next }: CodedProblem, facts: Facts, services: Services): readonly string[] {
   return [
     ...[why, state].filter((line) => line !== undefined),
@@ -155,14 +158,14 @@ export const copiesHeading: Readonly<Record<SecretInKms, string>> = {
 };
 
 /**
- * Lists the copies of the key, and the files that are no copies any more. When there is no copy, says what that means. For a key
- * that is kept elsewhere, says only who keeps it.
+ * For a key that is kept elsewhere, says only who keeps it. For any other key, lists its copies, and the files that are no copies
+ * any more. When there is no copy, says what that means.
  */
 function copyLines(facts: Facts, services: Services): readonly string[] {
   const elsewhere = keyElsewhere(facts.secret);
   if (elsewhere !== undefined) return elsewhereLines(elsewhere);
-  const { copies, noCopies } = findCopies(facts, services);
-  const linesOfGone = noCopies.flatMap(({ path, why }) => [
+  const { copies, noCopies: filesWithoutKey } = findCopies(facts, services);
+  const linesOfGone = filesWithoutKey.flatMap(({ path, why }) => [
     '',
     `No copy any more: ${displayPath(services, path)}`,
     why,

@@ -19,8 +19,9 @@ import { chosenPair } from '../../steps/wrapping-key.ts';
 const acknowledgeSentence = 'I understand: if KMS loses the secret, only my backup brings it back.';
 
 /**
- * Turns the questions of the policy step into a plan. In the plan, every choice that was taken is a row, which opens the question
- * of that choice. Other questions stay as they are. Nothing is made in AWS before the person ticks the sentence.
+ * Turns the question `proceed` of the policy step into a plan. In the plan, every choice that was taken is a row, which opens the
+ * question of that choice. The question `go-on`, which comes after a look at a bucket, gets the sentence of the plan to tick:
+ * nothing is made in AWS before the person ticks it. Other questions stay as they are.
  */
 export function asPlan(questions: readonly Question[], facts: Facts, services: Services): readonly Question[] {
   return questions.map((question) => {
@@ -30,7 +31,10 @@ export function asPlan(questions: readonly Question[], facts: Facts, services: S
   });
 }
 
-/** Turns the question of the policy step into the plan: one choice to create the key, and a row for each choice that was taken. */
+/**
+ * Turns the question of the policy step into the plan: an option that creates the key, a row for each choice that was taken, and
+ * the look at a bucket. Of the question's own options, those stay that show the allowed actions and the needed permissions.
+ */
 function planQuestion(question: ChoiceQuestion, facts: Facts, services: Services): Question {
   const { table: _table, help: _help, options, ...rest } = question;
   const { warnings, test } = policyWords(facts);

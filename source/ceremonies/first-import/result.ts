@@ -73,12 +73,12 @@ function userProofOf({ leftToUser }: Facts) {
  * `noCopyKnown` when there is no copy, and the key is not kept elsewhere.
  */
 function copiesOf(facts: Facts, services: Services) {
-  const { asOf, copies, noCopies } = findCopies(facts, services);
+  const { asOf, copies, noCopies: filesWithoutKey } = findCopies(facts, services);
   const isNoCopyKnown = copies.length === 0 && keyElsewhere(facts.secret) === undefined;
   return {
     copies,
     copiesAsOf: asOf,
-    ...(noCopies.length === 0 ? {} : { noCopies }),
+    ...(filesWithoutKey.length === 0 ? {} : { noCopies: filesWithoutKey }),
     ...(isNoCopyKnown ? { noCopyKnown: `${noCopyKnownWords} ${withoutCopyWords}` } : {}),
   };
 }
