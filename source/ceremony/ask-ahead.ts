@@ -5,8 +5,8 @@ import type { Step } from './step.ts';
 
 /**
  * Asks the questions of a later step now. Writes the answers into the journal, so that they count when that step comes, also
- * after a stop. Writes nothing when the person goes back. The facts of the steps from `now` up to the later step come from their
- * `foresee`, because these steps are not done yet.
+ * after a stop. Writes nothing when the person leaves the questions instead. The facts of the steps from `now` up to the later step
+ * come from their `foresee`, because these steps are not done yet.
  * @throws Error when the ceremony has no such step.
  */
 export async function askAhead<Facts extends object, Services>(

@@ -112,7 +112,10 @@ export class CeremonyFolder {
     for (const name of readdirSync(this.#path)) if (isPart(name)) rmSync(this.file(name), { force: true });
   }
 
-  /** @throws ProblemError when there is no such file, or something else has its name, such as a pipe. */
+  /**
+   * Reads a file of this folder.
+   * @throws ProblemError when there is no such file, or something else has its name, such as a pipe.
+   */
   read(name: string): Buffer {
     const bytes = withPrivateFile(this.file(name), (descriptor) => readFileSync(descriptor));
     if (Buffer.isBuffer(bytes)) return bytes;

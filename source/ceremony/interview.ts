@@ -42,12 +42,16 @@ export function takenText(question: Question, text: string): string {
   return takesPaths ? expandHome(text.trim()) : text.trim();
 }
 
-/** Gives the right text for a typed text that the question refuses; `undefined` when the question knows no right text. */
+/**
+ * Gives the right text for a typed text that the question refuses. `undefined` when the question takes the text as it is, or knows
+ * no right text.
+ */
 export function suggestionFor(question: Question, text: string): string | undefined {
   if (question.kind !== 'text' && question.kind !== 'file') return undefined;
   const typed = text.trim();
   const instead = question.check?.(typed) === undefined ? undefined : question.suggest?.(typed);
-  return instead === undefined || question.check?.(instead) !== undefined ? undefined : instead;
+  const isRight = instead !== undefined && question.check?.(instead) === undefined;
+  return isRight ? instead : undefined;
 }
 
 /** Adds the right text to the words about a refused one, when the question knows it. */

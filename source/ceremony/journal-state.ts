@@ -88,6 +88,7 @@ export function applyLine(state: JournalState, line: JournalLine): void {
   }
 }
 
+/** Keeps the answers as the drafts of their step, and adds them to what the step offers when it asks again. */
 function noteDrafts({ drafts, offers }: JournalState, { step, answers }: { step: string; answers: Answers }): void {
   drafts.set(step, answers);
   offers.set(step, { ...offers.get(step), ...answers });

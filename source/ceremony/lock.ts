@@ -113,6 +113,7 @@ function isAlive(holder: Holder): boolean {
     process.kill(holder.pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    // Any other error, such as EPERM, is about a process that exists.
   }
   return holder.started === undefined || readStart(holder.pid) === holder.started;
 }

@@ -3,7 +3,7 @@ import type { Step } from './step.ts';
 
 /**
  * Gives the step to which a person may go back: the nearest earlier step that asks something. Gives `undefined` when there is
- * none, or when a step between the two has made something lasting.
+ * none, or when that step, or one between the two, has made something lasting.
  */
 export function stepBackFrom<Facts, Services>(
   step: Step<Facts, Services>,
