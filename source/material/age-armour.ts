@@ -1,13 +1,14 @@
 const beginLine = '-----BEGIN AGE ENCRYPTED FILE-----';
 const endLine = '-----END AGE ENCRYPTED FILE-----';
 
-/** How much white space age skips before the armour and after it. */
+/** How many characters of white space age skips before the armour, and how many after it. */
 const mostWhiteSpace = 1024;
 
 /**
  * Gives the binary form of an age file that `age --armor` has written as text, like PEM. The text must be exactly what age would
  * write for these bytes, because age opens no other text. Only two things may differ: the line ends (CRLF), and up to
- * {@link mostWhiteSpace} white space before and after the text. Source: C2SP, age.md, "ASCII armor".
+ * {@link mostWhiteSpace} characters of white space in lines of their own before and after the text. Source: C2SP, age.md, "ASCII
+ * armor".
  * @returns the binary file. A file that does not begin like armour comes back as it is. `cut off`: the last line is missing.
  * `damaged`: age would not write this text.
  */

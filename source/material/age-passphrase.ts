@@ -37,7 +37,10 @@ export function passphraseRecipient(
   };
 }
 
-/** Makes an identity that decrypts a file key with a passphrase. Its `unwrapFileKey` gives null for a wrong passphrase. */
+/**
+ * Makes an identity that decrypts a file key with a passphrase. Its `unwrapFileKey` gives null for a wrong passphrase, and for a
+ * file without a scrypt stanza. It throws for a scrypt stanza that age would not write.
+ */
 export function passphraseIdentity(passphrase: Uint8Array): Identity {
   return {
     async unwrapFileKey(stanzas) {

@@ -24,7 +24,8 @@ export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base6
   const padLength = letters.length - length;
   // Four letters give three bytes. One letter that is left over has only six bits: too few for a byte.
   const remainder = length % 4;
-  if (length === 0 || remainder === 1 || (padLength > 0 && padLength !== (4 - remainder) % 4)) return undefined;
+  const hasWrongPadding = padLength > 0 && padLength !== (4 - remainder) % 4;
+  if (length === 0 || remainder === 1 || hasWrongPadding) return undefined;
 
   const bytes = scratch.allocate(Math.floor((length * 3) / 4));
   const kinds = new Set<Kind>();

@@ -4,6 +4,7 @@ import { hexDigit } from './hex-text.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 
 const keyBytes = 32;
+const letterX = 0x78;
 /** What a letter after a backslash stands for in Python: `\t`, `\n`, `\r`, `\\`, and the quotes. */
 const escapes: ReadonlyMap<number, number> = new Map([
   [0x74, 0x09],
@@ -53,7 +54,7 @@ function readLiteral(
       continue;
     }
     const [high, low] = [hexDigit(characters[at + 2] ?? 0), hexDigit(characters[at + 3] ?? 0)];
-    const isHex = characters[at + 1] === 0x78 && high !== undefined && low !== undefined;
+    const isHex = characters[at + 1] === letterX && high !== undefined && low !== undefined;
     const byte = isHex ? (high << 4) | low : escapes.get(characters[at + 1] ?? 0);
     if (byte === undefined) return undefined;
     bytes[count] = byte;

@@ -57,6 +57,7 @@ function makeFormat(hex: string, canBeShort: boolean, says: readonly string[]): 
 
 /** Tells whether bytes begin as a PKCS #12 store, in DER or in BER: a SEQUENCE, the version 3, and a PKCS #7 content. */
 function isPkcs12(bytes: Buffer): boolean {
+  // In front of the version is only the head of a SEQUENCE; behind it, the head of another one and then the PKCS #7 identifier.
   const version = bytes.subarray(0, 12).indexOf(version3);
   return bytes[0] === 0x30 && version > 0 && bytes.subarray(version, version + 24).includes(pkcs7);
 }

@@ -56,13 +56,14 @@ function findDerKind(file: Buffer): 'public' | 'private' | 'other' | undefined {
   // A length below 128 is in one byte. For a longer one, that byte has the number of the length bytes that follow.
   const lengthByte = file[1] ?? 0;
   const lengthBytes = lengthByte < 0x80 ? 0 : lengthByte & 0x7f;
+  // More length bytes are only in a file over 64 KiB, and no such file is read.
   if (lengthBytes > 2) return undefined;
   const start = 2 + lengthBytes;
   if (file.length < start) return undefined;
   const length = lengthBytes === 0 ? lengthByte : file.readUIntBE(2, lengthBytes);
   if (file.length !== start + length) return undefined;
-  const isVersion = file[start] === derInteger && file[start + 1] === 1 && (file[start + 2] ?? 2) <= 1;
-  if (isVersion) return 'private';
+  const hasSmallInteger = file[start] === derInteger && file[start + 1] === 1;
+  if (hasSmallInteger && (file[start + 2] === 0 || file[start + 2] === 1)) return 'private';
   const isPublicKey = file[start] === derSequence && file[start + 2] === derObjectIdentifier;
   return isPublicKey ? 'public' : 'other';
 }

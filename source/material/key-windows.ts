@@ -66,6 +66,7 @@ function* likelyWindows(characters: Buffer, runs: readonly Run[]) {
 function findRuns(characters: Buffer, encoding: Encoding): Run[] {
   const runs: Run[] = [];
   let start = 0;
+  // Behind the last character, the code 0 counts, which is no digit and so ends a run.
   for (let end = 0; end <= characters.length; end++) {
     if ((encoding.digits[characters[end] ?? 0] ?? -1) >= 0) continue;
     if (end - start >= encoding.length) runs.push({ start, end, encoding });

@@ -8,7 +8,7 @@ const keyName = Buffer.from('key=');
 const otherNames = [Buffer.from('salt='), Buffer.from('iv =')];
 
 /**
- * Reads what `openssl enc -P` prints: salt, key and iv, a line each. The key alone counts.
+ * Reads what `openssl enc -P` prints: a key with a salt, an iv or both, a line each. The key alone counts.
  * @returns `undefined` for any other text.
  */
 export function readOpensslPrinted(characters: Buffer, scratch: ScratchBuffers): Found | undefined {
@@ -25,7 +25,7 @@ export function readOpensslPrinted(characters: Buffer, scratch: ScratchBuffers):
   return { value: { form: 'hex', bytes: hex.bytes, from, to, says: [...says, where] } };
 }
 
-/** Gives the index at which a line begins with these characters; -1 when none does. */
+/** Gives the index at which a line begins with these characters, the first line also after blanks; -1 when none does. */
 function findLine(characters: Buffer, beginning: Buffer): number {
   for (let at = characters.indexOf(beginning); at >= 0; at = characters.indexOf(beginning, at + 1))
     if (at === 0 || characters[at - 1] === code.lineFeed || skipBlanks(characters, 0) === at) return at;

@@ -165,6 +165,7 @@ function explainText(
   const { characters } = text;
   const trimmed = trimmedLength(characters);
   const hex = decodeHex(characters, scratch);
+  // Fewer digits may be a word or a number.
   if (hex !== undefined && hex.digits >= 8) {
     const says = `This file is hex text of ${hex.digits} digits; a 32-byte key has 64.`;
     if (hex.digits % 2 === 1)
@@ -172,6 +173,7 @@ function explainText(
     return [says, ...encodingNotes, ...explainDecoded(hex.bytes)];
   }
   const base64 = decodeBase64(characters, scratch);
+  // 32 characters count as a passphrase, and what decodes to less than 16 bytes as words.
   if (trimmed !== keyBytes && base64 !== undefined && base64.bytes.length >= 16) {
     const { bytes, form } = base64;
     const says = [`This file is ${size} bytes of ${form} text.`, ...encodingNotes, ...explainDecoded(bytes)];

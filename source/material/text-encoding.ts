@@ -47,8 +47,8 @@ export function readText(bytes: Buffer, scratch: ScratchBuffers): Text | undefin
     const { all, encoding, markBytes } = candidate;
     const characters = withoutNul(all);
     const endsInNul = characters.length < all.length;
-    if (isText(characters) && !(endsInNul && characters.length === 0))
-      return { characters, encoding, markBytes, endsInNul };
+    const isNulAlone = endsInNul && characters.length === 0;
+    if (isText(characters) && !isNulAlone) return { characters, encoding, markBytes, endsInNul };
   }
   return undefined;
 }
