@@ -55,6 +55,8 @@ function findDerKind(file: Buffer): 'public' | 'private' | 'other' | undefined {
   if (file[0] !== derSequence) return undefined;
   // A length below 128 is in one byte. For a longer one, that byte has the number of the length bytes that follow.
   const lengthByte = file[1] ?? 0;
+  // This byte stands for a length that only an end mark shows: BER has it, and DER has not.
+  if (lengthByte === 0x80) return undefined;
   const lengthBytes = lengthByte < 0x80 ? 0 : lengthByte & 0x7f;
   // More length bytes are only in a file over 64 KiB, and no such file is read.
   if (lengthBytes > 2) return undefined;

@@ -73,6 +73,11 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
   },
   { name: 'DER that ends in its length', content: Buffer.from([0x30, 0x82, 1]), says: /^This file is 3 bytes/ },
   {
+    name: 'BER with an end mark, which is no DER',
+    content: Buffer.concat([Buffer.from([0x30, 0x80]), someBytes(128)]),
+    says: /^This file is 130 bytes/,
+  },
+  {
     name: 'a passphrase of 32 characters',
     content: 'correct horse battery staple 42!',
     says: /All 32 bytes are printable characters: a passphrase/,
