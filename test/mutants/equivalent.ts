@@ -29,8 +29,8 @@ const equivalents: readonly Equivalent[] = [
     because: 'the mode is set again before anything is written',
   },
   {
-    file: 'source/ceremony/ceremony.ts',
-    text: 'kept.delete(step.id);\n      renewed.delete(step.id);',
+    file: 'source/ceremony/steps-of-run.ts',
+    text: 'this.#kept.delete(step.id);\n    this.#renewed.delete(step.id);',
     kind: 'call left out',
     because: 'every way back to a step that is done goes through reopen, which forgets them as well',
   },
@@ -39,12 +39,6 @@ const equivalents: readonly Equivalent[] = [
     text: "1, 'latin1');",
     kind: 'number plus 1',
     because: 'what is looked for cannot stand in the dashes that are skipped',
-  },
-  {
-    file: 'source/material/key-lengths.ts',
-    text: '2) <= 1) return',
-    kind: 'number plus 1',
-    because: 'any number above 1 stands for a version that is not there',
   },
   {
     file: 'source/aws/permission-check.ts',
