@@ -48,7 +48,7 @@ export async function keepRecord<Facts, Services>(
 
 /**
  * Lets each finished step make again what a journal cannot store, such as a connection. Facts that have changed go into the
- * journal. When a step fails, asks the person whether to try again.
+ * journal, unless the ceremony is finished. When a step fails, asks the person whether to try again.
  * @returns the problem when the person stops, otherwise `undefined`.
  */
 export async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {

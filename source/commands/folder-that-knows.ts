@@ -4,8 +4,8 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
 /**
- * Finds the folder that knows the key with this name. Looks in the current folder, in its subfolders and beside it. When several
- * folders know the key, it gives the one with a first import, else the one with the newest journal line.
+ * Finds the folder that knows the key with this name. Looks in the current folder and in those near it, as `readKnownFolders`
+ * does. When several folders know the key, it gives the one with a first import, else the one with the newest journal line.
  * @param name the key's id, its ARN or an alias.
  * @param flags the account and the Region that the person named. A key of another account or Region is another key.
  * @param commandWithFolder a command with a flag for the folder. The problem shows it when several keys have the name.

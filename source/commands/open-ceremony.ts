@@ -5,6 +5,7 @@ import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isBegunIn } from '../ceremonies/journal-names.ts';
 import { CeremonyFolder } from '../ceremony/folder.ts';
+import type { Journal } from '../ceremony/journal.ts';
 import { releaseLock, takeLock } from '../ceremony/lock.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
@@ -97,11 +98,13 @@ export async function openCeremony(
   const folder = new CeremonyFolder(path, mayRename);
   folder.refuseFile();
   const stateFolder = practiceFolder(path, options);
-  const recorded = ceremony.startsFrom.from === 'new folder' ? undefined : readRecorded(folder);
+  const { startsFrom } = ceremony;
+  const isLater = startsFrom.from === 'recorded';
+  const recorded = isLater ? readRecorded(folder) : undefined;
   const journalName = journalNameOf(ceremony, path, new Date());
   // The ceremony may give its folder another name.
   const journal = readJournal(ceremony, () => folder.file(journalName));
-  if (ceremony.startsFrom.from === 'new folder') refuseOtherCeremony(ceremony, journal, folder);
+  if (!isLater) refuseOtherCeremony(ceremony, journal, folder);
   const waiting = new Waiting();
   let practice: Promise<PracticeAws> | undefined;
   const callNotes = new CallNotes(journal);
@@ -125,7 +128,7 @@ export async function openCeremony(
     environment: await readAwsEnvironment(process.env),
     preset: presetOf(options, recorded?.connection),
     ...(recorded === undefined ? {} : { recorded }),
-    ...(ceremony.startsFrom.from === 'new folder' ? {} : { earlier: readEarlier(folder) }),
+    ...(isLater ? { earlier: readEarlier(folder) } : {}),
     secrets,
     scryptWorkFactor: standardWorkFactor,
     practiceState: stateFolder,
@@ -139,29 +142,24 @@ export async function openCeremony(
     callNotes,
     version,
   };
-  const refusal = ceremony.startsFrom.from === 'new folder' ? undefined : ceremony.startsFrom.refuse(services);
+  const refusal = isLater ? startsFrom.refuse(services) : undefined;
   if (refusal !== undefined) throw new ProblemError(refusal);
   return {
     services,
     waiting,
     isPractice: options.practice === true || (recorded?.connection !== undefined && isPractice(recorded.connection)),
     begin: () => {
-      const { id } = journal.state;
+      const { id: idAsRead } = journal.state;
+      const isFolderGone = idAsRead !== undefined && !existsSync(folder.path);
       // A ceremony's folder that was renamed or removed since it was read must not be made again.
-      if (id !== undefined && !existsSync(folder.path)) throw new ProblemError(changedMeanwhileProblem(folder.shown));
+      if (isFolderGone) throw new ProblemError(changedMeanwhileProblem(folder.shown));
       folder.make();
       const abandonedBy = takeLock(folder.file(lockFile));
       isLocked = true;
       journal.refresh();
-      if (journal.state.id !== id) throw new ProblemError(changedMeanwhileProblem(folder.shown));
+      if (journal.state.id !== idAsRead) throw new ProblemError(changedMeanwhileProblem(folder.shown));
       folder.sweep();
-      if (id === undefined) journal.append({ kind: 'begun', ceremony: ceremony.id, id: randomUUID(), version });
-      else if (!journal.state.finished)
-        journal.append({
-          kind: 'continued',
-          version,
-          ...(abandonedBy === undefined ? {} : { note: `took over from ${abandonedBy}` }),
-        });
+      appendFirstLine(journal, ceremony, abandonedBy);
     },
     canContinue: () => canContinue(ceremony, journal),
     // The ceremony may have given its folder another name meanwhile.
@@ -174,6 +172,17 @@ export async function openCeremony(
       await (await practice?.catch(() => undefined))?.close();
     },
   };
+}
+
+/**
+ * Appends the line with which this run begins: that the ceremony is begun or continued. A finished journal takes no line.
+ * @param abandonedBy words about the process that held the lock before and ended without releasing it.
+ */
+function appendFirstLine(journal: Journal, { id: ceremony }: KeyferryCeremony, abandonedBy: string | undefined): void {
+  const { id, finished } = journal.state;
+  const note = abandonedBy === undefined ? {} : { note: `took over from ${abandonedBy}` };
+  if (id === undefined) journal.append({ kind: 'begun', ceremony, id: randomUUID(), version });
+  else if (!finished) journal.append({ kind: 'continued', version, ...note });
 }
 
 /**

@@ -22,11 +22,15 @@ export async function openYourKeys(
   const choice = await choose(options, known, unfinished);
   if (choice === 'stopped') return stoppedByPerson;
   if (choice.action === 'new') return 'new';
+  // The first rows are those of the unfinished ceremonies.
   if (choice.action === 'first row') return findChosenCeremony(unfinished, choice.answer) ?? 'new';
   return conductAction(choice, options);
 }
 
-/** Asks what to do, on a screen that is only for this question. A ceremony, with its steps, gets a screen of its own afterwards. */
+/**
+ * Asks what to do, on a screen that is only for this question. A ceremony, with its steps, gets a screen of its own afterwards.
+ * @returns what the person chose, or `stopped` when the person stopped.
+ */
 async function choose(
   options: InterfaceOptions,
   known: readonly KnownKey[],

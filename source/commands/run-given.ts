@@ -115,7 +115,10 @@ function interruptedOutcome(
   });
 }
 
-/** Checks all answers before the ceremony makes anything, and then runs the ceremony. */
+/**
+ * Checks all answers before the ceremony makes anything, and then runs the ceremony. With `--runbook`, also writes the runbook of
+ * a finished ceremony that brought a key.
+ */
 async function runOpened(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,
