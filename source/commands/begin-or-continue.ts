@@ -76,6 +76,7 @@ export async function beginOrContinue(
     if (opened === undefined) {
       const answer = await orStopped(screen.ask(continueQuestion(unfinished)), stop.signal);
       const chosen = findChosenCeremony(unfinished, answer);
+      // A new ceremony, or one of the same kind, goes on here.
       if (chosen === undefined || chosen.ceremony.id === ceremony.id)
         opened = await openCeremony(ceremony, chosen?.path ?? folder, place);
       else otherCeremony = chosen;
@@ -96,15 +97,20 @@ export async function beginOrContinue(
   } finally {
     await screen.close(otherCeremony === undefined && action === undefined ? last.words : []);
   }
-  if (action !== undefined) {
-    // The person left the new ceremony for one of their keys.
-    if (opened !== undefined && !wasBegun) removeBeginning(opened.services);
-    const statusOrUnfinished = await conductAction(action, options);
-    if (typeof statusOrUnfinished === 'number') return statusOrUnfinished;
-    otherCeremony = statusOrUnfinished;
-  }
-  // Another ceremony has other steps, so it needs a new screen.
-  if (otherCeremony === undefined) return last.status;
-  const { ceremony: other, path } = otherCeremony;
-  return conductOnScreen(other, { folder: path, options, continueCommand });
+  if (otherCeremony !== undefined) return continueOther(otherCeremony, options, continueCommand);
+  if (action === undefined) return last.status;
+  // The person left the new ceremony for one of their keys.
+  if (opened !== undefined && !wasBegun) removeBeginning(opened.services);
+  const statusOrUnfinished = await conductAction(action, options);
+  if (typeof statusOrUnfinished === 'number') return statusOrUnfinished;
+  return continueOther(statusOrUnfinished, options, continueCommand);
+}
+
+/** Leads the person through another ceremony that is not finished. It has other steps, so it gets a new screen. */
+function continueOther(
+  { ceremony, path }: Unfinished,
+  options: InterfaceOptions,
+  continueCommand: string,
+): Promise<number> {
+  return conductOnScreen(ceremony, { folder: path, options, continueCommand });
 }
