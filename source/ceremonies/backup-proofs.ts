@@ -58,5 +58,7 @@ function provenByImport({ lines }: Journal): readonly ProvenBackup[] {
 /** Tells whether a file is an age file, and not a plain key file. When the file cannot be read, its name decides. */
 function isBackup(file: string): boolean {
   const bytesOrReason = readBackupFile(file);
-  return typeof bytesOrReason === 'string' ? file.endsWith('.age') : !('trouble' in findBackupKind(bytesOrReason));
+  // A string says why the file cannot be read.
+  if (typeof bytesOrReason === 'string') return file.endsWith('.age');
+  return !('trouble' in findBackupKind(bytesOrReason));
 }

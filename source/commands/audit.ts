@@ -7,6 +7,7 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { type AuditedObject, auditObjects } from '../objects/audit.ts';
 import { type Destination, destinationWords, readDestination } from '../objects/object-name.ts';
 import { foreignBucketWords } from '../steps/bucket-words.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableJson, printableLines, printableName } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { tellFailure } from './failure.ts';
@@ -54,7 +55,7 @@ export async function audit(place: string, options: AuditOptions, io: LookIo): P
     return keyArn === undefined || totals.otherwise === 0 ? 0 : 1;
   } catch (error) {
     const problem = explainFailedLook(error, cannotLook, io);
-    if (typeof problem === 'number') return problem;
+    if (problem === 'stopped') return stoppedByPerson;
     if (problem.kind !== 'ours') return refuse(problem);
     tellFailure(error);
     return defectStatus;

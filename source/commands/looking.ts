@@ -8,7 +8,6 @@ import type { Progress } from '../ceremony/progress.ts';
 import { orStopped, Waiting } from '../ceremony/waiting.ts';
 import type { PracticeAws } from '../practice/server.ts';
 import { AwsSession } from '../steps/session.ts';
-import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { askAlone } from '../ui/plain/ask-alone.ts';
@@ -93,14 +92,14 @@ export const defectStatus = 70;
 /**
  * Gives the problem that ended a look. When the person stopped the look, says so.
  * @param what as in {@link lookAtAccount}.
- * @returns the problem; or the exit status 130 when the person stopped.
+ * @returns the problem; or `stopped` when the person stopped instead of giving an MFA code.
  * @throws the reason of the signal when that stopped the look.
  */
-export function explainFailedLook(error: unknown, what: string, { stderr, signal }: LookIo): Problem | number {
+export function explainFailedLook(error: unknown, what: string, { stderr, signal }: LookIo): Problem | 'stopped' {
   signal.throwIfAborted();
   if (!(error instanceof StoppedByPerson)) return explainAwsError(error, { what, state });
   stderr.write(`keyferry: stopped. ${state}\n`);
-  return stoppedByPerson;
+  return 'stopped';
 }
 
 /** Adds to a problem how to look at the practice account that is here. Leaves an error that is no problem as it is. */

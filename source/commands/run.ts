@@ -107,7 +107,7 @@ function ceremonyOfAnswers({ path, ceremony }: GivenAnswers, options: RunOptions
   if (ceremony === undefined) return firstCeremony(options);
   const { id, line } = ceremony;
   const named = ceremonyNamed(id, options);
-  if (named === undefined) throw new AnswersError(path, [{ line, says: `ceremony: ${unknownCeremony(id)}` }]);
+  if (named === undefined) throw new AnswersError(path, [{ line, says: `ceremony: ${unknownCeremonyWords(id)}` }]);
   return named;
 }
 
@@ -117,7 +117,8 @@ function ceremonyNamed(id: string, options: RunOptions): KeyferryCeremony | unde
   return found === firstCeremony() ? firstCeremony(options) : found;
 }
 
-function unknownCeremony(id: string): string {
+/** Says that there is no ceremony with this id, and which there are. */
+function unknownCeremonyWords(id: string): string {
   return `There is no ceremony "${id}". Known: ${ceremonies.map((each) => each.id).join(', ')}.`;
 }
 
@@ -129,7 +130,7 @@ function printExample(options: RunOptions, { stdout, say }: Pick<Io, 'stdout'> &
     stdout.write(ceremony.example);
     return 0;
   }
-  say(`keyferry: ${ceremony === undefined ? unknownCeremony(id) : `${ceremony.id} has no answers file.`}`);
+  say(`keyferry: ${ceremony === undefined ? unknownCeremonyWords(id) : `${ceremony.id} has no answers file.`}`);
   return 2;
 }
 

@@ -6,6 +6,7 @@ import { statusAsJson } from '../status/json.ts';
 import { statusPage } from '../status/page.ts';
 import { lookAtRegions } from '../status/region-look.ts';
 import { exitStatusOf, type Status, statusOf } from '../status/status.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
@@ -51,7 +52,7 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
     return exitStatusOf(found);
   } catch (error) {
     const problem = explainFailedLook(error, cannotLook, io);
-    if (typeof problem === 'number') return problem;
+    if (problem === 'stopped') return stoppedByPerson;
     if (problem.kind === 'ours') {
       tellFailure(error);
       return defectStatus;

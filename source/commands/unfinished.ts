@@ -8,6 +8,7 @@ import { type ListedKey, listKeys } from '../status/listed-key.ts';
 import { blindSpots } from '../status/region-look.ts';
 import { utc } from '../steps/dates.ts';
 import { makeKeyCounter } from '../steps/key-progress.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { explainFailedLook, type LookConnection, type LookIo, lookAtAccount } from './looking.ts';
@@ -30,7 +31,7 @@ export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise
     return 0;
   } catch (error) {
     const problem = explainFailedLook(error, cannotLook, io);
-    if (typeof problem === 'number') return problem;
+    if (problem === 'stopped') return stoppedByPerson;
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     return problem.ask === undefined ? 1 : 2;
   }

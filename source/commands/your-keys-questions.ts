@@ -72,6 +72,7 @@ function sourceWords({ source }: KeyPlace): string {
   return source === 'environment' ? 'credentials of the environment' : 'role of this machine';
 }
 
+/** Says when the material of a key expires or has expired, as the folder knew it at its last journal line. */
 function knownExpiryWords({ validTo, asOf }: KnownKey): string {
   if (validTo === undefined) return 'no material imported';
   if (validTo === null) return 'does not expire';
@@ -152,6 +153,7 @@ function stateLine(listed: ListedKey, asOf: Date): string {
   return `${stateWords(listed.key.keyState)}, ${expiryWords(listed, asOf)}`;
 }
 
+/** Says what is known of the backups of a key. */
 function backupLine(listed: ListedKey): string {
   return listed.backup === undefined ? backupWords(listed) : `backup ${backupWords(listed)}`;
 }

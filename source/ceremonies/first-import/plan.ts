@@ -117,7 +117,7 @@ const aheadRow = (label: string, hint: string, step: StepId, question: string): 
 const pageRow = (label: string, hint: string, lines: readonly string[]): Option =>
   row(label, hint, { action: 'panel', panel: { title: `${label} of the key`, lines } });
 
-/** Says where the secret comes from, and its check value. */
+/** Says who keeps the secret elsewhere; else where the secret comes from, with its check value. */
 function secretWords({ secret }: Facts): string {
   const elsewhere = keyElsewhere(secret);
   if (elsewhere !== undefined) return `kept by ${elsewhere.keeper}, never here`;
@@ -128,7 +128,7 @@ function secretWords({ secret }: Facts): string {
   return `${origin}${place}, check value ${here.checkValue.value}`;
 }
 
-/** Says what the backup is, and how it was proven. */
+/** Says what the backup is and how it was proven, or that there is none. */
 function backupWords(facts: Facts): string {
   const backup = madeBackup(need(facts, 'backup'));
   if (backup === undefined) return 'none: only AWS will have the key';

@@ -54,5 +54,7 @@ function offer(takes: Takes): string {
     const kind = takes === 'file' ? '-f' : '-d';
     return `COMPREPLY=($(compgen ${kind} -- "$cur")); compopt -o filenames 2> /dev/null; `;
   }
-  return typeof takes === 'string' ? '' : `COMPREPLY=($(compgen -W $'${takes.join('\\n')}' -- "$cur")); `;
+  return takes === 'nothing' || takes === 'anything'
+    ? ''
+    : `COMPREPLY=($(compgen -W $'${takes.join('\\n')}' -- "$cur")); `;
 }

@@ -54,7 +54,7 @@ function flagLine({ long, short, says, takes }: Flag, condition: string): string
 function valueOptions(takes: Takes): string {
   if (takes === 'file') return ' -F';
   if (takes === 'folder') return " -f -a '(__fish_complete_directories)'";
-  return typeof takes === 'string' ? ' -f' : ` -f -a '${takes.join(' ')}'`;
+  return takes === 'nothing' || takes === 'anything' ? ' -f' : ` -f -a '${takes.join(' ')}'`;
 }
 
 /** Writes text as one word in single quotes. In fish, a backslash and a single quote inside them need a backslash before. */

@@ -52,7 +52,7 @@ function specsOf({ long, short, says, takes }: Flag): readonly string[] {
 function actionFor(takes: Takes): string {
   if (takes === 'file') return '_files';
   if (takes === 'folder') return '_files -/';
-  return typeof takes === 'string' ? ' ' : `(${takes.join(' ')})`;
+  return takes === 'nothing' || takes === 'anything' ? ' ' : `(${takes.join(' ')})`;
 }
 
 const escapeColons = (text: string) => text.replaceAll(':', '\\:');

@@ -102,6 +102,7 @@ function clockSpeed(text: string): number {
   throw new InvalidArgumentError('A clock speed is a number from 0 to 1000000.');
 }
 
+/** Reads a whole number of at most 15 digits: JavaScript can hold each of them exactly. */
 function wholeNumber(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('A seed is a whole number.');
