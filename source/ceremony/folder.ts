@@ -129,7 +129,7 @@ export class CeremonyFolder {
   rename(name: string): void {
     if (!this.mayRename || basename(this.#path) === name) return;
     const parent = dirname(this.#path);
-    // An interrupted run may have renamed the folder already: to `name`, with a number such as -2 after it.
+    // An interrupted run may have renamed the folder already: to `name` with a number such as -2 after it, if `name` was taken.
     if (basename(this.#path).replace(/-\d+$/, '') === name && existsSync(join(parent, name))) return;
     let target = join(parent, name);
     for (let number = 2; existsSync(target); number += 1) target = join(parent, `${name}-${number}`);

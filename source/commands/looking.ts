@@ -76,8 +76,9 @@ export async function lookAtAccount<Found>(
     });
   } catch (error) {
     signal.throwIfAborted();
-    const isPracticeHere = place.source !== 'practice' && options.profile === undefined && existsSync(stateFolder);
-    throw isPracticeHere ? withPracticeHint(error, what) : error;
+    // No flag names the account, and a practice account is here.
+    const mayMeanPractice = place.source !== 'practice' && options.profile === undefined && existsSync(stateFolder);
+    throw mayMeanPractice ? withPracticeHint(error, what) : error;
   } finally {
     await close();
   }

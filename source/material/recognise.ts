@@ -127,12 +127,19 @@ function takeFound(
   const part = { start: text.markBytes + bytesPerCharacter * from, length: bytesPerCharacter * (to - from) };
   const key = SecretBytes.takeFrom(bytes);
   return {
-    ...{ form, part, key, consequences: [textConsequence], says: [...says, ...encodingNotes] },
+    form,
     ...(inner === undefined ? {} : { inner }),
+    part,
+    key,
+    says: [...says, ...encodingNotes],
+    consequences: [textConsequence],
   };
 }
 
-/** Recognises a text that is an encoded key and nothing else. */
+/**
+ * Recognises a text that is an encoded key and nothing else. Gives no key (`none`) when the decoded bytes are those of a known file
+ * format.
+ */
 function takeWhole(
   whole: EncodedKey,
   file: { readonly size: number; readonly encodingNotes: readonly string[]; readonly consequences: readonly string[] },
@@ -142,8 +149,11 @@ function takeWhole(
   const formatWords = explainFormat(bytes);
   if (formatWords !== undefined) return { form: 'none', says: [...says, ...formatWords] };
   return {
-    ...{ form, key: SecretBytes.takeFrom(bytes), consequences: file.consequences },
-    ...(inner === undefined ? { says } : { inner, says: [...says, ...twiceWords(whole)] }),
+    form,
+    ...(inner === undefined ? {} : { inner }),
+    key: SecretBytes.takeFrom(bytes),
+    says: [...says, ...twiceWords(whole)],
+    consequences: file.consequences,
   };
 }
 
