@@ -42,7 +42,7 @@ export class SecretText extends Hidden {
     return this.append(decoder.end());
   }
 
-  /** Removes the last character: its bytes from the last to the first, which is the only one that continues none. */
+  /** Removes the last character: the bytes that continue it, and the first byte before them. */
   removeLast(): void {
     do this.#length = Math.max(0, this.#length - 1);
     while (this.#length > 0 && isContinuation(this.#buffer[this.#length]));
