@@ -38,8 +38,6 @@ export function findExposures(): readonly string[] {
     ...(flags.some((flag) => /^--inspect(-brk|-wait)?(=|$)/.test(flag))
       ? ['--inspect has opened a debugger: whoever reaches it can read the key. Start again without it.']
       : []),
-    ...(stderr.isTTY && process.geteuid?.() === 0
-      ? ['You are root. Your own user is enough, and then the files are yours.']
-      : []),
+    ...(stderr.isTTY && process.geteuid?.() === 0 ? ['You are root. Your own user is enough.'] : []),
   ];
 }
