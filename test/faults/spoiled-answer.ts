@@ -49,6 +49,7 @@ function keepWriting(sink: Sink, piece: string | Buffer): void {
 }
 
 function drip(sink: Sink, byte: string, everyMs: number): void {
-  const timer = setInterval(() => sink.write(byte), everyMs);
+  // The other side may have gone before this begins: then no `close` comes any more.
+  const timer = setInterval(() => (sink.destroyed ? clearInterval(timer) : sink.write(byte)), everyMs);
   sink.on('close', () => clearInterval(timer));
 }
