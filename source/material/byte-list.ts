@@ -35,6 +35,7 @@ const cast = Buffer.from('(byte)');
 /** Node prints bytes as `<Buffer 8f 41>`. */
 const bufferName = Buffer.from('Buffer');
 const openingSigns = Buffer.from('[{(<"\'`');
+const openingBrackets = Buffer.from('[{(');
 /** The signs in front of a value: an opening sign, or the `=` or `:` after a name. */
 const signsBeforeValue = Buffer.from('[{(<"\'`=:');
 const closingSigns = Buffer.from(']})>"\'`;');
@@ -168,13 +169,16 @@ function writeDecimals(characters: Buffer, tokens: readonly Token[], target: Buf
 /**
  * Tells whether something marks the row as a value.
  * @returns `text` when the text has nothing but the row and brackets. `part` when a bracket, a quote, a name or a line begins the
- * row, and a bracket, a quote or a line ends it. `undefined` for numbers in the middle of other words.
+ * row, and a bracket, a quote or a line ends it. `undefined` for numbers in the middle of other words, and for a row that a bracket
+ * begins and the end of the text ends: the text was cut off, perhaps within the last number.
  */
 function frameOf(characters: Buffer, from: number, to: number): 'text' | 'part' | undefined {
   let before = from - 1;
   while (isSpace(characters[before])) before--;
   let after = to;
   while (isSpace(characters[after]) || characters[after] === code.comma) after++;
+  const isCutOff = isOneOf(characters[before], openingBrackets) && after >= characters.length;
+  if (isCutOff) return undefined;
   let [outerBefore, outerAfter] = [before, after];
   while (outerBefore >= 0 && isOneOf(characters[outerBefore], openingSigns)) outerBefore--;
   while (isOneOf(characters[outerAfter], closingSigns) || isSpace(characters[outerAfter])) outerAfter++;

@@ -107,6 +107,12 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   '32 numbers of which one is no byte': [`[${[...key.subarray(1), 256].join(', ')}]`, /text, not a key/],
   'hexdump in words': ['0000000 1234 5678\n0000004\n', /words of several bytes.*xxd -p FILE/],
   'words whose offsets do not grow': ['0000000 1234 5678\n0000000 9abc def0\n', /hex text of 30 digits/],
+  'a C array that was cut off in its last number': [
+    `unsigned char key[32] = {${Array.from(key, (byte) => `0x${byte.toString(16).padStart(2, '0')}`)
+      .join(', ')
+      .slice(0, -1)}`,
+    /text, not a key/,
+  ],
   'a dump of 48 bytes': [`0000000 ${'8f '.repeat(48)}\n0000060\n`, /dump of a file.*is 48 bytes/],
   'a dump whose text shows other bytes': ['00000000: 6b65 79                                 xyz\n', /text, not a key/],
   'base64 that goes on in the next line': [`cert: ${'aB3d'.repeat(10)}xY9\n  ${'aB3d'.repeat(8)}\n`, /text, not a key/],
