@@ -3,8 +3,8 @@ import type { ScratchBuffers } from './scratch-buffers.ts';
 import { isSpace } from './text-encoding.ts';
 
 /**
- * Gives the characters of the name in front of a value: `name=`, `"name": `, `name => [`. Opening brackets, quotes and line
- * ends may stand between. Returns `undefined` when no name is there.
+ * Gives the characters of the name in front of a value: `name=`, `"name": `, `name => [`, `name[32] = {`. Opening brackets, quotes
+ * and line ends may stand between the sign and the value. Returns `undefined` when no name is there.
  */
 export function nameBefore(characters: Buffer, index: number): Buffer | undefined {
   let at = index - 1;
@@ -14,14 +14,28 @@ export function nameBefore(characters: Buffer, index: number): Buffer | undefine
   if (characters[at] !== code.equals && characters[at] !== code.colon) return undefined;
   at = skipBlanksBack(characters, at);
   if (characters[at] === code.colon) at = skipBlanksBack(characters, at);
-  if (isQuote(characters[at]) || characters[at] === closingBracket) at--;
-  const end = at + 1;
-  const longestName = 64;
-  while (end - at < longestName && isNameCharacter(characters[at])) at--;
-  return end > at + 1 ? characters.subarray(at + 1, end) : undefined;
+  const end = endOfName(characters, at + 1);
+  let start = end;
+  while (end - start < longestName && isNameCharacter(characters[start - 1])) start--;
+  return start < end ? characters.subarray(start, end) : undefined;
 }
 
-const closingBracket = 0x5d;
+/** The most characters of a name that are read. */
+const longestName = 64;
+
+/**
+ * Gives the index after the last character of a name. In front of `index` there may be a quote, as in `"name":`; or brackets, with
+ * the name in quotes, as in `keys["name"] =`, or with the size of an array, as in `name[32] =`.
+ */
+function endOfName(characters: Buffer, index: number): number {
+  if (isQuote(characters[index - 1])) return index - 1;
+  if (characters[index - 1] !== brackets.close) return index;
+  if (isQuote(characters[index - 2])) return index - 2;
+  const open = characters.subarray(Math.max(0, index - longestName), index).lastIndexOf(brackets.open);
+  return open === -1 ? index : Math.max(0, index - longestName) + open;
+}
+
+const brackets = { open: 0x5b, close: 0x5d };
 const openings = Buffer.from('[{("\'`');
 const isOpening = (character: number | undefined) => character !== undefined && openings.includes(character);
 

@@ -1,9 +1,8 @@
-/** Escapes text for a sentence or a table cell of Markdown: it becomes one line, and nothing in it is read as markup. */
-export const inline = (text: string) =>
-  text
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll('|', '\\|')
-    .replaceAll(/[<`]/g, '\\$&');
+/**
+ * Escapes text for a sentence or a table cell of Markdown: it becomes one line, and nothing in it is read as markup. An underscore
+ * stays as it is, because names have many; at the most, two of them make a word slanted.
+ */
+export const inline = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\|<`*[\]~&]/g, '\\$&');
 
 /** Gives text as Markdown code, also for a table cell. */
 export const code = (text: string) =>

@@ -62,6 +62,8 @@ suite('a key file as people have it is told by what it is, and offered', () => {
 
 const otherKey = createHash('sha256').update('another key').digest();
 const other = otherKey.toString('hex');
+/** The bytes of the key as C writes them. */
+const cArray = Array.from(key, (byte) => `0x${byte.toString(16).padStart(2, '0')}`).join(', ');
 const pairs = hex.replaceAll(/..(?!$)/g, '$&:');
 const java = (magic: string) => Buffer.concat([Buffer.from(`${magic}0000000200000001`, 'hex'), someBytes(500)]);
 /** The beginning of a PKCS #12 store: its length in two bytes (DER), or to an end mark (BER). */
@@ -103,14 +105,14 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     `Private-Key: (256 bit)\npriv:\n    ${pairs}\nASN1 OID: prime256v1\n`,
     /by its name/,
   ],
+  'a salt in C': [`unsigned char salt[32] = {${cArray}};`, /no secret key, by its name/],
+  'a salt in an object of a program': [`keys["salt"] = "${hex}"\n`, /no secret key, by its name/],
   '31 decimal numbers': [`${[...key.subarray(1)].join('\n')}\n`, /list of 31 numbers; a 32-byte key has 32/],
   '32 numbers of which one is no byte': [`[${[...key.subarray(1), 256].join(', ')}]`, /text, not a key/],
   'hexdump in words': ['0000000 1234 5678\n0000004\n', /words of several bytes.*xxd -p FILE/],
   'words whose offsets do not grow': ['0000000 1234 5678\n0000000 9abc def0\n', /hex text of 30 digits/],
   'a C array that was cut off in its last number': [
-    `unsigned char key[32] = {${Array.from(key, (byte) => `0x${byte.toString(16).padStart(2, '0')}`)
-      .join(', ')
-      .slice(0, -1)}`,
+    `unsigned char key[32] = {${cArray.slice(0, -1)}`,
     /text, not a key/,
   ],
   'a dump of 48 bytes': [`0000000 ${'8f '.repeat(48)}\n0000060\n`, /dump of a file.*is 48 bytes/],
