@@ -179,16 +179,18 @@ async function readDetails(
 ): Promise<Omit<ExternalKey, 'aliases'>> {
   const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', KeySpec: keySpec = '' } = metadata;
   const { CreationDate, DeletionDate, Description: description = '', MultiRegionConfiguration } = metadata;
-  const readable =
+  /** `undefined` when the caller may not list them. */
+  const listed =
     keySpec === 'SYMMETRIC_DEFAULT'
       ? (await readMaterials(kms, keyId).catch(undefinedIfUnreadable))?.map(toExternalMaterial)
       : currentMaterial(metadata);
-  const materials = readable ?? currentMaterial(metadata);
+  // DescribeKey still names the current one then.
+  const materials = listed ?? currentMaterial(metadata);
   const hasNoMaterial = !materials.some(({ importState }) => importState === 'IMPORTED');
   const tags = hasNoMaterial ? await readTags(kms, keyId).catch(undefinedIfUnreadable) : [];
   const ceremonyId = tags?.find(({ key }) => key === ceremonyTag)?.value;
   const notRead = [
-    ...(readable === undefined ? (['materials'] as const) : []),
+    ...(listed === undefined ? (['materials'] as const) : []),
     ...(tags === undefined ? (['tags'] as const) : []),
   ];
   const multiRegion = MultiRegionConfiguration?.MultiRegionKeyType;
@@ -221,12 +223,13 @@ function toExternalMaterial(material: Awaited<ReturnType<typeof readMaterials>>[
 
 /** Gives the current material as DescribeKey describes it, in a list. The list is empty when DescribeKey names no material. */
 function currentMaterial({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: KeyMetadata): readonly ExternalMaterial[] {
-  // For a symmetric key, DescribeKey also names a material that has expired or was deleted.
+  // Keys of other kinds than SYMMETRIC_DEFAULT have no id of their material, but an ExpirationModel.
   if (CurrentKeyMaterialId === undefined && ExpirationModel === undefined) return [];
   return [
     {
       keyMaterialId: CurrentKeyMaterialId ?? '',
       state: 'CURRENT',
+      // An id without an ExpirationModel is that of a material that has expired or was deleted.
       importState: ExpirationModel === undefined ? 'PENDING_IMPORT' : 'IMPORTED',
       validTo: ValidTo ?? null,
       description: null,

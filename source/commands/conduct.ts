@@ -149,8 +149,8 @@ async function leadToLastPage(
 
 /**
  * Gives the last lines of a stopped run: the folder, whether the key is saved, and the command that continues. When nothing was
- * made or sent, or when a problem leaves nothing to continue, the lines say only that. When the person stopped after the last step
- * was done, they say that the ceremony has finished.
+ * made, or when the same command would end in the same problem, one line says only that it stopped. When nothing was sent, the
+ * command begins again. When the last step was done and there was no problem, the lines say that the ceremony has finished.
  * @param continueCommand the command line with which the person continues the ceremony later.
  * @param problem the one at which the run stopped.
  */

@@ -32,12 +32,13 @@ export function readKnownText(characters: Buffer, scratch: ScratchBuffers): Foun
 }
 
 /**
- * Looks in a text for the only value of 32 bytes.
- * @returns the value, or sentences that say why it is not taken: the text has several different values, nothing marks the value
- * as one, or its name says that it is no key. `undefined` when the text has no value of 32 bytes.
+ * Looks in a text for the only value of 32 bytes. Call this only for a text that is not, as a whole, one encoded key: see `decodeKey`.
+ * @returns the value, or sentences that say why it is not taken: the text has several different values, nothing around the value
+ * marks it as a key, or its name says that it is no key. `undefined` when the text has no value of 32 bytes.
  */
 export function findKeyInText(characters: Buffer, scratch: ScratchBuffers): Found | undefined {
-  // The whole text is one encoded value of another length. A line of it may be as long as a key, and is none.
+  // A text that decodes as a whole is one value. It has another length than a key, because the caller has tried that. A line of
+  // it may be as long as a key, but is only a part of this value.
   if (decodeHex(characters, scratch) !== undefined || decodeBase64(characters, scratch) !== undefined) return undefined;
   const { marked, unmarked } = findEncodedValues(characters, scratch);
   const rows = findNumberRows(characters, scratch).flatMap(({ value }) => (value === undefined ? [] : [value]));

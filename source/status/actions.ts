@@ -14,7 +14,7 @@ export type KeyAction = {
 
 /**
  * Gives every action on a key, the possible ones first. Each of the others has the reason why the present state of the key does
- * not allow it.
+ * not allow it. For a key that is kept elsewhere, one action imports its material again, in the place of two.
  */
 export function actionsOn(listed: ListedKey): readonly KeyAction[] {
   const keeper = listed.known?.keeper;

@@ -94,13 +94,15 @@ export function lackedByKeyPolicy(facts: Facts): readonly string[] {
 export function lackedJson(facts: Facts): string | undefined {
   const { test } = need(facts, 'existing');
   const missing = test.tested ? test.missing : [];
+  const actionsIn = (needs: readonly Need[]) => needs.map(({ action }) => action);
+  // The test has actions of S3 too. The lacked actions are only those of KMS, and may come from KMS's dry run.
+  const lacked = new Set([...lackedActions(facts), ...actionsIn(missing)]);
   // Where a deny, a boundary or the key policy decided, another IAM policy changes nothing.
   const decidedElsewhere = missing.filter((permission) => decidedBy(permission) !== 'no policy');
-  const beyondIam = new Set([...decidedElsewhere.map(({ action }) => action), ...lackedByKeyPolicy(facts)]);
-  const lacked = new Set([...lackedActions(facts), ...missing.map(({ action }) => action)]);
-  const needs: readonly Need[] = neededForExisting.filter(({ action }) => lacked.has(action) && !beyondIam.has(action));
-  if (needs.length === 0) return undefined;
-  return `${JSON.stringify(buildNeededPolicy(policyScopeOf(facts), needs), undefined, 2)}\n`;
+  const inVain = new Set([...actionsIn(decidedElsewhere), ...lackedByKeyPolicy(facts)]);
+  const needsOfPolicy = neededForExisting.filter(({ action }) => lacked.has(action) && !inVain.has(action));
+  if (needsOfPolicy.length === 0) return undefined;
+  return `${JSON.stringify(buildNeededPolicy(policyScopeOf(facts), needsOfPolicy), undefined, 2)}\n`;
 }
 
 /** Gives the bucket name with which IAM was asked about S3. */

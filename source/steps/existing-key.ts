@@ -102,8 +102,8 @@ export const existingKey: KeyferryStep = {
 async function findFitKey({ facts, services }: ActContext<Facts, Services>, wanted: string): Promise<KeyMetadata> {
   const { kms } = services.session.clients;
   const metadata = await findNamedKey(kms, wanted, facts.connection);
-  const refuseUnfit = (hasMaterials?: boolean) => {
-    const unfit = unfitForFirst({ metadata, hasMaterials }, services, facts);
+  const refuseUnfit = (listsMaterials?: boolean) => {
+    const unfit = unfitForFirst({ metadata, listsMaterials }, services, facts);
     if (unfit !== undefined) throw new ProblemError(unfit);
   };
   refuseUnfit();

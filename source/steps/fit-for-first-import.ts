@@ -5,7 +5,7 @@ import { nothingSent, unfitProblem } from './look-at-key.ts';
 import type { Services } from './services.ts';
 
 /** The answer of DescribeKey, and whether KMS lists materials of the key: `undefined` when nobody asked or it is not allowed. */
-type KeyLook = { readonly metadata: KeyMetadata; readonly hasMaterials?: boolean | undefined };
+type KeyLook = { readonly metadata: KeyMetadata; readonly listsMaterials?: boolean | undefined };
 
 /**
  * Says why a key takes no first material: it has another origin or kind, will be deleted, or has or had material. A key that
@@ -14,7 +14,7 @@ type KeyLook = { readonly metadata: KeyMetadata; readonly hasMaterials?: boolean
  * @returns the problem and what to do about it, or `undefined` when the key waits for its first material.
  */
 export function unfitForFirst(
-  { metadata, hasMaterials }: KeyLook,
+  { metadata, listsMaterials }: KeyLook,
   services: Services,
   facts: Facts,
 ): Problem | undefined {
@@ -30,15 +30,15 @@ export function unfitForFirst(
       why: `It is a replica of ${MultiRegionConfiguration.PrimaryKey?.Arn}, and takes only the bytes that its primary has.`,
       next: [`Bring these from a copy: ${reimport}`, forOtherBytes],
     };
-  const hasMaterial = KeyState === 'Enabled' || KeyState === 'Disabled';
-  if (hasMaterial)
+  const hasMaterialNow = KeyState === 'Enabled' || KeyState === 'Disabled';
+  if (hasMaterialNow)
     return {
       ...problem,
       code: KeyState,
       why: `It is ${KeyState}: it has its material already.`,
       next: [`To change when that expires: ${services.ownCommand('expiry', '--key', KeyId)}`, forOtherBytes],
     };
-  if (CurrentKeyMaterialId !== undefined || hasMaterials === true)
+  if (CurrentKeyMaterialId !== undefined || listsMaterials === true)
     return {
       ...problem,
       why: 'It had material before, and takes only the same bytes back. KMS refuses any others: IncorrectKeyMaterialException.',

@@ -21,8 +21,9 @@ export const openingNames: readonly string[] = [...passphraseIds.map((id) => `${
 
 /**
  * Asks for the passphrases and the identity file that open the copies of keys. One identity file opens all copies that are
- * encrypted to recipients. Tries each answer at once on all copies, so that a person knows before the import whether they
- * open. Asks for another passphrase only while a copy under a passphrase is still closed.
+ * encrypted to recipients. Tries each answer immediately on all copies, so that a person knows before the import whether they
+ * open. The first passphrase is always asked, because a person may go back to it; another one only while a copy under a passphrase
+ * is still closed.
  * @param paths absolute paths of the copies.
  */
 export function openingQuestions(
@@ -32,7 +33,7 @@ export function openingQuestions(
   const { secrets } = services;
   const underPassphrase = paths.filter((path) => copyKind(path) === 'passphrase');
   const closed = underPassphrase.filter((path) => secrets.copy(path) === undefined);
-  const isSomeOpen = closed.length < underPassphrase.length;
+  const isAnyOpen = closed.length < underPassphrase.length;
   const ids = underPassphrase.length === 0 ? [] : askedPassphrases(answers, closed.length > 0, secrets);
   const questions = ids.map((id) => passphraseQuestion(id, id === 'passphrase' ? underPassphrase : closed, services));
   const toRecipients = paths.filter((path) => copyKind(path) === 'recipients');
@@ -42,8 +43,10 @@ export function openingQuestions(
     verify: async (answer) => {
       const copies = question.kind === 'secret' ? underPassphrase : toRecipients;
       const reason = await openMore(copies, { ...answers, [question.id]: answer }, services);
-      // A person who goes back and gives the same first passphrase again opens no further copy, and that is no mistake.
-      return question.id === 'passphrase' && isSomeOpen ? undefined : reason;
+      // When a person goes back, the first passphrase is asked again. A copy is open already, so an answer that opens no further
+      // copy is no mistake.
+      const isAskedAgain = question.id === 'passphrase' && isAnyOpen;
+      return isAskedAgain ? undefined : reason;
     },
   }));
 }

@@ -10,7 +10,7 @@ export type Linker = (row: string) => string;
 
 /**
  * Makes a {@link Linker}. It writes links (OSC 8) when the terminal is known to support them, and otherwise changes nothing.
- * It makes at most one link in a row, which does not change the width of the row.
+ * A row gets at most one link. A link does not change the width of the row.
  * https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
  */
 export async function makeLinker(

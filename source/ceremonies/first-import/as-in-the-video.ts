@@ -136,12 +136,15 @@ function withArticleAnswer(question: Question, answer: ArticleAnswer | undefined
   } as Question;
 }
 
-/** Marks the option that the video shows, unless its hint says so already. Options that are loaded later stay as they are. */
+/**
+ * Marks the option that the video shows, unless its hint says `as in the video` or `as in the article` already. Options that are
+ * loaded later stay as they are.
+ */
 function markShown(options: Options, shown: Answer | undefined): Options {
   if (typeof options === 'function') return options;
   return options.map((option) => {
     const { value, hint } = option;
-    if (value !== shown || hint?.includes('as in the') === true) return option;
+    if (value !== shown || /as in the (?:video|article)/.test(hint ?? '')) return option;
     return { ...option, hint: [...(hint === undefined ? [] : [hint]), 'as in the video'].join(', ') };
   });
 }

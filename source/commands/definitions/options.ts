@@ -15,7 +15,7 @@ export const videoOption = () =>
 
 /**
  * Adds the flags that say where a command works: account, Region, endpoint and folder.
- * @param help `region` is the text of the help about `--region`.
+ * @param region the text of the help about `--region`.
  */
 export function placeOptions(command: Command, { region = 'work in this Region' } = {}): Command {
   return command
