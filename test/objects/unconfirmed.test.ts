@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { readBackSha256 } from '../../source/aws/object-look.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { encryptObjects } from '../../source/steps/encrypt-objects.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Fate } from '../faults/between.ts';
-import { transferring } from './transferring.ts';
+import { bucket, transferring } from './transferring.ts';
 
 /** Three files, and an endpoint that names no checksum, as older servers with the API of S3. */
 async function withoutChecksums(t: TestContext, fateOfReading: Fate) {
@@ -46,6 +49,21 @@ test('only the objects that are read back unasked are counted as read back', asy
   const { states } = await send('m', { onProgress: ({ label, note }) => void told.push([label, note]) });
   assert.deepEqual(told.at(-1), ['1 of 1 object', 'read back']);
   assert.deepEqual([states.readBack, states.unconfirmed], [1, 0]);
+});
+
+test('an object that has taken the place of another is not read back for it, also with the same bytes', async (t) => {
+  const { s3 } = await transferring(t);
+  const Body = 'the same bytes';
+  const put = async () =>
+    (await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'x', Body, ServerSideEncryption: 'aws:kms' }))).ETag;
+  const [first, second] = [await put(), await put()];
+  const { signal } = new AbortController();
+  const read = (etag: string | undefined) => {
+    const object = { bucket, owner: '000000000000', key: 'x', size: Body.length, etag };
+    return readBackSha256(s3, object, { onBytes: () => {}, signal });
+  };
+  assert.equal(await read(second), sha256Of(Body));
+  await assert.rejects(read(first), { name: 'PreconditionFailed' });
 });
 
 test('many objects whose bytes nothing confirmed are counted in the words about an upload', () => {
