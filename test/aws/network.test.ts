@@ -111,6 +111,7 @@ for (const [name, written] of [
 
 for (const [status, reason, help] of [
   [407, /the proxy wants a user and password, or others than it was given \(407\)/, /HTTPS_PROXY=http:\/\/USER/],
+  [401, /the proxy wants a user and password, or others than it was given \(401\)/, /HTTPS_PROXY=http:\/\/USER/],
   [403, /the proxy does not let it through \(403\)/, /ask those who run the proxy/],
   [502, /the proxy answered with status 502/, /ask those who run the proxy/],
 ] as const) {
