@@ -234,6 +234,11 @@ for (const [name, text, code, operation, why] of pasted) {
 for (const text of ['', 'hello there', 'make: *** [all] Error 1', 'The quick brown fox', '{}', 'Segmentation fault'])
   test(`"${text}" is not taken for an error of AWS`, () => assert.deepEqual(recogniseErrors(text), []));
 
+test('a sentence that begins with User and a colon is told whole', () => {
+  const [error] = recogniseErrors(`${denied} (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException)`);
+  assert.deepEqual([error?.name, error?.sentence], ['AccessDeniedException', denied]);
+});
+
 test('an unknown code leads to the nearest', () => {
   assert.deepEqual(findErrorNames('bad decrypt'), [], 'a word of a sentence is no name');
   assert.deepEqual(findErrorNames(' decrpyt\n'), ['decrpyt']);
