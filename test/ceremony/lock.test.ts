@@ -65,6 +65,16 @@ test('a lock of another machine is never taken over', () => {
   assert.throws(() => takeLock(path), ProblemError);
 });
 
+test('the lock of a process of another user, to which no signal may be sent, is held', (t) => {
+  const path = newPath();
+  symlinkSync(JSON.stringify({ pid: 1, host: hostname(), since: '2026-01-01T00:00:00.000Z' }), path);
+  t.mock.method(process, 'kill', () => {
+    throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+  });
+  assert.throws(() => takeLock(path), ProblemError);
+  assert.equal(JSON.parse(readlinkSync(path)).pid, 1);
+});
+
 test('the lock of another process stays when this one gives its own back', () => {
   const path = newPath();
   for (const other of [
