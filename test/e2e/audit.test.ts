@@ -89,6 +89,17 @@ test('an audit where no object is says that, and calls none of them right', asyn
   assert.equal(stdout, 'There is no object at s3://a-bucket/tpyo: nothing was compared.\n');
 });
 
+test('an audit that S3 did not show every object ends with 2, also where another one is not under the key', async (t) => {
+  const { put, audit, decide, key, other } = await bucketful(t);
+  await put('in/hidden', key);
+  await put('in/other', other);
+  decide((call) => (/^s3:HEAD .*hidden/.test(call) ? { status: 403, body: '' } : undefined));
+  const { status, stdout } = await audit('s3://a-bucket/in', '--key', key);
+  assert.equal(status, 2);
+  assert.match(stdout, /^not shown to you {2}in\/hidden$/m);
+  assert.match(stdout, /: 0 are under .*, 1 are not\. S3 does not show you 1 \(s3:GetObject\)\.\n$/);
+});
+
 test('the name of an object cannot look like a line of the audit', async (t) => {
   const { put, audit, key } = await bucketful(t);
   await put('in/a\n2 objects at s3://a-bucket/in: all are under it.');
