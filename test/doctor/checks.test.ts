@@ -8,6 +8,7 @@ import { checkClock } from '../../source/doctor/clock-check.ts';
 import { checkFolder } from '../../source/doctor/folder-check.ts';
 import { makeCheckFormatter, verdict } from '../../source/doctor/page.ts';
 import { checkProfile } from '../../source/doctor/profile-check.ts';
+import { checkProxy } from '../../source/doctor/proxy-check.ts';
 import { checkTerminal } from '../../source/doctor/terminal-check.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { newFolder } from '../new-folder.ts';
@@ -109,6 +110,18 @@ for (const [aheadMs, words] of [
 ] as const) {
   test(`whose clock is compared with whose is said: ${words}`, () => {
     assert.equal(checkClock([['STS', { addresses: [], connectMs: 1, isPractice: false, aheadMs }]]).what, words);
+  });
+}
+
+for (const [noProxy, state, what] of [
+  ['', 'fails', 'A proxy that is set cannot be used.'],
+  ['amazonaws.com', 'warning', 'A proxy that is set cannot be used, and no host here needs it.'],
+] as const) {
+  test(`a SOCKS proxy with NO_PROXY=${noProxy} is: ${state}`, () => {
+    const env = { HTTPS_PROXY: 'socks5://127.0.0.1:9', NO_PROXY: noProxy };
+    const found = checkProxy(env, ['https://kms.us-east-1.amazonaws.com']);
+    assert.deepEqual([found.state, found.what], [state, what]);
+    assert.match(found.why ?? '', /names a SOCKS proxy/);
   });
 }
 
