@@ -7,6 +7,7 @@ import { CreateMultipartUploadCommand, HeadObjectCommand, PutObjectCommand } fro
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Progress } from '../../source/ceremony/progress.ts';
 import { OpenFile } from '../../source/disk/open-file.ts';
+import { watchDisk } from '../disk-log.ts';
 import { bucket, transferring } from './transferring.ts';
 
 /** Uploads in parts begin above 8 MiB. */
@@ -257,6 +258,35 @@ test('a file that changed since its upload was begun is sent anew, and the old u
   await send('m');
   assert.ok((await bytesOf('big')).equals(other));
   assert.deepEqual(await unfinished(), []);
+});
+
+test('an upload that S3 does not give up stays noted, and goes on once its parts are taken again', async (t) => {
+  const { put, send, bytesOf, unfinished, decide, countOf } = await transferring(t);
+  put('big', large);
+  const denied = { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+  decide((call) => (/^s3:(DELETE|.*partNumber=3)/.test(call) ? denied : undefined));
+  await assert.rejects(send('m'));
+  assert.equal((await unfinished()).length, 1);
+  decide(() => undefined);
+  await send('m');
+  assert.ok((await bytesOf('big')).equals(large));
+  assert.equal(countOf('S3.CreateMultipartUpload'), 1);
+  assert.deepEqual(await unfinished(), []);
+});
+
+test('the UploadId of an upload in parts is on the disk before a part is sent', async (t) => {
+  const { put, send } = await transferring(t);
+  put('big', large);
+  const events = watchDisk(t);
+  await send('m');
+  const noted = events.findIndex(
+    (event) => event.does === 'write' && event.file === 'm.jsonl' && event.data.includes('"is":"begun"'),
+  );
+  const flushed = events.findIndex(
+    (event, index) => index > noted && event.does === 'flush' && event.file === 'm.jsonl',
+  );
+  const sent = events.findIndex((event) => event.does === 'send' && event.request.includes('partNumber='));
+  assert.ok(noted > -1 && flushed > noted && sent > flushed, `noted ${noted}, flushed ${flushed}, sent ${sent}`);
 });
 
 test('a part is sent again when its bytes have changed, although the size and the time of the file are the same', async (t) => {
