@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { must, type Practice, practise, refused } from './practising.ts';
 
@@ -43,6 +43,23 @@ test('a session token is taken only by the access key that it belongs to', async
     await refused(practice.s3('us-east-1', credentials).send(new ListBucketsCommand({})), 'InvalidToken');
   }
   for (const credentials of [user, role]) await practice.kms('us-east-1', credentials).send(new ListKeysCommand({}));
+});
+
+test('a session token of STS is taken only by the access key of its own session', async (t) => {
+  const practice = await practise(t);
+  const { endpoint, credentialsOf } = practice.server;
+  const sts = new STSClient({ region: 'us-east-1', endpoint, credentials: credentialsOf('secops-1') });
+  const session = async () => {
+    const { AccessKeyId, SecretAccessKey, SessionToken } = must(
+      (await sts.send(new GetSessionTokenCommand({}))).Credentials,
+    );
+    const [accessKeyId, secretAccessKey] = [must(AccessKeyId), must(SecretAccessKey)];
+    return { accessKeyId, secretAccessKey, sessionToken: must(SessionToken) };
+  };
+  const [one, { sessionToken }] = [await session(), await session()];
+  const listWith = (credentials: Credentials) => practice.kms('us-east-1', credentials).send(new ListKeysCommand({}));
+  await listWith(one);
+  await refused(listWith({ ...one, sessionToken }), 'UnrecognizedClientException');
 });
 
 test('roles come page by page, with their paths', async (t) => {
