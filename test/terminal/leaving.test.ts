@@ -26,6 +26,17 @@ for (const [name, status, leave] of [
   });
 }
 
+test('a signal ends the program also where the terminal cannot be given back', () => {
+  const log: string[] = [];
+  const process = Object.assign(new EventEmitter(), { exit: (status: number) => void log.push(`exit ${status}`) });
+  const restore = () => {
+    throw new Error('EIO');
+  };
+  watchLeaving({ stdin: new PassThrough(), stdout: new PassThrough() }, { process, restore });
+  assert.throws(() => process.emit('SIGTERM'), /EIO/);
+  assert.deepEqual(log, ['exit 143']);
+});
+
 test('after the screen is closed, signals are no longer its business', () => {
   const { log, process, stop } = watched();
   stop();
