@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { findExposures } from '../../source/private-process.ts';
 import { newFolder } from '../new-folder.ts';
 import { bareEnvironment, keyferryAlone, program } from './program.ts';
 
@@ -36,6 +38,29 @@ test('SIGUSR1 opens no debugger and ends nothing', async (t) => {
   child.kill('SIGTERM');
   await once(child, 'close');
   assert.doesNotMatch(said(), /Debugger/);
+});
+
+for (const flag of ['--inspect', '--inspect=127.0.0.1:0', '--inspect-brk', '--inspect-wait', '--inspect-wait=0'])
+  test(`the debugger of ${flag} is told`, (t) => {
+    t.mock.property(process, 'execArgv', ['--no-warnings', flag]);
+    assert.match(findExposures()[0] ?? '', /^--inspect has opened a debugger/);
+  });
+
+test('an error leaves no diagnostic report, also where a flag of Node asks for one', () => {
+  const source = new URL('../../source/private-process.ts', import.meta.url).href;
+  const reportsAfter = (first: string) => {
+    const folder = newFolder();
+    const code = `import { keepProcessPrivate } from '${source}'; ${first} throw new Error('a defect');`;
+    const { status } = spawnSync(
+      process.execPath,
+      ['--report-uncaught-exception', '--input-type=module', '--eval', code],
+      { cwd: folder, stdio: 'ignore' },
+    );
+    assert.equal(status, 1);
+    return readdirSync(folder).length;
+  };
+  assert.equal(reportsAfter(''), 1, 'Node follows the flag');
+  assert.equal(reportsAfter('keepProcessPrivate();'), 0);
 });
 
 test('a debugger that a flag of Node has opened is told', async () => {
