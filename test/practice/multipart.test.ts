@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import crypto, { createHash, randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, watch } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -129,6 +130,24 @@ test('an upload that cannot be completed says why, and can be aborted', async (t
   await s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
   await refused(part(3), 'NoSuchUpload');
   assert.deepEqual(readdirSync(join(practice.folder, 'objects')), []);
+});
+
+test('a part whose upload ends while its bytes arrive is refused', async (t) => {
+  const practice = await practise(t);
+  const s3 = await bucketOf(practice);
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+  const body = randomBytes(3 * mebibyte);
+  const watcher = watch(join(practice.folder, 'objects'));
+  t.after(() => watcher.close());
+  const isArriving = once(watcher, 'change');
+  async function* bytes() {
+    yield body.subarray(0, mebibyte);
+    await isArriving;
+    await s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+    yield body.subarray(mebibyte);
+  }
+  const part = { Bucket, Key, UploadId, PartNumber: 1, ContentLength: body.length };
+  await refused(s3.send(new UploadPartCommand({ ...part, Body: Readable.from(bytes()) })), 'NoSuchUpload');
 });
 
 function* slices(body: Buffer): Generator<Buffer> {
