@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalLine } from '../../source/ceremony/journal.ts';
-import { callsOf, callsTable } from '../../source/record/calls.ts';
+import { callsOf, callsTable, importTlsRows } from '../../source/record/calls.ts';
 
 let second = 0;
 const time = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
@@ -35,6 +35,20 @@ test('the parts of one object are one row with a count, and every other call kee
   const table = callsTable(calls);
   assert.ok(table.includes(`| ${time(41)} to ${time(10_040)} | S3.UploadPart, 10000 calls | part 0 to part 9999 |  |`));
   assert.equal(table.split('\n').length, 2 + calls.length);
+});
+
+test('an import was sent over the connection that took it, and not over one on which it was refused', () => {
+  const importOver = (protocol: string, more: { error?: string } = {}) => ({
+    at: time(0),
+    operation: 'KMS.ImportKeyMaterial',
+    tls: { protocol, cipher: 'TLS_AES_128_GCM_SHA256', group: 'X25519MLKEM768' },
+    ...more,
+  });
+  const refused = importOver('TLSv1.2', { error: 'ExpiredImportTokenException' });
+  assert.deepEqual(importTlsRows([refused]), []);
+  assert.deepEqual(importTlsRows([refused, importOver('TLSv1.3')]), [
+    ['Import sent over', 'TLSv1.3, X25519MLKEM768, TLS_AES_128_GCM_SHA256'],
+  ]);
 });
 
 test('two objects are counted apart, a part that failed stands alone, and one part is as any call', () => {
