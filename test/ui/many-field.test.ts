@@ -83,6 +83,13 @@ test('Enter on a list with nothing ticked says which key ticks', () => {
   assert.deepEqual(press(ticked, 'enter'), { answer: ['a b.txt'] });
 });
 
+test('a ticked row that may not be ticked any more can still be unticked', () => {
+  const field = openMany(question, ['b.txt']);
+  const { field: unticked = field } = press(field, ' ');
+  assert.deepEqual(unticked.chosen, []);
+  assert.deepEqual(press(unticked, ' '), { problem: 'b.txt cannot be chosen: the secret.' });
+});
+
 test('the value that is kept is the text that was shown, trimmed, and no space inside is lost', () => {
   const word = fc.string({ unit: fc.constantFrom('q', 'w', ' ', 'é'), minLength: 1, maxLength: 12 });
   fc.assert(
