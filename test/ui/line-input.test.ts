@@ -96,6 +96,25 @@ test('a failure and the end of the input reach the caller that waits for a secre
   assert.equal(source.isRaw, false);
 });
 
+for (const [key, byte] of [
+  ['Ctrl+C', '\u0003'],
+  ['Ctrl+D', '\u0004'],
+] as const) {
+  test(`what was typed of a secret text is gone from memory after ${key}`, async (t) => {
+    const texts = new Set<SecretText>();
+    const { append } = SecretText.prototype;
+    t.mock.method(SecretText.prototype, 'append', function (this: SecretText, text: string) {
+      texts.add(this);
+      return append.call(this, text);
+    });
+    await taken(Buffer.from(`winter lamp${byte}`), 0, secretOf);
+    assert.deepEqual(
+      [...texts].map(({ count }) => count),
+      [0],
+    );
+  });
+}
+
 test('from a pipe a line comes as it is', async () => {
   const source = new PassThrough();
   const input = new LineInput(source);
