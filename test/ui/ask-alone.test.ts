@@ -64,3 +64,24 @@ test('the terminal echoes again after Ctrl+C at a refused code', async () => {
   assert.equal(code, '');
   assert.equal(isEchoed, true);
 });
+
+test('Enter alone is offered for the first option that can be chosen', async () => {
+  const stdin = new FakeInput();
+  let written = '';
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      written += String(chunk);
+      done();
+    },
+  });
+  const options = [
+    { value: 'gone', label: 'gone', disabled: 'it is deleted' },
+    { value: 'here', label: 'here' },
+  ];
+  const question = { kind: 'choice', id: 'key', ask: 'Which key?', label: 'Key', form: 'a key', options } as const;
+  const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
+  const asking = askAlone(question, { stdin, output, terminal, signal: new AbortController().signal });
+  stdin.end('\n');
+  assert.equal(await asking, 'here');
+  assert.match(written, /Number, Enter for 2:/);
+});
