@@ -12,9 +12,6 @@ export type Verdict = { readonly noticedBy: string | undefined };
 /** Tests that import the program and start none. */
 const quick = new Set(quickFiles);
 
-/** The screen is written in JSX, which Node alone does not read. */
-const needsJsx = (test: string) => test.startsWith('test/ui/') || test.endsWith('.tsx');
-
 const slowTimeoutMs = 600_000;
 
 /** What a copy does without, or gets as a link. */
@@ -72,12 +69,14 @@ export class ProjectCopy {
   async #firstFailure(tests: readonly string[]): Promise<string | undefined> {
     const direct = tests.filter((test) => quick.has(test));
     const others = tests.filter((test) => !quick.has(test));
-    const loader = direct.some(needsJsx) ? ['--import', 'tsx'] : [];
     // One process for all: most of the time goes into loading the SDK.
     const failed =
       direct.length === 0
         ? undefined
-        : await this.#run([...loader, '--test', '--test-isolation=none', ...direct], this.#quickTimeoutMs);
+        : await this.#run(
+            ['--import', './test/typescript.ts', '--test', '--test-isolation=none', ...direct],
+            this.#quickTimeoutMs,
+          );
     if (failed !== undefined || others.length === 0) return failed;
     try {
       execFileSync(process.execPath, ['.esbuild.js'], { cwd: this.#path, stdio: 'ignore' });
