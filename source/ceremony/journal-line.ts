@@ -69,7 +69,7 @@ const kinds = [
     error: v.exactOptional(text),
     /** How many times the call was sent. Absent when it was sent once. */
     tries: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
-    /** How many calls this line reports. It names the last one. Absent when it reports one call. */
+    /** How many calls this line reports; absent for one call. `requestId` is that of the last call. */
     count: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
     /** With `count`: when the first and the last of these calls were answered, and the request id of the first. */
     since: v.exactOptional(time),

@@ -42,7 +42,7 @@ export class SecretText extends Hidden {
     return this.append(decoder.end());
   }
 
-  /** Removes the last character: the bytes that continue it, and the first byte before them. */
+  /** Removes the last character: its continuation bytes, and then its first byte. */
   removeLast(): void {
     do this.#length = Math.max(0, this.#length - 1);
     while (this.#length > 0 && isContinuation(this.#buffer[this.#length]));

@@ -131,7 +131,8 @@ function redactResource(text: string, standIns: StandIns): string {
   if (type === 'key') return [type, ...parts, last.replace(keyId, (real) => standIns.ofKeyId(real))].join('/');
   if (type === 'assumed-role')
     return [type, ...parts.map((part) => standIns.ofName(part, 'role')), standIns.ofName(last, 'session')].join('/');
-  // A path can contain words that are not names, such as a Region. Therefore the path is replaced as a whole.
+  // `ofName` replaces a name everywhere from then on. A path can contain words that are no names, such as a Region, so the whole
+  // path gets one stand-in.
   const path = parts.length === 0 ? [] : [standIns.of(parts.join('/'), 'path', (count) => `path-${count}`)];
   return isAwsWord(type)
     ? [type, ...path, standIns.ofName(last, type)].join('/')
