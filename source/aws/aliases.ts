@@ -1,5 +1,6 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { isAccessDenied } from './access-denied.ts';
+import { isErrorNamed } from './error-name.ts';
 import { describeKey } from './kms.ts';
 
 /** Loads the KMS client, so that it is not loaded before the first call. */
@@ -32,7 +33,7 @@ export async function isAliasOf(kms: KMSClient, alias: string, keyId: string): P
   try {
     return (await describeKey(kms, alias)).KeyId === keyId;
   } catch (error) {
-    if (error instanceof Error && error.name === 'NotFoundException') return false;
+    if (isErrorNamed(error, 'NotFoundException')) return false;
     throw error;
   }
 }

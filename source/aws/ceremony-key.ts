@@ -1,6 +1,7 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
 import { isAccessDenied, undefinedIfDenied } from './access-denied.ts';
 import { eachAtOnce } from './at-once.ts';
+import { isErrorNamed } from './error-name.ts';
 import { readTags } from './key-attributes.ts';
 import { ceremonyTag } from './kms.ts';
 
@@ -117,7 +118,7 @@ async function unlessHiddenOrGone<Result>(request: Promise<Result>): Promise<Res
     return await request;
   } catch (error) {
     if (isAccessDenied(error)) return 'hidden';
-    if (error instanceof Error && error.name === 'NotFoundException') return 'gone';
+    if (isErrorNamed(error, 'NotFoundException')) return 'gone';
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { backOff, type Pause } from '../ceremony/waiting.ts';
+import { isErrorNamed } from './error-name.ts';
 
 const mostTries = 8;
 /** The wait before the second try, in milliseconds. Each further wait is about twice as long. */
@@ -74,55 +75,53 @@ export async function lookUntil<Answer>(
   }
 }
 
-/** True when an error has this name. */
-const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
-
 /** True when CreateKey or PutKeyPolicy failed because KMS does not know a principal, perhaps because the principal is new. */
 export const isUnknownPrincipal = (error: unknown) =>
-  isNamed(error, 'MalformedPolicyDocumentException') && /invalid principals/.test((error as Error).message);
+  isErrorNamed(error, 'MalformedPolicyDocumentException') && /invalid principals/.test((error as Error).message);
 
 /** True when KMS did not find the key: a part of KMS may not know a new key yet. */
-export const isNotFoundYet = (error: unknown) => isNamed(error, 'NotFoundException');
+export const isNotFoundYet = (error: unknown) => isErrorNamed(error, 'NotFoundException');
 
 /** True when KMS cannot use or find the key: shortly after an import, a part of KMS may not know the material or the key yet. */
-export const isNotUsableYet = (error: unknown) => isNamed(error, 'KMSInvalidStateException') || isNotFoundYet(error);
+export const isNotUsableYet = (error: unknown) =>
+  isErrorNamed(error, 'KMSInvalidStateException') || isNotFoundYet(error);
 
 /** True when S3 does not know a bucket: shortly after CreateBucket, a part of S3 may not know it yet. */
-export const isBucketUnknown = (error: unknown) => isNamed(error, 'NoSuchBucket');
+export const isBucketUnknown = (error: unknown) => isErrorNamed(error, 'NoSuchBucket');
 
 /**
  * True when S3 could not encrypt under the key: shortly after an import, a part of KMS may not know the key or its material yet.
  */
 export const isUnusableForS3 = (error: unknown) =>
-  isNamed(error, 'KMS.KMSInvalidStateException') || isNamed(error, 'KMS.NotFoundException');
+  isErrorNamed(error, 'KMS.KMSInvalidStateException') || isErrorNamed(error, 'KMS.NotFoundException');
 
 /** True when the alias exists already. Perhaps the first try of the same request made it, and its answer was lost. */
-export const isAliasTaken = (error: unknown) => isNamed(error, 'AlreadyExistsException');
+export const isAliasTaken = (error: unknown) => isErrorNamed(error, 'AlreadyExistsException');
 
 /**
  * True when the key holds the same bytes already: the first try of this import worked, and its answer was lost. KMS API
  * reference, ImportKeyMaterial.
  */
 export const isImportedAlready = (error: unknown) =>
-  isNamed(error, 'IncorrectKeyMaterialException') && /already associated/.test((error as Error).message);
+  isErrorNamed(error, 'IncorrectKeyMaterialException') && /already associated/.test((error as Error).message);
 
 /** True when this account has the bucket already: the first try of this request made it, and its answer was lost. */
-export const isOwnBucket = (error: unknown) => isNamed(error, 'BucketAlreadyOwnedByYou');
+export const isOwnBucket = (error: unknown) => isErrorNamed(error, 'BucketAlreadyOwnedByYou');
 
 /**
  * True when the condition of a write failed: the object exists, or it is another version than expected. HTTP 412, S3
  * user guide, "How to prevent object overwrites with conditional writes".
  */
-export const isPreconditionFailed = (error: unknown) => isNamed(error, 'PreconditionFailed');
+export const isPreconditionFailed = (error: unknown) => isErrorNamed(error, 'PreconditionFailed');
 
 /**
  * True when another write to the same object was running. S3 wrote nothing and asks to send the whole object again.
  * HTTP 409, S3 user guide, "How to prevent object overwrites with conditional writes".
  */
-export const isWriteConflict = (error: unknown) => isNamed(error, 'ConditionalRequestConflict');
+export const isWriteConflict = (error: unknown) => isErrorNamed(error, 'ConditionalRequestConflict');
 
 /** True when the multipart upload does not exist any more. Perhaps the first try of this request ended it. */
-export const isUploadEnded = (error: unknown) => isNamed(error, 'NoSuchUpload');
+export const isUploadEnded = (error: unknown) => isErrorNamed(error, 'NoSuchUpload');
 
 /** True when AWS refused the request (HTTP 4xx), so that nothing was done. Without an answer or with 5xx, this is unknown. */
 export function isRefusal(error: unknown): boolean {

@@ -3,15 +3,13 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Expect } from '../ceremony/waiting.ts';
 import { connectMs, type Patience } from './patience.ts';
 import { ForeignAnswerError, SlowAnswerError } from './patience-errors.ts';
+import { piecesOf, streamPieces } from './sent-body.ts';
 import { watchAnswer } from './watched-answer.ts';
 
 /** Requests that may wait for `assemblyMs`. */
 const assemblingCommands = new Set(['CompleteMultipartUploadCommand', 'CopyObjectCommand', 'UploadPartCopyCommand']);
 /** Requests whose answer is read piece by piece, so that its size has no limit. */
 const streamingCommands = new Set(['GetObjectCommand']);
-
-/** A body over this size is sent in pieces, so that its progress can be measured. */
-const pieceBytes = 32 * 1024;
 
 /**
  * Limits the time of each request of a client: for sending its body, for the first byte of the answer and for the rest of
@@ -75,20 +73,20 @@ async function handlePatiently(
   }
 }
 
+/** The limits of one request, and how it is given up. */
+type RequestLimits = Patience & { readonly expect: Expect; readonly abort: (reason: SlowAnswerError) => void };
+
 /** Watches one request: its body on the way, and then the wait for the answer. */
 class RequestWatch {
   readonly #host: string;
-  readonly #limits: Patience & { readonly expect: Expect; readonly abort: (reason: SlowAnswerError) => void };
+  readonly #limits: RequestLimits;
   /** Measures the body on the way, and then the wait for the answer. */
   #timer: NodeJS.Timeout | undefined;
   #endWait = () => {};
   /** The limit that the request has passed; `undefined` when it has passed none. */
   slowness: SlowAnswerError | undefined;
 
-  constructor(
-    host: string,
-    limits: Patience & { readonly expect: Expect; readonly abort: (reason: SlowAnswerError) => void },
-  ) {
+  constructor(host: string, limits: RequestLimits) {
     this.#host = host;
     this.#limits = limits;
   }
@@ -176,41 +174,6 @@ function followCaller(callerSignal: AbortSignal | undefined) {
   callerSignal?.addEventListener('abort', onCallerAbort, { once: true });
   const leaveCaller = () => callerSignal?.removeEventListener('abort', onCallerAbort);
   return { controller, leaveCaller };
-}
-
-/** Gives the pieces of a body that is sent in pieces: a large body or a stream. Gives `undefined` for any other body. */
-function piecesOf(body: unknown): Iterable<Uint8Array> | Readable | undefined {
-  if (body instanceof Readable) return body;
-  return body instanceof Uint8Array && body.length > pieceBytes ? cutIntoPieces(body) : undefined;
-}
-
-function* cutIntoPieces(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += pieceBytes) yield bytes.subarray(start, start + pieceBytes);
-}
-
-/** Watches a body on its way: `onPiece` gets the size of a piece when the next one is wanted; `onSent` follows the last one. */
-type OnTheWay = { readonly onPiece: (bytes: number) => void; readonly onSent: () => void };
-
-/** Gives a stream of the pieces. */
-function streamPieces(pieces: Iterable<Uint8Array> | Readable, watch: OnTheWay): Readable {
-  const watched = pieces instanceof Readable ? watchStream(pieces, watch) : watchPieces(pieces, watch);
-  return Readable.from(watched, { objectMode: false, highWaterMark: pieceBytes });
-}
-
-function* watchPieces(pieces: Iterable<Uint8Array>, { onPiece, onSent }: OnTheWay): Generator<Uint8Array> {
-  for (const piece of pieces) {
-    yield piece;
-    onPiece(piece.length);
-  }
-  onSent();
-}
-
-async function* watchStream(stream: Readable, { onPiece, onSent }: OnTheWay): AsyncGenerator<Uint8Array> {
-  for await (const piece of stream as AsyncIterable<Uint8Array>) {
-    yield piece;
-    onPiece(piece.length);
-  }
-  onSent();
 }
 
 /**

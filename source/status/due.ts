@@ -1,4 +1,4 @@
-import { type ExternalKey, earliestExpiry } from '../aws/external-keys.ts';
+import { type ExternalKey, earliestExpiry } from '../aws/external-key.ts';
 
 /** Something that a key needs from a person, and when. */
 export type Due =

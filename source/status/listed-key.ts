@@ -1,4 +1,4 @@
-import { type ExternalKey, earliestExpiry } from '../aws/external-keys.ts';
+import { type ExternalKey, earliestExpiry } from '../aws/external-key.ts';
 import type { KnownKey } from '../ceremonies/known-keys.ts';
 import { isNeeded } from '../steps/materials.ts';
 import { type Due, type DuePeriod, dueOf, hadMaterial } from './due.ts';

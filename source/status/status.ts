@@ -1,4 +1,4 @@
-import type { ExternalKey } from '../aws/external-keys.ts';
+import type { ExternalKey } from '../aws/external-key.ts';
 import type { KnownFolders } from '../ceremonies/known-keys.ts';
 import type { DuePeriod } from './due.ts';
 import { type ListedKey, listKeys } from './listed-key.ts';

@@ -1,4 +1,5 @@
-import { type ExternalKey, streamExternalKeys } from '../aws/external-keys.ts';
+import type { ExternalKey } from '../aws/external-key.ts';
+import { streamExternalKeys } from '../aws/external-keys.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
 import { utc } from './dates.ts';

@@ -1,4 +1,5 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { isErrorNamed } from '../aws/error-name.ts';
 import { describeKey } from '../aws/kms.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Connection } from './facts.ts';
@@ -112,6 +113,6 @@ function notFoundWords(wanted: string): string {
 
 /** Ignores NotFound and rethrows other errors. */
 function ignoreNotFound(error: unknown): undefined {
-  if (error instanceof Error && error.name === 'NotFoundException') return undefined;
+  if (isErrorNamed(error, 'NotFoundException')) return undefined;
   throw error;
 }

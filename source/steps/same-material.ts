@@ -1,4 +1,5 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { isErrorNamed } from '../aws/error-name.ts';
 import { isRefusal } from '../aws/eventual-consistency.ts';
 import { importKeyMaterial } from '../aws/kms.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
@@ -56,7 +57,7 @@ export async function sendAsMaterial(
     });
     return true;
   } catch (error) {
-    if (error instanceof Error && error.name === 'IncorrectKeyMaterialException') return false;
+    if (isErrorNamed(error, 'IncorrectKeyMaterialException')) return false;
     throw error;
   }
 }

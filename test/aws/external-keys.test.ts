@@ -10,7 +10,8 @@ import {
   RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { earliestExpiry, findExternalKeys, streamExternalKeys } from '../../source/aws/external-keys.ts';
+import { earliestExpiry } from '../../source/aws/external-key.ts';
+import { findExternalKeys, streamExternalKeys } from '../../source/aws/external-keys.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { passTime } from '../practice/key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, practise } from '../practice/practising.ts';

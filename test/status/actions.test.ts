@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ExternalKey } from '../../source/aws/external-keys.ts';
+import type { ExternalKey } from '../../source/aws/external-key.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import { actionsOn } from '../../source/status/actions.ts';
 import { type ListedKey, listKeys } from '../../source/status/listed-key.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ExternalKey } from '../../source/aws/external-keys.ts';
+import type { ExternalKey } from '../../source/aws/external-key.ts';
 import { statusAsJson } from '../../source/status/json.ts';
 import { statusOf } from '../../source/status/status.ts';
 import { expiring, found, gone, inDays, keyOf, knownOf, lookOf, material, never, now, pageOf } from './samples.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ExternalKey, ExternalMaterial } from '../../source/aws/external-keys.ts';
+import type { ExternalKey, ExternalMaterial } from '../../source/aws/external-key.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import type { Where } from '../../source/status/advice.ts';
 import { statusPage } from '../../source/status/page.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ExternalKey } from '../../source/aws/external-keys.ts';
+import type { ExternalKey } from '../../source/aws/external-key.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import { statusAsJson } from '../../source/status/json.ts';
 import type { RegionLook } from '../../source/status/region-look.ts';
