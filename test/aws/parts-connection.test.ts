@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { openClients } from '../../source/aws/clients.ts';
 import { sendPart } from '../../source/aws/object-write.ts';
 import { serve } from '../loopback-server.ts';
+import { clientsAt } from './clients-at.ts';
 
 test('parts go one after the other over the same connection, and nothing asks whether they may', async (t) => {
   const expects: unknown[] = [];
@@ -16,13 +16,7 @@ test('parts go one after the other over the same connection, and nothing asks wh
     connections += 1;
   });
   const { endpoint } = await serve(t, server);
-  const clients = await openClients({
-    credentials: { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' },
-    region: 'us-east-1',
-    endpointUrl: endpoint,
-    onCall: () => {},
-  });
-  t.after(() => clients.close());
+  const clients = await clientsAt(t, endpoint);
   const upload = { bucket: 'a-bucket', key: 'large', owner: '111122223333', uploadId: 'u' };
   const bytes = Buffer.alloc(3 * 2 ** 20);
   for (const number of [1, 2, 3])

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { S3Client } from '@aws-sdk/client-s3';
-import { openClients } from '../../source/aws/clients.ts';
 import type { ObservedCall } from '../../source/aws/note-calls.ts';
 import { putObject, type WriteCondition } from '../../source/aws/object-write.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { crc32, crc32Text } from '../../source/objects/crc32.ts';
 import { serve } from '../loopback-server.ts';
+import { anybody, clientsAt } from './clients-at.ts';
 import { ample, failureOf, served, short } from './impatient-clients.ts';
 
 type Got = { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string };
@@ -41,16 +41,11 @@ async function s3Of(t: TestContext, answerTo: (number: number) => Answer | undef
   const { endpoint } = await serve(t, server);
   const calls: ObservedCall[] = [];
   const waits: Wait[] = [];
-  const keys = { accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' };
-  const clients = await openClients({
-    credentials: { from: 'fixed', ...keys },
-    region: 'us-east-1',
-    endpointUrl: endpoint,
+  const clients = await clientsAt(t, endpoint, {
     onCall: (call) => void calls.push(call),
     pause: async (wait) => void waits.push(wait),
   });
-  t.after(() => clients.close());
-  const plain = new S3Client({ region: 'us-east-1', endpoint, credentials: keys, forcePathStyle: true });
+  const plain = new S3Client({ region: 'us-east-1', endpoint, credentials: anybody, forcePathStyle: true });
   t.after(() => plain.destroy());
   const put = (key: string, given: { s3?: S3Client; condition?: WriteCondition; contentType?: string } = {}) => {
     const { s3 = clients.s3, condition = 'absent', contentType } = given;

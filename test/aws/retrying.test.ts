@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import { openClients } from '../../source/aws/clients.ts';
 import { isWithoutAnswer } from '../../source/aws/retrying.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
 import { serve } from '../loopback-server.ts';
+import { clientsAt } from './clients-at.ts';
 
 /** Clients of a service that is throttled once, with these headers. */
 async function throttledOnce(t: TestContext, status: number, headers: Readonly<Record<string, string>> = {}) {
@@ -22,15 +22,8 @@ async function throttledOnce(t: TestContext, status: number, headers: Readonly<R
   });
   const { endpoint } = await serve(t, server);
   const waits: Wait[] = [];
-  const clients = await openClients({
-    credentials: { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' },
-    region: 'us-east-1',
-    endpointUrl: endpoint,
-    onCall: () => {},
-    pause: async (wait) => void waits.push(wait),
-  });
-  t.after(() => clients.close());
-  return { kms: clients.kms, waits, requestCount: () => requests };
+  const { kms } = await clientsAt(t, endpoint, { pause: async (wait) => void waits.push(wait) });
+  return { kms, waits, requestCount: () => requests };
 }
 
 /** What a client does when the service names a time to come again, in seconds. */

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
-import { openClients } from '../../source/aws/clients.ts';
 import { serve } from '../loopback-server.ts';
+import { clientsAt } from './clients-at.ts';
 
 /** A server that tells its clients that it keeps a connection for two seconds, and really keeps it for a minute. */
 async function serverThatKeeps(t: TestContext) {
@@ -20,14 +20,8 @@ async function serverThatKeeps(t: TestContext) {
 
 test('a connection that nobody uses is closed before the server closes it', async (t) => {
   const { endpoint, connection } = await serverThatKeeps(t);
-  const clients = await openClients({
-    credentials: { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' },
-    region: 'us-east-1',
-    endpointUrl: endpoint,
-    onCall: () => {},
-  });
-  t.after(() => clients.close());
-  await clients.kms.send(new ListKeysCommand({}));
+  const { kms } = await clientsAt(t, endpoint);
+  await kms.send(new ListKeysCommand({}));
   // The client closes it. A server that closed it would not see an end.
   await once(await connection, 'end', { signal: AbortSignal.timeout(20_000) });
 });
