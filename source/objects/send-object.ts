@@ -150,10 +150,19 @@ function conditionOfBegun({ manifest, replace }: TransferContext, { n }: Planned
   return etag === undefined ? 'absent' : { replaces: etag };
 }
 
-/** Gives up an upload in parts that was begun with another version of the file. */
+/**
+ * Gives up an upload in parts that was begun with another version of the file: none of its parts can be used. When S3 does not end
+ * the upload, forgets it all the same, and tells the person, who can have it ended later.
+ */
 async function giveUpOfOtherVersion(context: TransferContext, object: PlannedObject, version: FileVersion) {
-  const state = context.manifest.states.of(object.n);
-  if (state.is === 'begun' && !isSameVersion(state.upload, version)) await giveUpUpload(context, object);
+  const { manifest, onUploadLeft } = context;
+  const { n } = object;
+  const state = manifest.states.of(n);
+  if (state.is !== 'begun' || isSameVersion(state.upload, version)) return;
+  await giveUpUpload(context, object);
+  if (manifest.states.of(n).is !== 'begun') return;
+  onUploadLeft(object, state.upload.uploadId);
+  manifest.note({ is: 'given up', n });
 }
 
 /** A write that S3 refused. `wasSent`: an earlier try has sent the file, and its answer was lost. */

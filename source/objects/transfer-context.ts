@@ -63,6 +63,8 @@ export type TransferContext = TransferSettings & {
   readonly looksFirst: 'all' | 'in parts' | 'none';
   /** Gets an object that the caller may not look at before its file is sent. */
   readonly onNotShown: (object: PlannedObject) => void;
+  /** Gets the UploadId of an earlier upload in parts that S3 did not end, when the file is sent anew. */
+  readonly onUploadLeft: (object: PlannedObject, uploadId: string) => void;
   /** True once the person has enough: what is under way ends, and no other object and no other part begins. */
   readonly isEnough: () => boolean;
   /** Gets the number of bytes that S3 has taken. */

@@ -1,15 +1,19 @@
 import type { Problem } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/progress.ts';
+import { quote } from '../ceremony/shell-word.ts';
 import type { Manifest, SentObject } from './manifest.ts';
 import { Pace } from './pace.ts';
 
-// Pages: S3 API reference, HeadObject and PutObject.
+// Pages: S3 API reference, AbortMultipartUpload, HeadObject and PutObject.
 
 /** The line with the totals is shown again after this time, in milliseconds. */
 const everyMs = 200;
 
 /** How many objects there are, and how many bytes they have together. */
 export type Totals = { readonly count: number; readonly bytes: number };
+
+/** An upload in parts that S3 did not end when Keyferry asked for that. */
+type LeftUpload = { readonly bucket: string; readonly key: string; readonly uploadId: string };
 
 /** Tells a person how far a transfer is: bytes, objects, speed, time left. */
 export class TransferProgress {
@@ -81,6 +85,13 @@ export class TransferProgress {
     this.#isToldOfNotShown = true;
     const label = `S3 does not show you whether ${key} exists: s3:GetObject shows an object, and s3:ListBucket that there is none. An upload needs neither, so it is tried.`;
     this.#report({ id: 'not shown', label, state: 'done' });
+  }
+
+  /** Says that S3 still has an earlier upload in parts, and how to end it. */
+  onUploadLeft({ bucket, key, uploadId }: LeftUpload): void {
+    const command = `aws s3api abort-multipart-upload --bucket ${quote(bucket)} --key ${quote(key)} --upload-id ${quote(uploadId)}`;
+    const label = `S3 did not end the earlier upload of ${key} (s3:AbortMultipartUpload). The file is sent anew. The parts from before are billed until somebody ends that upload: ${command}`;
+    this.#report({ id: `left: ${uploadId}`, label, state: 'done' });
   }
 
   /** Tells at once of an object that was not sent, or is wrong. When there is only one object, its problem tells it at the end. */

@@ -83,6 +83,7 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     hashWorker: new HashWorker(),
     looksFirst: await chooseLooksFirst(settings, count),
     onNotShown: (object) => progress.onNotShown(object),
+    onUploadLeft: ({ key }, uploadId) => progress.onUploadLeft({ bucket: settings.bucket, key, uploadId }),
     onTaken: (bytes) => progress.onBytes(bytes),
   };
   progress.begin();
