@@ -1,9 +1,12 @@
 import type { JournalLine } from './journal-line.ts';
 import type { Answers } from './question.ts';
 
-/** What the journal knows of an attempt. The outcome `unknown` means that it was begun, and that nobody knows how it ended. */
+/** How an attempt ended. `unknown`: it was begun, and nobody knows how it ended. */
+export type AttemptOutcome = 'unknown' | 'done' | 'refused';
+
+/** What the journal knows of an attempt. */
 type AttemptState = {
-  readonly outcome: 'unknown' | 'done' | 'refused';
+  readonly outcome: AttemptOutcome;
   readonly result?: unknown;
   /** When the last journal line about this attempt was written, ISO 8601. */
   readonly at: string;

@@ -1,6 +1,7 @@
 import { isAccessDenied } from '../aws/access-denied.ts';
 import { isBucketUnknown, isUnusableForS3 } from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
+import type { AttemptOutcome } from '../ceremony/journal-state.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { Manifest, type PlanHead } from '../objects/manifest.ts';
@@ -14,6 +15,7 @@ import { type Facts, need, type Objects } from './facts.ts';
 import { manifestNameOf } from './manifest-names.ts';
 import { reportObjects } from './object-reports.ts';
 import { summariseObjects } from './object-summary.ts';
+import { outcomeOf } from './past.ts';
 import { explainRefusedUpload } from './refused-upload.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
@@ -81,14 +83,10 @@ export async function encryptFiles(context: Context, files: FilesToEncrypt): Pro
  * Gives the outcome of the attempt that brings these files into S3: `unknown` when nobody knows the outcome, `undefined` when the
  * attempt was not begun or there is no key yet.
  */
-export function uploadOutcome(
-  facts: Facts,
-  services: Services,
-  files: FilesToEncrypt,
-): 'unknown' | 'done' | 'refused' | undefined {
+export function uploadOutcome(facts: Facts, services: Services, files: FilesToEncrypt): AttemptOutcome | undefined {
   if (facts.key === undefined) return undefined;
   const name = uploadNameOf(services, planHeadOf(facts, files));
-  return services.journal.state.attempts.get(`encrypt-objects/${name}`)?.outcome;
+  return outcomeOf(services, 'encrypt-objects', name);
 }
 
 /** Makes the plan if it is not made yet, and follows it. */

@@ -2,6 +2,7 @@ import { createAlias, findAlias, isAliasOf, moveAlias } from '../aws/aliases.ts'
 import { isAliasTaken, isNotFoundYet, isRefusal, retryWhileSpreading } from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
+import type { AttemptOutcome } from '../ceremony/journal-state.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
@@ -14,7 +15,7 @@ type Context = ActContext<Facts, Services>;
  * Says what is known of the alias after this step has failed. Only a refusal is certain: the key has no alias then. After any other
  * outcome of `create-alias` or `move-alias`, only KMS can tell.
  */
-function aliasOutcomeWords(keyId: string, outcome: 'unknown' | 'done' | 'refused' | undefined): string {
+function aliasOutcomeWords(keyId: string, outcome: AttemptOutcome | undefined): string {
   return outcome === 'refused'
     ? `The key ${keyId} exists, without an alias.`
     : `The key ${keyId} exists. Whether it has its alias is not known. Trying again looks for it first.`;

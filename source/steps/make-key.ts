@@ -5,6 +5,7 @@ import { changeTags, createExternalKey, updateKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import type { Tag } from '../aws/tags.ts';
+import type { AttemptOutcome } from '../ceremony/journal-state.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
@@ -111,7 +112,7 @@ async function findMadeKey(
  * Says whether the key exists.
  * @param outcome of the attempt `create-key`; `undefined` when this try did not begin the call, and an earlier one may have.
  */
-function keyOutcomeWords(outcome: 'unknown' | 'done' | 'refused' | undefined): string {
+function keyOutcomeWords(outcome: AttemptOutcome | undefined): string {
   if (outcome === 'done') return 'The key exists, with the policy it was made with.';
   if (outcome === 'refused') return 'No key was made.';
   return 'Whether a key was made is not known. Trying again looks for it first.';

@@ -1,3 +1,4 @@
+import type { AttemptOutcome } from '../ceremony/journal-state.ts';
 import type { Remedy } from '../ceremony/problem.ts';
 import type { Answers } from '../ceremony/question.ts';
 import type { Services } from './services.ts';
@@ -19,11 +20,7 @@ export function answersOf({ journal }: Past, step: StepId): Answers {
  * Gives the outcome of a step's attempt: `unknown` when the attempt was begun and nobody knows how it ended, `undefined`
  * when it was not begun or when the step was reopened since then.
  */
-export function outcomeOf(
-  { journal }: Past,
-  step: StepId,
-  attempt: string,
-): 'unknown' | 'done' | 'refused' | undefined {
+export function outcomeOf({ journal }: Past, step: StepId, attempt: string): AttemptOutcome | undefined {
   return journal.state.attempts.get(`${step}/${attempt}`)?.outcome;
 }
 

@@ -2,6 +2,7 @@ import type { KeySearch } from '../aws/ceremony-key.ts';
 import { ceremonyTag } from '../aws/kms.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
+import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
 // Pages: AWS KMS pricing.
@@ -20,7 +21,7 @@ const mostIds = 3;
  * knows it also in a later run.
  */
 function couldNotLook({ journal }: Past): boolean {
-  if (journal.state.attempts.get('policy/create-key')?.outcome !== 'unknown') return false;
+  if (outcomeOf({ journal }, 'policy', 'create-key') !== 'unknown') return false;
   const begun = journal.lines.findLastIndex((line) => line.kind === 'intent' && line.name === 'create-key');
   return journal.lines
     .slice(begun)
