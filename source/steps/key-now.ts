@@ -62,8 +62,7 @@ export function keyStateWords(facts: Facts, now: KeyNow): string {
  * Enabled, holds the secret of the ceremony, and has the expiry that was asked for.
  */
 export function problemOfKey(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
-  if (now.state === undefined) return now.problem;
-  if (now.state !== 'Enabled') return notEnabledProblem(facts, now, services);
+  if (now.state !== 'Enabled') return problemOfState(facts, now, services);
   if (secretInKms(facts) === 'other') return otherSecretProblem(facts, services);
   return expiryNotAsAskedProblem(facts, now.validTo, services);
 }
