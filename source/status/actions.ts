@@ -1,6 +1,7 @@
 import { isNeeded } from '../steps/materials.ts';
 import { hadMaterial } from './due.ts';
 import type { ListedKey } from './listed-key.ts';
+import { otherKindWords } from './words.ts';
 
 /** An action on a key that has imported material, had it, or waits for it. */
 export type KeyAction = {
@@ -51,7 +52,7 @@ function action(id: KeyAction['id'], label: string, reason: string | undefined):
 function whyNoAction({ key }: ListedKey): string | undefined {
   const { keyState, keySpec } = key;
   if (keyState === 'PendingDeletion' || keyState === 'PendingReplicaDeletion') return 'it waits for its deletion';
-  if (keySpec !== 'SYMMETRIC_DEFAULT') return `Keyferry does this with SYMMETRIC_DEFAULT keys; this is ${keySpec}`;
+  if (keySpec !== 'SYMMETRIC_DEFAULT') return otherKindWords(keySpec);
   const isInOtherState = !['Enabled', 'Disabled', 'PendingImport'].includes(keyState);
   return isInOtherState ? `it is ${keyState} now` : undefined;
 }

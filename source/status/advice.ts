@@ -9,6 +9,7 @@ import type { Source } from '../steps/facts.ts';
 import { placeFlags } from '../steps/place-flags.ts';
 import { type Due, hadMaterial } from './due.ts';
 import type { ListedKey } from './listed-key.ts';
+import { otherKindWords } from './words.ts';
 
 // Pages: KMS developer guide, "Perform on-demand key rotation", "Reimport key material"; AWS KMS pricing.
 
@@ -47,12 +48,7 @@ function adviceOnOtherKind(due: Due, keySpec: string): readonly Advice[] {
     due.what === 'Expiry'
       ? `Its material expires at ${utc(due.at)}. To import it again`
       : 'KMS does not hold its material. To import it';
-  return [
-    {
-      says: `${toImport}, use the aws command: Keyferry does this with SYMMETRIC_DEFAULT keys; this is ${keySpec}.`,
-      commands: [],
-    },
-  ];
+  return [{ says: `${toImport}, use the aws command: ${otherKindWords(keySpec)}.`, commands: [] }];
 }
 
 /** Gives what to do for a key that lacks its material. It depends on its ceremony here, on its past and on who made it. */

@@ -18,6 +18,9 @@ export function stateWords(keyState: string): string {
   return words === '' ? 'unknown' : words;
 }
 
+/** Says why Keyferry has no ceremony for a key: it is of another kind than SYMMETRIC_DEFAULT. */
+export const otherKindWords = (keySpec: string) => `Keyferry does this with SYMMETRIC_DEFAULT keys; this is ${keySpec}`;
+
 /**
  * Says in a few words what comes first of these: when the key is deleted, why KMS has no material for it, when its material expires,
  * that new material waits for a rotation, or that it does not expire.
