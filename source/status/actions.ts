@@ -41,6 +41,14 @@ function importWrappedAction(listed: ListedKey, keeper: string): KeyAction {
   return action('reimport-wrapped', `${label}, wrapped by ${keeper}`, whyNoImportAgain(listed));
 }
 
+/** Tells whether KMS waits for material that the key needs. The state says so too when the list of materials was not read. */
+function isMaterialMissing({ key }: ListedKey): boolean {
+  const isListedAsMissing = key.materials.some(
+    (material) => isNeeded(material) && material.importState === 'PENDING_IMPORT',
+  );
+  return isListedAsMissing || key.keyState === 'PendingImport';
+}
+
 /** Makes a {@link KeyAction}. @param reason why it is not possible; `undefined` when it is possible. */
 function action(id: KeyAction['id'], label: string, reason: string | undefined): KeyAction {
   return { id, label, ...(reason === undefined ? {} : { reason }) };
@@ -65,14 +73,6 @@ function whyNoImportAgain(listed: ListedKey): string | undefined {
 /** Gives the reason why no missing material can be brought back: as {@link whyNoImportAgain}, or no material is missing. */
 function whyNotReimport(listed: ListedKey): string | undefined {
   return whyNoImportAgain(listed) ?? (isMaterialMissing(listed) ? undefined : 'KMS has all of its material');
-}
-
-/** Tells whether KMS waits for material that the key needs. The state says so too when the list of materials was not read. */
-function isMaterialMissing({ key }: ListedKey): boolean {
-  const isListedAsMissing = key.materials.some(
-    (material) => isNeeded(material) && material.importState === 'PENDING_IMPORT',
-  );
-  return isListedAsMissing || key.keyState === 'PendingImport';
 }
 
 /** Gives the reason why no first import into this key is possible. */
