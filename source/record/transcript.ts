@@ -26,9 +26,7 @@ export type TranscriptStep = {
   readonly commands: readonly EquivalentCommand[];
 };
 
-/**
- * Gives the steps without repeated commands: of all commands that make the same variable or file, only the first stays.
- */
+/** Gives the steps without repeated commands: of all commands that make the same variable or file, only the first stays. */
 export function withoutRepetition(steps: readonly TranscriptStep[]): readonly TranscriptStep[] {
   const made = new Set<string>();
   return steps.map((step) => ({

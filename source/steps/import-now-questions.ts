@@ -7,7 +7,10 @@ import type { Services } from './services.ts';
 
 type Context = StepContext<Facts, Services>;
 
-/** Builds the last questions before the first import: when the material expires. Once the key is made, the last answer begins it. */
+/**
+ * Builds the last questions before the first import: when the material expires. Once the key is made, the last answer begins the
+ * import.
+ */
 export function importNowQuestions(context: Context): readonly Question[] {
   const { facts, answers, services } = context;
   const expiry = expiryQuestion(context);

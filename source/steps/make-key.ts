@@ -76,8 +76,8 @@ export async function makeKey(context: Context, policy: string) {
 }
 
 /**
- * Looks for the key that an earlier try of this ceremony may have made. Gives `undefined` when no key was made, as far as the caller
- * or the person can tell.
+ * Looks for the key that an earlier try of this ceremony may have made. Gives `undefined` when no key was made, as far as the
+ * caller or the person can tell.
  * @param begunAt when the last try began.
  * @throws ProblemError when the key may be one that the caller may not look at, and the person has not ruled that out.
  */

@@ -20,7 +20,10 @@ const spanPattern = /^(?<count>\d{1,4}) ?(?<unit>d(?:ays?)?|h(?:ours?|rs?)?)$/i;
 /** The forms of a moment in words, for a sentence. */
 export const momentForms = '2027-03-01 11:59 UTC, 2027-03-01T11:59:00-08:00, 90d or 12h';
 
-/** What a text says about a moment. `isZoneGiven` is false for a date without a zone, which is read as UTC. A time from now needs none. */
+/**
+ * What a text says about a moment. `isZoneGiven` is false for a date without a zone, which is read as UTC. A time from now, such as
+ * `90d`, needs no zone.
+ */
 export type MomentText =
   | { readonly kind: 'moment'; readonly moment: Date; readonly isZoneGiven: boolean }
   /** A whole date that no calendar has, a time that no clock shows, or an offset from UTC that no zone has. */
