@@ -78,7 +78,7 @@ function lastCallOf(line: CallLine): Pick<RecordedCall, 'until' | 'lastRequestId
   };
 }
 
-/** Gives a row that says how the connections were encrypted over which KMS got the material; no row when that was not noted. */
+/** Gives a row that says how the connections to KMS that sent the material were encrypted; no row when that was not noted. */
 export function importTlsRows(calls: readonly RecordedCall[]): readonly (readonly string[])[] {
   const descriptions = calls.flatMap(({ operation, tls, error }) => {
     if (operation !== 'KMS.ImportKeyMaterial' || tls === undefined || error !== undefined) return [];

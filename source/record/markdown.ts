@@ -1,6 +1,6 @@
 /**
- * Escapes text for a sentence or a table cell of Markdown: it becomes one line, and nothing in it is read as markup. An underscore
- * stays as it is, because names have many; at the most, two of them make a word slanted.
+ * Escapes text for a sentence or a table cell of Markdown: it becomes one line, and nothing in it is read as markup except
+ * underscores and whole URLs. Names have many underscores; at the most, what is between two of them is shown in italics.
  */
 export const inline = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\|<`*[\]~&]/g, '\\$&');
 

@@ -115,7 +115,7 @@ function denialsIn(policy: Told<string>, { facts, ...judged }: Judged): readonly
   });
 }
 
-/** Gives the ARN of the key: `new` when it is not made yet, `unknown` when KMS does not tell it. DescribeKey. */
+/** Gives the ARN of the key: `new` when it is not made yet, `unknown` when KMS does not tell it. Calls DescribeKey. */
 async function findKeyArn(facts: Facts, { session }: Services): Promise<string> {
   const key = facts.key;
   if (key === undefined || key.keyId === newKeyId) return 'new';

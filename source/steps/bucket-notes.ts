@@ -5,9 +5,9 @@
 export class BucketNotes {
   readonly #notes = new Map<string, readonly string[]>();
 
-  /** @param about the name of a bucket, or another name under which the notes are found again. */
-  keep(about: string, notes: readonly string[]): void {
-    this.#notes.set(about, notes);
+  /** Keeps notes under a name: that of a bucket, or another one. */
+  keep(name: string, notes: readonly string[]): void {
+    this.#notes.set(name, notes);
   }
 
   /** Gives the notes that were kept under a name; none when there are none. */

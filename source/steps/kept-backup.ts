@@ -32,7 +32,7 @@ export function findBackupOfKey(facts: Facts, { journal, folder }: Services): Ba
   const made = journal.lines[madeAt];
   const fact = made?.kind === 'done' ? madeBackup((made.facts as Facts).backup) : undefined;
   if (fact === undefined) return undefined;
-  // The key then is that of the last step up to this backup that gave one.
+  // The key at that time: the last one that a step had given.
   const withSecret = journal.lines.findLast(
     (line, index) => index <= madeAt && line.kind === 'done' && 'secret' in line.facts,
   );

@@ -54,7 +54,7 @@ function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, stri
   );
   if (recorded?.wrapped === undefined || recorded.imported === undefined) return checkValues;
   const checkValue = keyHere(recorded.secret)?.checkValue.value;
-  // Else the material may have other bytes than the secret, and so another check value.
+  // Only material with the bytes of the secret has the check value of the secret.
   const isOfSecret = secretInKms(recorded) === 'shown';
   if (isOfSecret && checkValue !== undefined) checkValues.set(recorded.imported.keyMaterialId, checkValue);
   return checkValues;

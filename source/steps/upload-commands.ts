@@ -60,7 +60,7 @@ const replaceNote = ({ answers, services }: Basis) =>
     ? '; this replaces an object of that name, which Keyferry does not'
     : '';
 
-/** Where no option of the aws command can say which files the flags leave out. */
+/** What is added to the words of a command that cannot leave out all files that the flags leave out. */
 const sendsMoreNote = '; this also sends files that --include and --exclude leave out, which Keyferry does not';
 
 /** Gives the command that uploads what is in a folder. `only`: further words that choose among its files. */
