@@ -34,6 +34,8 @@ function makeMatcher(patterns: readonly string[]): (path: string) => boolean {
 export type PathPattern = {
   readonly folder: string;
   readonly matches: (path: string) => boolean;
+  /** How many parts, with slashes between them, each path that matches has; `undefined` when not all have as many. */
+  readonly depth: number | undefined;
   /** Tells whether a path in this folder may match. */
   readonly mayMatchIn: (folder: string) => boolean;
 };
@@ -51,5 +53,10 @@ export function readPathPattern(text: string): PathPattern | undefined {
     const depth = folder.split('/').length;
     return depth < parts.length && picomatch.isMatch(folder, parts.slice(0, depth).join('/'), options);
   };
-  return { folder: base === '' ? '.' : base, matches: picomatch(glob, options), mayMatchIn };
+  return {
+    folder: base === '' ? '.' : base,
+    matches: picomatch(glob, options),
+    depth: isComparedByParts ? parts.length : undefined,
+    mayMatchIn,
+  };
 }

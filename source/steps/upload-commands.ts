@@ -26,7 +26,12 @@ export function uploadCommands(basis: Basis, destination: Destination, input: st
   const pattern = stats === undefined ? readPathPattern(input) : undefined;
   if (pattern !== undefined) {
     const patternInFolder = input.slice(pattern.folder.length + 1);
-    const only = ["--exclude '*'", `--include ${quote(patternInFolder)}`, ...excludeWords(basis)];
+    const only = [
+      "--exclude '*'",
+      `--include ${quote(patternInFolder)}`,
+      ...excludeWords(basis),
+      ...(pattern.depth === undefined ? [] : [`--exclude ${quote(deeperThan(pattern.depth))}`]),
+    ];
     const note = patternsOf(basis).include.length === 0 ? '' : sendsMoreNote;
     return [folderCommand(basis, destination, { folder: pattern.folder, only, note })];
   }
@@ -53,6 +58,12 @@ const optionWords = (option: string, patterns: readonly string[]) =>
 
 /** Writes a pattern for aws, which compares the whole path: one without a slash is about the name of a file in any folder. */
 const everyFolder = (pattern: string) => (pattern.includes('/') ? [pattern] : [pattern, `*/${pattern}`]);
+
+/**
+ * Writes a pattern for aws that every path with more parts than this matches. For aws, a star stands for slashes too; in a pattern
+ * that a person names, it does not.
+ */
+const deeperThan = (depth: number) => `${'*/'.repeat(depth)}*`;
 
 /** Says that the aws command replaces objects, when there may be some and Keyferry leaves them. */
 const replaceNote = ({ answers, services }: Basis) =>

@@ -257,17 +257,35 @@ test('the command for a folder chooses the same files, and does not say that Key
   assert.match(upload.says, /^Upload the files of [^;]*$/);
 });
 
-test('the commands for a pattern, a list and a file say what the flags leave out', async (t) => {
+/** A folder for files, and the upload commands for what a person names, with these flags. */
+async function uploadCommandsIn(t: TestContext) {
   const { files, write, more } = await imported(t);
-  for (const name of ['a.txt', 'b.txt']) write(name);
-  const left = write('c.tmp');
-  const list = write('list');
   const { facts, services } = await more({});
-  const commandsFor = (input: string, flags: Partial<FilePatterns>) => {
+  const commandsFor = (input: string, flags: Partial<FilePatterns> = {}) => {
     const preset = { ...services.preset, upload: { include: [], exclude: [], ...flags, replace: true } };
     const basis = { facts, answers: { files: [input] }, services: { ...services, preset } };
     return uploadCommands(basis, { bucket: 'a-bucket', prefix: '' }, input);
   };
+  return { files, write, commandsFor };
+}
+
+test('the command for a pattern leaves out the folders that a star of aws would reach, but not one of Keyferry', async (t) => {
+  const { files, commandsFor } = await uploadCommandsIn(t);
+  for (const [pattern, filters] of [
+    ['*.txt', "--include '*.txt' --exclude '*/*' "],
+    ['*/a?.txt', "--include '*/a?.txt' --exclude '*/*/*' "],
+    ['**/*.txt', "--include '**/*.txt' "],
+  ] as const) {
+    const { shell } = must(commandsFor(join(files, pattern))[0]);
+    assert.ok(shell.replaceAll(/\s+/g, ' ').includes(`--exclude '*' ${filters}\\`), shell);
+  }
+});
+
+test('the commands for a pattern, a list and a file say what the flags leave out', async (t) => {
+  const { files, write, commandsFor } = await uploadCommandsIn(t);
+  for (const name of ['a.txt', 'b.txt']) write(name);
+  const left = write('c.tmp');
+  const list = write('list');
   const sendsMore = /; this also sends files that --include and --exclude leave out, which Keyferry does not$/;
   const exclude = ['c.*'];
   const pattern = join(files, '*');
