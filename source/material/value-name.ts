@@ -3,8 +3,9 @@ import type { ScratchBuffers } from './scratch-buffers.ts';
 import { isSpace } from './text-encoding.ts';
 
 /**
- * Gives the characters of the name in front of a value: `name=`, `"name": `, `name => [`, `name[32] = {`. Opening brackets, quotes
- * and line ends may stand between the sign and the value. Returns `undefined` when no name is there.
+ * Gives the characters of the name in front of a value: `name=`, `"name": `, `name => [`. An index belongs to the name, as in
+ * `name[32] = {` or `keys["name"] = `. Opening brackets, quotes and line ends may stand between the sign and the value. Returns
+ * `undefined` when no name is there.
  */
 export function nameBefore(characters: Buffer, index: number): Buffer | undefined {
   let at = index - 1;
@@ -14,25 +15,29 @@ export function nameBefore(characters: Buffer, index: number): Buffer | undefine
   if (characters[at] !== code.equals && characters[at] !== code.colon) return undefined;
   at = skipBlanksBack(characters, at);
   if (characters[at] === code.colon) at = skipBlanksBack(characters, at);
-  const end = endOfName(characters, at + 1);
-  let start = end;
-  while (end - start < longestName && isNameCharacter(characters[start - 1])) start--;
-  return start < end ? characters.subarray(start, end) : undefined;
+  const end = isQuote(characters[at]) ? at : at + 1;
+  const indexes = skipIndexesBack(characters, end);
+  let start = indexes;
+  while (indexes - start < longestName && isNameCharacter(characters[start - 1])) start--;
+  // An index without a name in front is a name itself, as in Lua and in what PHP prints: `["name"] = `, `[name] => `.
+  const lastOfIndex = indexes < end ? characters[end - 2] : undefined;
+  const isNamed = start < indexes || isNameCharacter(lastOfIndex) || isQuote(lastOfIndex);
+  return isNamed ? characters.subarray(start, end) : undefined;
 }
 
-/** The most characters of a name that are read. */
+/** The most characters of a name or an index that are read. */
 const longestName = 64;
 
-/**
- * Gives the index after the last character of a name. In front of `index` there may be a quote, as in `"name":`; or brackets, with
- * the name in quotes, as in `keys["name"] =`, or with the size of an array, as in `name[32] =`.
- */
-function endOfName(characters: Buffer, index: number): number {
-  if (isQuote(characters[index - 1])) return index - 1;
-  if (characters[index - 1] !== brackets.close) return index;
-  if (isQuote(characters[index - 2])) return index - 2;
-  const open = characters.subarray(Math.max(0, index - longestName), index).lastIndexOf(brackets.open);
-  return open === -1 ? index : Math.max(0, index - longestName) + open;
+/** Gives the place where the indexes begin that end at a place, such as `["name"]` or `[0][32]`; the same place when none does. */
+function skipIndexesBack(characters: Buffer, end: number): number {
+  let start = end;
+  while (characters[start - 1] === brackets.close) {
+    const from = Math.max(0, start - longestName);
+    const open = characters.subarray(from, start).lastIndexOf(brackets.open);
+    if (open === -1) break;
+    start = from + open;
+  }
+  return start;
 }
 
 const brackets = { open: 0x5b, close: 0x5d };
