@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { expandHome } from '../disk/home.ts';
+import { expandHome, homeOfAccount } from '../disk/home.ts';
 
 /** The values of settings, by name: those of one section, or environment variables. */
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -54,7 +53,7 @@ export async function readSharedConfig(): Promise<SharedConfig> {
 
 /** Reads the two files for their section headers. A file that cannot be read has none. */
 async function readConfigFiles(env: Settings): Promise<readonly ConfigFile[]> {
-  const home = env.HOME || homeOfAccount();
+  const home = env.HOME || (homeOfAccount() ?? '');
   const folder = join(home, '.aws');
   const files = [
     { kind: 'config', path: env.AWS_CONFIG_FILE || join(folder, 'config') },
@@ -73,13 +72,4 @@ async function readConfigFiles(env: Settings): Promise<readonly ConfigFile[]> {
       }
     }),
   );
-}
-
-/** Gives the home folder from the list of accounts; an empty text for an account that is not there, as in a container. */
-function homeOfAccount(): string {
-  try {
-    return homedir();
-  } catch {
-    return '';
-  }
 }

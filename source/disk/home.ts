@@ -8,13 +8,13 @@ import { homedir } from 'node:os';
  */
 export function expandHome(path: string, home?: string): string {
   return path.replace(/^~([^/]*)(?=\/|$)/, (whole, name: string) => {
-    if (name === '') return home ?? ownHome() ?? whole;
+    if (name === '') return home ?? homeOfAccount() ?? whole;
     return homeOf(name) ?? whole;
   });
 }
 
-/** Gives the home folder of this user; `undefined` for an account without one, as in some containers. */
-function ownHome(): string | undefined {
+/** Gives the home folder of the account that runs this; `undefined` for an account without one, as in some containers. */
+export function homeOfAccount(): string | undefined {
   try {
     return homedir();
   } catch {
