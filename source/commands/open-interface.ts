@@ -1,6 +1,7 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { ownCommand } from '../ceremony/own-command.ts';
+import { homeOfAccount } from '../disk/home.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
@@ -48,8 +49,12 @@ export async function openInterface(
  */
 export async function openRedaction(workdir?: string): Promise<Redact> {
   const folders = [process.cwd(), ...(workdir === undefined ? [] : [resolve(workdir)])];
-  const { makeRedaction } = await import('../terminal/redaction.ts');
-  return makeRedaction({ home: homedir(), user: userInfo().username, host: hostname(), folders });
+  const [{ makeRedaction }, { osUser }] = await Promise.all([
+    import('../terminal/redaction.ts'),
+    import('../steps/note-session.ts'),
+  ]);
+  // In the root of the disk, no folder counts as one of the home folder: each gets a stand-in of its own.
+  return makeRedaction({ home: homeOfAccount() || '/', user: osUser(), host: hostname(), folders });
 }
 
 /** Opens the interface without stand-ins. */

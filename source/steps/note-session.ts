@@ -41,7 +41,7 @@ function lastSession({ lines }: Journal): Session | undefined {
  * Gives the name of the system's user, or the number: in containers a number may have no name, and Node throws
  * (getpwuid_r(3)).
  */
-function osUser(): string {
+export function osUser(): string {
   try {
     return userInfo().username;
   } catch {
