@@ -12,8 +12,8 @@ export type Completion = {
 
 /**
  * Completes the beginning of a path, as a shell does. Hidden files count only when the typed name begins with a dot. Leaves
- * out names with control characters. `~`, and `~NAME` for a user with a home folder, get a slash and nothing else. Gives the
- * text unchanged when no name matches.
+ * out names with control characters, which a terminal cannot show. `~`, and `~NAME` for a user with a home folder, get a slash
+ * and nothing else. Gives the text unchanged when no name matches.
  * @param folders the folders in which a relative path may begin.
  */
 export function completePath(text: string, folders: readonly string[]): Completion {
@@ -27,11 +27,7 @@ export function completePath(text: string, folders: readonly string[]): Completi
   return { text: unique.length === 0 ? text : folder + commonStart(unique), names: unique };
 }
 
-/**
- * Gives the names in a folder that begin with the typed text; none when the folder cannot be read. The name of a folder ends
- * in `/`. Leaves out names with control characters, which a terminal cannot show. Leaves out hidden names when the typed text
- * does not begin with a dot.
- */
+/** Gives the names in a folder that complete the typed text; none when the folder cannot be read. A folder's name ends in `/`. */
 function namesIn(folder: string, start: string): readonly string[] {
   const showsHidden = start.startsWith('.');
   return readFolder(folder)
