@@ -14,8 +14,8 @@ const padding = 0x3d;
  * It is stricter than Node's decoder, so that a passphrase does not count as a key. It refuses unused bits that are not zero
  * (section 3.5), a mix of the two alphabets, and white space within a line. It also refuses two kinds of text without padding,
  * because they are almost surely words. The first has characters of one kind (capitals, small letters or digits), with or without
- * signs between them: 32 random bytes look so less than once in 10^15 keys. The second has `-` or `_` for more than a quarter of its
- * characters, such as hex digits with hyphens between the bytes: random bytes look so less than once in 10^6 keys.
+ * signs between them: 32 random bytes look so less than once in 10^15 keys. The second has `-` or `_` for more than a quarter of
+ * its characters, such as hex digits with hyphens between the bytes: random bytes look so less than once in 10^6 keys.
  */
 export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base64Text | undefined {
   const letters = removeLineBreaks(characters, scratch);
