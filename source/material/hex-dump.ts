@@ -138,12 +138,12 @@ function writePairs(digits: Buffer, target: Buffer): number {
   return count;
 }
 
-/** The most blanks with which xxd pads a short line, and more. */
+/** The most blanks that are skipped before the text beside the bytes. xxd pads very long lines (`-c`) with more. */
 const mostPadding = 200;
 
 /**
- * Tells whether the text beside the bytes of a line shows these bytes, with a dot for each that cannot be printed. An editor may have
- * cut blanks off the end of the line.
+ * Tells whether the text beside the bytes of a line shows these bytes, with a dot for each that cannot be printed. An editor may
+ * have cut blanks off the end of the line.
  */
 function showsSame(characters: Buffer, index: number, shown: Buffer): boolean {
   let lineEnd = index;
