@@ -28,7 +28,8 @@ export class TransferProgress {
   #before = 0;
   #verb: 'uploading' | 'reading back' = 'uploading';
   #shownAt = Number.NEGATIVE_INFINITY;
-  #finished = 0;
+  /** How many objects were read back before, and are not among those that are counted now. */
+  #readBefore = 0;
   #isToldOfNotShown = false;
 
   constructor(manifest: Manifest, report: (progress: Progress) => void, totals: Totals) {
@@ -41,20 +42,18 @@ export class TransferProgress {
   /** Begins to show how many objects and bytes are uploaded. */
   begin(): void {
     this.#before = this.#manifest.states.uploadedBytes;
-    this.#finished = this.#manifest.states.uploaded;
     this.#show();
   }
 
   /**
-   * Begins to show how many objects and bytes are read back, because the person chose that.
-   * @param others the objects in S3 that are not read back now, because an earlier run has read them.
+   * Begins to show how many objects and bytes are read back.
+   * @param otherBytes the bytes of the objects in S3 that are not read back now, because an earlier run has checked them.
    */
-  beginReading(others: Totals): void {
+  beginReading(otherBytes: number): void {
     this.#verb = 'reading back';
     this.#pace = new Pace();
-    this.#before = others.bytes;
+    this.#before = otherBytes;
     this.#done = 0;
-    this.#finished = others.count;
     this.#show();
   }
 
@@ -64,7 +63,8 @@ export class TransferProgress {
       'S3 named no checksum of what was uploaded: it is read back, to compare its bytes with those of the file.';
     this.#report({ id: 'unconfirmed', label, state: 'done' });
     this.#totals = toRead;
-    this.beginReading({ count: 0, bytes: 0 });
+    this.#readBefore = this.#manifest.states.readBack;
+    this.beginReading(0);
   }
 
   /** Notes bytes that S3 has taken, or that came back. */
@@ -73,9 +73,8 @@ export class TransferProgress {
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }
 
-  /** Notes an object that is uploaded, or that is read back. */
+  /** Shows that an object is uploaded, or that it was checked. */
   onObject(): void {
-    this.#finished += 1;
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }
 
@@ -111,8 +110,11 @@ export class TransferProgress {
   }
 
   #label(): string {
+    const { uploaded, readBack } = this.#manifest.states;
     const { count } = this.#totals;
-    return this.#name ?? `${this.#finished} of ${count} ${count === 1 ? 'object' : 'objects'}`;
+    // An object that the caller may not read is checked, and not read back.
+    const finished = this.#verb === 'uploading' ? uploaded : readBack - this.#readBefore;
+    return this.#name ?? `${finished} of ${count} ${count === 1 ? 'object' : 'objects'}`;
   }
 
   #show(): void {

@@ -99,8 +99,8 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
   // Where S3 confirmed no checksum, only reading back can show that the bytes are those of the file.
   if (!isCut && (watch.readsBack || states.unconfirmed > 0)) {
     const isToRead: LineTest = (line) => states.isToCheck(line) && (watch.readsBack || states.isUnconfirmed(line.n));
-    const { toRead, others } = countToRead(manifest, isToRead);
-    if (watch.readsBack) progress.beginReading(others);
+    const { toRead, otherBytes } = countToRead(manifest, isToRead);
+    if (watch.readsBack) progress.beginReading(otherBytes);
     else if (toRead.count > 0) progress.beginUnaskedReading(toRead);
     await eachObject(context, linesToRead(manifest, isToRead), async (object) =>
       noteResult(await readBack(settings, object, (bytes) => progress.onBytes(bytes)), object),
@@ -158,17 +158,18 @@ async function eachObject<Planned extends SentObject>(
 /** Answers a question about an object from the line of its upload. */
 type LineTest = (line: LineOf<'uploaded'>) => boolean;
 
-/** Counts the objects in S3, and their bytes: those that are to be read back now, and the others. */
-function countToRead(manifest: Manifest, isToRead: LineTest): { readonly toRead: Totals; readonly others: Totals } {
+/** Counts the objects in S3 that are to be read back now, and their bytes. `otherBytes` are those of the other objects in S3. */
+function countToRead(manifest: Manifest, isToRead: LineTest): { readonly toRead: Totals; readonly otherBytes: number } {
   const toRead = { count: 0, bytes: 0 };
-  const others = { count: 0, bytes: 0 };
+  let otherBytes = 0;
   for (const line of manifest.linesOf('uploaded')) {
     if (!manifest.states.isInS3(line)) continue;
-    const totals = isToRead(line) ? toRead : others;
-    totals.count += 1;
-    totals.bytes += line.size;
+    if (isToRead(line)) {
+      toRead.count += 1;
+      toRead.bytes += line.size;
+    } else otherBytes += line.size;
   }
-  return { toRead, others };
+  return { toRead, otherBytes };
 }
 
 function* linesToRead(manifest: Manifest, isToRead: LineTest) {

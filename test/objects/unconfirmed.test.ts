@@ -34,8 +34,10 @@ test('where S3 names no checksum, the objects are read back unasked, and the per
 test('where S3 names no checksum and the caller may not read, the bytes are not called confirmed', async (t) => {
   const denied = { status: 403, body: '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>' };
   const { send } = await withoutChecksums(t, denied);
-  const { end, states } = await send('m');
+  const told: unknown[] = [];
+  const { end, states } = await send('m', { onProgress: ({ label, note }) => void told.push([label, note]) });
   assert.deepEqual([end.problemCount, states.readBack, states.unconfirmed], [0, 0, 3]);
+  assert.deepEqual(told.at(-1), ['0 of 3 objects', 'read back']);
   const notes: (string | undefined)[] = [];
   await send('m', { onProgress: ({ note }) => void notes.push(note) });
   assert.equal(notes.at(-1), 'in S3', 'nothing is called read back when nothing is read');
