@@ -45,9 +45,9 @@ export function readPathPattern(text: string): PathPattern | undefined {
   const { base, glob } = picomatch.scan(text);
   if (glob === '') return undefined;
   const parts = glob.split('/');
-  // These signs may reach over a slash, so the pattern cannot be compared part by part: two stars, a bracket with a slash in it,
-  // a backslash before a slash, and signs that join or negate whole patterns.
-  const isComparedByParts = !/\*\*|[{(|!\\]|\[[^\]]*\//.test(glob);
+  // These signs may reach over a slash, so the pattern cannot be compared part by part: two stars, square brackets with more in
+  // them than letters, digits and their ranges, a backslash before a slash, and signs that join or negate whole patterns.
+  const isComparedByParts = !/\*\*|[{(|!\\]|\[(?!\^?\w+(?:-\w+)*\])/.test(glob);
   const mayMatchIn = (folder: string) => {
     if (!isComparedByParts) return true;
     const depth = folder.split('/').length;

@@ -84,6 +84,10 @@ test('a folder in which nothing can match a pattern is not looked into', async (
   assert.deepEqual((await looked('{a,b/d/e}.txt')).names, ['a.txt', 'b/d/e.txt']);
   assert.deepEqual((await looked('b/**/*.txt')).names, ['d/deep/g.txt', 'd/e.txt']);
   assert.deepEqual((await looked('b*[/]d/*.txt')).names, ['b/d/e.txt']);
+  assert.deepEqual((await looked('b*[]/]d/*.txt')).names, ['b/d/e.txt']);
+  assert.deepEqual((await looked('b*[+-9]d/*.txt')).names, ['b/d/e.txt']);
+  assert.deepEqual((await looked('b*[[:punct:]]d/*.txt')).names, ['b/d/e.txt']);
+  assert.deepEqual((await looked('[a-c]/[^x]/*.txt')).folders, ['', 'b', 'b/d']);
   assert.deepEqual((await looked('*\\/d/*.txt')).names, ['b/d/e.txt']);
   assert.deepEqual((await looked('b/!*.csv')).names, ['.hidden', 'd/deep/g.txt', 'd/e.txt']);
   assert.deepEqual((await looked('*x|b/d/*.txt')).names, ['b/d/e.txt']);
