@@ -77,7 +77,7 @@ export async function lookUntil<Answer>(
 
 /** True when CreateKey or PutKeyPolicy failed because KMS does not know a principal, perhaps because the principal is new. */
 export const isUnknownPrincipal = (error: unknown) =>
-  isErrorNamed(error, 'MalformedPolicyDocumentException') && /invalid principals/.test((error as Error).message);
+  isErrorNamed(error, 'MalformedPolicyDocumentException') && /invalid principals/.test(error.message);
 
 /** True when KMS did not find the key: a part of KMS may not know a new key yet. */
 export const isNotFoundYet = (error: unknown) => isErrorNamed(error, 'NotFoundException');
@@ -103,7 +103,7 @@ export const isAliasTaken = (error: unknown) => isErrorNamed(error, 'AlreadyExis
  * reference, ImportKeyMaterial.
  */
 export const isImportedAlready = (error: unknown) =>
-  isErrorNamed(error, 'IncorrectKeyMaterialException') && /already associated/.test((error as Error).message);
+  isErrorNamed(error, 'IncorrectKeyMaterialException') && /already associated/.test(error.message);
 
 /** True when this account has the bucket already: the first try of this request made it, and its answer was lost. */
 export const isOwnBucket = (error: unknown) => isErrorNamed(error, 'BucketAlreadyOwnedByYou');
