@@ -1,4 +1,5 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { isAccessDenied } from './access-denied.ts';
 import { isErrorNamed } from './error-name.ts';
 import { readTags } from './key-attributes.ts';
 import { ceremonyTag, readMaterials } from './kms.ts';
@@ -62,7 +63,7 @@ export async function readMetadata(kms: KMSClient, id: string): Promise<KeyMetad
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: id }));
     return KeyMetadata?.Origin === 'EXTERNAL' ? KeyMetadata : 'other';
   } catch (error) {
-    if (isErrorNamed(error, 'AccessDeniedException')) return 'hidden';
+    if (isAccessDenied(error)) return 'hidden';
     if (isErrorNamed(error, 'NotFoundException')) return 'other';
     throw error;
   }
@@ -136,6 +137,6 @@ function currentMaterial({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: Key
 
 /** Gives `undefined` when the caller may not read a part of a key, or a key in a state such as Creating does not give it. */
 export function undefinedIfUnreadable(error: unknown): undefined {
-  if (isErrorNamed(error, 'AccessDeniedException') || isErrorNamed(error, 'KMSInvalidStateException')) return undefined;
+  if (isAccessDenied(error) || isErrorNamed(error, 'KMSInvalidStateException')) return undefined;
   throw error;
 }
