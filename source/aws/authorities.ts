@@ -63,10 +63,10 @@ export function suggestTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.
 }
 
 /** The certificates of a file as PEM texts, or a sentence that says why the file gives none. */
-type ReadFile = { readonly certificates: readonly string[] } | { readonly problem: string };
+type CertificateFile = { readonly certificates: readonly string[] } | { readonly problem: string };
 
 /** Reads a PEM file. A single certificate that cannot be read is a problem of the whole file. */
-function readCertificates(path: string): ReadFile {
+function readCertificates(path: string): CertificateFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
