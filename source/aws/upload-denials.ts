@@ -150,8 +150,8 @@ function awsPrincipals(principal: PolicyStatement['Principal']): readonly string
 const madeUpIds = ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff'];
 
 /**
- * Gives the condition keys of the upload whose values are known. For a KMS key that is not made yet, gives them twice, with the ARNs
- * of two made-up KMS keys.
+ * Gives the condition keys of the upload whose values are known. For a KMS key that is not made yet, gives them twice, with the
+ * ARNs of two made-up KMS keys.
  */
 function knownConditionKeys(upload: PlannedUpload): readonly KnownKeys[] {
   const { partition, region, accountId, principalArn, keyArn, isTls } = upload;
