@@ -77,12 +77,11 @@ export async function readDetails(
 ): Promise<Omit<ExternalKey, 'aliases'>> {
   const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', KeySpec: keySpec = '' } = metadata;
   const { CreationDate, DeletionDate, Description: description = '', MultiRegionConfiguration } = metadata;
-  /** `undefined` when the caller may not list them. */
+  /** `undefined` when KMS does not list them. DescribeKey then still names the current one. */
   const listed =
     keySpec === 'SYMMETRIC_DEFAULT'
       ? (await readMaterials(kms, keyId).catch(undefinedIfUnreadable))?.map(toExternalMaterial)
       : currentMaterial(metadata);
-  // DescribeKey still names the current one then.
   const materials = listed ?? currentMaterial(metadata);
   const hasNoMaterial = !materials.some(({ importState }) => importState === 'IMPORTED');
   const tags = hasNoMaterial ? await readTags(kms, keyId).catch(undefinedIfUnreadable) : [];

@@ -3,8 +3,8 @@ import type { Settings } from '../aws/shared-config.ts';
 import type { Check } from './check.ts';
 
 /**
- * Reports the configured proxies, without their passwords, and the hosts that Keyferry reaches through each. Fails when a proxy
- * that a host needs cannot be used. Warns when one that no host needs cannot be used, and when ALL_PROXY alone is set.
+ * Reports the configured proxies, without their passwords, and the hosts that Keyferry reaches through each. When a proxy
+ * cannot be used, fails if a host needs it, and else warns. Also warns when ALL_PROXY alone is set.
  * @param urls the URLs of all endpoints that Keyferry asks.
  */
 export function checkProxy(env: Settings, urls: readonly string[]): Check {
