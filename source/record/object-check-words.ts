@@ -64,6 +64,10 @@ export const checksumWords =
 
 const objectCount = (count: number) => (count === 1 ? '1 object' : `${count} objects`);
 
+/** Says how many objects were read back. */
+export const readBackWords = (count: number) =>
+  `S3 named the key for ${objectCount(count)}, and ${count === 1 ? 'it was' : 'each was'} read back with the bytes of its file.`;
+
 /** Says of how many objects the bytes were not compared. */
 export const unconfirmedWords = (count: number) =>
   `S3 named no checksum of ${objectCount(count)}, and the caller may not read ${count === 1 ? 'it' : 'them'} (s3:GetObject): the bytes were not compared.`;

@@ -111,7 +111,9 @@ function checkWords(checked: Objects): string {
   if (unread > 0) return `key named by S3; ${unread} not read back: you may not read objects there`;
   const there = found === 0 ? '' : `; ${found} of them were there already`;
   if (readBack === countOf(checked)) return `key checked, read back${there}`;
-  return `key named and checksum confirmed by S3${there}`;
+  // `readBack` is more than 0 when S3 had no checksum of some objects, so that these were read back in place of that.
+  const orReadBack = readBack === 0 ? '' : ', or read back';
+  return `key named and checksum confirmed by S3${orReadBack}${there}`;
 }
 
 /** Tells whether the uploads are left to a user of the key, as the proof is. */

@@ -72,5 +72,6 @@ test('many objects whose bytes nothing confirmed are counted in the words about 
   const objects = { bucket: 'b', objects: [], count: 300, bytes: 300, readBack: 0 };
   const wordsOf = (more: object) => encryptObjects.receipt?.({ objects: { ...objects, ...more } } as Facts) ?? '';
   assert.match(wordsOf({ unconfirmed: 7 }), /7 not read back: you may not read objects there/);
-  assert.match(wordsOf({}), /key named and checksum confirmed by S3/);
+  assert.match(wordsOf({}), /key named and checksum confirmed by S3$/);
+  assert.match(wordsOf({ readBack: 5 }), /key named and checksum confirmed by S3, or read back$/);
 });

@@ -330,8 +330,8 @@ test('the last page says of many objects how many bytes were not compared, and h
   const ceremony = await more({ files: [write('a.txt')] });
   const { objects, ...facts } = await ceremony.upTo();
   const now = { asOf: '2026-11-26T14:02:00.000Z', state: 'Enabled', validTo: null } as const;
-  const linesOf = (unconfirmed: number) => {
-    const many = { ...must(objects), objects: [], count: 300, readBack: 0, unconfirmed };
+  const linesOf = (unconfirmed: number, readBack = 0) => {
+    const many = { ...must(objects), objects: [], count: 300, readBack, unconfirmed };
     return encryptClosing({ ...facts, objects: many }, now, ceremony.services).lines;
   };
   const notCompared = (count: number) =>
@@ -341,4 +341,12 @@ test('the last page says of many objects how many bytes were not compared, and h
   assert.ok(!linesOf(300).some((line) => line.startsWith('Of the others')));
   assert.ok(linesOf(7).includes(notCompared(7)));
   assert.ok(linesOf(7).some((line) => line.startsWith(compared)));
+  const wereRead = 'S3 named the key for 5 objects, and each was read back with the bytes of its file.';
+  for (const unconfirmed of [0, 7]) {
+    assert.ok(linesOf(unconfirmed, 5).includes(wereRead));
+    assert.equal(linesOf(unconfirmed, 5).includes(notCompared(7)), unconfirmed === 7);
+    assert.ok(linesOf(unconfirmed, 5).some((line) => line.startsWith(compared)));
+  }
+  assert.ok(!linesOf(295, 5).some((line) => line.startsWith('Of the others')));
+  assert.ok(!linesOf(0, 300).some((line) => line.startsWith('Of the others')));
 });

@@ -1,4 +1,4 @@
-import { checksumWords, unconfirmedWords, unreadWords } from '../../record/object-check-words.ts';
+import { checksumWords, readBackWords, unconfirmedWords, unreadWords } from '../../record/object-check-words.ts';
 import { encryptCommand } from '../../steps/encrypt-command.ts';
 import { countOf, type EncryptedObject, type Facts, need, type Objects } from '../../steps/facts.ts';
 import { type KeyNow, keyStateWords, problemOfState } from '../../steps/key-now.ts';
@@ -46,21 +46,22 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
 
 /** Says how the objects were checked. */
 function checkWords(checked: Objects): readonly string[] {
-  const { objects, readBack, unconfirmed = 0 } = checked;
+  const { objects, unconfirmed = 0 } = checked;
   const count = countOf(checked);
   // Journals of earlier versions have no count of the objects that were read back, and list every object.
-  const isEachReadBack = readBack === undefined ? objects.every(({ verified }) => verified) : readBack === count;
-  if (isEachReadBack) return ['S3 named this key for each, and each was read back with the bytes of its file.'];
+  const readBack = checked.readBack ?? objects.filter(({ verified }) => verified).length;
+  if (readBack === count) return ['S3 named this key for each, and each was read back with the bytes of its file.'];
   // The listed objects say how they were checked.
   const unread = unreadWords(objects);
   if (unread.length > 0) return unread;
-  // When there are too many objects to list, only their totals are known.
-  if (unconfirmed === 0) return [checksumWords];
-  const confirmedCount = count - unconfirmed;
-  const isAnyReadBack = readBack !== undefined && readBack > 0;
-  // When some were read back and some not, no sentence is true for all confirmed objects. The record says it of each.
-  const confirmedWords = confirmedCount > 0 && !isAnyReadBack ? [`Of the others: ${checksumWords}`] : [];
-  return [unconfirmedWords(unconfirmed), ...confirmedWords];
+  // When there are too many objects to list, only their totals are known. Each object is in one of them.
+  const byChecksum = count - readBack - unconfirmed;
+  if (byChecksum === count) return [checksumWords];
+  return [
+    ...(readBack === 0 ? [] : [readBackWords(readBack)]),
+    ...(unconfirmed === 0 ? [] : [unconfirmedWords(unconfirmed)]),
+    ...(byChecksum > 0 ? [`Of the others: ${checksumWords}`] : []),
+  ];
 }
 
 /** Says how many objects are not listed, and where they are. */
