@@ -111,8 +111,8 @@ function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
 function copyWords(facts: Facts, services: Services): string {
   const path = `${services.folder.shown}/${plainKeyFile}`;
   if (secretInKms(facts) === 'other') return `It is NOT the key in KMS, which refused it as other bytes:\n${path}`;
-  const { copies, noCopies } = findCopies(facts, services);
-  const broken = noCopies.map((file) => `${displayPath(services, file.path)} is no copy. ${file.why}`);
+  const { copies, filesWithoutKey } = findCopies(facts, services);
+  const broken = filesWithoutKey.map((file) => `${displayPath(services, file.path)} is no copy. ${file.why}`);
   const others = copies.flatMap((copy) => (isOtherCopy(copy) ? [sameKeyWords(copy, services)] : []));
   const isPlainHere = copies.some(({ kind }) => kind === 'plain file');
   const plainSentence =

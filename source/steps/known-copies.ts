@@ -31,13 +31,13 @@ export type KnownCopy =
   | { readonly kind: 'memory' };
 
 /** A file that should hold the key and does not hold it now. `why` is one or more sentences. */
-export type NoCopy = { readonly path: string; readonly why: string };
+export type FileWithoutKey = { readonly path: string; readonly why: string };
 
 export type KnownCopies = {
   /** When the disk was looked at, ISO 8601. */
   readonly asOf: string;
   readonly copies: readonly KnownCopy[];
-  readonly noCopies: readonly NoCopy[];
+  readonly filesWithoutKey: readonly FileWithoutKey[];
 };
 
 /** The sentence for a person when {@link findCopies} finds no copy. */
@@ -54,15 +54,16 @@ export const actWithoutCopy = [
 
 /**
  * Looks for every copy of the key that Keyferry knows of, on the disk and in memory. When KMS has refused the secret of the
- * ceremony as other bytes, nothing that holds this secret is a copy: the files are in `noCopies`, and the memory is not listed.
+ * ceremony as other bytes, nothing that holds this secret is a copy: the files are in `filesWithoutKey`, and the memory is not
+ * listed.
  */
 export function findCopies(facts: Facts, services: Services): KnownCopies {
-  const { asOf, copies, noCopies } = findSecret(facts, services);
-  if (facts.imported === undefined || secretInKms(facts) !== 'other') return { asOf, copies, noCopies };
+  const { asOf, copies, filesWithoutKey } = findSecret(facts, services);
+  if (facts.imported === undefined || secretInKms(facts) !== 'other') return { asOf, copies, filesWithoutKey };
   const others = copies.flatMap((copy) =>
     copy.kind === 'memory' ? [] : [{ path: copy.path, why: otherSecretReason }],
   );
-  return { asOf, copies: [], noCopies: [...others, ...noCopies] };
+  return { asOf, copies: [], filesWithoutKey: [...others, ...filesWithoutKey] };
 }
 
 /**
@@ -75,7 +76,7 @@ export function findSecret(facts: Facts, services: Services): KnownCopies {
   return {
     asOf: services.clock().toISOString(),
     copies: [...files.filter((file) => 'kind' in file), ...memory],
-    noCopies: files.filter((file) => 'why' in file),
+    filesWithoutKey: files.filter((file) => 'why' in file),
   };
 }
 
@@ -94,14 +95,17 @@ export function isCopyLeft(facts: Facts, services: Services): boolean {
 }
 
 /** Looks at the plain key file, if it exists or should exist, and at the person's own file, if the key came from one. */
-function plainCopies({ secret: anySecret, finish }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
+function plainCopies(
+  { secret: anySecret, finish }: Facts,
+  { folder }: Services,
+): readonly (KnownCopy | FileWithoutKey)[] {
   const secret = keyHere(anySecret);
   if (secret === undefined) return [];
   const inFolder = resolve(folder.file(plainKeyFile));
   const { source } = secret;
   const shouldExist = secret.file !== undefined && finish?.plainKey !== 'destroyed';
   const hasOwnFile = source !== undefined && realPath(source) !== realPath(inFolder);
-  const files: (KnownCopy | NoCopy)[] = [];
+  const files: (KnownCopy | FileWithoutKey)[] = [];
   if (shouldExist || existsSync(inFolder))
     files.push(examinePlainFile(inFolder, 'plain file', secret.checkValue.value));
   if (hasOwnFile) files.push(examinePlainFile(source, 'own file', secret.checkValue.value));
@@ -109,7 +113,11 @@ function plainCopies({ secret: anySecret, finish }: Facts, { folder }: Services)
 }
 
 /** Gives the copy when a plain file holds the key with this check value; else says why the file is no copy. */
-function examinePlainFile(path: string, kind: 'plain file' | 'own file', checkValue: string): KnownCopy | NoCopy {
+function examinePlainFile(
+  path: string,
+  kind: 'plain file' | 'own file',
+  checkValue: string,
+): KnownCopy | FileWithoutKey {
   const { inspection, key } = examineKeyFile(path);
   if (key === undefined)
     return { path, why: inspection.verdict === 'absent' ? goneReason : inspection.findings.join(' ') };
@@ -121,7 +129,7 @@ function examinePlainFile(path: string, kind: 'plain file' | 'own file', checkVa
 }
 
 /** Looks at the backup. Gives an empty list when no backup was made. */
-function backupCopies(facts: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
+function backupCopies(facts: Facts, { folder }: Services): readonly (KnownCopy | FileWithoutKey)[] {
   const backup = madeBackup(facts.backup);
   if (backup === undefined) return [];
   const path = resolve(folder.file(backup.file));

@@ -21,7 +21,7 @@ export function lacksCopy(facts: Facts, services: Services): boolean {
 
 /** Builds the question with which a person confirms the import of a key without a copy. */
 export function withoutCopyQuestion(facts: Facts, services: Services): Question {
-  const goneFiles = findCopies(facts, services).noCopies.map(({ path, why }) => `${path}: ${why}`);
+  const goneFiles = findCopies(facts, services).filesWithoutKey.map(({ path, why }) => `${path}: ${why}`);
   const handNote =
     need(facts, 'wrapped').by === 'you' ? ['You wrapped the key yourself: only you know where its bytes are.'] : [];
   return {

@@ -223,7 +223,7 @@ test("endpoints that are not AWS's own stand in the record, and nothing where al
     {
       journal: { file: 'j', lines: [], lastHash: '' },
       version: '0.0.0',
-      copies: { asOf: '', copies: [], noCopies: [] },
+      copies: { asOf: '', copies: [], filesWithoutKey: [] },
     },
   );
   assert.deepEqual([again.account.endpoint, again.account.endpoints], ['https://kms.corp.test', endpoints]);

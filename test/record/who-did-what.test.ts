@@ -84,7 +84,7 @@ test('a journal of 0.1.0 gives a record that says by whom it knows who was conne
   const noted = {
     journal: { file: 'journal.jsonl', lines, lastHash },
     version: '1',
-    copies: { asOf: '', copies: [], noCopies: [] },
+    copies: { asOf: '', copies: [], filesWithoutKey: [] },
   };
   const record = recordOf(factsOf<Facts>(journal), noted);
   assert.deepEqual(record.sessions, []);

@@ -307,9 +307,9 @@ test('whoever wraps other bytes than the secret is told so at once, and warned b
   const page = readFileSync(ceremony.services.folder.file('record.md'), 'utf8');
   assert.match(page, /This secret is NOT the key in KMS/);
   assert.match(page, /\*\*There is no copy of the key anywhere that Keyferry knows of\*\*/);
-  const { copies, noCopies } = findCopies(ceremony.facts, ceremony.services);
+  const { copies, filesWithoutKey } = findCopies(ceremony.facts, ceremony.services);
   assert.deepEqual(copies, [], 'what holds another secret is no copy of the key');
-  assert.match(noCopies[0]?.why ?? '', /It holds the secret of this ceremony, which is not the key in KMS\./);
+  assert.match(filesWithoutKey[0]?.why ?? '', /It holds the secret of this ceremony, which is not the key in KMS\./);
 });
 
 test('a comparison that KMS does not answer leaves the key imported, and trying again only compares', async (t) => {

@@ -164,7 +164,7 @@ export const copiesHeading: Readonly<Record<SecretInKms, string>> = {
 function copyLines(facts: Facts, services: Services): readonly string[] {
   const elsewhere = keyElsewhere(facts.secret);
   if (elsewhere !== undefined) return elsewhereLines(elsewhere);
-  const { copies, noCopies: filesWithoutKey } = findCopies(facts, services);
+  const { copies, filesWithoutKey } = findCopies(facts, services);
   const linesOfGone = filesWithoutKey.flatMap(({ path, why }) => [
     '',
     `No copy any more: ${displayPath(services, path)}`,

@@ -73,7 +73,7 @@ function userProofOf({ leftToUser }: Facts) {
  * `noCopyKnown` when there is no copy, and the key is not kept elsewhere.
  */
 function copiesOf(facts: Facts, services: Services) {
-  const { asOf, copies, noCopies: filesWithoutKey } = findCopies(facts, services);
+  const { asOf, copies, filesWithoutKey } = findCopies(facts, services);
   const isNoCopyKnown = copies.length === 0 && keyElsewhere(facts.secret) === undefined;
   return {
     copies,
