@@ -1,7 +1,8 @@
 import type { Option } from '../../../../ceremony/question.ts';
 import { cells, clip, padTo } from '../../../../terminal/cells.ts';
 import type { Symbols } from '../../../../terminal/symbols.ts';
-import { type Line, Lines, paragraph, say } from '../../lines.tsx';
+import { type Line, Lines, say } from '../../lines.tsx';
+import { aroundOptions } from '../around-options.ts';
 import { toneOfAside } from '../choice-row.tsx';
 import type { FieldPlace, FieldView } from '../field-kind.ts';
 import { countText, hiddenText, listHeight, pageTop } from '../option-list.ts';
@@ -44,11 +45,7 @@ function manyLines(
     width,
     symbols,
   );
-  const note = noteOf(field);
-  // A note has at most two rows. A blank row is above the options only when it leaves them three rows.
-  const notes = note === undefined ? [] : paragraph(note, width, 'note').slice(0, 2);
-  const gap = rows - filter.length - notes.length > 3 ? 1 : 0;
-  const room = Math.max(1, rows - filter.length - notes.length - gap);
+  const { above, below, room } = aroundOptions(filter, noteOf(field), { width, rows });
   const fits = shown.length <= room && state !== 'loading';
   // When the options do not fit, one row counts those that are hidden.
   const window = fits ? shown.length : Math.min(shown.length, Math.max(1, room - 1));
@@ -58,7 +55,7 @@ function manyLines(
   const hidden = shown.length - first - window;
   const more =
     fits || shown.length === 0 ? [] : [say(`      ${hiddenText({ above: first, below: hidden, state })}`, 'aside')];
-  return [...filter, ...(gap === 0 ? [] : [[]]), ...body, ...more, ...notes];
+  return [...above, ...body, ...more, ...below];
 }
 
 /** The columns before a label: the cursor and the tick. */

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
-import { blank, Lines, paragraph } from '../../lines.tsx';
+import { Lines } from '../../lines.tsx';
+import { aroundOptions } from '../around-options.ts';
 import type { FieldPlace, FieldView } from '../field-kind.ts';
 import { countText, listHeight } from '../option-list.ts';
 import { Picker } from '../picker.tsx';
@@ -22,16 +23,12 @@ function drawPick(field: PickField, { width, symbols }: FieldPlace, rows: number
   const shown = pickRows(field);
   const right = options.length === 0 ? [] : [countText(field.list, { shown: shown.length, all: options.length })];
   const filter = textLines({ label: 'Filter', edit: field.filter, right }, width, symbols);
-  const note = noteOn(field);
-  // A note has at most two rows. A blank row is above the options only when it leaves them three rows.
-  const notes = note === undefined ? [] : paragraph(note, width, 'note').slice(0, 2);
-  const gap = rows - filter.length - notes.length > 3 ? [blank] : [];
-  const height = Math.max(1, rows - filter.length - gap.length - notes.length);
+  const { above, below, room } = aroundOptions(filter, noteOn(field), { width, rows });
   return (
     <Box flexDirection="column">
-      <Lines lines={[...filter, ...gap]} />
-      <Picker rows={shown} rowIndex={field.rowIndex} state={state} width={width} height={height} />
-      <Lines lines={notes} />
+      <Lines lines={above} />
+      <Picker rows={shown} rowIndex={field.rowIndex} state={state} width={width} height={room} />
+      <Lines lines={below} />
     </Box>
   );
 }
