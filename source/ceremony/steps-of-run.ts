@@ -51,7 +51,7 @@ export class StepsOfRun<Facts extends object, Services> {
   }
 
   /**
-   * Does the work of `runCeremony`.
+   * Takes the steps in turn, from the first one that is not done, until all are done or the person stops at a problem.
    * @throws the reason of the run's signal once that signal has aborted.
    */
   async runToEnd(): Promise<Ending<Facts>> {

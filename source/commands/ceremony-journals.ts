@@ -48,8 +48,9 @@ export function canContinue({ startsFrom }: KeyferryCeremony, journal: Journal):
 }
 
 /**
- * Tells whether the run of a journal has sent something and was killed before it wrote the record. Such a run leaves its lock in the
- * folder. A run that still works has one too: then the lock refuses this one later.
+ * Tells whether the run of a journal has sent something and has not written the record: it was killed before that, and has left
+ * its lock in the folder. A run that is still at work has its lock there too: then the new run is refused
+ * when it takes the lock.
  */
 function lacksRecord({ path, state }: Journal, folder: string): boolean {
   // lstat, because the lock is a symbolic link to a file that does not exist.

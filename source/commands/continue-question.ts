@@ -47,7 +47,9 @@ function unfinishedOption(found: Unfinished): Option {
   return { value, label: `Continue ${name}`, hint: whereStopped(found) };
 }
 
-/** Says at which step a ceremony stopped, in which account and when: `stopped at Wrap, account 111122223333, 2026-11-25 14:02 UTC`. */
+/**
+ * Says at which step a ceremony stopped, in which account and when: `stopped at Wrap, account 111122223333, 2026-11-25 14:02 UTC`.
+ */
 function whereStopped({ ceremony, journal }: { ceremony: KeyferryCeremony; journal: Journal }): string {
   const step = nextStep(ceremony, journal)?.title ?? 'the end';
   const { connection } = factsOf<Facts>(journal);
