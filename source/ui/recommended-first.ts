@@ -48,10 +48,11 @@ export function recommendedFirst<Facts, Services>(
     const answered = Object.keys(start);
     /** The id of the one question that the person wants to answer. */
     let wantedId = wantedHere?.question;
-    const wantsAll = wantedHere !== undefined && wantedHere.question === undefined;
+    let wantsAll = wantedHere !== undefined && wantedHere.question === undefined;
     /** True when going back from the first question leads to where the person was, and not to the question before. */
     const isDetour = isAhead || wantedHere?.by === 'change';
     let taken = start;
+    let hasReplied = false;
     wanted = undefined;
     if (wantedHere?.by === 'problem') trail.forgetFrom(step.id, start, stepIds);
     const mustAsk = (question: Question) =>
@@ -76,7 +77,14 @@ export function recommendedFirst<Facts, Services>(
     for (;;) {
       const { taken: found, question, refused } = await takeAnswers(step, context, taken, answerTo);
       taken = found;
-      if (question === undefined) return { answers: taken };
+      if (question === undefined) {
+        if (wantedId === undefined || hasReplied || isAhead) return { answers: taken };
+        // Other questions have taken the place of the wanted one, such as whether a backup stays that is made by now.
+        wantsAll = true;
+        wantedId = undefined;
+        taken = start;
+        continue;
+      }
       // Ahead, only the wanted question is asked, and the questions that its answer leads to.
       if (isAhead && question.id !== wantedId && usual.has(question.id)) return { answers: taken };
       const place = { step: step.id, question: question.id };
@@ -88,6 +96,7 @@ export function recommendedFirst<Facts, Services>(
         isAhead,
         note: (answers) => noteAnswers?.({ ...taken, ...answers }),
       });
+      hasReplied = true;
       if (reply === 'back') {
         const idBefore = answered.pop();
         if (idBefore !== undefined) {

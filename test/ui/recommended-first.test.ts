@@ -20,6 +20,8 @@ type AnyStep = Step<Facts, World>;
 type World = {
   /** The steps that have acted, with their answers. */
   readonly acted: [string, Answers][];
+  /** Whether a backup that is made may stay, as in the real step: then that is asked in place of how to make it. */
+  readonly mayKeepBackup: boolean;
   /** Says why a value cannot be taken now. */
   readonly refuse: (value: Answer) => string | undefined;
   /** Problems of the steps to come, by the id of the step. */
@@ -68,6 +70,12 @@ const change: Lead = { action: 'reopen', label: 'Change the users', step: 'peopl
 const ahead: Lead = { action: 'ask-ahead', step: 'import', question: 'expiry' };
 const again: Lead = { action: 'reopen', label: 'Change the name', step: 'name' };
 
+const newBackup: readonly Question[] = [
+  list('how', ['passphrase', 'none']),
+  { kind: 'secret', ...words('passphrase'), keep: () => {} },
+  { kind: 'secret', ...words('again'), repeats: 'passphrase', keep: () => {} },
+];
+
 const steps: readonly AnyStep[] = [
   step('set-up', () => [list('kind', ['recommended', 'everything'])]),
   step(
@@ -84,11 +92,11 @@ const steps: readonly AnyStep[] = [
   ]),
   step(
     'backup',
-    () => [
-      list('how', ['passphrase', 'none']),
-      { kind: 'secret', ...words('passphrase'), keep: () => {} },
-      { kind: 'secret', ...words('again'), repeats: 'passphrase', keep: () => {} },
-    ],
+    ({ answers, services: { acted, mayKeepBackup } }) => {
+      const isMade = mayKeepBackup && acted.some(([id]) => id === 'backup');
+      const kept = isMade ? [list('kept', ['keep', 'another'])] : [];
+      return isMade && answers.kept !== 'another' ? kept : [...kept, ...newBackup];
+    },
     { lasting: true, setsAside: true },
   ),
   step('people', ({ services }) => [
@@ -132,6 +140,7 @@ async function walk(
   script: readonly Does[],
   {
     folder = newFolder(),
+    mayKeepBackup = false,
     refuse = () => undefined,
     problems = {},
     decide = () => ({ action: 'retry', label: 'Try again' }),
@@ -147,7 +156,7 @@ async function walk(
   const helps: Record<string, string | undefined> = {};
   const couldGoBack: Record<string, boolean> = {};
   const typed = new Map<string, Answer>();
-  const world: World = { acted: [], refuse, problems };
+  const world: World = { acted: [], mayKeepBackup, refuse, problems };
   class OutOfScript extends Error {}
   const person: Interviewer<Facts, World> = {
     interview: (asked, context, start) =>
@@ -260,6 +269,28 @@ test('going back from the plan leads over silent steps to the last question, the
   assert.equal(couldGoBack['policy/proceed'], true);
   // The key is made by then.
   assert.equal(couldGoBack['objects/where'], false);
+});
+
+test('going back from the plan leads to the question that has taken the place of the last one', async () => {
+  const { acted } = await walk(
+    [
+      ...toPlan,
+      ['policy/proceed', back],
+      ['backup/kept', back],
+      ['name/alias', 'photos'],
+      ['backup/kept', 'another'],
+      ['backup/how', 'passphrase'],
+      ...toPlan.slice(2),
+      ['policy/proceed', back],
+      ['backup/passphrase', back],
+      ['backup/how', back],
+      ['backup/kept', 'keep'],
+      ...afterPlan,
+    ],
+    { mayKeepBackup: true },
+  );
+  assert.equal(times(acted, 'backup'), 3);
+  assert.deepEqual(last(acted, 'backup'), { kept: 'keep' });
 });
 
 test('going back within a step leads to the question before', async () => {
