@@ -73,5 +73,5 @@ export async function goOnWithDrafts<Facts, Services>(
 /** Says which answers are kept, so that a person knows why the step does not begin with its first question. */
 function keptWords(questions: readonly Question[], kept: Answers): string {
   const labels = questions.filter(({ id }) => id in kept).map(({ label }) => label);
-  return `Kept from before: ${labels.join(', ')}. Go back to change an answer.`;
+  return `Answers from before: ${labels.join(', ')}. Go back to change an answer.`;
 }

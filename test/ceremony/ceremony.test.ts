@@ -297,7 +297,7 @@ test('what a journal cannot hold is brought back for the steps that are done, be
   const again = await run({ steps, path, decisions: [{ action: 'retry', label: '' }] });
   assert.deepEqual(again.log.slice(0, 3), [
     'trouble a No connection.',
-    'noticed Kept from before: one. Go back to change an answer.',
+    'noticed Answers from before: one. Go back to change an answer.',
     'acting b',
   ]);
   assert.equal(restored.length, 3);

@@ -40,7 +40,7 @@ test('a step that is killed between two questions goes on at the first unanswere
   await session.shows('Continue where you stopped?');
   session.send(enter);
   await session.shows('Make it a multi-Region key');
-  assert.match(session.transcript(), /Kept from before: Alias, Description, Tags\. Go back to change an answer\./);
+  assert.match(session.transcript(), /Answers from before: Alias, Description, Tags\. Go back to change an answer\./);
   session.send(esc);
   await session.shows('Which tags should the key have?');
   session.send(esc);
@@ -62,7 +62,7 @@ test('line by line, a stopped step goes on at the question that was not answered
   const stopped = await piped(['--plain', '--practice'], [...lines, ':stop'], cwd);
   assert.match(stopped.stdout, /To continue: keyferry --plain/);
   const { stdout } = await piped(['--plain'], ['1', '<', 'Another text', '', ''], cwd);
-  assert.match(stdout, /Kept from before: Alias, Description\. Go back to change an answer\./);
+  assert.match(stdout, /Answers from before: Alias, Description\. Go back to change an answer\./);
   assert.doesNotMatch(stdout, /What should the key be called\?/);
   assert.match(stdout, /Which tags.*What is it for\?.*\[Archive of payments\]: Another text.*Which tags/s);
   assert.match(stdout, /Then comes the step Description again, from this question on: I understand/);
@@ -76,7 +76,7 @@ test('read out by a screen reader, it goes on there as well', async (t) => {
   await session.shows('Continue where you stopped?');
   session.send(enter);
   await session.shows('What is it for?');
-  await session.shows('Kept from before: Alias.');
+  await session.shows('Answers from before: Alias.');
 });
 
 test('a passphrase is asked again, and is in no draft', async (t) => {
@@ -89,6 +89,6 @@ test('a passphrase is asked again, and is in no draft', async (t) => {
   await session.shows('Continue where you stopped?');
   session.send(enter);
   await session.shows('Which passphrase should open the backup?');
-  assert.match(session.transcript(), /Kept from before: Backup\. Go back/);
+  assert.match(session.transcript(), /Answers from before: Backup\. Go back/);
   await walkToTheEnd(session);
 });

@@ -278,7 +278,7 @@ test('what was changed before it stopped is no change of somebody else, and is t
   changing.answer('change-expiry', { backups: [first, second] });
   const facts = await changing.upTo();
   assert.deepEqual(changing.noticed, [
-    'Kept from before: Expiry, Expires, Sooner, Copies, Identity file. Go back to change an answer.',
+    'Answers from before: Expiry, Expires, Sooner, Copies, Identity file. Go back to change an answer.',
   ]);
   assert.deepEqual(
     facts.broughtBack?.materials.map(({ before, found }) => [before, found]),
