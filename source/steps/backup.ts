@@ -27,7 +27,7 @@ export const backup: KeyferryStep = {
   id: 'backup',
   asks: ['kept', 'how', 'passphrase-file', 'recipients', 'identity', 'confirm-none'],
   needs: ['connection', 'secret', 'description'],
-  provides: ['backup', 'secret'],
+  provides: ['backup'],
   title: 'Backup',
   done: 'Backup made',
   place: 'you',
@@ -71,16 +71,14 @@ export const backup: KeyferryStep = {
     if (answers.kept === 'keep')
       return { backup: await keepEarlierBackup(context, (name) => setEarlierAside(name, services)) };
     return withKey(context, async (secret, secretFact) => {
-      // The fact differs from the recorded one only when `withKey` had to make a new key.
-      const newSecret = secretFact === facts.secret ? {} : { secret: secretFact };
       if (secretFact !== facts.secret) report(newKeyProgress(secretFact));
       if (answers.how === 'none') {
         if (answers['confirm-none'] !== declinePhrase) throw new ProblemError(notDeclinedProblem);
-        return { ...newSecret, backup: { by: 'declined' } };
+        return { backup: { by: 'declined' } };
       }
       const newBackup = await makeBackup(secret, context);
       services.secrets.forgetPassphrases();
-      return { ...newSecret, backup: newBackup };
+      return { backup: newBackup };
     });
   },
 

@@ -21,7 +21,7 @@ type Context = { readonly facts: Facts; readonly answers: Answers; readonly serv
 /**
  * Calls `act` with the key and gives the result. The key comes from memory, the plain key file, the person's own file, or the
  * backup; `act` must not keep it. Makes a new key when {@link isKeyLost}. So `act` also gets the fact about the key, which
- * differs from the recorded fact only when the key is new.
+ * differs from that in `context` only when the key is new.
  * @throws ProblemError when no copy of the key can be read, or the copy is not the key of this ceremony.
  */
 export async function withKey<Result>(
@@ -47,9 +47,27 @@ export async function withKey<Result>(
     return act(copy, fact);
   }
   if (!isKeyLost(facts, services)) throw new ProblemError(noCopyProblem(fact));
-  const newKey = SecretBytes.generate();
-  secrets.holdKey(newKey);
-  return act(newKey, { ...fact, ...checkValuesOf(newKey) });
+  const made = makeKeyAnew(fact, services);
+  return act(made.key, made.fact);
+}
+
+/**
+ * Makes a new key in the place of the lost one, and notes its check values where those of the lost key are noted. The step that works
+ * now does not note them: when a person goes back over that step, its facts go, and the new key stays in memory.
+ */
+function makeKeyAnew(lost: KeyHere, { secrets, journal }: Services): { key: SecretBytes; fact: KeyHere } {
+  const key = SecretBytes.generate();
+  secrets.holdKey(key);
+  const fact = { ...lost, ...checkValuesOf(key) };
+  try {
+    // In journals of earlier versions, a step that made the key anew has noted the fact too.
+    for (const [step, facts] of journal.state.done)
+      if ('secret' in facts) journal.append({ kind: 'done', step, facts: { ...facts, secret: fact } });
+  } catch (error) {
+    secrets.forgetKey();
+    throw error;
+  }
+  return { key, fact };
 }
 
 /**

@@ -27,7 +27,7 @@ export const wrap: KeyferryStep = {
   asks: ['by', 'file', 'passphrase-file', 'identity'],
   needs: ['secret', 'backup', 'wrapping'],
   mayRead: ['materials'],
-  provides: ['wrapped', 'secret'],
+  provides: ['wrapped'],
   leadsTo: ['wrapping-key'],
   title: 'Wrap',
   done: 'Secret wrapped',
@@ -111,11 +111,9 @@ export const wrap: KeyferryStep = {
     setWrappedFileAside(services);
     folder.write(wrappedKeyFile, blob);
     report({ id: 'wrap', label: `${wrappedKeyFile} written`, note: `${blob.length} bytes`, state: 'done' });
-    // The fact differs from the recorded one only when `withKey` had to make a new key.
-    const newSecret = secretFact === facts.secret ? {} : { secret: secretFact };
     if (secretFact !== facts.secret) report(newKeyProgress(secretFact));
     const hashes = { sha256: sha256Of(blob), under: wrappingKey.sha256 };
-    return { ...newSecret, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...hashes } };
+    return { wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...hashes } };
   },
 
   foresee: () => ({ wrapped: { file: '', bytes: 0, by: 'keyferry' } }),

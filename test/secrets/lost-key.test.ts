@@ -16,8 +16,9 @@ import {
 } from '../e2e/answers.ts';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { keyferry } from '../e2e/program.ts';
+import { howMuch } from '../e2e/set-up.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
-import { walkTo } from '../e2e/walk.ts';
+import { type Screens, walkTo } from '../e2e/walk.ts';
 import { outside } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from './age-identity.ts';
@@ -146,4 +147,51 @@ test('a kill between the key and its backup costs nothing but the key, and the s
     (await keyInBackup(join(cwd, 'keyferry-payments-2026', 'payments-2026.key.age'), passphrase)).length,
     32,
   );
+});
+
+test('whoever goes back over the backup of a key that was made anew has that key, by its own check value', async (t) => {
+  const cwd = newFolder();
+  const first = new TerminalSession(['--practice'], { cwd });
+  t.after(() => first.kill('SIGKILL'));
+  const type = async (session: TerminalSession, screens: Screens) => {
+    for (const [shows, keys] of screens) {
+      await session.shows(shows);
+      session.send(keys);
+    }
+  };
+  await type(first, [
+    ['In which Region?', enter],
+    [howMuch, enter],
+    ['What should the key be called?', `my-first-key${enter}`],
+  ]);
+  await first.shows('Which passphrase should open the backup?');
+  first.kill('SIGKILL');
+  await first.ends();
+  const second = new TerminalSession(['--practice'], { cwd });
+  t.after(() => second.kill('SIGKILL'));
+  const backUp = [
+    ['Which passphrase should open the backup?', `${passphrase}${enter}`],
+    ['Type the passphrase once more.', `${passphrase}${enter}`],
+  ] as const;
+  const file = join(cwd, 'keyferry-my-first-key', 'my-first-key.key.age');
+  const showsValue = async () => {
+    await second.shows('Is this what you want?');
+    await second.shows(`check value ${checkValueOf(await keyInBackup(file, passphrase))}`);
+  };
+  await type(second, [
+    ['Continue keyferry-my-first-key', enter],
+    ['How should the backup be encrypted?', enter],
+    ...backUp,
+  ]);
+  await showsValue();
+  second.send('\u001B');
+  await type(second, [
+    ['Keep the backup that was made?', `j${enter}`],
+    ['How should the backup be encrypted?', enter],
+    ...backUp,
+  ]);
+  await showsValue();
+  second.send(` ${enter}`);
+  await second.shows('Your key is Enabled, and it works');
+  await second.shows(new RegExp(`Check value +${checkValueOf(await keyInBackup(file, passphrase))}`));
 });
