@@ -7,14 +7,14 @@ import { exampleWith, memoryAlone } from '../e2e/answers.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
 import { assertWholeAndUnlocked, inPractice, onlyKey } from './copied-ceremony.ts';
-import { prepareLater, timeout } from './later-ceremony.ts';
+import { prepareLaterCeremony, timeout } from './later-ceremony.ts';
 
 /*
  * Kills the check of a backup of a Disabled key at each of its points and goes on with the same command: the backup is found to be
  * the key, which has the one material that it had, without an expiry, and is Disabled again.
  */
 
-const { killAtRequests, killAtFiles } = prepareLater({
+const { killAtRequests, killAtFiles } = prepareLaterCeremony({
   args: () => ['check-backup', '--yes', '--identity', 'age-identity.txt', '--workdir', 'w'],
   answers: (folder) => exampleWith(backedUp(ageIdentity(folder).recipient, 'age-identity.txt'), memoryAlone),
   prepare: (folder) =>

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { assertWholeAndUnlocked } from './copied-ceremony.ts';
-import { prepareLater, timeout } from './later-ceremony.ts';
+import { prepareLaterCeremony, timeout } from './later-ceremony.ts';
 
 /*
  * Kills the encryption of a small and of a large file at each of its points and goes on with the same command: both objects
@@ -17,7 +17,7 @@ const small = 'some bytes';
 const large = Buffer.alloc(9 * 1024 * 1024, 'ledger ');
 let bucket = '';
 
-const { killAtRequests, killAtFiles } = prepareLater({
+const { killAtRequests, killAtFiles } = prepareLaterCeremony({
   args: () => ['encrypt', 'small one.txt', 'large.bin', '--to', `s3://${bucket}/in`, '--workdir', 'w', '--json'],
   prepare: (folder) => {
     writeFileSync(join(folder, 'small one.txt'), small);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { inPractice, onlyKey } from './copied-ceremony.ts';
-import { prepareLater, readOnlyRecord, timeout } from './later-ceremony.ts';
+import { prepareLaterCeremony, readSingleRecord, timeout } from './later-ceremony.ts';
 
 /*
  * Kills a change of an expiry at each of its points and goes on with the same command: KMS has the new expiry, and one record
@@ -15,7 +15,7 @@ import { prepareLater, readOnlyRecord, timeout } from './later-ceremony.ts';
 const validTo = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
 const answers = `ceremony: expiry\nchange-expiry:\n  expiry: date\n  valid-to: ${validTo}\n  shorten: true\n`;
 
-const { killAtRequests, killAtFiles } = prepareLater({
+const { killAtRequests, killAtFiles } = prepareLaterCeremony({
   args: () => ['run', 'expiry.yaml', '--practice', '--workdir', 'w'],
   prepare: (folder) => writeFileSync(join(folder, 'expiry.yaml'), answers),
   check: assertChangedOnce,
@@ -37,7 +37,7 @@ test(
 );
 
 async function assertChangedOnce(folder: string): Promise<void> {
-  const record = readOnlyRecord(folder, 'expiry');
+  const record = readSingleRecord(folder, 'expiry');
   await inPractice(folder, async (kms) => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: await onlyKey(kms) }));
     assert.equal(KeyMetadata?.KeyState, 'Enabled');

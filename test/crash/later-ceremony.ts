@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, type TestContext } from 'node:test';
 import { exampleWith } from '../e2e/answers.ts';
 import { newFolder } from '../new-folder.ts';
+import { must } from '../practice/practising.ts';
 import { assertWholeAndUnlocked, copyCeremony } from './copied-ceremony.ts';
 import { resumed } from './cut-off.ts';
 import { type Killable, matrix } from './killing.ts';
@@ -30,10 +31,11 @@ export type LaterCeremony = {
 export const timeout = 600_000;
 
 /**
- * Makes a finished first import before the tests of this file. Gives two functions that kill a later ceremony at its points, one copy
- * of the folder a point, and go on with the same command: at its requests and at each write of the journal, and at all other writes.
+ * Makes a finished first import before the tests of this file. Gives two functions that kill a later ceremony at its points, one
+ * copy of the folder a point, and go on with the same command: at its requests and at each write of the journal, and at all
+ * other writes.
  */
-export function prepareLater(later: LaterCeremony) {
+export function prepareLaterCeremony(later: LaterCeremony) {
   const { oneIn, requests, file } = later;
   const home = newFolder();
   const prepared = newFolder();
@@ -66,17 +68,19 @@ export function prepareLater(later: LaterCeremony) {
 }
 
 /**
- * Reads the one record of a later ceremony. Asserts that its folder is whole, and that at most one of its journals is unfinished.
+ * Reads the single record of a later ceremony. Asserts that its folder is whole, and that at most one of its journals is
+ * unfinished.
  * @param id of the ceremony, such as `expiry`.
  */
-export function readOnlyRecord(folder: string, id: string) {
+export function readSingleRecord(folder: string, id: string) {
   const workdir = join(folder, 'w');
   const names = assertWholeAndUnlocked(workdir);
   const isFinished = (name: string) => readFileSync(join(workdir, name), 'utf8').includes('"kind":"finished"');
   const unfinished = names.filter((name) => new RegExp(`^journal-${id}-.*\\.jsonl$`).test(name) && !isFinished(name));
   assert.ok(unfinished.length <= 1, `unfinished: ${unfinished}`);
-  const [record = '', ...others] = names.filter((name) => new RegExp(`^record-${id}-.*\\.json$`).test(name));
-  assert.deepEqual([record === '', others], [false, []], 'one record');
+  const records = names.filter((name) => new RegExp(`^record-${id}-.*\\.json$`).test(name));
+  assert.equal(records.length, 1, `records: ${records}`);
+  const record = must(records[0]);
   assert.ok(names.includes(record.replace('.json', '.md')));
   return JSON.parse(readFileSync(join(workdir, record), 'utf8'));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { inPractice, onlyKey } from './copied-ceremony.ts';
-import { prepareLater, readOnlyRecord, timeout } from './later-ceremony.ts';
+import { prepareLaterCeremony, readSingleRecord, timeout } from './later-ceremony.ts';
 
 /*
  * Kills a reimport at each of its points and goes on with the same command: the key is Enabled again, and one record says
@@ -15,7 +15,7 @@ import { prepareLater, readOnlyRecord, timeout } from './later-ceremony.ts';
 const validTo = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
 const answers = `ceremony: reimport\nbring-back:\n  expiry: date\n  valid-to: ${validTo}\n`;
 
-const { killAtRequests, killAtFiles } = prepareLater({
+const { killAtRequests, killAtFiles } = prepareLaterCeremony({
   args: () => ['run', 'reimport.yaml', '--practice', '--workdir', 'w'],
   prepare: async (folder) => {
     await inPractice(folder, async (kms) => {
@@ -42,7 +42,7 @@ test(
 );
 
 async function assertBroughtBackOnce(folder: string): Promise<void> {
-  const record = readOnlyRecord(folder, 'reimport');
+  const record = readSingleRecord(folder, 'reimport');
   await inPractice(folder, async (kms) => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: await onlyKey(kms) }));
     assert.equal(KeyMetadata?.KeyState, 'Enabled');
