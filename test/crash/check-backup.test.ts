@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DescribeKeyCommand, DisableKeyCommand, ListKeyRotationsCommand } from '@aws-sdk/client-kms';
 import { exampleWith, memoryAlone } from '../e2e/answers.ts';
+import { inPractice, onlyKey } from '../practice/in-practice.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
-import { assertWholeAndUnlocked, inPractice, onlyKey } from './copied-ceremony.ts';
+import { assertWholeAndUnlocked } from './copied-ceremony.ts';
 import { prepareLaterCeremony, timeout } from './later-ceremony.ts';
 
 /*
@@ -18,7 +19,7 @@ const { killAtRequests, killAtFiles } = prepareLaterCeremony({
   args: () => ['check-backup', '--yes', '--identity', 'age-identity.txt', '--workdir', 'w'],
   answers: (folder) => exampleWith(backedUp(ageIdentity(folder).recipient, 'age-identity.txt'), memoryAlone),
   prepare: (folder) =>
-    inPractice(folder, async (kms) => {
+    inPractice(join(folder, 'w'), async (kms) => {
       await kms.send(new DisableKeyCommand({ KeyId: await onlyKey(kms) }));
     }),
   check: assertAsBefore,
@@ -44,7 +45,7 @@ async function assertAsBefore(folder: string): Promise<void> {
   const names = assertWholeAndUnlocked(workdir);
   const journals = names.filter((name) => /^journal-check-backup-.*\.jsonl$/.test(name)).sort();
   assert.match(readFileSync(join(workdir, journals.at(-1) ?? ''), 'utf8'), /"same":true[\s\S]*"kind":"finished"/);
-  await inPractice(folder, async (kms) => {
+  await inPractice(workdir, async (kms) => {
     const KeyId = await onlyKey(kms);
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
     assert.deepEqual([KeyMetadata?.KeyState, KeyMetadata?.ValidTo], ['Disabled', undefined]);

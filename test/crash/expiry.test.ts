@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
-import { inPractice, onlyKey } from './copied-ceremony.ts';
+import { inPractice, onlyKey } from '../practice/in-practice.ts';
 import { prepareLaterCeremony, readSingleRecord, timeout } from './later-ceremony.ts';
 
 /*
@@ -38,7 +38,7 @@ test(
 
 async function assertChangedOnce(folder: string): Promise<void> {
   const record = readSingleRecord(folder, 'expiry');
-  await inPractice(folder, async (kms) => {
+  await inPractice(join(folder, 'w'), async (kms) => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: await onlyKey(kms) }));
     assert.equal(KeyMetadata?.KeyState, 'Enabled');
     const [material] = record.materials;

@@ -2,20 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import {
-  CreateAliasCommand,
-  CreateKeyCommand,
-  DescribeKeyCommand,
-  ListKeyRotationsCommand,
-  ListKeysCommand,
-} from '@aws-sdk/client-kms';
+import { CreateAliasCommand, CreateKeyCommand, DescribeKeyCommand, ListKeyRotationsCommand } from '@aws-sdk/client-kms';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { existingWith } from '../e2e/existing-answers.ts';
 import { newFolder } from '../new-folder.ts';
-import { importMaterial, must } from '../practice/practising.ts';
+import { inPractice, onlyKey } from '../practice/in-practice.ts';
+import { importMaterial } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
-import { assertWholeAndUnlocked, copyCeremony, inPractice } from './copied-ceremony.ts';
+import { assertWholeAndUnlocked, copyCeremony } from './copied-ceremony.ts';
 import { type Killable, matrix } from './killing.ts';
 
 /*
@@ -31,7 +26,7 @@ const { recipient, identity } = ageIdentity(prepared);
 before(
   async () => {
     writeFileSync(join(prepared, 'answers.yaml'), existingWith(backedUp(recipient, 'age-identity.txt')));
-    await inPractice(prepared, async (kms) => {
+    await inPractice(join(prepared, 'w'), async (kms) => {
       const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
       await kms.send(new CreateAliasCommand({ AliasName: 'alias/theirs', TargetKeyId: KeyMetadata?.KeyId }));
     });
@@ -67,10 +62,8 @@ async function assertImportedOnce(folder: string): Promise<void> {
   const record = JSON.parse(readFileSync(join(workdir, 'record.json'), 'utf8'));
   assert.ok(names.includes('record.md'));
   const kept = await keyInBackup(join(workdir, record.backup.file), { by: 'identities', identities: [identity] });
-  await inPractice(folder, async (kms) => {
-    const { Keys = [] } = await kms.send(new ListKeysCommand({}));
-    assert.equal(Keys.length, 1, 'one KMS key');
-    const KeyId = must(Keys[0]?.KeyId);
+  await inPractice(workdir, async (kms) => {
+    const KeyId = await onlyKey(kms);
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
     assert.deepEqual([KeyMetadata?.KeyState, record.key.keyId], ['Enabled', KeyId]);
     assert.equal(record.material.keyMaterialId, KeyMetadata?.CurrentKeyMaterialId);

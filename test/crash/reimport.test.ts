@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand } from '@aws-sdk/client-kms';
-import { inPractice, onlyKey } from './copied-ceremony.ts';
+import { inPractice, onlyKey } from '../practice/in-practice.ts';
 import { prepareLaterCeremony, readSingleRecord, timeout } from './later-ceremony.ts';
 
 /*
@@ -18,7 +18,7 @@ const answers = `ceremony: reimport\nbring-back:\n  expiry: date\n  valid-to: ${
 const { killAtRequests, killAtFiles } = prepareLaterCeremony({
   args: () => ['run', 'reimport.yaml', '--practice', '--workdir', 'w'],
   prepare: async (folder) => {
-    await inPractice(folder, async (kms) => {
+    await inPractice(join(folder, 'w'), async (kms) => {
       await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId: await onlyKey(kms) }));
     });
     writeFileSync(join(folder, 'reimport.yaml'), answers);
@@ -43,7 +43,7 @@ test(
 
 async function assertBroughtBackOnce(folder: string): Promise<void> {
   const record = readSingleRecord(folder, 'reimport');
-  await inPractice(folder, async (kms) => {
+  await inPractice(join(folder, 'w'), async (kms) => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: await onlyKey(kms) }));
     assert.equal(KeyMetadata?.KeyState, 'Enabled');
     const [brought] = record.materials;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { startPracticeAws } from '../../source/practice/server.ts';
+import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { newFolder } from '../new-folder.ts';
+import { inPractice } from '../practice/in-practice.ts';
 import { exampleWith } from './answers.ts';
 import { piped } from './piped.ts';
 import { keyferry } from './program.ts';
@@ -18,17 +18,6 @@ async function finished(): Promise<{ folder: string; keyId: string }> {
   const { status, stdout, stderr } = await keyferry(unattended('a.yaml'), folder);
   assert.equal(status, 0, stderr);
   return { folder, keyId: JSON.parse(stdout).keyId };
-}
-
-async function inPractice<Result>(folder: string, act: (kms: KMSClient) => Promise<Result>): Promise<Result> {
-  const { endpoint, credentials, close } = await startPracticeAws({
-    stateFolder: join(folder, 'w', 'keyferry-practice-aws'),
-  });
-  const kms = new KMSClient({ endpoint, credentials, region: 'us-east-1' });
-  return act(kms).finally(async () => {
-    kms.destroy();
-    await close();
-  });
 }
 
 test('unattended its example works as it stands, and a reimport keeps the expiry that it gave', async () => {
@@ -45,7 +34,7 @@ test('unattended its example works as it stands, and a reimport keeps the expiry
   assert.equal(changed.status, 0, changed.stderr);
   const { ceremony, keyState, materials, record } = JSON.parse(changed.stdout);
   assert.deepEqual([ceremony, keyState, materials[0].before], ['expiry', 'Enabled', 'never']);
-  const told = await inPractice(folder, async (kms) => {
+  const told = await inPractice(join(folder, 'w'), async (kms) => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
     await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId }));
     return KeyMetadata?.ValidTo?.toISOString();
