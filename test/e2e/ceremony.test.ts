@@ -41,7 +41,7 @@ for (const [columns, rows] of sampleOf(sizes, 4)) {
     await session.shows('payments-2026 is Enabled');
     session.send(enter);
     assert.equal(await session.ends(), 0);
-    assertFinished(cwd);
+    await assertFinished(cwd);
     const folder = join(cwd, 'keyferry-payments-2026');
     assert.equal(existsSync(join(folder, 'plain_text_aes_key.bin')), false);
     const key = await keyInBackup(join(folder, 'payments-2026.key.age'), passphrase);
@@ -59,7 +59,7 @@ test('every key of the ceremony in a single burst leads to the same end, which C
   await session.shows('payments-2026 is Enabled');
   session.send('\u0003');
   assert.equal(await session.ends(), 0);
-  assertFinished(cwd);
+  await assertFinished(cwd);
   assert.match(session.transcript(), /Yours to do/);
   assert.doesNotMatch(session.transcript(), /To continue/);
 });
@@ -105,7 +105,7 @@ test('stopping with Ctrl+C keeps everything, and the next start goes on there', 
   await second.shows('payments-2026 is Enabled');
   second.send(enter);
   assert.equal(await second.ends(), 0);
-  assertFinished(cwd);
+  await assertFinished(cwd);
 });
 
 test('a kill in the middle leaves a ceremony that goes on', async (t) => {
@@ -123,7 +123,7 @@ test('a kill in the middle leaves a ceremony that goes on', async (t) => {
   await second.shows('payments-2026 is Enabled');
   second.send(enter);
   assert.equal(await second.ends(), 0);
-  assertFinished(cwd);
+  await assertFinished(cwd);
 });
 
 test('Esc goes back over a key that is only in memory, which stays, and Ctrl+C says that it would be lost', async (t) => {

@@ -6,7 +6,7 @@ import { newFolder } from '../new-folder.ts';
 import { piped } from './piped.ts';
 import { howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
-import { countMadeKeys, passphrase } from './walk.ts';
+import { assertOneKey, passphrase } from './walk.ts';
 
 const enter = '\r';
 const plan = 'Is this what you want?';
@@ -104,7 +104,7 @@ test('who stops at the plan meets it again, with what was chosen there, and come
   assert.equal(await second.ends(), 0);
   const record = JSON.parse(readFileSync(join(cwd, 'keyferry-my-photos', 'record.json'), 'utf8'));
   assert.equal(record.material.expirationModel, 'KEY_MATERIAL_EXPIRES');
-  assert.equal(countMadeKeys(record), 1);
+  await assertOneKey(cwd, record);
 });
 
 test('the name of the key can be changed on the plan; the backup stays, and no passphrase is asked again', async (t) => {

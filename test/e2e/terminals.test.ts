@@ -65,7 +65,7 @@ for (const { name, options, holds } of sampleOf(variants, 3)) {
     const cwd = newFolder();
     const session = open(t, { ...options, cwd });
     await walkToTheEnd(session);
-    assertFinished(cwd);
+    await assertFinished(cwd);
     holds?.(session.written);
   });
 }

@@ -109,7 +109,7 @@ async function lastScreens(over: (ceremony: Words) => Words, size: Size): Promis
     const left = comparable(session.screen());
     session.send('\r');
     await session.ends();
-    assertFinished(cwd);
+    await assertFinished(cwd);
     return [page, left];
   } finally {
     session.kill('SIGKILL');
