@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type CallerPrincipal, findCallerPrincipal } from '../../source/aws/caller-principal.ts';
-import { openClients } from '../../source/aws/clients.ts';
 import { findPrincipal, readCaller } from '../../source/aws/identity.ts';
 import { checkIdentity } from '../../source/doctor/identity-check.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { practise } from '../practice/practising.ts';
+import { clientsAt } from './clients-at.ts';
 import { writeConfig } from './shared-config-file.ts';
 
 /** Signed in through Identity Center at home in us-east-1, and in eu-central-1. */
@@ -23,14 +23,12 @@ const inUsEast = `${profile('AdministratorAccess', 'sso_session = corp')}[sso-se
 async function clientsOf(t: TestContext, name: string, settings: Settings, region = 'us-west-2') {
   const { server } = await practise(t, { settings });
   const calls: string[] = [];
-  const clients = await openClients({
-    credentials: { from: 'fixed', ...server.credentialsOf(name) },
+  const clients = await clientsAt(t, server.endpoint, {
+    keys: server.credentialsOf(name),
     region,
-    endpointUrl: server.endpoint,
     onCall: ({ operation }) => calls.push(operation),
     pause: async () => {},
   });
-  t.after(() => clients.close());
   return { clients: { ...clients, profile: 'ops' }, calls };
 }
 

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { openClients } from '../../source/aws/clients.ts';
 import { listPrincipals } from '../../source/aws/identity.ts';
 import { between } from '../faults/between.ts';
 import { practise } from '../practice/practising.ts';
+import { clientsAt } from './clients-at.ts';
 
 /** Clients of practice AWS, through a proxy that may change what AWS answers. */
 async function connected(t: TestContext) {
   const { server } = await practise(t);
   const proxy = await between(server.endpoint);
   t.after(proxy.close);
-  const clients = await openClients({
-    credentials: { from: 'fixed', ...server.credentials },
-    region: 'us-east-1',
-    endpointUrl: proxy.endpoint,
-    onCall: () => {},
-  });
-  t.after(() => clients.close());
+  const clients = await clientsAt(t, proxy.endpoint, { keys: server.credentials });
   return { clients, decide: proxy.decide };
 }
 

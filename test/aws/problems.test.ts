@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { before, test } from 'node:test';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
 import { explainAwsError, explainConnectionFailure, loadErrorTable } from '../../source/aws/problems.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { serve } from '../loopback-server.ts';
 import { practise } from '../practice/practising.ts';
+import { anybody, clientsAt } from './clients-at.ts';
 import { isTold, problemOf, what } from './told.ts';
 
 before(loadErrorTable);
@@ -51,8 +51,8 @@ test('a permission is called "named above" only where AWS names one', () => {
 test('a connection that fails is told by its cause, whatever the SDK wraps around it', async (t) => {
   const server = createServer((request) => request.socket.destroy());
   const { port, close } = await serve(t, server);
-  const credentials = { accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' };
-  const client = (endpoint: string) => new KMSClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+  const client = (endpoint: string) =>
+    new KMSClient({ region: 'us-east-1', endpoint, credentials: anybody, maxAttempts: 1 });
   const cut = await problemOf(client(`http://127.0.0.1:${port}`).send(new CreateKeyCommand({})));
   assert.match(cut.why ?? '', /the connection was cut/);
   const plain = await problemOf(client(`https://127.0.0.1:${port}`).send(new CreateKeyCommand({})));
@@ -76,12 +76,8 @@ for (const status of [200, 302, 403, 407, 502]) {
           .end('<html><body>Sign in to the network</body></html>');
       });
     });
-    const { port } = await serve(t, server);
-    const credentials = { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' } as const;
-    const endpointUrl = `http://127.0.0.1:${port}`;
-    const options = { credentials, region: 'us-east-1', endpointUrl, onCall: () => {}, pause: async () => {} };
-    const clients = await openClients(options);
-    t.after(() => clients.close());
+    const { endpoint } = await serve(t, server);
+    const clients = await clientsAt(t, endpoint, { pause: async () => {} });
     for (const call of [() => clients.kms.send(new CreateKeyCommand({})), () => readCaller(clients)]) {
       const problem = await problemOf(call());
       assert.match(problem.why ?? '', /not AWS: a proxy, a sign-in page or another server/);

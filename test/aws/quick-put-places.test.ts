@@ -9,6 +9,7 @@ import { allowQuickPuts } from '../../source/aws/quick-put.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { crc32, crc32Text } from '../../source/objects/crc32.ts';
 import { isLong, seed } from '../seed.ts';
+import { anybody } from './clients-at.ts';
 
 /* Requests that are made from an earlier one, beside those of the SDK, for every kind of bucket, key and credentials. */
 
@@ -20,7 +21,6 @@ type Sent = {
 };
 type Answer = { readonly status?: number; readonly headers?: Record<string, string>; readonly body?: string };
 
-const keys = { accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' };
 const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-4333-8444-555555555555';
 
 /** A client whose requests go nowhere: `sent` has them, and each is answered as one that S3 took, or as `answerTo` says. */
@@ -41,7 +41,7 @@ function clientOf(config: S3ClientConfig = {}, answerTo: (number: number) => Ans
   };
   const s3 = new S3Client({
     region: 'us-east-1',
-    credentials: keys,
+    credentials: anybody,
     requestHandler: requestHandler as never,
     ...config,
   });
@@ -86,7 +86,7 @@ const places: Readonly<Record<string, { readonly bucket?: string; readonly confi
   'behind both stacks': { config: { useDualstackEndpoint: true } },
   'of an access point': { bucket: 'arn:aws:s3:us-east-1:111122223333:accesspoint/point' },
   'of S3 Express': { bucket: 'a-bucket--use1-az4--x-s3', config: { disableS3ExpressSessionAuth: true } },
-  'with a session token': { config: { credentials: { ...keys, sessionToken: 'token' } } },
+  'with a session token': { config: { credentials: { ...anybody, sessionToken: 'token' } } },
 };
 
 for (const [name, { bucket, config }] of Object.entries(places))
@@ -175,7 +175,7 @@ test('credentials that are renewed sign the next request, and those of before ar
   let number = 0;
   const credentials = async () => {
     number += 1;
-    return { ...keys, accessKeyId: `AKIA${number}`, sessionToken: `token-${number}`, expiration: new Date() };
+    return { ...anybody, accessKeyId: `AKIA${number}`, sessionToken: `token-${number}`, expiration: new Date() };
   };
   const { s3, sent } = quickClientOf({ credentials });
   for (const key of ['model', 'a', 'b']) await put(s3, key);

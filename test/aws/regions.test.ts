@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import { openClients } from '../../source/aws/clients.ts';
 import type { ObservedCall } from '../../source/aws/note-calls.ts';
 import { listEnabledRegions } from '../../source/aws/regions.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { type Practice, practise } from '../practice/practising.ts';
+import { clientsAt } from './clients-at.ts';
 
 async function clientsOf(t: TestContext, { server }: Practice) {
   const calls: ObservedCall[] = [];
-  const { endpoint, credentials } = server;
-  const clients = await openClients({
-    credentials: { from: 'fixed', ...credentials },
-    region: 'us-east-1',
-    endpointUrl: endpoint,
+  const clients = await clientsAt(t, server.endpoint, {
+    keys: server.credentials,
     onCall: (call) => calls.push(call),
     pause: async () => {},
   });
-  t.after(() => clients.close());
   return { clients, calls };
 }
 

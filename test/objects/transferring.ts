@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { openClients } from '../../source/aws/clients.ts';
 import { createBucket } from '../../source/aws/s3.ts';
 import type { Progress } from '../../source/ceremony/progress.ts';
 import { OpenFile } from '../../source/disk/open-file.ts';
@@ -13,6 +12,7 @@ import { writePlan } from '../../source/objects/plan.ts';
 import { transfer } from '../../source/objects/transfer.ts';
 import type { FileGuard, TransferSettings } from '../../source/objects/transfer-context.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
+import { clientsAt } from '../aws/clients-at.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
@@ -47,16 +47,12 @@ export async function transferring(t: TestContext, settings: Settings = {}) {
   const practice = await practise(t, { folder: join(folder, 'state'), settings });
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
-  const { accessKeyId, secretAccessKey } = practice.server.credentials;
   const operations: string[] = [];
-  const clients = await openClients({
-    credentials: { from: 'fixed', accessKeyId, secretAccessKey },
-    region: 'us-east-1',
-    endpointUrl: proxy.endpoint,
+  const clients = await clientsAt(t, proxy.endpoint, {
+    keys: practice.server.credentials,
     onCall: ({ operation }) => void operations.push(operation),
     pause: async () => {},
   });
-  t.after(() => clients.close());
   const { KeyMetadata } = await clients.kms.send(new CreateKeyCommand({}));
   const keyArn = must(KeyMetadata?.Arn);
   await createBucket(clients.s3, bucket);
