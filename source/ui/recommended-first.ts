@@ -31,8 +31,7 @@ export function recommendedFirst<Facts, Services>(
   { steps }: Course<Facts, Services>,
   isWanted: (facts: Facts) => boolean,
 ): Interviewer<Facts, Services> {
-  const stepIds = steps.map(({ id }) => id);
-  const trail = new Trail();
+  const trail = new Trail(steps.map(({ id }) => id));
   /** What the person wants to answer in the step that comes next. */
   let wanted: Wanted | undefined;
 
@@ -54,7 +53,7 @@ export function recommendedFirst<Facts, Services>(
     let taken = start;
     let hasReplied = false;
     wanted = undefined;
-    if (wantedHere?.by === 'problem') trail.forgetFrom(step.id, start, stepIds);
+    if (wantedHere?.by === 'problem') trail.forgetFrom(step.id, start);
     const mustAsk = (question: Question) =>
       wantsAll ||
       question.id === wantedId ||

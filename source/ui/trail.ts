@@ -5,20 +5,31 @@ export type Place = { readonly step: string; readonly question: string };
 
 const isSame = (one: Place, other: Place) => one.step === other.step && one.question === other.question;
 
-/** What the person was asked, in order. Going back leads to the last of these questions. */
+/**
+ * What the person was asked, in the order of the steps; within a step, in the order of the answers. Going back leads to the last of
+ * these questions.
+ */
 export class Trail {
+  readonly #stepIds: readonly string[];
   #places: readonly Place[] = [];
   /** The questions that the person has left by going back. */
   #left: readonly Place[] = [];
+
+  /** @param stepIds the ids of all steps, in order. */
+  constructor(stepIds: readonly string[]) {
+    this.#stepIds = stepIds;
+  }
 
   /** True when there is no question to which the person can go back. */
   get isEmpty(): boolean {
     return this.#places.length === 0;
   }
 
-  /** Puts a question at the end. A question that is in the trail already moves there. */
+  /** Puts a question behind those of its step. A question that is in the trail already moves there. */
   add(place: Place): void {
-    this.#places = [...this.#places.filter((other) => !isSame(other, place)), place];
+    const others = this.#places.filter((other) => !isSame(other, place));
+    const count = others.filter(({ step }) => this.#isUpTo(step, place.step)).length;
+    this.#places = others.toSpliced(count, 0, place);
   }
 
   /** Removes a question when it is the last one. */
@@ -28,15 +39,18 @@ export class Trail {
   }
 
   /**
-   * Goes back from a question to the last one in the trail, which is removed. The question that is left must then be asked again
-   * on the way forward: see {@link wasLeft}.
-   * @returns the last question; `undefined` when the trail is empty.
+   * Goes back from a question to the last one before it, which is removed with all that come later. Each question that is left so
+   * must be asked again on the way forward: see {@link wasLeft}.
+   * @returns the question to which the person goes; `undefined` when there is none before.
    */
   goBack(from: Place): Place | undefined {
-    const last = this.#places.at(-1);
+    const at = this.#places.findIndex((place) => isSame(place, from));
+    const earlier =
+      at === -1 ? this.#places.filter(({ step }) => this.#isUpTo(step, from.step)) : this.#places.slice(0, at);
+    const last = earlier.at(-1);
     if (last === undefined) return undefined;
-    this.#places = this.#places.slice(0, -1);
-    this.#left = [...this.#left, from];
+    this.#left = [...this.#left, from, ...this.#places.slice(earlier.length)];
+    this.#places = earlier.slice(0, -1);
     return last;
   }
 
@@ -53,17 +67,20 @@ export class Trail {
   /**
    * Removes what is asked again: the questions of the step `id`, except those that have their answer in `start`, and all
    * questions of later steps.
-   * @param stepIds the ids of all steps, in order.
    */
-  forgetFrom(id: string, start: Answers, stepIds: readonly string[]): void {
-    const before = stepIds.slice(0, stepIds.indexOf(id));
+  forgetFrom(id: string, start: Answers): void {
     this.#places = this.#places.filter(
-      ({ step, question }) => before.includes(step) || (step === id && question in start),
+      ({ step, question }) => this.#isUpTo(step, id) && (step !== id || question in start),
     );
   }
 
   /** Removes all questions: nobody can go back over what was done. */
   clear(): void {
     this.#places = [];
+  }
+
+  /** Tells whether a step is the other one, or comes before it. */
+  #isUpTo(step: string, other: string): boolean {
+    return this.#stepIds.indexOf(step) <= this.#stepIds.indexOf(other);
   }
 }

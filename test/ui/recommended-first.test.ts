@@ -332,6 +332,31 @@ test('going back from a row leaves what was chosen, and the plan comes again', a
   assert.deepEqual(last(acted, 'people'), { users: 'me', helpers: 'nobody' });
 });
 
+test('going back after a row was changed leads from step to step in their order, and each time to another question', async () => {
+  const origin: Lead = { action: 'reopen', label: 'Another secret', step: 'secret', question: 'origin' };
+  const { acted, offered } = await walk([
+    ...toPlan,
+    ['policy/proceed', { lead: origin }],
+    ['secret/origin', 'file'],
+    ['secret/path', 'a.bin'],
+    ['secret/sure', 'yes'],
+    ['backup/passphrase', back],
+    ['name/alias', back],
+    ['secret/sure', back],
+    ['secret/path', back],
+    ['secret/origin', back],
+    ['set-up/kind', 'recommended'],
+    ['secret/origin', 'file'],
+    ['secret/path', 'b.bin'],
+    ['secret/sure', 'yes'],
+    ['name/alias', 'albums'],
+    ...toPlan.slice(2),
+    ...afterPlan,
+  ]);
+  assert.equal(offered['name/alias'], 'photos');
+  assert.deepEqual(last(acted, 'secret'), { origin: 'file', path: 'b.bin', sure: 'yes' });
+});
+
 test('a row that names no question opens every one of its step', async () => {
   const { acted } = await walk([
     ...toPlan,
