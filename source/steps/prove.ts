@@ -1,3 +1,4 @@
+import { isAccessDenied } from '../aws/access-denied.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
@@ -70,7 +71,7 @@ export const prove: KeyferryStep = {
       return { proof };
     } catch (error) {
       signal.throwIfAborted();
-      const isRefused = error instanceof Error && /^AccessDenied/.test(error.name);
+      const isRefused = isAccessDenied(error);
       // A person who imports into somebody else's key need not be one of its users.
       if (facts.existing !== undefined && isRefused) {
         report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
