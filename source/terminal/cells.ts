@@ -80,14 +80,6 @@ function wrapLine(text: string, width: number): readonly string[] {
 }
 
 /**
- * Wraps a line like {@link wrap}, for text that a person copies from the scrollback. A line with a word wider than the
- * terminal is not wrapped: the terminal breaks the line itself and joins it again when a person copies it.
- */
-export function wrapForCopying(line: string, width: number): readonly string[] {
-  return line.split(' ').some((word) => cells(word) > width) ? [line] : wrap(line, width);
-}
-
-/**
  * Gives the index at which to break a word that is too wide. Breaks after the last separator, such as `/` or `:`, when it is in
  * the second half of the part that fits. Otherwise breaks where the width ends.
  */

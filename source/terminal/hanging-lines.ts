@@ -1,6 +1,6 @@
-import { wrapForCopying } from './cells.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal-facts.ts';
+import { wrapForCopying } from './wrap-for-copying.ts';
 
 /** The most columns of a line: longer lines are hard to read. */
 export const widest = 80;

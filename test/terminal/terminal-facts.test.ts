@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cells, clip, wrap, wrapForCopying } from '../../source/terminal/cells.ts';
+import { cells, clip, wrap } from '../../source/terminal/cells.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
 import { hasControls, printable, printableJson } from '../../source/terminal/printable.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { wrapForCopying } from '../../source/terminal/wrap-for-copying.ts';
 
 const utf8 = { LANG: 'en_GB.UTF-8', TERM: 'xterm-256color' };
 const facts = (env: Record<string, string>, flags = {}) =>
@@ -78,6 +79,23 @@ test('text is wrapped between words, and ARNs behind their separators', () => {
   assert.deepEqual(wrap('a\n\nb', 5), ['a', '', 'b']);
   for (const line of wrap('鍵'.repeat(9), 5)) assert.ok(cells(line) <= 5);
   assert.equal(clip('abcdef', 4, '…'), 'abc…');
+});
+
+test('a command to copy stays in one row, which the terminal breaks, and begins a row where it does not fit', () => {
+  const check = 'keyferry check-backup --workdir keyferry-payments-2026';
+  for (const line of [check, `  ${check}`, `- ${check}`]) assert.deepEqual(wrapForCopying(line, 30), [line]);
+  const start = 'npm start --silent -- --workdir keyferry-payments-2026';
+  assert.deepEqual(wrapForCopying(`Everything is saved. To continue: ${start}`, 30), [
+    'Everything is saved. To',
+    'continue:',
+    start,
+  ]);
+  const fits = 'To continue: keyferry --practice';
+  assert.deepEqual(wrapForCopying(fits, 32), [fits]);
+  assert.deepEqual(wrapForCopying('The command keyferry doctor looks at the machine', 30), [
+    'The command keyferry doctor',
+    'looks at the machine',
+  ]);
 });
 
 test('what comes from outside cannot steer the terminal', () => {

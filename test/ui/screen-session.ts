@@ -101,12 +101,15 @@ export class ScreenSession {
     return rows.join('\n').trimEnd();
   }
 
-  /** All that was ever written and not erased, also what has scrolled out of sight. */
+  /** All that was ever written and not erased, also what has scrolled out of sight, as a person copies it. */
   async transcript(): Promise<string> {
     await this.output.drawn;
     const { active } = this.output.terminal.buffer;
-    const rows = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
-    return rows.join('\n').trimEnd();
+    const rows = Array.from({ length: active.length }, (_, row) => {
+      const isBroken = active.getLine(row + 1)?.isWrapped === true;
+      return `${active.getLine(row)?.translateToString(!isBroken) ?? ''}${isBroken ? '' : '\n'}`;
+    });
+    return rows.join('').trimEnd();
   }
 
   /** Waits until a text stands on the terminal, and for the keys of that screen to be listened to. */

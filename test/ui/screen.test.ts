@@ -97,10 +97,12 @@ test('the whole ceremony, and the last words stay', async () => {
   await session.until('alias/pay is Enabled.');
   session.type('\r');
   await closed;
-  await session.screen.close(['Record: keyferry-pay/record.md']);
+  const command = `keyferry encrypt FILE --key alias/pay --to s3://keyferry-${'payments-'.repeat(6)}2026 --practice`;
+  await session.screen.close(['Record: keyferry-pay/record.md', `  ${command}`]);
   const transcript = await session.transcript();
   assert.match(transcript, /^✔ Connected to practice AWS.*\n✔ Secret key taken/);
-  assert.match(transcript, /✔ Finished: the record is record\.md\nRecord: keyferry-pay\/record\.md$/);
+  assert.match(transcript, /✔ Finished: the record is record\.md\nRecord: keyferry-pay\/record\.md\n/);
+  assert.ok(transcript.endsWith(`\n  ${command}`), transcript);
   assert.equal(session.input.isRaw, false);
 });
 

@@ -1,10 +1,10 @@
 import { ProblemError } from '../../ceremony/problem.ts';
 import type { SecretText } from '../../ceremony/secret-text.ts';
-import { wrapForCopying } from '../../terminal/cells.ts';
 import type { Linker } from '../../terminal/hyperlinks.ts';
 import { hasControls, printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
+import { wrapForCopying } from '../../terminal/wrap-for-copying.ts';
 import { StoppedByPerson } from '../reply.ts';
 import type { LineInput, UnfitSecret } from './line-input.ts';
 
