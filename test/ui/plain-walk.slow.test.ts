@@ -157,5 +157,5 @@ function typist(transcript: Transcript, ahead: (readonly [shows: string, line: s
 testTranscripts(
   'plain',
   () => walk,
-  (line) => /^(# | {2}(--|keyferry ))/.test(line),
+  (line) => /^(# | {2}--| *keyferry )/.test(line),
 );

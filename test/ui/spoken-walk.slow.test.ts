@@ -160,7 +160,11 @@ before(async () => {
   });
 });
 
-testTranscripts('spoken', () => walk);
+testTranscripts(
+  'spoken',
+  () => walk,
+  (line) => /^ *keyferry /.test(line),
+);
 
 test('spoken: nothing is said to be above or below, at the top, or behind arrow keys', () => {
   for (const [place, text] of walk.transcript.texts)

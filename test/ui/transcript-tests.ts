@@ -12,11 +12,7 @@ const columns = 80;
  * difference is there to be read.
  * @param isWhole tells which lines may be wider than the terminal, because they are to be copied as they are.
  */
-export function testTranscripts(
-  name: 'plain' | 'spoken',
-  walk: () => Walk,
-  isWhole: (line: string) => boolean = () => false,
-): void {
+export function testTranscripts(name: 'plain' | 'spoken', walk: () => Walk, isWhole: (line: string) => boolean): void {
   const folder = fileURLToPath(new URL(`../frames/${name}/`, import.meta.url));
   const texts = () => [...walk().transcript.texts];
 
