@@ -110,7 +110,7 @@ export function listAbilities(policy: KeyPolicy): readonly Abilities[] {
  */
 const selfServingActions = ['kms:PutKeyPolicy', 'kms:CreateGrant'];
 
-/** Gives the principals that can give themselves every right that the policy does not give them. */
+/** Gives the principals that can give themselves all other rights, by one of the {@link selfServingActions}. */
 export function listSelfServing(policy: KeyPolicy): readonly string[] {
   return principalsOf(policy).filter((principal) =>
     selfServingActions.some((action) => allows(policy, principal, action)),

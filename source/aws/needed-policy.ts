@@ -135,6 +135,7 @@ export const sidStarts: Readonly<Record<ImportPermission['when'], string>> = {
 export function buildNeededPolicy(scope: PolicyScope, needs: readonly Need[] = neededForImport): IamPolicy {
   return buildPolicy(
     scope,
+    // `when` only groups the statements. All of these permissions go into one group.
     needs.map((need) => ({ ...need, when: 'always' })),
   );
 }

@@ -32,7 +32,7 @@ export function takenAnswer(question: Question, answer: Answer): Answer {
   const isTyped = kind === 'text' || kind === 'file' || kind === 'phrase';
   if (isTyped && typeof answer === 'string') return takenText(question, answer);
   if (kind !== 'many' || question.complete === undefined || !Array.isArray(answer)) return answer;
-  // The value of a row stays as it is, also with a blank at its end.
+  // Paths are not trimmed: the name of a file may end with a blank.
   return answer.map((value) => (typeof value === 'string' ? expandHome(value) : value));
 }
 

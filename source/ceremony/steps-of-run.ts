@@ -96,8 +96,8 @@ export class StepsOfRun<Facts extends object, Services> {
   }
 
   /**
-   * Asks the questions of a step, and lets it act. Afterwards, the journal tells which step is next: the following one, the same
-   * one, or an earlier one.
+   * Asks the questions of a step, and lets it act, unless the person goes back or takes another way. Afterwards, the journal tells
+   * which step is next: the following one, the same one, or an earlier one.
    * @returns the problem at which the person stops; otherwise `undefined`.
    */
   async #takeTurn(step: Step<Facts, Services>, facts: Facts): Promise<Problem | undefined> {

@@ -26,7 +26,9 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
 }
 
 /**
- * Opens the assistant and leads through what the person chooses.
+ * Opens the assistant and leads through what the person chooses. Where finished ceremonies are known, and without `--workdir`, the
+ * assistant opens on the keys of the person; else on a ceremony.
+ * @returns the exit status.
  * @throws ProblemError, or an error of the file system, when something cannot begin here.
  */
 async function openAssistant(options: InterfaceOptions): Promise<number> {
@@ -44,7 +46,7 @@ async function openAssistant(options: InterfaceOptions): Promise<number> {
     return typeof chosen === 'number' ? chosen : conductChosen(chosen, place, known);
   }
   const folder = newFolder(place);
-  // Without an unfinished ceremony, a ceremony in the folder is a finished one: its last page is shown again.
+  // A folder of `--workdir` may hold a finished ceremony: its last page is shown again.
   const begun = unfinished.length === 0 ? ceremonyBegunIn(folder) : undefined;
   const ceremony = guidedForm(begun ?? firstCeremony());
   const keys = { known, seen: [] };

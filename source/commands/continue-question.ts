@@ -38,8 +38,8 @@ function answerFor({ path, ceremony }: Unfinished): string {
 /** Gives the row of an unfinished ceremony. When its journal cannot be read, the row shows the problem. */
 function unfinishedOption(found: Unfinished): Option {
   const value = answerFor(found);
-  const isFirst = found.ceremony.startsFrom.from === 'new folder';
-  const name = isFirst ? basename(found.path) : `${basename(found.path)}: ${found.ceremony.title}`;
+  const isLater = found.ceremony.startsFrom.from !== 'new folder';
+  const name = isLater ? `${basename(found.path)}: ${found.ceremony.title}` : basename(found.path);
   if ('problem' in found) {
     const panel = { title: name, lines: problemLines(found.problem) };
     return { value, label: `Why ${name} can't go on`, leads: { action: 'panel', panel } };

@@ -106,7 +106,7 @@ type StepAnswers = NonNullable<ReturnType<GivenAnswers['steps']['get']>>;
 
 /**
  * Gives the answers of the command line in the form of an answers file, for the step `encrypt-objects`. An answers file has lines;
- * here all answers are on line 1.
+ * here all answers are on line 1. The caller has checked that `--to` names a destination.
  */
 function answersFromFlags(files: readonly string[], { to, readBack }: EncryptOptions): GivenAnswers {
   const destination = to === undefined ? undefined : readDestination(to);

@@ -12,7 +12,8 @@ import { findUnfinished } from './unfinished-ceremonies.ts';
 
 /**
  * Imports into a KMS key that exists already, on the screen or line by line. It works in `--workdir`; without it, in the folder
- * of an earlier import into this key; else in a new folder.
+ * of an earlier import into this key; else in a new folder. When neither the folder nor the key is named, the person can choose an
+ * unfinished import.
  * @param key the id, the ARN or an alias of the key; without it, the screen offers the keys that wait for material.
  * @returns the exit status.
  */
@@ -24,11 +25,11 @@ export function importExisting(key: string | undefined, options: InterfaceOption
   return leadWhereAsked({ id: ceremony.id, answersFile: 'existing.yaml' }, options, async () => {
     const knownFolder = place.workdir ?? (key === undefined ? undefined : findFolderOfKey(key));
     if (key !== undefined && knownFolder !== undefined) refuseFolderOfOtherKey(knownFolder, key);
+    const isNamed = knownFolder !== undefined || key !== undefined;
     const unfinished = findUnfinished(place).filter((found) => found.ceremony.id === ceremony.id);
     return beginOrContinue(place, {
       ceremony,
-      // The person chooses among them only when neither the folder nor the key is named.
-      unfinished: knownFolder === undefined && key === undefined ? unfinished : [],
+      unfinished: isNamed ? [] : unfinished,
       folder: knownFolder ?? newFolder({}),
       continueCommand,
       ...(key === undefined ? {} : { key }),

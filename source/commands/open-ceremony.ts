@@ -226,8 +226,8 @@ function changedMeanwhileProblem(folder: string): Problem {
 }
 
 /**
- * Gives the path of the folder for a new ceremony: `workdir`, or else a free path in the current folder. The alias of the key
- * replaces that name later.
+ * Gives the path of the folder for a new ceremony: `workdir`, or else `keyferry-new` or the next free name in the current folder.
+ * Later the folder gets a name with the alias of the key.
  */
 export function newFolder({ workdir }: PlaceOptions): string {
   if (workdir !== undefined) return workdir;

@@ -60,7 +60,10 @@ async function describeUnfinished(
   ];
 }
 
-/** Tells whether the ceremony of a key has not ended: a folder here says so, or the key is of Keyferry and has no material. */
+/**
+ * Tells whether a key waits: its ceremony has not ended, as a folder here says; or it is a key of Keyferry that waits for material,
+ * also after a finished ceremony.
+ */
 function isWaiting({ key, known }: ListedKey): boolean {
   if (known?.isFinished === false) return true;
   const isOurs = key.ceremonyId !== undefined || known !== undefined;

@@ -45,7 +45,7 @@ export async function checkIdentity(clients: AwsClients, signal: AbortSignal): P
   }
 }
 
-/** Says what a key policy can name for the caller, when IAM did not say it. */
+/** Says by which ARN a key policy can name the caller, and why that is not certain. No lines when IAM confirmed the ARN. */
 function principalLines(principal: CallerPrincipal): readonly string[] {
   if (principal.is === 'known') return [];
   const doubt = `${principal.why}.`;

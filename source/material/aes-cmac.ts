@@ -13,7 +13,7 @@ export function aesCmac(key: Uint8Array, message: Uint8Array): Buffer {
   const cipher = createCipheriv(`aes-${key.byteLength * 8}-cbc`, key, zeroBlock);
   // Without padding, update() gives every block at once and keeps none back.
   cipher.setAutoPadding(false);
-  // CBC encrypts the first block unchanged, because the initialisation vector is zero.
+  // CBC first XORs a block with the initialisation vector, which is zero. So this is the zero block, encrypted.
   const encryptedZero = cipher.update(zeroBlock);
   // Doubled once it is K1 of the standard, doubled twice it is K2.
   const subkey = Buffer.from(encryptedZero);

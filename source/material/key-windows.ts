@@ -98,8 +98,8 @@ function makeDigitTable(digitOf: (character: number) => number | undefined): Int
 }
 
 /**
- * Tells whether a window has both capitals and small letters. With only one of them, it is probably a path or a word: base64
- * of 32 random bytes has only one of them once in 10^9 keys.
+ * Tells whether a window has both capitals and small letters. Without capitals, or without small letters, it is probably a path or
+ * a word: the base64 text of 32 random bytes lacks one kind in 1 of 10^9 keys.
  */
 function hasBothCases(window: Buffer): boolean {
   const isCapital = (letter: number) => letter >= 0x41 && letter <= 0x5a;

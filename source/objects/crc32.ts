@@ -37,7 +37,8 @@ export function combineCrc32(first: number, second: number, length: number): num
   // Squared three times, the matrix carries a CRC over 8 zero bits: one byte.
   for (let squares = 0; squares < 3; squares += 1) carry = square(carry);
   let crc = first;
-  // In each turn, the matrix is for twice as many bytes. It is used where the length has a 1 as a binary number.
+  // Each turn looks at one bit of the length, from the lowest on, and uses the matrix when the bit is 1. From turn to turn, the
+  // matrix is for twice as many bytes.
   for (let rest = length; rest > 0; rest = Math.floor(rest / 2)) {
     if (rest % 2 === 1) crc = times(carry, crc);
     if (rest > 1) carry = square(carry);

@@ -98,10 +98,10 @@ const isPassing = (error: unknown) =>
   error instanceof EndedUploadError || isWithoutAnswer(error) || isWriteConflict(error) || isPreconditionFailed(error);
 
 /**
- * Sends the file once. Before that, gives up an earlier upload in parts that cannot go on, and looks whether an object has the
- * name already. Does not look when an upload in parts goes on, nor when `looksFirst` says that nobody needs to and no earlier try
- * can have left an object.
+ * Sends the file once. Before that, gives up an earlier upload in parts that cannot go on. When `looksFirst` says so, or an earlier
+ * try may have left an object, looks whether an object has the name already. An upload in parts that goes on needs no look.
  * @returns the problem of this file; `undefined` when its object is in S3.
+ * @throws the error of the request or of the file. {@link isPassing} tells whether another try may help.
  */
 async function trySending(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { manifest, looksFirst, limits } = context;
@@ -109,6 +109,7 @@ async function trySending(context: TransferContext, sending: Sending): Promise<P
   const version = versionOf(file);
   if (manifest.states.of(object.n).is === 'beginning') await giveUpCutOffUpload(context, object);
   await giveUpOfOtherVersion(context, object, version);
+  // The state after the acts above, which change it.
   const state = manifest.states.of(object.n).is;
   const partSize = partSizeOf(version.size, limits);
   if (partSize === undefined)

@@ -24,8 +24,8 @@ export type SendOptions = {
 /**
  * Sends a file in parts, several at the same time, and has S3 put the object together. An upload that was begun before goes on:
  * a part that S3 has is read here and compared, and not sent again.
- * @throws EndedUploadError when the upload does not exist any more; ChangedFileError, EnoughError, or the SDK's error: then it may
- * still exist.
+ * @throws EndedUploadError when the upload does not exist any more. After ChangedFileError, EnoughError or the SDK's error, the
+ * upload may still exist.
  */
 export async function sendParts(
   context: TransferContext,
@@ -45,6 +45,7 @@ export async function sendParts(
   let crc = 0;
   for (const part of parts) crc = combineCrc32(crc, readCrc32(part.crc32) ?? 0, part.size);
   const whole = { parts, size: version.size, crc32: crc32Text(crc), condition };
+  // This request has no bytes of the file, but it counts as one of the requests that run at the same time.
   const end = await context.flow.begin(0);
   try {
     const answer = await completeUpload(s3, upload, whole, signal);

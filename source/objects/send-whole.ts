@@ -48,7 +48,10 @@ export async function sendWhole(
   }
 }
 
-/** Tells whether S3 refused a request in such a way that no try of it has made the object. */
+/**
+ * Tells whether S3 refused a request in such a way that no try of it has made the object. After 409 and 412 that is not certain:
+ * the object that has the name may be from an earlier try whose answer was lost.
+ */
 const isNothingMade = (error: unknown) =>
   isRefusal(error) && !wasSentAgain(error) && !isPreconditionFailed(error) && !isWriteConflict(error);
 

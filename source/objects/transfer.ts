@@ -163,6 +163,7 @@ function countToRead(manifest: Manifest, isToRead: LineTest): { readonly toRead:
   const toRead = { count: 0, bytes: 0 };
   let otherBytes = 0;
   for (const line of manifest.linesOf('uploaded')) {
+    // An object has a line for each of its uploads, and only the last one counts.
     if (!manifest.states.isInS3(line)) continue;
     if (isToRead(line)) {
       toRead.count += 1;

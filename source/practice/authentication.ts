@@ -121,7 +121,7 @@ function checkLifetime({ expiresIn = 0 }: Signature): void {
 }
 
 /**
- * Refuses the form with which a web page uploads. The signature of such a request is inside of the form.
+ * Refuses the form with which a web page uploads. Its signature is inside of the form, so that the request looks unsigned here.
  * @throws NotImplemented (501) for such a request.
  */
 function refuseForm(exchange: Exchange): void {

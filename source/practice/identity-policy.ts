@@ -178,7 +178,8 @@ export function principalContext({ principal, userId }: PracticeIdentity): Recor
 }
 
 /**
- * Checks that IAM allows the action to the caller. The error is recorded (Sep 2026).
+ * Notes that the action was checked, and checks that IAM allows it to the caller. The error is the one that AWS gave (recorded Sep
+ * 2026).
  * @throws {@link notAuthorized} when IAM does not allow it.
  */
 export function needIdentityPermission(

@@ -12,7 +12,7 @@ import { tableOf } from './table.ts';
 
 /**
  * Gives a status as a page for people: the keys, then what could not be read from AWS or from the disk, then what to do for
- * each key that needs something.
+ * each key that needs something, and last how many keys need something.
  */
 export function statusPage(status: Status, terminal: Terminal, where: Where): readonly string[] {
   const { asOf, account, looks, keys } = status;

@@ -172,7 +172,8 @@ const doubtWords = {
 };
 
 /**
- * Adds to a problem which service failed at which endpoint. When the service did not answer, also says how to reach it.
+ * Names in a problem the service that failed, and its endpoint. When the service did not answer, what to do next becomes how to
+ * reach it.
  * @param error the error that the problem explains.
  * @param doctorLine a sentence with the command that looks for the cause.
  */

@@ -89,7 +89,10 @@ export function uploadOutcome(facts: Facts, services: Services, files: FilesToEn
   return outcomeOf(services, 'encrypt-objects', name);
 }
 
-/** Makes the plan if it is not made yet, and follows it. */
+/**
+ * Makes the plan if it is not made yet, and follows it. Reports the files that are left out, and the objects.
+ * @throws ProblemError when some files did not get into S3.
+ */
 async function send(
   context: Context,
   files: FilesToEncrypt,

@@ -166,11 +166,11 @@ function keyOnCards({ folder }: Services): { readonly default?: string } {
  * Makes the problem of a journal about another key than the key of its folder. The journal was copied into the folder, or the
  * first ceremony of the folder was replaced.
  */
-function otherKeyProblem(keyArn: string, { otherKey }: FindPurpose, { journal, recorded }: Services): Problem {
+function otherKeyProblem(keyArn: string, { otherKeyTitle }: FindPurpose, { journal, recorded }: Services): Problem {
   const file = basename(journal.path);
   return {
     kind: 'fixable',
-    what: otherKey,
+    what: otherKeyTitle,
     why: `${file} is of ${keyArn}; the key of this folder is ${recorded?.key?.keyArn}.`,
     state: nothingSent,
     next: [`Move ${file} to the folder that it belongs to, then start again.`],

@@ -19,7 +19,7 @@ export type FindPurpose = LookPurpose & {
   /** The title of the problem when the connection is to another account or Region than that of the key. */
   readonly fromElsewhere: string;
   /** The title of the problem when the journal is about another key than the key of the folder. */
-  readonly otherKey: string;
+  readonly otherKeyTitle: string;
   /**
    * Gives the state of the material for the rehearsal of an answers file.
    * @param recorded facts of the first import, if known.
@@ -42,7 +42,7 @@ export const toBringBack: FindPurpose = {
   afterDeletion: 'After that no copy of its material helps.',
   neverHad: "Can't bring material back: this key has never had any.",
   fromElsewhere: "Can't bring the material back from here.",
-  otherKey: "Can't go on with this reimport: it is of another key.",
+  otherKeyTitle: "Can't go on with this reimport: it is of another key.",
   foreseen: (recorded) => ({ isImported: false, expiry: recorded?.imported?.validTo ?? 'never' }),
 };
 
@@ -56,7 +56,7 @@ export const toChangeExpiry: FindPurpose = {
   afterDeletion: 'After that no expiry matters.',
   neverHad: "Can't change when material expires: this key has never had any.",
   fromElsewhere: "Can't change the expiry from here.",
-  otherKey: "Can't go on with this change of an expiry: it is of another key.",
+  otherKeyTitle: "Can't go on with this change of an expiry: it is of another key.",
   // Only KMS knows the present expiry, and so whether the new expiry is sooner.
   foreseen: () => ({ isImported: true, expiry: 'unknown' }),
   refuse({ alias, keyState, missing }, services) {

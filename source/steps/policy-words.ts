@@ -71,8 +71,8 @@ export function policyOf(facts: Facts): KeyPolicy {
 }
 
 /**
- * Gives what `policy-lint.ts` needs to judge a policy: the connection, and those who must be able to change the policy. With a
- * strict policy, none of the people must.
+ * Gives what `policy-lint.ts` needs to judge a policy: the connection, with the caller as the people name them, and those who must
+ * be able to change the policy. With a strict policy, nobody must be able to.
  */
 function lintContext(facts: Facts) {
   const connection = need(facts, 'connection');

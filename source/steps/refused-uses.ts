@@ -11,8 +11,8 @@ type KeyWithPolicy = { readonly keyArn: string; readonly policy: KeyPolicy | und
 
 /**
  * Asks KMS by a dry run which uses of the key it refuses the caller, and reports the answer. Asks only about a key that this
- * ceremony made, and only when IAM decides: not for the account root, nor when the key policy names the caller as a user. A
- * caller who may not use the key can go on: a user of the key proves it and uploads.
+ * ceremony made. Does not ask for the account root, or when the key policy itself lets the caller decrypt. Nothing stops here: when
+ * a use is refused, a user of the key can make the proof and upload. A strict policy cannot do without the proof.
  * @returns the refused actions; an empty list also when KMS was not asked or its answer is not certain.
  */
 export async function readRefusedUses(

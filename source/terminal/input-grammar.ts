@@ -129,9 +129,9 @@ function readPaste(text: string): Piece | 'sequence' {
   return text.length > longestPaste ? { length: text.length, isKey: true } : 'sequence';
 }
 
-/** Reads a mouse report in the old form. A control character among its three bytes cuts the report off. */
+/** Reads a mouse report in the old form. A control character among its three bytes ends the report, and is not part of it. */
 function readOldMouseReport(text: string): Piece | 'sequence' {
-  // Each byte may have become a character of two UTF-16 units.
+  // These bytes are no text, but they were decoded as UTF-8: each may be any character, also one of two UTF-16 units.
   const bytes = Array.from(text.slice(oldMouse.length, oldMouse.length + 2 * oldMouseBytes)).slice(0, oldMouseBytes);
   const controlIndex = bytes.findIndex((byte) => byte < ' ');
   if (controlIndex === -1 && bytes.length < oldMouseBytes) return 'sequence';

@@ -36,7 +36,7 @@ export class KeyReader {
     this.#splitter.flush();
   }
 
-  /** When the input ends in an incomplete sequence, starts its timeout. Otherwise only stops the timeout before. */
+  /** Stops the earlier timeout. When the input ends in an incomplete sequence, starts a new one. */
   #startTimeout(): void {
     clearTimeout(this.#timer);
     const { waiting } = this.#splitter;

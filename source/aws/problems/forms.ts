@@ -188,7 +188,7 @@ const mostOfMessage = 4000;
 const beforeMessage =
   /(?:^|[\s"'])(?:[A-Za-z_]\w{0,60}\.){0,12}(?<name>[A-Z]\w{0,100}(?:Exception|Error)): |returned message: "|:in [`'][^'\n]{1,100}': |^(?<code>[A-Z]\w{2,100}): (?=\S)/g;
 
-/** Reads the part of a line before a place: the message, and the code or the class of the exception before the message. */
+/** Reads a line up to the index `end`: the message, and the code or the class of the exception before the message. */
 function readBefore(text: string, end: number): { name: string | undefined; message: string } {
   const lineStart = Math.max(text.lastIndexOf('\n', end - 1) + 1, end - mostOfMessage);
   const line = text.slice(lineStart, end);

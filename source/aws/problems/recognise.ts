@@ -88,16 +88,18 @@ function addUnlessSame(found: Recognised[], one: Recognised): void {
 
 const reasonOf = (error: Recognised) => chooseReading(error.entry, error).why;
 
-/** Recognises an error in the form in which a tool printed it. @param line the whole text on one line. */
+/**
+ * Recognises an error in the form in which a tool printed it; `undefined` when its name is not known.
+ * @param line the whole text on one line.
+ */
 function recognisePrinted(printed: PrintedError, line: string): Recognised | undefined {
   const { operation, isAnswer } = printed;
   const sentence = readSentence(printed.message);
   const found = readPrinted({ ...printed, message: sentence }, line);
   if (found === undefined) return undefined;
-  // A single word is only a code, in which no reading can find anything.
-  const whole = line.includes(' ') ? line : undefined;
-  // The message of `found`, when it has one, replaces this message.
-  return { message: sentence ?? whole, ...found, operation, sentence, isAnswer };
+  // A single word is only the code of the error. It has no message.
+  const wholeText = line.includes(' ') ? line : undefined;
+  return { ...found, message: found.message ?? sentence ?? wholeText, operation, sentence, isAnswer };
 }
 
 /** Recognises what is no answer of a service: what a program prints, a sentence alone, or a word. */

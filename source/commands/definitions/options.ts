@@ -9,7 +9,7 @@ export const statuses =
 export const redactOption = () =>
   new Option('--redact', 'show stand-ins for accounts, ARNs, names and addresses; files keep the real ones');
 
-/** Makes the flag that follows the article and its video. */
+/** Makes the flag with which the ceremony asks and chooses as the tutorial article and its video do. */
 export const videoOption = () =>
   new Option('--as-in-the-video', 'choose as the article and its video do, in its order and words');
 

@@ -61,13 +61,13 @@ export const importKeyMaterial = operation(
 );
 
 /**
- * Checks that the imported bytes are those that the request and the earlier imports of the key need (recorded answers, Sep
- * 2026).
+ * Checks the imported bytes (recorded answers, Sep 2026). New material must be new to the key. Material that is imported again must
+ * be the one that the request names; when it names none, any that was imported before.
  * @param id the id of the imported bytes.
  * @param isNew true when the request imports new material, false when it imports earlier material again.
- * @param expected the id that the request names.
- * @throws IncorrectKeyMaterialException for other bytes, also for new material that the key has or had already;
- * KMSInvalidStateException for new material while other material waits for a rotation.
+ * @param expected the id that the request names for material that is imported again.
+ * @throws IncorrectKeyMaterialException for bytes that break these rules; KMSInvalidStateException for new material while other
+ * material waits for a rotation.
  */
 function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expected: string | undefined): void {
   const wasImported = key.materials.some((material) => material.id === id);
@@ -84,9 +84,9 @@ function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expect
       `New key material (id: ${id}) cannot be imported into KMS key ${arnOf(key)}, because another key material (id: ${pending.id}) is pending rotation.`,
     );
   }
-  // unverified: existing-into-empty
   const isExpected = expected === undefined ? wasImported : id === expected;
   if (!isNew && !isExpected) {
+    // A key that never had material has no other id to name. unverified: existing-into-empty
     const expectedId = expected ?? currentMaterial(key)?.id ?? id;
     throw new AwsError(
       'IncorrectKeyMaterialException',

@@ -148,7 +148,10 @@ function customerDataKey(customerKey: Buffer, salt: string): Buffer {
   return Buffer.from(hkdfSync('sha256', customerKey, Buffer.from(salt, 'base64'), 'SSE-C data key', dataKeyBytes));
 }
 
-/** Runs `work` and turns each error of KMS into the error that S3 gives to its caller. unverified: s3-key-states. */
+/**
+ * Runs `work` and turns each error of KMS into the error that S3 gives to its caller.
+ * unverified: s3-key-states
+ */
 function withS3Errors<Result>(work: () => Result): Result {
   try {
     return work();

@@ -45,8 +45,8 @@ export function xmlAnswer(root: string, content: { readonly [name: string]: XmlV
 /**
  * Reads the XML document of a request and gives its root element.
  * @param root the name of the root element.
- * @param checksum whether the request needs a checksum. `of something else`: the checksum in the headers is not that of the
- * document.
+ * @param checksum whether the request needs a checksum. `with or without`: a checksum is compared when there is one.
+ * `of something else`: the checksum in the headers is not that of the document, and is not compared.
  * @throws MalformedXML when the body is no XML or has another root, BadDigest for a wrong checksum, or InvalidRequest when a
  * needed checksum is missing.
  */

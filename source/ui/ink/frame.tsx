@@ -119,11 +119,13 @@ export function isTextCut(shown: Shown, symbols: Symbols): boolean {
   const how = { symbols, seconds: undefined, onPoint: () => {} };
   const { blocks, shares } = layOutBody(journey, layOutFrame(shown, symbols), how);
   const { stage } = journey;
-  // The field has the question itself, or a sentence to tick.
-  const hasSentence =
+  // A field shows text of its own when the question is inside of it, or when it has a sentence to tick.
+  const isTextInField =
     stage.phase === 'asking' &&
     (kindOf(stage.field).ask === 'inside' || (stage.field.kind === 'choice' && stage.field.isTicked !== undefined));
-  const hasText = (id: string) => textBlocks.has(id) || (id === 'field' && (hasSentence || stage.phase === 'closing'));
+  // The last page is in the place of the field.
+  const isLastPage = stage.phase === 'closing';
+  const hasText = (id: string) => textBlocks.has(id) || (id === 'field' && (isTextInField || isLastPage));
   return blocks.some(({ id, want }) => hasText(id) && (shares.get(id)?.rows ?? 0) < want);
 }
 

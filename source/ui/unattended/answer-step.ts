@@ -41,8 +41,8 @@ export function answerStep(
   const toMake: string[] = [];
   let answers: Answers = {};
   /**
-   * The index of the first question whose answer was refused. Later answers are not called without effect: with a right answer
-   * here, the step may ask other questions.
+   * The index in `asks` of the first question whose answer was refused. An answer to a later question is not reported as one
+   * without effect: with a right answer here, the step may ask that question.
    */
   let refusedIndex = step.asks.length;
   for (;;) {

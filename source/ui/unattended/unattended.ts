@@ -81,7 +81,10 @@ function nextUnchecked(
   return questions.find((question) => question.verify !== undefined && !checked.has(checkedName(step, question)));
 }
 
-/** Makes the problem for a mistake in an answer that the rehearsal could not find. The steps before stay done. */
+/**
+ * Makes the problem for a mistake in an answer that the rehearsal could not find. The steps before stay done.
+ * @param commands the commands of the step, with which a person can do the step by hand.
+ */
 function lateProblem(
   step: Step<Facts, Services>,
   path: string,

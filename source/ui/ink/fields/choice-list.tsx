@@ -33,10 +33,10 @@ export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): Field
 }
 
 /**
- * Draws a list with ink-select-input, which fails on an empty list. So nothing is drawn for an empty list. The component gets no
- * keys: after the last row it would go to the first one, and its digit keys choose a row without showing which one.
- * When its height changes, React makes a new list, which scrolls from the beginning. The caller gives this component another
- * React key for other rows.
+ * Draws a list with ink-select-input, which fails on an empty list. So nothing is drawn for an empty list. ink-select-input gets no
+ * key presses: after the last row it would go to the first one, and its digit keys choose a row without showing which one.
+ * When the room for the rows changes, so does the React key of the list: React makes a new list, which scrolls from the beginning.
+ * For other rows, the caller gives ChoiceList another React key.
  */
 export function ChoiceList(props: Props) {
   const { rows, width, height } = props;
