@@ -41,6 +41,11 @@ type Row = {
 /** Settings, and the endpoint of each service as aws-cli has it. */
 const table: readonly Row[] = [
   { name: 'nothing is set', endpoints: own },
+  {
+    name: 'AWS_ENDPOINT_URL with a port and a path',
+    env: { AWS_ENDPOINT_URL: 'https://e.test:8443/below' },
+    endpoints: all('https://e.test:8443/below'),
+  },
   { name: 'endpoint_url of the chosen profile', config: ops, profile: 'ops', endpoints: all(away) },
   {
     name: 'endpoint_url of the profile in AWS_PROFILE',
@@ -214,6 +219,7 @@ test('what cannot be followed is told with its setting', async (t) => {
       { config: `[profile ops]\n${profileKeys}max_attempts = 0\n`, profile: 'ops' },
       /max_attempts of the profile is "0"/,
     ],
+    [{ env: { AWS_MAX_ATTEMPTS: '2.5' } }, /max_attempts of the profile is "2\.5"/],
   ] as const)
     await assert.rejects(clientsOf(t, given), (error: Error) => {
       assert.ok(error instanceof SettingsError);

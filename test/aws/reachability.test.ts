@@ -55,6 +55,8 @@ for (const [setting, host, vpc] of [
     t.after(() => clients.close());
     assert.equal(endpointName(clients, 'kms'), host);
     assert.equal(vpcEndpointName(clients, 'kms'), vpc);
+    // S3 has one name for both.
+    assert.equal(vpcEndpointName(clients, 's3'), 'com.amazonaws.us-gov-west-1.s3');
   });
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import { isWithoutAnswer } from '../../source/aws/retrying.ts';
+import { isWithoutAnswer, makeVisibleRetries } from '../../source/aws/retrying.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
 import { serve } from '../loopback-server.ts';
 import { clientsAt } from './clients-at.ts';
@@ -60,4 +60,28 @@ test('a service that asks for up to two minutes is waited for as long as it asks
 
 test('a service that asks for more than two minutes is not waited for', async (t) => {
   assert.deepEqual(await askedToWait(t, 125), { requests: 1, error: 'ThrottlingException', seconds: [] });
+});
+
+/** Whether there is a second try after Node has failed with this code. */
+async function triesAgainAfter(code: string, { hasAnswered }: { readonly hasAnswered: boolean }): Promise<boolean> {
+  const { retryStrategy } = makeVisibleRetries('KMS', async () => {});
+  const token = await retryStrategy.acquireInitialRetryToken('');
+  if (hasAnswered) retryStrategy.recordSuccess(token);
+  const error = Object.assign(new Error(code), { code }) as Error & { readonly cause?: Error };
+  return retryStrategy.refreshRetryTokenForRetry(token, { error, errorType: 'TRANSIENT' }).then(
+    () => true,
+    (thrown: unknown) => {
+      assert.equal(thrown, error);
+      return false;
+    },
+  );
+}
+
+test('an address at which nobody has answered yet is probably wrong, and is not asked again', async () => {
+  for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']) {
+    assert.equal(await triesAgainAfter(code, { hasAnswered: false }), false, code);
+    assert.equal(await triesAgainAfter(code, { hasAnswered: true }), true, code);
+  }
+  // A connection that was cut was there.
+  assert.equal(await triesAgainAfter('ECONNRESET', { hasAnswered: false }), true);
 });

@@ -36,6 +36,13 @@ source_profile = keys
 [profile role-of-sso]
 ${role}
 source_profile = sso
+[profile apart]
+${role}
+source_profile = sso
+services = apart
+[services apart]
+sts =
+  endpoint_url = https://sts.us-east-1.amazonaws.com
 [profile web]
 ${role}
 web_identity_token_file = ${token}
@@ -83,6 +90,8 @@ for (const [profile, prepare, passed, asked] of [
   ['session', signOnToSession, [oidc, portal], [/^POST \/token$/, /^GET \/federation\/credentials/]],
   ['role', signOn, [sts], [/^AssumeRole$/]],
   ['role-of-sso', signOn, [portal, sts], [/^GET \/federation\/credentials/, /^AssumeRole$/]],
+  // One configuration of the SDK is for both services, and their endpoints differ.
+  ['apart', signOn, [portal, sts], [/^GET \/federation\/credentials/, /^AssumeRole$/]],
   ['web', signOn, [sts], [/^AssumeRoleWithWebIdentity$/]],
   ['login', logIn, ['CONNECT us-east-1.signin.aws.amazon.com:443'], [/^POST \/v1\/token$/]],
 ] as const) {

@@ -40,7 +40,8 @@ test('~ stays as it is for an account without a home folder, as in some containe
 
 test('~NAME stays as it is for a user without a home folder, so that no path of the root folder comes of it', (t) => {
   const { readFileSync: original } = fs;
-  fs.readFileSync = (() => 'root:x:0:0:root:/root:/bin/sh\nguest:x:405:100:guest::/sbin/nologin\n') as never;
+  fs.readFileSync = (() =>
+    'rooted:x:9:9::/rooted:/bin/sh\nroot:x:0:0:root:/root:/bin/sh\nguest:x:405:100:guest::/sbin/nologin\n') as never;
   syncBuiltinESMExports();
   t.after(() => {
     fs.readFileSync = original;
