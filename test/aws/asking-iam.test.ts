@@ -31,3 +31,23 @@ test('whoever stops while IAM is asked is not told of IAM', async () => {
   stop.abort(new Error('stopped'));
   await assert.rejects(asking, /stopped/);
 });
+
+test('IAM that does not answer within five seconds is not asked again, whoever may stop it', async (t) => {
+  const late = new AbortController();
+  const timeout = t.mock.method(AbortSignal, 'timeout', () => late.signal);
+  const askIam = makeAskIam();
+  const { signal } = new AbortController();
+  const asking = askIam(
+    ({ abortSignal }) =>
+      new Promise((_, reject) => abortSignal.addEventListener('abort', () => reject(abortSignal.reason))),
+    signal,
+  );
+  late.abort();
+  const silent = { is: 'none', why: 'IAM did not answer within 5 seconds' };
+  assert.deepEqual(await asking, silent);
+  assert.deepEqual(await askIam(() => assert.fail('it is asked again'), signal), silent);
+  assert.deepEqual(
+    timeout.mock.calls.map(({ arguments: given }) => given),
+    [[5000]],
+  );
+});

@@ -56,6 +56,20 @@ const words: readonly (readonly [says: string, statements: readonly object[], wo
   ],
   ['a denial under a condition', [allow(role), deny('*', condition)], 'maybe'],
   [
+    'a denial of plain HTTP, as a list',
+    [allow(role), deny('*', { Condition: { Bool: { 'aws:SecureTransport': ['false'] } } })],
+    'named',
+  ],
+  [
+    'a denial of plain HTTP and of more',
+    [allow(role), deny('*', { Condition: { Bool: { 'aws:SecureTransport': 'false' }, ...condition.Condition } })],
+    'maybe',
+  ],
+  ['a denial of TLS', [allow(role), deny('*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } })], 'maybe'],
+  ['an allowance of plain HTTP', [allow(role, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } })], 'maybe'],
+  ['an allowance to nobody', [{ ...allow(role), Principal: undefined }], 'not named'],
+  ['a denial to nobody', [allow(role), { ...deny(role), Principal: undefined }], 'named'],
+  [
     'a denial of plain HTTP',
     [allow(role), deny('*', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
     'named',

@@ -26,6 +26,10 @@ const cases: readonly (readonly [written: string, shown: string])[] = [
   ['password=hunter2 is wrong', 'password=(hidden) is wrong'],
   ['{"SecretAccessKey": "short", "Version": 1}', '{"SecretAccessKey": "(hidden)", "Version": 1}'],
   ['called with --token t0ps3cret now', 'called with --token (hidden) now'],
+  ['secret=x passphrase=y pwd=z access_key=w', 'secret=(hidden) passphrase=(hidden) pwd=(hidden) access_key=(hidden)'],
+  [`digest ${'1'.repeat(32)}, not ${'1'.repeat(31)}`, `digest (hidden), not ${'1'.repeat(31)}`],
+  [`letters ${'xY'.repeat(18)}, not ${'xY'.repeat(17)}`, `letters (hidden), not ${'xY'.repeat(17)}`],
+  [`key ${'aB1'.repeat(6)}aB, not ${'aB1'.repeat(6)}a`, `key (hidden), not ${'aB1'.repeat(6)}a`],
 ];
 
 test('what a program wrote is shown in one line without colours, controls and secrets', () => {

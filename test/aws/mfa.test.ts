@@ -72,3 +72,50 @@ test('the code is asked for once for all services, and again when the session ne
   assert.equal(again('123456'), undefined);
   assert.match((await readCaller(clients)).arn, /assumed-role\/BreakGlass/);
 });
+
+const code = (digits: string) => {
+  const text = new SecretText();
+  text.append(digits);
+  return text;
+};
+
+test('a code is held once, and overwritten when it is taken, forgotten or replaced', (t) => {
+  const mfa = new MfaCode();
+  const question = mfa.questionFor('ops', 'the-device');
+  assert.match(question.help ?? '', /the-device/);
+  const destroyed = t.mock.method(SecretText.prototype, 'destroy');
+  const typed = code('123456');
+  question.keep(typed);
+  assert.equal(mfa.isGiven, true);
+  assert.deepEqual([mfa.take(), mfa.isGiven, mfa.take()], ['123456', false, '']);
+  assert.equal(destroyed.mock.callCount(), 1);
+  // What was typed is the person's own, and is still there.
+  assert.equal(
+    typed.use((bytes) => bytes.toString('latin1')),
+    '123456',
+  );
+  question.keep(typed);
+  question.keep(code('654321'));
+  assert.equal(destroyed.mock.callCount(), 2);
+  mfa.forget();
+  assert.deepEqual([destroyed.mock.callCount(), mfa.isGiven], [3, false]);
+});
+
+test('a code that was not used is no longer valid at the next sign-in', async (t) => {
+  const config = configFile(`[profile ops]
+credential_process = false
+[profile glass]
+role_arn = arn:aws:iam::000000000000:role/BreakGlass
+source_profile = ops
+mfa_serial = arn:aws:iam::000000000000:mfa/secops-1
+`);
+  setNetwork(t, config);
+  const mfa = new MfaCode();
+  const credentials = { from: 'profile', profile: 'glass' } as const;
+  const clients = await openClients({ credentials, region: 'us-east-1', onCall: () => {}, mfa });
+  t.after(() => clients.close());
+  const answer = await answerTo(clients.signIn());
+  assert.equal(answer('123456'), undefined);
+  await assert.rejects(clients.signIn(), /credential_process of profile ops gave no credentials/);
+  assert.equal(mfa.isGiven, false);
+});

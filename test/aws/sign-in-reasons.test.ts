@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { explainMissing, explainSource, roleOfMachine, roleVariables } from '../../source/aws/machine-source.ts';
 import { explainMissingProfile } from '../../source/aws/missing-profile.ts';
 import { explainProfile } from '../../source/aws/profile-cause.ts';
-import { type ResolvedProfile, resolveProfile } from '../../source/aws/profile-method.ts';
+import { explainMfa, type ResolvedProfile, resolveProfile } from '../../source/aws/profile-method.ts';
 import { type ProviderFailure, reasonOf } from '../../source/aws/provider-failure.ts';
 import type { ConfigFile, Settings, SharedConfig } from '../../source/aws/shared-config.ts';
 import { SignInError } from '../../source/aws/sign-in-error.ts';
@@ -124,6 +124,8 @@ test('a profile is followed to its credentials as the SDK follows it', () => {
     'ops',
   ]);
   assert.deepEqual(found({ ops: { ...keys, mfa_serial: 'm' } }), ['ops', 'keys']);
+  // Without a role, keys come before a credential_source.
+  assert.deepEqual(found({ ops: { ...keys, credential_source: 'Environment' } }), ['ops', 'keys']);
   assert.deepEqual(found({ ops: { login_session: 's' } }), ['ops', 'login']);
   assert.deepEqual(found({ ops: { ...role, web_identity_token_file: '/t' } }), ['ops', 'web identity']);
   assert.deepEqual(found({ ops: { web_identity_token_file: '/t', credential_process: 'p' } }), ['ops', 'process']);
@@ -162,11 +164,19 @@ test('a profile that leads nowhere is told by what it lacks', () => {
     why({ ops: { ...role, credential_source: 'Nobody', credential_process: 'p' } }),
     /credential_source Nobody, which does not exist/,
   );
+  assert.match(why({ ops: { aws_access_key_id: 'A' } }), /has aws_access_key_id and no aws_secret_access_key\.$/);
   assert.match(why({ ops: { aws_secret_access_key: 'x' } }), /has aws_secret_access_key and no aws_access_key_id\.$/);
   assert.match(
     why({ ops: { credential_source: 'Environment' } }),
     /from Environment\. The environment has no AWS_ACCESS/,
   );
+});
+
+test('a role that asks for a code leads to the commands with which the code is used', () => {
+  const settings = { ...role, mfa_serial: 'm', source_profile: 'my base' };
+  const { next } = explainMfa({ profile: 'ops', serial: 'm', settings });
+  assert.match(next[1] ?? '', /--serial-number m --token-code CODE --profile 'my base'$/);
+  assert.match(explainMfa({ profile: 'ops', serial: 'm', settings: role }).next[1] ?? '', /--token-code CODE$/);
 });
 
 test('a profile that is missing is told with the header that stands in its place', () => {
