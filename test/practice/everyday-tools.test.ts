@@ -4,26 +4,14 @@ import * as sdk from '@aws-sdk/client-s3';
 import { declinedOperations } from '../../source/practice/s3/declined.ts';
 import { s3Operations } from '../../source/practice/s3/routes.ts';
 import { openStore } from '../../source/practice/store.ts';
-import { enabledKey, practise, refused } from './practising.ts';
+import { enabledKey, refused } from './practising.ts';
 import { operationsOfSdk, sendNamed } from './send-named.ts';
 import { send } from './signed-request.ts';
+import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
 
 /* What everyday tools ask of S3 beside reads and writes: aws-cli, Terraform, mc, rclone. */
 
-const Bucket = 'bucket-of-this-test';
-const Key = 'a key';
 const where = { Bucket, Key };
-type Input = Record<string, unknown>;
-
-/** A bucket, and a function that calls an operation of S3 by its name. */
-async function withBucket(t: Parameters<typeof practise>[0]) {
-  const practice = await practise(t);
-  const client = practice.s3();
-  // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many operations
-  const s3 = (name: string, input: Input = {}): Promise<any> => sendNamed(client, sdk, name, { Bucket, ...input });
-  await s3('CreateBucket');
-  return { ...practice, client: practice.s3, s3 };
-}
 
 test('an object keeps its tags, also in a copy and in an upload of parts', async (t) => {
   const { s3 } = await withBucket(t);

@@ -5,20 +5,9 @@ import * as sdk from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { declinedOperations } from '../../source/practice/kms/declined.ts';
 import { operations } from '../../source/practice/kms/operations.ts';
-import { practise, refused } from './practising.ts';
-import { operationsOfSdk, sendNamed } from './send-named.ts';
-
-type Input = Record<string, unknown>;
-
-/** A practice AWS, and a function that calls an operation of KMS by its name. */
-async function withKms(t: Parameters<typeof practise>[0]) {
-  const practice = await practise(t);
-  const client = practice.kms();
-  // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many operations
-  const kms = (name: string, input: Input = {}, by = client): Promise<any> => sendNamed(by, sdk, name, input);
-  const key = async (input: Input = {}) => (await kms('CreateKey', input)).KeyMetadata.Arn as string;
-  return { ...practice, kms, key, kmsClient: practice.kms };
-}
+import { refused } from './practising.ts';
+import { operationsOfSdk } from './send-named.ts';
+import { type Input, userArn, withKms, withLockedKey } from './with-kms.ts';
 
 test('random bytes come in the length that was asked for', async (t) => {
   const { kms } = await withKms(t);
@@ -130,18 +119,6 @@ test('a ciphertext goes from an RSA key to a symmetric key and back', async (t) 
   assert.deepEqual(Buffer.from(opened.Plaintext), Plaintext);
   await refused(kms('Encrypt', { KeyId: symmetric, Plaintext, EncryptionAlgorithm }), 'InvalidKeyUsageException');
 });
-
-const userArn = (name: string) => `arn:aws:iam::000000000000:user/${name}`;
-
-/** A key that only the first caller may use, and clients of two users who can use it by a grant alone. */
-async function withLockedKey(t: Parameters<typeof practise>[0]) {
-  const practice = await withKms(t);
-  const Principal = { AWS: 'arn:aws:iam::000000000000:role/SecurityAdmin' };
-  const Policy = JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' }] });
-  const clientOf = (name: string) => practice.kmsClient('us-east-1', practice.server.credentialsOf(name));
-  const [chen, bob] = [clientOf('chen'), clientOf('bob')];
-  return { ...practice, KeyId: await practice.key({ Policy }), chen, bob };
-}
 
 test('a grant is retired by whom it names, by its token or its id, and by nobody else', async (t) => {
   const { kms, KeyId, chen, bob } = await withLockedKey(t);
