@@ -6,13 +6,13 @@ import { sendNamed } from './send-named.ts';
 export type Input = Record<string, unknown>;
 
 /** A practice AWS, and a function that calls an operation of KMS by its name. */
-export async function withKms(t: TestContext) {
-  const practice = await practise(t);
+export async function withKms(t: TestContext, given?: { folder?: string }) {
+  const practice = await practise(t, given);
   const client = practice.kms();
   // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many operations
   const kms = (name: string, input: Input = {}, by = client): Promise<any> => sendNamed(by, sdk, name, input);
   const key = async (input: Input = {}) => (await kms('CreateKey', input)).KeyMetadata.Arn as string;
-  return { ...practice, kms, key, kmsClient: practice.kms };
+  return { ...practice, practice, kms, key, kmsClient: practice.kms };
 }
 
 /** The ARN of a user of the account. */

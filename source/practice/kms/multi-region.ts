@@ -112,7 +112,8 @@ function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {
   const replica = { region, keyId: primary.keyId };
   const copyMaterial = (material: Material): Material => {
     if (primary.origin === 'EXTERNAL') return withoutBytes(material);
-    const bytes = unsealMaterial(call, primary, material.id);
+    // The next material of a rotation is not in the list of the primary yet.
+    const bytes = unsealMaterial(call, { ...primary, materials: [material] }, material.id);
     const sealed = call.hsm.seal(bytes, materialLabel(replica, material.id)).toString('base64');
     bytes.fill(0);
     return { ...material, sealed };
