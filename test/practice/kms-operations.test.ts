@@ -21,15 +21,22 @@ test('random bytes come in the length that was asked for', async (t) => {
   await refused(kms('GenerateRandom'), 'ValidationException');
 });
 
-for (const KeyPairSpec of ['RSA_2048', 'ECC_NIST_P384', 'ECC_SECG_P256K1', 'ECC_NIST_EDWARDS25519']) {
+for (const [KeyPairSpec, ...details] of [
+  ['RSA_2048', 2048, undefined],
+  ['ECC_NIST_P384', undefined, 'secp384r1'],
+  ['ECC_SECG_P256K1', undefined, 'secp256k1'],
+  ['ECC_NIST_EDWARDS25519', undefined, undefined],
+] as const) {
   test(`a data key pair ${KeyPairSpec} belongs together, and its private key is decrypted by the KMS key alone`, async (t) => {
     const { kms, key } = await withKms(t);
     const EncryptionContext = { for: 'tests' };
     const input = { KeyId: await key(), KeyPairSpec, EncryptionContext };
     const pair = await kms('GenerateDataKeyPair', input);
     const der = { key: Buffer.from(pair.PrivateKeyPlaintext), format: 'der', type: 'pkcs8' } as const;
-    const spki = createPublicKey(createPrivateKey(der)).export({ format: 'der', type: 'spki' });
-    assert.deepEqual(Buffer.from(pair.PublicKey), spki);
+    const publicKey = createPublicKey(createPrivateKey(der));
+    assert.deepEqual(Buffer.from(pair.PublicKey), publicKey.export({ format: 'der', type: 'spki' }));
+    const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
+    assert.deepEqual([modulusLength, namedCurve], details);
     assert.equal(pair.KeyPairSpec, KeyPairSpec);
     const CiphertextBlob = pair.PrivateKeyCiphertextBlob;
     const opened = await kms('Decrypt', { CiphertextBlob, EncryptionContext });
