@@ -56,10 +56,16 @@ test('principals that the account does not have are invalid', async (t) => {
     `${account}:group/admins`,
     'arn:aws:iam::111122223333:role/Other',
     'AIDAXXXXXXXXXXXXXXXXX',
+    'arn:aws:sts::000000000000:assumed-role/Nobody/session',
+    'arn:aws:sts::111122223333:assumed-role/Auditor/session',
+    'arn:aws-cn:iam::111122223333:root',
   ]) {
     const Policy = policyOf(root, statement([`${account}:user/bob`, stranger]));
     await refused(kms().send(new CreateKeyCommand({ Policy })), malformed, invalidPrincipals);
   }
+  const others = ['111122223333', 'arn:aws:iam::111122223333:root', 'arn:aws:sts::000000000000:federated-user/kim'];
+  const Policy = policyOf(root, statement(['arn:aws:sts::000000000000:assumed-role/Auditor/any', ...others]));
+  await kms().send(new CreateKeyCommand({ Policy }));
 });
 
 test('a role that IAM has not spread yet is invalid twice, and then it is there', async (t) => {
@@ -77,6 +83,10 @@ test('a policy that locks its caller out is refused, unless the caller insists',
     [false, root],
     [false, statement(`${account}:role/SecurityAdmin`, ['kms:Describe*', 'kms:Put*'])],
     [false, statement('arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you')],
+    [false, statement('000000000000')],
+    [false, statement('*')],
+    [true, statement('111122223333')],
+    [true, statement('arn:aws:sts::000000000000:assumed-role/SecurityAdmin/another')],
     [true, statement(`${account}:user/alice`)],
     [true, statement(`${account}:root`, 'kms:Encrypt')],
     [true, statement(`${account}:root`, undefined, { Action: undefined })],
@@ -96,7 +106,13 @@ test('a policy that locks its caller out is refused, unless the caller insists',
 
 test('what is no policy, or too long for one, is refused', async (t) => {
   const { kms } = await practise(t);
-  for (const Policy of ['{', '[]', '{"Statement":[]}', '{"Statement":[{"Effect":"Perhaps","Principal":"*"}]}'])
+  for (const Policy of [
+    '{',
+    '[]',
+    '{"Statement":[]}',
+    '{"Statement":[{"Effect":"Perhaps","Principal":"*"}]}',
+    policyOf(root, { Effect: 'Allow', Action: 'kms:*', Resource: '*' }),
+  ])
     await refused(kms().send(new CreateKeyCommand({ Policy })), malformed);
   const long = policyOf(root, { ...root, Sid: 'x'.repeat(33_000) });
   await refused(kms().send(new CreateKeyCommand({ Policy: long })), 'LimitExceededException');

@@ -125,6 +125,11 @@ export const aliasFacts: readonly Fact[] = [
       assert.equal((await w.describe(AliasName)).KeyId, other.KeyId);
       const mac = await w.key({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
       await refused(w.kms('UpdateAlias', { AliasName, TargetKeyId: mac.KeyId }), 'ValidationException');
+      const rsa = await w.key({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+      await refused(w.kms('UpdateAlias', { AliasName, TargetKeyId: rsa.KeyId }), 'ValidationException');
+      const ofPair = await aliased(w, rsa.KeyId);
+      const signing = await w.key({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
+      await refused(w.kms('UpdateAlias', { AliasName: ofPair, TargetKeyId: signing.KeyId }), 'ValidationException');
     },
   ],
   [
@@ -136,6 +141,33 @@ export const aliasFacts: readonly Fact[] = [
         Aliases?.find(({ AliasName }) => AliasName === 'alias/aws/ebs'),
         { AliasName: 'alias/aws/ebs', AliasArn: `arn:aws:kms:eu-north-1:${w.account}:alias/aws/ebs` },
       );
+      assert.deepEqual(
+        Aliases?.map(({ AliasName }) => AliasName),
+        ['ebs', 'lambda', 's3', 'secretsmanager'].map((name) => `alias/aws/${name}`),
+      );
+    },
+  ],
+  [
+    '1.3',
+    'ListAliases says when an alias was made and when it was moved, and lists the alias of S3 once when it has its key',
+    async (w) => {
+      const where = { region: 'eu-south-1' };
+      const [{ KeyId }, other] = [await w.key({}, where), await w.key({}, where)];
+      const made = w.now;
+      await w.kms('CreateAlias', { AliasName: 'alias/mine', TargetKeyId: KeyId }, where);
+      w.pass(2000);
+      await w.kms('UpdateAlias', { AliasName: 'alias/mine', TargetKeyId: other.KeyId }, where);
+      const Bucket = await w.bucket('eu-south-1');
+      await w.s3('PutObject', { Bucket, Key: 'k', Body: 'b', ServerSideEncryption: 'aws:kms' }, where);
+      const { Aliases = [] } = await w.kms('ListAliases', {}, where);
+      const names = Aliases.map(({ AliasName }) => AliasName);
+      assert.deepEqual(names, [...new Set(names)].sort());
+      const found = Aliases.find(({ AliasName }) => AliasName === 'alias/mine');
+      assert.deepEqual(
+        [found?.TargetKeyId, found?.CreationDate?.getTime(), found?.LastUpdatedDate?.getTime()],
+        [other.KeyId, made, made + 2000],
+      );
+      assert.ok(Aliases.find(({ AliasName }) => AliasName === 'alias/aws/s3')?.TargetKeyId);
     },
   ],
   [

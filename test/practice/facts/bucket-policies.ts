@@ -74,6 +74,30 @@ const conditions: ReadonlyArray<
     { Key, Body },
     { 'aws:SecureTransport': 'false' },
   ],
+  ...(
+    [
+      ['s3:authType', 'REST-HEADER', 'REST-QUERY-STRING'],
+      ['s3:signatureversion', 'AWS4-HMAC-SHA256', 'AWS'],
+      ['s3:ResourceAccount', '000000000000', '111122223333'],
+      ['aws:ResourceAccount', '000000000000', '111122223333'],
+      ['aws:PrincipalAccount', '000000000000', '111122223333'],
+      ['aws:RequestedRegion', 'us-east-1', 'eu-west-1'],
+      ['aws:PrincipalArn', 'arn:aws:iam::000000000000:role/SecurityAdmin', 'arn:aws:iam::000000000000:role/Auditor'],
+      ['aws:PrincipalIsAWSService', 'false', 'true'],
+      ['aws:ViaAWSService', 'false', 'true'],
+      ['aws:MultiFactorAuthPresent', 'false', 'true'],
+    ] as const
+  ).flatMap(([name, value, other]) => [
+    [`requests by their ${name}`, 's3:*Object', { StringEquals: { [name]: value } }, {}, { Key, Body }] as const,
+    [`requests by another ${name}`, 's3:*Object', { StringEquals: { [name]: other } }, { Key, Body }, {}] as const,
+  ]),
+  [
+    'writes that do not say that nothing must be there',
+    's3:PutObject',
+    { Null: { 's3:if-none-match': 'true' } },
+    { Key, Body, IfNoneMatch: '*' },
+    { Key, Body },
+  ],
   ['requests with an old TLS', 's3:*', { NumericLessThan: { 's3:TlsVersion': '1.2' } }, { Key, Body }, {}],
   [
     'requests from elsewhere',
@@ -114,8 +138,10 @@ export const bucketPolicyFacts: readonly Fact[] = [
         await w.s3('PutObject', { Bucket, Key, Body });
       });
       await refused(w.s3('GetBucketPolicy', { Bucket }), 'AccessDenied', undefined, 403);
-      // The root user can always take a policy away.
-      await w.s3('DeleteBucketPolicy', { Bucket }, { as: w.practice.server.credentialsOf('root') });
+      // The root user can always take a policy away, and is bound by it in all else.
+      const root = { as: w.practice.server.credentialsOf('root') };
+      await refused(w.s3('GetObject', { Bucket, Key }, root), 'AccessDenied', undefined, 403);
+      await w.s3('DeleteBucketPolicy', { Bucket }, root);
       await w.s3('GetObject', { Bucket, Key });
     },
   ],
@@ -131,6 +157,14 @@ export const bucketPolicyFacts: readonly Fact[] = [
         deny(Bucket, 's3:PutObject', { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } }),
       );
       await w.s3('ListObjectsV2', { Bucket, Prefix: 'open/a' });
+      const listed = { 's3:max-keys': '7', 's3:delimiter': '-' };
+      for (const [name, value] of Object.entries(listed)) {
+        const Other = await w.bucket();
+        await put(w, Other, deny(Other, 's3:ListBucket', { StringEquals: { [name]: value } }));
+        await w.s3('ListObjectsV2', { Bucket: Other, MaxKeys: 8, Delimiter: '/' });
+        const list = w.s3('ListObjectsV2', { Bucket: Other, MaxKeys: 7, Delimiter: '-' });
+        await refused(list, 'AccessDenied', undefined, 403);
+      }
       await refused(w.s3('ListObjectsV2', { Bucket, Prefix: 'closed/' }), 'AccessDenied', undefined, 403);
       await refused(w.s3('CreateMultipartUpload', { Bucket, Key }), 'AccessDenied', undefined, 403);
       const { UploadId } = await w.s3('CreateMultipartUpload', { Bucket, Key, ...kms });

@@ -76,6 +76,29 @@ export const importFacts: readonly Fact[] = [
   ),
   [
     '2.5',
+    'material expires after now, and within 365 days',
+    async (w) => {
+      const { KeyId, material } = await w.imported();
+      w.pass(1000 - (w.now % 1000));
+      const until = (time: number) => w.import(KeyId, material, { ValidTo: new Date(time) });
+      await refused(until(w.now), 'ValidationException', 'ValidTo must be in the future');
+      await until(w.now + 365 * day);
+      assert.equal((await w.describe(KeyId)).ValidTo?.getTime(), w.now + 365 * day);
+      const text = 'ValidTo must be less than 365 days in the future';
+      await refused(until(w.now + 365 * day + 1000), 'ValidationException', text);
+    },
+  ],
+  [
+    '2.5',
+    'existing material for a key that never had any (unverified)',
+    async (w) =>
+      assert.rejects(w.import((await w.key()).KeyId, randomBytes(32), { ImportType: 'EXISTING_KEY_MATERIAL' }), {
+        name: 'IncorrectKeyMaterialException',
+        message: /^Imported key material does not have the expected identifier \([0-9a-f]{64}\)\.$/,
+      }),
+  ],
+  [
+    '2.5',
     'a ciphertext that is not as long as the wrapping key (unverified)',
     async (w) => {
       const { KeyId } = await w.key();

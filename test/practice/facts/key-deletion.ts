@@ -70,6 +70,39 @@ export const deletionFacts: readonly Fact[] = [
       w.pass(7 * day + 1);
       const primary = await w.describe(KeyId);
       assert.deepEqual([primary.KeyState, primary.DeletionDate?.getTime()], ['PendingDeletion', replicaGone + 8 * day]);
+      assert.deepEqual(primary.MultiRegionConfiguration?.ReplicaKeys, []);
+    },
+  ],
+  [
+    '1.4',
+    'a primary waits for the last of its replicas',
+    async (w) => {
+      const { KeyId } = await w.family();
+      await w.kms('ReplicateKey', { KeyId, ReplicaRegion: 'eu-west-2' });
+      await w.kms('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
+      await w.kms('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }, there);
+      w.pass(7 * day);
+      const { KeyState, MultiRegionConfiguration } = await w.describe(KeyId);
+      const Regions = MultiRegionConfiguration?.ReplicaKeys?.map(({ Region }) => Region);
+      assert.deepEqual([KeyState, Regions], ['PendingReplicaDeletion', ['eu-west-2']]);
+    },
+  ],
+  [
+    '1.4',
+    'the aliases of a deleted key are gone with it, and those of other Regions are not',
+    async (w) => {
+      const AliasName = `alias/${(await w.key()).KeyId}`;
+      const [doomed, far] = [await w.key(), await w.key({}, there)];
+      await w.kms('CreateAlias', { AliasName, TargetKeyId: doomed.KeyId });
+      await w.kms('CreateAlias', { AliasName, TargetKeyId: far.KeyId }, there);
+      await w.kms('ScheduleKeyDeletion', { KeyId: doomed.KeyId, PendingWindowInDays: 7 });
+      w.pass(7 * day);
+      await refused(w.kms('DescribeKey', { KeyId: AliasName }), 'NotFoundException');
+      await w.kms('CreateAlias', { AliasName, TargetKeyId: (await w.key()).KeyId });
+      assert.equal((await w.describe(AliasName, there)).KeyId, far.KeyId);
+      await w.kms('UpdateAlias', { AliasName, TargetKeyId: (await w.key()).KeyId });
+      await w.kms('DeleteAlias', { AliasName });
+      assert.equal((await w.describe(AliasName, there)).KeyId, far.KeyId);
     },
   ],
   [

@@ -163,8 +163,12 @@ export const policyFacts: readonly Fact[] = [
     'more than 32 KiB of policy (code of the quota page)',
     async (w) => {
       const policy = JSON.parse(policyFor(w, `arn:aws:iam::${w.account}:root`)) as object;
-      const Policy = JSON.stringify({ ...policy, Id: 'x'.repeat(32_768) });
-      await refused(w.key({ Policy }), 'LimitExceededException');
+      const policyOf = (bytes: number) => {
+        const text = JSON.stringify({ ...policy, Id: '' });
+        return text.replace('"Id":""', `"Id":"${'x'.repeat(bytes - text.length)}"`);
+      };
+      await w.key({ Policy: policyOf(32_768) });
+      await refused(w.key({ Policy: policyOf(32_769) }), 'LimitExceededException');
     },
   ],
   [
@@ -183,6 +187,8 @@ export const policyFacts: readonly Fact[] = [
       const { KeyId } = await w.key();
       await w.kms('GetKeyPolicy', { KeyId, PolicyName: 'default' });
       await refused(w.kms('GetKeyPolicy', { KeyId, PolicyName: 'other' }), 'NotFoundException');
+      const Policy = policyFor(w, `arn:aws:iam::${w.account}:root`);
+      await refused(w.kms('PutKeyPolicy', { KeyId, Policy, PolicyName: 'other' }), 'NotFoundException');
     },
   ],
   ...(
@@ -191,6 +197,9 @@ export const policyFacts: readonly Fact[] = [
       ['kms:WrappingAlgorithm', 'RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'],
       ['kms:WrappingKeySpec', 'RSA_2048', 'RSA_4096'],
       ['kms:MultiRegion', 'false', 'true'],
+      ['kms:KeySpec', 'SYMMETRIC_DEFAULT', 'HMAC_256'],
+      ['kms:KeyUsage', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC'],
+      ['kms:CallerAccount', '000000000000', '111122223333'],
     ] as const
   ).map(
     ([name, right, wrong]): Fact => [
@@ -229,6 +238,50 @@ export const policyFacts: readonly Fact[] = [
   ],
   [
     '1.7',
+    'conditions on the kind of a multi-Region key and on the Region that is asked for are kept to',
+    async (w) => {
+      const { KeyId } = await w.key({ Origin: 'AWS_KMS', MultiRegion: true });
+      const where = { as: w.practice.server.credentialsOf('alice') };
+      const allowed = async (StringEquals: Readonly<Record<string, string>>) => {
+        const Statement = [
+          statement('root', `arn:aws:iam::${w.account}:root`, 'kms:*'),
+          statement('alice', `arn:aws:iam::${w.account}:user/alice`, 'kms:*', { Condition: { StringEquals } }),
+        ];
+        await w.kms('PutKeyPolicy', { KeyId, Policy: JSON.stringify({ Statement }) });
+      };
+      await allowed({ 'kms:MultiRegionKeyType': 'REPLICA' });
+      await refused(w.kms('DescribeKey', { KeyId }, where), 'AccessDeniedException');
+      await allowed({ 'kms:MultiRegionKeyType': 'PRIMARY' });
+      await w.kms('DescribeKey', { KeyId }, where);
+      const replicate = (ReplicaRegion: string) => w.kms('ReplicateKey', { KeyId, ReplicaRegion }, where);
+      await allowed({ 'kms:ReplicaRegion': 'eu-west-1' });
+      await refused(replicate('eu-west-2'), 'AccessDeniedException');
+      await replicate('eu-west-1');
+      w.pass(5000);
+      const move = (PrimaryRegion: string) => w.kms('UpdatePrimaryRegion', { KeyId, PrimaryRegion }, where);
+      await allowed({ 'kms:PrimaryRegion': 'eu-west-1' });
+      await refused(move('eu-west-2'), 'AccessDeniedException');
+      await move('eu-west-1');
+    },
+  ],
+  [
+    '1.7',
+    'a condition on the bypass of the lockout check is kept to by PutKeyPolicy',
+    async (w) => {
+      const { KeyId } = await w.key();
+      const Policy = policyFor(w, `arn:aws:iam::${w.account}:user/alice`);
+      const Condition = { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } };
+      const Deny = { Effect: 'Deny', Action: 'kms:PutKeyPolicy', Resource: '*', Condition };
+      const policies = { SecurityAdmin: [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }, Deny] }] };
+      await w.control({ policies }, async () => {
+        const bypass = { BypassPolicyLockoutSafetyCheck: true };
+        await refused(w.kms('PutKeyPolicy', { KeyId, Policy, ...bypass }), 'AccessDeniedException');
+        await refused(w.kms('PutKeyPolicy', { KeyId, Policy, BypassPolicyLockoutSafetyCheck: false }), malformed);
+      });
+    },
+  ],
+  [
+    '1.7',
     'a condition on the encryption context is kept to',
     async (w) => {
       const Condition = { StringEquals: { 'kms:EncryptionContext:team': 'red' } };
@@ -243,7 +296,8 @@ export const policyFacts: readonly Fact[] = [
         w.kms('Encrypt', { KeyId, Plaintext, EncryptionContext: { team, more: 'x' } }, where);
       await refused(encrypt('blue'), 'AccessDeniedException');
       const { CiphertextBlob } = await encrypt('red');
-      await w.kms('Decrypt', { CiphertextBlob, EncryptionContext: { more: 'x', team: 'red' } }, where);
+      for (const named of [{}, { KeyId }])
+        await w.kms('Decrypt', { ...named, CiphertextBlob, EncryptionContext: { more: 'x', team: 'red' } }, where);
       await refused(w.kms('Decrypt', { CiphertextBlob }, where), 'AccessDeniedException');
     },
   ],

@@ -164,6 +164,7 @@ export const uploadFacts: readonly Fact[] = [
         const StringEquals = {
           'kms:EncryptionContext:aws:s3:arn': seen,
           'kms:ViaService': 's3.us-east-1.amazonaws.com',
+          'aws:ViaAWSService': 'true',
         };
         const own = JSON.parse(policyFor(w, `arn:aws:iam::${w.account}:role/SecurityAdmin`)) as { Statement: object[] };
         const other = JSON.parse(policyFor(w, user)) as { Statement: object[] };
@@ -174,6 +175,7 @@ export const uploadFacts: readonly Fact[] = [
         const put = (more: object) =>
           w.s3('PutObject', { Bucket, Key, Body, ...kmsEncrypted, SSEKMSKeyId: KeyId, ...more }, { as });
         await put({ BucketKeyEnabled });
+        await w.s3('GetObject', { Bucket, Key }, { as });
         await refused(put({ BucketKeyEnabled: !BucketKeyEnabled }), 'AccessDenied', undefined, 403);
         await refused(w.kms('GenerateDataKey', { KeyId, KeySpec: 'AES_256' }, { as }), 'AccessDeniedException');
       },

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { parametersFor } from '../practising.ts';
 import { type Fact, noMessage, refused } from './fact.ts';
 import { importPrivateKey, indefinite, pkcs8, privateKey } from './private-keys.ts';
+import { sendMaterial } from './send-material.ts';
 import { threePrimes } from './three-primes.ts';
 
 export const curve = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' };
@@ -53,6 +55,19 @@ export const formFacts: readonly Fact[] = [
       },
     ],
   ),
+  [
+    '2.4',
+    'an HMAC key takes up to 128 bytes, and a wrapped private key is longer than the RSA part (unverified)',
+    async (w) => {
+      const input = { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' };
+      await w.import((await w.key(input)).KeyId, randomBytes(128));
+      await refused(w.import((await w.key(input)).KeyId, randomBytes(129)), 'InvalidCiphertextException', noMessage);
+      const { KeyId } = await w.key(curve);
+      const { token } = await parametersFor(w.practice.kms(), KeyId, 'RSA_AES_KEY_WRAP_SHA_256', 'RSA_2048');
+      const text = 'Invalid encrypted key size.';
+      await refused(sendMaterial(w, KeyId, token, randomBytes(256)), 'ValidationException', text);
+    },
+  ],
   ...([rsa, curve] as const).map(
     (input): Fact => [
       '2.4',

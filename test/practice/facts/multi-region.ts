@@ -172,7 +172,8 @@ export const multiRegionFacts: readonly Fact[] = [
       const { KeyId, material, ReplicaArn } = await w.family();
       await w.import(KeyId, material, {}, there);
       await w.kms('UpdatePrimaryRegion', { KeyId, PrimaryRegion: 'eu-west-1' });
-      assert.equal((await w.describe(KeyId)).KeyState, 'Updating');
+      const { KeyState, Enabled } = await w.describe(KeyId);
+      assert.deepEqual([KeyState, Enabled], ['Updating', true]);
       w.pass(5000);
       const { MultiRegionConfiguration } = await w.describe(KeyId);
       assert.deepEqual(

@@ -278,6 +278,9 @@ export const objectConditionFacts: readonly Fact[] = [
         assert.equal(answer.status, 400);
         const text = /Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock/;
         assert.match(answer.text, text);
+        const { UploadId } = await w.s3('CreateMultipartUpload', { Bucket, Key });
+        const part = { ...bare, query: `partNumber=1&uploadId=${UploadId}` };
+        assert.match((await send(w.practice.server, part)).text, /header is required for Put Part requests/);
         const md5 = { ...headers, 'content-md5': createHash('md5').update(Body).digest('base64') };
         assert.equal((await send(w.practice.server, { ...bare, headers: md5 })).status, 200);
         const update = { Bucket, Key, ObjectEncryption: { SSEKMS: { KMSKeyArn: Arn } } };

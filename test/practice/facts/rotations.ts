@@ -160,6 +160,7 @@ export const rotationFacts: readonly Fact[] = [
     'waiting material whose time has passed stays, can be rotated in, and the key then lacks it until its re-import',
     async (w) => {
       const { KeyId, next, nextId } = await waiting(w, { ValidTo: new Date(w.now + 10_000) });
+      assert.equal((await w.describe(KeyId)).ValidTo, undefined);
       w.pass(11_000);
       assert.equal((await history(w, KeyId))[1]?.ImportState, 'IMPORTED');
       await w.kms('RotateKeyOnDemand', { KeyId });
