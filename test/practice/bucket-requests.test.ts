@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CreateBucketCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { refused } from './practising.ts';
+import { send } from './signed-request.ts';
+import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
+
+test('the settings that nobody can change are told as those of a new bucket', async (t) => {
+  const { s3 } = await withBucket(t);
+  const told = async (name: string) => {
+    const { $metadata: _, ...answer } = await s3(name);
+    return JSON.parse(JSON.stringify(answer)) as object;
+  };
+  for (const name of ['BucketVersioning', 'BucketLogging', 'BucketNotificationConfiguration'])
+    assert.deepEqual(await told(`Get${name}`), {}, name);
+  assert.deepEqual(await told('GetBucketAccelerateConfiguration'), {});
+  assert.deepEqual(await told('GetBucketRequestPayment'), { Payer: 'BucketOwner' });
+  const Rules = [{ ObjectOwnership: 'BucketOwnerEnforced' }];
+  assert.deepEqual(await told('GetBucketOwnershipControls'), { OwnershipControls: { Rules } });
+  assert.equal((await s3('GetBucketAcl')).Grants[0].Permission, 'FULL_CONTROL');
+  for (const [name, code] of [
+    ['BucketLifecycleConfiguration', 'NoSuchLifecycleConfiguration'],
+    ['BucketCors', 'NoSuchCORSConfiguration'],
+    ['BucketWebsite', 'NoSuchWebsiteConfiguration'],
+    ['BucketReplication', 'ReplicationConfigurationNotFoundError'],
+    ['ObjectLockConfiguration', 'ObjectLockConfigurationNotFoundError'],
+  ] as const)
+    await assert.rejects(s3(`Get${name}`), (error: Error & { $metadata: { httpStatusCode: number } }) => {
+      assert.deepEqual([error.name, error.$metadata.httpStatusCode], [code, 404]);
+      return true;
+    });
+  await refused(s3('GetBucketCors', { Bucket: 'no-such-bucket' }), 'NoSuchBucket');
+});
+
+test('buckets are listed page by page, by their prefix and by their Region', async (t) => {
+  const { s3, client } = await withBucket(t);
+  const there = client('eu-west-1');
+  for (const name of ['a-1', 'a-2', 'a-3']) await there.send(new CreateBucketCommand({ Bucket: `bucket-${name}` }));
+  const namesOf = ({ Buckets = [] }: { Buckets?: Array<{ Name: string }> }) => Buckets.map(({ Name }) => Name);
+  const first = await s3('ListBuckets', { MaxBuckets: 2, Prefix: 'bucket-a' });
+  assert.deepEqual([namesOf(first), first.Prefix], [['bucket-a-1', 'bucket-a-2'], 'bucket-a']);
+  const { ContinuationToken } = first;
+  assert.ok(ContinuationToken);
+  const second = await s3('ListBuckets', { MaxBuckets: 2, Prefix: 'bucket-a', ContinuationToken });
+  assert.deepEqual([namesOf(second), second.ContinuationToken], [['bucket-a-3'], undefined]);
+  assert.deepEqual(namesOf(await s3('ListBuckets', { BucketRegion: 'us-east-1' })), [Bucket]);
+});
+
+test('a bucket that is made again in us-east-1 stays as it was, and EU is eu-west-1', async (t) => {
+  const { s3, clock, folder, client } = await withBucket(t);
+  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }];
+  await s3('PutBucketEncryption', { ServerSideEncryptionConfiguration: { Rules } });
+  const dateOf = async () => (await s3('ListBuckets')).Buckets[0].CreationDate.getTime();
+  const made = await dateOf();
+  clock.now = new Date(clock.now.getTime() + 60_000);
+  await s3('CreateBucket');
+  const { ServerSideEncryptionConfiguration: kept } = await s3('GetBucketEncryption');
+  assert.equal(kept.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm, 'aws:kms');
+  assert.equal(await dateOf(), made);
+
+  const Tags = [{ Key: 'team', Value: 'keys' }];
+  const CreateBucketConfiguration = { LocationConstraint: 'EU', Tags };
+  await s3('CreateBucket', { Bucket: 'an-old-name', CreateBucketConfiguration, ACL: 'private' });
+  const { TagSet } = await client('eu-west-1').send(new GetBucketTaggingCommand({ Bucket: 'an-old-name' }));
+  assert.deepEqual(TagSet, Tags);
+  const deny = { SecurityAdmin: ['s3:TagResource'] };
+  writeFileSync(join(folder, 'practice-control.json'), JSON.stringify({ deny }));
+  const tagged = { Bucket: 'another-bucket', CreateBucketConfiguration: { LocationConstraint: 'EU', Tags } };
+  await assert.rejects(
+    s3('CreateBucket', tagged),
+    /perform: s3:TagResource on resource: "arn:aws:s3:::another-bucket" /,
+  );
+});
+
+test('a bucket takes fifty tags, and an object ten', async (t) => {
+  const { s3 } = await withBucket(t);
+  const many = (count: number) => [...Array(count).keys()].map((number) => ({ Key: `k${number}`, Value: '' }));
+  await s3('PutBucketTagging', { Tagging: { TagSet: many(50) } });
+  await refused(s3('PutBucketTagging', { Tagging: { TagSet: many(51) } }), 'BadRequest');
+  await s3('PutObject', { Key, Body: 'text' });
+  const longest = { Key: 'k'.repeat(128), Value: 'v'.repeat(256) };
+  await s3('PutObjectTagging', { Key, Tagging: { TagSet: [...many(9), longest] } });
+  const tooLong = { Key: 'k'.repeat(129), Value: '' };
+  await refused(s3('PutObjectTagging', { Key, Tagging: { TagSet: [tooLong] } }), 'InvalidTag');
+});
+
+test('documents of XML need a checksum where S3 wants one, and a right one wherever there is one', async (t) => {
+  const { server, s3 } = await withBucket(t);
+  await s3('PutObject', { Key: 'k', Body: 'text' });
+  const ask = async (method: string, query: string, body: string, headers: Record<string, string>, path = '') => {
+    const answer = await send(server, { service: 's3', method, path: `/${Bucket}${path}`, query, headers, body });
+    return `${answer.status} ${/<Code>(\w+)</.exec(answer.text)?.[1] ?? ''}`;
+  };
+  const remove = '<Delete><Object><Key>k</Key></Object></Delete>';
+  const rule =
+    '<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule>';
+  const encryption = `<ServerSideEncryptionConfiguration>${rule}</ServerSideEncryptionConfiguration>`;
+  const tagging = '<Tagging><TagSet/></Tagging>';
+  const md5 = (text: string) => ({ 'content-md5': createHash('md5').update(text).digest('base64') });
+  const wrongCrc = { 'x-amz-checksum-crc32': 'AAAAAA==' };
+  for (const [method, query, body] of [
+    ['POST', 'delete=', remove],
+    ['PUT', 'encryption=', encryption],
+    ['PUT', 'tagging=', tagging],
+    ['PUT', 'publicAccessBlock=', '<PublicAccessBlockConfiguration/>'],
+  ] as const) {
+    assert.equal(await ask(method, query, body, {}), '400 InvalidRequest', query);
+    assert.equal(await ask(method, query, body, md5('another')), '400 BadDigest', query);
+    assert.equal(await ask(method, query, body, wrongCrc), '400 BadDigest', query);
+  }
+  assert.equal(await ask('PUT', 'tagging=', tagging, md5('another'), '/k'), '400 BadDigest');
+  assert.equal(await ask('PUT', 'tagging=', tagging, {}, '/k'), '200 ');
+  for (const wrong of ['<Other/>', '<Delete></Delete>', '<Delete><Object/></Delete>', '<Delete>'])
+    assert.equal(await ask('POST', 'delete=', wrong, md5(wrong)), '400 MalformedXML', wrong);
+  const objects = (count: number) => `<Delete>${'<Object><Key>none</Key></Object>'.repeat(count)}</Delete>`;
+  assert.equal(await ask('POST', 'delete=', objects(1001), md5(objects(1001))), '400 MalformedXML');
+  assert.equal(await ask('POST', 'delete=', objects(1000), md5(objects(1000))), '200 ');
+  assert.equal(await ask('POST', 'delete=', remove, md5(remove)), '200 ');
+});
+
+test('a bucket policy has every part that S3 needs, is about its bucket, and has at most 20 KB', async (t) => {
+  const { s3 } = await withBucket(t);
+  const arn = `arn:aws:s3:::${Bucket}`;
+  const statement = (more: Input) => ({
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:GetObject',
+    Resource: arn,
+    ...more,
+  });
+  const put = (...Statement: object[]) => s3('PutBucketPolicy', { Policy: JSON.stringify({ Statement }) });
+  const code = 'MalformedPolicy';
+  await refused(put(statement({ Resource: undefined })), code, 'Missing required field Resource');
+  const long = statement({ Sid: 'x'.repeat(20 * 1024) });
+  await refused(put(long), code, 'Policy exceeds the maximum allowed document size.');
+  for (const Resource of [`${arn}2/*`, [arn, 'arn:aws:s3:::another']])
+    await refused(put(statement({ Resource })), code, 'Policy has invalid resource');
+  for (const Resource of ['*', `${arn.slice(0, -3)}*`, `${arn.slice(0, -3)}*/*`, `${arn}/a/*`])
+    await put(statement({ Resource }));
+  await put(statement({ Resource: undefined, NotResource: `${arn}/kept` }));
+  await put(
+    statement({
+      Action: undefined,
+      NotAction: 's3:GetObject',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+  );
+  const Condition = { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } };
+  await put(statement({ Effect: 'Allow', Condition }));
+});
+
+test('the default encryption gives way to what an upload says, and only a map of texts is an encryption context', async (t) => {
+  const { s3 } = await withBucket(t);
+  const byDefault = { SSEAlgorithm: 'aws:kms' };
+  const Rules = [{ ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled: true }];
+  await s3('PutBucketEncryption', { ServerSideEncryptionConfiguration: { Rules } });
+  const put = (more: Input) => s3('PutObject', { Key, Body: 'text', ...more });
+  assert.equal((await put({})).BucketKeyEnabled, true);
+  assert.equal((await put({ BucketKeyEnabled: false })).BucketKeyEnabled, undefined);
+  const words = 'The encryption method specified is not supported';
+  await refused(put({ ServerSideEncryption: 'AES256', SSEKMSKeyId: 'any' }), 'InvalidArgument', words);
+  for (const context of ['{"a":1}', 'null', '"text"']) {
+    const SSEKMSEncryptionContext = Buffer.from(context).toString('base64');
+    await refused(put({ ServerSideEncryption: 'aws:kms', SSEKMSEncryptionContext }), 'InvalidArgument');
+  }
+});
+
+test('another encryption is asked for in the words of S3, and each mistake is told', async (t) => {
+  const { server, s3 } = await withBucket(t);
+  await s3('PutObject', { Key: 'k', Body: 'text' });
+  const update = async (inner: string) => {
+    const body = `<ObjectEncryption><SSE-KMS>${inner}</SSE-KMS></ObjectEncryption>`;
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+    const asked = { service: 's3', method: 'PUT', path: `/${Bucket}/k`, query: 'encryption=', headers, body };
+    return (await send(server, asked)).text;
+  };
+  const arn = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000';
+  const flagged = await update(`<KMSKeyArn>${arn}</KMSKeyArn><BucketKeyEnabled>yes</BucketKeyEnabled>`);
+  assert.match(flagged, /<Code>InvalidRequest<.*The BucketKeyEnabled value isn(.+)t valid\./);
+  assert.match(
+    await update('<KMSKeyArn></KMSKeyArn>'),
+    /<Code>InvalidRequest<.* require an Amazon Web Services KMS key/,
+  );
+  const alias = await update('<KMSKeyArn>arn:aws:kms:us-east-1:000000000000:alias/mine</KMSKeyArn>');
+  assert.match(alias, /<Code>InvalidRequest<.* require a valid Amazon Web Services KMS key/);
+  assert.match(await update(`<KMSKeyArn>${arn}</KMSKeyArn>`), /<Code>KMS\.NotFoundException</);
+});

@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { refused } from './practising.ts';
+import { send } from './signed-request.ts';
+import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
+
+const mebibyte = 1024 * 1024;
+const customer = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: Buffer.alloc(32, 5) };
+const openForCustomers = {
+  ServerSideEncryptionConfiguration: { Rules: [{ BlockedEncryptionTypes: { EncryptionType: ['NONE'] } }] },
+};
+
+test('an object keeps every header that S3 keeps, and a read can ask for others', async (t) => {
+  const { s3, server } = await withBucket(t);
+  const Expires = new Date(Date.UTC(2030, 0, 1));
+  const kept = {
+    CacheControl: 'no-store',
+    ContentDisposition: 'attachment',
+    ContentLanguage: 'de',
+    ContentType: 'text/plain',
+    WebsiteRedirectLocation: '/there',
+    Metadata: { colour: 'blue' },
+  };
+  await s3('PutObject', { Key, Body: 'text', ...kept, Expires });
+  const { UploadId } = await s3('CreateMultipartUpload', {
+    Key: 'parts',
+    ...kept,
+    Expires,
+    StorageClass: 'GLACIER_IR',
+  });
+  const { ETag } = await s3('UploadPart', { Key: 'parts', UploadId, PartNumber: 1, Body: 'text' });
+  assert.equal((await s3('ListParts', { Key: 'parts', UploadId })).StorageClass, 'GLACIER_IR');
+  assert.equal((await s3('ListMultipartUploads')).Uploads[0].StorageClass, 'GLACIER_IR');
+  await s3('CompleteMultipartUpload', {
+    Key: 'parts',
+    UploadId,
+    MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+  });
+  assert.equal((await s3('HeadObject', { Key: 'parts' })).StorageClass, 'GLACIER_IR');
+  for (const name of [Key, 'parts']) {
+    const head = await s3('HeadObject', { Key: name });
+    for (const [member, value] of Object.entries(kept)) assert.deepEqual(head[member], value, `${name}: ${member}`);
+    assert.equal(head.ExpiresString, Expires.toUTCString());
+  }
+  const overriding = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type'];
+  const query = [...overriding, 'expires'].map((name) => `response-${name}=x-${name}`).join('&');
+  for (const method of ['GET', 'HEAD']) {
+    const { headers } = await send(server, { service: 's3', method, path: `/${Bucket}/a%20key`, query });
+    for (const name of [...overriding, 'expires']) assert.equal(headers[name], `x-${name}`, `${method} ${name}`);
+  }
+});
+
+test('a copy has the metadata of its source or those of the request, and never its redirection', async (t) => {
+  const { s3, folder } = await withBucket(t);
+  const WebsiteRedirectLocation = '/there';
+  const given = { ContentType: 'text/plain', Metadata: { colour: 'blue' }, WebsiteRedirectLocation };
+  await s3('PutObject', { Key: 'tagged', Body: 'text', Tagging: 'a=b', ...given });
+  const copy = async (more: Input) => {
+    await s3('CopyObject', { Key: 'copy', CopySource: `/${Bucket}/tagged?versionId=null`, ...more });
+    const { Metadata, ContentType, WebsiteRedirectLocation: redirect } = await s3('HeadObject', { Key: 'copy' });
+    return [Metadata, ContentType, redirect];
+  };
+  assert.deepEqual(await copy({}), [{ colour: 'blue' }, 'text/plain', undefined]);
+  const replaced = { MetadataDirective: 'REPLACE', Metadata: { size: 'l' }, ContentType: 'image/png' };
+  assert.deepEqual(await copy(replaced), [{ size: 'l' }, 'image/png', undefined]);
+  for (const CopySource of ['nothing', '%zz/key', '/bucket-alone'])
+    await refused(copy({ CopySource }), 'InvalidArgument');
+  writeFileSync(join(folder, 'practice-control.json'), '{"deny":{"SecurityAdmin":["s3:PutObjectTagging"]}}');
+  const denied = /perform: s3:PutObjectTagging on resource: /;
+  await assert.rejects(copy({}), denied);
+  await copy({ TaggingDirective: 'REPLACE' });
+  await assert.rejects(s3('PutObject', { Key, Body: 'text', Tagging: 'a=b' }), denied);
+});
+
+test('each storage class is taken, and two of them are archives', async (t) => {
+  const { s3 } = await withBucket(t);
+  const readable = ['STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'];
+  for (const StorageClass of [...readable, 'GLACIER', 'DEEP_ARCHIVE']) {
+    await s3('PutObject', { Key, Body: 'text', StorageClass });
+    const read = s3('GetObject', { Key }).then(
+      () => true,
+      (error: Error) => error.name !== 'InvalidObjectState',
+    );
+    assert.equal(await read, readable.includes(StorageClass), StorageClass);
+    assert.equal((await s3('ListObjectsV2')).Contents[0].StorageClass, StorageClass);
+    const told = (await s3('HeadObject', { Key })).StorageClass;
+    assert.equal(told, StorageClass === 'STANDARD' ? undefined : StorageClass);
+  }
+});
+
+test('ranges that cannot be read give the whole object, and one beyond its end gives none', async (t) => {
+  const { s3, server } = await withBucket(t);
+  await s3('PutObject', { Key: 'k', Body: '0123456789' });
+  for (const [range, status, body] of [
+    ['bytes=5-2', 200, '0123456789'],
+    ['bytes=-', 200, '0123456789'],
+    ['lines=1-2', 200, '0123456789'],
+    ['bytes=9-9', 206, '9'],
+    ['bytes=-20', 206, '0123456789'],
+    ['bytes=-0', 416, undefined],
+    ['bytes=10-', 416, undefined],
+  ] as const) {
+    const answer = await send(server, { service: 's3', path: `/${Bucket}/k`, headers: { range } });
+    assert.equal(answer.status, status, range);
+    if (body === undefined) assert.equal(answer.headers['content-range'], 'bytes */10');
+    else assert.equal(answer.text, body, range);
+  }
+  const head = await s3('HeadObject', { Key: 'k', Range: 'bytes=2-4' });
+  assert.deepEqual([head.$metadata.httpStatusCode, head.ContentLength, head.ContentRange], [206, 3, 'bytes 2-4/10']);
+});
+
+test('one of several ETags is enough for a condition', async (t) => {
+  const { s3 } = await withBucket(t);
+  const { ETag } = await s3('PutObject', { Key, Body: 'text' });
+  await s3('GetObject', { Key, IfMatch: `"0123", ${ETag}` });
+  await s3('GetObject', { Key, IfMatch: '*' });
+  await refused(s3('GetObject', { Key, IfMatch: '"0123", "4567"' }), 'PreconditionFailed');
+});
+
+test('a list says how many entries it has, takes no wrong size, and names owners where it is asked for them', async (t) => {
+  const { s3 } = await withBucket(t);
+  for (const name of ['a/1', 'a/2', 'b', 'c']) await s3('PutObject', { Key: name, Body: 'text' });
+  const list = await s3('ListObjectsV2', { Delimiter: '/', StartAfter: 'a/1', MaxKeys: 5000 });
+  assert.deepEqual([list.KeyCount, list.MaxKeys, list.StartAfter, list.IsTruncated], [2, 1000, 'a/1', false]);
+  assert.deepEqual((await s3('ListObjectsV2', { Delimiter: '/' })).KeyCount, 3);
+  assert.deepEqual((await s3('ListObjectsV2', { StartAfter: 'b' })).Contents.length, 1);
+  const none = await s3('ListObjectsV2', { MaxKeys: 0 });
+  assert.deepEqual([none.KeyCount, none.IsTruncated, none.Contents], [0, false, undefined]);
+  await refused(s3('ListObjectsV2', { MaxKeys: -1 }), 'InvalidArgument');
+  const ownerIn = async (name: string, input: Input = {}) => (await s3(name, input)).Contents[0].Owner?.ID;
+  const owner = (await s3('GetBucketAcl')).Owner.ID;
+  assert.deepEqual(
+    [
+      await ownerIn('ListObjectsV2'),
+      await ownerIn('ListObjectsV2', { FetchOwner: true }),
+      await ownerIn('ListObjects'),
+    ],
+    [undefined, owner, owner],
+  );
+  const { ChecksumAlgorithm, ChecksumType, Size, ETag } = (await s3('ListObjectsV2')).Contents[0];
+  const md5 = createHash('md5').update('text').digest('hex');
+  assert.deepEqual([ChecksumAlgorithm, ChecksumType, Size, ETag], [['CRC32'], 'FULL_OBJECT', 4, `"${md5}"`]);
+});
+
+test('a body is refused that does not have the hash or the length that its headers say', async (t) => {
+  const { server, s3 } = await withBucket(t);
+  const put = async (headers: Record<string, string>, body: string | Buffer = 'text', key = 'k') => {
+    const answer = await send(server, { service: 's3', method: 'PUT', path: `/${Bucket}/${key}`, headers, body });
+    return `${answer.status} ${/<Code>(\w+)</.exec(answer.text)?.[1] ?? ''}`;
+  };
+  const sha256 = createHash('sha256').update('another').digest('hex');
+  assert.equal(await put({ 'x-amz-content-sha256': sha256 }), '400 XAmzContentSHA256Mismatch');
+  const streamed = { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' };
+  const length = (value: string) => ({ ...streamed, 'x-amz-decoded-content-length': value });
+  assert.equal(await put(length('four'), '4\r\ntext\r\n0\r\n\r\n'), '411 MissingContentLength');
+  assert.equal(await put(length('5'), '4\r\ntext\r\n0\r\n\r\n'), '400 IncompleteBody');
+  const sha512 = (text: string) => ({ 'x-amz-checksum-sha512': createHash('sha512').update(text).digest('base64') });
+  assert.equal(await put(sha512('text')), '200 ');
+  assert.equal(await put(sha512('another')), '400 BadDigest');
+  assert.equal(await put({ 'x-amz-sdk-checksum-algorithm': 'XXHASH64' }), '501 NotImplemented');
+  // Some clients end the body after the empty chunk, write sizes in capitals, or the name of the trailing header.
+  assert.equal(await put(length('10'), 'A\r\n0123456789\r\n0\r\n'), '200 ');
+  const crc32 = 'X-Amz-Checksum-Crc32:O/55yA==';
+  const trailing = { ...length('4'), 'x-amz-trailer': 'x-amz-checksum-crc32' };
+  assert.equal(await put(trailing, `4\r\ntext\r\n0\r\n${crc32}\r\n\r\n`), '400 BadDigest');
+  const { ChecksumCRC32 } = await s3('PutObject', { Key, Body: 'text', ChecksumAlgorithm: 'CRC32' });
+  assert.equal(await put(trailing, `4\r\ntext\r\n0\r\nX-Amz-Checksum-Crc32: ${ChecksumCRC32}\r\n\r\n`), '200 ');
+  const longest = 'k'.repeat(1024);
+  assert.deepEqual(
+    [await put({}, 'text', longest), await put({}, 'text', `${longest}k`)],
+    ['200 ', '400 KeyTooLongError'],
+  );
+});
+
+test('a write is judged once more when its bytes have come: what was written or removed meanwhile counts', async (t) => {
+  const { s3, folder } = await withBucket(t);
+  const body = randomBytes(3 * mebibyte);
+  const putWhile = async (meanwhile: () => Promise<unknown>, more: Input) => {
+    const watcher = watch(join(folder, 'objects'));
+    const isArriving = once(watcher, 'change');
+    async function* bytes() {
+      yield body.subarray(0, mebibyte);
+      await isArriving;
+      watcher.close();
+      await meanwhile();
+      yield body.subarray(mebibyte);
+    }
+    return s3('PutObject', { Key, Body: Readable.from(bytes()), ContentLength: body.length, ...more });
+  };
+  const other = () => s3('PutObject', { Key, Body: 'other' });
+  await refused(putWhile(other, { IfNoneMatch: '*' }), 'PreconditionFailed');
+  assert.equal(await (await s3('GetObject', { Key })).Body.transformToString(), 'other');
+  await s3('DeleteObject', { Key });
+  await refused(
+    putWhile(() => s3('DeleteBucket'), {}),
+    'NoSuchBucket',
+  );
+});
+
+test('an upload in parts goes under a key of the customer, and each object is copied with the keys of both sides', async (t) => {
+  const { s3 } = await withBucket(t);
+  await s3('PutBucketEncryption', openForCustomers);
+  const { UploadId } = await s3('CreateMultipartUpload', { Key, ...customer });
+  const { ETag } = await s3('UploadPart', { Key, UploadId, PartNumber: 1, Body: '0123456789', ...customer });
+  await s3('CompleteMultipartUpload', { Key, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } });
+  assert.equal(await (await s3('GetObject', { Key, ...customer })).Body.transformToString(), '0123456789');
+  const CopySource = `${Bucket}/a%20key`;
+  const withKey = { CopySourceSSECustomerAlgorithm: 'AES256', CopySourceSSECustomerKey: customer.SSECustomerKey };
+  await refused(s3('CopyObject', { Key: 'copy', CopySource }), 'InvalidRequest');
+  await s3('CopyObject', { Key: 'copy', CopySource, ...withKey });
+  assert.equal(await (await s3('GetObject', { Key: 'copy' })).Body.transformToString(), '0123456789');
+  const again = await s3('CreateMultipartUpload', { Key: 'part' });
+  const part = { Key: 'part', UploadId: again.UploadId, PartNumber: 1, CopySource };
+  await refused(s3('UploadPartCopy', part), 'InvalidRequest');
+  for (const CopySourceRange of ['bytes=5-2', '2-5'])
+    await refused(s3('UploadPartCopy', { ...part, ...withKey, CopySourceRange }), 'InvalidArgument');
+  const copied = await s3('UploadPartCopy', { ...part, ...withKey, CopySourceRange: 'bytes=2-5' });
+  const Parts = [{ PartNumber: 1, ETag: copied.CopyPartResult.ETag }];
+  await s3('CompleteMultipartUpload', { Key: 'part', UploadId: again.UploadId, MultipartUpload: { Parts } });
+  assert.equal(await (await s3('GetObject', { Key: 'part' })).Body.transformToString(), '2345');
+});
+
+test('a part has a number from 1 to 10,000, replaces the part of its number, and must be the one that is listed', async (t) => {
+  const { s3, folder } = await withBucket(t);
+  const { UploadId } = await s3('CreateMultipartUpload', { Key, ChecksumAlgorithm: 'CRC32' });
+  const upload = (PartNumber: number, Body: string) => s3('UploadPart', { Key, UploadId, PartNumber, Body });
+  const words = 'Part number must be an integer between 1 and 10000, inclusive';
+  for (const number of [0, 10_001]) await refused(upload(number, 'text'), 'InvalidArgument', words);
+  const replaced = await upload(1, 'first');
+  const { ETag, ChecksumCRC32 } = await upload(1, 'second');
+  await upload(10_000, 'not listed');
+  const files = () => readdirSync(join(folder, 'objects')).length;
+  assert.equal(files(), 2);
+  const complete = (part: Input) =>
+    s3('CompleteMultipartUpload', { Key, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ...part }] } });
+  await refused(complete({ ETag, ChecksumCRC32: replaced.ChecksumCRC32 }), 'InvalidPart');
+  await refused(complete({ ETag: replaced.ETag, ChecksumCRC32 }), 'InvalidPart');
+  await s3('PutObject', { Key, Body: 'older' });
+  await complete({ ETag, ChecksumCRC32 });
+  assert.equal(files(), 1);
+  assert.equal(await (await s3('GetObject', { Key })).Body.transformToString(), 'second');
+});
+
+test('a stored body that was changed or cut on the disk is never given as the object', async (t) => {
+  const { s3, folder, client } = await withBucket(t);
+  const objects = join(folder, 'objects');
+  for (const spoil of [
+    (file: string) => {
+      const bytes = readFileSync(file);
+      bytes[5] = (bytes[5] ?? 0) ^ 1;
+      writeFileSync(file, bytes);
+    },
+    (file: string) => writeFileSync(file, readFileSync(file).subarray(0, -1)),
+  ]) {
+    await s3('PutObject', { Key, Body: 'the text of the object' });
+    const [file = ''] = readdirSync(objects);
+    spoil(join(objects, file));
+    const once = client();
+    const read = async () => (await once.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
+    await assert.rejects(read());
+  }
+});
+
+test('the parts of an object are told page by page', async (t) => {
+  const { s3 } = await withBucket(t);
+  const { UploadId } = await s3('CreateMultipartUpload', { Key, ChecksumAlgorithm: 'CRC32' });
+  const Parts: Input[] = [];
+  for (const [index, Body] of [Buffer.alloc(5 * mebibyte), 'end'].entries()) {
+    const { ETag, ChecksumCRC32 } = await s3('UploadPart', { Key, UploadId, PartNumber: index + 1, Body });
+    Parts.push({ PartNumber: index + 1, ETag, ChecksumCRC32 });
+  }
+  await s3('CompleteMultipartUpload', { Key, UploadId, MultipartUpload: { Parts } });
+  const page = async (more: Input) => {
+    const { ObjectParts } = await s3('GetObjectAttributes', { Key, ObjectAttributes: ['ObjectParts'], ...more });
+    const numbers = ObjectParts.Parts.map(({ PartNumber }: Input) => PartNumber);
+    return [numbers, ObjectParts.IsTruncated, ObjectParts.NextPartNumberMarker, ObjectParts.TotalPartsCount];
+  };
+  assert.deepEqual(await page({ MaxParts: 1 }), [[1], true, '1', 2]);
+  assert.deepEqual(await page({ MaxParts: 1, PartNumberMarker: '1' }), [[2], false, '2', 2]);
+});
