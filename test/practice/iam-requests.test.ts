@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import * as iamSdk from '@aws-sdk/client-iam';
+import { ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
+import * as stsSdk from '@aws-sdk/client-sts';
+import type { Settings } from '../../source/practice/control-settings.ts';
+import { areConditionsMet } from '../../source/practice/policy-conditions.ts';
+import { type Practice, practise, refused } from './practising.ts';
+import { sendNamed } from './send-named.ts';
+import { send } from './signed-request.ts';
+
+type Input = Record<string, unknown>;
+type Credentials = Practice['server']['credentials'];
+
+const account = '000000000000';
+const arnOf = (name: string) => `arn:aws:iam::${account}:${name}`;
+const me = arnOf('role/SecurityAdmin');
+const allow = (Action: unknown, more: object = {}) => ({ Effect: 'Allow', Action, Resource: '*', ...more });
+const policies = (...Statement: object[]): Settings => ({ policies: { SecurityAdmin: [{ Statement }] } }) as Settings;
+
+/** IAM and STS, and a function that writes the control file. */
+async function withIam(t: TestContext) {
+  const practice = await practise(t);
+  const { endpoint, credentials: own, credentialsOf } = practice.server;
+  const config = (credentials: Credentials) => ({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+  // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many operations
+  const iam = (name: string, input: Input = {}, as = own): Promise<any> =>
+    sendNamed(new iamSdk.IAMClient(config(as)), iamSdk, name, input);
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  const sts = (name: string, input: Input = {}, as = credentialsOf('secops-1')): Promise<any> =>
+    sendNamed(new stsSdk.STSClient(config(as)), stsSdk, name, input);
+  const control = (settings: Settings) =>
+    writeFileSync(join(practice.folder, 'practice-control.json'), JSON.stringify(settings));
+  const listKeys = (as = own) => practice.kms('us-east-1', as).send(new ListKeysCommand({}));
+  return { ...practice, iam, sts, control, listKeys };
+}
+
+/** What a session of STS signs with. */
+const keysIn = ({ Credentials: given }: { Credentials: Record<string, string> }) => ({
+  accessKeyId: given.AccessKeyId ?? '',
+  secretAccessKey: given.SecretAccessKey ?? '',
+  sessionToken: given.SessionToken ?? '',
+});
+
+test('the operators of conditions compare as those of IAM do', () => {
+  const keys = {
+    'test:text': 'Blue',
+    'test:number': '7',
+    'test:date': '2026-11-27T00:00:00Z',
+    'test:arn': 'arn:aws:iam::111122223333:role/a',
+    'test:ip6': '2001:db8::1',
+  };
+  const rows: ReadonlyArray<readonly [operator: string, name: string, wanted: unknown, isMet: boolean]> = [
+    ['StringEquals', 'text', 'Blue', true],
+    ['StringEquals', 'text', 'blue', false],
+    ['StringEquals', 'TEXT', ['red', 'Blue'], true],
+    ['StringNotEquals', 'text', ['red', 'Blue'], false],
+    ['StringEqualsIgnoreCase', 'text', 'bLUE', true],
+    ['StringNotEqualsIgnoreCase', 'text', 'bLUE', false],
+    ['StringLike', 'text', 'Bl?e', true],
+    ['StringNotLike', 'text', 'B*', false],
+    ['ArnLike', 'arn', 'arn:aws:iam::*:role/*', true],
+    ['ArnEquals', 'arn', 'arn:aws:iam::*:role/b', false],
+    ['ArnNotLike', 'arn', 'arn:aws:iam::*:role/b', true],
+    ['NumericEquals', 'number', '7.0', true],
+    ['NumericNotEquals', 'number', 7, false],
+    ['NumericLessThan', 'number', 7, false],
+    ['NumericLessThanEquals', 'number', 7, true],
+    ['NumericGreaterThan', 'number', 7, false],
+    ['NumericGreaterThan', 'number', 6, true],
+    ['NumericGreaterThanEquals', 'number', 7, true],
+    ['NumericLessThan', 'number', 8, true],
+    ['DateEquals', 'date', '2026-11-27T01:00:00+01:00', true],
+    ['DateLessThan', 'date', '2026-11-28T00:00:00Z', true],
+    ['DateGreaterThan', 'date', '2026-11-28T00:00:00Z', false],
+    ['DateGreaterThanEquals', 'date', '2026-11-27T00:00:00Z', true],
+    ['IpAddress', 'ip6', '2001:db8::/32', true],
+    ['NotIpAddress', 'ip6', '2001:db8::1', false],
+    ['IpAddress', 'ip6', '2001:db8::2', false],
+    ['Null', 'text', 'false', true],
+    ['Null', 'absent', 'false', false],
+    ['StringEquals', 'absent', 'a', false],
+    ['StringNotEquals', 'absent', 'a', true],
+    ['StringEqualsIfExists', 'absent', 'a', true],
+    ['StringEqualsIfExists', 'text', 'a', false],
+    ['ForAllValues:StringEquals', 'absent', 'a', true],
+    ['ForAnyValue:StringEquals', 'absent', 'a', false],
+    ['ForAnyValue:StringLike', 'text', ['x', 'B*'], true],
+    ['Colour', 'text', 'Blue', false],
+    ['NotColour', 'text', 'red', false],
+  ];
+  for (const [operator, name, wanted, isMet] of rows) {
+    const Condition = { [operator]: { [`test:${name}`]: wanted } };
+    assert.equal(areConditionsMet(Condition, keys), isMet, JSON.stringify(Condition));
+  }
+});
+
+test('a statement is about what it names, or about all but what it leaves out', async (t) => {
+  const { control, iam } = await withIam(t);
+  const role = arnOf('role/application/app-deployer');
+  const isAllowed = async (RoleName: string) =>
+    iam('GetRole', { RoleName }).then(
+      () => true,
+      (error: Error) => error.name !== 'AccessDenied',
+    );
+  for (const [statement, deployer, auditor, nobody] of [
+    [allow('iam:GetRole', { Resource: role }), true, false, false],
+    [allow('iam:Get*', { Resource: undefined, NotResource: role }), false, true, true],
+    [allow('iam:GetRole', { Resource: [arnOf('role/Auditor'), arnOf('role/nobody')] }), false, true, true],
+    [allow(undefined, { Action: undefined, NotAction: 'iam:GetRole' }), false, false, false],
+    [allow('iam:getrole', { Resource: arnOf('role/application/*') }), true, false, false],
+    [allow('iam:GetRole', { Resource: undefined }), false, false, false],
+  ] as const) {
+    control(policies(statement));
+    const found = [await isAllowed('app-deployer'), await isAllowed('Auditor'), await isAllowed('nobody')];
+    assert.deepEqual(found, [deployer, auditor, nobody], JSON.stringify(statement));
+  }
+  control(
+    policies(
+      allow('iam:ListRoles', { Resource: arnOf('role/') }),
+      allow('iam:GetUser', { Resource: arnOf('user/bob') }),
+    ),
+  );
+  await iam('ListRoles');
+  await refused(iam('ListUsers'), 'AccessDenied');
+  await iam('GetUser', { UserName: 'bob' });
+  await refused(iam('GetUser', { UserName: 'alice' }), 'AccessDenied');
+});
+
+test('the control file can deny beside the policies that it sets, and beside what the flags deny', async (t) => {
+  const settings = { deny: { SecurityAdmin: ['kms:ListAliases'] } };
+  const practice = await practise(t, { settings });
+  const control = (text: object) => writeFileSync(join(practice.folder, 'practice-control.json'), JSON.stringify(text));
+  const kms = practice.kms();
+  await kms.send(new ListKeysCommand({}));
+  control({ ...policies(allow('*')), deny: { SecurityAdmin: ['kms:ListKeys'] } });
+  await refused(kms.send(new ListKeysCommand({})), 'AccessDeniedException');
+  await refused(kms.send(new ListAliasesCommand({})), 'AccessDeniedException');
+});
+
+test('lists of IAM take a size of 1 to 1000, a path and a marker of their own', async (t) => {
+  const { iam } = await withIam(t);
+  const ofSize = (MaxItems: number) => iam('ListUsers', { MaxItems });
+  const start = "1 validation error detected: Value '";
+  const rule = "' at 'maxItems' failed to satisfy constraint: Member must have value";
+  await refused(ofSize(1001), 'ValidationError', `${start}1001${rule} less than or equal to 1000`);
+  await refused(ofSize(0), 'ValidationError', `${start}0${rule} greater than or equal to 1`);
+  await refused(iam('ListRoles', { Marker: 'x' }), 'ValidationError', 'Invalid Marker: x');
+  const first = await ofSize(39);
+  assert.deepEqual([first.Users.length, first.IsTruncated], [39, true]);
+  const rest = await iam('ListUsers', { Marker: first.Marker });
+  assert.deepEqual([rest.Users.length, rest.IsTruncated, rest.Marker], [1, false, undefined]);
+  const names = [...first.Users, ...rest.Users].map(({ UserName }: Input) => String(UserName).toLowerCase());
+  assert.deepEqual(names, names.toSorted());
+  const { Roles } = await iam('ListRoles', { PathPrefix: '/application/payments/' });
+  assert.deepEqual(
+    Roles.map(({ RoleName, MaxSessionDuration }: Input) => [RoleName, MaxSessionDuration]),
+    ['card-vault', 'payout-worker', 'reconciliation'].map((name) => [name, 3600]),
+  );
+  await refused(
+    iam('GetRole', { RoleName: 'nobody' }),
+    'NoSuchEntityException',
+    'The role with name nobody cannot be found.',
+  );
+});
+
+test('a role says whom it trusts: the account, with MFA where it wants it, or a service', async (t) => {
+  const { iam, server } = await withIam(t);
+  const trust = async (RoleName: string) =>
+    JSON.parse(decodeURIComponent((await iam('GetRole', { RoleName })).Role.AssumeRolePolicyDocument)).Statement[0];
+  const { Condition, Principal } = await trust('BreakGlass');
+  assert.deepEqual(
+    [Condition, Principal],
+    [{ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }, { AWS: arnOf('root') }],
+  );
+  assert.equal((await trust('Auditor')).Condition, undefined);
+  const linked = await trust('AWSServiceRoleForECS');
+  assert.deepEqual([linked.Principal, linked.Action], [{ Service: 'ecs.amazonaws.com' }, 'sts:AssumeRole']);
+  const { User } = await iam('GetUser', {}, server.credentialsOf('root'));
+  assert.deepEqual([User.UserName, User.Arn], [undefined, arnOf('root')]);
+});
+
+test('roles of services and of Identity Center cannot be assumed, and names and lives of sessions have bounds', async (t) => {
+  const { sts, server } = await withIam(t);
+  const assume = (name: string, more: Input = {}) =>
+    sts('AssumeRole', { RoleArn: arnOf(`role${name}`), RoleSessionName: 'at-work', ...more });
+  for (const name of [
+    '/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS',
+    '/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess_0a1b2c3d4e5f6071',
+    '/app-deployer',
+  ])
+    await assert.rejects(assume(name), /because no role trust policy allows the sts:AssumeRole action$/);
+  for (const RoleSessionName of ['a', 'a'.repeat(65), 'a b'])
+    await refused(assume('/Auditor', { RoleSessionName }), 'ValidationError');
+  await assume('/Auditor', { RoleSessionName: 'a'.repeat(64), DurationSeconds: 900 });
+  const PolicyArns = [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }];
+  await refused(assume('/Auditor', { PolicyArns }), 'MalformedPolicyDocumentException');
+  await refused(sts('GetFederationToken', { Name: 'n'.repeat(33) }), 'ValidationError');
+  const lives = async (input: Input, as?: Credentials) => {
+    const { Credentials: given } = await sts('GetSessionToken', input, as);
+    return Math.round((given.Expiration.getTime() - Date.now()) / 60_000);
+  };
+  const root = server.credentialsOf('root');
+  assert.deepEqual(
+    [await lives({}), await lives({ DurationSeconds: 129_600 }), await lives({}, root)],
+    [720, 2160, 60],
+  );
+  for (const [DurationSeconds, as] of [
+    [129_601, undefined],
+    [3601, root],
+    [899, undefined],
+  ] as const)
+    await refused(lives({ DurationSeconds }, as), 'ValidationError');
+});
+
+test('a session policy limits the session of a role too, and MFA shows in what the session does', async (t) => {
+  const { sts, listKeys, control } = await withIam(t);
+  const assumed = async (more: Input) =>
+    keysIn(await sts('AssumeRole', { RoleArn: me, RoleSessionName: 'at-work', ...more }));
+  await listKeys(await assumed({}));
+  const Policy = JSON.stringify({ Statement: [allow('s3:*')] });
+  await assert.rejects(
+    listKeys(await assumed({ Policy })),
+    /because no session policy allows the kms:ListKeys action$/,
+  );
+  const shown = { SerialNumber: arnOf('mfa/secops-1'), TokenCode: '123456' };
+  const [withMfa, without] = [keysIn(await sts('GetSessionToken', shown)), keysIn(await sts('GetSessionToken'))];
+  const Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+  control({ policies: { 'secops-1': [{ Statement: [allow('kms:ListKeys', { Condition })] }] } });
+  await listKeys(withMfa);
+  await refused(listKeys(without), 'AccessDeniedException');
+});
+
+test('a simulation names the template of its resource, takes keys with several values, and refuses what it cannot do', async (t) => {
+  const { iam, control } = await withIam(t);
+  const simulate = (more: Input = {}) =>
+    iam('SimulatePrincipalPolicy', { PolicySourceArn: me, ActionNames: ['kms:TagResource'], ...more });
+  const part = (...names: string[]) => names.map((name) => `\${${name}}`);
+  const [partition, region, owner] = part('Partition', 'Region', 'Account');
+  for (const [resource, template] of [
+    [`arn:aws:kms:us-east-1:${account}:key/a`, `arn:${partition}:kms:${region}:${owner}:key/${part('KeyId')}`],
+    [`arn:aws:kms:us-east-1:${account}:alias/a`, `arn:${partition}:kms:${region}:${owner}:alias/${part('Alias')}`],
+    ['arn:aws:s3:::bucket', `arn:${partition}:s3:::${part('BucketName')}`],
+    ['arn:aws:sqs:us-east-1:000000000000:queue', '*'],
+  ] as const) {
+    const [result] = (await simulate({ ResourceArns: [resource] })).EvaluationResults;
+    assert.deepEqual(
+      [result.EvalResourceName, result.ResourceSpecificResults[0].EvalResourceName],
+      [template, resource],
+    );
+  }
+  const many = ['a', 'b', 'c'].map((name) => `kms:${name}`);
+  const page = await simulate({ ActionNames: many, MaxItems: 2 });
+  assert.deepEqual([page.EvaluationResults.length, page.IsTruncated], [2, true]);
+
+  const condition = { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a', 'b'] }, Null: { 'aws:TagKeys': 'false' } };
+  control(policies(allow('kms:TagResource', { Condition: condition }), allow('iam:*')));
+  const decide = async (ContextKeyType: string, ...ContextKeyValues: string[]) => {
+    const ContextEntries = [{ ContextKeyName: 'aws:TagKeys', ContextKeyType, ContextKeyValues }];
+    return (await simulate({ ContextEntries })).EvaluationResults[0].EvalDecision;
+  };
+  assert.deepEqual(
+    [await decide('stringList', 'a', 'b'), await decide('stringList', 'a', 'c'), await decide('string', 'b', 'c')],
+    ['allowed', 'implicitDeny', 'allowed'],
+  );
+  for (const [more, refusedPart] of [
+    [{ PolicyInputList: ['{}'] }, 'PolicyInputList'],
+    [{ CallerArn: arnOf('user/bob') }, 'CallerArn'],
+    [{ PermissionsBoundaryPolicyInputList: ['{}'] }, 'PermissionsBoundaryPolicyInputList'],
+    [{ ResourceOwner: arnOf('root') }, 'ResourceOwner'],
+    [{ ResourceHandlingOption: 'EC2-VPC' }, 'ResourceHandlingOption'],
+  ] as const) {
+    const words = `Practice AWS does not simulate SimulatePrincipalPolicy with ${refusedPart}.`;
+    await refused(simulate(more), 'InvalidInputException', words);
+  }
+  const session = `arn:aws:sts::${account}:assumed-role/SecurityAdmin/you`;
+  await assert.rejects(simulate({ PolicySourceArn: session }), /does not clearly define entity type and name\.$/);
+  await refused(simulate({ PolicySourceArn: arnOf('user/nobody') }), 'NoSuchEntityException');
+});
+
+test('STS and IAM tell an unknown operation, and what is wrong with a signature, in their own way', async (t) => {
+  const { server } = await withIam(t);
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const ask = async (more: object, body = 'Action=GetCallerIdentity&Version=2011-06-15', service = 'sts') => {
+    const { status, text } = await send(server, { service, method: 'POST', headers: form, body, ...more });
+    const [, type] = /<Type>(\w+)</.exec(text) ?? [];
+    return [status, type, /<Code>(\w+)</.exec(text)?.[1]].filter((value) => value !== undefined).join(' ');
+  };
+  const action = '400 Sender InvalidAction';
+  assert.equal(await ask({}, 'Action=Nothing&Version=2011-06-15'), action);
+  assert.equal(await ask({}, 'Action=toString&Version=2011-06-15'), action);
+  assert.equal(await ask({}, 'Action=GetCallerIdentity&Version=2010-05-08'), action);
+  assert.equal(await ask({}, 'Action=GetUser&Version=2011-06-15', 'iam'), action);
+  const inQuery = { query: 'Action=GetCallerIdentity&Version=2011-06-15', method: 'GET' };
+  assert.equal(await ask(inQuery, ''), '200');
+  const day = 24 * 60 * 60_000;
+  for (const [change, expected] of [
+    [{ at: new Date(Date.now() - day) }, '403 Sender SignatureDoesNotMatch'],
+    [{ at: new Date(Date.now() + day) }, '403 Sender SignatureDoesNotMatch'],
+    [{ region: 'nowhere' }, '403 Sender SignatureDoesNotMatch'],
+    [{ headers: { ...form, 'x-amz-security-token': 'another' } }, '403 Sender InvalidClientTokenId'],
+    [{ after: { host: 'localhost:1' } }, '403 Sender SignatureDoesNotMatch'],
+  ] as const)
+    assert.equal(await ask(change), expected, JSON.stringify(change));
+  // A clock may be a quarter of an hour off.
+  for (const minutes of [-14, 14]) assert.equal(await ask({ at: new Date(Date.now() + minutes * 60_000) }), '200');
+  for (const minutes of [-16, 16])
+    assert.equal(await ask({ at: new Date(Date.now() + minutes * 60_000) }), '403 Sender SignatureDoesNotMatch');
+});

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { AccountClient, ListRegionsCommand } from '@aws-sdk/client-account';
+import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
+import { DescribeKeyCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { readFault, readSettings, type Settings } from '../../source/practice/control-settings.ts';
+import { requestQuotas } from '../../source/practice/request-quotas.ts';
+import { startPracticeAws } from '../../source/practice/server.ts';
+import { openStore } from '../../source/practice/store.ts';
+import { newFolder } from '../new-folder.ts';
+import { externalKey, importMaterial, practise, refused } from './practising.ts';
+import { send } from './signed-request.ts';
+
+/** Clients that do not try again. */
+async function withClients(t: TestContext, settings?: Settings) {
+  const practice = await practise(t, settings === undefined ? {} : { settings });
+  const { endpoint, credentials } = practice.server;
+  const config = { region: 'us-east-1', endpoint, credentials, maxAttempts: 1 };
+  return {
+    ...practice,
+    kms: new KMSClient(config),
+    s3: new S3Client(config),
+    sts: new STSClient(config),
+    iam: new IAMClient(config),
+    account: new AccountClient(config),
+  };
+}
+
+test('every service throttles, and fails, in its own words', async (t) => {
+  const faults = (['throttle', 'fail'] as const).map((kind) => ({ operation: '*', do: kind }));
+  const expected = {
+    throttle: ['ThrottlingException', 'SlowDown', 'Throttling', 'Throttling', 'TooManyRequestsException'],
+    fail: [
+      'KMSInternalException',
+      'InternalError',
+      'InternalFailure',
+      'ServiceFailureException',
+      'InternalServerException',
+    ],
+  };
+  for (const fault of faults) {
+    const { kms, s3, sts, iam, account } = await withClients(t, { faults: [fault] });
+    const asked = await Promise.allSettled([
+      kms.send(new ListKeysCommand({})),
+      s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' })),
+      sts.send(new GetCallerIdentityCommand({})),
+      iam.send(new ListUsersCommand({})),
+      account.send(new ListRegionsCommand({})),
+    ]);
+    const failures = asked.map((result) => (result.status === 'rejected' ? (result.reason as Failure) : undefined));
+    assert.deepEqual(
+      failures.map((failure) => failure?.name),
+      expected[fault.do],
+    );
+    const statuses = failures.map((failure) => failure?.$metadata.httpStatusCode);
+    assert.deepEqual(statuses, fault.do === 'fail' ? Array(5).fill(500) : [400, 503, 400, 400, 429]);
+  }
+});
+
+type Failure = Error & { readonly $metadata: { readonly httpStatusCode?: number } };
+
+test('a rate lets so many requests a second through, or one in as many seconds', async (t) => {
+  const { kms, clock } = await withClients(t, {
+    faults: [{ operation: 'kms:ListKeys', do: 'throttle', perSecond: 0.5 }],
+  });
+  const isTaken = () =>
+    kms.send(new ListKeysCommand({})).then(
+      () => true,
+      () => false,
+    );
+  const pass = (milliseconds: number) => {
+    clock.now = new Date(clock.now.getTime() + milliseconds);
+  };
+  assert.deepEqual([await isTaken(), await isTaken()], [true, false]);
+  pass(1500);
+  assert.equal(await isTaken(), false);
+  pass(501);
+  assert.equal(await isTaken(), true);
+});
+
+test('a key and a bucket are new for a minute and no longer', async (t) => {
+  const { kms, s3, clock } = await withClients(t, { newKeyTries: 5, newBucketTries: 5 });
+  const KeyId = await externalKey(kms);
+  await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
+  const look = () => kms.send(new DescribeKeyCommand({ KeyId }));
+  const head = () => s3.send(new HeadBucketCommand({ Bucket: 'a-bucket' }));
+  await refused(look(), 'NotFoundException');
+  await refused(head(), 'NotFound');
+  clock.now = new Date(clock.now.getTime() + 60_000);
+  await look();
+  await head();
+});
+
+test('numbers in the settings have bounds, and each setting its kind', () => {
+  for (const text of [
+    'kms:X=fail,chance=1.1',
+    'kms:X=fail,chance=-0.1',
+    'kms:X=fail,times=0.5',
+    'kms:X=fail,after=-1',
+    'kms:X=slow,milliseconds=600001',
+    'kms:X=throttle,perSecond=0',
+    'kms:=fail',
+    'kms CreateKey=fail',
+  ])
+    assert.throws(() => readFault(text), /is no fault/, text);
+  for (const text of ['kms:X=fail,chance=1', 's3=fail,times=0', '*=slow,milliseconds=600000', 'iam:List*=silent'])
+    assert.ok(readFault(text), text);
+  for (const text of [
+    '{"clockSpeed":-1}',
+    '{"clockSpeed":1000001}',
+    '{"newKeyTries":-1}',
+    '{"newMaterialTries":1.5}',
+    '{"newBucketTries":"2"}',
+    '{"foreignBuckets":"a"}',
+    '{"deny":{"bob":"kms:*"}}',
+    '{"sessionSeconds":-1}',
+    '{"policies":{"bob":[{}]}}',
+    '{"organization":{}}',
+    '{"simulationPage":0}',
+    '{"simulationMissingKeys":"nowhere"}',
+    '{"requestContext":{"a":1}}',
+  ])
+    assert.throws(() => readSettings(text), Error, text);
+});
+
+test('the quotas are those of the KMS developer guide', () => {
+  const at = (quota: number) =>
+    Object.keys(requestQuotas)
+      .filter((name) => requestQuotas[name] === quota)
+      .map((name) => name.replace('kms:', ''));
+  assert.deepEqual(at(1), ['GetParametersForImport']);
+  const five = ['CancelKeyDeletion', 'CreateAlias', 'CreateKey', 'DisableKey', 'EnableKey', 'GetKeyLastUsage'];
+  for (const name of [...five, 'ReplicateKey', 'RotateKeyOnDemand', 'UntagResource'])
+    assert.equal(requestQuotas[`kms:${name}`], 5, name);
+  for (const name of ['DeleteImportedKeyMaterial', 'ImportKeyMaterial', 'PutKeyPolicy', 'ScheduleKeyDeletion'])
+    assert.equal(requestQuotas[`kms:${name}`], 15, name);
+  assert.deepEqual(at(10), ['TagResource']);
+  assert.deepEqual(at(500), ['ListAliases', 'ListKeys']);
+});
+
+test('what fails inside practice AWS is told without its cause, which the log has', async (t) => {
+  const { kms, folder } = await withClients(t);
+  const KeyId = await externalKey(kms);
+  const store = openStore(folder);
+  store.run('CREATE TRIGGER lost AFTER INSERT ON kms_wrapping_pair BEGIN DELETE FROM kms_wrapping_pair; END');
+  store.close();
+  const failed = importMaterial(kms, KeyId, Buffer.alloc(32));
+  await refused(failed, 'KMSInternalException', 'An internal error occurred.');
+  const log = join(folder, 'practice-aws.log');
+  assert.match(
+    readFileSync(log, 'utf8'),
+    /A request failed inside practice AWS\..*\nError: the state folder has lost a wrapping/,
+  );
+  assert.equal(statSync(log).mode & 0o777, 0o600);
+});
+
+test('what a killed process left of objects is removed at the start, and nothing that is in use or new', async (t) => {
+  const { s3, server, folder } = await withClients(t);
+  await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
+  await s3.send(new PutObjectCommand({ Bucket: 'a-bucket', Key: 'k', Body: 'text' }));
+  await server.close();
+  const objects = join(folder, 'objects');
+  const [inUse = ''] = readdirSync(objects);
+  const old = new Date(Date.now() - 61_000);
+  utimesSync(join(objects, inUse), old, old);
+  // No process has the last of these ids: it is larger than any that a system gives.
+  const [own, init, gone] = [process.pid, 1, 2 ** 30].map((pid) => `a.${pid}.part`);
+  for (const name of ['new', 'old', own, init, gone]) writeFileSync(join(objects, String(name)), '');
+  utimesSync(join(objects, 'old'), old, old);
+  const again = await startPracticeAws({ stateFolder: folder });
+  t.after(() => again.close());
+  assert.deepEqual(readdirSync(objects).toSorted(), [inUse, 'new', own, init].toSorted());
+});
+
+test('a file that is no master key is refused by its size, and a key is made once', async (t) => {
+  const folder = newFolder();
+  const state = join(folder, 'state');
+  mkdirSync(state, { mode: 0o700 });
+  writeFileSync(join(state, 'hsm-master-key.bin'), 'short', { mode: 0o600 });
+  const words = /hsm-master-key\.bin is not a master key of practice AWS: it has 5 bytes instead of 32$/;
+  await assert.rejects(startPracticeAws({ stateFolder: state }), words);
+  assert.equal(readFileSync(join(state, 'hsm-master-key.bin'), 'utf8'), 'short');
+  const one = await practise(t);
+  const keyOf = () =>
+    createHash('sha256')
+      .update(readFileSync(join(one.folder, 'hsm-master-key.bin')))
+      .digest('hex');
+  const before = keyOf();
+  await practise(t, { folder: one.folder });
+  assert.equal(keyOf(), before);
+  assert.deepEqual(
+    readdirSync(one.folder).filter((name) => name.startsWith('hsm-master-key.bin.')),
+    [],
+  );
+});
+
+test('a page of Regions has twenty where no number is asked for, and asks are POSTs to a known path', async (t) => {
+  const { account, server } = await withClients(t);
+  const { Regions, NextToken } = await account.send(new ListRegionsCommand({}));
+  assert.equal(Regions?.length, 20);
+  assert.ok(NextToken);
+  const ask = async (path: string, method = 'POST', body = '{}') => {
+    const answer = await send(server, { service: 'account', method, path, body });
+    return [answer.status, answer.headers['x-amzn-errortype']];
+  };
+  assert.deepEqual(await ask('/listRegions'), [200, undefined]);
+  assert.deepEqual(await ask('/listRegions', 'GET', ''), [404, 'UnknownOperationException']);
+  assert.deepEqual(await ask('/getRegionOptStatus'), [404, 'UnknownOperationException']);
+  for (const body of ['[]', 'null', '{', '"text"'])
+    assert.deepEqual(await ask('/listRegions', 'POST', body), [400, 'SerializationException'], body);
+  assert.deepEqual(await ask('/listRegions', 'POST', '{"MaxResults":1.5}'), [400, 'ValidationException']);
+});
