@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { refused } from './practising.ts';
+import { keepBody, openBodyFolder } from '../../source/practice/s3/body-folder.ts';
+import { newFolder } from '../new-folder.ts';
+import { enabledKey, refused } from './practising.ts';
 import { send } from './signed-request.ts';
 import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
 
@@ -149,7 +152,7 @@ test('a list says how many entries it has, takes no wrong size, and names owners
 });
 
 test('a body is refused that does not have the hash or the length that its headers say', async (t) => {
-  const { server, s3 } = await withBucket(t);
+  const { server, s3, kms } = await withBucket(t);
   const put = async (headers: Record<string, string>, body: string | Buffer = 'text', key = 'k') => {
     const answer = await send(server, { service: 's3', method: 'PUT', path: `/${Bucket}/${key}`, headers, body });
     return `${answer.status} ${/<Code>(\w+)</.exec(answer.text)?.[1] ?? ''}`;
@@ -160,6 +163,12 @@ test('a body is refused that does not have the hash or the length that its heade
   const length = (value: string) => ({ ...streamed, 'x-amz-decoded-content-length': value });
   assert.equal(await put(length('four'), '4\r\ntext\r\n0\r\n\r\n'), '411 MissingContentLength');
   assert.equal(await put(length('5'), '4\r\ntext\r\n0\r\n\r\n'), '400 IncompleteBody');
+  const { arn } = await enabledKey(kms());
+  const encrypted = 'x-amz-server-side-encryption';
+  const underKey = { [encrypted]: 'aws:kms', [`${encrypted}-aws-kms-key-id`]: arn };
+  const md5 = (text: string) => ({ 'content-md5': createHash('md5').update(text).digest('base64') });
+  assert.equal(await put({ ...underKey, ...md5('another') }), '400 BadDigest');
+  assert.equal(await put({ ...underKey, ...md5('text') }), '200 ');
   const sha512 = (text: string) => ({ 'x-amz-checksum-sha512': createHash('sha512').update(text).digest('base64') });
   assert.equal(await put(sha512('text')), '200 ');
   assert.equal(await put(sha512('another')), '400 BadDigest');
@@ -245,6 +254,34 @@ test('a part has a number from 1 to 10,000, replaces the part of its number, and
   await complete({ ETag, ChecksumCRC32 });
   assert.equal(files(), 1);
   assert.equal(await (await s3('GetObject', { Key })).Body.transformToString(), 'second');
+});
+
+test('the bytes of an object are on the disk before it has its name, and its name is before it counts as kept', async (t) => {
+  const stateFolder = newFolder();
+  openBodyFolder(stateFolder);
+  const objects = join(stateFolder, 'objects');
+  const state = () => readdirSync(objects).map((name) => (name.endsWith('.part') ? 'part' : 'whole'));
+  const flushed: string[] = [];
+  const { fsync } = fs;
+  fs.fsync = ((descriptor: number, done: fs.NoParamCallback) => {
+    flushed.push(`file of ${state()}`);
+    fsync(descriptor, done);
+  }) as typeof fsync;
+  const handle = await open(objects);
+  const prototype = Object.getPrototypeOf(handle) as { sync(): Promise<void> };
+  await handle.close();
+  const { sync } = prototype;
+  prototype.sync = async function (this: typeof prototype) {
+    flushed.push(`folder with ${state()}`);
+    return sync.call(this);
+  };
+  t.after(() => {
+    fs.fsync = fsync;
+    prototype.sync = sync;
+  });
+  const name = await keepBody(stateFolder, Readable.from([Buffer.from('text')]));
+  assert.deepEqual(flushed, ['file of part', 'folder with whole']);
+  assert.equal(statSync(join(objects, name)).mode & 0o777, 0o600);
 });
 
 test('a stored body that was changed or cut on the disk is never given as the object', async (t) => {

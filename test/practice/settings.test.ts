@@ -210,6 +210,15 @@ test('a page of Regions has twenty where no number is asked for, and asks are PO
   };
   assert.deepEqual(await ask('/listRegions'), [200, undefined]);
   assert.deepEqual(await ask('/listRegions', 'GET', ''), [404, 'UnknownOperationException']);
+  const spoiled = {
+    service: 'account',
+    method: 'POST',
+    path: '/listRegions',
+    body: '{}',
+    after: { host: 'localhost:1' },
+  };
+  const { status, headers } = await send(server, spoiled);
+  assert.deepEqual([status, headers['x-amzn-errortype']], [403, 'InvalidSignatureException']);
   assert.deepEqual(await ask('/getRegionOptStatus'), [404, 'UnknownOperationException']);
   for (const body of ['[]', 'null', '{', '"text"'])
     assert.deepEqual(await ask('/listRegions', 'POST', body), [400, 'SerializationException'], body);

@@ -96,6 +96,33 @@ export function signedHeaders(
   };
 }
 
+/** The path and query of a request that is signed in its query, for so many seconds, and covers the host alone. */
+export function presigned(
+  { endpoint, credentials }: Server,
+  { method = 'GET', path, at = new Date() }: Pick<Wanted, 'method' | 'at'> & { readonly path: string },
+  seconds: number,
+): string {
+  const moment = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const scope = `${moment.slice(0, 8)}/us-east-1/s3/aws4_request`;
+  const parameters: Record<string, string> = {
+    Algorithm: 'AWS4-HMAC-SHA256',
+    Credential: `${credentials.accessKeyId}/${scope}`,
+    Date: moment,
+    Expires: String(seconds),
+    ...(credentials.sessionToken === undefined ? {} : { 'Security-Token': credentials.sessionToken }),
+    SignedHeaders: 'host',
+  };
+  const query = Object.entries(parameters)
+    .map(([name, value]) => `X-Amz-${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  const { host } = new URL(endpoint);
+  const canonical = [method, path, query, `host:${host}`, '', 'host', 'UNSIGNED-PAYLOAD'].join('\n');
+  const hash = createHash('sha256').update(canonical).digest('hex');
+  const text = ['AWS4-HMAC-SHA256', moment, scope, hash].join('\n');
+  const key = signingKey(credentials.secretAccessKey, scope);
+  return `${path}?${query}&X-Amz-Signature=${createHmac('sha256', key).update(text).digest('hex')}`;
+}
+
 /**
  * A body in signed chunks, for a request that was signed with these headers. `trailer` is signed as well where it is given,
  * as in `x-amz-checksum-crc32:AAAAAA==` and a line feed.

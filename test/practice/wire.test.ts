@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Practice, practise, refused } from './practising.ts';
-import { send, signedChunks, signedHeaders, type Wanted } from './signed-request.ts';
+import { presigned, send, signedChunks, signedHeaders, type Wanted } from './signed-request.ts';
 
 type Raw = {
   method: string;
@@ -80,6 +80,80 @@ test('unknown operations and malformed bodies get the error of the service', asy
   await refused(kms({}, `{"Limit":${'['.repeat(100_000)}`), 'SerializationException');
   await refused(viaS3(practice, { query: { torrent: '' } }), 'NotImplemented');
   await refused(viaS3(practice, { path: '/bad%zz/key' }), 'InvalidURI');
+});
+
+test('a body of KMS is one JSON object, with members of the right kind, and each wrong member is told', async (t) => {
+  const { server } = await practise(t);
+  const ask = async (operation: string, body: string) => {
+    const headers = { 'x-amz-target': operation };
+    const { status, headers: told, text } = await send(server, { service: 'kms', method: 'POST', headers, body });
+    assert.equal(told['content-type'], 'application/x-amz-json-1.1');
+    const { __type: type, message } = JSON.parse(text) as { __type?: string; message?: string };
+    return [status, type, message];
+  };
+  for (const body of ['[]', 'null', '"text"', '7'])
+    assert.deepEqual((await ask('TrentService.ListKeys', body)).slice(0, 2), [400, 'SerializationException'], body);
+  assert.deepEqual(await ask('TrentService.ListKeys', ''), [200, undefined, undefined]);
+  assert.deepEqual((await ask('TrentService.ListKeys', '{"Recipient":null,"Other":1}'))[0], 200);
+  const two =
+    "2 validation errors detected: Value 'x' at 'keySpec' failed to satisfy constraint: Member must satisfy enum value set: [AES_256, AES_128]; Value null at 'keyId' failed to satisfy constraint: Member must not be null";
+  const [, code, text = ''] = await ask('TrentService.GenerateDataKey', '{"KeySpec":"x"}');
+  const sorted = (words: unknown) =>
+    String(words)
+      .split(/: (?=Value)|; /)
+      .sort();
+  assert.deepEqual([code, sorted(text)], ['ValidationException', sorted(two)]);
+  for (const member of [
+    '"MultiRegion":"yes"',
+    '"Description":7',
+    '"Tags":{}',
+    '"Tags":["a"]',
+    '"Tags":[{"TagKey":"a","TagValue":7}]',
+    '"Origin":["EXTERNAL"]',
+  ])
+    assert.equal((await ask('TrentService.CreateKey', `{${member}}`))[1], 'SerializationException', member);
+  const tag = await ask('TrentService.CreateKey', '{"Tags":[{"TagKey":"a"}]}');
+  assert.match(
+    String(tag[2]),
+    /Value null at 'tags\.1\.member\.tagValue' failed to satisfy constraint: Member must not be null$/,
+  );
+  for (const member of [
+    '"EncryptionContext":{"a":1}',
+    '"EncryptionContext":["a"]',
+    '"GrantTokens":"a"',
+    '"Plaintext":1',
+  ])
+    assert.equal((await ask('TrentService.Encrypt', `{"KeyId":"k",${member}}`))[1], 'SerializationException', member);
+});
+
+test('a request that is signed in its query holds for its time and its secret alone', async (t) => {
+  const { server, s3 } = await practise(t);
+  await s3().send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
+  await s3().send(new PutObjectCommand({ Bucket: 'a-bucket', Key: 'k', Body: 'text' }));
+  const path = '/a-bucket/k';
+  const read = async (url: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${server.endpoint}${url}`, init);
+    const told = await answer.text();
+    return `${answer.status} ${/<Code>(\w+)</.exec(told)?.[1] ?? told}`;
+  };
+  assert.equal(await read(presigned(server, { path }, 60)), '200 text');
+  const { sessionToken: _, ...withoutToken } = server.credentials;
+  assert.equal(await read(presigned({ ...server, credentials: withoutToken }, { path }, 60)), '200 text');
+  assert.equal(await read(presigned(server, { path, method: 'PUT' }, 60), { method: 'PUT', body: 'more' }), '200 ');
+  assert.equal(await read(presigned(server, { path }, 60)), '200 more');
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+  // Longer than a request in headers may be on its way.
+  assert.equal(await read(presigned(server, { path, at: ago(3000) }, 3600)), '200 more');
+  assert.equal(await read(presigned(server, { path, at: ago(62) }, 60)), '403 AccessDenied');
+  assert.equal(await read(presigned(server, { path, at: ago(0) }, 604_801)), '400 AuthorizationQueryParametersError');
+  assert.equal(await read(presigned(server, { path, at: ago(0) }, 604_800)), '200 more');
+  const url = presigned(server, { path }, 60);
+  assert.equal(await read(url.replace('a-bucket/k', 'a-bucket/l')), '403 SignatureDoesNotMatch');
+  assert.equal(await read(url.replace('Expires=60', 'Expires=90')), '403 SignatureDoesNotMatch');
+  assert.equal(await read(`${url}&x-amz-acl=public-read`), '403 SignatureDoesNotMatch');
+  assert.equal(await read(url.replace(/Security-Token=\w+/, 'Security-Token=another')), '400 InvalidToken');
+  const bare = await send(server, { service: 's3', path, after: { 'x-amz-content-sha256': undefined } });
+  assert.match(`${bare.status} ${bare.text}`, /^400 .*Missing required header for this request: x-amz-content-sha256/s);
 });
 
 test('chunk framing that is broken gets an answer, and the server goes on', async (t) => {

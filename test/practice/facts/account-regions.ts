@@ -38,6 +38,20 @@ export const accountRegionFacts: readonly Fact[] = [
   ],
   [
     '5',
+    'ListRegions: the Regions that need no opt-in are those from before March 2019',
+    async (w) => {
+      const { Regions = [] } = await list(w, { MaxResults: 50, RegionOptStatusContains: ['ENABLED_BY_DEFAULT'] });
+      const asia = ['northeast-1', 'northeast-2', 'northeast-3', 'south-1', 'southeast-1', 'southeast-2'];
+      const others = ['ca-central-1', 'eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'sa-east-1'];
+      const states = ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'];
+      assert.deepEqual(
+        Regions.map(({ RegionName }) => RegionName),
+        [...asia.map((name) => `ap-${name}`), ...others, ...states],
+      );
+    },
+  ],
+  [
+    '5',
     'ListRegions: RegionOptStatusContains leaves the others out',
     async (w) => {
       await w.key({}, { region: 'af-south-1' });
