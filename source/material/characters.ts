@@ -1,4 +1,5 @@
 import { base64Digit } from './base64-text.ts';
+import { isSpace } from './text-encoding.ts';
 
 /** Codes of characters that stand around values in a text. */
 export const code = {
@@ -51,4 +52,10 @@ export function skipBlanksBack(characters: Buffer, index: number): number {
 export function isLineEnd(characters: Buffer, index: number): boolean {
   const character = characters[index];
   return character === undefined || character === code.lineFeed || character === code.carriageReturn;
+}
+
+/** Tells whether a hyphen stands alone at an index, as in front of each item of a YAML list. */
+export function isItemHyphen(characters: Buffer, index: number): boolean {
+  const isFirst = index === 0 || isSpace(characters[index - 1]);
+  return characters[index] === code.hyphen && isFirst && isBlank(characters[index + 1]);
 }

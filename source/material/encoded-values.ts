@@ -1,5 +1,5 @@
 import { base64Digit } from './base64-text.ts';
-import { code, isBlank, isLineEnd, isQuote, skipBlanks, skipBlanksBack } from './characters.ts';
+import { code, isItemHyphen, isLineEnd, isQuote, skipBlanks, skipBlanksBack } from './characters.ts';
 import { decodeKey, encodedWords, twiceWords } from './encoded-key.ts';
 import { type FoundValue, lineNumber } from './found-value.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
@@ -93,8 +93,7 @@ function placeWords(characters: Buffer, from: number, to: number): string | unde
   if (nameBefore(characters, from) !== undefined) return 'behind a name';
   // A list of YAML has a hyphen in front.
   const previous = skipBlanksBack(characters, from);
-  const isItem = characters[previous] === code.hyphen && isBlank(characters[previous + 1]);
-  const start = isItem ? skipBlanksBack(characters, previous) : previous;
+  const start = isItemHyphen(characters, previous) ? skipBlanksBack(characters, previous) : previous;
   const isAlone = isLineEnd(characters, start) && isLineEnd(characters, next);
   return isAlone && !isEncodedLine(characters, lineBefore(characters, from)) ? 'and nothing else' : undefined;
 }

@@ -1,15 +1,15 @@
-import { code, isBlank, isQuote, isWordCharacter, skipBlanksBack } from './characters.ts';
+import { code, isBlank, isItemHyphen, isQuote, isWordCharacter, skipBlanksBack } from './characters.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 import { isSpace } from './text-encoding.ts';
 
 /**
  * Gives the characters of the name in front of a value: `name=`, `"name": `, `name => [`. An index belongs to the name, as in
- * `name[32] = {` or `keys["name"] = `. Opening brackets, quotes and line ends may stand between the sign and the value. Returns
- * `undefined` when no name is there.
+ * `name[32] = {` or `keys["name"] = `. Opening brackets, quotes, line ends and the hyphen of a YAML list may stand between the
+ * sign and the value. Returns `undefined` when no name is there.
  */
 export function nameBefore(characters: Buffer, index: number): Buffer | undefined {
   let at = index - 1;
-  while (isSpace(characters[at]) || isOpening(characters[at])) at--;
+  while (isSpace(characters[at]) || isOpening(characters[at]) || isItemHyphen(characters, at)) at--;
   // The name comes before `=`, `:`, `=>` or `:=`.
   if (characters[at] === code.greater && characters[at - 1] === code.equals) at--;
   if (characters[at] !== code.equals && characters[at] !== code.colon) return undefined;

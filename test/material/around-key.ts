@@ -58,6 +58,7 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
     'hyphens behind a name': `Key: ${pairs.join('-')}\n`,
     'colons behind a name': `key=${pairs.join(':')}\n`,
     'commas between bytes': pairs.join(', '),
+    'decimal list of YAML': `key:\n${lines(numbers.map((number) => `  - ${number}`))}\n`,
     'decimal lines': `${lines(numbers)}\n`,
     'decimal lines in UTF-16': utf16(`${numbers.join('\r\n')}\r\n`),
     'decimal JSON': `[${numbers.join(', ')}]\n`,

@@ -107,6 +107,8 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   ],
   'a salt in C': [`unsigned char salt[32] = {${cArray}};`, /no secret key, by its name/],
   'a salt in an object of a program': [`keys["salt"] = "${hex}"\n`, /no secret key, by its name/],
+  'a salt in a YAML list': [`salts:\n  - ${hex}\n`, /no secret key, by its name/],
+  'a salt in a YAML list of bytes': [`salt:\n${[...key].map((byte) => `- ${byte}\n`).join('')}`, /by its name/],
   'a salt in an array of a shell': [`keys[salt]="${hex}"\n`, /no secret key, by its name/],
   'a salt that PHP prints': [`Array\n(\n    [salt] => ${hex}\n)\n`, /no secret key, by its name/],
   'one of several salts': [`salt[0]["new"] = "${hex}"\n`, /no secret key, by its name/],
