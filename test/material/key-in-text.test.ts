@@ -65,6 +65,7 @@ const other = otherKey.toString('hex');
 /** The bytes of the key as C writes them. */
 const cArray = Array.from(key, (byte) => `0x${byte.toString(16).padStart(2, '0')}`).join(', ');
 const pairs = hex.replaceAll(/..(?!$)/g, '$&:');
+const escaped = hex.replaceAll(/../g, '\\x$&');
 const java = (magic: string) => Buffer.concat([Buffer.from(`${magic}0000000200000001`, 'hex'), someBytes(500)]);
 /** The beginning of a PKCS #12 store: its length in two bytes (DER), or to an end mark (BER). */
 const pkcs12 = (length: string) =>
@@ -121,10 +122,37 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     /text, not a key/,
   ],
   'a dump of 48 bytes': [`0000000 ${'8f '.repeat(48)}\n0000060\n`, /dump of a file.*is 48 bytes/],
+  'a dump without its first line': [
+    `00000010: ${hex.slice(0, 32)}\n00000020: ${hex.slice(32)}\n`,
+    /lines of a dump, but not a whole dump from offset 0/,
+  ],
+  'a line of a dump beside a key': [`0000000 8f 41 22 11 33 44 55 66\nKEY=${hex}\n`, /lines of a dump/],
+  'a dump of two programs': [
+    `00000000: ${hex.slice(0, 32)}\n00000010  ${hex.slice(32).replaceAll(/../g, '$& ')}\n`,
+    /lines of a dump/,
+  ],
+  'a dump of words that begins later': ['0000020 1234 5678\n0000040 9abc def0\n', /hex text of 30 digits/],
+  'a dump with a digit too many': [`00000000: ${hex.slice(0, 4)}1 ${hex.slice(4)}\n`, /hex text of 73 digits/],
+  'a dump of a key that was encoded twice': [
+    `00000000: ${Buffer.from(Buffer.from(hex).toString('base64')).toString('hex')}\n`,
+    /dump of a file.*is 88 bytes/,
+  ],
   'a dump whose text shows other bytes': ['00000000: 6b65 79                                 xyz\n', /text, not a key/],
-  'base64 that goes on in the next line': [`cert: ${'aB3d'.repeat(10)}xY9\n  ${'aB3d'.repeat(8)}\n`, /text, not a key/],
+  'base64 that goes on in the next line': [
+    `cert: ${'aB3d'.repeat(10)}xY8\n  ${'aB3d'.repeat(8)}\n`,
+    /among other words/,
+  ],
+  'a string that another goes on in': [`k = "00" + "${hex}"\n`, /among other words/],
+  'the name of a member': [`{"${hex}": "photos.tar"}\n`, /among other words/],
+  'a checksum behind a prompt': [`>${hex}  photos.tar\n`, /among other words/],
+  'a key that is named as a checksum in another place': [`key: ${hex}\nsha256: ${hex}\n`, /no secret key, by its name/],
+  'a C array with a decimal number in it': [`char key[] = {${cArray.replace('0x52', '82')}};`, /text, not a key/],
+  'a list with a negative number and one above 127': [`[-1, ${[...key.subarray(1)].join(', ')}]`, /text, not a key/],
+  'a few numbers': ['[1, 2, 3]\n', /text, not a key/],
+  'a string of C in which a byte is a letter': [`char *k = "k${escaped.slice(4)}";`, /text, not a key/],
+  'a string over two lines': [`b'${escaped.slice(4)}\n'`, /text, not a key/],
   'a string that goes on': [`k = "${hex}"\n    "${hex.slice(32)}"\n`, /text/],
-  'a path of 43 letters': ['KEY_FILE=/srv/backups/Keys/photos/2026/Archive/Key1\n', /text, not a key/],
+  'a path of 43 letters': ['KEY_FILE=/srv/backups/Keys/photos/2026/Archive/Key4\n', /text, not a key/],
   'settings without a key': ['HOST=db.example.com\nPORT=5432\n', /text, not a key\. Give the key alone/],
   'a JCEKS keystore': [java('cececece'), /Java keystore \(JCEKS\)/],
   'a keystore of the tutorial': [
@@ -159,6 +187,42 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
 suite('a file that is no key, or may be several, is refused by what it is', () => {
   for (const [name, [content, says]] of Object.entries(refused))
     test(name, () => assert.match(assertRefused(content), says));
+});
+
+for (const word of [
+  ...['SHA1', 'sha2', 'sha3', 'SHA512', 'sha-', 'md5', 'checksum', 'Digest', 'fingerprint', 'Thumbprint', 'hash'],
+  ...['signature', 'salt', 'nonce', 'ETag', 'PublicKey', 'private', 'KeyMaterialId'],
+])
+  test(`a value that is named ${word} is no key, however it is written`, () => {
+    for (const text of [
+      `${word}: ${hex}\n`,
+      `${word} := ${hex}\n`,
+      `{ :${word} => "${base64}" }\n`,
+      `${word}:\n  - ${hex}\n`,
+      `${word}:\n${[...key].map((number) => `  - ${number}\n`).join('')}`,
+    ])
+      assert.match(assertRefused(text), /no secret key, by its name/, text);
+  });
+
+test('a string of Python is read with every escape that Python writes', () => {
+  const bytes = Buffer.from(`\t\n\r\\'"${key.toString('latin1')}`, 'latin1').subarray(0, 32);
+  const rest = escaped.slice(0, 4 * 26);
+  assertOffered(`b'\\t\\n\\r\\\\\\'"${rest}'\n`, bytes);
+  assertOffered(`B"\\t\\n\\r\\\\'\\"${rest}"\n`, bytes);
+});
+
+test('signed bytes are -128 at the least', () => {
+  const bytes = Buffer.from(key);
+  bytes[5] = 0x80;
+  assertOffered(`byte[] key = {${[...new Int8Array(bytes)].join(', ')}};\n`, bytes);
+});
+
+test('the line of a value is told, and a mention of a format is none', () => {
+  assert.match(
+    assertOffered(`# needs a "kty"\n# of March\nKEY=${hex}\n`, key),
+    /Line 3 has 64 hex digits behind a name/,
+  );
+  assert.match(assertOffered(`#\n\n  b'${escaped}'\n`, key), /On line 3 is a string with escapes/);
 });
 
 test('the same key in two places counts once', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { key } from './samples.ts';
@@ -30,3 +31,19 @@ for (const [name, step] of [
     });
   }
 }
+
+test('32 bytes of 12 different values may be random, and of 11 are not', () => {
+  const withValues = (count: number) => {
+    const bytes = createHash('sha256').update('values').digest();
+    return bytes.map((byte, index) => 0x81 + 9 * (index < count ? (index * 5) % count : byte % count));
+  };
+  for (const [count, verdict] of [
+    [12, 'ready'],
+    [11, 'refused'],
+  ] as const) {
+    assert.equal(new Set(withValues(count)).size, count);
+    assert.equal(inspectKeyFile(folder.put('key', withValues(count))).verdict, verdict);
+  }
+  const { findings } = inspectKeyFile(folder.put('key', withValues(11)));
+  assert.match(findings.join(' '), /have only 11 different values/);
+});
