@@ -27,6 +27,9 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
   }).join('')}'`;
   return {
     'openssl enc -P': `salt=A1B2C3D4E5F60718\nkey=${hex.toUpperCase()}\niv =0F1E2D3C4B5A69788796A5B4C3D2E1F0\n`,
+    'openssl enc -P without a salt': `key=${hex.toUpperCase()}\niv =0F1E2D3C4B5A69788796A5B4C3D2E1F0\n`,
+    'openssl enc -P without an iv': `salt=A1B2C3D4E5F60718\nkey=${hex.toUpperCase()}\n`,
+    'openssl enc -P after blanks': `  key=${hex.toUpperCase()}\niv =0F1E2D3C4B5A69788796A5B4C3D2E1F0\n`,
     'a JWK with a thumbprint': JSON.stringify({
       kty: 'oct',
       kid: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',

@@ -43,6 +43,9 @@ test('only lines that are an identity count, whatever ends them', () => {
     identity,
     identity,
   ]);
+  // A post-quantum identity is longer, and has a mark of its own.
+  const later = `AGE-SECRET-KEY-PQ-1${'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.repeat(2)}`;
+  assert.deepEqual(identitiesIn(`${later}\n`), [later]);
   assert.match(String(identitiesIn('# nothing here\n')), /holds no age identity/);
   assert.match(String(identitiesIn('age-encryption.org/v1\n')), /is encrypted itself/);
   assert.match(String(identitiesIn('-----BEGIN AGE ENCRYPTED FILE-----\n')), /is encrypted itself/);

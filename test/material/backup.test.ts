@@ -130,7 +130,24 @@ test('an armoured backup opens like any other', async () => {
     const text = `-----BEGIN AGE ENCRYPTED FILE-----\n${lines}\n-----END AGE ENCRYPTED FILE-----\n`;
     assert.deepEqual(findBackupKind(Buffer.from(text)), { kind });
     assert.equal(await openedTo(Buffer.from(text), opener), key.toString('hex'));
+    // As much white space as age skips, and one more.
+    const [most, end] = ['\n'.repeat(1024), text.length - 1];
+    for (const spaced of [most + text, text.slice(0, end) + most])
+      assert.equal(await openedTo(Buffer.from(spaced), opener), key.toString('hex'));
+    for (const spaced of [`\n${most}${text}`, `${text}${most}`])
+      assert.equal(await openedTo(Buffer.from(spaced), opener), 'damaged');
+    assert.equal(await openedTo(Buffer.from(text.slice(0, -10)), opener), 'cut off');
+    const halved = text.replace('-----END', '--END').slice(0, -20);
+    assert.equal(await openedTo(Buffer.from(halved), opener), 'cut off');
   }
+});
+
+test('each recipient of a backup opens it, with any of the identities of a file', async () => {
+  const recipients = [await identityToRecipient(other), recipient];
+  const file = await sealBackup(sampleKey(), { by: 'recipients', recipients });
+  const none = await generateIdentity();
+  for (const identities of [[other], [identity], [none, identity], [identity, none]])
+    assert.equal(await openedTo(file, { by: 'identities', identities }), key.toString('hex'));
 });
 
 test('a header for a passphrase that is not as age makes it is called damaged, without trying', async () => {

@@ -36,6 +36,18 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
     content: Buffer.concat([key, Buffer.from('\n')]).toString('base64'),
     says: /33 bytes.*newline was encoded/,
   },
+  {
+    name: 'base64 of 48 bytes that end in a newline',
+    content: Buffer.concat([someBytes(47), Buffer.from('\n')]).toString('base64'),
+    says: /is 48 bytes; an AES-256 key is exactly 32\. 48 bytes may be a key with its initialisation vector behind it\.$/,
+  },
+  { name: 'base64 with a letter too many', content: `${base64.slice(0, 40)}A`, says: /41 bytes of text, not a key/ },
+  { name: 'base64 with padding too long', content: `${base64}=`, says: /45 bytes of text, not a key/ },
+  {
+    name: 'words with many hyphens',
+    content: 'Ab-cd-ef-Gh-ij-kl-mn-op-qr-st-uv-wx-yz-12-34',
+    says: /44 bytes of text, not a key/,
+  },
   { name: 'base64 with both alphabets', content: `+-${base64.slice(2)}`, says: /text, not a key/ },
   { name: 'base64 with stray last bits', content: base64.replace(/.=$/, 'B='), says: /text, not a key/ },
   {
@@ -82,6 +94,16 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
     content: 'correct horse battery staple 42!',
     says: /All 32 bytes are printable characters: a passphrase/,
   },
+  {
+    name: '31 characters and a NUL',
+    content: 'correct horse battery staple 4!\0',
+    says: /^This file is 32 bytes of text, not a key/,
+  },
+  { name: 'a passphrase of 128 characters', content: 'word '.repeat(25).padEnd(128, '!'), says: /guessed far faster/ },
+  { name: 'a text of 129 characters', content: 'word '.repeat(25).padEnd(129, '!'), says: /Give the key alone/ },
+  { name: 'two lines of words', content: 'correct horse\nbattery staple\n', says: /Give the key alone/ },
+  { name: 'a word of seven hex digits', content: 'deadbee\n', says: /text, not a key/ },
+  { name: 'a number of eight hex digits', content: 'deadbeef\n', says: /hex text of 8 digits/ },
   { name: 'a passphrase of 32 letters', content: 'Abcdefghij1klmnopqrst2uvwxyzABCD', says: /passphrase/ },
   {
     name: 'a passphrase and a newline',

@@ -93,6 +93,13 @@ const usable: Case[] = [
     says: /45 bytes of base64 text, not a raw key.*valid AES-256 key.*last byte is a newline/,
   },
   {
+    name: 'base64, a newline and a NUL',
+    content: `${base64}\n\0`,
+    verdict: 'convertible',
+    form: 'base64',
+    says: /46 bytes of base64 text.*A NUL is behind the text.*the text would have been refused/,
+  },
+  {
     name: 'base64 without padding',
     content: base64.replace('=', ''),
     verdict: 'convertible',

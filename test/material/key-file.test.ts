@@ -11,11 +11,13 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { join, relative } from 'node:path';
 import { suite, test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { destroyKeyFile, readKeyFile, writeKeyFile } from '../../source/material/key-file.ts';
+import { destroyKeyFile, protectKeyFile, readKeyFile, writeKeyFile } from '../../source/material/key-file.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { watchDisk } from '../disk-log.ts';
 import { key } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -27,15 +29,19 @@ function fresh(name: string): string {
   return path;
 }
 
-function problem(act: () => unknown, why: RegExp): void {
+function problem(act: () => unknown, why: RegExp, next = /./): void {
   assert.throws(act, (error) => {
     assert.ok(error instanceof ProblemError);
     assert.equal(error.problem.kind, 'fixable');
     assert.match(error.problem.why ?? '', why);
-    assert.ok(error.problem.next.length > 0);
+    assert.match(error.problem.next.join(' '), next);
     return true;
   });
 }
+
+/** The path from the home folder on, as people type it. */
+const fromHome = (path: string) => `~/${relative(homedir(), path)}`;
+const openFiles = () => readdirSync('/proc/self/fd').length;
 
 suite('writeKeyFile', () => {
   test('writes the raw bytes, readable by the owner alone whatever the umask', () => {
@@ -57,7 +63,11 @@ suite('writeKeyFile', () => {
   test('never overwrites', () => {
     const path = folder.put('mine', 'precious');
     using secret = SecretBytes.generate();
-    problem(() => writeKeyFile(path, secret), /never overwritten/);
+    problem(
+      () => writeKeyFile(path, secret),
+      /never overwritten/,
+      /^Use the key that is there, or move that file away\.$/,
+    );
     assert.equal(readFileSync(path, 'utf8'), 'precious');
   });
 
@@ -72,7 +82,11 @@ suite('writeKeyFile', () => {
 
   test('says when there is no such folder', () => {
     using secret = SecretBytes.generate();
-    problem(() => writeKeyFile(join(folder.path, 'no', 'key.bin'), secret), /no such/);
+    problem(
+      () => writeKeyFile(join(folder.path, 'no', 'key.bin'), secret),
+      /no such/,
+      /^Choose a folder that you can write to\.$/,
+    );
   });
 
   test('leaves no file behind when the secret is gone, and calls that a defect', () => {
@@ -100,12 +114,51 @@ suite('destroyKeyFile', () => {
     }
   });
 
-  test('destroys an empty and a large file', () => {
+  test('destroys an empty and a large file, and every byte of it was overwritten with random ones', () => {
     for (const content of ['', Buffer.alloc(200_000, 7)]) {
       const path = folder.put('doomed', content);
-      destroyKeyFile(path);
-      assert.equal(existsSync(path), false);
+      const descriptor = openSync(path, 'r');
+      try {
+        destroyKeyFile(fromHome(path));
+        assert.equal(existsSync(path), false);
+        const left = readFileSync(descriptor);
+        assert.equal(left.length, content.length);
+        const parts = Array.from({ length: left.length / 1000 }, (_, index) =>
+          left.subarray(1000 * index, 1000 * index + 1000),
+        );
+        for (const part of parts) assert.ok(new Set(part).size > 200);
+        assert.equal(
+          new Set(parts.map((part) => part.toString('hex'))).size,
+          parts.length,
+          'no part is that of another',
+        );
+      } finally {
+        closeSync(descriptor);
+      }
     }
+  });
+
+  test('flushes the folder after the file is removed, and leaves nothing open', {
+    skip: !existsSync('/proc/self/fd'),
+  }, (t) => {
+    const place = fresh('flushed');
+    const path = join(place, 'key.bin');
+    using secret = SecretBytes.generate();
+    writeKeyFile(fromHome(path), secret);
+    const open = openFiles();
+    const events = watchDisk(t);
+    destroyKeyFile(path);
+    assert.deepEqual(
+      events.map((event) => 'file' in event && [event.does, event.file]),
+      [
+        ['write', 'key.bin'],
+        ['flush', 'key.bin'],
+        ['remove', 'key.bin'],
+        ['flush', 'flushed'],
+      ],
+    );
+    assert.throws(() => destroyKeyFile(folder.path));
+    assert.equal(openFiles(), open);
   });
 
   test('refuses a symbolic link and leaves its target alone', () => {
@@ -119,7 +172,7 @@ suite('destroyKeyFile', () => {
   test('refuses a file with a second name', () => {
     const path = folder.put('first', key);
     linkSync(path, join(folder.path, 'second'));
-    problem(() => destroyKeyFile(path), /second name/);
+    problem(() => destroyKeyFile(path), /second name/, /^Look at it: ls -l '[^']*first'$/);
     assert.ok(readFileSync(path).equals(key));
   });
 
@@ -134,4 +187,21 @@ suite('destroyKeyFile', () => {
   test('says when there is nothing', () => {
     problem(() => destroyKeyFile(join(folder.path, 'nothing')), /no such file/);
   });
+});
+
+test('a key file of which the permissions cannot be changed is left as it is, and another one is asked for', () => {
+  const target = folder.put('shared', key, 0o644);
+  const link = join(fresh('protect-link'), 'link');
+  symlinkSync(target, link);
+  assert.throws(
+    () => protectKeyFile(link),
+    (error: ProblemError) => {
+      assert.match(error.problem.why ?? '', /symbolic link/);
+      assert.deepEqual(error.problem.remedies, [{ action: 'ask-again', label: 'Choose again', question: 'shared' }]);
+      return true;
+    },
+  );
+  assert.equal(statSync(target).mode & 0o777, 0o644);
+  protectKeyFile(target);
+  assert.equal(statSync(target).mode & 0o777, 0o600);
 });

@@ -67,6 +67,12 @@ suite('the proof of wrapping', () => {
     assert.throws(proveWith(wraps, unwraps), ours(/openssl/));
   });
 
+  test('fails when unwrapping does not look at the hash', () => {
+    const unwraps = ((key: object, bytes: Buffer) =>
+      privateDecrypt({ ...key, oaepHash: 'sha256' } as never, bytes)) as typeof privateDecrypt;
+    assert.throws(proveWith(publicEncrypt, unwraps), ours(/does not use the hash of RSAES_OAEP_SHA_256/));
+  });
+
   test('fails when wrapping wraps other bytes', () => {
     const broken = ((key: object, bytes: Buffer) =>
       publicEncrypt(key as never, Buffer.alloc(bytes.length))) as typeof publicEncrypt;
