@@ -152,7 +152,7 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   'a string of C in which a byte is a letter': [`char *k = "k${escaped.slice(4)}";`, /text, not a key/],
   'a string over two lines': [`b'${escaped.slice(4)}\n'`, /text, not a key/],
   'a string that goes on': [`k = "${hex}"\n    "${hex.slice(32)}"\n`, /text/],
-  'a path of 43 letters': ['KEY_FILE=/srv/backups/Keys/photos/2026/Archive/Key4\n', /text, not a key/],
+  'a path of 43 letters': ['KEY_FILE=/srv/backups/Keys/photos/2026/Archives/Key4\n', /text, not a key/],
   'settings without a key': ['HOST=db.example.com\nPORT=5432\n', /text, not a key\. Give the key alone/],
   'a JCEKS keystore': [java('cececece'), /Java keystore \(JCEKS\)/],
   'a keystore of the tutorial': [
