@@ -113,10 +113,15 @@ test('the backup of a key is as old as the oldest proof of the materials that it
   const other = knownOf('a', { folder: join(process.cwd(), 'keyferry-other'), backups: [later] });
   assert.deepEqual(backupOf(known, other), { provenAt: '2026-05-03T10:00:00.000Z', workdir: known.folder });
   const again = { ...later, keyMaterialId: 'a'.repeat(64), provenAt: '2026-09-01T00:00:00.000Z' };
-  assert.deepEqual(backupOf(known, { ...other, backups: [later, again] }), {
-    provenAt: later.provenAt,
-    workdir: other.folder,
-  });
+  for (const backups of [
+    [later, again],
+    [again, later],
+  ])
+    for (const folders of [
+      [known, { ...other, backups }],
+      [{ ...other, backups }, known],
+    ])
+      assert.deepEqual(backupOf(...folders), { provenAt: later.provenAt, workdir: other.folder });
 });
 
 test('what a folder knows counts for every Region of a multi-Region key, and for no other key', () => {
