@@ -36,7 +36,7 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
       k: base64url,
     }),
     'a JWK with other members': JSON.stringify({
-      kid: 'my "own" key',
+      kid: 'of a 5" disk',
       kty: 'oct',
       ext: { made: 'here' },
       k: base64url,

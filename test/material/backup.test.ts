@@ -8,6 +8,7 @@ import {
   isAgeRecipient,
   openBackup,
   sealBackup,
+  standardWorkFactor,
 } from '../../source/material/backup.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { key } from './samples.ts';
@@ -26,6 +27,11 @@ test('a backup that asks for more than 1 GiB to stretch its passphrase is called
   const opened = await openBackup(await asksFor(21), { by: 'passphrase', passphrase });
   // Had it been tried, for seconds and in 2 GiB, its answer would be that the passphrase is wrong.
   assert.equal('trouble' in opened ? opened.trouble : 'opened', 'damaged');
+});
+
+test('a passphrase is stretched as long as the age command does', () => {
+  // Its default: log2(N) of scrypt. One guess takes a second.
+  assert.equal(standardWorkFactor, 18);
 });
 
 test('a backup that asks for less is tried', async () => {

@@ -225,6 +225,12 @@ test('the line of a value is told, and a mention of a format is none', () => {
   assert.match(assertOffered(`#\n\n  b'${escaped}'\n`, key), /On line 3 is a string with escapes/);
 });
 
+test('what openssl enc -P prints is known with a salt alone and with an iv alone', () => {
+  for (const [kind, content] of Object.entries(around(key)))
+    if (kind.startsWith('openssl'))
+      assert.match(assertOffered(content, key), /This is what openssl enc -P prints/, kind);
+});
+
 test('the same key in two places counts once', () => {
   assertOffered(JSON.stringify({ hex, base64 }), key);
 });

@@ -72,6 +72,7 @@ test('DER is told by its first element, and only where it is the whole file', ()
   const certificate = Buffer.concat([hexed('30820100308200fc'), someBytes(252)]);
   assert.match(refused(certificate), /certificate or another DER structure/);
   assert.match(refused(Buffer.concat([hexed('3083010000'), someBytes(200)])), /^This file is 205 bytes/);
+  assert.match(refused(Buffer.concat([hexed('308f'), someBytes(200)])), /^This file is 202 bytes/);
 });
 
 test('a PEM block is a key by the labels that people give one, and by no other', () => {
@@ -94,7 +95,7 @@ test('a PEM block is a key by the labels that people give one, and by no other',
 });
 
 test('a PEM block without its last line is read as far as it goes', () => {
-  const path = folder.put('key', pem('AES KEY', key).replace('-----END AES KEY-----\n', ''));
+  const path = folder.put('key', pem('AES KEY', key).replace('=\n-----END AES KEY-----\n', ''));
   assert.equal(inspectKeyFile(path).form, 'pem');
   using read = readKeyFile(path, 'pem');
   assert.ok(read.use((bytes) => bytes.equals(key)));

@@ -46,6 +46,13 @@ const everywhere: readonly (readonly [string, string, string | Uint8Array])[] = 
   ['base64url text among prose', asBase64, around(`key=${base64url};`)],
   ['hex text inside a longer run of digits', asHex, around(`00ff0${hex}e1`)],
   ['base64 text inside a longer run of letters', asBase64, around(`prefix/${base64.replace('=', '')}XyZ`)],
+  ['hex text far inside a run of digits', asHex, around(`${'0'.repeat(100)}${hex}${'0'.repeat(100)}`)],
+  ['hex text at the end of a long run of digits', asHex, around(`${'0'.repeat(10_000)}${hex}`)],
+  [
+    'base64 text inside a run, below a long word',
+    asBase64,
+    `${'z'.repeat(9000)}\n${around(`xY/${base64.slice(0, 43)}XyZ`)}`,
+  ],
   ['hex text among prose in UTF-16, with letters beyond ASCII', asHex, utf16(`Schlüssel für Zoë:\r\n${hex}\r\n`)],
   ['base64 text among prose in UTF-16, big-endian', asBase64, wideBigEndian(`Schlüssel: ${base64}\n`)],
   ['hex text in UTF-16 from an odd byte on', asHex, Buffer.concat([Buffer.from('x'), utf16(` ${hex} `, false)])],
