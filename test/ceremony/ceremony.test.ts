@@ -6,7 +6,7 @@ import { type Ending, factsOf, nextStep, runCeremony } from '../../source/ceremo
 import type { Decision, Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
-import type { Answers, Question, SecretQuestion } from '../../source/ceremony/question.ts';
+import type { Answers, ProblemPhrase, Question, SecretQuestion } from '../../source/ceremony/question.ts';
 import { SecretText } from '../../source/ceremony/secret-text.ts';
 import type { ActContext, Step } from '../../source/ceremony/step.ts';
 import { Waiting } from '../../source/ceremony/waiting.ts';
@@ -67,11 +67,12 @@ type Setting = {
   readonly stop?: AbortController;
   readonly waiting?: Waiting;
   readonly onActing?: (onEnough?: () => void) => void;
+  readonly record?: (facts: Facts, services: object, isNew: boolean) => void;
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
 async function run({ steps, path, interviews = [], answer, decisions = [], isUnattended, ...rest }: Setting) {
-  const { stop, onActing, waiting = new Waiting() } = rest;
+  const { stop, onActing, record, waiting = new Waiting() } = rest;
   const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
   const asked: { readonly step: string; readonly given: Given }[] = [];
   const log: string[] = [];
@@ -79,7 +80,7 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
   const decided = [...decisions];
   let begun = 0;
   const ending: Promise<Ending<Facts>> = runCeremony<Facts, object>({
-    ceremony: { steps },
+    ceremony: { steps, ...(record === undefined ? {} : { record }) },
     journal,
     services: {},
     waiting,
@@ -177,6 +178,15 @@ test('the receipt of a step that is done again says so, and whether it has chang
   );
 });
 
+test('going back passes over steps that ask nothing, to the nearest one that does', async () => {
+  const silent = stepOf('c', { questions: () => [] });
+  const { asked } = await run({
+    steps: [a, b, silent, stepOf('d')],
+    interviews: [{ answers: { one: 'x' } }, { answers: { one: 'y' } }, { answers: {} }, 'back'],
+  });
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'c', 'd', 'b', 'c', 'd']);
+});
+
 test('back at the first step asks it again', async () => {
   const { asked, ending } = await run({ steps: [a], interviews: ['back'] });
   assert.deepEqual(namesOf(asked), ['a', 'a']);
@@ -209,6 +219,64 @@ test('a change of an earlier step undoes that step and those behind it once it i
   assert.deepEqual(namesOf(changed.asked), ['a', 'b', 'c', 'b', 'b', 'c']);
   assert.deepEqual(changed.asked[3]?.given, { start: {}, drafts: { one: 'y' }, canGoBack: true });
   assert.deepEqual(changed.asked[4]?.given.start, { one: 'z' });
+});
+
+test('an earlier step that is asked again knows only what stands before it, and one that is not done is not asked', async () => {
+  const seen: Facts[] = [];
+  const looking = stepOf('b', {
+    questions: ({ facts }) => {
+      seen.push(facts);
+      return [question('one')];
+    },
+  });
+  const reopens = { reopen: 'b' };
+  const { asked, journal } = await run({
+    steps: [a, looking, c],
+    interviews: [{ answers: { one: 'x' } }, { reopen: 'c' }, { answers: { one: 'y' } }, reopens, 'back'],
+  });
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'b', 'c', 'b', 'c']);
+  assert.ok(seen.length > 2);
+  for (const facts of seen.slice(0, 2)) assert.deepEqual(facts, { a: 'x' });
+  assert.equal(journal.lines.filter(({ kind }) => kind === 'reopened').length, 0);
+});
+
+test('a later step that is asked ahead knows what those until then will give, and its turn comes with what it got', async () => {
+  const seen: Facts[] = [];
+  const first = stepOf('a', { foresee: () => ({ a: 'foreseen although done' }) });
+  const next = stepOf('b', { foresee: ({ answers }) => ({ b: `foreseen by ${answers.one}` }) });
+  const later = stepOf('c', {
+    questions: ({ facts }) => {
+      seen.push(facts);
+      return [question('one')];
+    },
+  });
+  const ahead: Interview = { ahead: { action: 'ask-ahead', step: 'c', question: 'one' } };
+  const { asked, journal } = await run({
+    steps: [first, next, later],
+    interviews: [
+      ahead,
+      { answers: { one: 'early' } },
+      { answers: { one: 'x' } },
+      { answers: { one: 'y' } },
+      { backTo: 'b' },
+      ahead,
+      { answers: { one: 'soon' } },
+      ahead,
+      'back',
+    ],
+  });
+  assert.deepEqual(namesOf(asked), ['a', 'c', 'a', 'b', 'c', 'b', 'c', 'b', 'c', 'b', 'c']);
+  assert.equal(journal.lines[0]?.kind, 'begun', 'answers are noted only in a ceremony that has begun');
+  assert.deepEqual(seen[0], { a: 'foreseen although done', b: 'foreseen by undefined' });
+  assert.deepEqual(asked[6]?.given, { start: {}, drafts: { one: 'early' }, canGoBack: true, isAhead: true });
+  assert.ok(seen.some((facts) => facts.a === 'x' && facts.b === 'foreseen by y'));
+  assert.deepEqual(asked[8]?.given.drafts, { one: 'soon' });
+  const noted = journal.lines.flatMap((line) =>
+    line.kind === 'answered' && line.step === 'c' ? [line.answers.one] : [],
+  );
+  assert.deepEqual(noted, ['early', 'soon', 'c1']);
+  const nowhere: Interview = { ahead: { action: 'ask-ahead', step: 'gone', question: 'one' } };
+  await assert.rejects(run({ steps: [a, b], interviews: [nowhere] }), /This ceremony has no step "gone"/);
 });
 
 test('at a problem a person may stop, try again with the same answers, ask again, or reopen a step', async () => {
@@ -268,6 +336,43 @@ test('a renewal may go back to the step itself and asks again what it names', as
   assert.deepEqual(notes, ['Again'], 'noted though the step was not done');
 });
 
+test('a renewal is taken again once its step has been done in between', async () => {
+  const fails = [true, false, true, false];
+  const problem = trouble({ renewal: { step: 'a', says: 'Again' } });
+  const flaky = stepOf('b', {
+    act: async () => {
+      if (fails.shift() === true) throw new ProblemError(problem);
+      return {};
+    },
+  });
+  const answers = { answers: { one: 'x' } };
+  const { ending, log } = await run({
+    steps: [a, flaky, c],
+    interviews: [answers, answers, answers, answers, { backTo: 'b' }],
+  });
+  assert.equal(ending.ended, 'finished');
+  assert.equal(log.filter((line) => line === 'noticed Again').length, 2);
+});
+
+test('the answers of a failed try are not kept where the person goes back behind it', async () => {
+  const answers = { answers: { one: 'x' } };
+  const { asked } = await run({
+    steps: [a, failing('b', trouble())],
+    interviews: [answers, answers, { backTo: 'a' }],
+    decisions: [{ action: 'retry', label: '' }],
+  });
+  assert.deepEqual(
+    asked.map(({ step, given }) => [step, given.start]),
+    [
+      ['a', {}],
+      ['b', {}],
+      ['b', answers.answers],
+      ['a', {}],
+      ['b', {}],
+    ],
+  );
+});
+
 test('a renewal that is offered is shown to a person first, and taken where nobody is there', async () => {
   const problem = trouble({ renewal: { step: 'a', says: 'Again', isOffered: true } });
   const person = await run({ steps: [a, failing('b', problem)] });
@@ -305,6 +410,46 @@ test('what a journal cannot hold is brought back for the steps that are done, be
   const stopped = await run({ steps, path });
   assert.equal(stopped.ending.ended === 'stopped' && stopped.ending.problem.what, 'No connection.');
   assert.deepEqual(stopped.asked, []);
+});
+
+test('what a restoring gives replaces those facts and no others, and a finished ceremony is not noted in', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const restoring = stepOf('a', { act: async () => ({ a: 'old', c: 'kept' }), restore: async () => ({ a: 'new' }) });
+  const steps = [restoring, failing('b', trouble())];
+  await run({ steps, path });
+  const { ending, journal } = await run({ steps, path });
+  assert.deepEqual(ending, { ended: 'finished', facts: { a: 'new', c: 'kept', b: 'done' } });
+  const again = await run({ steps, path });
+  assert.deepEqual(again.ending, ending);
+  assert.equal(again.journal.lines.length, journal.lines.length);
+});
+
+test('a record that cannot be written is told at the last step, and the next run writes what is missing', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const tries: boolean[] = [];
+  const record: NonNullable<Setting['record']> = (_facts, _services, isNew) => {
+    tries.push(isNew);
+    if (tries.length < 3) throw new ProblemError(trouble({ what: 'The disk is full.' }));
+  };
+  const stopped = await run({ steps: [a, b], path, record, decisions: [{ action: 'retry', label: '' }] });
+  assert.equal(stopped.ending.ended, 'stopped');
+  assert.deepEqual(stopped.log.slice(-2), ['trouble b The disk is full.', 'trouble b The disk is full.']);
+  // A step that this ceremony did not have stays as it is.
+  const again = await run({ steps: [a, b, c], path, record });
+  assert.deepEqual(again.ending, { ended: 'finished', facts: { a: 'a1', b: 'b1' } });
+  assert.deepEqual(again.asked, []);
+  assert.deepEqual(tries, [true, true, false]);
+});
+
+test('where nobody is there, what a person typed before stays for them, and is not taken', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const journal = new Journal(path);
+  journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
+  journal.append({ kind: 'drafted', step: 'a', answers: { one: '1', two: '2' } });
+  journal.close();
+  const { asked, journal: after } = await run({ steps: [failing('a', trouble())], path, isUnattended: true });
+  assert.deepEqual(asked[0]?.given.start, {});
+  assert.equal(after.lines.filter(({ kind }) => kind === 'drafted').length, 1);
 });
 
 test('what was typed last is offered, also when the step has acted with another answer before', async () => {
@@ -386,6 +531,17 @@ test('an error that comes because the person stopped is no problem to decide on'
     },
   });
   await assert.rejects(run({ steps: [breaks], stop }), person);
+
+  const path = join(newFolder(), 'journal.jsonl');
+  await run({ steps: [a, failing('b', trouble())], path });
+  const again = new AbortController();
+  const restores = stepOf('a', {
+    restore: async () => {
+      again.abort(person);
+      throw new Error('aborted');
+    },
+  });
+  await assert.rejects(run({ steps: [restores, b], path, stop: again }), person);
 });
 
 test('what a step waits for is shown while it acts', async () => {
@@ -453,6 +609,31 @@ test('what is lacking to continue a ceremony is asked for before it goes on', as
   assert.equal(ending.ended, 'finished');
   assert.deepEqual(namesOf(asked), ['a', 'b']);
 });
+
+for (const [answer, isTyped] of [
+  [{ answers: { sure: 'yes' } }, true],
+  [{ answers: { sure: 'no' } }, false],
+  ['back', false],
+] as const)
+  test(`a phrase that a problem asks for counts only where it is typed: ${JSON.stringify(answer)}`, async () => {
+    let isConfirmed = false;
+    const confirm = () => {
+      isConfirmed = true;
+    };
+    const words = { ask: 'Sure?', label: 'Sure', form: 'yes', phrase: 'yes', decline: 'no' };
+    const ask: ProblemPhrase = { kind: 'phrase', id: 'sure', ...words, confirm };
+    const step = stepOf('a', {
+      act: async () => {
+        if (!isConfirmed) throw new ProblemError({ ...trouble(), ask });
+        return {};
+      },
+    });
+    const { ending, asked, log } = await run({ steps: [step], interviews: [{ answers: { one: 'x' } }, answer] });
+    assert.equal(isConfirmed, isTyped);
+    assert.equal(ending.ended, isTyped ? 'finished' : 'stopped');
+    assert.deepEqual(asked[1]?.given, { start: {}, drafts: {}, canGoBack: false, isInProblem: true });
+    assert.equal(log.includes('trouble a No.'), !isTyped);
+  });
 
 test('where nobody is there to give it, the problem stops the ceremony and says what was lacking', async () => {
   const { ask, take } = wanted();

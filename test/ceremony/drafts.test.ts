@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { keptDrafts, noteDrafts, takeKeptDrafts } from '../../source/ceremony/drafts.ts';
+import { goOnWithDrafts, keptDrafts, noteDrafts, takeKeptDrafts } from '../../source/ceremony/drafts.ts';
+import type { Interviewer } from '../../source/ceremony/interviewer.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
@@ -106,15 +108,43 @@ test('a journal has the drafts of a step until it is done or reopened, and every
   assert.deepEqual(again.state.offers.get('a'), { one: '3', two: '2' });
 });
 
-test('a draft does not wait for the disk, and the next line brings it there', (t) => {
+test('a draft that the disk does not take holds no person up, and a defect is not passed over', () => {
+  const folder = newFolder();
+  const journal = new Journal(join(folder, 'journal.jsonl'));
+  journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
+  rmSync(folder, { recursive: true });
+  noteDrafts(journal, 'a', { one: '1' });
+  assert.equal(journal.state.drafts.get('a'), undefined);
+  journal.close();
+  assert.throws(() => noteDrafts(journal, 'a', { one: '1' }), /The journal is closed/);
+});
+
+test('answers from before are named to the person where there are any', async () => {
+  const journal = new Journal(join(newFolder(), 'journal.jsonl'));
+  journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
+  const lines: string[] = [];
+  const interviewer = { noticed: (line: string) => void lines.push(line) } as Interviewer<object, object>;
+  const asking = { ...step, questions: () => [text('one'), text('two'), text('three')] };
+  const goOn = () => goOnWithDrafts(asking, {}, { journal, services: {}, interviewer });
+  assert.deepEqual(await goOn(), {});
+  noteDrafts(journal, 'a', { two: '2' });
+  assert.deepEqual(await goOn(), {});
+  assert.deepEqual(lines, []);
+  noteDrafts(journal, 'a', { one: '1', two: '2' });
+  assert.deepEqual(await goOn(), { one: '1', two: '2' });
+  assert.deepEqual(lines, ['Answers from before: one, two. Go back to change an answer.']);
+});
+
+test('a draft or a call does not wait for the disk, and the next line brings it there', (t) => {
   const journal = new Journal(join(newFolder(), 'journal.jsonl'));
   journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
   const events = watchDisk(t);
   noteDrafts(journal, 'a', { one: '1' });
   noteDrafts(journal, 'a', { one: '1', two: '2' });
+  journal.append({ kind: 'call', operation: 'KMS.DescribeKey' });
   journal.append({ kind: 'answered', step: 'a', answers: { one: '1', two: '2' } });
   assert.deepEqual(
     events.map(({ does }) => does),
-    ['write', 'write', 'write', 'flush'],
+    ['write', 'write', 'write', 'write', 'flush'],
   );
 });

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -137,6 +146,9 @@ test('something that is no folder is refused', () => {
   writeFileSync(join(parent, 'file'), '');
   assert.throws(() => new CeremonyFolder(join(parent, 'link'), false).make(), saysWhy(/it is a symbolic link/));
   assert.throws(() => new CeremonyFolder(join(parent, 'file'), false).make(), saysWhy(/it is not a folder/));
+  assert.throws(() => new CeremonyFolder(join(parent, 'file'), false).refuseFile(), saysWhy(/it is not a folder/));
+  for (const name of ['real', 'absent']) new CeremonyFolder(join(parent, name), false).refuseFile();
+  assert.equal(existsSync(join(parent, 'absent')), false);
 });
 
 test('a folder takes the name of its key, or the first free number behind it, and keeps it', () => {
@@ -151,8 +163,14 @@ test('a folder takes the name of its key, or the first free number behind it, an
   assert.equal(folder.path, join(parent, 'keyferry-a-3'));
   folder.rename('keyferry-b');
   assert.equal(folder.path, join(parent, 'keyferry-b'));
+  folder.rename('keyferry-b');
+  assert.equal(folder.path, join(parent, 'keyferry-b'));
   assert.deepEqual(readdirSync(parent).sort(), ['keyferry-a', 'keyferry-a-2', 'keyferry-b']);
   assert.equal(readFileSync(join(parent, 'keyferry-b', 'token'), 'utf8'), 'abc');
+  // A number at the end is a part of the name where nobody took the name without it.
+  const numbered = madeFolder(true, 'keyferry-2026');
+  numbered.rename('keyferry');
+  assert.match(numbered.path, /\/keyferry$/);
 });
 
 test('a new name of the folder is flushed, and one that a person chose stays', (t) => {
@@ -172,7 +190,11 @@ test('a folder is shown as a person in the current one would write it', () => {
   const shownOf = (path: string) => new CeremonyFolder(path, false).shown;
   assert.equal(shownOf(process.cwd()), '.');
   assert.equal(shownOf(join(process.cwd(), 'keyferry-a')), 'keyferry-a');
+  assert.equal(shownOf(join(process.cwd(), '.keys')), '.keys');
   assert.equal(shownOf('/elsewhere/keyferry-a'), '/elsewhere/keyferry-a');
+  const wordsOf = (path: string) => new CeremonyFolder(path, false).workdirWords;
+  assert.deepEqual(wordsOf(process.cwd()), [], 'a command needs no flag for the current folder');
+  assert.deepEqual(wordsOf(join(process.cwd(), 'keyferry-a')), ['--workdir', 'keyferry-a']);
 });
 
 test('a path begins in the folder; what is only in the current directory is found there', (t) => {
@@ -190,4 +212,7 @@ test('a path begins in the folder; what is only in the current directory is foun
     ['w/both', 'w/inside', 'here', 'w/absent', 'here', 'both'].map((path) => join(here, path)),
   );
   assert.equal(folder.locate('~/absent'), join(homedir(), 'absent'));
+  assert.equal(folder.locate(' inside '), join(here, 'w/inside'));
+  assert.equal(folder.complete('insi').text, 'inside');
+  assert.equal(folder.complete('her').text, 'here');
 });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { homedir } from 'node:os';
 import { test } from 'node:test';
 import {
   answersBefore,
   checkAnswer,
   lastAnswered,
   pendingQuestion,
+  suggestionFor,
+  takenAnswer,
   takeSecret,
 } from '../../source/ceremony/interview.ts';
 import { type Answer, given, type Question, type SecretQuestion } from '../../source/ceremony/question.ts';
@@ -57,6 +60,8 @@ for (const [question, answer, says] of [
   [{ ...confirm, mustTick: true }, false, 'It must be ticked (true) before anything goes on.'],
   [phrase, 'destroy it', undefined],
   [phrase, 'keep', undefined],
+  [{ ...phrase, formerly: ['destroy payments'] }, 'destroy payments', undefined],
+  [{ ...phrase, formerly: ['destroy payments'] }, 'destroy', 'Type exactly: destroy it, or keep to leave it.'],
   [phrase, 'destroy', 'Type exactly: destroy it, or keep to leave it.'],
   [secret, given, undefined],
   [secret, 'the passphrase itself', form],
@@ -76,6 +81,29 @@ test('questions are asked in their order, and asked again from the one that is n
   assert.equal(lastAnswered(questions, {}), undefined);
   assert.deepEqual(answersBefore(questions, { ...answers, confirm: true }, 'choice'), { text: 'a' });
   assert.deepEqual(answersBefore(questions, { choice: 'one' }, 'confirm'), { choice: 'one' });
+});
+
+test('a typed answer loses the spaces around it, and a path gets the home folder for its ~', () => {
+  const complete = () => ({ text: '', names: [] });
+  const home = homedir();
+  assert.equal(takenAnswer(text, ' ~/a '), '~/a');
+  assert.equal(takenAnswer({ ...text, complete } as Question, ' ~/a '), `${home}/a`);
+  assert.equal(takenAnswer({ ...named('file'), kind: 'file', complete } as Question, ' ~/a '), `${home}/a`);
+  assert.equal(takenAnswer(phrase, ' destroy it '), 'destroy it');
+  assert.equal(takenAnswer(choice, ' one '), ' one ');
+  assert.deepEqual(takenAnswer(many, ['~/a', 'b ']), ['~/a', 'b ']);
+  assert.deepEqual(takenAnswer({ ...many, complete } as Question, ['~/a', 'b ']), [`${home}/a`, 'b ']);
+});
+
+test('a right text is suggested only for a refused one, and only where it would be taken', () => {
+  const suggest = (typed: string) => typed.replace('x', '');
+  const suggesting: Question = { ...named('text'), kind: 'text', check: noX, suggest };
+  assert.equal(suggestionFor(suggesting, ' axe '), 'ae');
+  assert.equal(suggestionFor({ ...suggesting, kind: 'file' } as Question, 'axe'), 'ae');
+  assert.equal(suggestionFor(suggesting, 'good'), undefined);
+  assert.equal(suggestionFor(suggesting, 'axxe'), undefined);
+  assert.equal(checkAnswer(suggesting, 'axe'), 'No x. Right would be: ae');
+  assert.equal(checkAnswer({ ...suggesting, shown: () => 'hidden' }, 'axe'), 'No x. Right would be: hidden');
 });
 
 test('a secret is kept only when its question takes it', () => {

@@ -184,6 +184,9 @@ test('a journal that is read again under the lock has what another process has w
   journal.refresh();
   assert.equal(journal.state.id, 'one');
   assert.equal(journal.lines.length, 3);
+  // Half a line of a process that was killed is dropped here too.
+  appendFileSync(path, '{"kind":"done","step":"describe-k');
+  journal.refresh();
   journal.append({ kind: 'finished' });
   journal.refresh();
   assert.equal(journal.lines.length, 4);
@@ -220,10 +223,11 @@ test('a removed line is reported', () => {
 test('reopening a step forgets what it established and what it attempted', () => {
   const journal = new Journal(newPath());
   journal.append({ kind: 'intent', step: 'policy', name: 'create-key' });
+  journal.append({ kind: 'intent', step: 'policy-of-bucket', name: 'put' });
   journal.append({ kind: 'done', step: 'policy', facts: {} });
   journal.append({ kind: 'reopened', step: 'policy' });
   assert.equal(journal.state.done.size, 0);
-  assert.equal(journal.state.attempts.size, 0);
+  assert.deepEqual([...journal.state.attempts.keys()], ['policy-of-bucket/put'], 'and nothing of another step');
 });
 
 test('a probed outcome is noted, so that nobody need look again', async () => {
@@ -239,6 +243,35 @@ test('a probed outcome is noted, so that nobody need look again', async () => {
   assert.equal(await attempt<string>(request), 'probed');
   assert.equal(await attempt<string>({ ...request, probe: async () => assert.fail('it is known') }), 'probed');
   assert.equal(journal.state.attempts.get('s/a')?.outcome, 'done');
+  const last = journal.lines.at(-1);
+  assert.ok(last?.kind === 'outcome' && last.probed === true, 'it was found, and no answer told it');
+});
+
+test('a look at what was begun is told when that was, and an error that nobody calls passing ends at once', async () => {
+  const begunAt = new Date('2026-11-25T20:10:00.000Z');
+  const path = newPath();
+  const before = new Journal(path, () => begunAt);
+  before.append({ kind: 'intent', step: 's', name: 'a' });
+  before.close();
+  const looks: Date[] = [];
+  let acted = 0;
+  await assert.rejects(
+    attemptsOf(new Journal(path), 's', async () => assert.fail('nothing is waited for'))({
+      name: 'a',
+      act: async () => {
+        acted += 1;
+        throw new Error('no');
+      },
+      probe: async (at) => {
+        looks.push(at);
+        return { found: 'not done' };
+      },
+      refused: () => false,
+    }),
+    /^Error: no$/,
+  );
+  assert.deepEqual(looks, [begunAt]);
+  assert.equal(acted, 1);
 });
 
 test('an error that passes is tried five times in all, each after a pause and a look; any other ends at once', async () => {
@@ -357,7 +390,11 @@ for (const [what, change] of [
     await assert.rejects(
       attempt({ name: 'CreateKey', act, probe: async () => ({ found: 'unknown' }), refused: () => false }),
       (error) =>
-        error instanceof ProblemError && /was removed while Keyferry was at work/.test(error.problem.why ?? ''),
+        error instanceof ProblemError &&
+        /was removed while Keyferry was at work/.test(error.problem.why ?? '') &&
+        // Neither another try in this run nor the same command again would help.
+        error.problem.repeats === true &&
+        error.problem.endsHere === true,
     );
     assert.equal(acts, 0);
     journal.close();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -16,7 +16,11 @@ test('a second process is told who holds the lock', () => {
   assert.equal(takeLock(path), undefined);
   assert.throws(
     () => takeLock(path),
-    (error) => error instanceof ProblemError && (error.problem.why ?? '').includes(`Process ${process.pid}`),
+    (error) =>
+      error instanceof ProblemError &&
+      (error.problem.why ?? '').includes(`Process ${process.pid}`) &&
+      // Nobody is told to run the same command once more.
+      error.problem.endsHere === true,
   );
   assert.equal(readdirSync(dirname(path)).length, 1);
   releaseLock(path);
@@ -59,10 +63,14 @@ test('a lock of this very process is held, by its start too', { skip: noStart },
   assert.throws(() => takeLock(path), ProblemError);
 });
 
-test('a lock of another machine is never taken over', () => {
+test('a lock of another machine is never taken over, whatever process has that number here or has ended', () => {
   const path = newPath();
-  symlinkSync(JSON.stringify({ pid: 1, host: 'elsewhere', since: '2026-01-01T00:00:00.000Z' }), path);
-  assert.throws(() => takeLock(path), ProblemError);
+  const { pid: ended } = spawnSync('true');
+  for (const pid of [1, ended]) {
+    symlinkSync(JSON.stringify({ pid, host: 'elsewhere', since: '2026-01-01T00:00:00.000Z' }), path);
+    assert.throws(() => takeLock(path), ProblemError);
+    rmSync(path);
+  }
 });
 
 test('the lock of a process of another user, to which no signal may be sent, is held', (t) => {
