@@ -169,6 +169,8 @@ test('a folder takes the name of its key, or the first free number behind it, an
   assert.equal(readFileSync(join(parent, 'keyferry-b', 'token'), 'utf8'), 'abc');
   // A number at the end is a part of the name where nobody took the name without it.
   const numbered = madeFolder(true, 'keyferry-2026');
+  numbered.rename('keyferry-2026');
+  assert.match(numbered.path, /\/keyferry-2026$/);
   numbered.rename('keyferry');
   assert.match(numbered.path, /\/keyferry$/);
 });

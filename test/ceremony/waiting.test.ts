@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import type { Progress } from '../../source/ceremony/progress.ts';
 import { quote } from '../../source/ceremony/shell-word.ts';
@@ -63,6 +64,7 @@ test('pauses double up to 15 seconds, and at least half of each is waited', () =
 test('work that ends gives its result; when the person stops, it gets the grace to end and no more', async () => {
   const stop = new AbortController();
   assert.equal(await orStopped(Promise.resolve('done'), stop.signal), 'done');
+  assert.deepEqual(getEventListeners(stop.signal, 'abort'), [], 'Node would warn of a leak on the screen');
   await assert.rejects(orStopped(Promise.reject(new Error('no')), stop.signal), /no/);
   const work = Promise.withResolvers<void>();
   let hasEnded = false;

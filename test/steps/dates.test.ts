@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { momentInWords, timeLeft } from '../../source/steps/dates.ts';
+import { momentInWords, spanInWords, timeLeft } from '../../source/steps/dates.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');
 
@@ -8,6 +8,27 @@ test('time left is told in its two largest units', () => {
   assert.equal(timeLeft(new Date('2026-11-25T09:41:30Z'), now), '23 h 41 min');
   assert.equal(timeLeft(new Date('2027-02-22T14:00:00Z'), now), '90 d 4 h');
   assert.equal(timeLeft(new Date('2026-11-24T09:00:00Z'), now), '0 min');
+});
+
+test('a span is told in its largest unit, and as a minute at least', () => {
+  const minute = 60_000;
+  assert.deepEqual(
+    [0, 1, 2, 59, 60, 89, 90, 1439, 1440, 2159, 2160, 57_600].map((minutes) => spanInWords(minutes * minute)),
+    [
+      '1 minute',
+      '1 minute',
+      '2 minutes',
+      '59 minutes',
+      '1 hour',
+      '1 hour',
+      '2 hours',
+      '24 hours',
+      '1 day',
+      '1 day',
+      '2 days',
+      '40 days',
+    ],
+  );
 });
 
 test('a moment is told with its weekday, in both time zones, and as time left', () => {
