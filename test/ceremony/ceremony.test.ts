@@ -606,9 +606,11 @@ for (const [answer, isTyped] of [
     };
     const words = { ask: 'Sure?', label: 'Sure', form: 'yes', phrase: 'yes', decline: 'no' };
     const ask: ProblemPhrase = { kind: 'phrase', id: 'sure', ...words, confirm };
+    let tries = 0;
     const step = stepOf('a', {
       act: async () => {
-        if (!isConfirmed) throw new ProblemError({ ...trouble(), ask });
+        tries += 1;
+        if (!isConfirmed && tries < 3) throw new ProblemError({ ...trouble(), ask });
         return {};
       },
     });

@@ -35,7 +35,7 @@ const imported = (keyMaterialId: string, before: string, validTo: string | null 
 });
 
 /** Lines of a journal, as far as these functions read them. */
-const linesOf = (...entries: readonly object[]) => entries as unknown as readonly JournalLine[];
+const linesOf = (...entries: readonly object[]): readonly JournalLine[] => entries.map((entry) => entry as JournalLine);
 const outcome = (result: unknown, more: object = {}) => ({
   kind: 'outcome',
   step,

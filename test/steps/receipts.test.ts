@@ -10,7 +10,15 @@ import { keyState } from '../../source/steps/key-state.ts';
 
 /* What stays on the screen of a step that is done says no more than was found out. */
 
-const object = (key: string, verified = true) => ({ bucket: 'b', key, verified }) as unknown as EncryptedObject;
+const object = (key: string, isRead = true): EncryptedObject => ({
+  bucket: 'b',
+  key,
+  size: 1,
+  sha256: 'f'.repeat(64),
+  sseAlgorithm: 'aws:kms',
+  kmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/1',
+  ...(isRead ? { verified: true } : { verified: false, keyNamedBy: 'upload answer' }),
+});
 const [one, two, unread] = [object('one'), object('two'), object('three', false)];
 
 test('the receipt of an upload says how the objects were checked, and no more', () => {
