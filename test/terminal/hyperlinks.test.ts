@@ -7,13 +7,13 @@ import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 const links = new Map([['k/record.md', 'file://host/home/me/k/record.md']]);
 const stdout = { isTTY: true } as NodeJS.WriteStream;
 
-/** A row as a terminal with this TERM gets it, in an environment that would force links. */
-async function rowFor(term: string, isTTY: boolean): Promise<string> {
+/** A row as a terminal with this TERM gets it, in an environment that would force links, or forbid them. */
+async function rowFor(term: string, isTTY: boolean, { force = '1', to = links } = {}): Promise<string> {
   const before = process.env.FORCE_HYPERLINK;
-  process.env.FORCE_HYPERLINK = '1';
+  process.env.FORCE_HYPERLINK = force;
   try {
     const terminal = readTerminal({ env: { TERM: term }, stdin: { isTTY }, stdout: { isTTY } });
-    return (await makeLinker(links, terminal, stdout))('Record: k/record.md');
+    return (await makeLinker(to, terminal, stdout))('Record: k/record.md');
   } finally {
     if (before === undefined) delete process.env.FORCE_HYPERLINK;
     else process.env.FORCE_HYPERLINK = before;
@@ -25,6 +25,15 @@ test('words become a link where the terminal takes links', async () => {
     await rowFor('xterm-256color', true),
     'Record: \u001B]8;;file://host/home/me/k/record.md\u001B\\k/record.md\u001B]8;;\u001B\\',
   );
+});
+
+test('an address is in its link as it is, whatever signs it has', async () => {
+  const to = new Map([['k/record.md', "file://host/$&/$'"]]);
+  assert.match(await rowFor('xterm', true, { to }), /;file:\/\/host\/\$&\/\$'\u001B/);
+});
+
+test('a terminal that is not known to take links gets none', async () => {
+  assert.equal(await rowFor('xterm', true, { force: '0' }), 'Record: k/record.md');
 });
 
 test('a dumb terminal and a pipe get no link, whatever the environment says', async () => {
@@ -41,6 +50,7 @@ for (const [env, expected] of [
   [{ TERM: 'tmux-256color', TMUX: '/tmp/tmux-0/default,1,0' }, 'tmux'],
   [{ TERM: 'screen', STY: '1.pts' }, 'screen'],
   [{ TERM: 'xterm-256color', VTE_VERSION: '7600' }, 'none'],
+  [{ TERM: 'xterm-256color', TERM_PROGRAM: 'Apple_Terminal' }, 'none'],
   [{ TERM: 'linux' }, 'none'],
   [{ TERM: 'dumb' }, 'none'],
   [{}, 'none'],
@@ -59,6 +69,7 @@ test('OSC 52 carries the text in base64, through screen in its own envelope, and
 
 test('what is said of a copy is what is known', () => {
   assert.match(copyNote('osc52'), /if this terminal allows it/);
+  assert.match(copyNote('screen'), /through screen, if the terminal allows it/);
   assert.match(copyNote('tmux'), /set -g set-clipboard on/);
   assert.match(copyNote('none'), /cannot be sent a copy/);
   assert.match(copyNote('withheld'), /--redact is on/);

@@ -36,6 +36,15 @@ test('where the rest comes later, the Esc was a key, and the rest is still no ty
   assert.deepEqual(keys, ['\u001B', 'x']);
 });
 
+test('what had come of a key before the reader stopped is no part of the next key', (t) => {
+  const { reader, keys, pass } = open(t);
+  reader.take('\u001B[');
+  reader.stop();
+  pass(1000);
+  reader.take('x');
+  assert.deepEqual(keys, ['x']);
+});
+
 test('a second after an Esc all that comes is typing', (t) => {
   const { reader, keys, pass } = open(t);
   reader.take('\u001B');

@@ -22,6 +22,8 @@ test('a read is cut into single keys', async (t) => {
     ['an arrow split before its last byte', ['\u001B[', 'A'], [up]],
     ['a modified arrow', ['\u001B[1;5C'], ['\u001B[1;5C']],
     ['application cursor keys', ['\u001BOA\u001BOH'], ['\u001BOA', '\u001BOH']],
+    ['Enter of a keypad', ['\u001BOM'], ['\u001BOM']],
+    ['a single 8-bit control', [Buffer.from('a\u0085b', 'latin1')], ['a', 'b']],
     ['the Linux console F1', ['\u001B[[A'], ['\u001B[[A']],
     ['the Linux console F1, split', ['\u001B[', '[', 'A'], ['\u001B[[A']],
     ['shifted Delete of rxvt', ['\u001B[3$'], ['\u001B[3$']],
@@ -72,7 +74,10 @@ test('a splitter says what it waits for', () => {
 });
 
 test('where a lone Esc has counted, the rest of an answer is still no typing', () => {
-  for (const rest of [']11;rgb:0/0/0\u0007', 'P1$r0m\u001B\\', '_Gi=1;OK\u001B\\', '[?62;4c', '[24;80R']) {
+  const strings = [']11;rgb:0/0/0\u0007', ']LTitle\u001B\\', '_Gi=1;OK\u001B\\'];
+  const device = ['P1$r0m\u001B\\', 'P>|xterm(390)\u001B\\', 'P+r\u001B\\', 'P!|00000000\u001B\\'];
+  const reports = ['[?62;4c', '[24;80R', '[<0;5;5M', '[>41;390;0c', '[=1u'];
+  for (const rest of [...strings, ...device, ...reports]) {
     const splitter = new KeySplitter();
     splitter.push('\u001B');
     assert.deepEqual(splitter.flush(), ['\u001B']);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { stat } from 'node:fs';
 import test from 'node:test';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
@@ -43,6 +44,31 @@ test('the gate holds keys until it is opened', async () => {
   keystrokes.wake();
   await turns();
   assert.deepEqual(handed, ['a', 'b']);
+  ready = false;
+  source.write('c');
+  await turns();
+  keystrokes.setGate(() => 'hand');
+  await turns();
+  assert.deepEqual(handed, ['a', 'b', 'c'], 'another gate is asked at once');
+});
+
+test('a key that goes ahead comes before those that wait, and is discarded with them', async () => {
+  const { source, keystrokes, handed } = open();
+  let ready = false;
+  keystrokes.setGate(({ key }) => (ready ? 'hand' : key === '?' ? 'ahead' : 'hold'));
+  const gated = async () => {
+    ready = false;
+    source.write('ab?');
+    await turn();
+    ready = true;
+  };
+  await gated();
+  await turns();
+  assert.deepEqual(handed, ['?', 'a', 'b']);
+  await gated();
+  keystrokes.discard();
+  await turns();
+  assert.deepEqual(handed, ['?', 'a', 'b']);
 });
 
 test('keys that no one wants are let go, and the rest comes', async () => {
@@ -68,6 +94,25 @@ test('Ctrl+C keeps its place behind a few keys', async () => {
   source.write('ab\u0003');
   await turns();
   assert.deepEqual(handed, ['a', 'b', '\u0003']);
+});
+
+for (const [keys, kept] of [
+  [16, 16],
+  [17, 0],
+] as const)
+  test(`of ${keys} keys before it, Ctrl+C leaves ${kept}`, async () => {
+    const { source, handed } = open();
+    source.write(`${'j'.repeat(keys)}\u0003`);
+    await turns(80);
+    assert.deepEqual(handed, [...'j'.repeat(kept), '\u0003']);
+  });
+
+test('Ctrl+C leaves a long text that the screen takes in one turn', async () => {
+  const { source, keystrokes, handed } = open();
+  keystrokes.setGate(({ key }) => (/^\w$/.test(key) ? 'text' : 'hand'));
+  source.write(`${'pay'.repeat(20)}\u0003`);
+  await turns();
+  assert.deepEqual(handed, ['pay'.repeat(20), '\u0003']);
 });
 
 test('Ctrl+C is heard at once behind 10 kB of keys', async () => {
@@ -170,12 +215,47 @@ test('keys for another program are dropped, also when the process is too busy to
   assert.deepEqual(handed, ['a']);
 });
 
-test('raw mode is passed on to the terminal, and input stops with it', async () => {
+test('arriving keys are not dropped for ever', async (t) => {
+  const { source, keystrokes } = open();
+  const typing = setInterval(() => source.write('x'), 5);
+  t.after(() => clearInterval(typing));
+  let now = 0;
+  t.mock.method(performance, 'now', () => (now += 100));
+  await keystrokes.dropArriving();
+});
+
+test('at the end what waits and what arrives is dropped, and nothing is taken any more', async () => {
   const { source, keystrokes, handed } = open();
-  assert.equal(source.isRaw, true);
-  keystrokes.setRawMode(false);
-  assert.equal(source.isRaw, false);
+  keystrokes.setGate(() => 'hold');
   source.write('a');
+  await turn();
+  const drained = keystrokes.drain();
+  source.write('b');
+  await drained;
+  source.write('c');
   await turns();
   assert.deepEqual(handed, []);
+});
+
+test('raw mode is passed on to the terminal, and input stops with it and comes again with it', async () => {
+  const { source, keystrokes, handed } = open();
+  keystrokes.setRawMode(true);
+  assert.equal(source.isRaw, true);
+  source.write('\u001B[');
+  await turn();
+  keystrokes.setRawMode(false);
+  assert.deepEqual([source.isRaw, source.isPaused()], [false, true]);
+  await turns();
+  keystrokes.setRawMode(true);
+  source.write('ab');
+  await turns();
+  // The beginning of a key from before is no part of the next one, and each key comes once.
+  assert.deepEqual(handed, ['a', 'b']);
+});
+
+test('the end of the terminal is the end of its keys', async () => {
+  const { source, keystrokes } = open();
+  const ended = once(keystrokes, 'end');
+  source.end();
+  await ended;
 });

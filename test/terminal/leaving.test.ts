@@ -13,9 +13,11 @@ function watched() {
 }
 
 for (const [name, status, leave] of [
+  ['SIGINT', 130, ({ process }) => process.emit('SIGINT')],
   ['SIGTERM', 143, ({ process }) => process.emit('SIGTERM')],
   ['SIGHUP', 129, ({ process }) => process.emit('SIGHUP')],
   ['a terminal that has ended', 129, ({ stdin }) => stdin.emit('end')],
+  ['a terminal that cannot be read any more', 129, ({ stdin }) => stdin.emit('error', new Error('EIO'))],
   ['a terminal that cannot be written any more', 129, ({ stdout }) => stdout.emit('error', new Error('EIO'))],
 ] as const satisfies readonly [string, number, (watch: ReturnType<typeof watched>) => void][]) {
   test(`${name} restores the terminal and ends with ${status}`, () => {
@@ -25,6 +27,17 @@ for (const [name, status, leave] of [
     assert.deepEqual(watch.log, ['restored', `exit ${status}`]);
   });
 }
+
+test('only SIGINT may be for another program', () => {
+  const log: string[] = [];
+  const process = Object.assign(new EventEmitter(), { exit: (status: number) => void log.push(`exit ${status}`) });
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough() };
+  watchLeaving(streams, { process, restore: () => {}, ignoresInterrupt: () => true });
+  process.emit('SIGINT');
+  assert.deepEqual(log, []);
+  process.emit('SIGTERM');
+  assert.deepEqual(log, ['exit 143']);
+});
 
 test('a signal ends the program also where the terminal cannot be given back', () => {
   const log: string[] = [];
@@ -37,10 +50,15 @@ test('a signal ends the program also where the terminal cannot be given back', (
   assert.deepEqual(log, ['exit 143']);
 });
 
-test('after the screen is closed, signals are no longer its business', () => {
-  const { log, process, stop } = watched();
+test('after the screen is closed, signals and the loss of the terminal are no longer its business', () => {
+  const { log, process, stdin, stdout, stop } = watched();
   stop();
-  process.emit('SIGTERM');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.emit(signal);
+  stdin.emit('end');
+  for (const stream of [stdin, stdout]) {
+    stream.on('error', () => {});
+    stream.emit('error', new Error('EIO'));
+  }
   assert.deepEqual(log, []);
 });
 

@@ -29,3 +29,15 @@ test('of several programs, the first removes the screen and only the end of the 
   await third.resume();
   assert.deepEqual(did, ['removed', 'drawn', 'removed', 'drawn']);
 });
+
+test('where the screen could not be removed once, the next program gets the terminal all the same', async () => {
+  let tries = 0;
+  const share = shareHandOver(async () => {
+    tries += 1;
+    if (tries === 1) throw new Error('EIO');
+    return { resume: async () => {} };
+  });
+  await assert.rejects(share(), /EIO/);
+  await (await share()).resume();
+  assert.equal(tries, 2);
+});

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { printable, printableJson, printableName } from '../../source/terminal/printable.ts';
+import { printable, printableJson, printableLines, printableName } from '../../source/terminal/printable.ts';
 
 for (const code of [
-  0x200b, 0x2028, 0xfeff, 0xad, 0xe0041, 0x3164, 0x2800, 0x180e, 0x34f, 0x202e, 0x2066, 0x200e, 0x61c,
+  0x200b, 0x2028, 0x2029, 0xfeff, 0xad, 0xe0041, 0x3164, 0x2800, 0x180e, 0x34f, 0x202e, 0x2066, 0x200e, 0x61c,
 ]) {
   const hex = code.toString(16).toUpperCase().padStart(4, '0');
   const character = String.fromCodePoint(code);
@@ -23,6 +23,16 @@ test('text of any writing stays as it is where the terminal has Unicode', () => 
 
 test('a name is one line, and shows what else it has by its code', () => {
   assert.equal(printableName('a\nb\u001b[2J\u200B'), 'a<U+000A>b<U+001B>[2J<U+200B>');
+});
+
+test('lines stay lines, in a text and in JSON', () => {
+  assert.equal(printableLines('one\u001b[2J\ntwo'), 'one[2J\ntwo');
+  const json = JSON.stringify({ name: 'a' }, undefined, 2);
+  assert.equal(printableJson(json), json);
+});
+
+test('without Unicode, the signs of this program have a form of their own', () => {
+  assert.equal(printable('a → b – c — d · e … f’s', { unicode: false }), "a -> b - c - d | e ... f's");
 });
 
 test('control characters are left out', () => {

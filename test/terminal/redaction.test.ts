@@ -35,6 +35,13 @@ for (const [real, shown] of [
   ],
   ['arn:aws:iam::123456789012:role/teams/data/lake-admin.', 'arn:aws:iam::111111111111:role/path-1/role-1.'],
   ['arn:aws:iam::123456789012:root', 'arn:aws:iam::111111111111:root'],
+  ['arn:aws:sts::123456789012:assumed-role/Admin/i-0ab', 'arn:aws:sts::111111111111:assumed-role/role-1/session-1'],
+  ['arn:aws:iam::123456789012:role/teams/lake-admin', 'arn:aws:iam::111111111111:role/path-1/role-1'],
+  ['arn:aws:iam::123456789012:policy/ReadAll', 'arn:aws:iam::111111111111:policy/policy-1'],
+  ['arn:aws:kms:us-east-1:123456789012:alias/pay', 'arn:aws:kms:us-east-1:111111111111:alias/alias-1'],
+  ['arn:aws:s3:::archive/in/plans.pdf', 'arn:aws:s3:::name-1/path-1/name-2'],
+  [`mrk-${'b'.repeat(32)}`, `mrk-${'1'.padStart(31, 'f')}a`],
+  ['/teams/payments/', '/path-1/'],
   ['arn:aws-us-gov:s3:::payments-archive', 'arn:aws-us-gov:s3:::name-1'],
   ['alias/payments-2026 points to it', 'alias/alias-1 points to it'],
   ['alias/aws/s3', 'alias/aws/s3'],
@@ -55,6 +62,8 @@ for (const [real, shown] of [
   ['see https://kms.corp.test:8443/x, kms.corp.test', 'see https://host-2:8443/x, host-2'],
   ['https://kms.us-east-1.amazonaws.com.evil.test', 'https://host-2'],
   ['saved in /srv/acme/keyferry-new/journal.jsonl', 'saved in /folder-1/keyferry-new/journal.jsonl'],
+  ['keyferry --workdir ~/keys', 'keyferry --workdir ~/keys'],
+  ["keyferry --workdir 'keyferry-my keys'", "keyferry --workdir 'keyferry-my keys'"],
   ['keyferry --workdir acme-keys', 'keyferry --workdir workdir-1'],
   ["keyferry --workdir 'acme corp' --region r", 'keyferry --workdir workdir-1 --region r'],
   [String.raw`keyferry --workdir 'it'\''s acme'`, 'keyferry --workdir workdir-1'],
@@ -68,6 +77,28 @@ test('names that passed in an ARN are hidden where they stand alone, and short w
   assert.equal(redact('role  SecurityAdmin'), 'role  role-1');
   assert.equal(redact('used by user eve, SecurityAdmins'), 'used by user user-1, SecurityAdmins');
   assert.equal(redact('Can you use it every evening?'), 'Can you use it every evening?');
+});
+
+test('of two names, one of which begins the other, each keeps its own stand-in, and no longer word is cut', () => {
+  const redact = makeRedaction(surroundings);
+  redact('arn:aws:iam::123456789012:role/SecurityAdmin');
+  redact('arn:aws:iam::123456789012:role/SecurityAdmin-2');
+  redact('arn:aws:iam::123456789012:group/ops');
+  assert.equal(redact('SecurityAdmin-2, SecurityAdmin, MySecurityAdmin'), 'role-2, role-1, MySecurityAdmin');
+  assert.equal(redact('in the group ops'), 'in the group group-1');
+});
+
+test('the unique ids of IAM keep what kind they are, and nothing else', () => {
+  const redact = makeRedaction(surroundings);
+  for (const kind of 'ABIA ACCA AGPA AIDA AIPA AKIA ANPA ANVA APKA AROA ASCA ASIA'.split(' '))
+    assert.equal(redact(`${kind}EXAMPLE123456789`), `${kind}................`);
+});
+
+test('what names nobody stays: short user names, root, this machine and the root of the disk', () => {
+  const plain = makeRedaction({ home: '/', user: 'me', host: 'localhost', folders: ['/'] });
+  for (const text of ['used by user me', 'at localhost in /srv/keys', 'as root']) assert.equal(plain(text), text);
+  const redact = makeRedaction({ ...surroundings, host: 'h1', folders: ['/home/joanna/keys'] });
+  assert.equal(redact('/home/joanna/keys on h1'), '~/keys on h1');
 });
 
 test('no stand-in holds the account of practice AWS', () => {
@@ -98,6 +129,10 @@ test("an endpoint and a proxy of one's own are hidden, AWS's own and this machin
     'at https://kms.us-east-1.api.aws',
     'at http://127.0.0.1:4599',
     'at http://localhost:4599',
+    'at http://0.0.0.0:4599',
+    'see https://github.com/FiloSottile/age',
+    'see https://youtu.be/abc',
+    'see https://age-encryption.org/v1',
     'see https://docs.aws.amazon.com/kms/',
   ])
     assert.equal(redact(text), text);

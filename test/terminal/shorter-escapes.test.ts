@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { shortenUpdate } from '../../source/terminal/shorter-escapes.ts';
+import { shortenEscapes, shortenUpdate } from '../../source/terminal/shorter-escapes.ts';
 import '../seed.ts';
+import { FakeOutput } from '../ui/fake-output.ts';
 import { contentOf, draw, emulator } from './mosh-like.ts';
 
 const esc = '\u001B[';
@@ -74,6 +75,22 @@ test('a move takes the place of blanks in a line that was cleared, and of a move
 test('a style that also shows on blanks is left as it is', () => {
   for (const update of [`${esc}7m ${esc}27m`, `${esc}1m${esc}2mx${esc}22m`, `${esc}44m ${esc}49m`])
     assert.equal(shortenUpdate(update), update);
+});
+
+test('what is written to the terminal is shortened, bytes are not, and both say when they are written', async () => {
+  const output = new FakeOutput({ columns: 80, rows: 6 });
+  const written: string[] = [];
+  const { _write: write } = output;
+  output._write = (data, encoding, done) => {
+    written.push(data.toString());
+    write.call(output, data, encoding, done);
+  };
+  const short = shortenEscapes(output);
+  for (const text of [`${esc}2E`, Buffer.from(`${esc}2E`)])
+    await new Promise((resolve) => void short.write(text, resolve));
+  assert.deepEqual(written, [`${esc}2B\r`, `${esc}2E`]);
+  assert.equal(short.columns, 80);
+  assert.deepEqual(short.getWindowSize(), [80, 6]);
 });
 
 test('text and other sequences stay as they are', () => {

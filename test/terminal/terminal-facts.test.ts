@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cells, clip, wrap } from '../../source/terminal/cells.ts';
+import { cells, clip, padTo, wrap } from '../../source/terminal/cells.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
+import { hangingLines } from '../../source/terminal/hanging-lines.ts';
 import { hasControls, printable, printableJson } from '../../source/terminal/printable.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { wrapForCopying } from '../../source/terminal/wrap-for-copying.ts';
@@ -17,6 +18,8 @@ test('colour', async (t) => {
     [{ ...utf8, NO_COLOR: '' }, {}, true],
     [{ ...utf8, NO_COLOR: '1', FORCE_COLOR: '1' }, {}, true],
     [{ ...utf8, FORCE_COLOR: '0' }, {}, false],
+    [{ ...utf8, NO_COLOR: '1', FORCE_COLOR: '' }, {}, true],
+    [{ ...utf8, FORCE_COLOR: 'false' }, {}, false],
     [{ ...utf8, CI: 'true' }, {}, true],
     [{ ...utf8, CI: 'false' }, {}, true],
     [{ ...utf8, TERM: 'dumb' }, {}, false],
@@ -33,12 +36,38 @@ test('Unicode', async (t) => {
     [{ LANG: 'C.utf8', TERM: 'xterm' }, true],
     [{ LANG: 'C', TERM: 'xterm' }, false],
     [{ TERM: 'xterm' }, false],
+    [{ TERM: 'xterm', WT_SESSION: '1' }, true],
+    [{ TERM: 'xterm', TERM_PROGRAM: 'Apple_Terminal' }, true],
     [{ ...utf8, TERM: 'linux' }, false],
     [{ ...utf8, TERM: 'dumb' }, false],
     [{ LC_ALL: '', LC_CTYPE: 'UTF-8', TERM: 'xterm' }, true],
   ];
   for (const [env, unicode] of cases)
     await t.test(JSON.stringify(env), () => assert.equal(facts(env).unicode, unicode));
+});
+
+test('a person can read and type only where both input and output are terminals', () => {
+  for (const [stdin, stdout, isTty] of [
+    [true, true, true],
+    [true, false, false],
+    [false, true, false],
+  ] as const)
+    assert.equal(readTerminal({ env: utf8, stdin: { isTTY: stdin }, stdout: { isTTY: stdout } }).isTty, isTty);
+});
+
+test('a screen reader is told by either variable, and nothing moves for it, nor where nothing should', () => {
+  for (const [env, screenReader, motion] of [
+    [{}, false, true],
+    [{ INK_SCREEN_READER: '1' }, true, false],
+    [{ KEYFERRY_SCREEN_READER: 'yes' }, true, false],
+    [{ KEYFERRY_SCREEN_READER: 'false', INK_SCREEN_READER: '0' }, false, true],
+    [{ KEYFERRY_REDUCED_MOTION: '1' }, false, false],
+    [{ KEYFERRY_REDUCED_MOTION: '' }, false, true],
+    [{ TERM: 'dumb' }, false, false],
+  ] as const) {
+    const terminal = facts({ ...utf8, ...env });
+    assert.deepEqual([terminal.screenReader, terminal.motion], [screenReader, motion], JSON.stringify(env));
+  }
 });
 
 test('a terminal without a size counts as 80 x 24', () => {
@@ -96,6 +125,30 @@ test('a command to copy stays in one row, which the terminal breaks, and begins 
     'The command keyferry doctor',
     'looks at the machine',
   ]);
+});
+
+test('a text that fits exactly is left as it is, and one that is wider than its place breaks nothing', () => {
+  assert.deepEqual(wrap('one two three', 7), ['one two', 'three']);
+  assert.equal(clip('abcd', 4, '…'), 'abcd');
+  assert.equal(padTo('abcdef', 4), 'abcdef');
+  assert.equal(wrap('鍵', 1)[0], '鍵');
+  assert.deepEqual(wrap('a', 0), ['a']);
+  // A separator near the beginning of a row would leave most of the row empty.
+  assert.deepEqual(wrap(`a:${'b'.repeat(10)}`, 8), ['a:bbbbbb', 'bbbb']);
+  assert.deepEqual(wrap('--description=payments', 18), ['--description=', 'payments']);
+  assert.deepEqual(wrapForCopying('a 鍵鍵鍵', 5), ['a 鍵鍵鍵']);
+});
+
+test('the lines below the first one begin under its text, on any width', () => {
+  const at = (columns: number, text: string, env: Record<string, string> = utf8) =>
+    hangingLines('  > ', text, readTerminal({ env, stdin: { isTTY: true }, stdout: { isTTY: true, columns } }));
+  const words = 'word '.repeat(40).trim();
+  const rows = at(200, words);
+  assert.match(rows[0] ?? '', /^ {2}> word/);
+  for (const row of rows.slice(1)) assert.match(row, /^ {4}word/);
+  assert.equal(Math.max(...rows.map((row) => row.length)), 78);
+  assert.equal(Math.max(...at(10, words).map((row) => row.length)), 23);
+  assert.deepEqual(at(80, 'a\u001B[2Jb …', { TERM: 'xterm' }), ['  > a[2Jb ...']);
 });
 
 test('what comes from outside cannot steer the terminal', () => {
