@@ -1,0 +1,56 @@
+import { Writable } from 'node:stream';
+import type { Answer, Question } from '../../source/ceremony/question.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import type { Asked } from '../../source/ui/interviewing.ts';
+import { askQuestion } from '../../source/ui/plain/ask.ts';
+import { LineInput } from '../../source/ui/plain/line-input.ts';
+import { LineIo } from '../../source/ui/plain/line-io.ts';
+import type { Reply } from '../../source/ui/reply.ts';
+import { FakeInput } from '../terminal/fake-tty.ts';
+
+type How = {
+  readonly draft?: Answer;
+  readonly back?: Asked['back'];
+  readonly onStop?: () => boolean;
+  readonly columns?: number;
+};
+
+/**
+ * Asks one question line by line at a terminal, and types each of the lines as soon as a prompt with the words before it is
+ * written. After the last line the input ends.
+ */
+export async function askedByLines(
+  question: Question,
+  typed: readonly (readonly [shows: string, line: string])[],
+  { draft, back, onStop = () => true, columns = 200 }: How = {},
+) {
+  const stdin = new FakeInput();
+  const toType = [...typed];
+  let since = '';
+  let written = '';
+  /** The answers for which the page of commands was shown. */
+  const commandsFor: Answer[] = [];
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      since += String(chunk);
+      written += String(chunk);
+      done();
+      if (since.endsWith('\n')) return;
+      const [shows = '', line] = toType.shift() ?? [];
+      if (!since.includes(shows)) throw new Error(`"${shows}" was not shown:\n${since}`);
+      since = '';
+      // As from a terminal, bytes come in a turn of their own.
+      setImmediate(() => (line === undefined ? stdin.end() : stdin.write(`${line}${stdin.isRaw ? '\r' : '\n'}`)));
+    },
+  });
+  const terminal = readTerminal({ env: { LANG: 'C.UTF-8', TERM: 'xterm' }, stdin, stdout: { isTTY: true, columns } });
+  const input = new LineInput(stdin);
+  const reply = await askQuestion({
+    lineIo: new LineIo({ input, stdout, terminal }),
+    asked: { question, draft, isFirst: true, back, commands: () => [] },
+    onStop,
+    pages: { why: () => {}, commands: (answer) => void commandsFor.push(answer) },
+  }).catch((error: unknown): Reply | Error => error as Error);
+  input.close();
+  return { reply, written, commandsFor, isEchoed: !stdin.isRaw };
+}
