@@ -55,7 +55,7 @@ export class StandIns {
    */
   ofAlias(real: string): string {
     const standIn = this.ofName(real, 'alias');
-    if (real.includes('/')) this.#names.add(folderPart(real), standIn);
+    this.#names.add(folderPart(real), standIn);
     return standIn;
   }
 

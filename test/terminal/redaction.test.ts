@@ -113,6 +113,8 @@ test("a ceremony's folder and its suggested bucket do not give the alias or the 
   assert.equal(redact('alias/app/prod'), 'alias/alias-1');
   assert.equal(redact('keyferry-app-prod/record.md'), 'keyferry-alias-1/record.md');
   assert.equal(redact('keyferry-app-prod-6e2b90aa'), 'keyferry-alias-1-id-1');
+  assert.equal(redact('alias/web:test'), 'alias/alias-2');
+  assert.equal(redact('keyferry-web-test/record.md'), 'keyferry-alias-2/record.md');
 });
 
 test("an endpoint and a proxy of one's own are hidden, AWS's own and this machine are not", () => {
