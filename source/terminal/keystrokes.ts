@@ -204,10 +204,11 @@ export class Keystrokes extends Readable {
       if (next === undefined) return;
       const verdict = this.#gate(next);
       if (verdict === 'hold') {
-        const interruptIndex = queue.findIndex(({ key }) => key === interrupt);
+        const interruptIndex = this.#queue.findIndex(({ key }) => key === interrupt);
         if (interruptIndex === -1) return;
         // Ctrl+C must not wait for keys that the screen cannot take now. The keys before it are dropped.
-        queue.splice(0, interruptIndex);
+        this.#ahead = [];
+        this.#queue.splice(0, interruptIndex);
         continue;
       }
       queue.shift();

@@ -144,6 +144,22 @@ test('Ctrl+C does not wait behind a key that the screen cannot take yet', async 
   assert.deepEqual(handed, ['\r', '\u0003']);
 });
 
+test('Ctrl+C does not wait behind a key that went ahead and that the screen cannot take any more', async () => {
+  const { source, keystrokes, handed } = open();
+  // The act has ended when the turn of the key comes.
+  let asked = 0;
+  keystrokes.setGate(({ key }) => {
+    if (key === '\u0003') return 'hand';
+    asked += 1;
+    return asked === 1 ? 'ahead' : 'hold';
+  });
+  source.write('?');
+  await turns();
+  source.write('\u0003');
+  await turns();
+  assert.deepEqual(handed, ['\u0003']);
+});
+
 test('text that waits is handed over in one piece, up to a key that is no text', async () => {
   const { source, keystrokes, handed } = open();
   keystrokes.setGate(({ key }) => (/^\w$/.test(key) ? 'text' : 'hand'));
