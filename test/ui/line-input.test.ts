@@ -152,6 +152,6 @@ test('a line typed ahead of a secret text is let go, and answers no later questi
   const line = lineIo.line('Alias:', 'Which alias?');
   stdin.write('alias/mine\n');
   assert.equal(await line, 'alias/mine');
-  assert.match(written, /A line typed ahead of this/);
+  assert.match(written, /! A line typed ahead of this was left out\./);
   input.close();
 });

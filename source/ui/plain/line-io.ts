@@ -135,9 +135,9 @@ export class LineIo {
   #dropLinesAhead(): void {
     const { input } = this.#parts;
     if (input.linesAhead === 0) return;
-    this.say(
-      `${this.symbols.caution} ${input.linesAhead === 1 ? 'A line' : 'Lines'} typed ahead of this were left out.`,
-    );
+    const one = 'A line typed ahead of this was left out.';
+    const words = input.linesAhead === 1 ? one : 'Lines typed ahead of this were left out.';
+    this.say(`${this.symbols.caution} ${words}`);
     input.discard();
   }
 }
