@@ -115,6 +115,106 @@ for (const [key, byte] of [
   });
 }
 
+test('Enter and Backspace are heard in either form that a terminal gives them', async () => {
+  assert.equal(await taken(Buffer.from('pax\by\n'), 0, secretOf), 'pay');
+  assert.equal(await taken(Buffer.from('pax\u007Fy\r'), 0, secretOf), 'pay');
+});
+
+test('the bytes of a secret text are zero once it is taken, from a terminal and from a pipe', async (t) => {
+  const made: Buffer[] = [];
+  const note = (buffer: Buffer) => {
+    made.push(buffer);
+    return buffer;
+  };
+  const { from, alloc, concat } = Buffer;
+  t.mock.method(Buffer, 'alloc', (size: number) => note(alloc(size)));
+  const copying = t.mock.method(Buffer, 'from', (chunk: Buffer) => note(from(chunk)));
+  const bytes = from('winter lamp\r');
+  assert.equal(await taken(bytes, bytes.length, secretOf), 'winter lamp');
+  copying.mock.restore();
+  t.mock.method(Buffer, 'concat', (list: readonly Buffer[]) => note(concat(list)));
+  const pipe = new PassThrough();
+  const input = new LineInput(pipe);
+  pipe.write('winter lamp\n');
+  assert.equal(await secretOf(input), 'winter lamp');
+  input.close();
+  assert.ok(made.length >= 3);
+  for (const buffer of made) assert.equal(buffer.includes('lamp'), false);
+});
+
+test('a secret text from a pipe that is refused is gone from memory', async (t) => {
+  const { destroy } = SecretText.prototype;
+  const destroyed = t.mock.method(SecretText.prototype, 'destroy', destroy);
+  const pipe = new PassThrough();
+  const input = new LineInput(pipe);
+  pipe.write('pass\tword\n');
+  assert.match(await secretOf(input), /control character/);
+  assert.equal(destroyed.mock.callCount(), 1);
+  input.close();
+});
+
+test('the last line of a pipe needs no line feed, and a line of another system loses its carriage return', async () => {
+  const source = new PassThrough();
+  const input = new LineInput(source);
+  source.end('one\r\ntwo');
+  assert.equal(await input.next(), 'one');
+  await once(source, 'end');
+  assert.deepEqual([input.hasEnded, input.linesAhead], [false, 1]);
+  assert.equal(await input.next(), 'two');
+  assert.equal(input.hasEnded, true);
+  assert.equal(await input.next(), undefined);
+});
+
+test('a terminal that cannot be read any more is the end of the input', async () => {
+  const source = new FakeInput();
+  const input = new LineInput(source);
+  const line = input.next();
+  source.destroy(new Error('EIO'));
+  assert.equal(await line, undefined);
+});
+
+test('while another program reads from the terminal, and at the end, nothing is read', async () => {
+  const source = new FakeInput();
+  const input = new LineInput(source);
+  input.rest();
+  assert.equal(source.isPaused(), true);
+  input.goOn();
+  assert.equal(source.isPaused(), false);
+  const typing = input.secret();
+  input.close();
+  assert.deepEqual([source.isPaused(), source.isRaw, source.listenerCount('data')], [true, false, 0]);
+  input.fail(new Error('closed'));
+  await assert.rejects(typing, /closed/);
+});
+
+test('at a pipe each line is in the transcript, none is wrapped, and lines that wait are kept for their questions', async () => {
+  const stdin = new PassThrough();
+  const input = new LineInput(stdin);
+  const stdout = new PassThrough();
+  const terminal = readTerminal({ env: { LANG: 'C.UTF-8' }, stdin, stdout: { columns: 20 } });
+  const lineIo = new LineIo({ input, stdout, terminal });
+  stdin.write('one\ntwo\n');
+  await new Promise(setImmediate);
+  lineIo.dropTypedAhead();
+  assert.equal(await lineIo.line('First:', 'Which?'), 'one');
+  assert.equal(lineIo.prepareUnexpected(), false);
+  assert.throws(() => lineIo.refuse('It is wrong.', 'Which?'), /Can't take the answer to: Which\?/);
+  assert.equal(await lineIo.line('Second:', 'Which?'), 'two');
+  const words = 'A sentence that is longer than the width.';
+  lineIo.say(words);
+  lineIo.sayWhole('a\u001B[2Jb');
+  assert.equal(String(stdout.read()), `First: one\nSecond: two\n${words}\na[2Jb\n`);
+  input.close();
+});
+
+test('at a terminal lines are wrapped and keep their indent', () => {
+  const stdout = new PassThrough();
+  const stdin = new FakeInput();
+  const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true, columns: 20 } });
+  new LineIo({ input: new LineInput(stdin), stdout, terminal }).say('  one two three four five');
+  assert.equal(String(stdout.read()), '  one two three four\n  five\n');
+});
+
 test('from a pipe a line comes as it is', async () => {
   const source = new PassThrough();
   const input = new LineInput(source);
