@@ -191,7 +191,7 @@ test('at a pipe each line is in the transcript, none is wrapped, and lines that 
   const stdin = new PassThrough();
   const input = new LineInput(stdin);
   const stdout = new PassThrough();
-  const terminal = readTerminal({ env: { LANG: 'C.UTF-8' }, stdin, stdout: { columns: 20 } });
+  const terminal = readTerminal({ env: { LANG: 'C.UTF-8' }, stdin: {}, stdout: { columns: 20 } });
   const lineIo = new LineIo({ input, stdout, terminal });
   stdin.write('one\ntwo\n');
   await new Promise(setImmediate);

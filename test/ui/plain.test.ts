@@ -207,6 +207,9 @@ test('progress tells each thing once, and bytes in quarters', () => {
   tell({ id: 'a', label: 'a.tar', note: 'read back', state: 'done' });
   tell({ id: 'b', label: 'Waiting', state: 'waiting' });
   tell({ id: 'b', label: 'Waiting', state: 'waiting' });
+  tell({ id: 'b', label: 'Waiting, 5 s', state: 'waiting', tick: true });
+  tell({ id: 'c', label: 'empty', note: 'uploading', state: 'working', bytes: { done: 0, total: 0 } });
+  tell({ id: 'd', label: 'd.tar', note: 'read back', state: 'done', bytes: { done: 1000, total: 1000 } });
   assert.deepEqual(lines, [
     '  a.tar, uploading',
     '  a.tar: uploading, 25 %',
@@ -214,6 +217,8 @@ test('progress tells each thing once, and bytes in quarters', () => {
     '  a.tar: uploading, 75 %',
     '  a.tar, read back',
     '  Waiting',
+    '  empty, uploading',
+    '  d.tar, read back',
   ]);
 });
 
