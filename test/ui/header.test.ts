@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Facts } from '../../source/steps/facts.ts';
 import { cells } from '../../source/terminal/cells.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
 import { headerLines } from '../../source/ui/ink/header.ts';
+import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { layOut } from '../../source/ui/ink/layout.ts';
+import { connectionOf } from '../known-facts.ts';
 
 const where = {
   alias: 'alias/my-photos',
@@ -15,13 +18,14 @@ const where = {
   practice: false,
   asInTheVideo: false,
 };
+const unicode = symbolsFor({ unicode: true });
 const practice = { ...where, account: '000000000000', practice: true };
 
 /** The rows above the body, without the rule, at a size. */
 function head(columns: number, there: typeof where, steps = 11): string {
   const layout = layOut({ columns, rows: 24 }, steps);
   const journey = { ...beginning, where: there, stepIndex: 5 };
-  const rows = headerLines(journey, { practice: there.practice, steps }, layout, symbolsFor({ unicode: true }));
+  const rows = headerLines(journey, { practice: there.practice, steps }, layout, unicode);
   const texts = rows.map((line) =>
     line
       .map(({ text }) => text)
@@ -51,6 +55,45 @@ test('a long alias is whole as long as the account fits beside it, and then shor
   assert.equal(head(80, long), `Keyferry  ${long.alias} · us-east-1 · 111122223333`);
   assert.equal(head(45, long), 'Keyferry\nalias/payments-pa… · us-east-1 · 111122223333');
   assert.equal(head(40, long), 'Keyferry\nus-east-1 · 111122223333 · SecurityAdmin');
+});
+
+test('endpoints that are not of AWS, the video and practice are told where they are so', () => {
+  const own = { ...where, alias: 'alias/a', endpoints: 'at https://kms.corp.test' };
+  assert.match(head(100, own), /alias\/a · us-east-1 · 111122223333 · at https:\/\/kms\.corp\.test/);
+  const video = { ...where, alias: 'alias/a', asInTheVideo: true };
+  assert.match(head(100, video), /^Keyferry, video {2}alias\/a/);
+  assert.equal(head(60, { ...video, practice: true }).split('\n')[0], 'Keyferry  PRACTICE · video');
+  const texts = (practice: boolean, there: typeof where | undefined, columns = 80) =>
+    headerLines({ ...beginning, where: there }, { practice, steps: 11 }, layOut({ columns, rows: 24 }, 11), unicode);
+  for (const lines of [texts(true, undefined), texts(true, where), texts(false, { ...where, practice: true })]) {
+    const mark = lines[0]?.find(({ text }) => text === 'PRACTICE');
+    assert.equal(mark?.tone, 'warning');
+  }
+  assert.ok(texts(false, where)[0]?.every(({ text }) => text !== 'PRACTICE'));
+  // There is no room for the marks beside even a short title.
+  assert.deepEqual(
+    texts(true, undefined, 12)[0]
+      ?.map(({ text }) => text)
+      .join('')
+      .trim(),
+    'Keyferry',
+  );
+});
+
+test('the header has the alias as soon as it is chosen, and the caller as far as it is known', () => {
+  const arn = 'arn:aws:iam::111122223333:role/teams/SecurityAdmin';
+  const connection = { ...connectionOf(arn), source: 'environment' as const, accountId: '111122223333' };
+  assert.equal(whereabouts({}), undefined);
+  const described = { connection, description: { alias: 'alias/wish' } } as unknown as Facts;
+  const there = { alias: 'alias/wish', region: 'us-east-1', account: '111122223333', who: 'role/teams/SecurityAdmin' };
+  assert.deepEqual(whereabouts(described), { ...there, practice: false, endpoints: '', asInTheVideo: false });
+  const made = { ...described, key: { alias: 'alias/made' }, setUp: { kind: 'video' } } as unknown as Facts;
+  assert.deepEqual([whereabouts(made)?.alias, whereabouts(made)?.asInTheVideo], ['alias/made', true]);
+  const callerArn = 'arn:aws:sts::111122223333:assumed-role/SecurityAdmin/me';
+  const unconfirmed = { ...connection, callerArn, unconfirmed: { is: 'derived', why: 'IAM refused.' } } as const;
+  assert.equal(whereabouts({ connection: unconfirmed })?.who, 'role SecurityAdmin');
+  const own = { ...connection, endpoint: 'https://aws.corp.test' };
+  assert.equal(whereabouts({ connection: own })?.endpoints, 'at https://aws.corp.test');
 });
 
 test('before the alias is chosen, the header is without it', () => {

@@ -5,6 +5,7 @@ import type { Question } from '../../source/ceremony/question.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
 import { openField } from '../../source/ui/ink/fields/kinds.ts';
 import { footerLine } from '../../source/ui/ink/footer.ts';
+import { identifierOn } from '../../source/ui/ink/identifier.ts';
 import type { Journey, Stage } from '../../source/ui/ink/journey.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { actionFor, bindingsOf, modeOf } from '../../source/ui/ink/keys.ts';
@@ -187,6 +188,74 @@ test('letters are text where text is taken, and commands where not', () => {
   assert.deepEqual(actionFor(list, '?', noKey), { type: 'why' });
   assert.deepEqual(actionFor(text, 'g', { ...noKey, ctrl: true }), { type: 'why' });
   assert.equal(actionFor(text, '\n', noKey), undefined);
+});
+
+test('on an open page and at "Stop here?", each key does what people expect of it', () => {
+  const panel = modes.get('panel') ?? assert.fail();
+  const stopping = modes.get('stopping') ?? assert.fail();
+  const on = (each: Journey, input: string, key: Partial<Key> = {}) => actionFor(each, input, { ...noKey, ...key });
+  for (const key of [{ escape: true }, { return: true }]) assert.deepEqual(on(panel, '', key), { type: 'close' });
+  assert.deepEqual(on(panel, ' '), { type: 'scroll', by: 'page', direction: 1 });
+  assert.deepEqual(on(panel, '', { pageUp: true }), { type: 'scroll', by: 'page', direction: -1 });
+  assert.deepEqual(on(panel, '', { home: true }), { type: 'scroll', by: 'all', direction: -1 });
+  assert.deepEqual(on(panel, '', { end: true }), { type: 'scroll', by: 'all', direction: 1 });
+  assert.deepEqual(on(panel, '', { downArrow: true }), { type: 'scroll', by: 'line', direction: 1 });
+  for (const [input, type] of Object.entries({ '?': 'why', c: 'commands', t: 'tutorial', k: 'keys' }))
+    assert.deepEqual(on(panel, input), { type });
+  const withoutLesson = { ...fakeCeremony.steps[0], lesson: undefined } as unknown as Journey['step'];
+  assert.equal(on({ ...panel, step: withoutLesson }, 't'), undefined);
+  for (const [input, key, type] of [
+    ['', { return: true }, 'leave'],
+    ['c', { ctrl: true }, 'leave'],
+    ['', { escape: true }, 'stay'],
+    ['x', {}, 'stay'],
+  ] as const)
+    assert.deepEqual(on(stopping, input, key), { type });
+});
+
+test('lists move by rows and by eight, Tab completes, and Shift+Tab does not', () => {
+  const pick = modes.get('pick') ?? assert.fail();
+  const on = (each: Journey, input: string, key: Partial<Key> = {}) => actionFor(each, input, { ...noKey, ...key });
+  for (const [key, by] of [
+    ['upArrow', -1],
+    ['downArrow', 1],
+    ['pageUp', -8],
+    ['pageDown', 8],
+  ] as const)
+    assert.deepEqual(on(pick, '', { [key]: true }), { type: 'move', by });
+  const complete = (text: string) => ({ text, names: [] });
+  const suggest = () => 'right';
+  const check = (text: string) => (text === 'right' ? undefined : 'It is wrong.');
+  const ask = { id: 'q', ask: 'Q?', label: 'Q', form: 'a', default: 'wrong' } as const;
+  for (const [question, type] of [
+    [{ ...ask, kind: 'file', complete }, 'complete'],
+    [{ ...ask, kind: 'text', suggest, check }, 'correct'],
+    [{ ...ask, kind: 'many', options: [], least: 0, complete, default: [] }, 'complete'],
+  ] as const) {
+    assert.deepEqual(on(journey(asking(question)), '', { tab: true }), { type });
+    assert.equal(on(journey(asking(question)), '', { tab: true, shift: true }), undefined);
+  }
+  const noTick = modes.get('choice') ?? assert.fail();
+  assert.equal(on(noTick, ' '), undefined);
+  const empty = journey(asking({ ...longList, options: [] }));
+  assert.equal(on(empty, '', { return: true }), undefined);
+});
+
+test('y copies the request id of a problem, and the first line that is an ARN or a hash and nothing else', () => {
+  const hash = 'c'.repeat(64);
+  const arn = 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1';
+  const copied = (stage: Stage) => {
+    const works = bindingsOf(journey(stage)).some(({ key }) => key === 'y');
+    assert.equal(works, identifierOn(journey(stage)) !== undefined);
+    return identifierOn(journey(stage));
+  };
+  const problem = { kind: 'ours', what: arn, next: [] } as const;
+  const trouble = { phase: 'problem', rowValue: undefined, saved: 'everything' } as const;
+  assert.equal(copied({ ...trouble, problem }), undefined);
+  assert.equal(copied({ ...trouble, problem: { ...problem, requestId: 'r-1' } }), 'r-1');
+  assert.equal(copied({ phase: 'closing', title: 'Done', lines: [`key ${arn}`, hash, arn] }), hash);
+  assert.equal(copied(asking({ ...longList, options: [{ value: 'a', label: 'A' }], help: `The key:\n${arn}` })), arn);
+  assert.equal(copied(acting), undefined);
 });
 
 test('while files are sent, Esc ends what is under way; while other steps act, it does nothing', () => {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { graphemes } from '../../source/terminal/cells.ts';
 import { applyEdit, type EditAction, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
+import { openField } from '../../source/ui/ink/fields/kinds.ts';
 import {
   addValue,
   changeFilter,
@@ -11,7 +12,8 @@ import {
   shownRows,
   toggleRow,
 } from '../../source/ui/ink/fields/many/state.ts';
-import { beginning, reduceJourney } from '../../source/ui/ink/journey-events.ts';
+import type { Stage } from '../../source/ui/ink/journey.ts';
+import { beginning, type JourneyEvent, reduceJourney } from '../../source/ui/ink/journey-events.ts';
 import { type Block, share } from '../../source/ui/ink/row-budget.ts';
 import { throttle } from '../../source/ui/ink/throttle.ts';
 import '../seed.ts';
@@ -108,6 +110,53 @@ test('journey: events of a stage that has gone change nothing', () => {
   );
 });
 
+/** The journey after these events. */
+const journeyAfter = (...events: readonly JourneyEvent[]) => events.reduce(reduceJourney, beginning);
+
+test('journey: what is at the top stays until it is said anew, and so do the commands of a step', () => {
+  const where = { alias: '', region: 'r', account: 'a', who: 'w', endpoints: '', practice: false, asInTheVideo: false };
+  const command = { says: 'By hand', shell: 'true' };
+  const journey = journeyAfter(
+    { type: 'entered', step: undefined, stepIndex: 1, where },
+    { type: 'staged', stage: { phase: 'between' }, commands: () => [command] },
+    { type: 'said', said: 'Copied.' },
+    { type: 'entered', step: undefined, stepIndex: 2 },
+    { type: 'staged', stage: { phase: 'between' } },
+  );
+  assert.deepEqual([journey.where, journey.stepIndex, journey.turn, journey.said], [where, 2, 2, undefined]);
+  assert.deepEqual(journey.commands(), [command]);
+});
+
+test('journey: a page that somebody reads stays open over the next question, and not over a problem', () => {
+  const panel = { kind: 'text', top: 3, content: { title: 'T', lines: [] } } as const;
+  const open = journeyAfter({ type: 'panel', panel });
+  assert.equal(reduceJourney(open, { type: 'staged', stage: { phase: 'between' } }).panel, panel);
+  const problem = { kind: 'ours', what: 'x', next: [] } as const;
+  const stage: Stage = { phase: 'problem', problem, rowValue: undefined, saved: 'everything' };
+  const troubled = reduceJourney(open, { type: 'staged', stage });
+  assert.equal(troubled.panel, undefined);
+  const pointed = reduceJourney(troubled, { type: 'pointed', rowValue: 'stop' }).stage;
+  assert.equal(pointed.phase === 'problem' && pointed.rowValue, 'stop');
+});
+
+test('journey: the next key takes away what was wrong with an answer, and so does another check', () => {
+  const options = [{ value: 'a', label: 'A' }];
+  const question = { kind: 'choice', id: 'q', ask: 'Q?', label: 'Q', form: 'a', options } as const;
+  const field = openField(question, undefined, 0);
+  const stage: Stage = { phase: 'asking', field, since: 0, isFirst: true, back: undefined, isVerifying: true };
+  const refused = journeyAfter({ type: 'staged', stage }, { type: 'refused', problem: 'It is wrong.' });
+  const seen = (event?: JourneyEvent) => {
+    const shown = (event === undefined ? refused : reduceJourney(refused, event)).stage;
+    return shown.phase === 'asking' ? [shown.problem, shown.isVerifying] : [];
+  };
+  assert.deepEqual(seen(), ['It is wrong.', false]);
+  assert.deepEqual(seen({ type: 'verifying' }), [undefined, true]);
+  assert.deepEqual(seen({ type: 'filled', field, notice: undefined }), [undefined, false]);
+  assert.deepEqual(seen({ type: 'pointed', rowValue: 'a' }), [undefined, false]);
+  const checked = reduceJourney(reduceJourney(refused, { type: 'verifying' }), { type: 'filled', field, notice: 'N' });
+  assert.equal(checked.stage.phase === 'asking' && checked.stage.isVerifying, false);
+});
+
 test('journey: progress with the same id replaces its line', () => {
   const acting = reduceJourney(beginning, { type: 'staged', stage: { phase: 'acting', lines: [], since: 0 } });
   const report = (id: string, label: string) =>
@@ -183,4 +232,14 @@ test('byte counts come at most once in a while, and the last one always', (t) =>
   report(7, true);
   report(8, false);
   assert.deepEqual(passed, [1, 3, 5, 6, 7, 8]);
+  report(9, true);
+  report(10, true);
+  report.flush();
+  assert.deepEqual(passed.slice(6), [9, 10], 'what waits is passed at once when the step ends');
+  report(11, true);
+  report(12, true);
+  t.mock.timers.tick(249);
+  assert.deepEqual(passed.slice(8), [11]);
+  t.mock.timers.tick(1);
+  assert.deepEqual(passed.slice(8), [11, 12]);
 });

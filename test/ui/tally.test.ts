@@ -9,6 +9,7 @@ function counting() {
     readonly chosen: readonly string[];
     readonly signal: AbortSignal;
     readonly end: (words: string) => void;
+    readonly fail: (error: Error) => void;
   }[] = [];
   const question: ManyQuestion = {
     kind: 'many',
@@ -18,7 +19,7 @@ function counting() {
     form: 'paths',
     options: [],
     least: 0,
-    tally: (chosen, signal) => new Promise((end) => counts.push({ chosen, signal, end })),
+    tally: (chosen, signal) => new Promise((end, fail) => counts.push({ chosen, signal, end, fail })),
   };
   const leaving = new AbortController();
   const shown: (string | undefined)[] = [];
@@ -47,6 +48,14 @@ test('what is chosen is counted once, and only the last choice counts', async ()
   assert.deepEqual([shown, tally.words], [['2 files'], '2 files']);
   tally.follow([]);
   assert.equal(tally.words, undefined);
+});
+
+test('where the count fails, nothing is said in its place', async () => {
+  const { counts, shown, tally } = counting();
+  tally.follow(['a']);
+  counts[0]?.fail(new Error('EIO'));
+  await new Promise(setImmediate);
+  assert.deepEqual([shown, tally.words], [[undefined], undefined]);
 });
 
 test('when the question leaves the screen, counting ends and nothing is shown', async () => {
