@@ -118,7 +118,7 @@ function replacePatterns(text: string, standIns: StandIns): string {
 
 /** Redacts a resource. The punctuation at its end stays: it belongs to the sentence and not to the ARN. */
 function redactWithPunctuation(text: string, standIns: StandIns): string {
-  const punctuation = /[.,;:]*$/.exec(text)?.[0] ?? '';
+  const punctuation = /[.,;:?!]*$/.exec(text)?.[0] ?? '';
   return redactResource(text.slice(0, text.length - punctuation.length), standIns) + punctuation;
 }
 

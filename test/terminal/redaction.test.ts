@@ -34,6 +34,7 @@ for (const [real, shown] of [
     'arn:aws:sts::111111111111:assumed-role/role-1/person-1',
   ],
   ['arn:aws:iam::123456789012:role/teams/data/lake-admin.', 'arn:aws:iam::111111111111:role/path-1/role-1.'],
+  ['Is it arn:aws:iam::123456789012:role/Admin?', 'Is it arn:aws:iam::111111111111:role/role-1?'],
   ['arn:aws:iam::123456789012:root', 'arn:aws:iam::111111111111:root'],
   ['arn:aws:sts::123456789012:assumed-role/Admin/i-0ab', 'arn:aws:sts::111111111111:assumed-role/role-1/session-1'],
   ['arn:aws:iam::123456789012:role/teams/lake-admin', 'arn:aws:iam::111111111111:role/path-1/role-1'],
