@@ -1,49 +1,66 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ClosingPage } from '../../source/ceremony/conclusion.ts';
+import type { Interviewer } from '../../source/ceremony/interviewer.ts';
+import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Question } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { makeRedaction } from '../../source/terminal/redaction.ts';
 import { redactScreen } from '../../source/ui/redacted.ts';
 import type { Screen } from '../../source/ui/screen.ts';
+import { connectionOf } from '../known-facts.ts';
 
-/** Gives a question as a screen with stand-ins gets it. */
-async function redactedQuestion(question: Question): Promise<Question> {
-  const asked: Question[] = [];
-  const screen: Screen<object> = {
+type Told = Interviewer<Facts, object>;
+
+const step: Step<Facts, object> = {
+  id: 's',
+  title: 'S',
+  done: 'S',
+  why: '',
+  goesWrong: [],
+  place: 'you',
+  lasting: false,
+  asks: ['q'],
+  needs: [],
+  provides: [],
+  questions: () => [],
+  commands: () => [],
+  act: async () => ({}),
+  receipt: () => '',
+};
+
+/** A screen with stand-ins over one whose interviewer has these functions. */
+function redacted(interviewer: Partial<Told>, screen: Partial<Screen<object>> = {}): Screen<object> {
+  const inner: Screen<object> = {
     interviewer: {
-      async interview(step, context) {
-        asked.push(...step.questions({ ...context, answers: {} }));
-        return 'back';
-      },
+      interview: async () => 'back',
       acting: () => {},
       progress: () => {},
       noticed: () => {},
       done: () => {},
       trouble: async () => ({ action: 'stop' }),
+      ...interviewer,
     },
     ask: async () => '',
     closing: async () => {},
     close: async () => {},
+    ...screen,
   };
-  const step: Step<Facts, object> = {
-    id: 's',
-    title: 'S',
-    done: 'S',
-    why: '',
-    goesWrong: [],
-    place: 'you',
-    lasting: false,
-    asks: ['q'],
-    needs: [],
-    provides: [],
-    questions: () => [question],
-    commands: () => [],
-    act: async () => ({}),
-    receipt: () => '',
-  };
-  const { interviewer } = redactScreen(screen, makeRedaction({ home: '/home/me', user: 'me', host: 'h' }));
-  await interviewer.interview(step, { facts: {}, services: {} }, { start: {}, drafts: {}, canGoBack: false });
+  return redactScreen(inner, makeRedaction({ home: '/home/me', user: 'me', host: 'h' }));
+}
+
+/** Gives a question as a screen with stand-ins gets it. */
+async function redactedQuestion(question: Question): Promise<Question> {
+  const asked: Question[] = [];
+  const { interviewer } = redacted({
+    async interview(shownStep, context) {
+      asked.push(...shownStep.questions({ ...context, answers: {} }));
+      return 'back';
+    },
+  });
+  const asks = { ...step, questions: () => [question] };
+  await interviewer.interview(asks, { facts: {}, services: {} }, { start: {}, drafts: {}, canGoBack: false });
   const [shown] = asked;
   assert.ok(shown !== undefined);
   return shown;
@@ -74,4 +91,164 @@ test('what the chosen files come to has stand-ins', async () => {
   });
   assert.ok(shown.kind === 'many');
   assert.equal(await shown.tally?.(['a'], new AbortController().signal), '1 file. ~/a: it cannot be read.');
+});
+
+const account = '123456789012';
+const other = '111111111111';
+const arn = `arn:aws:iam::${account}:role/Admin`;
+const shownArn = `arn:aws:iam::${other}:role/role-1`;
+
+test('each text of a question has stand-ins, and its answers have not', async () => {
+  const base = { ...words, ask: `Is it ${arn}?`, title: account, form: account, help: account };
+  const table = { head: ['', account], rows: [[account, true]] };
+  const texts = { ask: `Is it ${shownArn}?`, title: other, form: other, help: other };
+  const panel = { title: account, lines: [account] };
+  const choice = await redactedQuestion({
+    ...base,
+    kind: 'choice',
+    table,
+    options: [
+      { value: arn, label: 'role  Admin', hint: account },
+      { value: account, label: account, disabled: account },
+      { value: 'page', label: 'Page', leads: { action: 'panel', panel } },
+    ],
+    tick: { ask: account, before: arn },
+  });
+  assert.ok(choice.kind === 'choice');
+  const { options, tick, ...rest } = choice;
+  for (const [name, text] of Object.entries(texts)) assert.equal(rest[name as keyof typeof texts], text, name);
+  assert.deepEqual(rest.table, { head: ['', other], rows: [[other, true]] });
+  assert.equal(rest.shown?.(account), other);
+  assert.deepEqual(tick, { ask: other, before: arn });
+  assert.deepEqual(options, [
+    { value: arn, label: 'role  role-1', hint: other },
+    { value: account, label: other, disabled: other },
+    { value: 'page', label: 'Page', leads: { action: 'panel', panel: { title: other, lines: [other] } } },
+  ]);
+});
+
+test('options that come in pages, names of files, notices and what a check finds have stand-ins', async () => {
+  const many = await redactedQuestion({
+    ...words,
+    kind: 'many',
+    least: 0,
+    options: async function* () {
+      yield [{ value: arn, label: account }];
+    },
+    complete: () => ({ text: '/home/me/a', names: ['/home/me/a', '/home/me/b'] }),
+    verify: async () => ({ says: `IAM has it as ${arn}.`, instead: [arn] }),
+  });
+  assert.ok(many.kind === 'many' && typeof many.options === 'function');
+  for await (const page of many.options()) assert.deepEqual(page, [{ value: arn, label: other }]);
+  assert.deepEqual(many.complete?.('/h'), { text: '/home/me/a', names: ['~/a', '~/b'] });
+  assert.deepEqual(await many.verify?.([]), { says: `IAM has it as ${shownArn}.`, instead: [arn] });
+  const problem = { kind: 'refused', what: account, why: account, state: account, next: [account] } as const;
+  const text = await redactedQuestion({
+    ...words,
+    kind: 'text',
+    notice: (typed) => `${typed} is of ${account}`,
+    verify: async (answer) => {
+      if (answer === 'refused') throw new ProblemError(problem);
+      return `It is of ${account}.`;
+    },
+  });
+  assert.ok(text.kind === 'text');
+  assert.equal(text.notice?.('it'), `it is of ${other}`);
+  assert.equal(await text.verify?.('x'), `It is of ${other}.`);
+  await assert.rejects(
+    async () => text.verify?.('refused'),
+    (error) => {
+      assert.ok(error instanceof ProblemError);
+      assert.deepEqual(error.problem, { kind: 'refused', what: other, why: other, state: other, next: [other] });
+      return true;
+    },
+  );
+});
+
+test('a phrase is typed as it is shown, and given as it is', async () => {
+  const question = { ...words, kind: 'phrase', phrase: account, decline: 'keep' } as const;
+  const { interviewer } = redacted({
+    async interview(shownStep, context) {
+      const [shown] = shownStep.questions({ ...context, answers: {} });
+      assert.ok(shown?.kind === 'phrase');
+      return { answers: { q: shown.phrase } };
+    },
+  });
+  const given = { start: {}, drafts: {}, canGoBack: false };
+  const asks = { ...step, questions: () => [question] };
+  assert.deepEqual(await interviewer.interview(asks, { facts: {}, services: {} }, given), { answers: { q: account } });
+});
+
+test('what a step does, tells and has done has stand-ins, and Esc still ends what is under way', async () => {
+  const told: unknown[] = [];
+  const onEnough = () => {};
+  const { interviewer, ask, close } = redacted(
+    {
+      lend: async (what) => {
+        told.push(what);
+        return async () => {};
+      },
+      acting: (shownStep, context, enough) =>
+        told.push(shownStep.commands(context), context.facts.connection?.accountId, enough === onEnough),
+      progress: (_, progress) => told.push(progress),
+      done: (shownStep, facts) => told.push(shownStep.receipt(facts), facts.connection?.accountId),
+      trouble: async (_, problem) => {
+        told.push(problem);
+        return { action: 'stop' };
+      },
+    },
+    {
+      ask: async (question, backAnswer) => {
+        told.push(question.ask, backAnswer);
+        return '';
+      },
+      close: async (lastWords) => void told.push(lastWords),
+    },
+  );
+  const facts = { connection: { ...connectionOf(arn), accountId: account } };
+  const commands = ['one', 'two'].map((says) => ({ says: `${says} ${account}`, shell: `aws --role ${arn}` }));
+  const does = { ...step, commands: () => commands, receipt: () => account };
+  await interviewer.lend?.(account);
+  interviewer.acting(does, { facts, answers: {}, services: {} }, onEnough);
+  interviewer.progress(does, { id: 'a', label: account, note: account, state: 'working' });
+  interviewer.done(does, facts);
+  const remedy = { action: 'retry', label: account } as const;
+  const problem = { kind: 'fixable', what: account, next: [], requestId: account, remedies: [remedy] } as const;
+  await interviewer.trouble(does, problem);
+  await ask({ ...words, ask: account, kind: 'choice', options: [] }, 'back');
+  await close([account]);
+  const shell = `aws --role ${shownArn}`;
+  assert.deepEqual(told, [
+    other,
+    [
+      { says: `With stand-ins, as --redact is on. one ${other}`, shell },
+      { says: `two ${other}`, shell },
+    ],
+    other,
+    true,
+    { id: 'a', label: other, note: other, state: 'working' },
+    other,
+    other,
+    { kind: 'fixable', what: other, next: [], requestId: other, remedies: [{ action: 'retry', label: other }] },
+    other,
+    'back',
+    [other],
+  ]);
+});
+
+test('the last page has stand-ins in its commands and in what stands out, and none of its links', async () => {
+  const shown: ClosingPage[] = [];
+  const { closing } = redacted({}, { closing: async (page) => void shown.push(page) });
+  await closing({
+    title: 'Done',
+    lines: [account],
+    commands: [account],
+    emphasis: new Map([[account, 'keep']]),
+    links: new Map([['record.md', 'file://host/home/me/record.md']]),
+    actions: [{ key: 'r', does: 'open', act: () => ({ title: account, lines: [account] }) }],
+  });
+  assert.ok(shown[0]);
+  const { actions, ...rest } = shown[0];
+  assert.deepEqual(rest, { title: 'Done', lines: [other], commands: [other], emphasis: new Map([[other, 'keep']]) });
+  assert.deepEqual(actions?.[0]?.act(), { title: other, lines: [other] });
 });
