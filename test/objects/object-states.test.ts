@@ -33,3 +33,9 @@ test('an object that was found wrong when it was written was never counted as up
   assert.deepEqual([states.uploaded, states.uploadedBytes], [0, 0]);
   assert.ok(states.isToSend(0));
 });
+
+test('what is known of the first objects stays known when very many more are planned', () => {
+  const states = statesAfter({ is: 'sending', n: 0 });
+  for (let count = 1; count < 5000; count += 1) states.add();
+  assert.deepEqual([states.of(0).is, states.of(4999).is], ['sending', 'new']);
+});

@@ -37,6 +37,7 @@ type Given = {
   readonly guard?: Partial<FileGuard>;
   readonly limits?: Partial<PartLimits>;
   readonly callerArn?: string;
+  readonly isBucketNew?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 };
@@ -84,7 +85,7 @@ export async function transferring(t: TestContext, settings: Settings = {}) {
         guard,
         manifest,
         replace,
-        isBucketNew: false,
+        isBucketNew: given.isBucketNew ?? false,
         isSpreading: () => false,
         limits,
         clock: () => new Date(),

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { findFiles, type Met } from '../../source/objects/walk.ts';
+import { absoluteInput, findFiles, isPatternOrList, type Met } from '../../source/objects/walk.ts';
 import { newFolder } from '../new-folder.ts';
 
 /** A folder with files in folders, a link to a file and a link to a folder. */
@@ -101,6 +102,36 @@ test('what is not there, is no file, or matches nothing is told', async () => {
   assert.match(wrong[1] ?? '', /pipe is not a file\.$/);
   assert.match(wrong[2] ?? '', /^No file matches .*\*\.none\.$/);
   assert.match(wrong[3] ?? '', /^The list .*none cannot be read/);
+  const others = (await met([join(root, 'a.txt', 'in'), `@${root}`, join(root, '*-link')])).wrong;
+  assert.match(others[0] ?? '', /a\.txt.in cannot be looked at\. ./);
+  assert.match(others[1] ?? '', /^The list .* is not a regular file\.$/);
+  // What the pattern matches is a link, which is not sent.
+  assert.match(others[2] ?? '', /^No file matches .*\*-link\.$/);
+});
+
+test('include and exclude also choose among files that are named', async () => {
+  const { root } = tree();
+  const patterns = { include: ['*.txt', '*.csv'], exclude: ['a.*'] };
+  const named = [join(root, 'a.txt'), join(root, 'z.tmp'), join(root, 'b', 'c.csv'), join(root, 'b', '*')];
+  assert.deepEqual((await met(named, { patterns })).names, ['c.csv', 'c.csv']);
+});
+
+test('a list and a pattern are known as such, and a file whose own name begins with an at sign is that file', async () => {
+  const { root, put } = tree();
+  put('@list', 'not a list');
+  assert.deepEqual(['@list', 'a/*.gz', 'a[1].txt', '~/a?', 'a.txt', '~/a'].map(isPatternOrList), [
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+  assert.equal(absoluteInput('@no-such-list'), `@${join(process.cwd(), 'no-such-list')}`);
+  assert.equal(absoluteInput('@~/no-such-list'), `@${join(homedir(), 'no-such-list')}`);
+  const own = relative(process.cwd(), join(root, '@list'));
+  assert.equal(absoluteInput(own), join(root, '@list'));
+  assert.deepEqual((await met([join(root, '@list')])).names, ['@list']);
 });
 
 test('a folder that is left out is not looked into', async () => {

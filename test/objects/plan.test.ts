@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { everyFile } from '../../source/objects/file-pattern.ts';
+import { countPlan } from '../../source/objects/plan.ts';
+import { newFolder } from '../new-folder.ts';
+import { openGuard, transferring } from './transferring.ts';
+
+/** A folder with these files, each of as many bytes as it says. */
+function folderWith(sizes: Readonly<Record<string, number>>): string {
+  const folder = newFolder();
+  for (const [name, size] of Object.entries(sizes)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), Buffer.alloc(size));
+  }
+  return folder;
+}
+
+const choice = { ...everyFile, prefix: '' };
+
+test('a plan counts files, bytes and requests, and gives the first few reasons for what is not sent', async () => {
+  const folder = folderWith({ a: 3, 'b/c': 9 * 2 ** 20, 'b/d': 0 });
+  for (let number = 0; number < 7; number += 1) symlinkSync(join(folder, 'a'), join(folder, 'b', `link-${number}`));
+  const absent = Array.from({ length: 7 }, (_, number) => join(folder, `absent-${number}`));
+  const { leftOutWhy, wrong, ...totals } = await countPlan({ ...choice, inputs: [folder, ...absent] }, openGuard);
+  assert.deepEqual(totals, { count: 3, bytes: 3 + 9 * 2 ** 20, requests: 6, leftOut: 7 });
+  assert.deepEqual([leftOutWhy.length, wrong.length], [5, 5]);
+  assert.match(wrong[4] ?? '', /absent-4 does not exist\.$/);
+  const stopped = countPlan({ ...choice, inputs: [folder] }, openGuard, AbortSignal.abort(new Error('stopped')));
+  await assert.rejects(stopped, /stopped/);
+});
+
+test('a file that is named twice, also in its folder, is one file', async () => {
+  const folder = folderWith({ 'a.txt': 3 });
+  const inputs = [folder, join(folder, 'a.txt'), join(folder, '*.txt')];
+  const { count, wrong } = await countPlan({ ...choice, inputs }, openGuard);
+  assert.deepEqual([count, wrong], [1, []]);
+});
+
+test('a file that may not be sent, or whose object would have too long a name, is told and not counted', async () => {
+  const folder = folderWith({ fine: 1, secret: 1, [`${'d'.repeat(200)}/${'e'.repeat(200)}`]: 1 });
+  const guard = { ...openGuard, placeProblem: (path: string) => (basename(path) === 'secret' ? 'Secret.' : undefined) };
+  const { count, wrong } = await countPlan({ ...choice, prefix: 'p'.repeat(700), inputs: [folder] }, guard);
+  assert.equal(count, 1);
+  assert.match(wrong.join(), /^The name of an object has at most 1024 bytes\. .*,Secret\.$/);
+});
+
+test('a plan that was cut off is made anew, and what is in it is sent once', async (t) => {
+  const { put, send, names, manifestPath, tree } = await transferring(t);
+  const path = put('a');
+  const head = {
+    bucket: 'a-bucket',
+    prefix: '',
+    keyArn: 'k',
+    inputs: [tree],
+    include: [],
+    exclude: [],
+    replace: false,
+  };
+  const lines = [
+    { is: 'plan', version: 1, ...head, at: '2026-11-26T10:00:00.000Z' },
+    { is: 'object', path, key: 'gone', size: 1, changedMs: 1 },
+    { is: 'left out', path, why: 'It is a link.', wrong: true },
+  ];
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  writeFileSync(manifestPath('m'), text, { mode: 0o600 });
+  const { planned, end } = await send('m');
+  assert.deepEqual([planned.count, planned.bytes, end.problemCount, await names()], [1, 1, 0, ['a']]);
+  assert.ok(!readFileSync(manifestPath('m'), 'utf8').includes('gone'));
+});
