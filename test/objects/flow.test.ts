@@ -39,6 +39,41 @@ test('when S3 asks to wait, half as many run', async () => {
   const before = flow.limit;
   flow.slowDown();
   assert.equal(flow.limit, Math.floor(before / 2));
+  await run(flow, clock, (requests) => requests * 1000, 100);
+  assert.equal(flow.limit, Math.floor(before / 2), 'and no more of them for a while');
+  // However often it asks, the transfer goes on.
+  for (let asked = 0; asked < 10; asked += 1) flow.slowDown();
+  assert.equal(flow.limit, 4);
+});
+
+test('however much more requests bring, no more run than there are connections', async () => {
+  const clock = { now: 0 };
+  const flow = new Flow(() => clock.now);
+  await run(flow, clock, (requests) => requests * 1000, 3000);
+  assert.equal(flow.limit, 48);
+});
+
+test('requests begin in the order in which they have asked, and one that is said to have ended twice counts once', async () => {
+  const flow = new Flow(() => 0);
+  const full = await flow.begin(60 * 2 ** 20);
+  const begun: string[] = [];
+  const ask = async (name: string, bytes: number) => {
+    const end = await flow.begin(bytes);
+    begun.push(name);
+    return end;
+  };
+  const [large] = [ask('large', 60 * 2 ** 20), ask('small', 1)];
+  await new Promise(setImmediate);
+  assert.deepEqual(begun, [], 'the small one does not overtake');
+  full(0);
+  full(0);
+  (await large)(0);
+  assert.deepEqual(begun, ['large', 'small']);
+  const running: string[] = [];
+  // Of the eight that may run, the small one is one.
+  for (let asked = 0; asked < 9; asked += 1) void flow.begin(1).then(() => running.push('next'));
+  await new Promise(setImmediate);
+  assert.equal(running.length, 7);
 });
 
 test('the bodies of all requests together have a limit, and one request always runs', async () => {

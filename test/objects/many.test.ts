@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, statSync, utimesSync } from 'node:fs';
+import { basename } from 'node:path';
+import { test } from 'node:test';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { transferring } from './transferring.ts';
+
+const denied = { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+const secret = { kind: 'fixable', what: "Can't upload it.", why: 'It is secret.', next: [] } as const;
+/** Up to sixteen objects are looked at one by one in any case. */
+const many = 20;
+
+test('each file that is not sent is told at once, and the first few of their problems at the end', async (t) => {
+  const { put, send } = await transferring(t);
+  for (let number = 0; number < 7; number += 1) put(`${number}.txt`);
+  const judge = (path: string) => {
+    if (basename(path) !== '0.txt') throw new ProblemError({ ...secret, what: `Can't upload ${basename(path)}.` });
+  };
+  const told: string[] = [];
+  const { end, states } = await send('m', { guard: { judge }, onProgress: ({ label }) => void told.push(label) });
+  assert.deepEqual([end.problemCount, end.problems.length, states.uploaded], [6, 5, 1]);
+  for (let number = 1; number < 7; number += 1) assert.ok(told.includes(`Can't upload ${number}.txt.`));
+});
+
+test('an error that would stop every object lets what is under way end, and begins nothing else', async (t) => {
+  const { put, send, decide, countOf, names } = await transferring(t);
+  for (let number = 0; number < 60; number += 1) put(`${number}`);
+  decide((call) => (call.startsWith('s3:PUT') ? denied : undefined));
+  await assert.rejects(send('m'), { name: 'Error', message: /^s3:\/\/\d+$/ });
+  assert.ok(countOf('S3.PutObject') < 20, `${countOf('S3.PutObject')}`);
+  decide(() => undefined);
+  // What S3 refused for sure, nobody looks for.
+  const looks = countOf('S3.HeadObject');
+  await send('m');
+  assert.deepEqual([(await names()).length, countOf('S3.HeadObject')], [60, looks]);
+});
+
+test('objects are looked at first where something may be there, and those in parts wherever the bucket is not new', async (t) => {
+  const { put, send, decide, countOf } = await transferring(t);
+  for (let number = 1; number < many; number += 1) put(`${number}`);
+  put('long', 'more bytes');
+  // The file in parts is refused, as the last part but one would be too small.
+  const limits = { smallestPart: 5 };
+  const looks = async (name: string, given: Parameters<typeof send>[1]) => {
+    const before = countOf('S3.HeadObject');
+    await send(name, { limits, prefix: name, ...given }).catch(() => {});
+    return countOf('S3.HeadObject') - before;
+  };
+  assert.equal(await looks('in-parts', {}), 1);
+  assert.equal(await looks('new', { isBucketNew: true }), 0);
+  assert.equal(await looks('again', { prefix: 'in-parts' }), many);
+  decide((call) => (call.includes('list-type') ? denied : undefined));
+  assert.equal(await looks('all', {}), many);
+});
+
+test('the bytes of a file that the guard refuses are overwritten in the memory', async (t) => {
+  const { put, send } = await transferring(t);
+  put('a', 'secret bytes');
+  let judged: Buffer | undefined;
+  const judge = (_: string, bytes: Buffer) => {
+    assert.equal(String(bytes), 'secret bytes');
+    judged = bytes;
+    throw new ProblemError(secret);
+  };
+  assert.equal((await send('m', { guard: { judge } })).end.problems[0]?.why, 'It is secret.');
+  assert.deepEqual(judged, Buffer.alloc('secret bytes'.length));
+});
+
+test('a file that becomes longer while it is sent is told, also where its time stays as it was', async (t) => {
+  const { put, send, names } = await transferring(t);
+  const path = put('a', 'as it was');
+  const { atime, mtime } = statSync(path);
+  utimesSync(path, atime, new Date(1000 * Math.floor(mtime.getTime() / 1000)));
+  const judge = () => {
+    const { mtime: before } = statSync(path);
+    appendFileSync(path, '!');
+    utimesSync(path, atime, before);
+  };
+  const { end } = await send('m', { guard: { judge } });
+  assert.match(end.problems[0]?.what ?? '', /it changed while it was sent/);
+  assert.deepEqual(await names(), []);
+});
