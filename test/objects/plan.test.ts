@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { everyFile } from '../../source/objects/file-pattern.ts';
 import { countPlan } from '../../source/objects/plan.ts';
+import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
 import { openGuard, transferring } from './transferring.ts';
 
@@ -68,4 +69,22 @@ test('a plan that was cut off is made anew, and what is in it is sent once', asy
   const { planned, end } = await send('m');
   assert.deepEqual([planned.count, planned.bytes, end.problemCount, await names()], [1, 1, 0, ['a']]);
   assert.ok(!readFileSync(manifestPath('m'), 'utf8').includes('gone'));
+});
+
+test('a plan is on the disk before anything is sent, and so is what was sent before the transfer ends', async (t) => {
+  const { put, send, folder } = await transferring(t);
+  put('a');
+  const events = watchDisk(t);
+  await send('m');
+  const isOf = (event: (typeof events)[number], does: 'write' | 'flush') =>
+    event.does === does && event.file === 'm.jsonl';
+  const written = (is: string) =>
+    events.findIndex((event) => event.does === 'write' && isOf(event, 'write') && event.data.includes(`"is":"${is}"`));
+  const flushedAfter = (place: number) => events.findIndex((event, index) => index > place && isOf(event, 'flush'));
+  const sent = events.findIndex((event) => event.does === 'send' && event.request.startsWith('PUT'));
+  const [planned, uploaded] = [written('planned'), written('uploaded')];
+  assert.ok(planned > -1 && flushedAfter(planned) > planned && flushedAfter(planned) < sent, 'the plan');
+  const named = events.findIndex((event) => event.does === 'flush' && event.file === basename(folder));
+  assert.ok(named > -1 && named < sent, 'the name of the manifest');
+  assert.ok(uploaded > sent && flushedAfter(uploaded) > uploaded, 'the upload');
 });
