@@ -15,13 +15,13 @@ async function bucketful(t: Parameters<typeof practise>[0]) {
   await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
   const makeKey = async () => must((await practice.kms().send(new CreateKeyCommand({}))).KeyMetadata?.Arn);
   const [key, other] = [await makeKey(), await makeKey()];
-  const put = (Key: string, arn?: string) =>
+  const put = (Key: string, arn?: string, BucketKeyEnabled = false) =>
     s3.send(
       new PutObjectCommand({
         Bucket: 'a-bucket',
         Key,
         Body: Key,
-        ...(arn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn }),
+        ...(arn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn, BucketKeyEnabled }),
       }),
     );
   const { endpoint, decide, close } = await between(practice.server.endpoint);
@@ -98,6 +98,37 @@ test('an audit that S3 did not show every object ends with 2, also where another
   assert.equal(status, 2);
   assert.match(stdout, /^not shown to you {2}in\/hidden$/m);
   assert.match(stdout, /: 0 are under .*, 1 are not\. S3 does not show you 1 \(s3:GetObject\)\.\n$/);
+  // Nothing is said of all, also where every object that was shown is under the key.
+  const alone = await audit('s3://a-bucket/in/hidden', '--key', key);
+  assert.equal(alone.status, 2);
+  assert.match(
+    alone.stdout,
+    /\n1 object at .*: 0 are under .*, 0 are not\. S3 does not show you 1 \(s3:GetObject\)\.\n$/,
+  );
+  const any = await audit('s3://a-bucket/in');
+  assert.equal(any.status, 2);
+  assert.match(any.stdout, /\n2 objects at s3:\/\/a-bucket\/in\. S3 does not show you 1 \(s3:GetObject\)\.\n$/);
+});
+
+test('an audit for programs lists every object, and one for people says which are under a key by that of the bucket', async (t) => {
+  const { put, audit, key, other } = await bucketful(t);
+  await put('in/right', key, true);
+  await put('in/wrong', other);
+  const { status, stdout } = await audit('s3://a-bucket', '--key', key, '--json');
+  const objects = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.equal(status, 1);
+  assert.deepEqual(
+    objects
+      .slice(0, -1)
+      .map(({ key }) => key)
+      .toSorted(),
+    ['in/right', 'in/wrong'],
+  );
+  assert.deepEqual([objects[2].underKey, objects[2].otherwise], [1, 1]);
+  assert.match((await audit('s3://a-bucket')).stdout, new RegExp(`^${key} \\(bucket key\\) {2}in/right$`, 'm'));
 });
 
 test('the name of an object cannot look like a line of the audit', async (t) => {
