@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { findChosenCeremony, unfinishedRows } from '../../source/commands/continue-question.ts';
 import { openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
 import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 
 /** A ceremony that was begun in a folder of its own, and is open nowhere. */
@@ -96,6 +102,67 @@ test('a folder that was begun with another ceremony is refused, and stays as it 
     return true;
   });
   assert.equal(readFileSync(path, 'utf8'), before);
+});
+
+test('whoever takes a ceremony over from a process that was killed notes that, and removes what that had half written', async () => {
+  const w = await begun();
+  const half = join(w, '.keyferry-part-1');
+  writeFileSync(half, 'half');
+  const { pid } = spawnSync('true');
+  const since = '2026-01-01T00:00:00.000Z';
+  symlinkSync(JSON.stringify({ pid, host: hostname(), since }), join(w, 'journal.lock'));
+  const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
+  assert.equal(existsSync(half), true, 'nothing is removed before the lock is held');
+  opened.begin();
+  const line = opened.services.journal.lines.at(-1);
+  assert.ok(line?.kind === 'continued');
+  assert.equal(line.note, `took over from process ${pid} since ${since}`);
+  assert.equal(existsSync(half), false);
+  await opened.close();
+  assert.equal(existsSync(join(w, 'journal.lock')), false);
+});
+
+test('when a ceremony is closed, its key and its passphrases are destroyed', async () => {
+  const w = join(newFolder(), 'w');
+  const { services, close } = await openCeremony(firstImport, w, { practice: true, workdir: w });
+  const key = SecretBytes.takeFrom(Buffer.alloc(32, 1));
+  services.secrets.holdKey(key);
+  const typed = new SecretText();
+  typed.append('winter lamp orbit saddle');
+  services.secrets.holdPassphrase(typed);
+  const passphrase = services.secrets.passphrase;
+  await close();
+  assert.throws(() => key.use((bytes) => bytes.length), /destroyed/);
+  assert.equal(passphrase?.count, 0);
+});
+
+test('what the flags say of the account and the Region counts before what a folder has recorded', async () => {
+  const w = await begun();
+  const { journal } = await openCeremony(firstImport, w, { workdir: w }).then(({ services }) => services);
+  const connection = { ...connectionOf('arn:aws:iam::000000000000:user/alice'), source: 'environment' } as const;
+  const imported = {
+    expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+    validTo: null,
+    keyMaterialId: 'one',
+    importedAt: '',
+  };
+  journal.append({ kind: 'done', step: 'connect', facts: { connection } });
+  journal.append({ kind: 'done', step: 'import', facts: { imported } });
+  journal.close();
+  const presetWith = async (options: Parameters<typeof openCeremony>[2]) => {
+    const { services, isPractice, close } = await openCeremony(encrypt, w, { workdir: w, ...options });
+    await close();
+    const { source, region } = services.preset;
+    return [source, region, isPractice];
+  };
+  assert.deepEqual(await presetWith({}), ['environment', 'us-east-1', false]);
+  assert.deepEqual(await presetWith({ practice: true, region: 'eu-west-1' }), ['practice', 'eu-west-1', true]);
+  assert.deepEqual(await presetWith({ profile: 'ops' }), ['profile:ops', 'us-east-1', false]);
+  assert.deepEqual(await presetWith({ profile: 'ops', source: 'instance-role' }), [
+    'instance-role',
+    'us-east-1',
+    false,
+  ]);
 });
 
 test('practice AWS keeps its state beside the folder, or in one that was named, and stays where it was begun', async () => {
