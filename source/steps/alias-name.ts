@@ -8,7 +8,7 @@ const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 /** Matches an ARN, with or without `alias/` before it. The group is the resource: `alias/NAME` or `key/ID`. */
 const arnPattern = /^(?:alias\/)?arn:[^:]*:[^:]*:[^:]*:[^:]*:(.*)$/;
 
-/** Adds `alias/` when it is missing: people type `payments`, and KMS requires `alias/payments`. */
+/** Trims a name, and adds `alias/` when it is missing: people type `payments`, and KMS requires `alias/payments`. */
 export function withAliasPrefix(text: string): string {
   const name = text.trim();
   return name.startsWith('alias/') ? name : `alias/${name}`;
@@ -28,8 +28,8 @@ export function aliasProblem(alias: string): string | undefined {
 /**
  * Suggests an alias in place of a text that {@link aliasProblem} refuses: the alias out of an ARN, or the words in small letters
  * with hyphens between them, such as `alias/my-photos-key`.
- * @returns `undefined` for the ARN of anything but an alias, for a part of an ARN, and when the text has no character that an
- * alias can have.
+ * @returns the suggestion, which {@link aliasProblem} may refuse too. `undefined` for the ARN of anything but an alias, for the
+ * beginning of an ARN, and when the text has no character that an alias can have.
  */
 export function suggestedAlias(text: string): string | undefined {
   const resource = arnPattern.exec(text)?.[1];

@@ -1,3 +1,4 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { findAlias } from '../aws/aliases.ts';
 import { isRefusal } from '../aws/eventual-consistency.ts';
 import { describeKey as readKey } from '../aws/kms.ts';
@@ -10,10 +11,10 @@ import type { Services } from './services.ts';
 // Pages: KMS API reference, UpdateAlias.
 
 /**
- * Asks KMS which key has this alias, and remembers that key for {@link moveAliasQuestions}. Remembers none when this ceremony
- * has begun to make or move the alias, or when the caller may not list aliases. Then only the later call that makes or moves
- * the alias shows whether that is possible.
- * @returns why the alias cannot be used; `undefined` when it is free, can be moved, or shows only at that later call.
+ * Asks KMS which key has this alias. When the alias can be moved away from that key, remembers the key for
+ * {@link moveAliasQuestions}. Asks nothing when this ceremony has begun to make or move the alias.
+ * @returns why the alias cannot be used. `undefined` when it is free or can be moved, and when nobody knows: this ceremony has
+ * begun with it, or KMS refused to list aliases. Then the call that makes or moves the alias tells.
  * @throws the SDK's error when KMS does not answer.
  */
 export async function verifyAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
@@ -40,26 +41,21 @@ export async function verifyAlias({ session, journal }: Services, alias: string)
 }
 
 /**
- * Describes the key that has the alias. Adds `immovable` when KMS would not move the alias away from that key. A key that waits
- * for its deletion keeps its aliases until it is deleted.
+ * Describes the key that has the alias. Adds `immovable` when KMS would not move the alias away from that key. When KMS refuses to
+ * show the key, says only that.
  */
 async function aboutKey(
   kms: Services['session']['clients']['kms'],
   keyId: string,
 ): Promise<Pick<AliasOwner, 'about' | 'immovable'>> {
   try {
-    const { KeyState = '', DeletionDate, Origin, Description, KeyUsage, KeySpec } = await readKey(kms, keyId);
-    const state =
-      KeyState === 'PendingDeletion' && DeletionDate !== undefined
-        ? `to be deleted on ${utc(DeletionDate)}`
-        : KeyState === 'PendingImport'
-          ? 'PendingImport, perhaps from an earlier try'
-          : KeyState;
+    const metadata = await readKey(kms, keyId);
+    const { Origin, Description, KeyUsage, KeySpec } = metadata;
     // The sentence has room for the beginning of a description.
     const description = Description ? `, "${Description.slice(0, 60)}"` : '';
     const isSameKind = KeyUsage === 'ENCRYPT_DECRYPT' && KeySpec === 'SYMMETRIC_DEFAULT';
     return {
-      about: `${state}, origin ${Origin}${description}`,
+      about: `${stateWords(metadata)}, origin ${Origin}${description}`,
       // KMS API reference, UpdateAlias.
       ...(isSameKind ? {} : { immovable: `KMS does not move it from a key of another kind (${KeySpec}).` }),
     };
@@ -69,7 +65,14 @@ async function aboutKey(
   }
 }
 
-/** Asks for consent to move the alias when another key has it. Asks nothing when the alias is free. */
+/** Says in which state a key is. A key that waits for its deletion keeps its aliases until it is deleted. */
+function stateWords(metadata: KeyMetadata): string {
+  const { KeyState = '', DeletionDate } = metadata;
+  if (KeyState === 'PendingDeletion' && DeletionDate !== undefined) return `to be deleted on ${utc(DeletionDate)}`;
+  return KeyState === 'PendingImport' ? 'PendingImport, perhaps from an earlier try' : KeyState;
+}
+
+/** Asks for consent to move the alias from the key that {@link verifyAlias} has remembered. Asks nothing when there is none. */
 export function moveAliasQuestions({ session }: Services, alias: string): readonly ConfirmQuestion[] {
   const owner = session.knownAliases.ownerOf(alias);
   if (owner === undefined) return [];

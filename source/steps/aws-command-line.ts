@@ -51,9 +51,9 @@ export function awsCommand(
 
 /**
  * Gives the endpoint of a command as a word for the shell, or `undefined` when aws-cli finds the endpoint itself. Practice AWS
- * has another port in each run. So only a command that a person can paste at once names this port. Any other command takes the
- * endpoint from the variable that `keyferry practice-aws` prints. When this variable is not set, aws-cli refuses the empty value
- * and sends nothing.
+ * has another port in each run. So only a command that a person can paste during this run (`practiceNow`) names this port. Any
+ * other command takes the endpoint from the variable that `keyferry practice-aws` prints. When this variable is not set, aws-cli
+ * refuses the empty value and sends nothing.
  */
 function endpointWord(source: Source | undefined, { session, practiceNow }: Services): string | undefined {
   if (source === 'practice') return practiceNow?.endpoint ?? '"$AWS_ENDPOINT_URL"';

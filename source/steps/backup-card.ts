@@ -26,8 +26,8 @@ export type BackupCard = v.InferOutput<typeof cardSchema>;
 export const cardFileOf = (backupFile: string) => `${backupFile}.json`;
 
 /**
- * Writes the card of the backup that this ceremony made, after the import has given the id of the material. Writes no card
- * when there is no backup, or when nothing shows that the backup holds the imported material.
+ * Writes the card of the backup that this ceremony made, after the import has given the id of the material. Replaces an earlier
+ * card. Writes no card when Keyferry made no backup, or when nothing shows that the backup holds the imported material.
  */
 export function writeBackupCard(facts: Facts, imported: Imported, folder: CeremonyFolder): void {
   const backup = madeBackup(facts.backup);

@@ -111,7 +111,8 @@ export async function openBackupFile(
 
 /**
  * Writes a backup to the file `NAME.new`, reads that file back from the disk, and hands the bytes to `prove`. Renames the
- * file to `name` when `prove` resolves; else removes it. So a file called `name` is never half-written or unproven.
+ * file to `name` when `prove` resolves; else removes it. So a file called `name` is never half-written or unproven. Replaces files
+ * that have these names already.
  * @param file the bytes of the backup.
  * @returns the result of `prove`.
  * @throws ProblemError when the file cannot be written or read, or whatever `prove` throws.

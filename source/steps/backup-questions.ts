@@ -17,7 +17,7 @@ export const declinePhrase = 'no backup';
  * Gives the questions of the step `backup`:
  * - When a backup from before is the only copy of the key, it has to stay, and nothing else is asked.
  * - When there is another copy besides that backup, asks first whether the backup stays; if not, how to encrypt a new one.
- * - When there is no backup from before, asks only how to encrypt a new one.
+ * - When there is no backup from before, or the person came back to change how it is encrypted, asks only how to encrypt a new one.
  */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const onlyCopy = isKeyAtHand(facts, services) ? undefined : findBackupOfKey(facts, services)?.fact;
@@ -63,6 +63,7 @@ function newBackupQuestions(facts: Facts, answers: Answers, services: Services):
   }
 }
 
+/** Asks how to encrypt the backup. When the key is lost, the person must answer, and so learns that a new key is made. */
 function howQuestion(facts: Facts, services: Services): Question {
   const name = backupFileName(need(facts, 'description').alias);
   return {

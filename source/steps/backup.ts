@@ -71,6 +71,7 @@ export const backup: KeyferryStep = {
     if (answers.kept === 'keep')
       return { backup: await keepEarlierBackup(context, (name) => setEarlierAside(name, services)) };
     return withKey(context, async (secret, secretFact) => {
+      // A fact that differs is that of a new key, in the place of a lost one.
       if (secretFact !== facts.secret) report(newKeyProgress(secretFact));
       if (answers.how === 'none') {
         if (answers['confirm-none'] !== declinePhrase) throw new ProblemError(notDeclinedProblem);
@@ -102,8 +103,9 @@ export const backup: KeyferryStep = {
 };
 
 /**
- * Encrypts the key, writes the backup, reads it back and compares it. When the passphrase or an identity file is at hand,
- * it also opens the backup and compares the key. Returns the facts of the backup.
+ * Encrypts the key, writes the backup, reads it back and compares it. With a passphrase, or with an identity file that the person
+ * named, also opens the backup and compares the key. First sets aside the backup of an earlier try. Returns the backup's facts.
+ * @throws ProblemError when the backup cannot be written, or what is read back or opened is not the same.
  */
 async function makeBackup(secret: SecretBytes, context: Context): Promise<MadeBackup> {
   const { facts, answers, services, attempt, report } = context;
@@ -173,8 +175,9 @@ function encryptKey(secret: SecretBytes, answers: Answers, { secrets, scryptWork
 }
 
 /**
- * When an earlier try of this ceremony has written a backup, renames that file to `NAME.unused-1` or the next free number. The
- * old backup may hold a key that was lost when its run ended: then it is no backup of the key that the ceremony has now.
+ * When an earlier try of this ceremony has written a backup, renames that file to `NAME.unused-1` or the next free number, and
+ * notes in the journal that the backup is not written any more. The old backup may hold a key that was lost when its run ended:
+ * then it is no backup of the key that the ceremony has now.
  * @throws ProblemError when there is a file of this name that this ceremony did not write.
  */
 function setEarlierAside(name: string, { folder, journal }: Services): void {

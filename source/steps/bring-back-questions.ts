@@ -12,7 +12,8 @@ type Context = StepContext<Facts, Services>;
 
 /**
  * Builds the questions of a reimport: when the materials should expire, which copies hold them, what opens these copies, and
- * whether to import now. Each later question appears when the ones before are answered.
+ * whether to import now. Each later question appears when the ones before are answered. When nothing is to be imported, asks only
+ * for the expiry.
  */
 export function bringBackQuestions(context: Context): readonly Question[] {
   const { answers, services } = context;
@@ -36,7 +37,7 @@ export function wantedMaterials({ facts, answers, services }: Context): readonly
   return all.filter((material) => isNeeded(material) && material.expiry !== newExpiry);
 }
 
-/** Asks when the materials should expire. When they cannot keep their expiry, that option is disabled and says why. */
+/** Asks when the materials should expire. When they cannot get back their expiry, that option is disabled and says why. */
 export function expiryQuestion({ facts, services }: Pick<Context, 'facts' | 'services'>): Question {
   const { all } = need(facts, 'materials');
   const whyNotKeep = whyExpiryCannotStay(all, services.clock());

@@ -21,7 +21,7 @@ import type { Services } from './services.ts';
 
 /** What a look at a bucket has found out. */
 export type BucketLook = {
-  /** Why uploads under the key go nowhere, as far as that is sure; else `undefined`. */
+  /** Why no upload under the key can get into the bucket, when that is sure; else `undefined`. */
   readonly refusal: string | undefined;
   /** Sentences about what the bucket may demand, and what could not be looked at. */
   readonly notes: readonly string[];
@@ -30,7 +30,7 @@ export type BucketLook = {
 /**
  * Looks at a bucket before objects go into it: whether it is there and in the Region of the key, what its policy demands, how it
  * encrypts by default, and what it keeps. Calls HeadBucket, GetBucketPolicy, GetBucketEncryption, GetObjectLockConfiguration,
- * GetBucketVersioning, DescribeKey. Keeps the notes in the services.
+ * GetBucketVersioning, DescribeKey. Keeps the notes in `services.bucketNotes`, for later questions.
  * @throws the SDK's error when S3 does not answer.
  */
 export async function lookAtBucket(facts: Facts, services: Services, bucket: string): Promise<BucketLook> {
@@ -75,8 +75,9 @@ export async function lookAtBucket(facts: Facts, services: Services, bucket: str
 }
 
 /**
- * Finds the statement of a bucket policy that denies this upload, or may deny it: one that surely does comes first. Gives
- * `undefined` when there is none, and `not shown` when the caller may not read the policy. Calls GetBucketPolicy.
+ * Finds a statement of a bucket policy that denies the upload of the object `key`; when none surely does, one that may deny it.
+ * Gives `undefined` when there is none, also because the text is no policy, and `not shown` when the caller may not read the
+ * policy. Calls GetBucketPolicy.
  */
 export async function findDenial(
   facts: Facts,
@@ -105,13 +106,13 @@ function denialsIn(policy: Told<string>, { facts, ...judged }: Judged): readonly
   if (typeof policy !== 'object') return [];
   const connection = need(facts, 'connection');
   const endpoint = connection.endpoints?.s3 ?? connection.endpoint;
-  const isTls = isPractice(connection) || endpoint === undefined || endpoint.startsWith('https:');
+  const isSurelyTls = isPractice(connection) || endpoint === undefined || endpoint.startsWith('https:');
   return findUploadDenials(policy.is, {
     ...connection,
     principalArn: ownArn(connection),
     ...judged,
     // A plain HTTP endpoint is on this machine, and may send the requests on over TLS.
-    isTls: isTls ? true : undefined,
+    isTls: isSurelyTls ? true : undefined,
   });
 }
 
@@ -135,7 +136,7 @@ const notLookedAt = (bucket: string, region: string) =>
 
 type Keeping = { readonly lock: Told<LockRule>; readonly versioning: Told<string> };
 
-/** Says whether a bucket keeps objects from being removed, or that S3 does not show this; and whether it keeps all versions. */
+/** Warns when a bucket keeps objects from being removed, when S3 does not show whether it does, and when it keeps all versions. */
 function keepingNotes(bucket: string, { lock, versioning }: Keeping): readonly string[] {
   const isVersioned = typeof versioning === 'object' && versioning.is === 'Enabled';
   return [
@@ -157,7 +158,7 @@ type Settings = {
   readonly keyArn: string;
 };
 
-/** Says which of the policy and the default encryption the caller may not read, and whether the bucket has another default key. */
+/** Warns when the caller may not read the policy or the default encryption, and when the bucket has another default key. */
 function settingNotes(bucket: string, { policy, encryption, keyArn }: Settings): readonly string[] {
   const keyId = typeof encryption === 'object' ? encryption.is.keyId : undefined;
   const isOther = keyId !== undefined && keyId !== keyArn && !keyArn.endsWith(`/${keyId}`);

@@ -12,9 +12,9 @@ import { missingForKms } from './permission-words.ts';
 import type { Services } from './services.ts';
 
 /**
- * Tests whether the caller has the permissions that an import into this key needs. Asks IAM's policy simulator, compares its
- * answer with the key policy, and lets KMS try the use of the key in a dry run. Changes nothing. The test can be wrong: only
- * the real call shows whether it is allowed.
+ * Tests whether the caller has the permissions that an import into this key needs, and those to use the key when the caller may
+ * be a user of it. Asks IAM's policy simulator, compares its answer with the key policy, and lets KMS try the use of the key in a
+ * dry run. Changes nothing. The test can be wrong: only the real call shows whether it is allowed.
  * @param policy the key policy as JSON; `undefined` when the caller may not read it. Then only IAM and KMS are asked.
  */
 export async function testCallerOnKey(
@@ -57,7 +57,7 @@ export function isPerhapsUser(facts: Facts): boolean {
   return mayBeUser(keyPolicy, callerInPolicy(facts, keyPolicy), need(facts, 'connection').accountId);
 }
 
-/** Gives the policy of the existing key; `undefined` when the caller may not read it. */
+/** Gives the policy of the existing key; `undefined` when the caller may not read it, or its text is no policy. */
 function policyIn(facts: Facts): ExistingPolicy | undefined {
   const { policy } = need(facts, 'existing');
   return policy === null ? undefined : readPolicy(policy);
@@ -75,7 +75,7 @@ export function lackedActions(facts: Facts): readonly string[] {
 
 /**
  * Gives the lacked actions that no IAM policy can allow, because the key policy denies them or does not name the caller. Gives an
- * empty list when the caller may not read the key policy.
+ * empty list when the key policy is not known.
  */
 export function lackedByKeyPolicy(facts: Facts): readonly string[] {
   const { accountId } = need(facts, 'connection');
