@@ -11,7 +11,8 @@ type Context = StepContext<Facts, Services>;
 
 /**
  * Builds the questions of a change of an expiry: when the material should expire; if that is sooner than now, whether the
- * person means it; then the questions of the import. Each later question appears when the ones before are answered.
+ * person means it; then the questions of the import. Each later question appears when the ones before are answered. When no
+ * material gets another expiry, asks only for the expiry.
  */
 export function changeExpiryQuestions(context: Context): readonly Question[] {
   const { answers, services } = context;
@@ -60,7 +61,7 @@ function expiryQuestion({ facts }: Context): Question {
   };
 }
 
-/** Says when a material expires now. */
+/** Says when a material expires now, and for material that waits for a rotation, that it keeps this expiry. */
 function expiryNowWords(material: Material): string {
   const keepWords = isNeeded(material) ? '' : '. It keeps that';
   return `${materialWords(material)}: ${presentExpiryWords(material)}${keepWords}.`;

@@ -45,7 +45,7 @@ export function sourceQuestion(environment: AwsEnvironment): Question {
   };
 }
 
-/** Asks for the Region. Suggests the Region that aws-cli would use with the chosen source of credentials. */
+/** Asks for the Region. Suggests the one that aws-cli would use with the chosen source of credentials, or else us-east-1. */
 export function regionQuestion({ environment, preset }: Services, answers: Answers): Question {
   const source = preset.source ?? String(answers.source ?? '');
   const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);

@@ -4,8 +4,8 @@ import type { KeyferryStep, Services } from './services.ts';
 import { confirmHosts, trustQuestion } from './trusted-endpoint.ts';
 
 /**
- * The step {@link connect} for ceremonies that wrap a secret under a key that KMS sends. The person confirms an endpoint that is
- * neither AWS's own nor practice AWS by typing its host. This is asked only for such an endpoint.
+ * The step {@link connect} for ceremonies that wrap a secret under a public key that KMS sends. For an endpoint that is neither
+ * AWS's own nor practice AWS, the person must also type its host, to confirm it.
  */
 export const connectToWrap: KeyferryStep = {
   ...connect,

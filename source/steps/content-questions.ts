@@ -12,7 +12,10 @@ import { sampleSize } from './sample.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
-/** Asks what should be encrypted: a sample that is made now, or the person's files. */
+/**
+ * Asks what should be encrypted: a sample that is made now, or the person's files. Refuses the sample when its name or its file
+ * may not be uploaded, and when another object has its name.
+ */
 export function contentQuestion(facts: Facts, answers: Answers, services: Services): ChoiceQuestion {
   const notes = services.bucketNotes.about(String(answers.bucket));
   return {
@@ -33,6 +36,7 @@ export function contentQuestion(facts: Facts, answers: Answers, services: Servic
       const { folder } = services;
       const nameProblem = findNameProblem(sampleFile, prefixOf(answers));
       if (nameProblem !== undefined) return nameProblem;
+      // The file may be there already: from an earlier run, or put there by somebody.
       const guardProblem = folder.has(sampleFile)
         ? await new UploadGuard(facts, services).problem(folder.file(sampleFile))
         : undefined;
@@ -93,6 +97,7 @@ async function sampleTakenProblem(facts: Facts, answers: Answers, services: Serv
   const { s3 } = services.session.clients;
   const { accountId: owner } = need(facts, 'connection');
   const seen = await seeObject(s3, { bucket, key, owner }).catch(() => 'not shown' as const);
+  // A string says that no object was seen.
   if (typeof seen === 'string') return undefined;
   const before = services.earlier?.objects.findLast((object) => object.bucket === bucket && object.key === key);
   const { folder } = services;

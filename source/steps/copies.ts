@@ -39,7 +39,7 @@ export function copiesHere(wanted: readonly Material[], services: Services): rea
     .filter(({ keyMaterialId }) => ids.has(keyMaterialId))
     .map(({ path }) => path);
   const paths = [...backupsWithCard, ...ownCopies(ids, services)].filter((path) => existsSync(path));
-  return [...new Set(paths)].slice(0, Math.max(wanted.length, 1)).map((path) => shownPath(path));
+  return [...new Set(paths)].slice(0, wanted.length).map((path) => shownPath(path));
 }
 
 /**

@@ -8,7 +8,7 @@ export function utc(moment: Date): string {
   return `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Writes the time until a moment in its two largest units: `23 h 41 min`, `89 d 4 h`. */
+/** Writes the time until a moment in its two largest units: `23 h 41 min`, `89 d 4 h`; `0 min` when the moment is past. */
 export function timeLeft(moment: Date, now: Date): string {
   const minutes = Math.max(0, Math.floor((moment.getTime() - now.getTime()) / 60_000));
   const days = Math.floor(minutes / minutesPerDay);

@@ -53,7 +53,7 @@ const multiRegionQuestion: ConfirmQuestion = {
   help: 'This is decided for ever, as is the kind of the key, SYMMETRIC_DEFAULT.\nA multi-Region key can get replicas that open the same data in other Regions. Each costs as much as a key, and your bytes are imported into each. S3 treats each replica as a key of its own. The first multi-Region key of an account needs iam:CreateServiceLinkedRole. Without a tick, Enter means no.',
 };
 
-/** Asks how the key is called, tagged and described, and what stays for ever. Makes nothing in AWS yet. */
+/** Asks how the key is called, tagged and described, and what stays for ever. Names the folder, and makes nothing in AWS yet. */
 export const describeKey: KeyferryStep = {
   id: 'describe-key',
   asks: ['alias', 'move-alias', 'description', 'tags', 'multi-region', 'acknowledge'],

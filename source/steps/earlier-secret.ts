@@ -11,7 +11,7 @@ export type EarlierSecret = { readonly fact: KeyHere; readonly at: 'memory' | 'f
 
 /**
  * Finds the key from before the step `secret-key` was reopened. Gives `undefined` while the step is done, before it was done
- * for the first time, and when the key is neither in memory nor in the plain key file any more.
+ * for the first time, for a key elsewhere, and when the key is neither in memory nor in the plain key file any more.
  */
 export function findEarlierSecret(services: Services): EarlierSecret | undefined {
   if (isDone(services, 'secret-key')) return undefined;

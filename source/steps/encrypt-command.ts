@@ -13,8 +13,8 @@ export function encryptCommand(facts: Facts, services: Services, to?: Destinatio
   const connection = need(facts, 'connection');
   const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
   const workdir = isFoundByKey(folder) ? [] : folder.workdirWords;
-  // A person may run the command in another directory, where it does not find the folder. Without this flag it would then connect
-  // to AWS itself.
+  // Without `--workdir`, the command finds the folder only in this directory. Anywhere else, it would connect to AWS itself without
+  // this flag.
   const practiceFlag = connection.source === 'practice' && workdir.length === 0 ? ['--practice'] : [];
   const connectionFlags = isPlaceKnown(services) ? practiceFlag : placeFlags(connection, services.preset.endpointUrl);
   const flags = ['--key', need(facts, 'key').alias, '--to', destination, ...connectionFlags, ...workdir];

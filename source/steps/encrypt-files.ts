@@ -208,7 +208,7 @@ const mostReasons = 5;
 const stoppedWords = (uploaded: number, count: number) =>
   `You stopped the upload: ${uploaded} of ${count} objects are in S3.`;
 
-/** Explains why a transfer stopped: an error of one object would also stop all the others. */
+/** Explains why a transfer stopped: at an error that every other object would meet too. Gives a ProblemError unchanged. */
 async function explainFailure(
   context: Context,
   { destination }: FilesToEncrypt,

@@ -125,7 +125,7 @@ function isLeftToUser({ leftToUser }: Facts): boolean {
 export const otherBytesWarning =
   'WARNING: you wrapped other bytes than the secret of this ceremony, so no backup here is of this key. If its material expires or is deleted, only the bytes that you wrapped can open what you upload.';
 
-/** Tells whether a strict policy keeps the caller from uploading: IAM cannot let in whom it does not name. */
+/** Tells whether a strict policy keeps the caller from uploading: IAM cannot let in whom the policy does not name. */
 function isLeftOut(facts: Facts): boolean {
   const { people, connection } = facts;
   // Before a connection, the rehearsal of an answers file knows no caller.
@@ -156,8 +156,8 @@ function tagWords({ description }: Facts): string {
 }
 
 /**
- * Refuses files with secrets before anything is uploaded: looks into each file that was named. Each upload looks into its file
- * once more, and so do the uploads of files in folders.
+ * Looks into each file that was named, before anything is uploaded. Files in folders are not looked into here: each upload looks
+ * into its own file. Does nothing when the upload is done.
  * @throws ProblemError when a file holds one of this ceremony's secrets, or cannot be read.
  */
 async function refuseSecrets({ facts, services }: ActContext<Facts, Services>, files: FilesToEncrypt): Promise<void> {

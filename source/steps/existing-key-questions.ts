@@ -47,7 +47,10 @@ async function* keyOptions(facts: Facts, services: Services): AsyncGenerator<rea
     if (keys.length > 0) yield keys.map(keyOption);
 }
 
-/** Makes the option of one key: its alias or id, and as a hint its description and the day on which it was made. */
+/**
+ * Makes the option of one key: its alias or id, and as a hint its description and the day on which it was made. A key that takes no
+ * first material says why instead of the hint.
+ */
 function keyOption(key: ExternalKey): Option {
   const { keyId, aliases, createdAt, description } = key;
   const label = aliases.toSorted()[0] ?? keyId;

@@ -18,7 +18,10 @@ import { nothingSent } from './look-at-key.ts';
 import { findNamedKey, offerOtherKey } from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-/** Finds a KMS key that somebody else made and that waits for its first material, and reads its policy and tags. */
+/**
+ * Finds a KMS key that somebody else made and that waits for its first material. Reads its policy and tags, tests what the caller
+ * may do, and gives the folder the name of the alias.
+ */
 export const existingKey: KeyferryStep = {
   id: 'existing-key',
   asks: ['key'],

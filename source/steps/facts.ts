@@ -163,6 +163,7 @@ export type EncryptedObject = {
 } & ObjectCheck;
 
 export type Objects = {
+  /** Empty when nothing was uploaded, because the person left that for later or to a user of the key. */
   readonly bucket: string;
   /** Absent when the objects have the names of their files alone. */
   readonly prefix?: string;

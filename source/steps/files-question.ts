@@ -63,10 +63,10 @@ export function chosenWords({ files = [] }: Answers, { bucketNotes }: Services):
   return bucketNotes.about(sizeNotesName([files].flat().map(String)))[0] ?? 'what was chosen';
 }
 
-/** The name under which the totals of a choice are kept. */
+/** The name under which the totals of a choice are kept, as {@link totalsWords} says them. */
 const planNotesName = (files: readonly string[]) => `files ${files.join('\n')}`;
 
-/** The name under which its number of files and bytes is kept. */
+/** The name under which the number of files and bytes of a choice is kept. */
 const sizeNotesName = (files: readonly string[]) => `size of files ${files.join('\n')}`;
 
 /** Asks whether each object is read back. */

@@ -15,7 +15,8 @@ import { lookAtWrappingKey } from './wrapping-key-file.ts';
  * Reads and checks the wrapped key and the import token for one request. Returns exactly the checked bytes, under the names
  * that ImportKeyMaterial gives them. The key must be wrapped under the recorded wrapping key, and both files must have the
  * recorded hashes. When the file of the wrapping key has changed, this is only reported: nothing uses that file any more.
- * @throws ProblemError when a check fails. Nothing is sent then. The problem has the renewal that makes the file again.
+ * @throws ProblemError when a check fails, or when the wrapping key was unfit already as KMS sent it. The problem has the renewal
+ * that gets a good file.
  */
 export function readFilesToSend(facts: Facts, { folder }: Services, report: (progress: Progress) => void) {
   const wrapping = need(facts, 'wrapping');

@@ -129,8 +129,8 @@ function presenceWords(all: readonly Material[]): string {
   const needed = all.filter(isNeeded).length;
   const missing = missingOf(all).length;
   if (missing === 0) return needed === 1 ? 'its material is there' : `all of its ${needed} materials are there`;
-  const count = needed === 1 ? 'its material' : `${missing} of its ${needed} materials`;
-  return `${count} ${missing === 1 ? 'is' : 'are'} missing`;
+  const missingWords = needed === 1 ? 'its material' : `${missing} of its ${needed} materials`;
+  return `${missingWords} ${missing === 1 ? 'is' : 'are'} missing`;
 }
 
 /** Asks for the key. Suggests the key that the backup cards name, and checks the answer with KMS. */

@@ -97,7 +97,7 @@ const keepInstead = 'keep';
 
 /**
  * Tells whether there is a plain key file to keep or destroy. During the rehearsal of an answers file the file does not exist
- * yet. Then the foreseen fact `secret.file` tells that it will. When the key is elsewhere, no file here is that key.
+ * yet. Then the foreseen fact `secret.file` tells that it will exist. When the key is elsewhere, no file here is that key.
  */
 function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
   if (keyElsewhere(secret) !== undefined) return false;
@@ -123,7 +123,7 @@ function copyWords(facts: Facts, services: Services): string {
   return [...none, ...others, ...(isPlainHere ? [plainSentence] : []), ...broken].join('\n');
 }
 
-/** A copy of the key beside the plain key file. */
+/** A copy of the key on the disk that is not the plain key file. */
 type OtherCopy = Extract<KnownCopy, { kind: 'own file' | 'backup' }>;
 
 const isOtherCopy = (copy: KnownCopy): copy is OtherCopy => copy.kind === 'own file' || copy.kind === 'backup';

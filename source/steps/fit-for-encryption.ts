@@ -8,11 +8,11 @@ import { nothingSent } from './look-at-key.ts';
 import type { Services } from './services.ts';
 
 /**
- * Says why S3 cannot encrypt objects under a key now: the key is of another kind, or in another state than Enabled. The
- * origin of the key does not matter. S3 takes only symmetric encryption keys. S3 user guide, "Using server-side
+ * Says why objects cannot be encrypted under a key now: AWS manages the key, or it is of another kind, or in another state than
+ * Enabled. The origin of the key does not matter. S3 takes only symmetric encryption keys. S3 user guide, "Using server-side
  * encryption with AWS KMS keys (SSE-KMS)".
  * @param metadata the answer of DescribeKey.
- * @returns the problem and what to do about it, or `undefined` when S3 can encrypt under the key.
+ * @returns the problem and what to do about it, or `undefined` when objects can be encrypted under the key.
  */
 export function unfitForEncryption(metadata: KeyMetadata, services: Services, facts: Facts): Problem | undefined {
   const { KeyId = '', Arn = '', KeyManager, KeySpec, KeyState = '', KeyUsage, DeletionDate, Origin } = metadata;
@@ -71,12 +71,14 @@ export function unfitForEncryption(metadata: KeyMetadata, services: Services, fa
         ],
       };
     }
-    default:
+    default: {
+      const isInKeyStore = Origin === 'AWS_CLOUDHSM' || Origin === 'EXTERNAL_KEY_STORE';
       return {
         ...unusable,
         kind: 'waiting',
-        why: `It is ${KeyState} now${Origin === 'AWS_CLOUDHSM' || Origin === 'EXTERNAL_KEY_STORE' ? ': its key store is not connected' : ''}.`,
+        why: `It is ${KeyState} now${isInKeyStore ? ': its key store is not connected' : ''}.`,
         next: ['Wait a minute, then try again.'],
       };
+    }
   }
 }

@@ -8,9 +8,9 @@ import type { Services } from './services.ts';
 type KeyLook = { readonly metadata: KeyMetadata; readonly listsMaterials?: boolean | undefined };
 
 /**
- * Says why a key takes no first material: it has another origin or kind, will be deleted, or has or had material. A key that
- * had material takes only the same bytes back. After an expiry or a deletion of the material, KMS keeps the id of it in
- * CurrentKeyMaterialId. KMS developer guide, "Reimport key material".
+ * Says why a key takes no first material: it has another origin or kind, will be deleted, is a replica, has or had material, or is
+ * in a state that soon passes. A key that had material takes only the same bytes back. After an expiry or a deletion of the
+ * material, KMS keeps the id of it in CurrentKeyMaterialId. KMS developer guide, "Reimport key material".
  * @returns the problem and what to do about it, or `undefined` when the key waits for its first material.
  */
 export function unfitForFirst(
