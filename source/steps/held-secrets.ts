@@ -59,7 +59,7 @@ export class HeldSecrets {
     return this.#copies.get(path);
   }
 
-  /** Becomes the owner of the key from a copy. */
+  /** Becomes the owner of the key from a copy, and destroys the key that was held for this path before. */
   holdCopy(path: string, secret: SecretBytes): void {
     const earlier = this.#copies.get(path);
     if (earlier !== secret) earlier?.destroy();

@@ -65,10 +65,11 @@ export async function importAgain(
           first: askedExpiry(material, answers, begunAt),
           latest: askedExpiry(material, answers, services.clock()),
         };
+        const isAsAsked = materialNow?.isImported === true && isAskedExpiry(validTo, asked);
         // When the material was there before with the same expiry, nothing shows whether this import was done. It is sent again:
         // the same bytes change nothing.
-        const wasSame = wasThere && isAskedExpiry(before === 'never' ? null : before, asked);
-        if (wasSame || materialNow?.isImported !== true || !isAskedExpiry(validTo, asked)) return { found: 'not done' };
+        const wasAsAsked = wasThere && isAskedExpiry(before === 'never' ? null : before, asked);
+        if (wasAsAsked || !isAsAsked) return { found: 'not done' };
         return { found: 'done', result: { ...importFacts, validTo, importedAt: begunAt.toISOString() } };
       },
       refused: (error) => isRefusal(error) || error instanceof ProblemError,

@@ -26,8 +26,8 @@ export const nothingToDo = 'Nothing to do: KMS has every material with its expir
 type Context = ActContext<Facts, Services>;
 
 /**
- * Imports materials of a key again, from the copies that the answers name, and waits until the key is Enabled. Imports nothing
- * when `wanted` is empty. Reads from KMS when the imported materials expire.
+ * Imports materials of a key again, from the copies that the answers name; then waits until the key is Enabled, and destroys all
+ * secrets of the run. When `wanted` is empty, imports nothing and does not wait. Reads from KMS when the imported materials expire.
  * @returns the facts `broughtBack`, which has the earlier imports of this ceremony too, and `toDisable`.
  * @throws ProblemError when KMS has changed meanwhile, a copy does not open or fit, an import fails, or KMS does not tell when
  * the materials expire.
@@ -74,7 +74,7 @@ export function expiryWordsOf({ keyMaterialId, validTo }: Pick<BroughtMaterial, 
 /**
  * Opens the copies, finds which copy may hold which material, and imports the materials one after another.
  * @param earlierCount how many other materials this ceremony has imported before.
- * @throws ProblemError when KMS takes no copy as the bytes of a material. The materials that came before stay imported.
+ * @throws ProblemError when a copy does not open, or no copy holds the bytes of a material. What came before stays imported.
  */
 async function importAll(
   context: Context,

@@ -28,8 +28,8 @@ export function importQuestions(wanted: readonly Material[], context: Context): 
 }
 
 /**
- * Gives the expiry that the answers ask for: ISO 8601, or null for never. The answer `keep` asks for the expiry that the
- * material has or had. Without a material, `keep` gives null.
+ * Gives the expiry that the answers ask for: ISO 8601, or null for never and for a date that is not valid. The answer `keep` asks
+ * for the expiry that the material has or had. Without a material, `keep` gives null.
  * @param now from when a number of days such as `90d` counts.
  */
 export function askedExpiry(material: Material | undefined, answers: Answers, now: Date): string | null {

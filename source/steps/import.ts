@@ -191,7 +191,7 @@ async function sendImport(
         if (mayOthersImport) return importUnlessOther(kms, input);
         const id = await importKeyMaterial(kms, { ...input, ImportType: 'NEW_KEY_MATERIAL' }).catch(
           (error: unknown) => {
-            // An earlier try has imported these bytes.
+            // When the bytes are there already, an earlier try has imported them.
             if (!isImportedAlready(error)) throw error;
           },
         );

@@ -136,7 +136,7 @@ export function notEnabledProblem(
 }
 
 /**
- * Gives the problem of material that was imported with another expiry than was asked for; `undefined` when there is none, or
+ * Gives the problem of material that was imported with another expiry than was asked for; `undefined` when it got the right one, or
  * when the expiry was changed since.
  * @param validTo the expiry that KMS told just now, ISO 8601, or null for never.
  */

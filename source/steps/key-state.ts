@@ -9,7 +9,10 @@ import type { KeyferryStep, Services } from './services.ts';
 
 // Pages: KMS API reference, ImportKeyMaterial; that it enables a disabled key was recorded.
 
-/** Disables the key again, if it was Disabled before the import and the person asked for it. Records the state of the key. */
+/**
+ * Disables the key again, if it was Disabled before the import and the person asked for it. Leaves a key alone that is not Enabled
+ * now. Records the state of the key.
+ */
 export const keyState: KeyferryStep = {
   id: 'key-state',
   asks: [],
