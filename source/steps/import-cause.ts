@@ -33,10 +33,14 @@ export function withLikelyCause(problem: Problem, evidence: ImportEvidence): Pro
 }
 
 /** Gives the likely cause when KMS refused the import token. */
-function tokenCause(code: string, { tokenValidTo, now }: ImportEvidence): Cause {
+function tokenCause(code: string, { tokenValidTo, now, wrappedBy }: ImportEvidence): Cause {
+  const wrapAgainWords =
+    wrappedBy === 'you'
+      ? 'Wrap your secret again under it; nothing else changes.'
+      : 'Keyferry wraps again, nothing else changes.';
   const makeCause = (why: string): Cause => ({
     why,
-    next: ['Fetch a new pair. Keyferry wraps again, nothing else changes.'],
+    next: [`Fetch a new pair. ${wrapAgainWords}`],
     remedies: [fetchAgain],
   });
   if (code === 'ExpiredImportTokenException' && now < tokenValidTo)

@@ -67,6 +67,12 @@ for (const [name, code, evidence, why, mend] of cases) {
   });
 }
 
+test('after a refused token, the person is told to wrap again where only the person can', () => {
+  const base = { kind: 'fixable', what: 'w', next: ['x'], code: 'InvalidImportTokenException' } as const;
+  assert.match(withLikelyCause(base, fitting).next[0] ?? '', /Keyferry wraps again/);
+  assert.match(withLikelyCause(base, { ...fitting, wrappedBy: 'you' }).next[0] ?? '', /Wrap your secret again/);
+});
+
 test('the length that KMS itself names goes the same way; other refusals keep their own words', () => {
   const base = { kind: 'fixable', what: 'w', next: ['x'], code: 'ValidationException' } as const;
   assert.match(
