@@ -14,8 +14,7 @@ export const chooseFile = (isElsewhere: boolean) =>
 /** The parts of a problem that say its cause and what to do. */
 type Cause = Required<Pick<Problem, 'why' | 'next' | 'remedies'>>;
 
-/** Errors of ImportKeyMaterial that come from the wrapped file, or from the token. */
-const wrappingErrors = ['InvalidCiphertextException', 'ValidationException'];
+/** Errors of ImportKeyMaterial that come from the token. */
 const tokenErrors = ['InvalidImportTokenException', 'ExpiredImportTokenException'];
 
 /**
@@ -25,10 +24,10 @@ const tokenErrors = ['InvalidImportTokenException', 'ExpiredImportTokenException
 export function withLikelyCause(problem: Problem, evidence: ImportEvidence): Problem {
   const remedies = [wrapAgain, fetchAgain];
   const { code = '', why = '' } = problem;
-  // Only this sentence of a ValidationException is about the wrapped file: it has another length than KMS expects.
-  if (code === 'ValidationException' && !/encrypted key size/i.test(why)) return { ...problem, remedies };
   if (tokenErrors.includes(code)) return { ...problem, ...tokenCause(code, evidence) };
-  if (wrappingErrors.includes(code)) return { ...problem, ...wrappingCause(evidence) };
+  // KMS expects a file of another length. Keyferry has compared the length with the wrapping key, so the token is not of that key.
+  if (code === 'ValidationException' && /encrypted key size/i.test(why)) return { ...problem, ...pairCause(evidence) };
+  if (code === 'InvalidCiphertextException') return { ...problem, ...wrappingCause(evidence) };
   return { ...problem, remedies };
 }
 
@@ -53,11 +52,15 @@ function tokenCause(code: string, { tokenValidTo, now, wrappedBy }: ImportEviden
 
 /** Gives the likely cause when KMS refused the wrapped file. */
 function wrappingCause(evidence: ImportEvidence): Cause {
-  if (evidence.wrappedBy === 'you') return handWrappingCause(evidence);
+  return evidence.wrappedBy === 'you' ? handWrappingCause(evidence) : pairCause(evidence);
+}
+
+/** Gives the cause when all files here fit together: the token may be of another wrapping key. */
+function pairCause({ wrappedBy, isElsewhere }: ImportEvidence): Cause {
   return {
     why: 'KMS could not unwrap the material, although everything here fits together. The token may not belong to this wrapping key.',
     next: ['Fetch a new pair and wrap again.'],
-    remedies: [fetchAgain, wrapAgain],
+    remedies: [fetchAgain, wrappedBy === 'you' ? chooseFile(isElsewhere) : wrapAgain],
   };
 }
 

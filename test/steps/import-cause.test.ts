@@ -79,6 +79,10 @@ test('the length that KMS itself names goes the same way; other refusals keep th
     withLikelyCause({ ...base, why: 'a. AWS says: Invalid encrypted key size.' }, fitting).why ?? '',
     /could not unwrap the material/,
   );
+  const byHand = { ...fitting, wrappedBy: 'you' } as const;
+  const ofOtherLength = withLikelyCause({ ...base, why: 'a. AWS says: Invalid encrypted key size.' }, byHand);
+  assert.doesNotMatch(ofOtherLength.why ?? '', /length of .* is right/);
+  assert.equal(ofOtherLength.remedies?.[0]?.label, 'Fetch a new wrapping key and token');
   assert.equal(
     withLikelyCause({ ...base, why: 'ValidTo must be in the future' }, fitting).why,
     'ValidTo must be in the future',
