@@ -4,8 +4,8 @@ import { interviewOn, type Run } from './run.ts';
 /**
  * Asks questions of an earlier step again. Meanwhile that step and the later ones stay done, so that a person who goes back
  * finds everything as it was.
- * @returns what the interview gave: the new answers of the step, or `back` when the old ones stay. `undefined` when the journal
- * does not have the step as done: then its turn comes by itself.
+ * @returns what the interview gave: the new answers of the step, `back` when the old ones stay, or what else the person wants.
+ * `undefined` when the journal does not have the step as done: then its turn comes by itself.
  */
 export async function askEarlier<Facts extends object, Services>(
   run: Run<Facts, Services>,

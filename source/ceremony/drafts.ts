@@ -12,8 +12,9 @@ import { takeAnswers } from './take-answers.ts';
  */
 
 /**
- * Notes the drafts of a step in the journal. Does nothing before the ceremony has begun, because nothing is written before. When
- * the disk takes no line, the person can still answer: the step's act needs the disk too, and reports the problem then.
+ * Notes the drafts of a step in the journal. Does nothing when the journal has them already, or when the ceremony has not begun and
+ * so writes nothing yet. When the disk takes no line, the person can still answer: the step's act needs the disk too, and reports
+ * the problem then.
  */
 export function noteDrafts(journal: Journal, step: string, answers: Answers): void {
   if (journal.state.id === undefined) return;

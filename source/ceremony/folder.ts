@@ -10,7 +10,10 @@ import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
 import { ProblemError } from './problem.ts';
 import { quote } from './shell-word.ts';
 
-/** Gives the path of a folder as a person in the current directory would write it. */
+/**
+ * Gives the path of a folder as a person in the current directory would write it: `.` or a relative path for a folder in it, and
+ * any other path unchanged.
+ */
 export function shownFolder(path: string): string {
   const relativePath = relative(process.cwd(), path);
   if (relativePath === '') return '.';
@@ -73,8 +76,8 @@ export class CeremonyFolder {
   complete = (text: string): Completion => completePath(text, [this.#path, process.cwd()]);
 
   /**
-   * Checks that nothing but a folder has this path.
-   * @throws ProblemError when something else has it.
+   * Checks that nothing but a real folder has this path.
+   * @throws ProblemError when something else has it, such as a file or a link.
    */
   refuseFile(): void {
     const status = lstatSync(this.#path, { throwIfNoEntry: false });
@@ -124,7 +127,7 @@ export class CeremonyFolder {
 
   /**
    * Renames the folder, with a number after the name when the name is taken. Does nothing when the person named the folder
-   * or when it has this name already.
+   * or when it has this name already, with or without such a number.
    */
   rename(name: string): void {
     if (!this.mayRename || basename(this.#path) === name) return;

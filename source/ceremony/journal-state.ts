@@ -57,10 +57,10 @@ export function applyLine(state: JournalState, line: JournalLine): void {
       break;
     case 'answered':
       state.answers.set(line.step, line.answers);
-      noteDrafts(state, line);
+      keepAsDrafts(state, line);
       break;
     case 'drafted':
-      noteDrafts(state, line);
+      keepAsDrafts(state, line);
       break;
     case 'intent':
       state.attempts.set(`${line.step}/${line.name}`, { outcome: 'unknown', at: line.at });
@@ -92,7 +92,7 @@ export function applyLine(state: JournalState, line: JournalLine): void {
 }
 
 /** Keeps the answers as the drafts of their step, and adds them to what the step offers when it asks again. */
-function noteDrafts({ drafts, offers }: JournalState, { step, answers }: { step: string; answers: Answers }): void {
+function keepAsDrafts({ drafts, offers }: JournalState, { step, answers }: { step: string; answers: Answers }): void {
   drafts.set(step, answers);
   offers.set(step, { ...offers.get(step), ...answers });
 }

@@ -135,6 +135,7 @@ export class Journal {
   /**
    * Opens the file for appending, or creates it, and removes an incomplete last line.
    * @returns the file descriptor.
+   * @throws ProblemError when the file is not fit to be a journal, such as a link.
    */
   #open(): number {
     const descriptor = openToAppend(this.path, 'others may read');
@@ -163,6 +164,7 @@ export class Journal {
   /**
    * Reads all complete lines of the file.
    * @throws DamagedJournalError at the first damaged line.
+   * @throws ProblemError when the file exists and is not fit to be read.
    */
   #read(): void {
     const contents = readPrivateText(this.path, 'others may read', mostBytes);

@@ -104,7 +104,8 @@ function readHolder(text: string): Holder | undefined {
 
 /**
  * Tells whether the holder of a lock still runs. Gives true for a holder on another machine, because this machine cannot
- * know. Gives false when another process has the holder's process number now.
+ * know. Gives false when another process has the holder's process number now: then the holder began at another time. Where that
+ * time is not known, only the number counts.
  */
 function isAlive(holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
@@ -118,7 +119,7 @@ function isAlive(holder: Holder): boolean {
   return holder.started === undefined || readStart(holder.pid) === holder.started;
 }
 
-/** Gives the time when a process began, in clock ticks since boot; `undefined` outside Linux. */
+/** Gives the time when a process began, in clock ticks since boot; `undefined` outside Linux and for a process that has ended. */
 function readStart(pid: number): string | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -24,7 +24,7 @@ export type Run<Facts, Services> = {
 /**
  * Writes the record. When that fails, shows the problem at the last step and asks the person whether to try again.
  * @param isNew false when an earlier run finished the ceremony: then only missing files are written.
- * @returns the problem when the person stops; the next run then writes the missing record.
+ * @returns the problem when the person stops, else `undefined`. The next run then writes the missing record.
  */
 export async function keepRecord<Facts, Services>(
   { ceremony, services, interviewer, explain, signal }: Run<Facts, Services>,

@@ -122,7 +122,10 @@ export class StepsOfRun<Facts extends object, Services> {
     }
   }
 
-  /** Asks the questions of a step. Begins with the drafts of the last run, or with the answers that are kept for the step. */
+  /**
+   * Asks the questions of a step. Where the last run stopped, begins with its drafts, if a person is there; else with the answers
+   * that are kept for the step.
+   */
   async #ask(step: Step<Facts, Services>, facts: Facts, canGoBack: boolean): Promise<Interview> {
     const { journal, interviewer, services } = this.#run;
     const isGoingOn = this.#stoppedAt === step.id && interviewer.isUnattended !== true;
@@ -154,16 +157,18 @@ export class StepsOfRun<Facts extends object, Services> {
       const { reopen: id } = wish;
       checkStep(id, ceremony.steps);
       const changed = await askEarlier(this.#run, id);
+      // The old answers stay, and the present step asks again.
       if (changed === 'back') return;
       this.#reopen(id);
       if (changed !== undefined && 'answers' in changed) this.#kept.set(id, changed.answers);
     }
   }
 
-  /** Lets a step act, and notes in the journal with which answers it acts and what it has established. */
+  /** Lets a step act, notes in the journal with which answers it acts and what it has established, and shows the receipt. */
   async #act({ step, facts, answers }: Turn<Facts, Services>, enough: AbortSignal): Promise<void> {
     const { journal, interviewer, services, signal, waiting } = this.#run;
     this.#begin();
+    // Without answers there is no line, unless it takes the place of an earlier one.
     if (Object.keys(answers).length > 0 || journal.state.answers.has(step.id))
       journal.append({ kind: 'answered', step: step.id, answers });
     const watcher = watcherOf(interviewer, step, signal);
@@ -224,8 +229,8 @@ export class StepsOfRun<Facts extends object, Services> {
   }
 
   /**
-   * Marks a step and all steps after it as not done, in the journal. With a note, the step gets a journal line even when it
-   * was not done.
+   * Marks a step and all steps after it as not done, in the journal, and drops the answers that are kept for them. With a note,
+   * the step gets a journal line even when it was not done.
    */
   #reopen(id: string, note?: string): void {
     const { ceremony, journal } = this.#run;

@@ -44,7 +44,10 @@ export function withReason(question: Question, why: string): Question {
   return { ...question, help: question.help === undefined ? why : `${why}\n${question.help}` };
 }
 
-/** Checks an answer by itself, and then against AWS or the disk. Says why it cannot be taken; `undefined` when it can. */
+/**
+ * Checks an answer by itself, and then against AWS or the disk. Says why it cannot be taken; `undefined` when it can. When the check
+ * itself ends in a problem, this problem is why.
+ */
 async function whyRefused(question: Question, answer: Answer): Promise<string | undefined> {
   try {
     return checkAnswer(question, answer) ?? problemWords(await question.verify?.(answer));
