@@ -28,7 +28,7 @@ export function noteDrafts(journal: Journal, step: string, answers: Answers): vo
 }
 
 /**
- * Gives the part of a step's drafts with which it goes on after a stop: up to the first question that must be asked. A question
+ * Gives those drafts of a step with which the step goes on after a stop: up to the first question that must be asked. A question
  * without a draft is asked. A secret is asked again, because it was only in memory; a phrase too, because it confirms what is
  * done now. When every question has a draft, the last one is asked again: the step must not act before the person has answered
  * something in this run.
@@ -57,7 +57,7 @@ export async function takeKeptDrafts<Facts, Services>(
   return (await takeAnswers(step, context, {}, ({ id }) => kept[id])).taken;
 }
 
-/** Gives the drafts of the step at which the last run stopped, and tells the person which of them are kept. */
+/** Gives what {@link takeKeptDrafts} gives for the step at which the last run stopped, and tells the person which answers are kept. */
 export async function goOnWithDrafts<Facts, Services>(
   step: Step<Facts, Services>,
   facts: Facts,

@@ -32,6 +32,7 @@ export function takeLock(path: string): string | undefined {
 /** Removes the lock when this process holds it. Does nothing when another process holds it. */
 export function releaseLock(path: string): void {
   const { pid, host, started } = readHolder(readLockText(path) ?? '') ?? {};
+  // The date is the `since` of a new lock, which is not compared here.
   const self = thisProcess(new Date());
   if (pid === self.pid && host === self.host && started === self.started) rmSync(path, { force: true });
 }
@@ -79,6 +80,7 @@ function replaceAbandoned(path: string, abandonedText: string, holderText: strin
   return isStillThere;
 }
 
+/** Describes this process as the holder of a lock that it takes now. */
 function thisProcess(now: Date): Holder {
   return { pid: process.pid, host: hostname(), since: now.toISOString(), started: readStart(process.pid) };
 }

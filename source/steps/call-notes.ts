@@ -46,7 +46,10 @@ export class CallNotes {
     }
   };
 
-  /** Notes the calls that have no line of their own. From now on, each call has a line again. */
+  /**
+   * Notes the calls that have no line of their own: one line, that of the last of them, for each operation and error. From now on,
+   * each call has a line again.
+   */
   settle(): void {
     for (const { withoutLine: count, first, last } of this.#counted?.values() ?? []) {
       if (first === undefined || last === undefined) continue;

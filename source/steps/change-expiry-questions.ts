@@ -82,14 +82,22 @@ function shortenQuestion(wanted: readonly Material[], { answers, services }: Con
   const [first] = sooner;
   if (first === undefined) return undefined;
   const isSameForAll = sooner.length === wanted.length && sooner.every(({ expiry }) => expiry === first.expiry);
+  const whatIsSooner = isSameForAll
+    ? soonerWords(first, newExpiry)
+    : `For ${sooner.length} of ${wanted.length} materials this is sooner than now.`;
+  const lines = sooner.map((material) => {
+    // What all materials have in common is in the question itself.
+    const howMuchSooner = isSameForAll ? '' : ` ${soonerWords(material, newExpiry)}`;
+    return `Material ${shortId(material)}: ${presentExpiryWords(material)} now.${howMuchSooner}`;
+  });
   return {
     kind: 'confirm',
     id: 'shorten',
-    ask: `${isSameForAll ? soonerWords(first, newExpiry) : `For ${sooner.length} of ${wanted.length} materials this is sooner than now.`} That is what I want.`,
+    ask: `${whatIsSooner} That is what I want.`,
     label: 'Sooner',
     form: 'true, where the material is meant to expire sooner than it does now',
     mustTick: true,
-    help: `${sooner.map((material) => `Material ${shortId(material)}: ${presentExpiryWords(material)} now.${isSameForAll ? '' : ` ${soonerWords(material, newExpiry)}`}`).join('\n')}\nFrom ${utc(new Date(newExpiry))} on, everything under the key is unreadable until the same bytes are imported again.`,
+    help: `${lines.join('\n')}\nFrom ${utc(new Date(newExpiry))} on, everything under the key is unreadable until the same bytes are imported again.`,
   };
 }
 

@@ -111,6 +111,7 @@ export const connect: KeyferryStep = {
     return { connection };
   },
 
+  /** Connects again, and makes sure that a ceremony goes on in the place and the account in which it was begun. */
   async restore({ facts, services }) {
     const before = need(facts, 'connection');
     const source = services.preset.source ?? before.source;

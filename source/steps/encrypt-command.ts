@@ -13,8 +13,7 @@ export function encryptCommand(facts: Facts, services: Services, to?: Destinatio
   const connection = need(facts, 'connection');
   const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
   const workdir = isFoundByKey(folder) ? [] : folder.workdirWords;
-  // Without `--workdir`, the command finds the folder only in this directory. Anywhere else, it would connect to AWS itself without
-  // this flag.
+  // A command without `--workdir` finds the folder only in the current directory. In any other, `--practice` keeps it from AWS.
   const practiceFlag = connection.source === 'practice' && workdir.length === 0 ? ['--practice'] : [];
   const connectionFlags = isPlaceKnown(services) ? practiceFlag : placeFlags(connection, services.preset.endpointUrl);
   const flags = ['--key', need(facts, 'key').alias, '--to', destination, ...connectionFlags, ...workdir];

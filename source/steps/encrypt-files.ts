@@ -70,6 +70,7 @@ export async function encryptFiles(context: Context, files: FilesToEncrypt): Pro
       },
       // The manifest knows what was done, object by object.
       probe: async () => ({ found: 'not done' }),
+      // A person can mend such a problem, and the manifest knows what was sent before it.
       refused: (error) => error instanceof ProblemError && error.problem.kind === 'fixable',
     });
   } catch (error) {
@@ -113,6 +114,7 @@ async function send(
   return objects;
 }
 
+/** Gives what the transfer works with: the place, the key, the manifest, and which errors pass by themselves. */
 function settingsOf(
   { facts, services, answers, pause, signal }: Context,
   { destination, replace = false }: FilesToEncrypt,
@@ -166,7 +168,8 @@ const uploadNameOf = (services: Services, head: PlanHead) =>
 
 /**
  * Makes sure that all files are in S3.
- * @throws ProblemError when some are not. The problem of a file that is the only one of its upload is thrown as it is.
+ * @throws ProblemError when some are not, also because the person stopped the upload. When the upload has only one file, its own
+ * problem is thrown.
  */
 function refuseUnfinished(manifest: Manifest, { problems, problemCount, isCut }: TransferEnd): void {
   const { count = 0 } = manifest.planned ?? {};

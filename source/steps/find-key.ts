@@ -87,6 +87,7 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
     }
   },
 
+  /** Refuses to go on when the journal is about another key than the first import in the folder. */
   async restore({ facts, services }) {
     const { keyArn } = need(facts, 'key');
     const recorded = services.recorded?.key?.keyArn;
