@@ -17,8 +17,8 @@ export const lockQuestion = 'accept-object-lock';
  * When nobody can remove the objects of a bucket and the material of the key expires, the objects may outlive the key that opens
  * them. Makes sure that the person has accepted that by typing the name of the bucket. Calls GetObjectLockConfiguration and
  * DescribeKey.
- * @returns what was accepted; nothing when there is nothing to accept.
- * @throws ProblemError with the question, when it is not accepted yet. Nothing was sent then.
+ * @returns what was accepted; an empty object when there is nothing to accept, or when S3 does not show the Object Lock.
+ * @throws ProblemError with the question, when the person has not accepted it in this run. No object was sent then.
  */
 export async function confirmLock(
   facts: Facts,
@@ -49,8 +49,9 @@ export async function confirmLock(
 }
 
 /**
- * Says what has to be accepted before objects go into a bucket, when nobody can remove them and the material will expire; else
- * `undefined`. Reads `imported`, which may be foreseen. Calls GetObjectLockConfiguration.
+ * Says what has to be accepted before objects go into a bucket, when nobody can remove them and the material will expire. Gives
+ * `undefined` when nothing has to be accepted, when the person has accepted it in this run, and before there is a connection. In
+ * the rehearsal of an answers file, `imported` is what the import would give. Calls GetObjectLockConfiguration.
  */
 export async function findUnacceptedLock(
   { connection, description, imported }: Facts,
@@ -65,7 +66,10 @@ export async function findUnacceptedLock(
   return `${outlivingWords({ bucket, alias, validTo, rule })} If you want that, add this answer: encrypt-objects.${lockQuestion}: ${bucket}`;
 }
 
-/** Gives the rule of a bucket whose objects nobody can remove: Object Lock in mode COMPLIANCE. `undefined` for any other bucket. */
+/**
+ * Gives the rule of a bucket whose objects nobody can remove: Object Lock in mode COMPLIANCE. `undefined` for any other bucket,
+ * and when S3 does not show the rule.
+ */
 async function findComplianceRule(
   { accountId: owner }: Connection,
   { session }: Services,

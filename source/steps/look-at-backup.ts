@@ -29,7 +29,7 @@ export function lookAtBackup(services: Services): BackupLook {
   return { file: path, by: found.kind, sha256, recorded };
 }
 
-/** Gives the path of the backup that should be checked. */
+/** Gives the path of the backup that the command line names, else of the backup of the first import. */
 function backupPath(services: Services): string {
   const { folder, preset } = services;
   const backup = madeBackup(recordedFacts(services).backup);

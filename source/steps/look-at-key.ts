@@ -46,7 +46,7 @@ export async function lookAtKey({ facts, services, pause }: Context, wanted: str
   }
 }
 
-/** What a problem says about a key that takes no material. It depends on what the person wants to do with the key. */
+/** What a problem says about a key into which Keyferry cannot import. It depends on what the person wants to do with the key. */
 export type Purpose = {
   /** The beginning of a sentence that ends with the id of the key: "Can't import into". */
   readonly what: string;
@@ -60,8 +60,8 @@ export type Purpose = {
 export type LookPurpose = Purpose & { readonly neverHad: string };
 
 /**
- * Gives the problem of a key that takes no material: its origin, its kind or its deletion; `undefined` when it takes
- * material.
+ * Gives the problem of a key into which Keyferry cannot import: its origin, its kind or its deletion. `undefined` when Keyferry
+ * can.
  */
 export function unfitProblem(
   metadata: KeyMetadata,

@@ -13,8 +13,8 @@ export const lookOption: Option = {
 export const lookAsks = ['bucket', 'go-on'] as const;
 
 /**
- * Gives the questions that follow {@link lookOption}: which bucket, and whether to go on after what was seen there. None when
- * the option was not chosen.
+ * Gives the questions that follow {@link lookOption}: which bucket; and after that answer, whether to go on, with what was seen
+ * there. None when the option was not chosen.
  * @param goOn the question that ends the look, and its one option.
  */
 export function lookQuestions(

@@ -23,8 +23,8 @@ type Context = ActContext<Facts, Services>;
  * policy, description and tags.
  * @param policy the key policy, as JSON.
  * @returns the key's id, its ARN, and when it was made, in ISO 8601; also what it was made with.
- * @throws ProblemError when KMS refuses or the outcome is unknown. The problem says whether the key exists. While the key may
- * be one that cannot be looked at, no second key is made.
+ * @throws ProblemError when KMS refuses, when the outcome is unknown, or when an earlier try made the key for another choice of
+ * single-Region or multi-Region. The problem says whether the key exists.
  */
 export async function makeKey(context: Context, policy: string) {
   const { facts, services, attempt, report, pause } = context;
@@ -95,9 +95,10 @@ async function findMadeKey(
     });
     searches.push(search);
     // A list that is denied shows nothing later either.
-    const isFinal = search.found === 'key' || (search.found === 'unknown' && search.unseenKeyIds.length === 0);
-    return isFinal ? search : undefined;
+    const isListDenied = search.found === 'unknown' && search.unseenKeyIds.length === 0;
+    return search.found === 'key' || isListDenied ? search : undefined;
   };
+  // The last search counts also when it found no key.
   await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
   const last = searches.at(-1);
   if (last?.found === 'unknown' && !hasRuledOutUnseenKeys(services, answers, begunAt))
@@ -110,7 +111,7 @@ async function findMadeKey(
 
 /**
  * Says whether the key exists.
- * @param outcome of the attempt `create-key`; `undefined` when this try did not begin the call, and an earlier one may have.
+ * @param outcome of the attempt `create-key`. `undefined`: this try has not begun the call, but an earlier one may have.
  */
 function keyOutcomeWords(outcome: AttemptOutcome | undefined): string {
   if (outcome === 'done') return 'The key exists, with the policy it was made with.';

@@ -6,7 +6,7 @@ import type { PlanHead } from '../objects/manifest.ts';
 /** Gives the beginning of the names of the manifests of a ceremony, from the path of its journal. */
 const startOf = (journalPath: string) => `${basename(journalPath, '.jsonl').replace(/^journal/, 'manifest')}-`;
 
-/** Gives the file name of the manifest for a choice: after the journal, with a part of the hash of the choice. */
+/** Gives the file name of the manifest for a choice of files. Its parts are the journal's name and the hash of the choice, cut. */
 export function manifestNameOf(
   journalPath: string,
   { bucket, prefix, keyArn, inputs, include, exclude, replace }: PlanHead,
@@ -16,7 +16,7 @@ export function manifestNameOf(
   return `${startOf(journalPath)}${hash}.jsonl`;
 }
 
-/** Lists the manifests of a ceremony in its folder. */
+/** Lists the file names of the manifests of a ceremony; none when its folder does not exist. */
 export function manifestsOf(journalPath: string): readonly string[] {
   const folder = dirname(journalPath);
   if (!existsSync(folder)) return [];

@@ -9,8 +9,8 @@ export type Match = { readonly material: Material; readonly candidates: readonly
 
 /**
  * Finds the copies that may hold each material. For a material with a recorded check value, these are the copies with this
- * value. For any other material, these are the copies whose card names it, and then the copies without a card: only KMS can
- * tell whether one of them is right, because it refuses other bytes.
+ * value. For any other material, these are the copies whose card names it, and then the copies without a card whose check value is
+ * not that of another wanted material. Only KMS can tell whether one of them is right, because it refuses other bytes.
  * @throws ProblemError when there is no such copy for a material.
  */
 export function matchCopies(

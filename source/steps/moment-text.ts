@@ -90,8 +90,8 @@ const yearAtEnd = /^\d{1,2}[./-]\d{1,2}[./-]\d{4}\b/;
 const namedZone = /^\d{4}[-/]\d\d[-/]\d\d[T ]+\d\d:\d\d(?::\d\d)? ?[a-z]{1,5}$/i;
 
 /**
- * Says why KMS would refuse this expiry; `undefined` when KMS would take it. ImportKeyMaterial requires a time within 365
- * days.
+ * Says why a text names no expiry, or why KMS would refuse it; `undefined` when KMS would take it. ImportKeyMaterial requires a
+ * time within 365 days.
  */
 export function expiryProblem(text: string, now: Date): string | undefined {
   const read = readMoment(text, now);

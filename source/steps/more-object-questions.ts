@@ -8,8 +8,8 @@ import type { Services } from './services.ts';
 // Pages: S3 user guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)".
 
 /**
- * Builds the questions of the step that encrypts more objects: which bucket, which prefix, which files. Suggests the bucket of
- * the last recorded object.
+ * Builds the questions of the step that encrypts more objects (which bucket, which prefix, which files) from the answers so far.
+ * Suggests the bucket of the last recorded object.
  */
 export function moreObjectQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const questions: Question[] = [placeQuestion];

@@ -38,7 +38,7 @@ function lastSession({ lines }: Journal): Session | undefined {
 }
 
 /**
- * Gives the name of the system's user, or the number: in containers a number may have no name, and Node throws
+ * Gives the name of the user of this system; `uid NUMBER` when the user has no name, as in some containers. Then Node throws
  * (getpwuid_r(3)).
  */
 export function osUser(): string {

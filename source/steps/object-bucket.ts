@@ -10,7 +10,7 @@ import type { Services } from './services.ts';
 /**
  * Makes a bucket in the Region of the connection, with the tags that the person gave the key. Does nothing when this ceremony has
  * made the bucket before.
- * @throws ProblemError when S3 refuses.
+ * @throws ProblemError when S3 refuses, or the outcome is unknown.
  */
 export async function makeBucket(
   { facts, services, attempt, report }: ActContext<Facts, Services>,

@@ -30,7 +30,7 @@ export function objectQuestions(facts: Facts, answers: Answers, services: Servic
   return [...questions, ...ownFilesQuestions(facts, answers, services)];
 }
 
-/** Gives the bucket that the person has looked at before the key was made, or was given its material. */
+/** Gives the bucket that the person has looked at before the key was made or got its material; `undefined` without such a look. */
 function bucketLookedAt(services: Services): string | undefined {
   const answers = [answersOf(services, 'policy'), answersOf(services, 'key-policy')];
   const looked = answers.find(({ proceed }) => proceed === 'look');
@@ -59,7 +59,10 @@ function placeQuestion(facts: Facts, services: Services): ChoiceQuestion {
   };
 }
 
-/** Gives the rows by which a person recognises the key that works now: check value, material and backup. */
+/**
+ * Gives the rows by which a person recognises the key that works now: check value, material and backup. Leaves out what there is
+ * not, and the check value of a secret that KMS was not shown to hold.
+ */
 function keyRows(facts: Facts, { folder }: Services): readonly (readonly string[])[] {
   const secret = keyHere(facts.secret);
   const { imported } = facts;

@@ -13,7 +13,7 @@ export function reportObjects({ objects }: Objects, report: (progress: Progress)
   }
 }
 
-/** Says how the KMS key and the bytes of an object were checked. When it was not verified, the caller may not read it. */
+/** Says how the KMS key and the bytes of an object were checked. The caller may not read an object that was not verified. */
 function checkWords({ verified, keyNamedBy, checkedBy }: EncryptedObject): string {
   if (checkedBy === 'checksum') return 'key named by S3, checksum confirmed';
   if (verified) return 'key checked, read back';

@@ -8,7 +8,7 @@ import type { EncryptedObject, Objects } from './facts.ts';
  */
 const mostListed = 250;
 
-/** Sums up a manifest whose objects are all in S3: what journal and record hold. */
+/** Seals a manifest whose objects are all in S3, and sums it up for journal and record. */
 export async function summariseObjects(manifest: Manifest, { bucket, prefix }: Destination): Promise<Objects> {
   const { count = 0, bytes = 0 } = manifest.planned ?? {};
   const { states, leftOut } = manifest;
@@ -37,7 +37,7 @@ function listObjects(manifest: Manifest, bucket: string): readonly EncryptedObje
 
 /**
  * Makes the fact about one object: it was read back; or it was not looked at, because S3 confirmed the checksum of its bytes; or
- * its bytes are not verified, and the fact tells what named its KMS key.
+ * its bytes are not verified, and the fact tells whether a look or the answer to the upload named its KMS key.
  */
 function objectOf(bucket: string, line: LineOf<'uploaded'>, check: LineOf<'checked'> | undefined): EncryptedObject {
   const { key, size, sha256, sseAlgorithm, kmsKeyArn, bucketKey } = line;

@@ -8,7 +8,7 @@ import type { BackupLook } from './check-facts.ts';
 import type { Services } from './services.ts';
 
 /**
- * Asks for the passphrase or the identity file that opens a backup, before the backup is checked. Tries the answer at once, so
+ * Asks for the passphrase or the identity file that opens a backup, before the backup is checked. Tries the answer immediately, so
  * that the backup is open before the person agrees to anything.
  * @param sendWords a sentence that says what Keyferry will send.
  */

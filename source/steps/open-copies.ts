@@ -50,7 +50,8 @@ export async function openCopies(
 }
 
 /**
- * Tries to open the copies that are still closed, with the answers so far. `services.secrets` gets the keys of those that open.
+ * Tries to open the copies that are still closed, with the answers so far. `services.secrets` gets the keys of those that open, and
+ * notes that the passphrases were tried.
  * @returns a sentence that says why no copy opened; `undefined` when a copy opened, or when all were open before.
  */
 export async function openMore(

@@ -52,8 +52,8 @@ export function openingQuestions(
 }
 
 /**
- * Gives the ids of the questions for passphrases: those that are answered, and the next one while it is needed. The next one is
- * the first of all, or the answer before it was tried and did not open all copies.
+ * Gives the ids of the questions for passphrases: those that are answered, and the next one while it is needed. The first of all
+ * is needed. Another one is needed when the answer before it was tried and a copy is still closed.
  */
 function askedPassphrases(answers: Answers, isAnyClosed: boolean, secrets: HeldSecrets): readonly string[] {
   const next = passphraseIds.findIndex((id) => !(id in answers));
@@ -68,6 +68,7 @@ function passphraseQuestion(id: string, copies: readonly string[], services: Ser
   const [first = ''] = copies;
   const help = `${id === 'passphrase' ? 'It opens' : 'The passphrases so far do not open'}\n${copies.join('\n')}`;
   const question = openingQuestion({ by: 'passphrase', file: basename(first) }, services, help);
+  // Only for the type: a question for a passphrase is secret.
   if (question.kind !== 'secret') return question;
   return { ...question, id, keep: (text) => services.secrets.holdPassphrase(text, id) };
 }

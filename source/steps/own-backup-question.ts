@@ -8,7 +8,7 @@ import type { Services } from './services.ts';
 import { withKey } from './with-key.ts';
 
 /**
- * Asks for what opens the backup of this ceremony. Tries the answer at once, so that the person learns of a wrong
+ * Asks for what opens the backup of this ceremony. Tries the answer immediately, so that the person learns of a wrong
  * passphrase at the question. The key then stays in memory for the step.
  * @param help a sentence that tells the person why Keyferry opens the backup.
  */

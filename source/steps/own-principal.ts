@@ -15,14 +15,14 @@ export function principalFacts(
   return { principalArn: is === 'derived' ? principal.arn : arn, unconfirmed: { is, why } };
 }
 
-/** Gives the ARN with which a key policy can name the caller; `undefined` when nobody has said it. */
+/** Gives the ARN with which a key policy can name the caller, also when it is only derived; `undefined` when it is unknown. */
 export function ownArn({ principalArn, unconfirmed }: Connection): string | undefined {
   return unconfirmed?.is === 'unknown' ? undefined : principalArn;
 }
 
 /**
- * Finds the caller among ARNs that people chose. Role names are unique in an account, so an ARN with the name of the caller's
- * role can mean no other role. Gives `connection.principalArn` when the caller is not among them.
+ * Finds the caller among ARNs that people chose. While IAM has not confirmed the caller's ARN, an ARN with the name of the
+ * caller's role counts too: role names are unique in an account. Gives `connection.principalArn` when the caller is not found.
  */
 export function callerAmong(arns: readonly string[], { principalArn, unconfirmed, callerArn, accountId }: Connection) {
   const role = unconfirmed === undefined ? undefined : sessionRole(callerArn);
@@ -42,7 +42,7 @@ export function derivedWords(arns: readonly string[], connection: Connection): s
   return derived === undefined ? undefined : `${derived} is ${derivedMark}.`;
 }
 
-/** Gives the derived ARN of the caller, when it is among these. */
+/** Gives the derived ARN of the caller, when it is among these; else `undefined`. */
 export function derivedAmong(arns: readonly string[], { principalArn, unconfirmed }: Connection): string | undefined {
   return unconfirmed?.is === 'derived' && arns.includes(principalArn) ? principalArn : undefined;
 }
@@ -63,5 +63,5 @@ export function listPrincipals(
   return arns.length > 3 ? `${shown} and ${arns.length - 3} more` : shown;
 }
 
-/** Gives the short name of the caller, such as `role SecurityAdmin`, which is known where the path of the role is not. */
+/** Gives the short name of the caller, such as `role SecurityAdmin`. It is known also when the path of the role is not. */
 export const callerName = ({ callerArn }: Connection) => principalName(callerArn);
