@@ -6,7 +6,7 @@ import type { SecretText } from '../ceremony/secret-text.ts';
  */
 const guessesPerDay = 10_000 * 60 * 60 * 24;
 
-/** A passphrase must hold out for at least this many days, since the key protects data for years. */
+/** A passphrase that is guessed in fewer days is too weak. */
 const leastDays = 1;
 
 type Estimate = (text: string) => { readonly guesses: number };
@@ -34,7 +34,8 @@ export function strengthWords(text: SecretText): string | undefined {
 }
 
 /**
- * Says why a passphrase is too weak; `undefined` when it is strong enough, and always while the estimator is still loading.
+ * Says why a passphrase is too weak; `undefined` when it is strong enough, for an empty text, and while the estimator is still
+ * loading.
  */
 export function weaknessOf(text: SecretText): string | undefined {
   const days = daysToGuess(text);
@@ -57,7 +58,7 @@ function daysToGuess(text: SecretText): number | undefined {
   return guesses / guessesPerDay;
 }
 
-/** Gives the grade of a passphrase: too weak below {@link leastDays}, weak below a year of guessing, strong from a century on. */
+/** Gives the grade of a passphrase: too weak below {@link leastDays}, weak below a year, good below a century, else strong. */
 function gradeOf(days: number): string {
   if (days < leastDays) return 'Too weak';
   if (days < 365) return 'Weak';

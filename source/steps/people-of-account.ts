@@ -14,10 +14,10 @@ export async function* principalOptions(
 ): AsyncGenerator<readonly Option[]> {
   const you = ownArn(connection);
   // `principalName` gives `role NAME`, `user NAME` or `account root`. The root is no user or role.
-  const [kind = '', name = ''] = you === undefined ? [] : principalName(you).split(' ');
-  const yourHint = kind === 'role' ? 'you are in it' : 'you';
+  const [yourKind = '', yourName = ''] = you === undefined ? [] : principalName(you).split(' ');
+  const yourHint = yourKind === 'role' ? 'you are in it' : 'you';
   const hint = connection.unconfirmed === undefined ? yourHint : `${yourHint}; ${derivedMark}`;
-  if (you !== undefined && kind !== 'account') yield [{ value: you, label: `${kind}  ${name}`, hint }];
+  if (you !== undefined && yourKind !== 'account') yield [{ value: you, label: `${yourKind}  ${yourName}`, hint }];
   for await (const page of listPrincipals(session.clients)) {
     yield page
       .filter(({ arn }) => arn !== you)
@@ -30,9 +30,9 @@ export async function* principalOptions(
 }
 
 /**
- * Says which of the chosen people does not exist or is of another partition of AWS; `undefined` when all are good. When IAM
- * has somebody under another path, gives their right ARN in place of the wrong one. Does not look up people of other accounts,
- * because IAM tells only about the own account.
+ * Says which of the chosen people does not exist or is of another partition of AWS. When IAM has somebody under another path,
+ * gives their right ARN in place of the wrong one. Gives `undefined` when all are good, as far as IAM says. Does not look up people
+ * of other accounts, because IAM tells only about the own account.
  */
 export async function verifyPeople(
   { session }: Services,

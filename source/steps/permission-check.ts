@@ -67,5 +67,6 @@ export function neededJson(facts: Facts, test: PermissionTest): string | undefin
 function policyScopeOf(facts: Facts) {
   const { partition, region, accountId } = need(facts, 'connection');
   const { alias, tags = [] } = need(facts, 'description');
+  // The key has no id yet, so a star is in its place in the name of the bucket.
   return { partition, region, accountId, alias, bucket: bucketNameFor(alias, '*'), tags };
 }

@@ -15,8 +15,8 @@ export function missingForKms(test: PermissionTest): readonly MissingPermission[
 const isForKms = ({ action }: Need) => action.startsWith('kms:');
 
 /**
- * Says what the test of the caller's permissions found, what decided it, and what IAM could not tell. A sentence or two for
- * each group of actions; what is missing comes first.
+ * Says what the test of the caller's permissions found, what decided it, and what IAM could not tell; or why there was no test. A
+ * sentence or two for each group of actions; what is missing comes first.
  * @param bucket the name with which IAM was asked about S3: it is only Keyferry's suggestion, and another may be chosen.
  */
 export function testedWords(test: PermissionTest, bucket: string): readonly string[] {
@@ -35,7 +35,7 @@ const decisions: Readonly<Record<DecidedBy, string>> = {
   'key policy': 'the key policy does not allow it',
 };
 
-/** Says in a sentence which actions the caller may not do, and what decided it; nothing when none is missing. */
+/** Says in a sentence which actions the caller may not do, and what decided it; an empty list when none is missing. */
 export function missingWords(missing: readonly MissingPermission[]): readonly string[] {
   const parts = (Object.keys(decisions) as DecidedBy[]).flatMap((by) => {
     const decided = missing.filter((permission) => decidedBy(permission) === by);
@@ -44,7 +44,10 @@ export function missingWords(missing: readonly MissingPermission[]): readonly st
   return parts.length === 0 ? [] : [`By IAM's test, you may not ${parts.join('; and not ')}.`];
 }
 
-/** Says which missing actions a policy denies or the permissions boundary does not allow; an empty text when there are none. */
+/**
+ * Says which missing actions a policy denies or the permissions boundary does not allow; an empty text when there are none. Each
+ * sentence begins with a blank.
+ */
 export function decidedWords(missing: readonly MissingPermission[]): string {
   const words = (by: DecidedBy, says: string) => {
     const actions = actionsOf(missing.filter((permission) => decidedBy(permission) === by));

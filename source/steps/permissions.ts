@@ -86,8 +86,8 @@ export const permissions: KeyferryStep = {
 };
 
 /**
- * Gives what every question about people has. The caller is chosen at the beginning, unless Keyferry does not know the caller's own
- * ARN, or the caller is the account root.
+ * Gives what every question about people has. The caller is chosen at the beginning; nobody is when the caller is the account root.
+ * While the caller's own ARN is unknown, the question has no default.
  * @param help what is special to the question.
  */
 function questionAboutPeople(connection: Connection, services: Services, help: string) {
@@ -138,7 +138,7 @@ function nobodyWords(connection: Connection, why: string): string {
 
 /**
  * Gives the people as facts: the digits of an account become the ARN of its root, as KMS reads them, and nobody is named
- * twice.
+ * twice. Only a strict policy has importers.
  */
 function peopleOf(answers: Answers, { partition }: Connection): Omit<People, 'test'> {
   const listOf = (answer: Answer | undefined) => (Array.isArray(answer) ? (answer as readonly string[]) : []);
@@ -155,8 +155,8 @@ function peopleOf(answers: Answers, { partition }: Connection): Omit<People, 'te
 }
 
 /**
- * Asks about whole accounts among the people: KMS takes them, and they let in more people than a person may think. The
- * person's own account is in every policy of Keyferry.
+ * Asks about other whole accounts among the people, when there are any: KMS takes them, and they let in more people than a person
+ * may think. Does not ask about the person's own account, which is in every policy of Keyferry.
  */
 function wholeAccountsQuestion(answers: Answers, connection: Connection): readonly Question[] {
   // Without a connection, nobody knows which account is the person's own.

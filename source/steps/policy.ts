@@ -123,6 +123,7 @@ export const policy: KeyferryStep = {
 
   foresee({ facts }) {
     const { alias } = need(facts, 'description');
+    // Nobody knows the ARN of a key that is still to be made.
     return {
       key: { keyId: newKeyId, keyArn: '', alias, createdAt: farAhead, policy: '{}' },
     };

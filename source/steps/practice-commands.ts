@@ -12,7 +12,10 @@ export function withCommandsToPaste(ceremony: KeyferryCeremony): KeyferryCeremon
   return { ...ceremony, steps: ceremony.steps.map(withStepCommandsToPaste) };
 }
 
-/** Gives one step with commands that a person can paste while the ceremony runs. */
+/**
+ * Gives one step with commands that a person can paste while the ceremony runs. The credentials come first when a command calls
+ * practice AWS. Without practice AWS, the commands stay as they are.
+ */
 function withStepCommandsToPaste(step: KeyferryStep): KeyferryStep {
   return {
     ...step,

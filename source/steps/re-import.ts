@@ -88,7 +88,7 @@ export const reImport: KeyferryStep = {
       });
       reportTls(context);
       const { keyMaterialId } = need(facts, 'imported');
-      // Without the id of the material, KMS cannot be asked about it.
+      // Only an import that KMS took has an expiry to read back. Without the id of the material, KMS cannot be asked about it.
       const isReadBack = same && keyMaterialId !== '';
       const [expiry] = isReadBack ? await readExpiriesBack(context, [{ keyMaterialId, validTo }]) : [];
       secrets.forget();
@@ -138,8 +138,8 @@ function proceedQuestion(facts: Facts, services: Services): Question {
 }
 
 /**
- * Says which events CloudTrail gets from a check. The calls that only look were made before this question. DisableKey comes
- * only when the key was Disabled and the person wants it disabled again.
+ * Says which events CloudTrail gets from a check. The calls that only look were made before this question. For a Disabled key,
+ * names DisableKey too: it comes when the person wants the key disabled again.
  */
 function eventWords(isDisabled: boolean): string {
   const disableEvent = isDisabled ? ', DisableKey' : '';

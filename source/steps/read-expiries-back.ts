@@ -18,7 +18,8 @@ export function hasOtherExpiry({ validTo, found }: ToldExpiry): boolean {
 }
 
 /**
- * Reads from KMS when the materials expire now. While KMS tells another expiry than was asked for, asks again after a pause.
+ * Reads from KMS when the materials expire now. While KMS tells another expiry than was asked for, asks again after a pause, four
+ * times in all at most.
  * @returns the materials, each with the expiry that KMS told last, or `missing`.
  * @throws ProblemError when KMS gives an error.
  */

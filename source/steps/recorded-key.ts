@@ -108,8 +108,8 @@ const callerTimeoutMs = 15_000;
 const nothingSent = 'Nothing was changed; the backup was not opened.';
 
 /**
- * Connects to the account and the Region of the first import. The person may use other credentials now. Returns the new
- * connection.
+ * Connects to the account and the Region of the first import, and notes the session in the journal. The person may use other
+ * credentials now. Returns the new connection.
  * @throws ProblemError when AWS does not answer, the credentials are of another account, or a host is not confirmed yet.
  */
 async function connectAgain(before: Connection, services: Services): Promise<Connection> {

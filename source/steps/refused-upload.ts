@@ -10,8 +10,9 @@ import type { Services } from './services.ts';
 type Words = { readonly what: string; readonly state: string };
 
 /**
- * Explains why S3 denied an upload. Unless S3 names a reason other than the bucket policy, reads this policy with
- * GetBucketPolicy, because often a statement in it wants another key.
+ * Explains why S3 denied an upload. When S3 names another reason than the bucket policy, that is the explanation. Otherwise reads
+ * the bucket policy with GetBucketPolicy: often a statement in this policy wants another key. An error of this call counts as a
+ * policy that the caller may not read.
  */
 export async function explainRefusedUpload(
   error: Error,
