@@ -7,7 +7,8 @@ import type { KeyElsewhere } from './secret-key-fact.ts';
  */
 
 /**
- * Gives the questions about a key that is kept elsewhere: who keeps it, and which check value the keeper shows.
+ * Gives the questions about a key that is kept elsewhere: who keeps it, which check value the keeper shows, and, when there is one,
+ * by which method.
  * @param moreHelp a text at the end of the help of the first question.
  */
 export function elsewhereQuestions(answers: Answers, moreHelp = ''): readonly Question[] {

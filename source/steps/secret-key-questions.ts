@@ -49,7 +49,8 @@ function originQuestion(services: Services, earlier: EarlierSecret | undefined):
   const { folder, journal } = services;
   // An earlier run of this ceremony may have written the file before it was cut off.
   const isBegun = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
-  const isOwnFile = isBegun || (earlier?.at === 'file' && earlier.fact.origin === 'generated');
+  const hasMadeKey = earlier?.at === 'file' && earlier.fact.origin === 'generated';
+  const isOwnFile = isBegun || hasMadeKey;
   const hasOtherFile = folder.has(plainKeyFile) && !isOwnFile;
   const [found] = isOwnFile ? [] : findFiles(services, keyFileNames);
   return {
@@ -98,7 +99,11 @@ function keepQuestion(isInFolder: boolean): Question {
   };
 }
 
-/** Asks for the file that holds the secret, and looks into the file. @param isForPractice adds a warning for practice AWS. */
+/**
+ * Asks for the file that holds the secret, and looks into the file. While the plain key file is there, takes no file but this one
+ * and the file from which its key was taken.
+ * @param isForPractice adds a warning for practice AWS.
+ */
 function fileQuestion(services: Services, isForPractice: boolean, earlier: EarlierSecret | undefined): Question {
   const inspect = (path: string) => inspectKeyFile(pathOf({ file: path }, services));
   return {

@@ -104,6 +104,7 @@ const makeOrRead = ({ source }: ChosenKey) => (source === undefined ? SecretByte
 /** Holds the key in memory alone. Gives the fact about it. */
 function holdInMemory({ services, report }: Context, chosen: ChosenKey): KeyHere {
   const { secrets } = services;
+  // For a key that is in the plain key file, the question does not offer memory.
   if (chosen.keptIn !== 'memory') secrets.holdKey(makeOrRead(chosen));
   const fact: KeyHere = { ...originOf(chosen), ...checkValuesOf(secrets.key as SecretBytes) };
   report({ id: 'key', label: '32 bytes are in memory', note: checkValueText(fact), state: 'done' });
@@ -141,7 +142,7 @@ async function putIntoPlainFile(
       }
     },
     probe: async () => {
-      // Then `act` only reads the file, in the form that it has.
+      // The file has the key already, so `act` only reads the file, in the form that it has.
       if (isWritten) return { found: 'not done' };
       const fileNow = inspectKeyFile(target);
       if (fileNow.verdict === 'absent') return { found: 'not done' };
@@ -187,7 +188,7 @@ export function foreseeSecretKey(answers: Answers, services: Services): SecretKe
   return { ...factWithoutKey, origin: 'file', source, ...(holdsKey ? readCheckValues(source, form) : {}) };
 }
 
-/** Tells whether this file holds the key that the person took from it before, and that is in the plain key file since then. */
+/** Tells whether this file still holds the key that was taken from it into the plain key file before. */
 function isOfEarlierFile(source: string | undefined, earlier: EarlierSecret | undefined): boolean {
   if (source === undefined || earlier?.at !== 'file' || earlier.fact.source !== source) return false;
   const { checkValue } = readCheckValues(source, inspectKeyFile(source).form);

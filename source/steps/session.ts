@@ -78,8 +78,8 @@ export class AwsSession {
   }
 
   /**
-   * Makes clients for this source and Region and gets their credentials, but calls no KMS, S3, IAM or STS operation of the
-   * ceremony. This may take minutes, when the profile names a program that waits for a person.
+   * Ends the connection that there is. Then makes clients for this source and Region and gets their credentials, but calls no KMS,
+   * S3, IAM or STS operation of the ceremony. This may take minutes, when the profile names a program that waits for a person.
    * @param inspect gets the clients before anything is sent, and may throw to stop the connection.
    * @throws SignInError when the source gives no credentials.
    */

@@ -43,7 +43,7 @@ function toldBy({ ValidTo, ExpirationModel }: KeyMetadata): string {
 
 /**
  * Tells whether this is the expiry that the answers ask for. An answer such as `90d` counts from the request, which an earlier
- * run may have sent. So every expiry is right that counts from a moment between the first intent and now.
+ * run may have sent. So an expiry is right when it counts from a moment between the first intent and now.
  */
 function isAskedFor(told: string, { answers, services: { clock, journal } }: Context): boolean {
   const intent = journal.lines.find(

@@ -25,7 +25,7 @@ function foreignHosts(source: Source, clients: AwsClients): readonly string[] {
  * Makes sure that the person has typed the host of every endpoint that is neither AWS's own nor practice AWS: KMS signs nothing,
  * so whoever answers there could hand out a wrapping key of their own. The session must be connected.
  * @param confirmed hosts that were confirmed in an earlier run.
- * @returns the hosts of such endpoints.
+ * @returns the hosts of such endpoints; an empty object when there are none.
  * @throws ProblemError with the question for a host that is not confirmed yet.
  */
 export function confirmHosts(

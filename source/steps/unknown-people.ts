@@ -50,7 +50,10 @@ export class UnknownPeople {
       : `${start}. Not confirmed by IAM: ${unproven.join(', ')}`;
   }
 
-  /** Adds to the problem of a refusal who of the people is unknown or not confirmed. Other problems stay as they are. */
+  /**
+   * Gives the problem of a refusal another reason and other next steps: who of the people is unknown or not confirmed. Any other
+   * problem stays as it is, and so does each problem before {@link isWorthWaiting} has asked IAM.
+   */
   explain(problem: Problem, error: unknown): Problem {
     if (!isUnknownPrincipal(error) || this.#answers === undefined) return problem;
     const connection = need(this.#facts, 'connection');

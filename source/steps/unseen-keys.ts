@@ -71,18 +71,10 @@ export function hasRuledOutUnseenKeys({ journal }: Past, answers: Answers, begun
 
 /** Makes the error for a key that may be among those that could not be looked at: no second key is made. */
 export function unseenKeysError(services: Past, { unseenKeyIds, deniedActions }: Unknown): ProblemError {
-  const more = unseenKeyIds.length - mostIds;
-  const ids = [...unseenKeyIds.slice(0, mostIds), ...(more > 0 ? [`${more} more`] : [])].join(', ');
-  const whichKeys =
-    unseenKeyIds.length === 0
-      ? 'You may not list the keys to look for it.'
-      : unseenKeyIds.length === 1
-        ? `This key may be the one, and you may not look at it: ${ids}.`
-        : `One of these keys may be the one, and you may not look at them: ${ids}.`;
   const problem: Problem = {
     kind: 'lost',
     what: "Can't tell whether the KMS key was made.",
-    why: `The answer of CreateKey was lost. ${whichKeys}`,
+    why: `The answer of CreateKey was lost. ${unseenWords(unseenKeyIds)}`,
     state: 'Whether a key was made is not known. No second key is made.',
     next: [
       `Have ${deniedActions.join(' and ')} allowed to you, then try again: Keyferry looks for its tag.`,
@@ -91,6 +83,15 @@ export function unseenKeysError(services: Past, { unseenKeyIds, deniedActions }:
     remedies: [{ action: 'ask-again', label: 'Say that there is no such key', question: 'unseen-keys' }],
   };
   return new ProblemError(problem);
+}
+
+/** Says which keys may be the key of this ceremony; for an empty list, that the caller may not list the keys. */
+function unseenWords(keyIds: readonly string[]): string {
+  if (keyIds.length === 0) return 'You may not list the keys to look for it.';
+  if (keyIds.length === 1) return `This key may be the one, and you may not look at it: ${keyIds[0]}.`;
+  const more = keyIds.length - mostIds;
+  const ids = [...keyIds.slice(0, mostIds), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return `One of these keys may be the one, and you may not look at them: ${ids}.`;
 }
 
 /** Writes the tag of this ceremony's key. */

@@ -32,6 +32,7 @@ export function uploadCommands(basis: Basis, destination: Destination, input: st
       ...excludeWords(basis),
       ...(pattern.depth === undefined ? [] : [`--exclude ${quote(deeperThan(pattern.depth))}`]),
     ];
+    // With options of aws, a file cannot be asked to match both this pattern and one of --include.
     const note = patternsOf(basis).include.length === 0 ? '' : sendsMoreNote;
     return [folderCommand(basis, destination, { folder: pattern.folder, only, note })];
   }
@@ -43,7 +44,7 @@ export function uploadCommands(basis: Basis, destination: Destination, input: st
 /** Gives the patterns of the flags, which choose among the files that the person named. */
 const patternsOf = ({ answers, services }: Basis): FilePatterns => uploadChoiceOf(answers, services) ?? everyFile;
 
-/** Gives the options that choose the same files of a folder. The last option that matches a file decides. */
+/** Gives the options with which aws chooses the files of a folder as Keyferry does. The last option that matches a file decides. */
 function filterWords(basis: Basis): readonly string[] {
   const { include } = patternsOf(basis);
   const isEveryFile = include.length === 0;
@@ -56,16 +57,19 @@ const excludeWords = (basis: Basis) => optionWords('--exclude', patternsOf(basis
 const optionWords = (option: string, patterns: readonly string[]) =>
   patterns.flatMap(everyFolder).map((pattern) => `${option} ${quote(pattern)}`);
 
-/** Writes a pattern for aws, which compares the whole path: one without a slash is about the name of a file in any folder. */
+/**
+ * Gives the patterns for aws that mean the same as one of Keyferry. A pattern without a slash is about the name of a file in any
+ * folder, but aws compares the whole path.
+ */
 const everyFolder = (pattern: string) => (pattern.includes('/') ? [pattern] : [pattern, `*/${pattern}`]);
 
 /**
- * Writes a pattern for aws that every path with more parts than this matches. For aws, a star stands for slashes too; in a pattern
- * that a person names, it does not.
+ * Writes a pattern for aws that matches every path with more parts than `depth`. For aws, a star stands for slashes too; in a
+ * pattern that a person names, it does not.
  */
 const deeperThan = (depth: number) => `${'*/'.repeat(depth)}*`;
 
-/** Says that the aws command replaces objects, when there may be some and Keyferry leaves them. */
+/** Says that the aws command replaces objects, when there may be some and Keyferry leaves them; else gives an empty text. */
 const replaceNote = ({ answers, services }: Basis) =>
   answers.where === 'existing' && uploadChoiceOf(answers, services)?.replace !== true
     ? '; this replaces an object of that name, which Keyferry does not'

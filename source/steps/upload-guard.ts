@@ -58,14 +58,17 @@ export class UploadGuard {
     return this.placeProblem(shownAs(input, path));
   }
 
-  /** Gives the {@link problem} of a file that a person named; for anything else, its {@link inputProblem}. */
+  /**
+   * Gives the {@link problem} of a file that a person named; for anything else, its {@link inputProblem}.
+   * @throws the system's error when the file cannot be read.
+   */
   async namedFileProblem(input: string): Promise<string | undefined> {
     const path = resolve(expandHome(input));
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
     return isFile ? this.problem(shownAs(input, path)) : this.inputProblem(input);
   }
 
-  /** Says why a folder is never uploaded: a ceremony keeps keys, backups and journals in it; else `undefined`. */
+  /** Says why a folder is never uploaded: it is that of a ceremony, or the state of practice AWS; else `undefined`. */
   folderProblem(folder: string): string | undefined {
     const meaning = this.ceremonyFolderWords(folder, Number.POSITIVE_INFINITY);
     return meaning === undefined ? undefined : `${folder} is ${meaning}. ${neverUploaded}`;
@@ -83,7 +86,7 @@ export class UploadGuard {
   }
 
   /**
-   * Says why a file may not be uploaded, judged by its path and its content; else `undefined`.
+   * Says why a file may not be uploaded, judged by its path and, up to 64 KiB, by its content; else `undefined`.
    * @throws the system's error when the file cannot be read.
    */
   async problem(path: string): Promise<string | undefined> {
@@ -132,7 +135,7 @@ export class UploadGuard {
 
   /**
    * Refuses a file that may not be uploaded.
-   * @throws ProblemError when {@link problem} gives a reason against the file.
+   * @throws ProblemError when {@link problem} gives a reason against the file; the system's error when the file cannot be read.
    */
   async refuse(path: string): Promise<void> {
     const why = await this.problem(path);
@@ -150,13 +153,14 @@ export class UploadGuard {
     if (bytes.length > largestSmallFile) return undefined;
     const backup = madeBackup(this.#facts.backup);
     if (backup !== undefined && sha256Of(bytes) === backup.sha256) return `${path} is ${theBackup}. ${neverUploaded}`;
+    // In the rehearsal of an answers file, a key that is still to be made has an empty check value.
     const checkValue = keyHere(this.#facts.secret)?.checkValue.value || undefined;
     const secretFound = withKeyAtHand(this.#facts, this.#services, (key) => findSecretIn(bytes, { checkValue, key }));
     return secretFound === undefined ? undefined : `${path} ${secretFound}. ${neverUploaded}`;
   }
 }
 
-/** Gives the path as the person typed it, unless `~` in it was replaced. */
+/** Gives the path as the person typed it; the absolute path when `~` in it was replaced. */
 const shownAs = (input: string, path: string) => (path === resolve(input) ? input : path);
 
 /** Says that a path leads to a folder, or to something else that is not a file. */

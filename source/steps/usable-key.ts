@@ -96,7 +96,7 @@ export const findUsableKey: KeyferryStep = {
   receipt: (facts) => `Key found: ${need(facts, 'key').alias} is Enabled`,
 };
 
-/** Gives the name of the key from the command line, else from the folder, else from the answer. */
+/** Gives the name of the key from the command line, else from the folder, else from the answer; an empty text without any. */
 function wantedKey({ key = '' }: Answers, { preset, recorded }: Services): string {
   return (preset.key ?? recorded?.key?.keyId ?? String(key)).trim();
 }

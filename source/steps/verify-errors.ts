@@ -22,7 +22,10 @@ export function explainVerifyErrors(step: KeyferryStep): KeyferryStep {
   };
 }
 
-/** @throws ProblemError instead of any error of the check. Gives the result of the check otherwise. */
+/**
+ * Gives the result of a check.
+ * @throws ProblemError in the place of any other error of the check.
+ */
 async function explainFailure<Result>(check: Promise<Result>): Promise<Result> {
   try {
     return await check;

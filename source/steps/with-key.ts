@@ -19,9 +19,9 @@ import type { Services } from './services.ts';
 type Context = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
 
 /**
- * Calls `act` with the key and gives the result. The key comes from memory, the plain key file, the person's own file, or the
- * backup; `act` must not keep it. Makes a new key when {@link isKeyLost}. So `act` also gets the fact about the key, which
- * differs from that in `context` only when the key is new.
+ * Calls `act` with the key and gives the result. The key comes from the plain key file, when the fact about the key names it; else
+ * from memory; else from a plain file or the backup, and then stays in memory. `act` must not keep it. Makes a new key when
+ * {@link isKeyLost}. So `act` also gets the fact about the key: only for a new key, it is another fact than in `context`.
  * @throws ProblemError when no copy of the key can be read, or the copy is not the key of this ceremony.
  */
 export async function withKey<Result>(
@@ -52,8 +52,9 @@ export async function withKey<Result>(
 }
 
 /**
- * Makes a new key in the place of the lost one, and notes its check values where those of the lost key are noted. The step that works
- * now does not note them: when a person goes back over that step, its facts go, and the new key stays in memory.
+ * Makes a new key in the place of the lost one. Notes its check values in the journal again for each step that has noted those of the
+ * lost key. The step that works now does not note them: when a person goes back over that step, its facts go, and the new key
+ * stays in memory.
  */
 function makeKeyAnew(lost: KeyHere, { secrets, journal }: Services): { key: SecretBytes; fact: KeyHere } {
   const key = SecretBytes.generate();
@@ -84,8 +85,8 @@ async function readCopy(context: Context, fact: KeyHere): Promise<SecretBytes | 
 }
 
 /**
- * Calls `act` with the key when it is in memory or in a plain file, and gives the result. Calls `act` with `undefined` when
- * only a passphrase or an identity could open the key. Asks the person nothing.
+ * Calls `act` with the key when it is in memory or in a plain file, and gives the result. Otherwise calls `act` with `undefined`,
+ * also when a passphrase or an identity could open the backup. Asks the person nothing.
  */
 export function withKeyAtHand<Result>(
   facts: Facts,
@@ -126,6 +127,7 @@ export function newKeyProgress(fact: KeyHere): Progress {
 /** Gives the backup when only the backup still holds the key, so that somebody must open it; else `undefined`. */
 export function backupToOpen(facts: Facts, services: Services): MadeBackup | undefined {
   const backup = madeBackup(facts.backup);
+  // In the rehearsal of an answers file, the backup is still to be made.
   if (backup === undefined || !isDone(services, 'backup')) return undefined;
   return isKeyAtHand(facts, services) ? undefined : backup;
 }

@@ -71,7 +71,8 @@ export function earlierFileSha256(services: Services): string | undefined {
 }
 
 /**
- * Says why a file must be wrapped under an earlier wrapping key; `undefined` when nothing in the journal shows that.
+ * Says why a file was wrapped under an earlier wrapping key; `undefined` when nothing in the journal shows that, and when the step
+ * `wrap` has taken the file under the present wrapping key.
  * @param sha256 the hash of the wrapped file, hex.
  */
 function whyEarlierKey(sha256: string, { wrapping }: Facts, { journal }: Services): string | undefined {
