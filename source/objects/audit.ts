@@ -19,7 +19,7 @@ const mostLooks = 32;
 /**
  * Looks at every object whose name begins with the prefix, and gives each to `onObject` in the order in which S3 answers.
  * Changes nothing. Holds one page of names at a time. Calls ListObjectsV2 and HeadObject.
- * @throws the SDK's error when S3 cannot be asked.
+ * @throws the SDK's error when S3 cannot be asked; the reason of `signal` when it aborts.
  */
 export async function auditObjects(
   s3: S3Client,

@@ -30,13 +30,15 @@ function makeMatcher(patterns: readonly string[]): (path: string) => boolean {
   return (path) => tests.some((matches) => matches(path));
 }
 
-/** A pattern for paths, cut at its first special character: the folder before it, and the rest. */
+/**
+ * A pattern for paths, cut at its first special character: the folder before it, and the rest. The functions get paths in `folder`.
+ */
 export type PathPattern = {
   readonly folder: string;
   readonly matches: (path: string) => boolean;
-  /** How many parts, with slashes between them, each path that matches has; `undefined` when not all have as many. */
+  /** How many parts, with slashes between them, each path that matches has; `undefined` when that may differ. */
   readonly depth: number | undefined;
-  /** Tells whether a path in this folder may match. */
+  /** Tells whether what is in this folder may match. */
   readonly mayMatchIn: (folder: string) => boolean;
 };
 
@@ -46,7 +48,7 @@ export function readPathPattern(text: string): PathPattern | undefined {
   if (glob === '') return undefined;
   const parts = glob.split('/');
   // These signs may reach over a slash, so the pattern cannot be compared part by part: two stars, square brackets with more in
-  // them than letters, digits and their ranges, a backslash before a slash, and signs that join or negate whole patterns.
+  // them than letters, digits and their ranges, a backslash, and signs that join or negate whole patterns.
   const isComparedByParts = !/\*\*|[{(|!\\]|\[(?!\^?\w+(?:-\w+)*\])/.test(glob);
   const mayMatchIn = (folder: string) => {
     if (!isComparedByParts) return true;

@@ -58,7 +58,7 @@ export class Flow {
    */
   async begin(bytes: number): Promise<(taken: number) => void> {
     if (this.#waiting.length === 0 && this.#fits(bytes)) this.#take(bytes);
-    // `#beginWaiting` takes this request before it begins it.
+    // A request that waits is counted when `#beginWaiting` lets it begin.
     else await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }));
     let hasEnded = false;
     return (taken) => {

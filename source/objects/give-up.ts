@@ -24,8 +24,9 @@ export async function giveUpUpload(context: TransferContext, object: PlannedObje
 
 /**
  * Gives up an upload in parts whose UploadId never came, because the run or the connection ended while S3 began the upload.
- * Looks for it in S3's list: an upload of the same object, by the same caller, begun at the noted time, without any part. When
- * the caller is not known, the other signs are enough. Any other upload may be somebody else's, and stays.
+ * Looks in S3's list for the one upload of the same object, by the same caller, begun at the noted time, without any part, and ends
+ * it. When the caller is not known, the other signs are enough. Any other upload may be somebody else's, and stays. In each case,
+ * notes in the manifest that the upload is given up.
  */
 export async function giveUpCutOffUpload(context: TransferContext, object: PlannedObject): Promise<void> {
   const { s3, manifest, callerArn } = context;
@@ -43,6 +44,6 @@ export async function giveUpCutOffUpload(context: TransferContext, object: Plann
     const parts = await listSentParts(s3, upload);
     if (parts !== 'ended' && parts?.length === 0) await abortUpload(s3, upload).catch(() => {});
   }
-  // The same when no upload fits, or several do: the file is then sent anew, and nothing looks for this upload again.
+  // Noted also when no upload fits, or several do: the file is then sent anew, and nothing looks for this upload again.
   manifest.note({ is: 'given up', n: object.n });
 }

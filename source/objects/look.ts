@@ -11,7 +11,8 @@ const mostReadToCompare = 64 * mebibyte;
 /**
  * What S3 has under the name of a file's object.
  * `absent`: nothing. `not shown`: the caller may not look. `same`: an object with the bytes of the file, under the key. `other`:
- * another object; `why` says what shows that. `unread`: an object that may be the same, but the caller may not read its bytes.
+ * another object, or one that cannot be compared; `why` is absent when the bytes differ, or the key when S3 has no checksum.
+ * `unread`: an object that may be the same, but the caller may not read its bytes.
  */
 export type Look =
   | { readonly found: 'absent' | 'not shown' | 'unread' }
@@ -20,7 +21,8 @@ export type Look =
 
 /**
  * Looks at the object of a file and compares it with the file: first the size, then the checksum that S3 has of all its bytes,
- * and the key. When S3 has no checksum, reads a small object back. Reads the whole file when the sizes are the same.
+ * and the key. When S3 has no checksum, reads a small object back; a large one counts as `other`. Reads the whole file when the
+ * sizes are the same.
  */
 export async function lookAtObject(settings: TransferSettings, { object, file }: Sending): Promise<Look> {
   const { s3, keyArn, signal } = settings;

@@ -141,7 +141,7 @@ export class Manifest {
     }
   }
 
-  /** Gives the name of the file and its SHA-256 (hex), for the journal and the record. */
+  /** Waits until all lines are on the disk. Gives the name of the file and its SHA-256 (hex), for the journal and the record. */
   async seal(): Promise<{ readonly file: string; readonly sha256: string }> {
     this.flush();
     return { file: basename(this.path), sha256: await sha256OfFile(this.#descriptor) };

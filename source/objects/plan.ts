@@ -75,7 +75,8 @@ export async function countPlan(choice: FileChoice, guard: PlaceGuard, signal?: 
 }
 
 /**
- * Yields what the walk meets, each file once. A second file for the same object is wrong, and so is a file that may not be sent.
+ * Yields what the walk meets, each file once. A second file for the same object is wrong. So is a file that may not be sent, or
+ * whose object would have too long a name.
  */
 async function* meetOnce({ inputs, prefix, ...patterns }: FileChoice, guard: PlaceGuard): AsyncGenerator<Met> {
   // All names in one folder differ, so only with several inputs must Keyferry remember the names.

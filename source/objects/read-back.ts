@@ -14,9 +14,9 @@ export type ToReadBack = LineOf<'uploaded'>;
 
 /**
  * Looks at an uploaded object, reads it back and compares its bytes with those of the file. Leaves out what the caller may not
- * do: the manifest says what was done.
+ * do. Notes in the manifest what was done, and what is wrong.
  * @param onBytes gets the number of bytes that came.
- * @returns the problem of an object that is gone, was replaced, is under another key or has other bytes.
+ * @returns the problem of an object that is gone, was replaced, is under another key or has other bytes; else `undefined`.
  */
 export async function readBack(
   settings: TransferSettings,
@@ -45,6 +45,7 @@ export async function readBack(
         : readInRanges(settings, object, onBytes),
     );
     if (isSame === false) return wrong(wrongBytesProblem(target, 'Its SHA-256 differs'));
+    // An object that was read has shown itself, also when the look did not show it.
     manifest.note({ is: 'checked', n, readBack: isSame === true, looked: looked || isSame === true });
     return undefined;
   } catch (error) {
@@ -53,7 +54,7 @@ export async function readBack(
   }
 }
 
-/** Reads an object at once. Tells whether its SHA-256 is that of the file as it was sent. */
+/** Reads an object in one request. Tells whether its SHA-256 is that of the file as it was sent. */
 async function readWhole(
   { s3, bucket, owner, signal }: TransferSettings,
   { key, etag, size, sha256 }: ToReadBack,
@@ -89,6 +90,7 @@ async function readInRanges(
   const isFileAsSent = () => file !== undefined && isSameVersion(object, versionOf(file));
   try {
     if (file === undefined || !isFileAsSent()) return await readWhole(settings, object, onBytes);
+    // The ranges that an earlier run has read count as read now.
     const from = manifest.states.readTo(n);
     onBytes(from);
     for (let place = from; place < size; place += rangeBytes) {

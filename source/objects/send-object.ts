@@ -67,7 +67,7 @@ function refuse({ manifest }: TransferContext, { n }: PlannedObject, problem: Pr
   return problem;
 }
 
-/** Sends an opened file. Tries again while another try may help. @returns the problem of this file, else `undefined`. */
+/** Sends an opened file. Tries again while another try may help. Gives and throws the same as {@link sendObject}. */
 async function sendOpened(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { pause, isSpreading, signal } = context;
   const label = 'S3 does not see what is new yet';
@@ -215,16 +215,14 @@ function noteFound(
   onTaken(size);
 }
 
-type Noted = { readonly version: FileVersion; readonly written: Written };
-
 /**
- * Notes an object that S3 has written. S3's answer names the key and the checksum; when it does not, looks at the object.
+ * Notes an object that S3 has written, or that it is wrong. When S3's answer lacks the key or the checksum, looks at the object.
  * @returns the problem of an object under another key, or with other bytes; else `undefined`.
  */
 async function noteWritten(
   context: TransferContext,
   object: PlannedObject,
-  { version, written }: Noted,
+  { version, written }: { readonly version: FileVersion; readonly written: Written },
 ): Promise<Problem | undefined> {
   const { s3, manifest, keyArn } = context;
   const { n, path, key } = object;
@@ -241,6 +239,7 @@ async function noteWritten(
     return problem;
   };
   if (kmsKeyArn !== keyArn) return wrong(wrongKeyProblem(target, kmsKeyArn));
+  // The file was sent with its CRC32, so a checksum by another algorithm cannot be compared.
   const isComparable = checksum?.algorithm === 'CRC32';
   if (isComparable && checksum.value !== crc32) return wrong(wrongBytesProblem(target, 'Its CRC32 differs'));
   const there = { path, key, size, etag, sseAlgorithm, kmsKeyArn, bucketKey, crc32, sha256, changedMs };

@@ -89,9 +89,15 @@ export async function beginLargePart(context: TransferContext, sending: Sending,
 /** About how much memory the pieces of a large part take while the part is sent, in bytes. */
 const bytesOnTheWay = 8 * 1024 * 1024;
 
+/**
+ * Sends the bytes of a part while they are read, unless S3 has the same part already. To see that, reads the part for its CRC32.
+ * @throws ChangedFileError when the file ends before the part does.
+ */
 async function sendLargePart(context: TransferContext, sending: Sending, part: Part): Promise<SentPart> {
   const { number, place, length, partInS3, upload, signal } = part;
-  if (partInS3?.size === length && isSamePart(part, crc32Text(await crcOfRange(sending.file, place, length)))) {
+  // A part of another length need not be read.
+  const mayBeSame = partInS3?.size === length;
+  if (mayBeSame && isSamePart(part, crc32Text(await crcOfRange(sending.file, place, length)))) {
     context.onTaken(length);
     return partInS3;
   }

@@ -84,7 +84,10 @@ const leastForThread = 32 * mebibyte;
 
 type Missing = { readonly begun: LineOf<'begun'>; readonly present: readonly SentPart[] };
 
-/** Sends every part that S3 does not have. Gives all parts in their order, and the SHA-256 of the file. */
+/**
+ * Sends every part that S3 does not have. Gives all parts in their order, and the SHA-256 of the file.
+ * @throws the first failure, when the parts under way have ended; EnoughError when the person had enough.
+ */
 async function sendMissing(
   context: TransferContext,
   sending: Sending,

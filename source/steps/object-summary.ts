@@ -8,7 +8,7 @@ import type { EncryptedObject, Objects } from './facts.ts';
  */
 const mostListed = 250;
 
-/** Seals a manifest whose objects are all in S3, and sums it up for journal and record. */
+/** Sums up a manifest whose objects are all in S3, for journal and record. Waits until the manifest is on the disk. */
 export async function summariseObjects(manifest: Manifest, { bucket, prefix }: Destination): Promise<Objects> {
   const { count = 0, bytes = 0 } = manifest.planned ?? {};
   const { states, leftOut } = manifest;
