@@ -1,11 +1,11 @@
 import { constants } from 'node:os';
 
-type Signal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
+export type Signal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
 
 /** The part of `process` that leaving needs. */
 export type LeavingProcess = {
-  on(signal: Signal, listener: () => void): unknown;
-  off(signal: Signal, listener: () => void): unknown;
+  on(signal: Signal, listener: (signal: Signal) => void): unknown;
+  off(signal: Signal, listener: (signal: Signal) => void): unknown;
   exit(status: number): void;
 };
 

@@ -84,10 +84,11 @@ test('the header has the alias as soon as it is chosen, and the caller as far as
   const arn = 'arn:aws:iam::111122223333:role/teams/SecurityAdmin';
   const connection = { ...connectionOf(arn), source: 'environment' as const, accountId: '111122223333' };
   assert.equal(whereabouts({}), undefined);
-  const described = { connection, description: { alias: 'alias/wish' } } as unknown as Facts;
+  const described: Facts = { connection, description: { alias: 'alias/wish', description: '' } };
   const there = { alias: 'alias/wish', region: 'us-east-1', account: '111122223333', who: 'role/teams/SecurityAdmin' };
   assert.deepEqual(whereabouts(described), { ...there, practice: false, endpoints: '', asInTheVideo: false });
-  const made = { ...described, key: { alias: 'alias/made' }, setUp: { kind: 'video' } } as unknown as Facts;
+  const key = { keyId: 'id', keyArn: 'arn', alias: 'alias/made', createdAt: '2026-11-27T00:00:00Z' };
+  const made: Facts = { ...described, key, setUp: { kind: 'video' } };
   assert.deepEqual([whereabouts(made)?.alias, whereabouts(made)?.asInTheVideo], ['alias/made', true]);
   const callerArn = 'arn:aws:sts::111122223333:assumed-role/SecurityAdmin/me';
   const unconfirmed = { ...connection, callerArn, unconfirmed: { is: 'derived', why: 'IAM refused.' } } as const;

@@ -40,7 +40,7 @@ function open(t: TestContext, { saved = 'everything' as Saved, isTTY = true } = 
     onHangup: () => ['All is saved.'],
     savedNow: () => saved,
     onStop: () => void log.push('stop'),
-    process: process as unknown as Pick<NodeJS.Process, 'on' | 'off' | 'exit'>,
+    process,
   });
   t.after(() => screen.close());
   return Object.assign(session, {

@@ -4,7 +4,7 @@ import type { PanelContent } from '../../ceremony/question.ts';
 import type { Lend } from '../../ceremony/waiting.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { makeLinker } from '../../terminal/hyperlinks.ts';
-import { statusOf } from '../../terminal/leaving.ts';
+import { type LeavingProcess, type Signal, statusOf } from '../../terminal/leaving.ts';
 import { Lending } from '../../terminal/lending.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { describeLending } from '../lent-words.ts';
@@ -29,7 +29,7 @@ type OpenPlain<Services> = {
   readonly onHangup: () => readonly string[];
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
-  readonly process: Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
+  readonly process: LeavingProcess;
 };
 
 /** Opens the plain interface, which asks and reports in lines of text. It suits any terminal, screen reader or pipe. */
@@ -60,7 +60,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
     if (!lending.takesInterrupt()) stopKnowingly();
   };
   process.on('SIGINT', interrupt);
-  const leave = (signal: NodeJS.Signals) => {
+  const leave = (signal: Signal) => {
     lines.restore();
     lineIo.say('', ...onHangup());
     process.exit(statusOf(signal));
