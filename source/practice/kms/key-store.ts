@@ -148,15 +148,16 @@ function findNamedKey(access: KeySearch, keyName: string, aliases: 'with aliases
     throw new AwsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
   if (region !== undefined && region !== access.region)
     throw new AwsError('NotFoundException', `Invalid arn ${region}`);
-  if (aliasName !== undefined) return keyOfAlias(access, aliasName);
   const keyId = kind === 'key' ? (resource ?? '') : keyName;
-  if (!keyIdForm.test(keyId)) throw new AwsError('NotFoundException', `Invalid keyId '${keyName}'`);
+  if (aliasName === undefined && !keyIdForm.test(keyId))
+    throw new AwsError('NotFoundException', `Invalid keyId '${keyName}'`);
   if (account !== undefined && account !== accountId) {
     throw new AwsError(
       'AccessDeniedException',
       unverifiedText('foreign-key', { user: access.identity.arn, action: access.action }),
     );
   }
+  if (aliasName !== undefined) return keyOfAlias(access, aliasName);
   const key = loadKey(access, keyId);
   if (!key) throw noSuchKey(kind === 'key' ? keyName : arnOf({ region: access.region, keyId }));
   return key;

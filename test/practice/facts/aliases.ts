@@ -89,6 +89,16 @@ export const aliasFacts: readonly Fact[] = [
       await w.kms('GetPublicKey', { KeyId: await aliased(w, pair.KeyId) });
     },
   ],
+  [
+    '1.3',
+    "another account's alias is not the alias of that name here (words unverified)",
+    async (w) => {
+      const name = await aliased(w, (await w.imported()).KeyId);
+      const KeyId = arnOfAlias(w, name).replace(w.account, '111122223333');
+      await refused(w.kms('DescribeKey', { KeyId }), 'AccessDeniedException');
+      await refused(w.kms('Encrypt', { KeyId, Plaintext }), 'AccessDeniedException');
+    },
+  ],
   ...(
     [
       ['RotateKeyOnDemand', {}],
