@@ -188,3 +188,20 @@ test('another encryption is asked for in the words of S3, and each mistake is to
   assert.match(alias, /<Code>InvalidRequest<.* require a valid Amazon Web Services KMS key/);
   assert.match(await update(`<KMSKeyArn>${arn}</KMSKeyArn>`), /<Code>KMS\.NotFoundException</);
 });
+
+test('an error of S3 is a document with what it is about, and with the id of the request', async (t) => {
+  const { server } = await withBucket(t);
+  const ask = async (path: string, method = 'GET') => {
+    const { headers, text } = await send(server, { service: 's3', path, method });
+    const memberOf = (name: string) => new RegExp(`<${name}>(.*?)</${name}>`).exec(text)?.[1];
+    assert.deepEqual([memberOf('RequestId'), memberOf('HostId')], [headers['x-amz-request-id'], headers['x-amz-id-2']]);
+    assert.equal(headers['content-type'], 'application/xml');
+    return ['Code', 'Message', 'Key', 'BucketName'].map(memberOf);
+  };
+  const noKey = ['NoSuchKey', 'The specified key does not exist.', 'a key', undefined];
+  assert.deepEqual(await ask(`/${Bucket}/a%20key`), noKey);
+  const noBucket = ['NoSuchBucket', 'The specified bucket does not exist', undefined, 'no-such-bucket'];
+  assert.deepEqual(await ask('/no-such-bucket'), noBucket);
+  const method = await ask(`/${Bucket}`, 'PATCH');
+  assert.deepEqual(method.slice(0, 2), ['NotImplemented', 'Practice AWS has no operation for PATCH  of a bucket.']);
+});

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import * as iamSdk from '@aws-sdk/client-iam';
-import { ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import * as stsSdk from '@aws-sdk/client-sts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { areConditionsMet } from '../../source/practice/policy-conditions.ts';
@@ -127,6 +127,38 @@ test('a statement is about what it names, or about all but what it leaves out', 
   await refused(iam('ListUsers'), 'AccessDenied');
   await iam('GetUser', { UserName: 'bob' });
   await refused(iam('GetUser', { UserName: 'alice' }), 'AccessDenied');
+});
+
+test('CreateKey can be limited to what a key is made of and for', async (t) => {
+  const { control, kms } = await withIam(t);
+  const create = (more: object = {}) =>
+    kms().send(
+      new CreateKeyCommand({ Origin: 'EXTERNAL', KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC', ...more }),
+    );
+  for (const [name, right, wrong] of [
+    ['KeyOrigin', 'EXTERNAL', 'AWS_KMS'],
+    ['KeySpec', 'HMAC_256', 'SYMMETRIC_DEFAULT'],
+    ['KeyUsage', 'GENERATE_VERIFY_MAC', 'ENCRYPT_DECRYPT'],
+    ['MultiRegion', 'false', 'true'],
+    ['CallerAccount', account, '111122223333'],
+  ] as const) {
+    const limit = (value: string) =>
+      control(policies(allow('kms:CreateKey', { Condition: { StringEquals: { [`kms:${name}`]: value } } })));
+    limit(wrong);
+    await refused(create(), 'AccessDeniedException');
+    limit(right);
+    await create();
+  }
+  // What a request leaves out counts as what KMS takes for it.
+  const StringEquals = {
+    'kms:KeyOrigin': 'AWS_KMS',
+    'kms:KeySpec': 'SYMMETRIC_DEFAULT',
+    'kms:KeyUsage': 'ENCRYPT_DECRYPT',
+    'kms:MultiRegionKeyType': 'PRIMARY',
+  };
+  control(policies(allow('kms:CreateKey', { Condition: { StringEquals } })));
+  await kms().send(new CreateKeyCommand({ MultiRegion: true }));
+  await refused(kms().send(new CreateKeyCommand({})), 'AccessDeniedException');
 });
 
 test('the control file can deny beside the policies that it sets, and beside what the flags deny', async (t) => {

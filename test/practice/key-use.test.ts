@@ -100,6 +100,9 @@ test('an algorithm that is not for the key, and a MAC or ciphertext of the wrong
   const edwards = await key({ KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' });
   const prehashed = { KeyId: edwards, Message, SigningAlgorithm: 'ED25519_PH_SHA_512' };
   await refused(kms('Sign', prehashed), 'UnsupportedOperationException', 'Practice AWS has no Ed25519ph.');
+  const digest = { KeyId: edwards, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ED25519_SHA_512' };
+  const words = 'Practice AWS signs no digests with ED25519_SHA_512.';
+  await refused(kms('Sign', digest), 'UnsupportedOperationException', words);
 });
 
 test('a public key says what it is for, and what has none says so', async (t) => {

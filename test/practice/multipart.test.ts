@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -16,6 +17,7 @@ import {
   ListMultipartUploadsCommand,
   ListPartsCommand,
   type ListPartsCommandOutput,
+  PutObjectCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -85,7 +87,7 @@ test('ETag and composite checksum are made of the parts as S3 makes them', async
   await refused(s3.send(new ListPartsCommand({ Bucket, Key, UploadId })), 'NoSuchUpload');
 });
 
-test('the data key of a part is overwritten as soon as the part is stored', async (t) => {
+test('the data key of a part, an object or a copy is overwritten as soon as its bytes are stored', async (t) => {
   const practice = await practise(t);
   const s3 = await bucketOf(practice);
   const { arn } = await enabledKey(practice.kms());
@@ -102,9 +104,19 @@ test('the data key of a part is overwritten as soon as the part is stored', asyn
     crypto.createCipheriv = createCipheriv;
     syncBuiltinESMExports();
   });
-  await s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: randomBytes(1000) }));
-  assert.ok(keys.length > 0);
-  for (const key of keys) assert.deepEqual(key, Buffer.alloc(32));
+  const Body = randomBytes(1000);
+  for (const write of [
+    () => s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body })),
+    () => s3.send(new PutObjectCommand({ Bucket, Key, Body })),
+    () => s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/${Key}` })),
+  ]) {
+    keys.length = 0;
+    await write();
+    // The key that seals a data key is no Buffer.
+    const ofBodies = keys.filter((key) => Buffer.isBuffer(key));
+    assert.ok(ofBodies.length > 0);
+    for (const key of ofBodies) assert.deepEqual(key, Buffer.alloc(32));
+  }
 });
 
 test('an upload that cannot be completed says why, and can be aborted', async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   CreateKeyCommand,
+  DescribeKeyCommand,
   GetKeyPolicyCommand,
   ListKeyPoliciesCommand,
   PutKeyPolicyCommand,
@@ -117,4 +118,22 @@ test('what is no policy, or too long for one, is refused', async (t) => {
   const long = policyOf(root, { ...root, Sid: 'x'.repeat(33_000) });
   await refused(kms().send(new CreateKeyCommand({ Policy: long })), 'LimitExceededException');
   await refused(kms().send(new CreateKeyCommand({ Policy: policyOf(root, { Sid: '鍵' }) })), 'ValidationException');
+});
+
+test('a Deny for the account is one for everybody in it, and a policy may name services and leave principals out', async (t) => {
+  const { kms, server } = await practise(t);
+  const deny = (principal: string, action: string) => statement(principal, action, { Effect: 'Deny' });
+  const service = { ...root, Principal: { Service: 's3.amazonaws.com' }, Action: 'kms:Decrypt' };
+  const others = { Effect: 'Deny', NotPrincipal: { AWS: `${account}:root` }, Action: 'kms:Encrypt', Resource: '*' };
+  const denied = [deny('000000000000', 'kms:GetKeyPolicy'), deny(`${account}:root`, 'kms:DescribeKey')];
+  const Policy = policyOf(root, service, others, ...denied);
+  const { KeyMetadata } = await kms().send(new CreateKeyCommand({ Policy }));
+  const KeyId = must(KeyMetadata?.KeyId);
+  const explicit = /with an explicit deny in a resource-based policy$/;
+  for (const name of ['SecurityAdmin', 'secops-1']) {
+    const client = kms('us-east-1', server.credentialsOf(name));
+    await assert.rejects(client.send(new GetKeyPolicyCommand({ KeyId })), explicit);
+    await assert.rejects(client.send(new DescribeKeyCommand({ KeyId })), explicit);
+    assert.deepEqual((await client.send(new ListKeyPoliciesCommand({ KeyId }))).PolicyNames, ['default']);
+  }
 });

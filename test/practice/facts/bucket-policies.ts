@@ -200,6 +200,15 @@ export const bucketPolicyFacts: readonly Fact[] = [
         await put(w, Bucket, grant(bob));
         await w.s3('PutObject', { Bucket, Key, Body }, where);
       });
+      const all = { Effect: 'Allow', Action: '*', Resource: '*' };
+      const denies = { Effect: 'Deny', Action: 's3:PutObject', Resource: '*' };
+      for (const settings of [
+        { policies: { bob: [{ Statement: [all, denies] }] } },
+        { organization: [{ Statement: [{ ...all, Action: 'kms:*' }] }] },
+      ])
+        await w.control(settings, async () =>
+          refused(w.s3('PutObject', { Bucket, Key, Body }, where), 'AccessDenied', undefined, 403),
+        );
     },
   ],
   [
