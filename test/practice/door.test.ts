@@ -97,6 +97,10 @@ test('access keys are of one state folder, which keeps them from other users', a
   const other = await practise(t);
   const names = ['SecurityAdmin', 'secops-1', 'app-deployer'];
   const drawn = [one, other].flatMap(({ server }) => names.map((name) => server.credentialsOf(name)));
+  assert.deepEqual(
+    drawn.slice(0, 3).map(({ accessKeyId }) => accessKeyId.slice(0, 4)),
+    ['ASIA', 'AKIA', 'ASIA'],
+  );
   const values = drawn.flatMap((access) => Object.values(access));
   assert.equal(new Set(values).size, values.length);
   for (const { accessKeyId, secretAccessKey } of drawn) {

@@ -199,6 +199,8 @@ test("a related key of AWS's own material opens what the primary sealed, before 
   await kms('ReplicateKey', { KeyId, ReplicaRegion: 'eu-west-1' });
   pass(5000);
   await opensThere();
+  const lastUse = async (by = kmsClient()) => (await kms('GetKeyLastUsage', { KeyId }, by)).KeyLastUsage.Operation;
+  assert.deepEqual([await lastUse(), await lastUse(there)], ['Encrypt', 'Decrypt']);
   pass(60_000);
   await opensThere();
   await kms('RotateKeyOnDemand', { KeyId });

@@ -220,6 +220,8 @@ test('lists go by prefix and delimiter, page by page', async (t) => {
     ['a/1', 'a/2'],
   );
   assert.deepEqual(inside.CommonPrefixes, [{ Prefix: 'a/b/' }]);
+  const beyond = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: '\u{1F511}' }));
+  assert.equal(beyond.KeyCount, 1);
   const first = await s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 3, Marker: 'a/1' }));
   assert.deepEqual(
     first.Contents?.map((object) => object.Key),
@@ -243,6 +245,9 @@ test('what is deleted is gone, bytes and all, and deleting it again succeeds', a
   await refused(s3.send(new GetObjectCommand({ Bucket, Key: '2' })), 'NoSuchKey', 'The specified key does not exist.');
   const quietly = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
   assert.deepEqual([quietly.Deleted, quietly.Errors], [undefined, undefined]);
+  const failing = { Objects: [{ Key: '1', VersionId: 'unknown' }], Quiet: true };
+  const { Errors } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: failing }));
+  assert.equal(Errors?.length, 1);
   assert.deepEqual(readdirSync(join(practice.folder, 'objects')), []);
 });
 

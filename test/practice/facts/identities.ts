@@ -71,6 +71,14 @@ const refusals: ReadonlyArray<
     'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.',
     403,
   ],
+  [
+    'an MFA device in a session, which has none',
+    'session/secops-1',
+    { RoleArn: breakGlass, SerialNumber: device, TokenCode: '123456' },
+    'AccessDenied',
+    'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+    403,
+  ],
   ['the root user', 'root', { RoleArn: breakGlass }, 'AccessDenied', 'Roles may not be assumed by root accounts.', 403],
   [
     'two hours in a chain of roles',
@@ -173,6 +181,8 @@ export const identityFacts: readonly Fact[] = [
       const withMfa = { as: w.credentialsIn(await w.sts('GetSessionToken', shown, as(w, 'secops-1'))) };
       await assume(w, { RoleArn: breakGlass }, withMfa);
       assert.ok((await w.iam('GetUser', {}, withMfa)).User?.UserName === 'secops-1');
+      const ofRoot = { SerialNumber: `arn:aws:iam::${account}:mfa/root-account-mfa-device`, TokenCode: '123456' };
+      await w.sts('GetSessionToken', ofRoot, as(w, 'root'));
       const without = { as: w.credentialsIn(await w.sts('GetSessionToken', {}, as(w, 'secops-1'))) };
       await refused(assume(w, { RoleArn: breakGlass }, without), 'AccessDenied', undefined, 403);
       const invalid = 'The security token included in the request is invalid.';
