@@ -46,6 +46,40 @@ for (const flag of ['--inspect', '--inspect=127.0.0.1:0', '--inspect-brk', '--in
     assert.match(findExposures()[0] ?? '', /^--inspect has opened a debugger/);
   });
 
+test('no other flag of Node counts as one that opens a debugger, and the user root is told at a terminal alone', (t) => {
+  t.mock.property(process, 'execArgv', ['--inspect-port=0', '--inspector', '--no-inspect', '--import=--inspect']);
+  const { isTTY } = process.stderr;
+  t.after(() => Object.assign(process.stderr, { isTTY }));
+  const exposuresOf = (uid: number, isTerminal: boolean) => {
+    Object.assign(process.stderr, { isTTY: isTerminal });
+    t.mock.method(process, 'geteuid', () => uid);
+    return findExposures();
+  };
+  assert.deepEqual(exposuresOf(1000, true), []);
+  assert.deepEqual(exposuresOf(0, true), ['You are root. Your own user is enough.']);
+  assert.deepEqual(exposuresOf(0, false), []);
+});
+
+test('what this process makes is for its owner alone, and no report of Node has its environment', () => {
+  const source = new URL('../../source/private-process.ts', import.meta.url).href;
+  const code = `import { keepProcessPrivate } from '${source}'; keepProcessPrivate();
+    const { reportOnFatalError, reportOnSignal, reportOnUncaughtException, excludeEnv } = process.report;
+    console.log(process.umask().toString(8), reportOnFatalError, reportOnSignal, reportOnUncaughtException, excludeEnv);`;
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      '--report-on-fatalerror',
+      '--report-on-signal',
+      '--report-uncaught-exception',
+      '--input-type=module',
+      '--eval',
+      code,
+    ],
+    { encoding: 'utf8' },
+  );
+  assert.equal(stdout, '77 false false false true\n');
+});
+
 test('an error leaves no diagnostic report, also where a flag of Node asks for one', () => {
   const source = new URL('../../source/private-process.ts', import.meta.url).href;
   const reportsAfter = (first: string) => {
