@@ -58,7 +58,9 @@ test("another user's folder, a link and an empty folder are told apart", () => {
   assert.equal(foreign.state, 'fails', 'such a folder is refused');
   assert.match(foreign.why ?? '', /belongs to another user/);
   assert.equal(look(newFolder(), 99_999).state, 'fails', 'also an empty one');
-  assert.equal(look(newFolder(), undefined).state, 'fine');
+  const empty = newFolder();
+  chmodSync(empty, 0o755);
+  assert.equal(look(empty, undefined).state, 'fine', 'it gets the right mode');
 });
 
 for (const [mode, found] of [

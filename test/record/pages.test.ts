@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { encryptAsMarkdown } from '../../source/record/encrypt-record.ts';
 import { expiryAsMarkdown } from '../../source/record/expiry-record.ts';
+import { readBackWords } from '../../source/record/object-check-words.ts';
 import { type CeremonyRecord, recordAsMarkdown } from '../../source/record/record.ts';
 import { reimportAsMarkdown } from '../../source/record/reimport-record.ts';
 import { runbook } from '../../source/record/runbook.ts';
@@ -181,6 +183,13 @@ const pages: Readonly<Record<string, string>> = {
   'encrypt.md': encryptAsMarkdown({ ...head, key, objects, sums, ...olderTrail }),
   'encrypt-many.md': encryptAsMarkdown({ ...practice, key, objects: [], sums: oneObject, ...trail }),
   'encrypt-earlier.md': encryptAsMarkdown({ ...head, key, objects: objects.slice(0, 1), ...trail, steps: [] }),
+  'encrypt-unread.md': encryptAsMarkdown({
+    ...head,
+    key,
+    objects: objects.slice(2, 4),
+    sums: { ...sums, found: 0, unconfirmed: 2 },
+    ...trail,
+  }),
   'expiry.md': expiryAsMarkdown({
     ...head,
     key,
@@ -306,6 +315,11 @@ const pages: Readonly<Record<string, string>> = {
   'runbook-on-aws.md': runbook(withoutImport),
   'runbook-on-aws.sh': shellScript(withoutImport),
 };
+
+test('how many objects were read back is said of one and of several', () => {
+  assert.equal(readBackWords(1), 'S3 named the key for 1 object, and it was read back with the bytes of its file.');
+  assert.equal(readBackWords(2), 'S3 named the key for 2 objects, and each was read back with the bytes of its file.');
+});
 
 for (const [name, page] of Object.entries(pages))
   test(`the page ${name} says what it should, word for word`, (t) => {
