@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { suite, test } from 'node:test';
@@ -8,6 +17,7 @@ import type { ProblemError } from '../../source/ceremony/problem.ts';
 import { expandHome } from '../../source/disk/home.ts';
 import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { readKeyFile } from '../../source/material/key-file.ts';
+import { withSmallFile } from '../../source/material/small-file.ts';
 import { assertPlain, key } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -75,8 +85,27 @@ for (const mode of [0o640, 0o604, 0o644]) {
     const { verdict, warning } = inspectKeyFile(folder.put('open', key, mode));
     assert.equal(verdict, 'ready');
     assert.match(warning ?? '', new RegExp(`permissions are ${mode.toString(8)}`));
+    assert.equal(inspectKeyFile(folder.put('open', key.toString('hex'), mode)).warning, warning);
   });
 }
+
+test('a file of 64 KiB is read, and a larger one is not', () => {
+  const size = 64 * 1024;
+  const path = folder.put('large', Buffer.concat([Buffer.alloc(size - 32, 0x81), key]));
+  assert.match(inspectKeyFile(path).findings.join(), /^This file is 65536 bytes; an AES-256 key is exactly 32\./);
+  const descriptor = openSync(path, 'r+');
+  try {
+    const read = () => withSmallFile(descriptor, (bytes) => bytes.subarray(-32).toString('hex'));
+    assert.equal(read(), key.toString('hex'));
+    assert.equal(read(), key.toString('hex'), 'the place in the file is as it was');
+    assert.equal(readFileSync(descriptor).length, size);
+    ftruncateSync(descriptor, size + 1);
+    assert.equal(read(), undefined);
+  } finally {
+    closeSync(descriptor);
+  }
+  assert.match(inspectKeyFile(path).findings.join(), /^This file is 65537 bytes, far too large for a key\.$/);
+});
 
 test('a key that its owner alone may open is usable without a warning', () => {
   for (const mode of [0o600, 0o400]) assert.equal(inspectKeyFile(folder.put('closed', key, mode)).warning, undefined);

@@ -34,6 +34,13 @@ const usable: Case[] = [
     says: /exactly 32/,
   },
   {
+    name: 'raw, of letters and a DEL',
+    content: Buffer.from('correct horse battery staple 42\u007F'),
+    verdict: 'ready',
+    form: 'raw',
+    says: /exactly 32/,
+  },
+  {
     name: 'raw and \\n',
     content: Buffer.concat([key, Buffer.from('\n')]),
     verdict: 'convertible',

@@ -55,6 +55,7 @@ const everywhere: readonly (readonly [string, string, string | Uint8Array])[] = 
   ],
   ['hex text among prose in UTF-16, with letters beyond ASCII', asHex, utf16(`Schlüssel für Zoë:\r\n${hex}\r\n`)],
   ['base64 text among prose in UTF-16, big-endian', asBase64, wideBigEndian(`Schlüssel: ${base64}\n`)],
+  ['hex text at the end of UTF-16, big-endian', asHex, wideBigEndian(`Schlüssel: ${hex}`)],
   ['hex text in UTF-16 from an odd byte on', asHex, Buffer.concat([Buffer.from('x'), utf16(` ${hex} `, false)])],
   ['base64 text at the end of 64 KiB', asBase64, `${'#\n'.repeat(32_746)}${base64}`],
 ];

@@ -29,6 +29,7 @@ const refused: [name: string, content: string | Uint8Array, says: RegExp][] = [
   ['a plain key of 32 letters', 'correct horse battery staple pin', /plain key/],
   ['the wrapping key', publicKeyDer, /wrapping public key/],
   ['the wrapping key as PEM', publicKey.export({ format: 'pem', type: 'spki' }), /wrapping public key/],
+  ['another public key as PEM', pem('PUBLIC KEY', someBytes(294)), /wrapping public key/],
   ['the wrapping key in base64', publicKeyDer.toString('base64'), /wrapping public key/],
   ['a key wrapped under RSA_4096', someBytes(512), /512 bytes, wrapped under an RSA_4096 key.*exactly 256/],
   ['a key wrapped with RSA_AES_KEY_WRAP', someBytes(296), /RSA_AES_KEY_WRAP/],
