@@ -165,12 +165,19 @@ test('options that come in pages, names of files, notices and what a check finds
   );
 });
 
+test('the name in the value of an option is hidden in its label too', async () => {
+  const choice = await redactedQuestion({ ...words, kind: 'choice', options: [{ value: arn, label: 'role  Admin' }] });
+  assert.ok(choice.kind === 'choice');
+  assert.deepEqual(choice.options, [{ value: arn, label: 'role  role-1' }]);
+});
+
 test('a phrase is typed as it is shown, and given as it is', async () => {
   const question = { ...words, kind: 'phrase', phrase: account, decline: 'keep' } as const;
   const { interviewer } = redacted({
     async interview(shownStep, context) {
       const [shown] = shownStep.questions({ ...context, answers: {} });
       assert.ok(shown?.kind === 'phrase');
+      assert.equal(shown.phrase, other);
       return { answers: { q: shown.phrase } };
     },
   });

@@ -1,0 +1,371 @@
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { problemIn } from '../../source/ceremony/problem.ts';
+import type { Answers, Question } from '../../source/ceremony/question.ts';
+import type { Step } from '../../source/ceremony/step.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { Services } from '../../source/steps/services.ts';
+import { answerStep } from '../../source/ui/unattended/answer-step.ts';
+import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
+import { AnswersError, type GivenAnswers } from '../../source/ui/unattended/given-answers.ts';
+import { rehearse, verifyAhead } from '../../source/ui/unattended/rehearsal.ts';
+import { secretFilesIn } from '../../source/ui/unattended/secret-file.ts';
+import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
+import { givenAnswers } from '../given-answers.ts';
+import { connectionOf } from '../known-facts.ts';
+import { newFolder } from '../new-folder.ts';
+
+const base = { ask: 'Which?', label: 'It', form: 'a word' } as const;
+const text = (id: string, more: Partial<Extract<Question, { kind: 'text' }>> = {}): Question => ({
+  ...base,
+  kind: 'text',
+  id,
+  check: (typed) => (typed === 'wrong' ? 'It is wrong.' : undefined),
+  ...more,
+});
+
+type AnyStep = Step<Facts, Services>;
+
+/** A step that asks these questions. */
+const stepOf = (id: string, questions: readonly Question[], more: Partial<AnyStep> = {}): AnyStep => ({
+  id,
+  title: `Title of ${id}`,
+  done: 'Done',
+  why: '',
+  goesWrong: [],
+  place: 'you',
+  lasting: false,
+  asks: questions.map(({ kind, id }) => (kind === 'secret' ? `${id}-file` : id)),
+  needs: [],
+  provides: [],
+  questions: () => questions,
+  commands: () => [],
+  act: async () => ({}),
+  receipt: () => `Receipt of ${id}`,
+  ...more,
+});
+
+/** Services with a folder and the ids of the steps that are done. */
+const servicesWith = (done: readonly string[] = [], folder = new CeremonyFolder(newFolder(), false)) =>
+  ({ folder, journal: { state: { done: new Map(done.map((id) => [id, {}])) } } }) as unknown as Services;
+const services = servicesWith();
+const facts: Facts = { connection: connectionOf('arn:aws:iam::000000000000:user/you') };
+const given = { start: {}, drafts: {}, canGoBack: false };
+
+/** What is wrong with answers, as a person reads it. */
+async function toldOf(work: () => unknown): Promise<readonly string[]> {
+  try {
+    await work();
+  } catch (error) {
+    assert.ok(error instanceof AnswersError);
+    return error.message.split('\n');
+  }
+  return [];
+}
+
+const rehearsed = (
+  steps: readonly AnyStep[],
+  answers: Readonly<Record<string, Answers>>,
+  done: readonly string[] = [],
+) => toldOf(() => rehearse(steps, givenAnswers(answers), servicesWith(done), {}));
+
+test('all mistakes are told at once, those of a step that is done are not', async () => {
+  const steps = [stepOf('one', [text('a')]), stepOf('two', [text('b'), text('c', { default: 'wrong' })])];
+  assert.deepEqual(await rehearsed(steps, { two: { b: 'wrong', quite: 'x' }, too: {} }), [
+    'answers.yaml:1: two.quite is not a question. Known names: b, c.',
+    'answers.yaml:1: too is not a step. Did you mean two?',
+    'answers.yaml: one.a is missing. It takes a word.',
+    'answers.yaml:1: two.b: It is wrong.',
+    'answers.yaml: two.c is not given, and its default wrong cannot be taken: It is wrong.',
+  ]);
+  assert.deepEqual(await rehearsed(steps, { two: { b: 'x', c: 'y' } }, ['one']), []);
+});
+
+test('a default that comes from elsewhere says from where, and a flag is called by its name', () => {
+  const step = stepOf('connect', [text('region', { default: 'wrong', defaultFrom: 'the Region of profile ops' })]);
+  const { findings } = answerStep(step, givenAnswers({}), services, {});
+  assert.match(
+    findings[0]?.says ?? '',
+    /^connect\.region is not given, and its default wrong, the Region of profile ops, cannot/,
+  );
+  const flags = { 'connect.region': '--region' };
+  const told = answerStep(step, { ...givenAnswers({ connect: { region: 'wrong' } }), flags }, services, {}).findings;
+  assert.deepEqual(told, [{ line: 1, says: '--region: It is wrong.' }]);
+});
+
+test('of a list, each wrong part is told on its line, by its number where the words do not name it', async () => {
+  const check = (value: string) => (value === 'secret' ? 'It must not be here.' : value === 'x' ? 'x is wrong.' : undefined);
+  const many: Question = { ...base, kind: 'many', id: 'files', options: [], least: 1, check };
+  const verify = async (answer: unknown) => (String(answer).includes('gone') ? `${answer} does not exist.` : undefined);
+  const path = join(newFolder(), 'answers.yaml');
+  writeFileSync(path, 'one:\n  files:\n    - fine\n    - secret\n    - x\n', { mode: 0o600 });
+  const of = (question: Question, answers: GivenAnswers = readAnswersFile(path)) =>
+    toldOf(() => verifyAhead([stepOf('one', [question])], answers, services, {}));
+  assert.deepEqual(await of(many), [
+    `${path}:4: one.files: Number 2: It must not be here.`,
+    `${path}:5: one.files: x is wrong.`,
+  ]);
+  assert.deepEqual(await of(many, givenAnswers({ one: { files: ['secret'] } })), [
+    'answers.yaml:1: one.files: It must not be here.',
+  ]);
+  assert.deepEqual(await of({ ...many, verify }, givenAnswers({ one: { files: ['a', 'gone'] } })), [
+    'answers.yaml:1: one.files: gone does not exist.',
+  ]);
+  // Only all of them together are refused.
+  const tooMany = async (answer: unknown) =>
+    Array.isArray(answer) && answer.length > 1 ? 'These are too many.' : undefined;
+  assert.deepEqual(await of({ ...many, verify: tooMany }, givenAnswers({ one: { files: ['a', 'b'] } })), [
+    'answers.yaml:1: one.files: These are too many.',
+  ]);
+});
+
+test('a mistyped choice is told the option that can be chosen, and none that cannot', () => {
+  const options = [
+    { value: 'nevr1', label: 'Gone', disabled: 'it is gone' },
+    { value: 'nevr2', label: 'Page', leads: { action: 'panel', panel: { title: '', lines: [] } } as const },
+    { value: 'never', label: 'Never' },
+  ];
+  const step = stepOf('one', [{ ...base, kind: 'choice', id: 'a', options }]);
+  const { findings } = answerStep(step, givenAnswers({ one: { a: 'nevr' } }), services, {});
+  assert.match(findings[0]?.says ?? '', /Did you mean never\?$/);
+});
+
+test('an answer without effect is a mistake, unless the step may leave it unasked or an earlier answer is wrong', async () => {
+  const questions = ({ answers }: { readonly answers: Answers }) =>
+    answers.how === 'date' ? [text('how'), text('when')] : [text('how')];
+  const step = stepOf('one', [text('how'), text('when')], { questions });
+  const answers = { one: { how: 'never', when: '90d' } };
+  const says = 'answers.yaml:1: one.when is not asked with the other answers as they are. Remove it, or change them.';
+  assert.deepEqual(await rehearsed([step], answers), [says]);
+  assert.deepEqual(await rehearsed([{ ...step, mayLeaveQuestionsUnasked: ['how'] }], answers), [says]);
+  assert.deepEqual(await rehearsed([{ ...step, mayLeaveQuestionsUnasked: () => false }], answers), [says]);
+  for (const may of [true, ['when'], () => true])
+    assert.deepEqual(await rehearsed([{ ...step, mayLeaveQuestionsUnasked: may }], answers), []);
+  assert.deepEqual(await rehearsed([step], { one: { how: 'wrong', when: '90d' } }), [
+    'answers.yaml:1: one.how: It is wrong.',
+  ]);
+  assert.deepEqual(await rehearsed([{ ...step, asksInProblems: ['again'] }], { one: { how: 'x', again: 'y' } }), []);
+});
+
+test('facts that are established count more than those that a step would establish', () => {
+  const foresee = () => ({ description: { alias: 'alias/made-up' } }) as unknown as Facts;
+  const known = { description: { alias: 'alias/real' } } as unknown as Facts;
+  const seen: unknown[] = [];
+  const questions = ({ facts: seenFacts }: { readonly facts: Facts }) => {
+    seen.push(seenFacts.description?.alias);
+    return [];
+  };
+  const steps = [stepOf('one', [], { foresee }), stepOf('two', [], { questions })];
+  rehearse(steps, givenAnswers({}), services, {});
+  rehearse(steps, givenAnswers({}), services, known);
+  assert.deepEqual([...new Set(seen)], ['alias/made-up', 'alias/real']);
+});
+
+/** A question for a secret, and what it was given. */
+function secretQuestion(more: Partial<Extract<Question, { kind: 'secret' }>> = {}) {
+  const kept: string[] = [];
+  const question: Question = {
+    ...base,
+    kind: 'secret',
+    id: 'passphrase',
+    check: (secret) => (secret.count < 4 ? 'It is too short.' : undefined),
+    keep: (secret) => void kept.push(secret.use((bytes) => bytes.toString())),
+    ...more,
+  };
+  return { question, kept };
+}
+
+test('a secret comes from a file that the answers name, also under the step that asked it first, and once', () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'pass.txt'), 'winter lamp\r\n', { mode: 0o600 });
+  writeFileSync(join(folder, 'short.txt'), 'abc', { mode: 0o600 });
+  const { question, kept } = secretQuestion({ answeredIn: 'backup' });
+  const again = { ...question, id: 'again', repeats: 'passphrase' } as Question;
+  const step = stepOf('later', [question, again], { asks: ['passphrase-file'] });
+  const inFolder = servicesWith([], new CeremonyFolder(folder, false));
+  const answered = (steps: Readonly<Record<string, Answers>>) => answerStep(step, givenAnswers(steps), inFolder, {});
+  for (const name of ['backup', 'later']) {
+    const { answers, findings } = answered({ [name]: { 'passphrase-file': 'pass.txt' } });
+    const path = join(folder, 'pass.txt');
+    assert.deepEqual([answers, findings], [{ passphrase: 'given', 'passphrase-file': path, again: 'given' }, []]);
+  }
+  assert.deepEqual(kept, ['winter lamp', 'winter lamp']);
+  const told = (steps: Readonly<Record<string, Answers>>) => answered(steps).findings.map(({ says }) => says);
+  assert.deepEqual(told({ backup: { 'passphrase-file': 'short.txt' } }), ['backup.passphrase-file: It is too short.']);
+  assert.deepEqual(told({}), [
+    'later.passphrase-file is missing. It takes the path of a file that holds it, with the permissions 600.',
+  ]);
+  assert.match(told({ later: { 'passphrase-file': 'none.txt' } }).join(), /Keyferry looked in .*, and here\.$/);
+  assert.doesNotMatch(told({ later: { 'passphrase-file': join(folder, 'none.txt') } }).join(), /looked in/);
+});
+
+test('a passphrase file may be made only where the question allows it, directly in the folder, and when it is missing', () => {
+  const folder = new CeremonyFolder(newFolder(), false);
+  const made = (path: string, mayBeMade: boolean) =>
+    answerStep(
+      stepOf('one', [secretQuestion({ mayBeMade }).question]),
+      givenAnswers({ one: { 'passphrase-file': path } }),
+      servicesWith([], folder),
+      {},
+    ).toMake;
+  assert.deepEqual(made('pass.txt', true), [join(folder.path, 'pass.txt')]);
+  assert.deepEqual(made('pass.txt', false), []);
+  assert.deepEqual(made('../pass.txt', true), []);
+  writeFileSync(join(folder.path, 'pass.txt'), 'winter lamp', { mode: 0o600 });
+  assert.deepEqual(made('pass.txt', true), []);
+});
+
+test('AWS is asked ahead about each answer but those that the act itself checks, and about answers together', async () => {
+  const verified: unknown[] = [];
+  const verify = async (answer: unknown) => {
+    verified.push(answer);
+    return answer === 'taken' ? 'It is taken.' : undefined;
+  };
+  const remarks = () => ['A remark.'];
+  const steps = [
+    stepOf('one', [text('a', { verify, remarks }), text('b', { verify, isVerifiedByAct: true })]),
+    stepOf('two', [text('c', { verify })], {
+      findRefusal: async ({ answers }) => (answers.c === 'free' ? undefined : 'They do not go together.'),
+    }),
+  ];
+  const ahead = (a: string, c: string) =>
+    verifyAhead(steps, givenAnswers({ one: { a, b: 'taken' }, two: { c } }), services, {});
+  const { verified: names, remarks: told } = await ahead('free', 'free');
+  assert.deepEqual([[...names], told], [['one.a', 'one.b', 'two.c'], ['A remark.']]);
+  assert.deepEqual(verified, ['free', 'free']);
+  assert.deepEqual(await toldOf(() => ahead('taken', 'other')), [
+    'answers.yaml:1: one.a: It is taken.',
+    'answers.yaml:1: two: They do not go together.',
+  ]);
+});
+
+test('what a step asks only when it has looked at AWS is missing before anything is made', async () => {
+  let hasLooked = false;
+  const verify = async () => {
+    hasLooked = true;
+    return undefined;
+  };
+  const step = stepOf('one', [text('a', { verify }), text('b')], {
+    questions: () => (hasLooked ? [text('a'), text('b')] : [text('a', { verify })]),
+    mayLeaveQuestionsUnasked: true,
+  });
+  assert.deepEqual(await toldOf(() => verifyAhead([step], givenAnswers({ one: { a: 'x' } }), services, {})), [
+    'answers.yaml:1: one.b is missing. It takes a word.',
+  ]);
+});
+
+test('a run says what it does, asks AWS once about each answer, and stops at a problem', async () => {
+  const folder = new CeremonyFolder(newFolder(), false);
+  const verified: unknown[] = [];
+  const verify = async (answer: unknown) => {
+    verified.push(answer);
+    return undefined;
+  };
+  const one = stepOf('one', [text('a', { remarks: () => ['Early.'] })]);
+  const two = stepOf('two', [text('b', { verify }), secretQuestion({ mayBeMade: true }).question]);
+  const said: string[] = [];
+  const answers = { one: { a: 'x' }, two: { b: 'y', 'passphrase-file': 'pass.txt' } };
+  const interviewer = unattendedInterviewer([one, two], givenAnswers(answers), { say: (line) => void said.push(line) });
+  const inFolder = servicesWith([], folder);
+  assert.equal(interviewer.isUnattended, true);
+  await interviewer.interview(one, { facts: {}, services: inFolder }, given);
+  assert.deepEqual([said.splice(0), verified], [['  Early.'], []]);
+  inFolder.journal.state.done.set('one', {});
+  for (const _ of [1, 2]) await interviewer.interview(two, { facts, services: inFolder }, given);
+  assert.deepEqual([verified, existsSync(join(folder.path, 'pass.txt'))], [['y'], true]);
+  assert.match(said.splice(0).join('\n'), /^Made pass\.txt in .*: practice only\.$/);
+  const progress = { id: 'a', label: 'a\u001B.tar', note: 'uploading', state: 'working' } as const;
+  interviewer.acting(two, { facts, answers: {}, services });
+  for (const done of [0, 10, 20]) interviewer.progress(two, { ...progress, bytes: { done, total: 20 } });
+  interviewer.progress(two, { ...progress, note: 'read back', state: 'done' });
+  interviewer.progress(two, { ...progress, note: 'read back', state: 'done' });
+  interviewer.progress(two, { ...progress, label: 'Waiting, 5 s', state: 'waiting', tick: true });
+  interviewer.noticed('A line.');
+  interviewer.done(two, facts);
+  const problem = { kind: 'refused', what: 'It did not work.', code: 'AccessDenied', next: ['Ask.'] } as const;
+  assert.deepEqual(await interviewer.trouble(two, problem), { action: 'stop' });
+  assert.deepEqual(said, [
+    'Title of two ...',
+    '  a<U+001B>.tar, uploading',
+    '  a<U+001B>.tar, read back',
+    '+ A line.',
+    '+ Receipt of two',
+    'x It did not work.',
+    '  [AccessDenied]',
+    '  > Ask.',
+  ]);
+});
+
+test('an answer that could not be foreseen is checked when its question comes, and what is saved by then is told', async () => {
+  const verify = async () => 'It is taken.';
+  const commands = () => [{ says: 'By hand', shell: 'true' }];
+  let isAsked = false;
+  const step = stepOf('one', [text('a', { verify })], {
+    questions: () => (isAsked ? [text('a', { verify })] : []),
+    commands,
+    mayLeaveQuestionsUnasked: ['a'],
+  });
+  const interviewer = unattendedInterviewer([step], givenAnswers({ one: { a: 'x' } }), { say: () => {} });
+  await interviewer.interview(step, { facts, services }, given);
+  isAsked = true;
+  await assert.rejects(interviewer.interview(step, { facts, services }, given), (error) => {
+    assert.deepEqual(problemIn(error), {
+      kind: 'fixable',
+      what: "Can't go on with Title of one.",
+      why: 'answers.yaml:1: one.a: It is taken.',
+      state: 'All earlier steps are saved.',
+      next: ['Correct the answers, and run the same command again.', 'By hand: true'],
+    });
+    return true;
+  });
+});
+
+/** Reads an answers file with this text. */
+function read(content: string, mode = 0o600): GivenAnswers {
+  const path = join(newFolder(), 'answers.yaml');
+  writeFileSync(path, content, { mode });
+  return readAnswersFile(path);
+}
+
+test('an answers file may begin with the mark of an editor and the lines of npm, and its lines keep their numbers', () => {
+  const { steps, ceremony } = read(
+    '\uFEFF> keyferry@0.1.0 start\n> node start.js\n\nceremony: reimport\none:\n  a: 1e3\n  b: [x, 007]\nempty:\n',
+  );
+  assert.deepEqual(ceremony, { id: 'reimport', line: 4 });
+  assert.deepEqual(steps.get('one')?.line, 5);
+  assert.deepEqual(steps.get('one')?.answers.get('a'), { answer: '1e3', line: 6 });
+  assert.deepEqual(steps.get('one')?.answers.get('b'), { answer: ['x', '007'], line: 7, lines: [7, 7] });
+  assert.equal(steps.get('empty')?.answers.size, 0);
+});
+
+test('a value that is no answer, a step without answers and a file of another form are told with their lines', async () => {
+  const told = (content: string) => {
+    try {
+      return read(content).notRead?.map(({ line, says }) => `${line}: ${says.slice(0, 36)}`);
+    } catch (error) {
+      return String((error as Error).message)
+        .replaceAll(/^.*answers\.yaml:/gm, '')
+        .split('\n')
+        .map((line) => line.slice(0, 40));
+    }
+  };
+  assert.deepEqual(told('one:\n  a: x\ntwo:\n  b: [x, null]\n'), ['4: two.b has no answer that Keyferry ca']);
+  assert.deepEqual(told('one:\n  a: x\ntwo: word\n'), ['3: two must be a mapping of questions t']);
+  assert.deepEqual(told('- a\n'), ['1: The file must be a mapping of steps t']);
+  assert.deepEqual(told(`one:\n  a: ${'x'.repeat(1024 * 1024)}\n`)?.length, 1);
+});
+
+test('files with secrets are found by the names of their answers', () => {
+  const folder = new CeremonyFolder(newFolder(), false);
+  const answers = {
+    backup: { 'passphrase-file': 'a.txt', how: 'passphrase', 'identity-file': '' },
+    'check-backup': { identity: 'id.txt', backups: ['b.age'] },
+  };
+  assert.deepEqual(
+    secretFilesIn(givenAnswers(answers), folder),
+    ['a.txt', 'id.txt'].map((name) => join(folder.path, name)),
+  );
+});
