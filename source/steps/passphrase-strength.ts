@@ -68,6 +68,7 @@ function gradeOf(days: number): string {
 /** Writes a number of days in a unit that suits it. */
 function timeWords(days: number): string {
   if (days < 1) return 'less than a day';
+  if (days < 1.5) return 'about a day';
   if (days < 60) return `about ${Math.round(days)} days`;
   if (days < 730) return `about ${Math.round(days / 30)} months`;
   return days < 36_500 ? `about ${Math.round(days / 365)} years` : 'centuries';

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
+import { loadEstimator, strengthWords, weaknessOf } from '../../source/steps/passphrase-strength.ts';
+
+/** What is said of a passphrase, and why it is not taken. */
+function judged(passphrase: string): { readonly says: string | undefined; readonly refused: string | undefined } {
+  const text = new SecretText();
+  text.append(passphrase);
+  return { says: strengthWords(text), refused: weaknessOf(text) };
+}
+
+const grade = (passphrase: string) =>
+  (judged(passphrase).says ?? '').replace(': a room full of computers would guess it in ', ', ');
+
+test('a passphrase is called as strong as the time in which a room full of computers guesses it', async () => {
+  assert.deepEqual(judged('abc'), { says: undefined, refused: undefined }, 'nothing is said before anybody can judge');
+  await loadEstimator();
+  assert.deepEqual(judged(''), { says: undefined, refused: undefined });
+  assert.deepEqual(
+    ['password', 'kT7$xq9!w', 'winter lamp orbit', 'kT7$xq9!wZ2m', 'winter lamp orbit saddle'].map(grade),
+    [
+      'Too weak, less than a day.',
+      'Weak, about a day.',
+      'Weak, about 12 months.',
+      'Good, about 3 years.',
+      'Strong, centuries.',
+    ],
+  );
+});
+
+test('a passphrase that is guessed within a day is refused, and blanks between its letters do not help', async () => {
+  await loadEstimator();
+  const spaced = 'p a s s w o r d 1 2 3';
+  for (const weak of ['password', 'winter lamp', 'kT7$xq9!', spaced, spaced.replaceAll(' ', '')])
+    assert.match(judged(weak).refused ?? '', /^This is guessed within a day\./, weak);
+  for (const fit of ['kT7$xq9!w', 'winter lamp orbit saddle']) assert.equal(judged(fit).refused, undefined, fit);
+});
