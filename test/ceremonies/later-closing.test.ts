@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { closingAfterImport } from '../../source/ceremonies/after-import.ts';
+import { concludeLaterCeremony, keyResult } from '../../source/ceremonies/later-conclusion.ts';
+import { laterRecordNames, writeLaterRecord } from '../../source/ceremonies/later-record.ts';
+import { expiryWords, otherExpiryProblem } from '../../source/ceremonies/other-expiry.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { KeyNow } from '../../source/steps/key-now.ts';
+import { connectionOf } from '../known-facts.ts';
+import { makeServices } from '../services.ts';
+
+/* What the last page and the record of a later ceremony say. */
+
+const asOf = '2026-11-26T14:02:00.000Z';
+const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/one';
+const key = { keyId: 'one', keyArn, alias: 'alias/a', createdAt: '2026-11-24' };
+const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
+const material = {
+  keyMaterialId: 'abcdef0123',
+  validTo: null,
+  file: '/b/a.key.age',
+  importedAt: asOf,
+  wasThere: false,
+};
+const enabled: KeyNow = { asOf, state: 'Enabled', validTo: null };
+const proof = { keyMaterialId: 'abcdef0123', provedAt: asOf };
+
+const made = (t: TestContext, recorded?: Facts) =>
+  makeServices(t, {
+    journalName: 'journal-reimport-20261126T140000Z.jsonl',
+    parts: recorded === undefined ? {} : { recorded },
+  });
+
+/** The lines of the last page after an import, and its problem. */
+async function closing(
+  t: TestContext,
+  {
+    state = 'Enabled',
+    now = enabled,
+    brought = [material],
+    recorded,
+    ...facts
+  }: Facts & { state?: string; now?: KeyNow; brought?: readonly (typeof material)[]; recorded?: Facts },
+) {
+  const { services } = await made(t, recorded);
+  const all: Facts = {
+    key,
+    connection,
+    keyState: state,
+    broughtBack: { materials: brought, keyState: state },
+    ...facts,
+  };
+  const own = { nothingImported: ['Nothing was imported.'], materialLine: () => 'A material.' };
+  const { lines, problem } = closingAfterImport(all, now, services, own);
+  return { page: lines.join('\n'), problem };
+}
+
+test('the last page after an import says what was opened and read with the key, or why nothing was', async (t) => {
+  const opened = await closing(t, { proof });
+  assert.match(
+    opened.page,
+    /^alias\/a is Enabled in us-east-1, as of 2026-11-26 14:02 UTC\.\n\narn:.*\n\nA material\.\n/,
+  );
+  assert.match(opened.page, /A data key was opened by material abcdef01, at 2026-11-26 14:02 UTC\./);
+  assert.match(opened.page, /\nRecord: .*record-reimport-20261126T140000Z\.md$/);
+  const unnamed = await closing(t, { proof: { ...proof, keyMaterialId: '' } });
+  assert.match(unnamed.page, /A data key was opened, at /);
+  const object = { bucket: 'b', key: 'a.txt' };
+  const same = await closing(t, { proof, readable: { ...object, isSame: true } });
+  assert.match(same.page, /s3:\/\/b\/a\.txt can be read, with the bytes on record\./);
+  const other = await closing(t, { proof, readable: { ...object, isSame: false } });
+  assert.match(other.page, /can be read, but its bytes are NOT those on record: it was replaced since\./);
+  const refused = await closing(t, { notOpened: 'refused' });
+  assert.match(refused.page, /Nothing was opened with the key, because you may not use it\. Let somebody who may/);
+  assert.doesNotMatch((await closing(t, { notOpened: 'Disabled', state: 'Disabled' })).page, /opened/);
+  const nothing = await closing(t, { brought: [] });
+  assert.match(nothing.page, /Nothing was imported\./);
+  assert.doesNotMatch(nothing.page, /Record:/);
+});
+
+test('a key that is Disabled is a problem unless the ceremony left it so, and a name that it has lost is told', async (t) => {
+  const disabled: KeyNow = { asOf, state: 'Disabled', validTo: null };
+  const onPurpose = await closing(t, { now: disabled, state: 'Disabled' });
+  assert.equal(onPurpose.problem, undefined);
+  assert.doesNotMatch(onPurpose.page, /Yours to do/);
+  const byOther = await closing(t, { now: disabled });
+  assert.equal(byOther.problem?.code, 'Disabled');
+  assert.match(byOther.page, /\n\nYours to do\n- ./);
+  const lost = await closing(t, { recorded: { key: { ...key, alias: 'alias/old' } } });
+  assert.match(lost.page, /alias\/old is not a name of this key any more/);
+  assert.doesNotMatch((await closing(t, { recorded: { key } })).page, /any more/);
+});
+
+test('a later ceremony ends with 3 where a problem is left, and offers its record once there is one', async (t) => {
+  const { services } = await made(t);
+  const ending = { title: 'Material brought back', lines: ['a line'], result: {} };
+  const fine = concludeLaterCeremony(services, ending);
+  assert.deepEqual([fine.status, fine.page.title, fine.page.actions], [0, 'Material brought back', []]);
+  assert.equal(fine.page.emphasis?.get('Enabled'), 'good');
+  services.folder.make();
+  const head = { keyferry: '0', account: { accountId: '', region: '', callerArn: '', practice: true } } as const;
+  const record = { ...head, ceremony: { id: 'first', begunAt: '', finishedAt: '' } };
+  const write = (isNew: boolean, id: string) =>
+    writeLaterRecord(services, isNew, { ...record, ceremony: { ...record.ceremony, id } } as never, () => `# ${id}\n`);
+  const read = () => {
+    const { markdown, json } = laterRecordNames(services);
+    return [services.folder.read(markdown).toString(), JSON.parse(services.folder.read(json).toString()).ceremony.id];
+  };
+  write(false, 'first');
+  assert.deepEqual(read(), ['# first\n', 'first']);
+  write(false, 'second');
+  assert.deepEqual(read(), ['# first\n', 'first'], 'what an earlier run has recorded stays');
+  write(true, 'third');
+  assert.deepEqual(read(), ['# third\n', 'third']);
+  const problem = { kind: 'fixable', what: 'It is Disabled.', next: [] } as const;
+  const left = concludeLaterCeremony(services, { ...ending, problem });
+  assert.deepEqual([left.status, left.page.title, left.problem], [3, 'Done, but look at this', problem]);
+  assert.equal(left.page.emphasis?.has('Enabled'), false);
+  const [open] = left.page.actions ?? [];
+  assert.deepEqual([open?.key, open?.act()], ['r', { title: laterRecordNames(services).markdown, lines: ['# third'] }]);
+  assert.deepEqual(keyResult({ key, connection }, { asOf, state: undefined, problem: { ...problem, code: 'X' } }), {
+    ...{ keyId: 'one', keyArn, alias: 'alias/a', keyState: null, keyStateAsOf: asOf },
+    ...{ accountId: '000000000000', region: 'us-east-1' },
+  });
+});
+
+test('an expiry is told in words, and another one than was asked for is a problem', async (t) => {
+  const { services } = await made(t);
+  assert.equal(expiryWords('never'), 'does not expire');
+  assert.equal(expiryWords('missing'), 'is not there');
+  for (const unknown of [undefined, 'unknown'])
+    assert.equal(expiryWords(unknown), 'expired at a time that is not known here');
+  const asked = { keyMaterialId: 'abcdef0123', validTo: null };
+  for (const fine of [{ ...asked, found: 'never' }, asked])
+    assert.equal(otherExpiryProblem([fine], services), undefined);
+  const other = otherExpiryProblem(
+    [
+      { ...asked, found: 'never' },
+      { ...asked, found: 'missing' },
+    ],
+    services,
+  );
+  assert.equal(other?.code, 'OtherExpiry');
+  assert.equal(
+    other?.why,
+    'Material abcdef01 was to be imported so that it does not expire; KMS says that it is not there.',
+  );
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { unfitProblem } from '../../source/steps/look-at-key.ts';
+import { checkNamedKey, refuseOtherPlace } from '../../source/steps/named-key.ts';
+import { connectionOf } from '../known-facts.ts';
+import { makeServices } from '../services.ts';
+
+const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
+
+test('a key that takes no material is told why: its origin, its kind, or that it will be deleted', async (t) => {
+  const { services } = await makeServices(t);
+  const purpose = { what: "Can't import into", otherOrigin: 'Name another.', afterDeletion: 'Then it is gone.' };
+  const fit = { KeyId: 'one', Origin: 'EXTERNAL', KeyState: 'PendingImport', KeySpec: 'SYMMETRIC_DEFAULT' } as const;
+  const problemOf = (more: Partial<KeyMetadata>) =>
+    unfitProblem({ ...fit, ...more }, services, { connection }, purpose);
+  for (const KeyState of ['PendingImport', 'Enabled', 'Disabled'] as const)
+    assert.equal(problemOf({ KeyState }), undefined);
+  const made = problemOf({ Origin: 'AWS_KMS' });
+  assert.deepEqual([made?.what, made?.next], ["Can't import into one.", ['Name another.']]);
+  assert.match(made?.why ?? '', /^Its origin is AWS_KMS: /);
+  assert.match(problemOf({ KeySpec: 'RSA_2048' })?.why ?? '', /^It is a key of the kind RSA_2048;/);
+  const DeletionDate = new Date('2026-12-01T10:00:00Z');
+  const dated = problemOf({ KeyState: 'PendingDeletion', DeletionDate });
+  assert.equal(dated?.why, 'It will be deleted at 2026-12-01 10:00 UTC. Then it is gone.');
+  assert.match(dated?.next[0] ?? '', /aws kms cancel-key-deletion .*--key-id one/);
+  const replica = problemOf({ KeyState: 'PendingReplicaDeletion' });
+  assert.deepEqual([replica?.code, replica?.why], ['PendingReplicaDeletion', 'It will be deleted. Then it is gone.']);
+});
+
+test('the ARN of a key of another Region or account is told before KMS is asked', async () => {
+  const asked = { send: () => assert.fail('KMS was asked') } as unknown as KMSClient;
+  const arn = (region: string, account: string) => `arn:aws:kms:${region}:${account}:key/one`;
+  assert.equal(
+    await checkNamedKey(asked, arn('eu-west-1', '000000000000'), connection),
+    'That key is in eu-west-1; you are connected to us-east-1. Connect to eu-west-1 first.',
+  );
+  assert.equal(
+    await checkNamedKey(asked, arn('us-east-1', '111122223333'), connection),
+    'That key is in account 111122223333; you are connected to 000000000000. Only its own account imports material.',
+  );
+});
+
+test('the key of a folder is used from its own account and Region alone', () => {
+  const refuse = (now: Partial<typeof connection>) =>
+    refuseOtherPlace({ ...connection, ...now }, connection, 'Nothing was encrypted.');
+  refuse({ callerArn: 'arn:aws:iam::000000000000:user/alice' });
+  refuseOtherPlace(connection, undefined, 'Nothing was encrypted.');
+  for (const other of [{ region: 'eu-west-1' }, { accountId: '111122223333' }])
+    assert.throws(() => refuse(other), /Nothing was encrypted\./);
+});
