@@ -14,6 +14,7 @@ import {
 import { generateIdentity } from 'age-encryption';
 import { checkClosing, offlineClosing } from '../../source/ceremonies/check-backup/closing.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import type { Facts } from '../../source/steps/facts.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { type Between, between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
@@ -192,6 +193,23 @@ test('the same bytes are taken, and the expiry of the material stays as it was',
   assert.match(shell, /--valid-to /);
   assert.match(checking.commandsOf('recorded-key').join(''), /^aws kms describe-key/);
   assert.match(checking.commandsOf('key-state').join(''), /^aws kms disable-key/);
+});
+
+test('a check connects as the command line says, and claims of the caller nothing that was said of an earlier one', async (t) => {
+  const ceremony = await imported(t);
+  const { connection } = ceremony.facts;
+  assert.ok(connection !== undefined);
+  // The first import had the credentials of somebody else, which are not here now.
+  const earlier = {
+    source: 'profile:of-somebody',
+    callerArn: 'arn:aws:sts::000000000000:assumed-role/Other/session',
+    principalArn: 'arn:aws:iam::000000000000:role/Other',
+    unconfirmed: { is: 'derived', why: 'IAM did not say' },
+  } as const;
+  const recorded: Facts = { ...ceremony.facts, connection: { ...connection, ...earlier } };
+  const checking = await check(t, ceremony, { parts: { recorded } });
+  await checking.upTo('recorded-key');
+  assert.deepEqual(checking.facts.connection, connection);
 });
 
 test('other bytes are refused and change nothing, and the last page says what to do', async (t) => {
