@@ -38,7 +38,7 @@ export class Flow {
   #limitBefore: number | undefined;
   #rateBefore = 0;
   /** During how many more windows the limit is not raised. */
-  #restWindows = 0;
+  #restLeft = 0;
 
   /** @param now gives a time in milliseconds. */
   constructor(now: () => number = () => performance.now()) {
@@ -54,19 +54,19 @@ export class Flow {
   /**
    * Waits until one more request may begin. The request that has waited longest begins first.
    * @param bytes how many bytes of memory its body takes.
-   * @returns the function to call when the request has ended, with the number of bytes that S3 has taken.
+   * @returns the function to call when the request has ended, with the number of bytes that count as sent.
    */
-  async begin(bytes: number): Promise<(taken: number) => void> {
-    if (this.#waiting.length === 0 && this.#fits(bytes)) this.#take(bytes);
+  async begin(bytes: number): Promise<(sentBytes: number) => void> {
+    if (this.#waiting.length === 0 && this.#fits(bytes)) this.#countRunning(bytes);
     // A request that waits is counted when `#beginWaiting` lets it begin.
     else await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }));
     let hasEnded = false;
-    return (taken) => {
+    return (sentBytes) => {
       if (hasEnded) return;
       hasEnded = true;
       this.#running -= 1;
       this.#bytes -= bytes;
-      this.#measure(taken);
+      this.#measure(sentBytes);
       this.#beginWaiting();
     };
   }
@@ -75,7 +75,7 @@ export class Flow {
   slowDown(): void {
     this.#limit = Math.max(fewestRequests, Math.floor(this.#limit / 2));
     this.#limitBefore = undefined;
-    this.#restWindows = restWindows;
+    this.#restLeft = restWindows;
   }
 
   /**
@@ -90,16 +90,16 @@ export class Flow {
   }
 
   /** Counts a request, and the bytes of its body, as running. */
-  #take(bytes: number): void {
+  #countRunning(bytes: number): void {
     this.#running += 1;
     this.#bytes += bytes;
   }
 
-  /** Takes and begins the waiting requests, in their order, until the next of them does not fit. */
+  /** Counts and begins the waiting requests, in their order, until the next of them does not fit. */
   #beginWaiting(): void {
     for (let next = this.#waiting[0]; next !== undefined && this.#fits(next.bytes); next = this.#waiting[0]) {
       this.#waiting.shift();
-      this.#take(next.bytes);
+      this.#countRunning(next.bytes);
       next.begin();
     }
   }
@@ -108,8 +108,8 @@ export class Flow {
    * Counts a request that has ended. At the end of a window, measures its throughput and decides about the limit. A window ends
    * when it has lasted long enough, and as many requests have ended in it as may run at the same time.
    */
-  #measure(taken: number): void {
-    this.#windowWork += taken + costOfRequest;
+  #measure(sentBytes: number): void {
+    this.#windowWork += sentBytes + costOfRequest;
     this.#windowEnded += 1;
     const elapsed = this.#now() - this.#windowBegan;
     if (elapsed < leastWindowMs || this.#windowEnded < this.#limit) return;
@@ -129,11 +129,11 @@ export class Flow {
     if (this.#limitBefore !== undefined && rate < this.#rateBefore * leastGain) {
       this.#limit = this.#limitBefore;
       this.#limitBefore = undefined;
-      this.#restWindows = restWindows;
+      this.#restLeft = restWindows;
       return;
     }
-    if (this.#restWindows > 0) {
-      this.#restWindows -= 1;
+    if (this.#restLeft > 0) {
+      this.#restLeft -= 1;
       return;
     }
     this.#limitBefore = this.#limit;

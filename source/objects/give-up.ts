@@ -42,7 +42,8 @@ export async function giveUpCutOffUpload(context: TransferContext, object: Plann
   if (near.length === 1 && only !== undefined) {
     const upload = { ...place, uploadId: only.uploadId };
     const parts = await listSentParts(s3, upload);
-    if (parts !== 'ended' && parts?.length === 0) await abortUpload(s3, upload).catch(() => {});
+    const isEmpty = parts !== 'ended' && parts?.length === 0;
+    if (isEmpty) await abortUpload(s3, upload).catch(() => {});
   }
   // Noted also when no upload fits, or several do: the file is then sent anew, and nothing looks for this upload again.
   manifest.note({ is: 'given up', n: object.n });

@@ -51,6 +51,7 @@ export class HashWorker {
     };
   }
 
+  /** Ends the thread. A hash that has not come yet never comes. */
   async close(): Promise<void> {
     await this.#worker?.terminate();
     this.#worker = undefined;

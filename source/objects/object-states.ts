@@ -176,7 +176,7 @@ export class ObjectStates {
     return this.#readTo.get(n) ?? 0;
   }
 
-  /** Tells whether a line is about the last upload of its object: one that was wrong has several uploads. */
+  /** Tells whether a line is about the last upload of its object. An object that was wrong has several uploads. */
   #isLast({ n, etag }: LineOf<'uploaded'>): boolean {
     return (this.#replaced.get(n) ?? etag) === etag;
   }

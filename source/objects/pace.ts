@@ -24,6 +24,7 @@ export class Pace {
   words(done: number, total: number): string {
     const now = this.#now();
     this.#moments.push({ at: now, done });
+    // The last moment before the span stays: from there the speed is measured.
     while (this.#moments.length > 2 && now - (this.#moments[1]?.at ?? now) > spanMs) this.#moments.shift();
     const [first] = this.#moments;
     if (first === undefined || now - this.#began < leastMs || done <= first.done) return '';

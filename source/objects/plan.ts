@@ -75,8 +75,8 @@ export async function countPlan(choice: FileChoice, guard: PlaceGuard, signal?: 
 }
 
 /**
- * Yields what the walk meets, each file once. A second file for the same object is wrong. So is a file that may not be sent, or
- * whose object would have too long a name.
+ * Yields what the walk meets, each file once for each name of an object. A second file for the same object is wrong. So is a file
+ * that may not be sent, or whose object would have too long a name.
  */
 async function* meetOnce({ inputs, prefix, ...patterns }: FileChoice, guard: PlaceGuard): AsyncGenerator<Met> {
   // All names in one folder differ, so only with several inputs must Keyferry remember the names.
@@ -91,7 +91,7 @@ async function* meetOnce({ inputs, prefix, ...patterns }: FileChoice, guard: Pla
     const other = names.get(name);
     const why = findNameProblem(name, prefix) ?? guard.placeProblem(path) ?? explainSameName(path, name, other);
     if (!isOneFolder) names.set(name, path);
-    // A file that is named twice, also as a part of a folder, is one file.
+    // A file that is met twice by the same name, also in a folder, is one object.
     if (other === path) continue;
     yield why === undefined ? met : { wrong: { path, why } };
   }

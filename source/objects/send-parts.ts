@@ -43,6 +43,7 @@ export async function sendParts(
   const { parts, sha256 } = await sendMissing(context, sending, { begun, present });
   if (!isSameVersion(version, versionOf(sending.file))) throw new ChangedFileError('The file has changed.');
   let crc = 0;
+  // Each part has a CRC32: this run has computed it, or compared it with that of the bytes.
   for (const part of parts) crc = combineCrc32(crc, readCrc32(part.crc32) ?? 0, part.size);
   const whole = { parts, size: version.size, crc32: crc32Text(crc), condition };
   // This request has no bytes of the file, but it counts as one of the requests that run at the same time.

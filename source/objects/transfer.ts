@@ -84,7 +84,7 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     looksFirst: await chooseLooksFirst(settings, count),
     onNotShown: (object) => progress.onNotShown(object),
     onUploadLeft: ({ key }, uploadId) => progress.onUploadLeft({ bucket: settings.bucket, key, uploadId }),
-    onTaken: (bytes) => progress.onBytes(bytes),
+    onTaken: (taken) => progress.onBytes(taken),
   };
   progress.begin();
   try {
@@ -103,7 +103,7 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
     if (watch.readsBack) progress.beginReading(otherBytes);
     else if (toRead.count > 0) progress.beginUnaskedReading(toRead);
     await eachObject(context, linesToRead(manifest, isToRead), async (object) =>
-      noteResult(await readBack(settings, object, (bytes) => progress.onBytes(bytes)), object),
+      noteResult(await readBack(settings, object, (received) => progress.onBytes(received)), object),
     );
     isCut = isEnough();
   }
@@ -117,6 +117,7 @@ async function chooseLooksFirst(settings: TransferSettings, count: number): Prom
   const { s3, bucket, owner, isBucketNew } = settings;
   if (isBucketNew) return 'none';
   if (count <= fewObjects) return 'all';
+  // A caller who may not list cannot know that nothing is there.
   return (await isNothingUnder(s3, { bucket, prefix: prefixOf(settings), owner })) === true ? 'in parts' : 'all';
 }
 
