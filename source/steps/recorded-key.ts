@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import { findCallerPrincipal } from '../aws/caller-principal.ts';
-import { readCaller } from '../aws/identity.ts';
+import { type Caller, readCaller } from '../aws/identity.ts';
 import { describeKey, readMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { awsCommand } from './aws-command-line.ts';
 import type { BackupCheck } from './check-facts.ts';
 import { utc } from './dates.ts';
+import { endpointsOf, endpointWords } from './endpoints.ts';
 import { type Connection, type Facts, need } from './facts.ts';
 import { reimportCommand } from './key-now.ts';
 import { lookAtBackup } from './look-at-backup.ts';
@@ -80,8 +81,9 @@ export const recordedKey: KeyferryStep = {
   },
 
   async restore({ facts, services }) {
-    await connectAgain(need(facts, 'connection'), services);
-    return undefined;
+    const before = need(facts, 'connection');
+    const now = await connectAgain(before, services);
+    return endpointWords(now) === endpointWords(before) ? undefined : { connection: now };
   },
 
   receipt(facts) {
@@ -129,12 +131,27 @@ async function connectAgain(before: Connection, services: Services): Promise<Con
       next: [`Connect to account ${before.accountId}, for example with --profile.`],
     });
   noteSession(caller, source, services);
-  const trust = confirmHosts('recorded-key', source, services, before.trustedHosts);
-  if (caller.arn === before.callerArn) return { ...before, ...trust, source };
-  // What was known about the ARN of the earlier caller does not count for this one.
-  const { unconfirmed: _, ...place } = { ...before, ...trust };
-  const principal = await findCallerPrincipal(session.clients, caller);
-  return { ...place, source, callerArn: caller.arn, ...principalFacts(principal, caller) };
+  const { trustedHosts } = confirmHosts('recorded-key', source, services, before.trustedHosts);
+  // Of the earlier connection, only the place stays. This run may have other endpoints.
+  const { region, accountId, partition } = before;
+  return {
+    source,
+    region,
+    accountId,
+    partition,
+    callerArn: caller.arn,
+    ...(await principalOf(caller, before, services)),
+    ...endpointsOf(source, session.clients),
+    ...(trustedHosts === undefined ? {} : { trustedHosts }),
+    ...(session.clients.answersAsPractice() ? { practice: true } : {}),
+  };
+}
+
+/** Gives the facts about the ARN of the caller: those from before when the caller is the same, else by asking IAM. */
+async function principalOf(caller: Caller, before: Connection, { session }: Services) {
+  const { principalArn, unconfirmed } = before;
+  if (caller.arn === before.callerArn) return { principalArn, ...(unconfirmed === undefined ? {} : { unconfirmed }) };
+  return principalFacts(await findCallerPrincipal(session.clients, caller), caller);
 }
 
 function noMaterialProblem(keyId: string, state: string, services: Services) {

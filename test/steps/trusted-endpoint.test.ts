@@ -4,10 +4,13 @@ import { type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { setNetwork } from '../aws/network-settings.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
+import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
-import { beginImport, continueImport, problemOf } from './ceremony.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { beginCheck, beginImport, continueImport, problemOf } from './ceremony.ts';
 
 const authority = makeAuthority();
+const { recipient } = ageIdentity(newFolder());
 const skip = authority === undefined ? 'no openssl' : false;
 
 /** Practice AWS behind an endpoint that does not say what it is, as one of somebody else would. */
@@ -100,4 +103,27 @@ test('a ceremony that goes on at another endpoint says both, sends nothing befor
   later.answer('connect', { 'trust-endpoint': new URL(moved).host });
   const { connection } = await later.upTo('policy');
   assert.deepEqual([connection?.endpoint, connection?.trustedHosts], [moved, [new URL(moved).host]]);
+});
+
+test('the check of a backup at another endpoint than the import records the endpoint and the host of the check', {
+  skip,
+}, async (t) => {
+  const { practice, host } = await foreignEndpoint(t);
+  const answers = { connect: { 'trust-endpoint': host }, backup: { how: 'recipients', recipients: [recipient] } };
+  const ceremony = await beginImport(t, { practice, parts: account, answers });
+  await ceremony.upTo('import');
+  const moved = await nameless(t, practice.server.endpoint);
+  const movedHost = new URL(moved).host;
+  connectTo(t, practice, moved);
+  const file = ceremony.services.folder.file('my-first-key.key.age');
+  const checking = await beginCheck(t, ceremony, {
+    file,
+    answers: { 'recorded-key': { 'trust-endpoint': movedHost } },
+  });
+  const { connection } = await checking.upTo('recorded-key');
+  assert.deepEqual([connection?.endpoint, connection?.trustedHosts], [moved, [movedHost]]);
+  connectTo(t, practice, practice.server.endpoint);
+  const atPractice = await beginCheck(t, ceremony, { file, journalName: 'second-check.jsonl' });
+  const { connection: practised } = await atPractice.upTo('recorded-key');
+  assert.deepEqual([practised?.practice, practised?.trustedHosts], [true, undefined]);
 });
