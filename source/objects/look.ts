@@ -11,7 +11,7 @@ const mostReadToCompare = 64 * mebibyte;
 /**
  * What S3 has under the name of a file's object.
  * `absent`: nothing. `not shown`: the caller may not look. `same`: an object with the bytes of the file, under the key. `other`:
- * another object, or one that cannot be compared; `why` is absent when the bytes differ, or the key when S3 has no checksum.
+ * another object, or one that cannot be compared; `why` is absent when no more is known than that its bytes or its key differ.
  * `unread`: an object that may be the same, but the caller may not read its bytes.
  */
 export type Look =

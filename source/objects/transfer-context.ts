@@ -46,7 +46,7 @@ export type TransferSettings = {
   readonly limits: PartLimits;
   readonly clock: () => Date;
   readonly pause: Pause;
-  /** Ends everything at once. */
+  /** Ends everything immediately. */
   readonly signal: AbortSignal;
 };
 

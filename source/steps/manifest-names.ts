@@ -6,7 +6,10 @@ import type { PlanHead } from '../objects/manifest.ts';
 /** Gives the beginning of the names of the manifests of a ceremony, from the path of its journal. */
 const startOf = (journalPath: string) => `${basename(journalPath, '.jsonl').replace(/^journal/, 'manifest')}-`;
 
-/** Gives the file name of the manifest for a choice of files. Its parts are the journal's name and the hash of the choice, cut. */
+/**
+ * Gives the file name of the manifest for a choice of files: the journal's name with `manifest` in the place of `journal`, then the
+ * beginning of the hash of the choice.
+ */
 export function manifestNameOf(
   journalPath: string,
   { bucket, prefix, keyArn, inputs, include, exclude, replace }: PlanHead,

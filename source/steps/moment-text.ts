@@ -45,14 +45,17 @@ export function readMoment(text: string, now: Date): MomentText {
     return { kind: 'moment', moment: new Date(wholeSeconds + Number(span.count) * unitMs), isZoneGiven: true };
   }
   const parts = momentPattern.exec(trimmed)?.groups;
-  if (parts === undefined || (parts.offset !== undefined && parts.utc !== undefined)) return { kind: 'unknown' };
+  if (parts === undefined) return { kind: 'unknown' };
+  const hasTwoZones = parts.offset !== undefined && parts.utc !== undefined;
+  if (hasTwoZones) return { kind: 'unknown' };
   const [year = 0, month = 0, day = 0] = (parts.day ?? '').split(/[-/]/).map(Number);
   const [hours = 0, minutes = 0, seconds = 0] = (parts.time ?? '').split(':').map(Number);
   const offset = readOffset(parts.offset);
   const moment = new Date(Date.UTC(year, month - 1, day, hours, minutes, Math.floor(seconds)));
   // Date turns 31 June into 1 July, which the person did not mean.
   const isDay = moment.getUTCMonth() === month - 1 && moment.getUTCDate() === day && moment.getUTCFullYear() === year;
-  if (!isDay || hours > 23 || minutes > 59 || seconds >= 60 || offset === undefined) return { kind: 'no-such-day' };
+  const isTime = hours <= 23 && minutes <= 59 && seconds < 60;
+  if (!isDay || !isTime || offset === undefined) return { kind: 'no-such-day' };
   const isZoneGiven = parts.offset !== undefined || parts.utc !== undefined;
   return { kind: 'moment', moment: new Date(moment.getTime() - offset), isZoneGiven };
 }

@@ -60,8 +60,8 @@ function placeQuestion(facts: Facts, services: Services): ChoiceQuestion {
 }
 
 /**
- * Gives the rows by which a person recognises the key that works now: check value, material and backup. Leaves out what there is
- * not, and the check value of a secret that KMS was not shown to hold.
+ * Gives the rows by which a person recognises the key that works now: check value, material and backup. Leaves out what does not
+ * exist, and the check value when nothing shows that KMS holds the secret.
  */
 function keyRows(facts: Facts, { folder }: Services): readonly (readonly string[])[] {
   const secret = keyHere(facts.secret);

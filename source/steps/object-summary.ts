@@ -26,7 +26,7 @@ export async function summariseObjects(manifest: Manifest, { bucket, prefix }: D
   };
 }
 
-/** Lists the objects in the order of the plan. */
+/** Lists the objects in the order of the plan. The last line about an object counts. */
 function listObjects(manifest: Manifest, bucket: string): readonly EncryptedObject[] {
   const checks = new Map([...manifest.linesOf('checked')].map((line) => [line.n, line]));
   const uploaded = new Map([...manifest.linesOf('uploaded')].map((line) => [line.n, line]));

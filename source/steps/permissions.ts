@@ -94,11 +94,12 @@ function questionAboutPeople(connection: Connection, services: Services, help: s
   const { principalArn, partition, unconfirmed } = connection;
   const form = `ARNs of IAM users and roles, such as arn:${partition}:iam::111122223333:role/SecurityAdmin`;
   const nobodyNote = unconfirmed?.is === 'unknown' ? nobodyWords(connection, unconfirmed.why) : undefined;
+  const callerOrNobody = principalArn.endsWith(':root') ? [] : [principalArn];
   return {
     kind: 'many',
     form: nobodyNote === undefined ? form : `${form}, or [] for the account root alone: ${unconfirmed?.why}`,
     options: () => principalOptions(services, connection),
-    ...(nobodyNote === undefined ? { default: principalArn.endsWith(':root') ? [] : [principalArn] } : {}),
+    ...(nobodyNote === undefined ? { default: callerOrNobody } : {}),
     typed: 'ARN of a user or role',
     least: 0,
     check: (arn: string) => findPrincipalProblem(arn, partition),

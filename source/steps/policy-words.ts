@@ -38,6 +38,7 @@ export function policyWords(facts: Facts): PolicyWords {
       ...(isMissing ? testWords : []),
     ],
     notes: [
+      // Who can change the policy matters only when AWS would take it.
       ...(problem === undefined ? [describeSelfServing(keyPolicy, lintContext(facts))] : []),
       ...(isStrict(facts) ? [strictWords] : []),
     ],

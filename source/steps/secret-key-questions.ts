@@ -131,8 +131,8 @@ function fileQuestion(services: Services, isForPractice: boolean, earlier: Earli
       if (earlier?.at === 'file' && earlier.fact.source === source) return undefined;
       return `${folder.file(plainKeyFile)} exists already and is never overwritten. Use that file, move it away, or start in another folder.`;
     },
-    // The first wrapping key pair of practice AWS is published, so that practice AWS answers at once. So anybody can open what
-    // is wrapped under it.
+    // The first wrapping key pair of practice AWS is published, so that nobody waits until one is made. Anybody can open what is
+    // wrapped under it.
     ...helpOf(
       `${isForPractice ? 'This is practice. Use a file made for it: practice AWS is no safe place for a real key.' : ''}${otherKeyWords(earlier)}`,
     ),

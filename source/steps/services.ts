@@ -64,7 +64,7 @@ export type Services = {
   readonly scryptWorkFactor: number;
   /** The folder in which practice AWS keeps its state. */
   readonly practiceState: string;
-  /** The practice AWS of this run, while commands are shown that a person can paste at once. Absent for all other commands. */
+  /** The practice AWS of this run, for commands that a person can paste while the run goes on. Absent for all other commands. */
   readonly practiceNow?: PracticeAccess;
   /** Writes commands of Keyferry in the form in which this person can run them. */
   readonly ownCommand: OwnCommand;

@@ -77,16 +77,16 @@ export function earlierFileSha256(services: Services): string | undefined {
  */
 function whyEarlierKey(sha256: string, { wrapping }: Facts, { journal }: Services): string | undefined {
   // The SHA-256 of the wrapping key that was the current one at each line of the journal.
-  let wrappingKey: string | undefined;
+  let currentKey: string | undefined;
   let isOlder = false;
   // Each wrapping key that was the current one when the step `wrap` took this file.
   const takenUnder = new Set<string | undefined>();
   for (const line of journal.lines) {
     if (line.kind !== 'done') continue;
     const facts = line.facts as Facts;
-    wrappingKey = facts.wrapping?.publicKeySha256 ?? wrappingKey;
+    currentKey = facts.wrapping?.publicKeySha256 ?? currentKey;
     isOlder ||= facts.wrapping?.olderFileSha256 === sha256;
-    if (facts.wrapped?.sha256 === sha256) takenUnder.add(wrappingKey);
+    if (facts.wrapped?.sha256 === sha256) takenUnder.add(currentKey);
   }
   if (takenUnder.has(wrapping?.publicKeySha256)) return undefined;
   if (takenUnder.size > 0)
