@@ -22,9 +22,9 @@ export type PlannedObject = Omit<LineOf<'object'>, 'is'> & { readonly n: number 
 export type SentObject = Pick<PlannedObject, 'n' | 'path' | 'key' | 'size'>;
 
 /**
- * The file that knows each object of a transfer: JSON lines, mode 0600, only appended. A line after the plan is written
- * immediately, so that a process that is killed loses nothing; lines on which a later run must rely after a power cut are flushed too. Memory holds one
- * byte for each object, and more only for the objects that are on the way.
+ * The file that knows each object of a transfer: JSON lines, mode 0600, only appended.
+ * A line after the plan is written immediately, so that a process that is killed loses nothing; lines on which a later run must
+ * rely after a power cut are flushed too. Memory holds one byte for each object, and more only for the objects that are on the way.
  */
 export class Manifest {
   readonly path: string;
