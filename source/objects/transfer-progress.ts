@@ -93,7 +93,7 @@ export class TransferProgress {
     this.#report({ id: `left: ${uploadId}`, label, state: 'done' });
   }
 
-  /** Tells immediately of an object that was not sent, or is wrong. When there is only one object, its problem tells it at the end. */
+  /** Tells of an object that was not sent, or is wrong. When there is only one object, its problem tells it at the end. */
   onRefused({ key }: SentObject, { what }: Problem): void {
     if (this.#name === undefined) this.#report({ id: `refused: ${key}`, label: what, state: 'done' });
   }
