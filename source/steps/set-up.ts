@@ -64,8 +64,8 @@ const kindWords: Readonly<Record<SetUp['kind'], string>> = {
 const stepsBefore: readonly string[] = ['connect', 'set-up'] satisfies readonly StepId[];
 
 /**
- * Tells whether a step after `set-up` is done. When `set-up` itself is not, an earlier version or an answers file began the ceremony
- * without it. Then everything that is left is asked, as it was before.
+ * Tells whether a step after `set-up` is done. When `set-up` itself is not, an earlier version or an answers file began the
+ * ceremony without it. Then everything that is left is asked, as it was before.
  */
 function isBegunWithout({ state }: Journal): boolean {
   return [...state.done.keys()].some((id) => !stepsBefore.includes(id));

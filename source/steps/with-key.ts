@@ -52,7 +52,7 @@ export async function withKey<Result>(
 }
 
 /**
- * Makes a new key in the place of the lost one. Notes its check values in the journal again for each step that has noted those of the
+ * Makes a new key in the place of the lost one. Notes its check values in the journal for each step that has noted those of the
  * lost key. The step that works now does not note them: when a person goes back over that step, its facts go, and the new key
  * stays in memory.
  */
