@@ -42,6 +42,7 @@ const firstPauseMs = 500;
  *    code that `act` calls may repeat the act by itself: the AWS clients do not retry these operations.
  * 3. When the journal says that an act is done, the act is not done again: `attempt` gives the recorded result.
  * 4. When the probe cannot tell, the person gets a problem. Nothing is guessed.
+ * 5. An error of `act` is thrown on. One that is `passing` leads to a pause, the probe and another try first, up to five tries.
  */
 export function attemptsOf(journal: Journal, step: string, pause: Pause): Attempt {
   return async <Result>(request: AttemptRequest<Result>): Promise<Result> => {

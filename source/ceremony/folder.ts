@@ -117,7 +117,7 @@ export class CeremonyFolder {
 
   /**
    * Reads a file of this folder.
-   * @throws ProblemError when there is no such file, or something else has its name, such as a pipe.
+   * @throws ProblemError when there is no such file, when it cannot be read, or when something else has its name, such as a pipe.
    */
   read(name: string): Buffer {
     const bytes = withPrivateFile(this.file(name), (descriptor) => readFileSync(descriptor));

@@ -56,7 +56,7 @@ export class StepsOfRun<Facts extends object, Services> {
    */
   async runToEnd(): Promise<Ending<Facts>> {
     const { ceremony, journal, signal } = this.#run;
-    // A ceremony that is continued begins at once, a new one only before its first act.
+    // A ceremony that is continued begins immediately, a new one only before its first act.
     if (journal.state.id !== undefined) this.#begin();
     this.#stoppedAt = nextStep(ceremony, journal)?.id;
     const restoreProblem = await restore(this.#run);

@@ -41,7 +41,7 @@ type Watcher = {
 
 /**
  * The only place where Keyferry waits before another try. Code that must wait calls `pause`. The current step of the ceremony
- * shows the count-down, which ends at once when the person stops.
+ * shows the count-down, which ends immediately when the person stops.
  */
 export class Waiting {
   #watcher: Watcher | undefined;

@@ -14,7 +14,7 @@ export function withAliasPrefix(text: string): string {
   return name.startsWith('alias/') ? name : `alias/${name}`;
 }
 
-/** Says why KMS would refuse this alias, or why the person surely means another; `undefined` when its form is right. */
+/** Says why KMS would refuse this alias, or why the person surely meant another name; `undefined` when its form is right. */
 export function aliasProblem(alias: string): string | undefined {
   if (alias === 'alias/') return 'Type a name for the key.';
   if (alias.startsWith('alias/aws/'))

@@ -91,7 +91,7 @@ export function isStillInKms(
 /**
  * Tells whether the materials in KMS have changed since the step `find-key` looked at them. A material that this ceremony
  * itself imported since that look does not count as a change, unless KMS has lost it again.
- * @param look the materials as the step `find-key` found them, and when.
+ * @param look the materials as the step `find-key` found them, and when it asked KMS.
  * @param materialsNow the materials as KMS tells them now.
  * @param attempts the attempts of the journal, by `STEP/NAME`.
  * @param step the step that imports.

@@ -1,7 +1,7 @@
 import type { ObservedCall } from '../aws/note-calls.ts';
 import type { Journal } from '../ceremony/journal.ts';
 
-/** While calls are counted, the journal gets a line for each of this many calls with the same operation and the same error. */
+/** While calls are counted, at most this many calls with the same operation and the same error have a line each. */
 const mostLines = 50;
 
 /** A call, and when it was answered. */
@@ -47,8 +47,8 @@ export class CallNotes {
   };
 
   /**
-   * Notes the calls that have no line of their own: one line, that of the last of them, for each operation and error. From now on,
-   * each call has a line again.
+   * Notes the calls that have no line of their own, in one line for each operation and error: that of the last such call. From now
+   * on, each call has a line again.
    */
   settle(): void {
     for (const { withoutLine: count, first, last } of this.#counted?.values() ?? []) {

@@ -31,7 +31,7 @@ export type BackupCheck = BackupLook & {
   readonly materialDescription: string | null;
 };
 
-/** What KMS answered to the check of a backup: whether it holds the same material as the key. */
+/** What KMS answered to the check of a backup: whether the backup holds the material of the key. */
 export type CheckAnswer = BackupValues & {
   readonly same: boolean;
   readonly answeredAt: string;

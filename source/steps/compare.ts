@@ -37,7 +37,9 @@ export const compare: KeyferryStep = {
     services.secrets.forget();
     // The record may say that KMS refused the recorded secret as other bytes. Then no copy of this secret is the key in KMS.
     const recordedInKms = secretInKms(recordedFacts(services));
-    const isRecorded = values.asStated ?? values.checkValue === keyHere(recordedSecret)?.checkValue.value;
+    const hasRecordedValue = values.checkValue === keyHere(recordedSecret)?.checkValue.value;
+    // Of a key elsewhere, only the check value that its keeper stated is on record.
+    const isRecorded = values.asStated ?? hasRecordedValue;
     const same = isRecorded && recordedInKms !== 'other';
     return { compared: { same, ...values, secretInKms: recordedInKms, comparedAt: services.clock().toISOString() } };
   },

@@ -45,7 +45,7 @@ export function contentQuestion(facts: Facts, answers: Answers, services: Servic
   };
 }
 
-/** Asks which files to upload, and then whether to upload them. Asks nothing when the sample is uploaded. */
+/** Asks which files to upload, and then whether to upload them. Asks nothing when the person chose the sample. */
 export function ownFilesQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   if (answers.what !== 'files') return [];
   const questions = filesQuestions(facts, answers, services);

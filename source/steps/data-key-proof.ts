@@ -25,7 +25,7 @@ export async function makeProof(facts: Facts, { session, folder, clock }: Servic
   if (!same) throw new ProblemError(dataKeyDiffersProblem);
   folder.replace(proofFile, encrypted);
   return {
-    // When KMS does not name the material, it is the one that this ceremony has just imported.
+    // When KMS does not name the material, it is the one that this ceremony has just imported, if it imported any.
     keyMaterialId: keyMaterialId ?? facts.imported?.keyMaterialId ?? '',
     provedAt: clock().toISOString(),
     file: proofFile,

@@ -17,7 +17,7 @@ export function dateQuestion({ clock }: Services): Question {
     check: (text) => expiryProblem(text, clock()),
     notice: (text) => {
       const read = readMoment(text, clock());
-      // A day that does not exist is refused at once. Any other text may be unfinished.
+      // A day that does not exist is refused immediately. Any other text may be unfinished.
       if (read.kind === 'no-such-day') return '';
       if (read.kind !== 'moment') return undefined;
       const words = momentInWords(read.moment, clock());

@@ -190,7 +190,7 @@ export type Objects = {
 export const countOf = ({ count, objects }: Pick<Objects, 'count' | 'objects'>): number => count ?? objects.length;
 
 export type Finish = {
-  /** What became of the plain key file. `none`: there was no such file. */
+  /** What became of the plain key file. `none`: no such file held the key. */
   readonly plainKey: 'kept' | 'destroyed' | 'none';
   /** The file name of the record. */
   readonly record: string;

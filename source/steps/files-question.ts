@@ -16,7 +16,10 @@ export function filesQuestions(facts: Facts, answers: Answers, services: Service
   return [filesQuestion(facts, answers, services), readBackQuestion(answers, services)];
 }
 
-/** Asks which files to upload. Counts them, and looks into each named file for the secret. */
+/**
+ * Asks which files to upload. Refuses what may not be uploaded, and looks into each named file for that. Keeps the totals of the
+ * chosen files for later questions.
+ */
 function filesQuestion(facts: Facts, answers: Answers, services: Services): Question {
   const guard = new UploadGuard(facts, services);
   const prefix = prefixOf(answers);
@@ -58,7 +61,7 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
   };
 }
 
-/** Says how many files and bytes were chosen, as they were counted at the choice; `what was chosen` when they were not. */
+/** Says how many files and bytes were chosen, as they were counted at the choice; `what was chosen` when nobody counted. */
 export function chosenWords({ files = [] }: Answers, { bucketNotes }: Services): string {
   return bucketNotes.about(sizeNotesName([files].flat().map(String)))[0] ?? 'what was chosen';
 }

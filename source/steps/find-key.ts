@@ -149,6 +149,7 @@ function keyQuestion(purpose: FindPurpose, { connection }: Facts, services: Serv
       const metadata = await checkNamedKey(kms, String(answer).trim(), connection);
       // A string says why there is no such key here.
       if (typeof metadata === 'string') return metadata;
+      // The facts are only for commands of the problem, which the question does not show.
       const { why, what } = unfitProblem(metadata, services, {}, purpose) ?? {};
       return why ?? what;
     },
@@ -156,7 +157,7 @@ function keyQuestion(purpose: FindPurpose, { connection }: Facts, services: Serv
   };
 }
 
-/** Gives the key on the backup cards in the ceremony's folder and the current folder, when all cards name the same key. */
+/** Gives as default the key that all backup cards in the ceremony's folder and the current folder name; none when they differ. */
 function keyOnCards({ folder }: Services): { readonly default?: string } {
   const keyArns = new Set([folder.path, process.cwd()].flatMap(readBackupCards).map(({ keyArn }) => keyArn));
   const [keyArn] = keyArns;

@@ -106,7 +106,7 @@ function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
 
 /**
  * Says which copies of the key Keyferry knows, and which files are no copies any more. A person needs this to choose whether
- * to destroy the plain key file.
+ * to destroy the plain key file. When KMS has refused the secret as other bytes, says only that.
  */
 function copyWords(facts: Facts, services: Services): string {
   const path = `${services.folder.shown}/${plainKeyFile}`;

@@ -32,7 +32,7 @@ export type ImportSource = {
 };
 
 /**
- * Imports a material that the key has had, once.
+ * Imports a material that the key has had. Does so once, even when it is called again after an error or a stop.
  * @returns the imported material, or null when KMS answered that the source holds other bytes.
  * @throws ProblemError when the outcome of the import is unknown or the import failed for another reason.
  */

@@ -19,7 +19,7 @@ const tokenErrors = ['InvalidImportTokenException', 'ExpiredImportTokenException
 
 /**
  * Adds the likely cause to the problem of a refused import. KMS does not tell the reason, but the files on this disk often
- * show it. The remedy for the likely cause comes first.
+ * show it. The remedy for the likely cause comes first. To an error that is not about the file or the token, adds only remedies.
  */
 export function withLikelyCause(problem: Problem, evidence: ImportEvidence): Problem {
   const remedies = [wrapAgain, fetchAgain];

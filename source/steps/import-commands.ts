@@ -7,8 +7,8 @@ import { shortId } from './materials.ts';
 import type { Services } from './services.ts';
 
 /**
- * Gives the commands that import these materials again, with the expiry that the answers ask for. Gives none while the date
- * of the expiry is not typed to its end.
+ * Gives the commands that import these materials again, with the expiry that the answers ask for. Gives none while the expiry
+ * lacks a valid date.
  * @param files the wrapped file and the token; without them, the names stand for those of a fresh pair.
  */
 export function importCommands(

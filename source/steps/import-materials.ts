@@ -29,8 +29,8 @@ type Context = ActContext<Facts, Services>;
  * Imports materials of a key again, from the copies that the answers name; then waits until the key is Enabled, and destroys all
  * secrets of the run. When `wanted` is empty, imports nothing and does not wait. Reads from KMS when the imported materials expire.
  * @returns the facts `broughtBack`, which has the earlier imports of this ceremony too, and `toDisable`.
- * @throws ProblemError when KMS has changed meanwhile, a copy does not open or fit, an import fails, or KMS does not tell when
- * the materials expire.
+ * @throws ProblemError when the materials in KMS have changed meanwhile, a copy does not open or fit, an import fails, or KMS does
+ * not tell when the materials expire.
  */
 export async function importMaterials(context: Context, wanted: readonly Material[], importingStep: ImportingStep) {
   const { answers, facts, services, report } = context;
@@ -55,7 +55,7 @@ export async function importMaterials(context: Context, wanted: readonly Materia
 }
 
 /**
- * Makes the receipt of an import that may have brought material back.
+ * Makes the receipt of an import that may have brought material back, or found nothing to do.
  * @param doneWords what was done when KMS held all of the material before.
  */
 export function importReceipt(facts: Facts, doneWords: string): string {

@@ -26,7 +26,10 @@ function readLastTls({ journal }: Pick<Services, 'journal'>, operation: string):
   return last?.kind === 'call' ? last.tls : undefined;
 }
 
-/** Gives who sent the last wrapping key: the host, and the issuer of the certificate with which the host proved its name. */
+/**
+ * Gives who sent the last wrapping key: the host, and the issuer of the certificate with which the host proved its name. Gives no
+ * issuer when the key did not come by TLS, or nobody noted how it came.
+ */
 export function readSender(services: Pick<Services, 'journal' | 'session'>): NonNullable<Wrapping['sentBy']> {
   const { clients } = services.session;
   const tls = readLastTls(services, 'KMS.GetParametersForImport');

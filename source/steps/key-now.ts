@@ -159,7 +159,7 @@ function expiryNotAsAskedProblem(facts: Facts, validTo: string | null, services:
 
 /** Makes the problem of a key whose bytes in KMS are not the secret of the ceremony. */
 function otherSecretProblem(facts: Facts, services: Services): CodedProblem {
-  // KMS compares only a key whose bytes are here.
+  // Keyferry can let KMS compare only a secret whose bytes were here, so this one has a check value.
   const checkValue = keyHere(need(facts, 'secret'))?.checkValue.value;
   const backup = madeBackup(need(facts, 'backup'));
   const copies = backup === undefined ? 'No backup of them was made' : `${backup.file} is NOT their backup`;
