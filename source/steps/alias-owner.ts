@@ -19,6 +19,7 @@ import type { Services } from './services.ts';
  */
 export async function verifyAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
   const { knownAliases, clients } = session;
+  // What KMS said before may not be true any more.
   knownAliases.note(alias, undefined);
   const hasBegun = ['create-alias', 'move-alias'].some((attempt) =>
     ['unknown', 'done'].includes(outcomeOf({ journal }, 'policy', attempt) ?? ''),

@@ -79,6 +79,7 @@ export const connect: KeyferryStep = {
         problem.kind === 'waiting' ? nameService(problem, error, clients, doctorAdvice(source, services)) : problem;
       throw new ProblemError({ ...withService, remedies });
     });
+    // All are asked at the same time, so that nobody waits for a silent service after the caller is known.
     const [caller, principal, unreachable] = await Promise.all([
       callerAnswer,
       callerAnswer.then((found) => findCallerPrincipal(clients, found, signal)),

@@ -47,6 +47,7 @@ export const encryptObjects: KeyferryStep = {
   questions({ facts, answers, services }) {
     if (isLeftToUser(facts)) return [];
     const questions = objectQuestions(facts, answers, services);
+    // Only the most urgent warning is shown.
     if (secretInKms(facts) === 'other') return questions.map((question) => withWarning(question, otherBytesWarning));
     if (isLeftOut(facts)) return questions.map((question) => withWarning(question, leftOutWarning));
     return facts.notOpened === undefined
