@@ -87,3 +87,26 @@ test('a policy past 32 KiB is refused here', () => {
   );
   assert.match(findPolicyProblem(buildKeyPolicy({ ...choices, users: many }), caller) ?? '', /32768/);
 });
+
+test('a strict policy has a condition on each use, and no statement for nobody', () => {
+  const strict = { ...choices, policyKind: 'strict', region: 'eu-west-1', importers: [arn('role/Importer')] } as const;
+  const conditions = Object.fromEntries(
+    buildKeyPolicy(strict).Statement.map(({ Sid, Principal, Condition }) => [Sid, [Principal.AWS, Condition]]),
+  );
+  assert.deepEqual(conditions, {
+    'Account, by IAM': [[arn('root')], undefined],
+    Custodians: [[arn('role/Admin')], undefined],
+    Importers: [[arn('role/Importer')], undefined],
+    'Importers prove': [
+      [arn('role/Importer')],
+      { StringEquals: { 'kms:EncryptionContext:purpose': 'keyferry-proof' } },
+    ],
+    Users: [[arn('role/App')], { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } }],
+    'Users look': [[arn('role/App')], undefined],
+  });
+  const fewer = buildKeyPolicy({ ...strict, importers: [], users: [], administratorsMayDelete: true });
+  assert.deepEqual(
+    fewer.Statement.map(({ Sid }) => Sid),
+    ['Account, by IAM', 'Custodians', 'Custodians may delete'],
+  );
+});

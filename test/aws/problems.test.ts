@@ -93,6 +93,10 @@ test('an answer without a name is read by its status; a 500 is for waiting', () 
   assert.match(answer(404).why ?? '', /no bucket or object/);
   assert.match(answer(418).why ?? '', /status 418/);
   assert.equal(answer(503).kind, 'waiting');
+  assert.equal(answer(500).kind, 'waiting');
+  assert.match(answer(300).why ?? '', /only leads to another address \(status 300\)/);
+  // A sentence of AWS says more than the status.
+  for (const status of [302, 403, 404]) assert.equal(answer(status, 'No way').why, 'AWS says: No way');
 });
 
 test('single sign-on, MFA, the clock and the disk have their own words', () => {
@@ -109,7 +113,8 @@ test('single sign-on, MFA, the clock and the disk have their own words', () => {
   assert.match(thrown('RequestTimeTooSkewed', '').next[0] ?? '', /clock/);
   const full = thrown('Error', 'ENOSPC: no space left on device', { code: 'ENOSPC', path: '/x/y' });
   assert.match(full.why ?? '', /The disk is full\. \(\/x\/y\)/);
-  assert.equal(thrown('TypeError', 'x is undefined\n at y').kind, 'ours');
+  const defect = thrown('TypeError', 'x is undefined\n at y');
+  assert.deepEqual([defect.kind, defect.why], ['ours', 'Something unforeseen: x is undefined']);
 });
 
 test('a line break in what AWS says cannot forge a line', () => {

@@ -96,3 +96,10 @@ for (const [value, why] of [
     }
   });
 }
+
+test('the user and the password of a proxy are written so that Node takes them, and a line break makes no address', () => {
+  const url = (HttpsProxy: string) => readProxies({ HTTPS_PROXY: HttpsProxy }, [])?.https_proxy;
+  assert.equal(url('http://u%zz:p%zz@p:1'), 'http://u%25zz:p%25zz@p:1/');
+  assert.equal(url('http://u%40:p%40@p:1'), 'http://u%40:p%40@p:1/');
+  assert.throws(() => readProxies({ HTTPS_PROXY: 'http://p:1\n2' }, [kms]), { name: 'SettingsError' });
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fixedStart } from '../../source/aws/policy-pattern.ts';
 import { findUploadDenials, type PlannedUpload } from '../../source/aws/upload-denials.ts';
 
 const role = 'arn:aws:iam::111122223333:role/app';
@@ -139,4 +140,68 @@ test('a denial names its statement and the keys that it leaves free; a text that
 test('a pattern with many stars takes no time', () => {
   const pattern = `arn:aws:kms:${'*a'.repeat(2000)}`;
   assert.equal(judge({ Condition: { StringNotLike: { [keyName]: pattern } } }), 'yes');
+});
+
+test('a condition key that the upload does not have meets an operator that is negated, IfExists or ForAllValues', () => {
+  const acl = { 's3:x-amz-acl': 'private' };
+  for (const operator of ['StringNotEquals', 'StringEqualsIfExists', 'ForAllValues:StringEquals'])
+    assert.equal(judge({ Condition: { [operator]: acl } }), 'yes', operator);
+  for (const operator of ['StringEquals', 'ForAnyValue:StringEquals'])
+    assert.equal(judge({ Condition: { [operator]: acl } }), 'no', operator);
+});
+
+test('what is known of the upload meets the conditions about it, each by its operator', () => {
+  for (const [Condition, judgement] of [
+    [{ Bool: { 'aws:SecureTransport': 'TRUE' } }, 'yes'],
+    [{ StringEqualsIgnoreCase: { [kind]: 'AWS:KMS' } }, 'yes'],
+    [{ StringEquals: { [kind]: 'AWS:KMS' } }, 'no'],
+    [{ StringLike: { [kind]: 'aws:*' } }, 'yes'],
+    [{ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/app' } }, 'yes'],
+    [{ ArnEquals: { 'aws:PrincipalArn': role } }, 'yes'],
+    [{ Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'true' } }, 'yes'],
+    [{ StringEquals: { 'aws:PrincipalAccount': '111122223333' } }, 'yes'],
+    [{ StringNotEquals: { 'aws:PrincipalAccount': '111122223333' } }, 'no'],
+    [{ StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }, 'yes'],
+    [{ StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } }, 'no'],
+    // Beside a condition that nobody knows here, only those about encryption count.
+    [{ StringNotEquals: { [kind]: 'AES256', 'aws:PrincipalTag/team': 'a' } }, 'maybe'],
+    [{ StringNotEquals: { [keyName]: theirs, 'aws:PrincipalTag/team': 'a' } }, 'maybe'],
+    [{ StringNotEquals: { 'aws:PrincipalTag/team': 'a' } }, 'no'],
+  ] as const)
+    assert.equal(judge({ Condition }), judgement, JSON.stringify(Condition));
+});
+
+test('NotPrincipal leaves the caller out only where it names the account, the role and the session', () => {
+  const root = 'arn:aws:iam::111122223333:root';
+  const judged = (NotPrincipal: unknown) => judge({ Principal: undefined, NotPrincipal, Condition: wantsTheirs });
+  assert.equal(judged({ AWS: [root, role, upload.callerArn] }), 'no');
+  assert.equal(judged('*'), 'no');
+  assert.equal(judged({ AWS: ['111122223333', role, upload.callerArn] }), 'no');
+  for (const Aws of [
+    [root, role],
+    [root, upload.callerArn],
+    [role, upload.callerArn],
+  ])
+    assert.equal(judged({ AWS: Aws }), 'maybe', Aws.join());
+  assert.equal(judged({ AWS: `${role}2` }), 'yes');
+});
+
+test('a name with a variable, or one that is not known yet, may be meant', () => {
+  const judged = (statement: object, key?: string) =>
+    judge({ Condition: wantsTheirs, ...statement }, key === undefined ? {} : { key });
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a variable of IAM.
+  const own = 'arn:aws:s3:::a-bucket/${aws:username}/*';
+  assert.equal(judged({ Resource: own }, 'me/a'), 'maybe');
+  assert.equal(judged({ Resource: undefined, NotResource: 'arn:aws:s3:::a-bucket/b*' }), 'maybe');
+  assert.equal(judged({ Resource: undefined, NotResource: 'arn:aws:s3:::a-bucket/b*' }, 'b1'), 'no');
+  assert.equal(judged({ Resource: undefined, NotResource: 'arn:aws:s3:::a-bucket/b*' }, 'c'), 'yes');
+  assert.deepEqual([fixedStart('a$b*c'), fixedStart(own), fixedStart('a?')], ['a$b', 'arn:aws:s3:::a-bucket/', 'a']);
+});
+
+test('only the values that a denial leaves free are named as wanted', () => {
+  const Statement = [
+    { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*', Condition: { StringEquals: { [kind]: 'aws:kms' } } },
+  ];
+  const [denial] = findUploadDenials(JSON.stringify({ Statement }), upload) ?? [];
+  assert.deepEqual(denial, { sid: undefined, isSure: true, wantedKeys: [], wantedEncryption: [] });
 });

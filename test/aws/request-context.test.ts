@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contextEntries, entriesOfLaterChoices } from '../../source/aws/request-context.ts';
+
+const known = (entries: ReturnType<typeof contextEntries>) =>
+  Object.fromEntries(
+    entries.map((each) => [each.ContextKeyName, `${each.ContextKeyType} ${each.ContextKeyValues?.join()}`]),
+  );
+
+test('IAM is told all that is known of the requests to come, so that policies with conditions are judged as they will be', () => {
+  const place = { region: 'eu-west-1', accountId: '111122223333' };
+  const always = {
+    'kms:KeyOrigin': 'string EXTERNAL',
+    'kms:KeySpec': 'string SYMMETRIC_DEFAULT',
+    'kms:KeyUsage': 'string ENCRYPT_DECRYPT',
+    'kms:CallerAccount': 'string 111122223333',
+    'kms:BypassPolicyLockoutSafetyCheck': 'boolean false',
+    'aws:RequestedRegion': 'string eu-west-1',
+    'aws:SecureTransport': 'boolean true',
+    's3:x-amz-server-side-encryption': 'string aws:kms',
+  };
+  const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1';
+  // A key that exists already may not have these tags.
+  assert.deepEqual(known(contextEntries({ ...place, keyArn })), {
+    ...always,
+    'kms:MultiRegion': 'boolean false',
+    'aws:TagKeys': 'stringList keyferry:ceremony',
+  });
+  assert.deepEqual(known(contextEntries({ ...place, multiRegion: true, tags: [{ key: 'team', value: 'a' }] })), {
+    ...always,
+    'kms:MultiRegion': 'boolean true',
+    'kms:MultiRegionKeyType': 'string PRIMARY',
+    'aws:TagKeys': 'stringList keyferry:ceremony,team',
+    'aws:RequestTag/keyferry:ceremony': 'string a ceremony',
+    'aws:RequestTag/team': 'string a',
+    'aws:ResourceTag/keyferry:ceremony': 'string a ceremony',
+    'aws:ResourceTag/team': 'string a',
+  });
+  assert.deepEqual(known(entriesOfLaterChoices), {
+    'kms:WrappingAlgorithm': 'string RSAES_OAEP_SHA_256',
+    'kms:WrappingKeySpec': 'string RSA_4096',
+    'kms:ExpirationModel': 'string KEY_MATERIAL_DOES_NOT_EXPIRE',
+  });
+});
