@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { test } from 'node:test';
+import { ListRegionsCommand } from '@aws-sdk/client-account';
+import { ListRolesCommand } from '@aws-sdk/client-iam';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  ImportKeyMaterialCommand,
+  ListKeysCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-kms';
+import { CreateBucketCommand, CreateMultipartUploadCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import { openClients } from '../../source/aws/clients.ts';
+import { readCaller } from '../../source/aws/identity.ts';
+import type { ObservedCall } from '../../source/aws/note-calls.ts';
+import { findUnreachable, suggestHowToReach, vpcEndpointName } from '../../source/aws/reachability.ts';
+import { findOwner } from '../../source/aws/s3.ts';
+import { identity } from '../faults/identity.ts';
+import { serve } from '../loopback-server.ts';
+import { clientsAt } from './clients-at.ts';
+import { failureOf, served } from './impatient-clients.ts';
+import { configFile, setNetwork } from './network-settings.ts';
+
+test('close ends the connections of all clients at once, also of those that were opened later', async (t) => {
+  const server = createServer((request, answer) => {
+    request.resume().on('end', () => answer.end(request.url === '/' ? identity('000000000000') : '{"Regions":[]}'));
+  });
+  const open = new Set<Promise<unknown>>();
+  server.on('connection', (socket: Socket) => open.add(once(socket, 'close')));
+  const { endpoint } = await serve(t, server);
+  const clients = await clientsAt(t, endpoint, { pause: async () => {} });
+  await readCaller(clients);
+  const account = await clients.openAccount();
+  await account.send(new ListRegionsCommand({}));
+  for (const kms of [clients.kms, clients.kmsIn('eu-west-1'), clients.openLookingKms()])
+    await kms.send(new ListKeysCommand({})).catch(() => {});
+  assert.equal(open.size, 5);
+  const begun = performance.now();
+  clients.close();
+  await Promise.all(open);
+  // Otherwise they would stay open, unused, for six seconds.
+  assert.ok(performance.now() - begun < 4000);
+});
+
+test('a client for a look is told nowhere, one for the same Region is the same, and a password of the endpoint is in none', async (t) => {
+  const calls: ObservedCall[] = [];
+  const { clients } = await served(t, (_, answer) => answer.end('{"Keys":[]}'));
+  const endpoint = clients.endpoints.kms.url;
+  const told = await clientsAt(t, endpoint.replace('//', '//me:s3cret@'), { onCall: (call) => calls.push(call) });
+  assert.equal(told.endpointUrl, endpoint);
+  await told.openLookingKms().send(new ListKeysCommand({}));
+  assert.deepEqual(calls, []);
+  assert.equal(told.kmsIn('us-east-1'), told.kms);
+  await told.kmsIn('eu-west-1').send(new ListKeysCommand({}));
+  assert.deepEqual(calls, [{ operation: 'KMS.ListKeys' }]);
+  assert.equal(await told.kmsIn('eu-west-1').config.region(), 'eu-west-1');
+});
+
+test('a request that makes something is sent once where its answer is lost, and a request that reads is sent again', async (t) => {
+  let asked = 0;
+  const { clients } = await served(t, ({ socket }, answer) => {
+    asked += 1;
+    // The first answer shows that somebody is there.
+    if (asked === 1) return void answer.end('{"Keys":[]}');
+    socket.destroy();
+  });
+  const { kms, s3 } = clients;
+  await kms.send(new ListKeysCommand({}));
+  await s3.send(new ListBucketsCommand({})).catch(() => {});
+  const alias = { AliasName: 'alias/a', TargetKeyId: 'k' };
+  const bytes = new Uint8Array(1);
+  const object = { Bucket: 'a-bucket', Key: 'k' };
+  for (const [name, send] of [
+    ['CreateKey', () => kms.send(new CreateKeyCommand({}))],
+    ['CreateAlias', () => kms.send(new CreateAliasCommand(alias))],
+    ['UpdateAlias', () => kms.send(new UpdateAliasCommand(alias))],
+    [
+      'ImportKeyMaterial',
+      () => kms.send(new ImportKeyMaterialCommand({ KeyId: 'k', ImportToken: bytes, EncryptedKeyMaterial: bytes })),
+    ],
+    ['CreateBucket', () => s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }))],
+    ['CreateMultipartUpload', () => s3.send(new CreateMultipartUploadCommand(object))],
+  ] as const) {
+    asked = 1;
+    await failureOf(send());
+    assert.equal(asked, 2, name);
+  }
+  asked = 1;
+  await failureOf(kms.send(new DescribeKeyCommand({ KeyId: 'k' })));
+  assert.equal(asked, 7);
+});
+
+test('while a sign-in lasts the person is told so, and a program has the terminal for itself', async (t) => {
+  const printed = JSON.stringify({ Version: 1, AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', SecretAccessKey: 'x' });
+  setNetwork(
+    t,
+    configFile(`[profile program]
+credential_process = printf %s '${printed}'
+[profile keys]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = x
+`),
+  );
+  const told: string[] = [];
+  for (const profile of ['program', 'keys']) {
+    const clients = await openClients({
+      credentials: { from: 'profile', profile },
+      region: 'us-east-1',
+      onCall: () => {},
+      expect: (what) => {
+        told.push(`waits for ${what}`);
+        return () => told.push('waits no more');
+      },
+      lend: async (what) => {
+        told.push(`lends to ${what}`);
+        return async () => void told.push('has it back');
+      },
+    });
+    t.after(() => clients.close());
+    await clients.signIn();
+    assert.equal(clients.profile, profile);
+  }
+  assert.deepEqual(told, [
+    'lends to the program of profile program',
+    'has it back',
+    'waits for credentials of profile keys',
+    'waits no more',
+  ]);
+});
+
+test('a service that has answered once is no service that cannot be reached', async (t) => {
+  let isCut = false;
+  const { clients } = await served(t, ({ socket }, answer) => {
+    if (isCut) return void socket.destroy();
+    answer.end('{"Keys":[]}');
+  });
+  const { signal } = new AbortController();
+  await clients.kms.send(new ListKeysCommand({}));
+  isCut = true;
+  const found = await findUnreachable(clients, { signal });
+  assert.deepEqual(
+    found.map(({ service, reason }) => [service, reason]),
+    [['S3', 'the connection was cut']],
+  );
+  await assert.rejects(findUnreachable(clients, { signal: AbortSignal.abort(new Error('stopped')) }), /stopped/);
+});
+
+test('IAM has no VPC endpoint in most Regions, and what a failure itself advises comes alone', async (t) => {
+  const clients = await openClients({
+    credentials: { from: 'fixed', accessKeyId: 'a', secretAccessKey: 'b' },
+    region: 'eu-west-1',
+    onCall: () => {},
+  });
+  t.after(() => clients.close());
+  assert.equal(vpcEndpointName(clients, 'iam'), undefined);
+  const of = (vpcEndpoint: string) => ({ vpcEndpoint });
+  assert.match(suggestHowToReach([of('a'), of('b')])[0] ?? '', /check the VPC endpoint a and b\.$/);
+  assert.deepEqual(suggestHowToReach([of('a'), { vpcEndpoint: 'b', help: () => ['do this'] }]), ['do this']);
+  assert.equal(suggestHowToReach([{ vpcEndpoint: undefined }]).length, 1);
+});
+
+test("a bucket is the caller's own only where the list has its whole name", async (t) => {
+  const place = { bucket: 'a-bucket', owner: '000000000000' };
+  const owner = async (listed: string, statusOfFree: number) => {
+    const { clients } = await served(t, ({ method }, answer) => {
+      if (method === 'HEAD') return void answer.writeHead(statusOfFree).end();
+      answer.end(
+        `<ListAllMyBucketsResult><Buckets><Bucket><Name>${listed}</Name></Bucket></Buckets></ListAllMyBucketsResult>`,
+      );
+    });
+    return findOwner(clients.s3, place);
+  };
+  assert.equal(await owner('a-bucket', 404), 'own');
+  assert.equal(await owner('a-bucket-2', 404), 'foreign');
+  assert.equal(await owner('a-bucket-2', 403), 'unknown');
+  const { clients } = await served(t, (_, answer) => answer.writeHead(403).end());
+  assert.equal(await findOwner(clients.s3, place), 'unknown');
+  await assert.rejects(clients.iam.send(new ListRolesCommand({})));
+});
