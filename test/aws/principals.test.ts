@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { listPrincipals } from '../../source/aws/identity.ts';
+import { IAMServiceException, type ServiceOutputTypes } from '@aws-sdk/client-iam';
+import { makeAskIam } from '../../source/aws/asking-iam.ts';
+import { findCallerPrincipal } from '../../source/aws/caller-principal.ts';
+import { findPrincipal, listPrincipals, principalName } from '../../source/aws/identity.ts';
 import { between } from '../faults/between.ts';
 import { practise } from '../practice/practising.ts';
+import { answeringIam } from './answering-clients.ts';
 import { clientsAt } from './clients-at.ts';
+import { writeConfig } from './shared-config-file.ts';
 
 /** Clients of practice AWS, through a proxy that may change what AWS answers. */
 async function connected(t: TestContext) {
@@ -49,4 +54,79 @@ test('a role of an AWS service is not offered', async (t) => {
   );
   const left = await names();
   assert.ok(left.length > 0 && !left.includes(first ?? ''), `${first} in ${left}`);
+});
+
+const Metadata = {};
+const refusal = (name: string, httpStatusCode = 403) =>
+  new IAMServiceException({ name, message: 'x', $fault: 'client', $metadata: { httpStatusCode } });
+
+/** Clients of an IAM that answers GetRole and GetUser, and then ListRoles, with these. */
+function askedOf(answers: { readonly get: () => object; readonly list?: () => object; readonly profile?: string }) {
+  const iam = answeringIam((input) => {
+    const isGet = 'RoleName' in input || 'UserName' in input;
+    return { $metadata: Metadata, ...(isGet ? answers.get() : answers.list?.()) } as ServiceOutputTypes;
+  });
+  return { iam, askIam: makeAskIam(), profile: answers.profile };
+}
+
+const throwing = (error: Error) => () => {
+  throw error;
+};
+const denied = throwing(refusal('AccessDenied'));
+const absent = throwing(refusal('NoSuchEntityException', 404));
+
+test('a user or role is there, absent, or elsewhere under another path, or nobody knows', async () => {
+  const role = 'arn:aws:iam::000000000000:role/teams/Admin';
+  const lookup = (get: () => object, arn = role) => findPrincipal(askedOf({ get }), arn);
+  const known = (Arn: string) => () => ({ Role: { Arn } });
+  assert.deepEqual(await lookup(known(role)), { is: 'there' });
+  const other = 'arn:aws:iam::000000000000:role/Admin';
+  assert.deepEqual(await lookup(known(other)), { is: 'elsewhere', arn: other });
+  assert.deepEqual(await lookup(absent), { is: 'absent' });
+  assert.deepEqual(await lookup(() => ({})), { is: 'absent' });
+  assert.deepEqual(await lookup(denied), { is: 'unknown', why: 'IAM refused the question' });
+  const user = 'arn:aws:iam::000000000000:user/alice';
+  assert.deepEqual(await lookup(() => ({ User: { Arn: user } }), user), { is: 'there' });
+});
+
+test('no ARN is made up for a role that Identity Center did not make, or that IAM does not have', async (t) => {
+  const ops = (more: string) =>
+    `[profile ops]\nsso_account_id = 000000000000\nsso_role_name = Admin\n${more}[sso-session corp]\nsso_region = eu-west-1\n`;
+  writeConfig(t, ops('sso_session = corp\nsso_region = us-east-1\n'));
+  const found = async (role: string, given: Partial<Parameters<typeof askedOf>[0]> = {}) => {
+    const arn = `arn:aws:sts::000000000000:assumed-role/${role}/me`;
+    const clients = askedOf({ get: denied, list: denied, profile: 'ops', ...given });
+    const principal = await findCallerPrincipal(clients, { accountId: '000000000000', partition: 'aws', arn });
+    return [principal.is, 'arn' in principal ? principal.arn : principal.why];
+  };
+  const name = 'AWSReservedSSO_Admin_0a1b2c3d4e5f6071';
+  const path = 'arn:aws:iam::000000000000:role/aws-reserved/sso.amazonaws.com/eu-west-1/';
+  // The Region of the session counts before that of the profile.
+  assert.deepEqual(await found(name), ['derived', `${path}${name}`]);
+  for (const other of [`${name}0`, name.slice(0, -1), name.replace('0a', '0A'), 'Admin'])
+    assert.deepEqual(await found(other), ['unknown', 'IAM refused the question'], other);
+  assert.deepEqual(await found(name, { get: absent }), ['unknown', `IAM has no role ${name}`]);
+  // What IAM says is believed only where it is the ARN of a role, and the list only where it has the whole name.
+  const listed = {
+    Roles: [
+      { RoleName: `${name}0`, Arn: `${path}x` },
+      { RoleName: name, Arn: `${path}${name}` },
+    ],
+  };
+  const odd = { get: () => ({ Role: { Arn: 'arn:aws:iam::000000000000:role/*' } }), list: () => listed };
+  assert.deepEqual(await found(name, odd), ['known', `${path}${name}`]);
+  const short = { ...odd, list: () => ({ Roles: [listed.Roles[0]] }) };
+  assert.deepEqual(await found(name, short), ['derived', `${path}${name}`]);
+  writeConfig(t, ops('sso_session = corp\n').replace('eu-west-1', 'us-east-1'));
+  assert.deepEqual(await found(name), ['derived', `${path.replace('eu-west-1/', '')}${name}`]);
+});
+
+test('a principal goes by the short name that people know', () => {
+  for (const [arn, name] of [
+    ['arn:aws:iam::000000000000:role/a/b/Admin', 'role Admin'],
+    ['arn:aws:sts::000000000000:assumed-role/Admin/me', 'role Admin'],
+    ['arn:aws:sts::000000000000:federated-user/ana', 'federated user ana'],
+    ['arn:aws:iam::000000000000:root', 'account root'],
+  ] as const)
+    assert.equal(principalName(arn), name);
 });
