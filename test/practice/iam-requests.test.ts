@@ -184,6 +184,8 @@ test('lists of IAM take a size of 1 to 1000, a path and a marker of their own', 
   assert.deepEqual([first.Users.length, first.IsTruncated], [39, true]);
   const rest = await iam('ListUsers', { Marker: first.Marker });
   assert.deepEqual([rest.Users.length, rest.IsTruncated, rest.Marker], [1, false, undefined]);
+  assert.match(first.Users[0].UserId, /^AIDA[A-Z2-7]{17}$/);
+  assert.match((await iam('GetRole', { RoleName: 'Auditor' })).Role.RoleId, /^AROA[A-Z2-7]{17}$/);
   const names = [...first.Users, ...rest.Users].map(({ UserName }: Input) => String(UserName).toLowerCase());
   assert.deepEqual(names, names.toSorted());
   const { Roles } = await iam('ListRoles', { PathPrefix: '/application/payments/' });

@@ -52,13 +52,15 @@ test('signatures, MACs and shared secrets are uses of a key, and their dry runs 
 });
 
 test('the last use of a key is known after a restart too', async (t) => {
-  const { kms, key, server, folder } = await withKms(t);
+  const { kms, key, server, folder, clock } = await withKms(t);
   const KeyId = await key();
+  clock.now = new Date(clock.now.getTime() + 5000);
   const { $metadata } = await kms('Encrypt', { KeyId, Plaintext: Message });
   await server.close();
   const again = await withKms(t, { folder });
   const { KeyLastUsage } = await again.kms('GetKeyLastUsage', { KeyId });
-  assert.deepEqual([KeyLastUsage.Operation, KeyLastUsage.KmsRequestId], ['Encrypt', $metadata.requestId]);
+  const { Operation, KmsRequestId, Timestamp } = KeyLastUsage;
+  assert.deepEqual([Operation, KmsRequestId, Timestamp], ['Encrypt', $metadata.requestId, clock.now]);
 });
 
 test('a message is signed with the padding and the hash of its algorithm, as another program verifies them', async (t) => {
@@ -226,6 +228,11 @@ test('a replica has the policy and the description that it was given, and none o
   assert.deepEqual(
     [made.ReplicaPolicy, made.ReplicaKeyMetadata.Description, made.ReplicaTags],
     [Policy, 'replica', undefined],
+  );
+  await refused(
+    kms('UpdatePrimaryRegion', { KeyId, PrimaryRegion: 'eu-west-1' }),
+    'KMSInvalidStateException',
+    `arn:aws:kms:eu-west-1:000000000000:key/${KeyId} is creating.`,
   );
   clock.now = new Date(clock.now.getTime() + 5000);
   assert.equal((await kms('GetKeyPolicy', { KeyId }, there)).Policy, Policy);

@@ -66,7 +66,8 @@ test('a copy has the metadata of its source or those of the request, and never i
   await s3('PutObject', { Key: 'tagged', Body: 'text', Tagging: 'a=b', ...given });
   const copy = async (more: Input) => {
     await s3('CopyObject', { Key: 'copy', CopySource: `/${Bucket}/tagged?versionId=null`, ...more });
-    const { Metadata, ContentType, WebsiteRedirectLocation: redirect } = await s3('HeadObject', { Key: 'copy' });
+    const { Metadata, ContentType, WebsiteRedirectLocation: redirect, ETag } = await s3('HeadObject', { Key: 'copy' });
+    assert.equal(ETag, `"${createHash('md5').update('text').digest('hex')}"`);
     return [Metadata, ContentType, redirect];
   };
   assert.deepEqual(await copy({}), [{ colour: 'blue' }, 'text/plain', undefined]);

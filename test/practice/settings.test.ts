@@ -110,6 +110,16 @@ test('numbers in the settings have bounds, and each setting its kind', () => {
     assert.throws(() => readFault(text), /is no fault/, text);
   for (const text of ['kms:X=fail,chance=1', 's3=fail,times=0', '*=slow,milliseconds=600000', 'iam:List*=silent'])
     assert.ok(readFault(text), text);
+  assert.throws(
+    () => readFault('kms:X=fail,odds=1'),
+    /^Error: kms:X=fail,odds=1 is no fault \(odds is not known\); write for/,
+  );
+  assert.throws(() => readSettings('{'), /^Error: it is not JSON$/);
+  assert.throws(() => readSettings('[]'), /^Error: it is a list and not an object$/);
+  assert.throws(
+    () => readSettings('{"faults":[{"operation":"kms:X","do":"fail","times":-1}]}'),
+    /^Error: faults\.0\.times: /,
+  );
   for (const text of [
     '{"clockSpeed":-1}',
     '{"clockSpeed":1000001}',

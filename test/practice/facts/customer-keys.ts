@@ -77,6 +77,7 @@ export const customerKeyFacts: readonly Fact[] = [
       const [Bucket, more] = [await openBucket(w), { SSECustomerAlgorithm: 'AES256', SSECustomerKey: customerKey }];
       const put = await w.s3('PutObject', { Bucket, Key, Body, ...more });
       assert.equal(put.SSECustomerKeyMD5, createHash('md5').update(customerKey).digest('base64'));
+      assert.notEqual(put.ETag, `"${createHash('md5').update(Body).digest('hex')}"`);
       const got = await w.s3('GetObject', { Bucket, Key, ...more });
       assert.equal(await got.Body?.transformToString(), 'the text');
     },

@@ -129,6 +129,7 @@ export const uploadFacts: readonly Fact[] = [
       const created = await w.s3('CreateMultipartUpload', { Bucket, Key, ...kmsEncrypted, SSEKMSKeyId: KeyId });
       const { UploadId } = created;
       const part = await w.s3('UploadPart', { Bucket, Key, UploadId, PartNumber: 1, Body });
+      assert.notEqual(part.ETag, `"${md5(Body).toString('hex')}"`);
       const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: part.ETag }] };
       const completed = await w.s3('CompleteMultipartUpload', { Bucket, Key, UploadId, MultipartUpload });
       for (const answer of [created, part, completed])
