@@ -18,6 +18,18 @@ test('words that a shell would read otherwise are quoted', () => {
 
 test('a value that begins with a hyphen is joined to its flag', () => {
   assert.equal(installedCommand('encrypt', '--to', 's3://b', '--key', '-rf'), 'keyferry encrypt --to s3://b --key=-rf');
+  for (const flag of [
+    'endpoint-url',
+    'identity',
+    'key',
+    'passphrase-file',
+    'profile',
+    'region',
+    'state',
+    'to',
+    'workdir',
+  ])
+    assert.equal(installedCommand('x', `--${flag}`, '-a', 'b'), `keyferry x --${flag}=-a b`);
   assert.equal(installedCommand('run', '--workdir', '-a b'), "keyferry run --workdir='-a b'");
   assert.equal(
     installedCommand('status', '--practice', '--region', 'eu-west-1'),

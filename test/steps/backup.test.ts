@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { type AgeOpener, openBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { backup } from '../../source/steps/backup.ts';
@@ -141,6 +142,15 @@ test('a key that only its backup holds after a new start is kept with it, and op
     ['kept'],
     'nothing that needs the key is asked',
   );
+  const [question] = kept;
+  assert.ok(question?.kind === 'choice' && Array.isArray(question.options));
+  assert.deepEqual(
+    question.options.map(({ value, disabled }) => [value, disabled]),
+    [
+      ['keep', undefined],
+      ['another', 'the key is only in this backup now'],
+    ],
+  );
   // A change asks a step with the facts of the steps before it.
   const { backup: _, description: __, ...before } = next.facts;
   const asked = (step: KeyferryStep) => step.questions({ facts: before, answers: {}, services: next.services });
@@ -201,7 +211,11 @@ for (const length of [16, 31, 33]) {
     const later = await continueImport(t, ceremony);
     await assert.rejects(later.upTo('import'), (error) => {
       assert.ok(error instanceof ProblemError);
-      assert.match(error.problem.why ?? '', new RegExp(`holds ${length} bytes`));
+      assert.match(
+        error.problem.why ?? '',
+        new RegExp(`^The file has changed since it was made\\..*holds ${length} bytes`),
+      );
+      assert.equal(error.problem.remedies, undefined, 'another identity would not help');
       return true;
     });
     assert.equal(later.facts.wrapped, undefined);
@@ -277,7 +291,11 @@ test('before anything is made in AWS the backup is there, for its owner alone, a
 
 test('a backup that nothing here can open is called no more than read back', async (t) => {
   const ceremony = await backedUp(t, { ...toRecipient, identity: '' });
+  await ceremony.upTo('describe-key');
+  // Half a file that a run which was killed has left does not stand in the way.
+  writeFileSync(ceremony.services.folder.file(`${name}.new`), 'age-encryption.org/v1', { mode: 0o600 });
   const { backup } = await ceremony.upTo('backup');
+  assert.deepEqual(ageFiles(ceremony), [name]);
   assert.ok(backup !== undefined && 'file' in backup);
   assert.equal(backup.proven, 'written');
   assert.equal(ceremony.receiptOf('backup'), `Backup made: ${name}, read back byte for byte`);
@@ -330,6 +348,34 @@ test('a backup under a passphrase opens with it and no other, and the passphrase
   assert.equal(readFileSync(ceremony.services.journal.path, 'utf8').includes('orbit'), false);
 });
 
+test('a passphrase that was judged too early is judged again, and only for practice may Keyferry make one', async (t) => {
+  const ceremony = await backedUp(t);
+  const facts = await ceremony.upTo('describe-key');
+  const { services } = ceremony;
+  const askedIn = (source: 'practice' | 'environment') => {
+    const connection = { ...must(facts.connection), source };
+    const questions = backup.questions({ facts: { ...facts, connection }, answers: { how: 'passphrase' }, services });
+    const question = questions.find(({ id }) => id === 'passphrase');
+    return question?.kind === 'secret' ? question : assert.fail('it is asked');
+  };
+  assert.deepEqual([askedIn('practice').mayBeMade, askedIn('environment').mayBeMade], [true, false]);
+  const weak = new SecretText();
+  weak.append('password1');
+  services.secrets.holdPassphrase(weak);
+  assert.match(String(await askedIn('practice').verify?.('given')), /guessed within a day/);
+});
+
+test('who changes only how the backup is made is not asked whether the one from before stays', async (t) => {
+  const ceremony = await backedUp(t);
+  await ceremony.upTo('backup');
+  ceremony.services.journal.append({ kind: 'reopened', step: 'backup' });
+  const idsWith = (answers: Answers) => ceremony.questionsOf('backup', answers).map(({ id }) => id);
+  assert.deepEqual(idsWith({}), ['kept']);
+  assert.deepEqual(idsWith({ kept: 'keep' }), ['kept']);
+  assert.deepEqual(idsWith({ kept: 'another', how: 'none' }), ['kept', 'how', 'confirm-none']);
+  assert.deepEqual(idsWith({ how: 'none' }), ['how', 'confirm-none']);
+});
+
 for (const [what, answers, says] of [
   ['is guessed within a day', { passphrase: 'password1' }, /guessed within a day/],
   ['was typed otherwise the second time', { passphrase, 'passphrase-again': `${passphrase}s` }, /The two differ/],
@@ -363,6 +409,8 @@ test('a key that was in memory alone when Keyferry stopped is made anew before i
     later.questionsOf('backup')[0]?.help ?? '',
     /^The key was only in memory when Keyferry stopped, so a new one is made\./,
   );
+  // Also who takes the recommended set-up hears of it.
+  assert.equal(later.questionsOf('backup')[0]?.asked, 'always');
   const { secret: made, imported } = await later.upTo('import');
   assert.notEqual(keyHere(made)?.checkValue.value, keyHere(secret)?.checkValue.value);
   assert.notEqual(keyHere(made)?.zeroBlockCheckValue, keyHere(secret)?.zeroBlockCheckValue);
@@ -377,6 +425,7 @@ test('a key that was in memory alone when Keyferry stopped is taken from its bac
   const later = await continueImport(t, ceremony);
   const opening = later.questionsOf('wrap', { by: 'keyferry' }).at(-1);
   assert.equal(opening?.help, 'Only the backup still holds the key, so it is taken from there.');
+  assert.equal(opening?.kind === 'file' && opening.default, identityFile, 'what opened it before is the likely answer');
   const { secret: now, imported } = await later.upTo('import');
   assert.deepEqual(now, secret);
   assert.ok(imported !== undefined);

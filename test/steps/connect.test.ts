@@ -49,6 +49,13 @@ test('where AWS refuses the caller, nothing is made or changed, there and here',
   assert.deepEqual(remedies, []);
   assert.deepEqual(ceremony.changes, []);
   assert.deepEqual(readdirSync(ceremony.services.folder.path), ['journal.jsonl']);
+
+  const { practice } = ceremony;
+  const parts = { preset: { region: 'us-east-1' } } as const;
+  const answers = { connect: { source: 'practice' } };
+  const asked = await beginImport(t, { practice, endpoint: proxy.endpoint, parts, answers });
+  const { remedies: ways } = await problemOf(asked.upTo('connect'));
+  assert.deepEqual(ways, [{ action: 'ask-again', label: 'Choose another connection', question: 'source' }]);
 });
 
 /** A server in the place of an account's own endpoint; it counts who comes. */
@@ -130,6 +137,8 @@ test('the ways to an account come first where there are any, and practice AWS is
       source.options.map(({ value }) => value),
       expected,
     );
+    const role = source.options.find(({ value }) => value === 'instance-role');
+    assert.equal(role?.hint, environment.hasRole ? 'found' : undefined);
     assert.match(source.help ?? '', /nothing to pay, nothing to break/);
   }
 });
@@ -156,6 +165,10 @@ test('a ceremony that is continued with credentials of another account asks who 
   assert.equal(why, 'It was begun in account 000000000000; the credentials now are of account 111122223333.');
   assert.equal(state, 'Nothing was made or changed in either account.');
   assert.deepEqual(operationsOf(later, before), ['STS.GetCallerIdentity']);
+  const ofChina = identity('000000000000', 'aws-cn');
+  proxy.decide((call) => (call === 'sts:GetCallerIdentity' ? { status: 200, body: ofChina } : undefined));
+  const other = await problemOf(later.upTo('policy'));
+  assert.match(other.why ?? '', /in account 000000000000 \(aws\); .* of account 000000000000 \(aws-cn\)\.$/);
 });
 
 test('a ceremony that is continued in another Region sends nothing', async (t) => {
@@ -164,7 +177,8 @@ test('a ceremony that is continued in another Region sends nothing', async (t) =
   const parts = { preset: { source: 'practice', region: 'eu-west-1' } } as const;
   const later = await continueImport(t, ceremony, { parts });
   const before = later.calls.length;
-  const { why, state } = await problemOf(later.upTo('policy'));
+  const { why, state, repeats } = await problemOf(later.upTo('policy'));
+  assert.equal(repeats, true, 'nobody is offered to try the same again');
   assert.equal(why, 'It was begun with practice AWS in us-east-1; now it would be practice AWS in eu-west-1.');
   assert.equal(state, 'Nothing was sent or changed.');
   assert.equal(later.calls.length, before);
