@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { copiesHere, shownPath } from '../../source/steps/copies.ts';
+import type { Facts, Imported, Material } from '../../source/steps/facts.ts';
+import type { Services } from '../../source/steps/services.ts';
+import { newFolder } from '../new-folder.ts';
+
+const [first, second, third] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)];
+const wanted = (...ids: readonly string[]): readonly Material[] =>
+  ids.map((keyMaterialId) => ({ keyMaterialId, state: 'CURRENT', isImported: false, expiry: 'never', description: null }));
+
+/** The folder of a first import with its copies, in the current folder until the test ends. */
+function importedHere(t: TestContext) {
+  const here = newFolder();
+  const before = process.cwd();
+  process.chdir(here);
+  t.after(() => process.chdir(before));
+  const folder = new CeremonyFolder(join(here, 'w'), false);
+  folder.make();
+  const write = (name: string) => {
+    writeFileSync(join(here, name), name, { mode: 0o600 });
+    return name;
+  };
+  const card = (name: string, keyMaterialId: string, place = '.') =>
+    writeFileSync(
+      join(here, place, `${name}.json`),
+      JSON.stringify({
+        keyArn: 'arn',
+        keyMaterialId,
+        checkValue: { method: 'AES-CMAC', value: 'A1B2C3' },
+        backup: { file: name, sha256: 'f' },
+      }),
+    );
+  const source = join(here, write('my.key'));
+  const imported: Imported = {
+    expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+    validTo: null,
+    keyMaterialId: first,
+    importedAt: '',
+    secretInKms: 'shown',
+  };
+  const recorded: Facts = {
+    secret: { origin: 'file', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' }, source },
+    backup: { by: 'recipients', file: 'own.key.age', sha256: '', recipients: [], proven: 'opened' },
+    wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
+    imported,
+  };
+  const found = (materials: readonly Material[], more: Facts = {}) =>
+    copiesHere(materials, { folder, recorded: { ...recorded, ...more } } as Partial<Services> as Services);
+  return { here, write, card, found, imported };
+}
+
+test('as many copies are offered as materials are wanted: those with a card first, then those of the first import', (t) => {
+  const { here, write, card, found, imported } = importedHere(t);
+  assert.deepEqual(found(wanted(first)), ['my.key'], 'the backup and the plain key are not there');
+  write('w/plain_text_aes_key.bin');
+  assert.deepEqual(found(wanted(first)), ['w/plain_text_aes_key.bin']);
+  write('w/own.key.age');
+  assert.deepEqual(found(wanted(first, second)), ['w/own.key.age', 'w/plain_text_aes_key.bin']);
+  assert.deepEqual(found(wanted(second)), [], 'the first import brought another material');
+  assert.deepEqual(found(wanted(first), { imported: { ...imported, secretInKms: 'other' } }), []);
+  // The card of the own backup names the same file: it counts once.
+  card('own.key.age', first, 'w');
+  card(write('two.key.age'), second);
+  card(write('three.key.age'), third);
+  card('lost.key.age', second);
+  assert.deepEqual(found(wanted(first, second)), ['w/own.key.age', 'two.key.age']);
+  assert.deepEqual(found(wanted(second)), ['two.key.age']);
+  assert.deepEqual(found([]), []);
+  rmSync(join(here, 'two.key.age'));
+  assert.deepEqual(found(wanted(second, third)), ['three.key.age']);
+  assert.equal(shownPath(join(here, 'w', 'x')), 'w/x');
+  assert.equal(shownPath('/elsewhere/x'), '/elsewhere/x');
+});

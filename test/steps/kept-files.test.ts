@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { linkSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
+import { HeldSecrets } from '../../source/steps/held-secrets.ts';
+import { findKeptFile, listKeptFiles } from '../../source/steps/kept-files.ts';
+import type { Services } from '../../source/steps/services.ts';
+import { newFolder } from '../new-folder.ts';
+
+/** A ceremony's folder with a journal, and files beside it. */
+function ceremonyFolder() {
+  const folder = new CeremonyFolder(newFolder(), false);
+  const journal = new Journal(folder.file('journal.jsonl'));
+  journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '1' });
+  const outside = newFolder();
+  const write = (name: string, place = folder.path) => {
+    writeFileSync(join(place, name), name);
+    return join(place, name);
+  };
+  return { folder, journal, outside, write, secrets: new HeldSecrets() };
+}
+
+test('nothing that is or opens the secret key is sent: what this run was told, what answers named, what was there before', () => {
+  const { folder, journal, outside, write, secrets } = ceremonyFolder();
+  const elsewhere = (name: string) => write(name, outside);
+  for (const [step, answers] of [
+    ['backup', { 'passphrase-file': elsewhere('passphrase'), identity: '' }],
+    ['wrap', { identity: elsewhere('identity-of-wrap') }],
+    ['describe-key', { identity: elsewhere('not-asked-here') }],
+  ] as const)
+    journal.append({ kind: 'answered', step, answers });
+  journal.append({ kind: 'reopened', step: 'wrap' });
+  for (const name of ['plain_text_aes_key.bin', 'a.key.age', 'a.key.age.unused-1', 'journal-expiry.jsonl', 'enc.aes.key', 'record.md'])
+    write(name);
+  secrets.files.add(elsewhere('told-to-this-run'));
+  const source = elsewhere('my.key');
+  const earlier = {
+    objects: [],
+    openingFiles: [elsewhere('opened-before')],
+    copies: [elsewhere('brought-before'), join(outside, 'gone')],
+  };
+  const services = { folder, journal, secrets, earlier } as Partial<Services> as Services;
+  const secret = { origin: 'file', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' }, source } as const;
+  const kept = listKeptFiles({ secret }, services);
+  const opens = 'a file that opens the backup of your secret key';
+  const taken = 'the file that your secret key was taken from';
+  assert.deepEqual(Object.fromEntries(kept.map(({ realPath, is }) => [basename(realPath), is])), {
+    'plain_text_aes_key.bin': 'your secret key',
+    'my.key': taken,
+    'brought-before': taken,
+    'told-to-this-run': opens,
+    passphrase: opens,
+    'identity-of-wrap': opens,
+    'opened-before': opens,
+    'a.key.age': 'the backup of your secret key',
+    'a.key.age.unused-1': 'the backup of your secret key',
+    'journal.jsonl': 'the journal of this ceremony',
+    'journal-expiry.jsonl': 'the journal of a ceremony',
+  });
+  journal.close();
+});
+
+test('a kept file is known under any name, by a link of either kind, and when it was written again', () => {
+  const { folder, journal, outside, write, secrets } = ceremonyFolder();
+  const key = write('plain_text_aes_key.bin');
+  const kept = listKeptFiles({}, { folder, journal, secrets } as Partial<Services> as Services);
+  const whatIs = (path: string) => findKeptFile(path, statSync(path, { bigint: true }), kept)?.is;
+  const [hard, soft] = [join(outside, 'hard'), join(outside, 'soft')];
+  linkSync(key, hard);
+  symlinkSync(key, soft);
+  for (const path of [key, hard, soft]) assert.equal(whatIs(path), 'your secret key', path);
+  assert.equal(whatIs(write('other', outside)), undefined);
+  // The file has another inode now, but the old one may be that of a file of somebody else.
+  unlinkSync(key);
+  write('plain_text_aes_key.bin');
+  assert.equal(whatIs(key), 'your secret key');
+  journal.close();
+});
