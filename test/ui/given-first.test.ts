@@ -113,3 +113,14 @@ test('an answer behind one that is missing is offered, and everything is asked w
     ['d', 'e'],
   );
 });
+
+test('what the command line says counts more than what was answered before', async () => {
+  const { asked, interviewer } = person();
+  const step = stepOf(text('one'), text('two'));
+  const drafts = { one: 'd', two: 'e' };
+  await givenFirst(interviewer, flags({ two: 'b' })).interview(step, context, { ...bare, drafts });
+  assert.deepEqual(
+    asked.map(({ draft }) => draft),
+    ['d', 'b'],
+  );
+});

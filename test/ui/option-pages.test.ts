@@ -62,6 +62,16 @@ test('a list that nobody needs any more lets go of what it reads from', async ()
   assert.equal(isLetGo, true);
 });
 
+test('a list that cannot be let go of does no harm', async () => {
+  const next = async () => ({ done: true, value: undefined }) as const;
+  const letGo = () => Promise.reject(new Error('ECONNRESET'));
+  const pages = new OptionPages(() => ({ [Symbol.asyncIterator]: () => ({ next, return: letGo }) }));
+  pages.close();
+  await new Promise(setImmediate);
+  await pages.readOn();
+  assert.equal(pages.isComplete, true);
+});
+
 test('options match by label and hint, whatever the case and the spaces around', () => {
   const list = options('one', 'two');
   assert.deepEqual(valuesOf(filterOptions(list, ' ONE ')), ['one']);

@@ -3,12 +3,16 @@ import test from 'node:test';
 import type { Problem } from '../../source/ceremony/problem.ts';
 import type { Progress } from '../../source/ceremony/step.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
+import type { OpenPanel } from '../../source/ui/ink/journey.ts';
+import { beginning, reduceJourney } from '../../source/ui/ink/journey-events.ts';
 import type { Line } from '../../source/ui/ink/lines.tsx';
+import { openPage, scrollPage } from '../../source/ui/ink/panels/paging.ts';
 import { lastTop, panelLines } from '../../source/ui/ink/panels/panel-view.ts';
 import { problemLines, requestLines } from '../../source/ui/ink/panels/problem.ts';
 import { progressLines } from '../../source/ui/ink/panels/progress.ts';
 import { shellRows } from '../../source/ui/ink/panels/shell-rows.ts';
 import { tableLines } from '../../source/ui/ink/panels/table.ts';
+import { problemLines as plainProblemLines } from '../../source/ui/problem-lines.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 
 const symbols = symbolsFor({ unicode: true });
@@ -40,8 +44,23 @@ test('progress: an empty file is whole, and no seconds are shown at once', () =>
   const empty: Progress = { id: 'a', label: 'empty', state: 'working', bytes: { done: 0, total: 0 } };
   const [line] = textOf(progressLines([empty], { width: 57, seconds: undefined }, symbols));
   assert.match(line ?? '', /█{20} {2}0 of 0 bytes$/);
+  assert.match(textOf(progressLines([empty], { width: 57, seconds: undefined }, symbols)).join(), /100 %/);
   const verb: Progress = { id: 'a', label: 'Asking', state: 'working' };
   assert.deepEqual(textOf(progressLines([verb], { width: 57, seconds: 1 }, symbols)), ['  Asking']);
+  assert.deepEqual(textOf(progressLines([verb], { width: 57, seconds: 2 }, symbols)), ['  Asking   2 s']);
+});
+
+test('progress: a count-down is not counted a second time, and no bar is more than full or says so too early', () => {
+  const lines: readonly Progress[] = [
+    { id: 'a', label: 'Asking', state: 'working' },
+    { id: 'b', label: 'Waiting', note: '5 s', state: 'waiting', tick: true },
+  ];
+  const at = { width: 57, seconds: 12 };
+  assert.deepEqual(textOf(progressLines(lines, at, symbols)), ['  Asking   12 s', '  Waiting   5 s']);
+  const sent = (done: number) =>
+    textOf(progressLines([{ id: 'a', label: 'a', state: 'working', bytes: { done, total: 1000 } }], at, symbols));
+  assert.match(sent(1200).join('\n'), / █{20} {2}/);
+  assert.match(sent(999).join('\n'), /█{19}░ {2}.*\n.* 99 %/);
 });
 
 const problem: Problem = {
@@ -86,6 +105,36 @@ test('the ways on of each kind of problem', async (t) => {
     );
 });
 
+test('of a problem only three things to do stand on the screen, and a request id does not break its row', () => {
+  const many = { ...problem, next: ['One.', 'Two.', 'Three.', 'Four.'] };
+  assert.deepEqual(textOf(problemLines(many, 78, symbols)).slice(-3), ['- One.', '- Two.', '- Three.']);
+  assert.deepEqual(textOf(requestLines({ ...problem, requestId: 'x'.repeat(40) }, 20)), [`request ${'x'.repeat(12)}`]);
+  assert.deepEqual(plainProblemLines(problem).at(-1), '  request 6f0f2f3c');
+});
+
+test('a very low page has no title, and a scrolled page moves by its height but for one row', () => {
+  const content = { title: 'Page', lines: Array.from({ length: 20 }, (_, index) => `line ${index}`) };
+  const rowsAt = (rows: number) => textOf(panelLines({ kind: 'text', content, top: 0 }, { width: 40, rows }, symbols));
+  assert.deepEqual(rowsAt(4), ['line 0', '19 more below']);
+  assert.deepEqual(rowsAt(5), ['Page', '', 'line 0', 'line 1', '18 more below']);
+  const top = (panel: OpenPanel, by: 'line' | 'page' | 'all', direction: 1 | -1) => {
+    const event = scrollPage(panel, { by, direction }, { lastTop: 12, rows: 6 });
+    return event.type === 'panel' ? event.panel?.top : undefined;
+  };
+  const at = (row: number): OpenPanel => ({ kind: 'text', content, top: row });
+  assert.deepEqual([top(at(0), 'page', 1), top(at(10), 'page', 1), top(at(3), 'page', -1)], [5, 12, 0]);
+  assert.deepEqual([top(at(3), 'all', 1), top(at(3), 'all', -1), top(at(3), 'line', -1)], [12, 0, 2]);
+});
+
+test('a page that replaces another over an act keeps when the act began', () => {
+  const acting = { ...beginning, stage: { phase: 'acting', lines: [], since: 7 } } as const;
+  const content = { title: 'Page', lines: [] };
+  const first = reduceJourney(acting, openPage(acting, 'text', content));
+  assert.equal(first.panel?.actingSince, 7);
+  const between = reduceJourney(first, { type: 'staged', stage: { phase: 'between' } });
+  assert.equal(reduceJourney(between, openPage(between, 'keys', content)).panel?.actingSince, 7);
+});
+
 test('a page says how much of it is below, and when it ends', () => {
   const content = { title: 'Page', lines: Array.from({ length: 20 }, (_, index) => `line ${index}`) };
   const place = { width: 40, rows: 8 };
@@ -101,6 +150,10 @@ test('comments stay comments where they are wrapped', () => {
   const content = { title: 'By hand', lines: ['# Create the key, empty for now', 'aws kms create-key'] };
   const lines = textOf(panelLines({ kind: 'commands', content, top: 0 }, { width: 20, rows: 10 }, symbols));
   assert.deepEqual(lines.slice(2), ['# Create the key,', '# empty for now', 'aws kms create-key']);
+  // Each row has the sign of a comment, so that there are two columns fewer for its words.
+  const exact = { title: 'By hand', lines: ['# Create the new key'] };
+  const rows = textOf(panelLines({ kind: 'commands', content: exact, top: 0 }, { width: 19, rows: 10 }, symbols));
+  assert.deepEqual(rows.slice(2), ['# Create the new', '# key']);
 });
 
 test('a table stands in columns where they fit, and in words where not', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCeremony } from '../../source/ceremony/ceremony.ts';
-import type { Interviewer } from '../../source/ceremony/interviewer.ts';
+import type { Given, Interviewer } from '../../source/ceremony/interviewer.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { type Problem, ProblemError, problemIn } from '../../source/ceremony/problem.ts';
 import { type Answer, type Answers, given, type Lead, type Question } from '../../source/ceremony/question.ts';
@@ -557,4 +557,40 @@ test('a stop after a row led to an earlier question of its step goes on at that 
     ['stop', back],
   ]);
   await walk(afterPlan, { folder });
+});
+
+test('each question gets what was taken before it: for its commands, its notes, and the way back', async () => {
+  const text = (id: string, value?: string): Question => ({
+    ...{ kind: 'text', id, ask: id, label: id, form: 'a word' },
+    ...(value === undefined ? {} : { default: value }),
+  });
+  const step: AnyStep = {
+    ...{ id: 's', title: 'S', done: 'S', why: '', goesWrong: [], place: 'you', lasting: false },
+    ...{ asks: ['a', 'b', 'c'], needs: [], provides: [], act: async () => ({}), receipt: () => '' },
+    questions: () => [text('a', 'default'), text('b'), text('c')],
+    commands: ({ answers }) => [{ says: 'all', shell: JSON.stringify(answers) }],
+  };
+  const told: unknown[] = [];
+  const inner = {
+    interview: async (asked: AnyStep, context: Omit<StepContext<Facts, World>, 'answers'>, from: Given) => {
+      const [question] = asked.questions({ ...context, answers: {} });
+      const answers = { [question?.id ?? '']: 'typed' };
+      const [command] = asked.commands({ ...context, answers });
+      told.push([question?.id, from.canGoBack, from.isBegun, command?.shell]);
+      from.note?.(answers);
+      return { answers };
+    },
+  } as unknown as Interviewer<Facts, World>;
+  const noted: Answers[] = [];
+  const wrapped = recommendedFirst(inner, { steps: [step] }, () => true);
+  const from = { start: {}, drafts: {}, canGoBack: false, note: (answers: Answers) => noted.push(answers) };
+  await wrapped.interview(step, { facts: {}, services: {} as World }, from);
+  assert.deepEqual(told, [
+    ['b', false, false, '{"a":"default","b":"typed"}'],
+    ['c', true, true, '{"a":"default","b":"typed","c":"typed"}'],
+  ]);
+  assert.deepEqual(noted, [
+    { a: 'default', b: 'typed' },
+    { a: 'default', b: 'typed', c: 'typed' },
+  ]);
 });
