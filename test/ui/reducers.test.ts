@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { graphemes } from '../../source/terminal/cells.ts';
 import { applyEdit, type EditAction, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
-import { openField } from '../../source/ui/ink/fields/kinds.ts';
+import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
 import {
   addValue,
   changeFilter,
@@ -163,6 +163,13 @@ test('journey: progress with the same id replaces its line', () => {
     ({ type: 'progressed', progress: { id, label, state: 'working' } }) as const;
   const { stage } = [report('a', 'one'), report('b', 'two'), report('a', 'three')].reduce(reduceJourney, acting);
   assert.deepEqual(stage.phase === 'acting' && stage.lines.map(({ label }) => label), ['three', 'two']);
+});
+
+test('a long list begins at its first row that can be chosen', () => {
+  const rows = Array.from({ length: 20 }, (_, at) => ({ value: `v${at}`, label: `row ${at}` }));
+  const options = rows.map((row, at) => (at === 0 ? { ...row, disabled: 'it is gone' } : row));
+  const field = openField({ kind: 'choice', id: 'q', ask: 'Q?', label: 'Q', form: 'a', options }, undefined, 0);
+  assert.equal(kindOf(field).answer(field), 'v1');
 });
 
 const block = (id: string, want: number, changes: Partial<Block> = {}): Block => ({

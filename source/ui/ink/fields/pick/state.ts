@@ -21,8 +21,9 @@ export type PickField = {
 
 /** Opens a long list with the cursor on the option that was chosen before or is recommended. */
 export function openPick(question: ChoiceQuestion, wanted: string | undefined): PickField {
-  const list = listOf(question.options);
-  return withPage({ kind: 'pick', question, list, filter: emptyEdit, rowIndex: 0, wanted }, list);
+  const list: OptionList = { options: [], state: 'loading' };
+  const empty: PickField = { kind: 'pick', question, list, filter: emptyEdit, rowIndex: 0, wanted };
+  return withPage(empty, listOf(question.options));
 }
 
 /** Gives the rows that match the filter. */
