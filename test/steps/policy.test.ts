@@ -106,6 +106,25 @@ test('an alias of which nobody knows whether it was made is told as open, and fo
   assert.equal(ceremony.countOf('KMS.CreateAlias'), 1);
 });
 
+test('an alias of which nobody knows whether it was moved is found by the next try, and not moved twice', async (t) => {
+  const practice = await practise(t);
+  const kms = practice.kms();
+  await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: await externalKey(kms) }));
+  const { endpoint, decide, close } = await between(practice.server.endpoint);
+  t.after(close);
+  const answers = { 'describe-key': { 'move-alias': true } };
+  const ceremony = await beginImport(t, { practice, endpoint, answers });
+  await ceremony.upTo('permissions');
+  decide((call) => (call === 'kms:UpdateAlias' ? { spoil: 'endless', everyMs: 20, hasActed: true } : undefined));
+  const { what, state } = await problemOf(ceremony.upTo('policy'));
+  assert.equal(what, `Can't move ${alias}.`);
+  assert.match(state ?? '', /Whether it has its alias is not known\. Trying again looks for it first\.$/);
+  decide(() => undefined);
+  const { key } = await ceremony.upTo('policy');
+  assert.equal((await kms.send(new DescribeKeyCommand({ KeyId: alias }))).KeyMetadata?.KeyId, key?.keyId);
+  assert.equal(ceremony.countOf('KMS.UpdateAlias'), 1);
+});
+
 test('what is said of the key after a failure is what KMS and the journal know: made, and not mended', async (t) => {
   const { ceremony, proxy } = await beforeKey(t);
   await ceremony.practice
