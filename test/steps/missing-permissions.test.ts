@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Settings } from '../../source/practice/control-settings.ts';
+import { LastTest } from '../../source/steps/last-permission-test.ts';
 import { policy } from '../../source/steps/policy.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf, type RunningCeremony } from './ceremony.ts';
@@ -170,4 +171,13 @@ test('a test of an earlier version, which did not record what decided, still off
   assert.ok(proceed?.kind === 'choice' && typeof proceed.options !== 'function');
   assert.ok(proceed.options.some(({ value }) => value === 'needed'));
   assert.equal(despite?.id, 'despite-missing-permissions');
+});
+
+test('a test of permissions is recalled for the same questions alone', () => {
+  const last = new LastTest();
+  const result = { tested: true, missing: [] } as const;
+  assert.equal(last.recall('one'), undefined);
+  assert.equal(last.keep('one', result), result);
+  assert.equal(last.recall('one'), result);
+  assert.equal(last.recall('two'), undefined);
 });

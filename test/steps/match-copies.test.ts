@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import type { Material } from '../../source/steps/facts.ts';
+import { matchCopies } from '../../source/steps/match-copies.ts';
+import type { OpenedCopy } from '../../source/steps/open-copies.ts';
+
+const importing = { step: 'bring-back', done: 'brought back' } as const;
+const secret = SecretBytes.generate();
+
+/** A material that is missing, with the check value on record, if any. */
+const material = (keyMaterialId: string, checkValue?: string): Material => ({
+  ...{ keyMaterialId, state: 'CURRENT', isImported: false, expiry: 'unknown', description: null },
+  ...(checkValue === undefined ? {} : { checkValue }),
+});
+
+/** An opened copy, with the material that its card names, if there is a card. */
+const copy = (path: string, checkValue: string, keyMaterialId?: string): OpenedCopy => ({
+  ...{ path, secret, checkValue },
+  ...(keyMaterialId === undefined ? {} : { keyMaterialId }),
+});
+
+const pathsFor = (wanted: readonly Material[], copies: readonly OpenedCopy[]) =>
+  matchCopies(wanted, copies, importing).map(({ candidates }) => candidates.map(({ path }) => path));
+
+test('a material with a check value on record is that of the copies with this value, whatever their cards say', () => {
+  const copies = [copy('a', 'AAAA', 'other'), copy('b', 'BBBB', 'one'), copy('c', 'AAAA')];
+  assert.deepEqual(pathsFor([material('one', 'AAAA')], copies), [['a', 'c']]);
+});
+
+test('a material without one is tried with the copy whose card names it, and then with those that nothing names', () => {
+  const wanted = [material('one'), material('two', 'BBBB')];
+  const copies = [
+    copy('bare', 'CCCC'),
+    copy('of two', 'BBBB'),
+    copy('of three', 'DDDD', 'three'),
+    copy('of one', 'A', 'one'),
+  ];
+  assert.deepEqual(pathsFor(wanted, copies), [['of one', 'bare'], ['of two']]);
+});
+
+test('a material that no copy may hold is told before KMS is asked for anything', () => {
+  const wanted = [material('one-is-long', 'AAAA'), material('two'), material('three', 'CCCC')];
+  assert.throws(
+    () => matchCopies(wanted, [copy('c', 'CCCC')], importing),
+    (error) => {
+      assert.ok(error instanceof ProblemError);
+      const { code, what, why, state, next } = error.problem;
+      assert.deepEqual([code, next], ['WrongCopy', ['Name a copy of each of these materials.']]);
+      assert.equal(what, 'Nothing was brought back: a copy is missing, or is of another key.');
+      assert.match(
+        why ?? '',
+        /^No copy holds the material .*\(key check value AAAA\), two.*has the key check value CCCC\.$/,
+      );
+      assert.match(state ?? '', /KMS was not asked for a wrapping key\.$/);
+      return true;
+    },
+  );
+});
