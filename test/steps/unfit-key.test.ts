@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { type KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
 import { unfitProblem } from '../../source/steps/look-at-key.ts';
 import { checkNamedKey, refuseOtherPlace } from '../../source/steps/named-key.ts';
 import { connectionOf } from '../known-facts.ts';
@@ -28,15 +28,18 @@ test('a key that takes no material is told why: its origin, its kind, or that it
   assert.deepEqual([replica?.code, replica?.why], ['PendingReplicaDeletion', 'It will be deleted. Then it is gone.']);
 });
 
-test('the ARN of a key of another Region or account is told before KMS is asked', async () => {
-  const asked = { send: () => assert.fail('KMS was asked') } as unknown as KMSClient;
+test('the ARN of a key of another Region or account is told before KMS is asked', async (t) => {
+  // Nobody answers there.
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const kms = new KMSClient({ endpoint: 'http://127.0.0.1:9', region: 'us-east-1', credentials, maxAttempts: 1 });
+  t.after(() => kms.destroy());
   const arn = (region: string, account: string) => `arn:aws:kms:${region}:${account}:key/one`;
   assert.equal(
-    await checkNamedKey(asked, arn('eu-west-1', '000000000000'), connection),
+    await checkNamedKey(kms, arn('eu-west-1', '000000000000'), connection),
     'That key is in eu-west-1; you are connected to us-east-1. Connect to eu-west-1 first.',
   );
   assert.equal(
-    await checkNamedKey(asked, arn('us-east-1', '111122223333'), connection),
+    await checkNamedKey(kms, arn('us-east-1', '111122223333'), connection),
     'That key is in account 111122223333; you are connected to 000000000000. Only its own account imports material.',
   );
 });
