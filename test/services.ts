@@ -81,9 +81,24 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
     journal.close();
   });
   const services: Services = {
-    folder,
+    ...makeOfflineServices(folder),
     journal,
     session,
+    secrets,
+    practiceState: practice.folder,
+    clock,
+    ...given.parts,
+  };
+  return { services, practice, waiting };
+}
+
+/** What steps work with while nobody connects: no session of it can be opened. */
+export function makeOfflineServices(folder: CeremonyFolder): Services {
+  const refuse = () => Promise.reject(new Error('Nobody connects here.'));
+  return {
+    folder,
+    journal: new Journal(() => folder.file('journal.jsonl')),
+    session: new AwsSession({ openPractice: refuse, onCall: () => {}, pause: async () => {} }),
     environment: {
       hasKeys: false,
       hasRole: false,
@@ -93,10 +108,10 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
       region: undefined,
     },
     preset: { source: 'practice', region: 'us-east-1' },
-    secrets,
+    secrets: new HeldSecrets(),
     scryptWorkFactor: 2,
-    practiceState: practice.folder,
-    clock,
+    practiceState: folder.path,
+    clock: () => new Date(),
     trusted: new TypedNames(),
     acceptedLocks: new TypedNames(),
     pairNames: new PairNames(),
@@ -104,7 +119,5 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
     bucketNotes: new BucketNotes(),
     version: '0.0.0',
     ownCommand: installedCommand,
-    ...given.parts,
   };
-  return { services, practice, waiting };
 }

@@ -52,7 +52,7 @@ test('no other flag of Node counts as one that opens a debugger, and the user ro
   t.after(() => Object.assign(process.stderr, { isTTY }));
   const exposuresOf = (uid: number, isTerminal: boolean) => {
     Object.assign(process.stderr, { isTTY: isTerminal });
-    t.mock.method(process, 'geteuid', () => uid);
+    t.mock.property(process, 'geteuid', () => uid);
     return findExposures();
   };
   assert.deepEqual(exposuresOf(1000, true), []);

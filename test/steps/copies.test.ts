@@ -10,7 +10,13 @@ import { newFolder } from '../new-folder.ts';
 
 const [first, second, third] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)];
 const wanted = (...ids: readonly string[]): readonly Material[] =>
-  ids.map((keyMaterialId) => ({ keyMaterialId, state: 'CURRENT', isImported: false, expiry: 'never', description: null }));
+  ids.map((keyMaterialId) => ({
+    keyMaterialId,
+    state: 'CURRENT',
+    isImported: false,
+    expiry: 'never',
+    description: null,
+  }));
 
 /** The folder of a first import with its copies, in the current folder until the test ends. */
 function importedHere(t: TestContext) {

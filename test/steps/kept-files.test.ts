@@ -32,7 +32,14 @@ test('nothing that is or opens the secret key is sent: what this run was told, w
   ] as const)
     journal.append({ kind: 'answered', step, answers });
   journal.append({ kind: 'reopened', step: 'wrap' });
-  for (const name of ['plain_text_aes_key.bin', 'a.key.age', 'a.key.age.unused-1', 'journal-expiry.jsonl', 'enc.aes.key', 'record.md'])
+  for (const name of [
+    'plain_text_aes_key.bin',
+    'a.key.age',
+    'a.key.age.unused-1',
+    'journal-expiry.jsonl',
+    'enc.aes.key',
+    'record.md',
+  ])
     write(name);
   secrets.files.add(elsewhere('told-to-this-run'));
   const source = elsewhere('my.key');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCeremony } from '../../source/ceremony/ceremony.ts';
-import type { Given, Interviewer } from '../../source/ceremony/interviewer.ts';
+import type { Interviewer } from '../../source/ceremony/interviewer.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { type Problem, ProblemError, problemIn } from '../../source/ceremony/problem.ts';
 import { type Answer, type Answers, given, type Lead, type Question } from '../../source/ceremony/question.ts';
@@ -571,8 +571,8 @@ test('each question gets what was taken before it: for its commands, its notes, 
     commands: ({ answers }) => [{ says: 'all', shell: JSON.stringify(answers) }],
   };
   const told: unknown[] = [];
-  const inner = {
-    interview: async (asked: AnyStep, context: Omit<StepContext<Facts, World>, 'answers'>, from: Given) => {
+  const inner: Interviewer<Facts, World> = {
+    interview: async (asked, context, from) => {
       const [question] = asked.questions({ ...context, answers: {} });
       const answers = { [question?.id ?? '']: 'typed' };
       const [command] = asked.commands({ ...context, answers });
@@ -580,7 +580,12 @@ test('each question gets what was taken before it: for its commands, its notes, 
       from.note?.(answers);
       return { answers };
     },
-  } as unknown as Interviewer<Facts, World>;
+    acting: () => {},
+    progress: () => {},
+    noticed: () => {},
+    done: () => {},
+    trouble: () => assert.fail(),
+  };
   const noted: Answers[] = [];
   const wrapped = recommendedFirst(inner, { steps: [step] }, () => true);
   const from = { start: {}, drafts: {}, canGoBack: false, note: (answers: Answers) => noted.push(answers) };

@@ -17,6 +17,7 @@ import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts'
 import { givenAnswers } from '../given-answers.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../services.ts';
 
 const base = { ask: 'Which?', label: 'It', form: 'a word' } as const;
 const text = (id: string, more: Partial<Extract<Question, { kind: 'text' }>> = {}): Question => ({
@@ -49,8 +50,11 @@ const stepOf = (id: string, questions: readonly Question[], more: Partial<AnySte
 });
 
 /** Services with a folder and the ids of the steps that are done. */
-const servicesWith = (done: readonly string[] = [], folder = new CeremonyFolder(newFolder(), false)) =>
-  ({ folder, journal: { state: { done: new Map(done.map((id) => [id, {}])) } } }) as unknown as Services;
+function servicesWith(done: readonly string[] = [], folder = new CeremonyFolder(newFolder(), false)): Services {
+  const made = makeOfflineServices(folder);
+  for (const id of done) made.journal.state.done.set(id, {});
+  return made;
+}
 const services = servicesWith();
 const facts: Facts = { connection: connectionOf('arn:aws:iam::000000000000:user/you') };
 const given = { start: {}, drafts: {}, canGoBack: false };
@@ -97,7 +101,8 @@ test('a default that comes from elsewhere says from where, and a flag is called 
 });
 
 test('of a list, each wrong part is told on its line, by its number where the words do not name it', async () => {
-  const check = (value: string) => (value === 'secret' ? 'It must not be here.' : value === 'x' ? 'x is wrong.' : undefined);
+  const check = (value: string) =>
+    value === 'secret' ? 'It must not be here.' : value === 'x' ? 'x is wrong.' : undefined;
   const many: Question = { ...base, kind: 'many', id: 'files', options: [], least: 1, check };
   const verify = async (answer: unknown) => (String(answer).includes('gone') ? `${answer} does not exist.` : undefined);
   const path = join(newFolder(), 'answers.yaml');
@@ -151,8 +156,8 @@ test('an answer without effect is a mistake, unless the step may leave it unaske
 });
 
 test('facts that are established count more than those that a step would establish', () => {
-  const foresee = () => ({ description: { alias: 'alias/made-up' } }) as unknown as Facts;
-  const known = { description: { alias: 'alias/real' } } as unknown as Facts;
+  const foresee = () => ({ description: { alias: 'alias/made-up', description: '' } });
+  const known: Facts = { description: { alias: 'alias/real', description: '' } };
   const seen: unknown[] = [];
   const questions = ({ facts: seenFacts }: { readonly facts: Facts }) => {
     seen.push(seenFacts.description?.alias);
