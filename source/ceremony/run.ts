@@ -24,7 +24,8 @@ export type Run<Facts, Services> = {
 /**
  * Writes the record. When that fails, shows the problem at the last step and asks the person whether to try again.
  * @param isNew false when an earlier run finished the ceremony: then only missing files are written.
- * @returns the problem when the person stops, else `undefined`. The next run then writes the missing record.
+ * @returns the problem when the person stops at it, else `undefined`. The next run then writes the missing record.
+ * @throws the reason of the run's signal once that signal has aborted.
  */
 export async function keepRecord<Facts, Services>(
   { ceremony, services, interviewer, explain, signal }: Run<Facts, Services>,
@@ -49,7 +50,8 @@ export async function keepRecord<Facts, Services>(
 /**
  * Lets each finished step make again what a journal cannot store, such as a connection. Facts that have changed go into the
  * journal, unless the ceremony is finished. When a step fails, asks the person whether to try again.
- * @returns the problem when the person stops, otherwise `undefined`.
+ * @returns the problem when the person stops at it, otherwise `undefined`.
+ * @throws the reason of the run's signal once that signal has aborted.
  */
 export async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
   const { ceremony, journal, services, interviewer, waiting, signal } = run;
@@ -99,7 +101,10 @@ export async function askProblemQuestion<Facts, Services>(
   return isConfirmed;
 }
 
-/** Asks the questions of a step. Pauses and waits meanwhile are shown as those of this step. */
+/**
+ * Asks the questions of a step. Pauses and waits meanwhile are shown as those of this step.
+ * @throws the reason of the run's signal once that signal has aborted.
+ */
 export function interviewOn<Facts, Services>(
   { interviewer, services, signal, waiting }: Run<Facts, Services>,
   step: Step<Facts, Services>,

@@ -184,7 +184,7 @@ export class StepsOfRun<Facts extends object, Services> {
 
   /**
    * Decides how the run goes on after a step has failed: by the question of the problem, by its renewal, or as the person wants.
-   * @returns the problem when the person stops; otherwise `undefined`.
+   * @returns the problem when the person stops at it; otherwise `undefined`.
    * @throws the reason of the signal when that has aborted.
    */
   async #goOnAfter(error: unknown, { step, facts, answers }: Turn<Facts, Services>): Promise<Problem | undefined> {

@@ -124,7 +124,7 @@ export function backOff(tries: number, firstMs: number): number {
 /**
  * Waits for work and gives its result. When the signal aborts, waits at most `graceMs` milliseconds more, so that the work can
  * end.
- * @throws the signal's reason when the signal has aborted before the work ended.
+ * @throws the signal's reason when the signal has aborted before the work ended, also when the work ends in that time.
  */
 export async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal, graceMs = 0): Promise<Result> {
   const stopped = Promise.withResolvers<'stopped'>();
@@ -136,6 +136,7 @@ export async function orStopped<Result>(work: Promise<Result>, signal: AbortSign
     if (winner !== 'stopped') return winner.result;
     const timer = new AbortController();
     await Promise.race([work.then(ignore, ignore), sleep(graceMs, undefined, { signal: timer.signal }).catch(ignore)]);
+    // When the work has ended first, the sleep must not keep the process alive.
     timer.abort();
     throw signal.reason;
   } finally {
