@@ -117,7 +117,7 @@ export function configureInnerClients(
     ofWebIdentity: configFor(['STS']),
     ofProfile: ({ method }, isRole) =>
       configFor([
-        ...(isRole || method === 'web identity' ? (['STS'] as const) : []),
+        ...(isRole ? (['STS'] as const) : []),
         ...(method === 'sso' ? (['SSO', 'SSO OIDC'] as const) : []),
         ...(method === 'login' ? (['Signin'] as const) : []),
       ]),
