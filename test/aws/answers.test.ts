@@ -171,3 +171,30 @@ test('no answer, however it was changed, is half taken: it is fit, or a problem 
     { numRuns, seed },
   );
 });
+
+test('a name that is longer or of other letters than those of AWS is not used, and the answer is told with its request', () => {
+  const id = 'a'.repeat(64);
+  const fields: readonly (readonly [operation: string, good: object, bad: readonly object[]])[] = [
+    ['KMS.ImportKeyMaterial', { KeyMaterialId: id }, [{ KeyMaterialId: 'a' }, { KeyMaterialId: `${id}a` }]],
+    [
+      'STS.GetCallerIdentity',
+      { Arn: 'arn:aws:iam::111122223333:user/a@b' },
+      [{ Arn: 'arn:aws:iam::111122223333:user/a\nb' }, { Arn: 'arn:aws:iam::111122223333:user/é' }],
+    ],
+    [
+      'S3.ListMultipartUploads',
+      { Uploads: [{ Initiator: { ID: 'me' } }] },
+      [{ Uploads: [{ Initiator: { ID: 'me\u001B[2J' } }] }],
+    ],
+    ['KMS.ListKeyRotations', { Rotations: [{ ValidTo: new Date(0) }] }, [{ Rotations: [{ ValidTo: new Date(-1) }] }]],
+  ];
+  for (const [operation, good, bad] of fields) {
+    checkAnswer(operation, good);
+    for (const each of bad)
+      assert.throws(
+        () => checkAnswer(operation, { ...each, $metadata: { requestId: 'R' } }),
+        (error) => error instanceof UnfitAnswerError && error.$metadata.requestId === 'R',
+        JSON.stringify(each),
+      );
+  }
+});

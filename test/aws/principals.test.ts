@@ -62,11 +62,13 @@ const refusal = (name: string, httpStatusCode = 403) =>
 
 /** Clients of an IAM that answers GetRole and GetUser, and then ListRoles, with these. */
 function askedOf(answers: { readonly get: () => object; readonly list?: () => object; readonly profile?: string }) {
+  const asked: object[] = [];
   const iam = answeringIam((input) => {
+    asked.push(input);
     const isGet = 'RoleName' in input || 'UserName' in input;
     return { $metadata: Metadata, ...(isGet ? answers.get() : answers.list?.()) } as ServiceOutputTypes;
   });
-  return { iam, askIam: makeAskIam(), profile: answers.profile };
+  return { iam, askIam: makeAskIam(), profile: answers.profile, asked };
 }
 
 const throwing = (error: Error) => () => {
@@ -87,6 +89,22 @@ test('a user or role is there, absent, or elsewhere under another path, or nobod
   assert.deepEqual(await lookup(denied), { is: 'unknown', why: 'IAM refused the question' });
   const user = 'arn:aws:iam::000000000000:user/alice';
   assert.deepEqual(await lookup(() => ({ User: { Arn: user } }), user), { is: 'there' });
+});
+
+test('IAM is asked for the name alone, and for the roles of Identity Center by their path', async () => {
+  const named = askedOf({ get: absent });
+  for (const arn of ['role/teams/Admin', 'user/a/b/alice'])
+    await findPrincipal(named, `arn:aws:iam::000000000000:${arn}`);
+  assert.deepEqual(named.asked, [{ RoleName: 'Admin' }, { UserName: 'alice' }]);
+  for (const [role, path] of [
+    ['AWSReservedSSO_Admin_0a1b2c3d4e5f6071', '/aws-reserved/sso.amazonaws.com/'],
+    ['Admin', '/'],
+  ]) {
+    const clients = askedOf({ get: denied, list: denied });
+    const arn = `arn:aws:sts::000000000000:assumed-role/${role}/me`;
+    await findCallerPrincipal(clients, { accountId: '000000000000', partition: 'aws', arn });
+    assert.equal((clients.asked.at(-1) as { PathPrefix?: string }).PathPrefix, path);
+  }
 });
 
 test('no ARN is made up for a role that Identity Center did not make, or that IAM does not have', async (t) => {

@@ -3,6 +3,9 @@ import { createServer } from 'node:http';
 import { before, test } from 'node:test';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { readCaller } from '../../source/aws/identity.ts';
+import { findErrorNames } from '../../source/aws/problems/error-names.ts';
+import { nearestErrors } from '../../source/aws/problems/nearest.ts';
+import { describeOperation } from '../../source/aws/problems/operations.ts';
 import { explainAwsError, explainConnectionFailure, loadErrorTable } from '../../source/aws/problems.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { serve } from '../loopback-server.ts';
@@ -133,4 +136,16 @@ test('a problem passes as it is', () => {
 test('an error that is no object is a defect in words, and breaks nothing', () => {
   for (const error of [undefined, null, 'a text'])
     assert.match(explainAwsError(error, { what }).why ?? '', new RegExp(`^Something unforeseen: ${error}$`));
+});
+
+test('a word that every object of JavaScript has is no operation, and words of tools are no codes that are near', () => {
+  assert.equal(describeOperation('constructor'), undefined);
+  assert.match(describeOperation('CreateKey')?.what ?? '', /was not made/);
+  const near = nearestErrors('could not read privat key');
+  assert.ok(
+    near.every((name) => /[A-Z]/.test(name)),
+    near.join(),
+  );
+  assert.deepEqual(nearestErrors('AccessDeniedExceptoin'), ['AccessDeniedException']);
+  assert.deepEqual(findErrorNames('it fails with ECONNABORTED here'), ['ECONNABORTED']);
 });

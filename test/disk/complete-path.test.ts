@@ -63,3 +63,13 @@ test('relative paths begin in each of the folders, and a name counts once', () =
   const [one, two] = [folderWith('key', 'left'), folderWith('key', 'keys/')];
   assert.deepEqual(completePath('', [one, two]), { text: '', names: ['key', 'keys/', 'left'] });
 });
+
+test('blanks before a path are none of it, and a link to a file gets no slash', () => {
+  const folder = folderWith('file', 'folder/');
+  symlinkSync(join(folder, 'file'), join(folder, 'link-to-file'));
+  symlinkSync(join(folder, 'folder'), join(folder, 'link-to-folder'));
+  symlinkSync(join(folder, 'gone'), join(folder, 'link-to-nothing'));
+  const { text, names } = completePath(`  ${folder}/link`, ['/']);
+  assert.equal(text, `${folder}/link-to-`);
+  assert.deepEqual(names, ['link-to-file', 'link-to-folder/', 'link-to-nothing']);
+});

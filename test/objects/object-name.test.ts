@@ -118,3 +118,34 @@ test('names that S3 keeps for itself are refused, each with what it stands for',
     assert.match(findBucketNameProblem(name) ?? '', stands);
   for (const name of ['archive-x-s3', 'my-xn--bucket', 's3alias']) assert.equal(findBucketNameProblem(name), undefined);
 });
+
+test('what stands in the place of a bucket is told as what it is', () => {
+  for (const [name, why] of [
+    ['a--x-s3', /is a directory bucket/],
+    ['a-s3alias', /is the alias of an access point/],
+    ['a--ol-s3', /alias of an Object Lambda/],
+    ['a.mrap', /is a Multi-Region Access Point/],
+    ['a--table-s3', /is the bucket of a table/],
+    ['xn--a', /S3 keeps these names/],
+    ['sthree-a', /S3 keeps these names/],
+    ['amzn-s3-demo-a', /S3 keeps these names/],
+    ['arn:aws:s3::111122223333:accesspoint/a.mrap', /ARN of a Multi-Region Access Point/],
+    ['arn:aws:s3:us-east-1:111122223333:accesspoint/a', /ARN of an access point/],
+    ['arn:aws:s3-object-lambda:us-east-1:1:accesspoint/a', /ARN of an Object Lambda/],
+    ['arn:aws:s3express:us-east-1:1:bucket/a', /ARN of a directory bucket/],
+    ['arn:aws:s3tables:us-east-1:1:bucket/a', /ARN of a table bucket/],
+    ['arn:aws:s3:::a-bucket', /is more than a name/],
+    ['s3://a-bucket', /is more than a name/],
+    ['a..b', /no two dots/],
+    ['10.0.0.1', /look like an IP address/],
+    ['ab', /3 to 63/],
+    ['a'.repeat(64), /3 to 63/],
+    ['-ab', /begins and ends/],
+  ] as const)
+    assert.match(findBucketNameProblem(name) ?? 'none', why, name);
+  for (const name of ['abc', 'a'.repeat(63), 'a.b-c1']) assert.equal(findBucketNameProblem(name), undefined, name);
+  assert.equal(suggestedBucketName('..My  Photos..2026'), 'my-photos.2026');
+  assert.equal(suggestedBucketName('abc'), 'abc');
+  for (const text of ['ab', 'abc.', 'abc-', 'arn:aws:kms:x']) assert.equal(suggestedBucketName(text), undefined, text);
+  assert.equal(suggestedBucketName('s3://a-bucket/in'), 'a-bucket');
+});
