@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import { isWithoutAnswer, makeVisibleRetries } from '../../source/aws/retrying.ts';
+import { isWithoutAnswer, makeVisibleRetries, wasSentAgain } from '../../source/aws/retrying.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
 import { serve } from '../loopback-server.ts';
 import { clientsAt } from './clients-at.ts';
@@ -84,4 +84,44 @@ test('an address at which nobody has answered yet is probably wrong, and is not 
   }
   // A connection that was cut was there.
   assert.equal(await triesAgainAfter('ECONNRESET', { hasAnswered: false }), true);
+});
+
+/** An error of an answer with this status, as the SDK throws it. */
+const answered = (name: string, httpStatusCode?: number, attempts?: number) =>
+  Object.assign(new Error(name), { name, $metadata: { httpStatusCode, attempts } }) as Error & {
+    readonly cause?: Error;
+  };
+
+test('throttling is waited for where the service has done nothing, and a quota never is', async () => {
+  const labelOf = async (service: string, name: string, status: number) => {
+    const labels: string[] = [];
+    const { retryStrategy } = makeVisibleRetries(service, async ({ label }) => void labels.push(label));
+    const token = await retryStrategy.acquireInitialRetryToken('');
+    const error = answered(name, status);
+    const info = { error, errorType: 'THROTTLING' } as Parameters<typeof retryStrategy.refreshRetryTokenForRetry>[1];
+    await retryStrategy.refreshRetryTokenForRetry(token, info).catch(() => {});
+    return labels.join();
+  };
+  assert.equal(await labelOf('KMS', 'ThrottlingException', 400), 'KMS asks to wait');
+  assert.equal(await labelOf('S3', 'SlowDown', 503), 'S3 asks to wait');
+  assert.equal(await labelOf('KMS', 'ThrottlingException', 503), 'KMS had a fault of its own');
+  assert.equal(await labelOf('KMS', 'LimitExceededException', 400), '');
+});
+
+test('whether a request was carried out is open without an answer or with a fault, unless it was sent again', () => {
+  for (const [error, isOpen] of [
+    [answered('InternalError', 500), true],
+    [answered('InternalError', 500, 1), true],
+    [answered('InternalError', 500, 2), false],
+    [answered('AccessDenied', 403), false],
+    [answered('TimeoutError'), true],
+    [answered('TimeoutError', undefined, 2), false],
+    [answered('TypeError'), false],
+    [undefined, false],
+  ] as const)
+    assert.equal(isWithoutAnswer(error), isOpen, error?.message);
+  assert.deepEqual(
+    [1, 2].map((attempts) => wasSentAgain(answered('x', 400, attempts))),
+    [false, true],
+  );
 });
