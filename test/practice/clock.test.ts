@@ -46,6 +46,25 @@ test('whoever made a clock fast makes it slow again, at the end too, and nobody 
   }
 });
 
+test('a speed lasts as long as the process that set it, and at the speed 0 no time passes', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: Date.now() });
+  const store = openStore(newFolder());
+  const clock = openClock(store);
+  const passesIn = (milliseconds: number) => {
+    const before = clock.now().getTime();
+    for (let passed = 0; passed < milliseconds; passed += 500) t.mock.timers.tick(500);
+    return clock.now().getTime() - before;
+  };
+  assert.equal(passesIn(10_000), 10_000);
+  clock.setSpeed(60);
+  assert.equal(passesIn(10_000), 600_000);
+  clock.setSpeed(0);
+  assert.equal(passesIn(10_000), 0);
+  clock.release();
+  assert.equal(passesIn(10_000), 10_000);
+  store.close();
+});
+
 test('a system clock that was set back does not set the practice clock back', () => {
   const store = openStore(newFolder());
   const practice = Date.now() + hour;

@@ -246,6 +246,14 @@ test('a replica has the policy and the description that it was given, and none o
   );
   const missing = `Key 'arn:aws:kms:us-west-1:000000000000:key/${KeyId}' does not exist`;
   await refused(kms('UpdatePrimaryRegion', { KeyId, PrimaryRegion: 'us-west-1' }), 'NotFoundException', missing);
+  // Only the two keys that exchange their roles are Updating.
+  await replicate({ ReplicaRegion: 'eu-west-3' });
+  clock.now = new Date(clock.now.getTime() + 5000);
+  await kms('UpdatePrimaryRegion', { KeyId, PrimaryRegion: 'eu-west-1' });
+  const states = ['us-east-1', 'eu-west-1', 'eu-west-3'].map(
+    async (region) => (await kms('DescribeKey', { KeyId }, kmsClient(region))).KeyMetadata.KeyState,
+  );
+  assert.deepEqual(await Promise.all(states), ['Updating', 'Updating', 'Enabled']);
 });
 
 test('a key is made by the old name of its spec too, and not in a custom key store', async (t) => {

@@ -41,3 +41,15 @@ test('after a refused request, what comes next is kept and seen by another serve
   const next = await externalKey(one.kms());
   await other.kms().send(new DescribeKeyCommand({ KeyId: next }));
 });
+
+test('what is answered is on the disk, and what is removed is overwritten', () => {
+  const store = openStore(newFolder());
+  const told = ['journal_mode', 'synchronous', 'secure_delete'].map((name) => store.first(`PRAGMA ${name}`));
+  store.close();
+  // SQLite has the number 2 for FULL.
+  assert.deepEqual(JSON.parse(JSON.stringify(told)), [
+    { journal_mode: 'wal' },
+    { synchronous: 2 },
+    { secure_delete: 1 },
+  ]);
+});
