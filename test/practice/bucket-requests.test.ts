@@ -160,6 +160,9 @@ test('the default encryption gives way to what an upload says, and only a map of
   const put = (more: Input) => s3('PutObject', { Key, Body: 'text', ...more });
   assert.equal((await put({})).BucketKeyEnabled, true);
   assert.equal((await put({ BucketKeyEnabled: false })).BucketKeyEnabled, undefined);
+  const block = [{ BlockedEncryptionTypes: { EncryptionType: ['NONE'] } }];
+  await s3('PutBucketEncryption', { ServerSideEncryptionConfiguration: { Rules: block } });
+  assert.equal((await put({})).ServerSideEncryption, 'aws:kms');
   const words = 'The encryption method specified is not supported';
   await refused(put({ ServerSideEncryption: 'AES256', SSEKMSKeyId: 'any' }), 'InvalidArgument', words);
   for (const context of ['{"a":1}', 'null', '"text"']) {

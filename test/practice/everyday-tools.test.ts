@@ -120,7 +120,9 @@ test('what a bucket blocks of public access can be changed, and decides on publi
     );
   assert.deepEqual(await read(), flags(true));
   await refused(s3('PutBucketPolicy', { Policy }), 'AccessDenied');
-  await s3('PutPublicAccessBlock', { PublicAccessBlockConfiguration: { BlockPublicAcls: true } });
+  await s3('PutPublicAccessBlock', {
+    PublicAccessBlockConfiguration: { BlockPublicAcls: true, IgnorePublicAcls: false },
+  });
   assert.deepEqual(await read(), { ...flags(false), BlockPublicAcls: true });
   await s3('PutBucketPolicy', { Policy });
   await s3('DeletePublicAccessBlock');

@@ -174,9 +174,15 @@ test('chunk framing that is broken gets an answer, and the server goes on', asyn
 });
 
 test('a client that waits for "100 Continue" is refused before it sends its body', async (t) => {
-  const { s3 } = await practise(t);
+  const { s3, server } = await practise(t);
   const Body = Buffer.alloc(3 * 1024 * 1024);
   await refused(s3().send(new PutObjectCommand({ Bucket: 'no-such-bucket', Key: 'k', Body })), 'NoSuchBucket');
+  // What comes next on this connection could be the body or another request.
+  const socket = connect(Number(new URL(server.endpoint).port), '127.0.0.1');
+  socket.write('PUT /b/k HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 5\r\nexpect: 100-continue\r\n\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  assert.match(answer.toString(), /^HTTP\/1\.1 403 .*^connection: close\r$/ims);
 });
 
 test('an answer says how long its body is, and an empty one says zero, as those of S3 do', async (t) => {
