@@ -49,10 +49,14 @@ for (const flag of ['--inspect', '--inspect=127.0.0.1:0', '--inspect-brk', '--in
 test('no other flag of Node counts as one that opens a debugger, and the user root is told at a terminal alone', (t) => {
   t.mock.property(process, 'execArgv', ['--inspect-port=0', '--inspector', '--no-inspect', '--import=--inspect']);
   const { isTTY } = process.stderr;
-  t.after(() => Object.assign(process.stderr, { isTTY }));
+  const { geteuid } = process;
+  t.after(() => {
+    Object.assign(process.stderr, { isTTY });
+    Object.assign(process, { geteuid });
+  });
   const exposuresOf = (uid: number, isTerminal: boolean) => {
     Object.assign(process.stderr, { isTTY: isTerminal });
-    t.mock.property(process, 'geteuid', () => uid);
+    Object.assign(process, { geteuid: () => uid });
     return findExposures();
   };
   assert.deepEqual(exposuresOf(1000, true), []);
