@@ -9,6 +9,7 @@ import { reimportAsMarkdown } from '../../source/record/reimport-record.ts';
 import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
 import type { Transcript } from '../../source/record/transcript.ts';
+import { noObjectsWords, proofWords } from '../../source/record/user-proof.ts';
 
 /*
  * Every page that a ceremony leaves, whole: test/record/pages has each as it should be. `node --test --test-update-snapshots`
@@ -315,6 +316,15 @@ const pages: Readonly<Record<string, string>> = {
   'runbook-on-aws.md': runbook(withoutImport),
   'runbook-on-aws.sh': shellScript(withoutImport),
 };
+
+test('a proof of a user to whom KMS gave no id of the material is told so, and where nothing was uploaded yet', () => {
+  const { keyMaterialId: ______, ...withoutId } = userProof;
+  assert.match(
+    proofWords({ keyMaterialId: 'm1', provedAt: null, userProof: withoutId }),
+    /opened at T6; KMS gave no id of the material that opened it\. Keyferry cannot/,
+  );
+  assert.equal(noObjectsWords({}), 'None yet.');
+});
 
 test('how many objects were read back is said of one and of several', () => {
   assert.equal(readBackWords(1), 'S3 named the key for 1 object, and it was read back with the bytes of its file.');

@@ -69,10 +69,11 @@ test('a step that was done again counts by its last time, and one that was taken
     { ...line, kind: 'done', step: 'one', facts: {}, at: at(5) },
     { ...line, kind: 'continued', version: '0.1.0', at: at(6) },
     { ...line, kind: 'done', step: 'three', facts: {}, at: at(7) },
+    { ...line, kind: 'done', step: 'one', facts: {}, at: at(8) },
   ]);
   assert.deepEqual(steps, [
-    { step: 'one', at: at(5), session: 1 },
     { step: 'three', at: at(7), session: null },
+    { step: 'one', at: at(8), session: null },
   ]);
 });
 
