@@ -62,6 +62,7 @@ test('a look is stale when somebody else has changed a material since, and not b
   for (const [what, before, now, attempts, isStale] of [
     ['nothing has changed', [there, other], [other, there], none, false],
     ['a material has come', [there], [there, other], none, true],
+    ['a material has gone', [there, other], [there], none, true],
     ['one has come in the place of another', [there], [other], none, true],
     ['one has another state', [there], [material(first, { state: 'NON_CURRENT' })], none, true],
     ['one has another expiry', [there], [later], none, true],

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createBucket } from '../../source/aws/s3.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { callsOf } from '../../source/record/calls.ts';
 import { CallNotes } from '../../source/steps/call-notes.ts';
 import { newFolder } from '../new-folder.ts';
+import { encryptObject, uploading } from './uploading.ts';
 
 test('any number of calls of one operation takes few lines, and all of them are counted', (t) => {
   const path = join(newFolder(), 'journal.jsonl');
@@ -59,3 +61,28 @@ test('calls that are counted together are told from the first to the last of the
     lastRequestId: 'r52',
   });
 });
+
+for (const [what, fate] of [
+  ['succeeds', undefined],
+  ['fails', { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }],
+] as const)
+  test(`the calls of an upload that ${what} take few lines, and those after it have a line each again`, async (t) => {
+    const { clients, context, decide, journal, path } = await uploading(t);
+    await createBucket(clients.s3, 'a-bucket');
+    const callNotes = new CallNotes(journal);
+    const operation = 'S3.UploadPart';
+    // As many calls as an upload of a large file makes.
+    decide((call) => {
+      if (!call.startsWith('s3:PUT')) return undefined;
+      for (let count = 0; count < 60; count += 1) callNotes.note({ operation });
+      return fate;
+    });
+    const services = { ...context.services, callNotes };
+    const upload = encryptObject({ ...context, services }, { bucket: 'a-bucket', prefix: '' }, path);
+    await (fate === undefined ? upload : assert.rejects(upload));
+    const counts = () =>
+      journal.lines.flatMap((line) => (line.kind === 'call' && line.operation === operation ? [line.count ?? 1] : []));
+    assert.deepEqual([counts().length, counts().at(-1)], [51, 10]);
+    callNotes.note({ operation });
+    assert.deepEqual([counts().length, counts().at(-1)], [52, 1]);
+  });

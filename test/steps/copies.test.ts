@@ -78,6 +78,7 @@ test('as many copies are offered as materials are wanted: those with a card firs
   assert.deepEqual(found([]), []);
   rmSync(join(here, 'two.key.age'));
   assert.deepEqual(found(wanted(second, third)), ['three.key.age']);
+  assert.deepEqual(found(wanted(first, second)), ['w/own.key.age', 'w/plain_text_aes_key.bin']);
   assert.equal(shownPath(join(here, 'w', 'x')), 'w/x');
   assert.equal(shownPath('/elsewhere/x'), '/elsewhere/x');
 });

@@ -62,6 +62,13 @@ for (const [name, code, evidence, why, mend] of cases) {
     );
     assert.match(problem.why ?? '', why);
     assert.match(problem.remedies?.[0]?.label ?? '', mend);
+    if (evidence.wrappedBy === 'you') {
+      const hash = evidence.algorithm === 'RSAES_OAEP_SHA_1' ? 'sha1' : 'sha256';
+      assert.match(
+        problem.next[0] ?? '',
+        new RegExp(`-pkeyopt rsa_oaep_md:${hash} -pkeyopt rsa_mgf1_md:${hash}, or let`),
+      );
+    }
     assert.deepEqual([problem.code, problem.state, problem.requestId], [code, 'The key waits.', 'r']);
     assert.ok((problem.next.length ?? 0) >= 1 && problem.next[0] !== 'x');
   });
@@ -89,4 +96,8 @@ test('the length that KMS itself names goes the same way; other refusals keep th
   );
   const denied = { ...base, code: 'AccessDeniedException', why: 'no' };
   assert.equal(withLikelyCause(denied, fitting).why, 'no');
+  assert.deepEqual(
+    withLikelyCause(denied, fitting).remedies?.map((remedy) => remedy.action === 'reopen' && remedy.step),
+    ['wrap', 'wrapping-key'],
+  );
 });
