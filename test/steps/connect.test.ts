@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { type AwsEnvironment, readAwsEnvironment } from '../../source/aws/environment.ts';
 import { connect } from '../../source/steps/connect.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
+import { configFile, setNetwork } from '../aws/network-settings.ts';
 import type { Between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { keepEnvironment } from '../kept-environment.ts';
@@ -223,6 +224,14 @@ test('where nothing answers, the last thing to do is to let doctor look', async 
   const { why = '', next } = await problemOf(ceremony.upTo('connect'));
   assert.match(why, /does not answer/);
   assert.equal(next.at(-1), 'See what stands in the way: keyferry doctor');
+});
+
+test('where a profile cannot connect, doctor is to look at that profile', async (t) => {
+  const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x';
+  setNetwork(t, configFile(`[profile ops]\nregion = us-east-1\nendpoint_url = http://127.0.0.1:9\n${keys}\n`));
+  const ceremony = await beginImport(t, { parts: { preset: { source: 'profile:ops', region: 'us-east-1' } } });
+  const { next } = await problemOf(ceremony.upTo('connect'));
+  assert.equal(next.at(-1), 'See what stands in the way: keyferry doctor --profile ops');
 });
 
 test("endpoints that are not AWS's own are told beside the account, and practice AWS is told as that", () => {

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
+import { keyCheckValue } from '../../source/material/check-value.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import { HeldSecrets } from '../../source/steps/held-secrets.ts';
+import { displayPath, findSecret, isCopyLeft } from '../../source/steps/known-copies.ts';
+import type { Services } from '../../source/steps/services.ts';
+import { newFolder } from '../new-folder.ts';
+
+const file = 'plain_text_aes_key.bin';
+
+/** A key, a folder for its copies, and the journal of a ceremony that has done these steps. */
+function withSteps(t: TestContext, ...done: readonly string[]) {
+  const folder = new CeremonyFolder(newFolder(), false);
+  const journal = new Journal(folder.file('journal.jsonl'));
+  for (const step of done) journal.append({ kind: 'done', step, facts: {} });
+  const secrets = new HeldSecrets();
+  t.after(() => {
+    journal.close();
+    secrets.forget();
+  });
+  const bytes = randomBytes(32);
+  const key = () => SecretBytes.takeFrom(Buffer.from(bytes));
+  using copy = key();
+  const secret = { origin: 'generated', bytes: 32, checkValue: keyCheckValue(copy) } as const;
+  const clock = () => new Date();
+  const services = { folder, journal, secrets, clock } as Partial<Services> as Services;
+  const write = (content: Uint8Array, name = file) => writeFileSync(folder.file(name), content, { mode: 0o600 });
+  return {
+    folder,
+    services,
+    secrets,
+    bytes,
+    key,
+    secret,
+    write,
+    isLeft: (facts: Facts) => isCopyLeft(facts, services),
+  };
+}
+
+const backupOf = (content: string) =>
+  ({ by: 'recipients', file: 'a.key.age', sha256: sha256Of(content), recipients: [], proven: 'opened' }) as const;
+
+test('before its step is done, a file that will be written counts as a copy, and afterwards only what is there', (t) => {
+  const planned = withSteps(t);
+  assert.equal(planned.isLeft({ secret: { ...planned.secret, file } }), true);
+  assert.equal(planned.isLeft({ secret: planned.secret }), false);
+  const { isLeft, secret, write, bytes, folder, secrets, key } = withSteps(t, 'secret-key');
+  const withFile = { secret: { ...secret, file } };
+  assert.equal(isLeft(withFile), false);
+  write(bytes);
+  assert.equal(isLeft(withFile), true);
+  write(randomBytes(32));
+  assert.equal(isLeft(withFile), false, 'it is another key');
+  rmSync(folder.file(file));
+  secrets.holdKey(key());
+  assert.equal(isLeft(withFile), false, 'what is in memory goes with the run');
+  assert.equal(isLeft({ secret, backup: backupOf('x') }), true);
+});
+
+test('a backup is a copy as long as it is there as it was written; the copy of a keeper counts as stated', (t) => {
+  const { isLeft, secret, services, write } = withSteps(t, 'secret-key', 'backup');
+  const facts = { secret, backup: backupOf('sealed') };
+  const whys = () => findSecret(facts, services).filesWithoutKey.map(({ why }) => why);
+  assert.equal(isLeft(facts), false);
+  assert.deepEqual(whys(), ['It is not there any more.']);
+  write(Buffer.from('sealed'), 'a.key.age');
+  assert.equal(isLeft(facts), true);
+  write(Buffer.from('sealed.'), 'a.key.age');
+  assert.equal(isLeft(facts), false);
+  assert.deepEqual(whys(), ['It has changed since it was made.']);
+  assert.equal(isLeft({ secret: { origin: 'elsewhere', keeper: 'the HSM' }, backup: { by: 'keeper' } }), true);
+});
+
+test('a file of the folder is shown with the short path of the folder, and any other as it is', (t) => {
+  const { services, folder } = withSteps(t);
+  assert.equal(displayPath(services, folder.file(file)), `${folder.shown}/${file}`);
+  for (const path of ['/elsewhere/my.key', join(folder.path, 'more', 'my.key')])
+    assert.equal(displayPath(services, path), path);
+});

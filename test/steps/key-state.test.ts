@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { controlFileName } from '../../source/practice/control.ts';
+import { keyState } from '../../source/steps/key-state.ts';
+import { connectionOf } from '../known-facts.ts';
+import { enabledKey, externalKey, practise } from '../practice/practising.ts';
+import { makeServices } from '../services.ts';
+import { problemOf } from './ceremony.ts';
+
+test('only a key that was to be disabled again is disabled; where that is refused, it is told to be Enabled perhaps', async (t) => {
+  const practice = await practise(t);
+  const kms = practice.kms();
+  const { keyId } = await enabledKey(kms);
+  const waiting = await externalKey(kms);
+  const { services, waiting: waits } = await makeServices(t, { practice });
+  services.folder.make();
+  await services.session.connect('practice', 'us-east-1');
+  const labels: string[] = [];
+  const actOn = (id: string, toDisable: boolean) =>
+    keyState.act({
+      facts: {
+        connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin'),
+        key: { keyId: id, keyArn: '', alias: 'alias/a', createdAt: '' },
+        toDisable,
+      },
+      answers: {},
+      services,
+      attempt: () => assert.fail('nothing is tried here'),
+      report: ({ label }) => void labels.push(label),
+      pause: waits.pause,
+      signal: new AbortController().signal,
+    });
+  const deny = (...actions: readonly string[]) =>
+    writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ deny: { SecurityAdmin: actions } }));
+  const stateNow = async () => (await kms.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata?.KeyState;
+
+  assert.deepEqual(await actOn(keyId, false), { keyState: 'Enabled' });
+  assert.deepEqual(await actOn(waiting, true), { keyState: 'PendingImport' });
+  assert.deepEqual(labels, [], 'nothing was done');
+  deny('kms:DisableKey');
+  const { what, state } = await problemOf(actOn(keyId, true));
+  assert.equal(what, 'The key was not disabled again.');
+  assert.equal(state, 'The key may be Enabled now. What was imported stays as it is.');
+  assert.equal(await stateNow(), 'Enabled');
+  deny();
+  assert.deepEqual(await actOn(keyId, true), { keyState: 'Disabled' });
+  assert.equal(labels.at(-1), 'The key is Disabled again');
+  assert.equal(await stateNow(), 'Disabled');
+  deny('kms:DescribeKey');
+  const unseen = await problemOf(actOn(keyId, false));
+  assert.equal(unseen.what, "Can't see the state of the key.");
+  assert.equal(unseen.state, 'What was imported stays as it is.');
+});
