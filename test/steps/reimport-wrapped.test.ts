@@ -9,7 +9,7 @@ import { controlFileName } from '../../source/practice/control.ts';
 import { materialState } from '../../source/steps/material-awaited.ts';
 import { makeServices } from '../services.ts';
 import { beginImport, beginReimport, problemOf, RunningCeremony, refusalOf } from './ceremony.ts';
-import { loseMaterial, stateOf } from './lost-material.ts';
+import { loseMaterial, materialsOf, recipient, rotated, stateOf } from './lost-material.ts';
 import { wrappedThere, wrapThere } from './wrap-there.ts';
 
 /* Material of a key that an HSM keeps comes back: the HSM wraps the same key again. */
@@ -67,6 +67,18 @@ test('material of a key elsewhere comes back from a file that its keeper wraps a
   assert.match(page, /not seen here \| `mine\.bin`/);
   const closing = await reimportWrapped.conclude(ceremony.facts, ceremony.services);
   assert.match(JSON.stringify(closing.page), /came back from mine\.bin \(wrapped elsewhere\)/);
+});
+
+test('a key that lacks several materials is refused, because a wrapped file holds one', async (t) => {
+  const first = await imported(t, randomBytes(32));
+  await rotated(first, recipient);
+  const ids = (await materialsOf(first)).map(({ KeyMaterialId }) => KeyMaterialId);
+  assert.equal(ids.length, 2);
+  for (const id of ids) await loseMaterial(first, id);
+  const { what, why, code } = await problemOf(begin(t, first));
+  assert.equal(what, "Can't bring material back from a wrapped file: more than one material is missing.");
+  assert.match(why ?? '', /is PendingImport: 2 of its materials are missing, and a wrapped file holds one\.$/);
+  assert.equal(code, 'PendingImport');
 });
 
 test('a file that holds another key is refused by KMS, changes nothing, and the right one is taken after it', async (t) => {
