@@ -104,11 +104,16 @@ test('a statement that cannot be judged here warns and stops nothing', async (t)
 test('what the caller may not look at is said with its permissions, and the upload goes on', async (t) => {
   const practice = await withPolicy(t);
   const { ceremony } = await encrypting(t, practice);
-  mayNot(practice, 's3:ListBucket', 's3:GetBucketPolicy', 's3:GetEncryptionConfiguration');
+  const permissions = [
+    's3:ListBucket',
+    's3:GetBucketPolicy',
+    's3:GetEncryptionConfiguration',
+    's3:GetBucketObjectLockConfiguration',
+  ];
+  mayNot(practice, ...permissions);
   assert.equal((await ceremony.upTo()).objects?.objects[0]?.verified, true);
   const help = helpIn(ceremony);
-  for (const permission of ['s3:ListBucket', 's3:GetBucketPolicy', 's3:GetEncryptionConfiguration'])
-    assert.ok(help.includes(permission), help);
+  for (const permission of permissions) assert.ok(help.includes(permission), help);
 });
 
 test('a bucket with Object Lock, or that keeps every version, is told so before anything is sent', async (t) => {
@@ -118,6 +123,7 @@ test('a bucket with Object Lock, or that keeps every version, is told so before 
   proxy.decide((call) => {
     if (call.includes('?object-lock'))
       return { status: 200, body: `<ObjectLockConfiguration>${rule}</ObjectLockConfiguration>` };
+    if (call.includes('?policy')) return { status: 200, body: 'no policy' };
     if (!call.includes('?versioning')) return undefined;
     return { status: 200, body: '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>' };
   });
@@ -126,6 +132,7 @@ test('a bucket with Object Lock, or that keeps every version, is told so before 
   const help = helpIn(ceremony);
   assert.match(help, / has Object Lock \(COMPLIANCE\): no object can be removed for 7 years\./);
   assert.match(help, /keeps every version of an object, and each is billed\./);
+  assert.match(help, /The policy of a-bucket cannot be read as a policy, so it may want another key\./);
 });
 
 test('a bucket that is not there is told also by who may not list it', async (t) => {
