@@ -85,3 +85,20 @@ test('Enter alone is offered for the first option that can be chosen', async () 
   assert.equal(await asking, 'here');
   assert.match(written, /Number, Enter for 2:/);
 });
+
+test('a question that is stopped, or whose input ends, lets go of the terminal and says which of both it was', async () => {
+  const question = { kind: 'text', id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminalOf = (stdin: FakeInput) => readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
+  const stopped = new FakeInput();
+  const stop = new AbortController();
+  const asking = askAlone(question, { stdin: stopped, output, terminal: terminalOf(stopped), signal: stop.signal });
+  stop.abort(new Error('too late'));
+  await assert.rejects(asking, /too late/);
+  assert.deepEqual([stopped.listenerCount('data'), stopped.isPaused()], [0, true]);
+  const ended = new FakeInput();
+  const { signal } = new AbortController();
+  const ending = askAlone(question, { stdin: ended, output, terminal: terminalOf(ended), signal });
+  ended.end();
+  await assert.rejects(ending, StoppedByPerson);
+});

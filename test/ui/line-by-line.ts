@@ -17,7 +17,7 @@ type How = {
 
 /**
  * Asks one question line by line at a terminal, and types each of the lines as soon as a prompt with the words before it is
- * written. After the last line the input ends.
+ * written. After the last line the input ends. Throws when there was no prompt for a line.
  */
 export async function askedByLines(
   question: Question,
@@ -30,6 +30,10 @@ export async function askedByLines(
   let written = '';
   /** The answers for which the page of commands was shown. */
   const commandsFor: Answer[] = [];
+  let whys = 0;
+  const why = () => {
+    whys += 1;
+  };
   const stdout = new Writable({
     write(chunk, _encoding, done) {
       since += String(chunk);
@@ -49,8 +53,10 @@ export async function askedByLines(
     lineIo: new LineIo({ input, stdout, terminal }),
     asked: { question, draft, isFirst: true, back, commands: () => [] },
     onStop,
-    pages: { why: () => {}, commands: (answer) => void commandsFor.push(answer) },
+    pages: { why, commands: (answer) => void commandsFor.push(answer) },
   }).catch((error: unknown): Reply | Error => error as Error);
+  const isEchoed = !stdin.isRaw;
   input.close();
-  return { reply, written, commandsFor, isEchoed: !stdin.isRaw };
+  if (toType.length > 0) throw new Error(`"${toType[0]?.[0]}" did not come:\n${written}`);
+  return { reply, written, commandsFor, whys, isEchoed };
 }

@@ -122,6 +122,17 @@ test('a list that comes in pages is read as far as it is shown, and says that th
   assert.match(written, /Number, Enter for 2:/);
 });
 
+test('a row of a list that comes in pages cannot be chosen either where it says so', async () => {
+  const pages = async function* () {
+    yield options.slice(0, 2);
+  };
+  const { reply } = await askedByLines({ ...choice, options: pages, default: 'id-7' }, [
+    ['Number, Enter for 2:', '1'],
+    ['x Gone cannot be chosen: it is deleted.', ''],
+  ]);
+  assert.deepEqual(reply, answer('id-7'));
+});
+
 test('a name that no list shows is taken where it can be checked, and a number never is', async () => {
   const check = (text: string) => (text === 'mine' ? undefined : 'There is no such thing.');
   const { reply } = await askedByLines({ ...choice, options: paged(1), check }, [
@@ -160,16 +171,25 @@ test('Enter gives the answer that the prompt names, and a sentence to tick is ne
   assert.deepEqual((await askedByLines(mustTick, [['Type yes', 'c']], { draft: true })).commandsFor, [false]);
 });
 
+test('what was typed behind a refused line is left out, and answers nothing', async () => {
+  const { reply } = await askedByLines({ ...base, kind: 'confirm' }, [
+    ['yes or no', 'perhaps\nyes'],
+    ['x Type yes or no.\n! A line typed ahead of this was left out.', 'no'],
+  ]);
+  assert.deepEqual(reply, answer(false));
+});
+
 const many: ManyQuestion = {
   ...base,
   kind: 'many',
   least: 0,
   typed: 'ARN',
-  check: (value) => (/^arn:|^[abc]$/.test(value) ? undefined : 'An ARN begins with arn:.'),
+  check: (value) => (/^arn:|^[a-d]$/.test(value) ? undefined : 'An ARN begins with arn:.'),
   options: [
     { value: 'a', label: 'role  Admin' },
     { value: 'b', label: 'role  Audit', disabled: 'it is deleted' },
     { value: 'c', label: 'user  Carol' },
+    { value: 'd', label: 'user  Dora' },
   ],
 };
 
@@ -253,14 +273,14 @@ test('a text begins with what was typed before, and two quotes empty it', async 
 test('commands work at each question, and a line that begins with : is written with two', async () => {
   const text = { ...base, kind: 'text', title: 'The title', help: 'One.\nTwo.', default: 'mine' } as const;
   const table = { head: [], rows: [['a name', 'a text']] };
-  const { reply, written, commandsFor } = await askedByLines({ ...text, table }, [
+  const { reply, written, commandsFor, whys } = await askedByLines({ ...text, table }, [
     ['The title\n\nWhich one?\n', ':nothing'],
     ['x :nothing means nothing here.', '<'],
     ['x There is nothing before this to go back to.', ':commands'],
     ['', ':why'],
     ['', 'c'],
   ]);
-  assert.deepEqual([reply, commandsFor], [answer('c'), ['mine']]);
+  assert.deepEqual([reply, commandsFor, whys], [answer('c'), ['mine'], 1]);
   assert.match(written, /a name.*a text.*\nOne\.\nTwo\.\n/);
   assert.deepEqual((await askedByLines(text, [['', '::it']])).reply, answer(':it'));
   for (const line of ['<', ':back'])
@@ -289,7 +309,6 @@ test('a stop that would lose a key is done the second time', async () => {
     [
       ['', 'half\u0003'],
       ['', '\u0003'],
-      ['', 'y'],
     ],
     {
       onStop: () => {
@@ -299,7 +318,7 @@ test('a stop that would lose a key is done the second time', async () => {
     },
   );
   assert.ok(typed instanceof StoppedByPerson);
-  assert.equal(isEchoed, true);
+  assert.deepEqual([isEchoed, stops], [true, 4]);
 });
 
 test('a check that fails is told, and a refused answer is asked for again', async () => {

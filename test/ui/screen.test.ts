@@ -146,3 +146,32 @@ test('what a name holds cannot repaint the screen', async () => {
   await asked;
   await session.screen.close();
 });
+
+test('the terminal is raw before the first frame, and nothing listens to it or to signals once the screen is closed', async () => {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGTSTP', 'SIGCONT'];
+  const listeners = () => signals.map((signal) => process.listenerCount(signal));
+  // The libraries of the screen watch signals from the first screen on.
+  await (await ScreenSession.open()).screen.close();
+  const before = listeners();
+  const session = await ScreenSession.open();
+  assert.equal(session.input.isRaw, true);
+  assert.notDeepEqual(listeners(), before);
+  const options = [{ value: 'one', label: 'One' }];
+  const question = { kind: 'choice', id: 'a', ask: 'First?', label: 'A', form: 'a', options } as const;
+  const asking = session.screen.ask(question);
+  await session.until('First?');
+  session.type('\r');
+  assert.equal(await asking, 'one');
+  const leaving = session.screen.ask({ ...question, ask: 'Second?' }, 'none');
+  await session.until('Second?');
+  session.type(esc);
+  assert.equal(await leaving, 'none');
+  const closed = session.screen.close(['\u001B[2JGoodbye.']);
+  session.type('too late\r');
+  await closed;
+  assert.deepEqual(listeners(), before);
+  assert.deepEqual([session.input.isRaw, session.input.listenerCount('data')], [false, 0]);
+  const shown = await session.shown();
+  assert.match(shown, /^\[2JGoodbye\.$/m);
+  assert.doesNotMatch(shown, /First\?|Second\?/);
+});
