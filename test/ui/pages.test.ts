@@ -41,6 +41,28 @@ test('where the screen has no room for all its text, the page of ? has that text
   assert.ok(whyPage({ ...beginning, step: ceremonies[0]?.steps[0], stage }, true).lines.includes(help));
 });
 
+test('a cut question is on the page with its sentence to tick and its table, a cut problem without its request id', () => {
+  const step = ceremonies[0]?.steps[0];
+  const table = { head: [], rows: [['a name', 'a text']] };
+  const options = [{ value: 'make', label: 'Make' }];
+  const tick = { ask: 'I have read it.', before: 'make' };
+  const plan: Question = { ...question, kind: 'choice', options, tick, table };
+  const asked = whyPage({ ...beginning, step, stage: { ...stage, field: openField(plan, undefined, 0) } }, true).lines;
+  assert.deepEqual(asked.slice(2, 5), ['Which?', 'I have read it.', help]);
+  assert.match(asked[5] ?? '', /a name.*a text/);
+  const problem = { kind: 'ours', what: 'It failed.', next: ['Ask.'], requestId: 'r-1' } as const;
+  const trouble = { phase: 'problem', problem, rowValue: undefined, saved: 'everything' } as const;
+  const told = whyPage({ ...beginning, step, stage: trouble }, true).lines;
+  assert.deepEqual(told.slice(2, 5), ['It failed.', 'Ask.', '']);
+});
+
+test('on the last page, ? shows the page itself only where it is cut', () => {
+  const closing = { phase: 'closing', title: 'Done', lines: ['All is well.'], notice: 'Saved.' } as const;
+  const journey = { ...beginning, stage: closing };
+  assert.deepEqual(whyPage(journey, true), { title: 'Done', lines: ['Saved.', '', 'All is well.'] });
+  assert.equal(whyPage(journey, false).title, 'Keys');
+});
+
 test('the page of keys names each key once, and keys for the same effect on one line', () => {
   for (const kind of ['text', 'choice'] as const) {
     const option = { value: 'a', label: 'a' };
