@@ -17,7 +17,8 @@ type How = {
 
 /**
  * Asks one question line by line at a terminal, and types each of the lines as soon as a prompt with the words before it is
- * written. After the last line the input ends. Throws when there was no prompt for a line.
+ * written. After the last line the input ends.
+ * @throws Error when there was no prompt for a line.
  */
 export async function askedByLines(
   question: Question,
