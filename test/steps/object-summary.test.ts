@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Manifest } from '../../source/objects/manifest.ts';
+import { summariseObjects } from '../../source/steps/object-summary.ts';
+import { newFolder } from '../new-folder.ts';
+
+/** The manifest of so many objects, of which each was uploaded; the last first, as several are sent at the same time. */
+function manifestOf(t: TestContext, count: number): Manifest {
+  const manifest = new Manifest(join(newFolder(), 'manifest-1.jsonl'));
+  t.after(() => manifest.close());
+  const head = { bucket: 'b', prefix: '', keyArn: 'k', inputs: ['a'], include: [], exclude: [], replace: false };
+  manifest.begin(head, new Date());
+  const file = (n: number) => ({ path: `/a/${n}`, key: `${n}`, size: 2, changedMs: 1 });
+  for (let n = 0; n < count; n += 1) manifest.add({ is: 'object', ...file(n) });
+  manifest.add({ is: 'left out', path: '/a/link', why: 'It is a link.' });
+  manifest.endPlan();
+  const named = { etag: 'e', sha256: 's', crc32: 'c', sseAlgorithm: 'aws:kms', kmsKeyArn: 'k', bucketKey: false };
+  for (let n = count - 1; n >= 0; n -= 1)
+    manifest.note({ is: 'uploaded', n, ...file(n), ...named, checksum: n > 0, ...(n === 1 ? { found: true } : {}) });
+  return manifest;
+}
+
+test('up to 250 objects are listed in the order of the plan; of more, the manifest alone lists them', async (t) => {
+  const few = await summariseObjects(manifestOf(t, 250), { bucket: 'b', prefix: 'p' });
+  assert.deepEqual(
+    few.objects.map(({ key }) => key),
+    Array.from({ length: 250 }, (_, n) => `${n}`),
+  );
+  const { manifest, objects, ...sums } = await summariseObjects(manifestOf(t, 251), { bucket: 'b', prefix: '' });
+  assert.deepEqual(objects, []);
+  assert.deepEqual(sums, { bucket: 'b', count: 251, bytes: 502, found: 1, readBack: 0, unconfirmed: 1, leftOut: 1 });
+  assert.match(manifest?.sha256 ?? '', /^[0-9a-f]{64}$/);
+  assert.deepEqual([few.prefix, manifest?.file], ['p', 'manifest-1.jsonl']);
+});
+
+test('each object says how its bytes and its key were checked', async (t) => {
+  const manifest = manifestOf(t, 5);
+  manifest.note({ is: 'checked', n: 1, readBack: true, looked: true });
+  manifest.note({ is: 'checked', n: 2, readBack: false, looked: true });
+  manifest.note({ is: 'checked', n: 3, readBack: false, looked: false });
+  const { objects } = await summariseObjects(manifest, { bucket: 'b', prefix: '' });
+  assert.deepEqual(
+    objects.map(({ verified, checkedBy, keyNamedBy }) => [verified, checkedBy, keyNamedBy]),
+    [
+      [false, undefined, 'upload answer'],
+      [true, undefined, undefined],
+      [false, undefined, 'look'],
+      [false, undefined, 'upload answer'],
+      [true, 'checksum', undefined],
+    ],
+  );
+});
