@@ -7,10 +7,13 @@ import { CreateBucketCommand, PutBucketEncryptionCommand, PutBucketPolicyCommand
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { controlFileName } from '../../source/practice/control.ts';
+import { explainRefusedUpload } from '../../source/steps/refused-upload.ts';
 import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
+import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, type Practice, practise } from '../practice/practising.ts';
+import { makeServices } from '../services.ts';
 import { beginImport, problemOf, proxyBefore, refusalOf } from './ceremony.ts';
 import { beginEncrypt } from './encrypting.ts';
 
@@ -195,6 +198,25 @@ for (const message of [explicitDeny, 'Access Denied'])
     assert.match(named.why ?? '', /denies uploads under any other key than .* \(statement "OnlyTheirKey"\)/);
     assert.ok(named.next.join().includes(keyArn));
   });
+
+test('where S3 denies an upload for a permission of the key, nobody is sent to the policy of the bucket', async (t) => {
+  const { services } = await makeServices(t);
+  const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
+  const key = { keyId: 'one', keyArn: theirs, alias: 'alias/a', createdAt: '2026-11-24' };
+  const target = { bucket, key: 'a.txt', path: 'a.txt' };
+  const nextAfter = async (sentence: string) => {
+    const error = Object.assign(new Error(sentence), { name: 'AccessDenied' });
+    const words = { what: "Can't upload a.txt.", state: 'Nothing was sent.' };
+    return (await explainRefusedUpload(error, { facts: { connection, key }, services }, target, words)).next.join(' ');
+  };
+  const ofKey =
+    'User: arn:aws:iam::000000000000:role/SecurityAdmin is not authorized to perform: kms:GenerateDataKey on this resource';
+  assert.doesNotMatch(await nextAfter(ofKey), /s3:GetBucketPolicy/);
+  // The session is not connected, so the policy cannot be read.
+  const hidden = await nextAfter('Access Denied');
+  assert.match(hidden, /^You may not read that policy \(s3:GetBucketPolicy\): ask who may\./);
+  assert.match(hidden, /Or a-bucket belongs to another account: each request names yours, 000000000000\.$/);
+});
 
 test('before a key is made, a person may look at the bucket; that bucket is suggested at the end', async (t) => {
   const practice = await withPolicy(t, wantsKey(theirs));

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { type KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
-import { unfitProblem } from '../../source/steps/look-at-key.ts';
+import { lookAtKey, unfitProblem } from '../../source/steps/look-at-key.ts';
 import { checkNamedKey, refuseOtherPlace } from '../../source/steps/named-key.ts';
+import { between } from '../faults/between.ts';
 import { connectionOf } from '../known-facts.ts';
+import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
+import { seedKeys } from '../practice/seeded-keys.ts';
 import { makeServices } from '../services.ts';
+import { problemOf } from './ceremony.ts';
 
 const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
 
@@ -51,4 +57,29 @@ test('the key of a folder is used from its own account and Region alone', () => 
   refuseOtherPlace(connection, undefined, 'Nothing was encrypted.');
   for (const other of [{ region: 'eu-west-1' }, { accountId: '111122223333' }])
     assert.throws(() => refuse(other), /Nothing was encrypted\./);
+});
+
+test('while KMS lists all material of a key that waits for some, it is asked again a few times, and then the person is told', async (t) => {
+  const folder = join(newFolder(), 'state');
+  const [key] = seedKeys(folder, 'us-east-1', [{ validTo: null }]);
+  const practice = await practise(t, { folder });
+  const { endpoint, decide, close } = await between(practice.server.endpoint);
+  t.after(close);
+  const { services, waiting } = await makeServices(t, { practice, endpoint });
+  services.folder.make();
+  await services.session.connect('practice', 'us-east-1');
+  const purpose = { what: "Can't import into", otherOrigin: '', afterDeletion: '', neverHad: 'It never had any.' };
+  const look = () => lookAtKey({ facts: { connection }, services, pause: waiting.pause }, key?.keyId ?? '', purpose);
+  assert.equal((await look()).all.length, 1);
+  decide((call) =>
+    call === 'kms:DescribeKey'
+      ? { changeBody: (body) => body.replace('"KeyState":"Enabled"', '"KeyState":"PendingImport"') }
+      : undefined,
+  );
+  const { kind, what } = await problemOf(look());
+  assert.deepEqual([kind, what], ['waiting', "Can't see which material is missing."]);
+  assert.deepEqual(
+    waiting.waits.map(({ milliseconds }) => milliseconds),
+    [2000, 4000, 8000, 16_000],
+  );
 });
