@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { totalsWords } from '../../source/record/object-check-words.ts';
+import { findUnacceptedLock } from '../../source/steps/lock-consent.ts';
 import { totalsOf } from '../../source/steps/object-totals.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
@@ -56,6 +57,25 @@ test('nothing goes into a bucket whose objects would outlive their key before it
   assert.match(next.join(), /encrypt-objects\.accept-object-lock: a-bucket.*--accept-object-lock a-bucket/);
   assert.equal(state, 'No object was sent.');
   assert.equal(ceremony.countOf('S3.PutObject'), 0);
+});
+
+test('answers from a file are refused before anything is made, unless they accept the lock of this bucket', async (t) => {
+  const ceremony = await encrypting(t, {});
+  const { connection } = await ceremony.upTo('connect');
+  const { services } = ceremony;
+  const imported = { expirationModel: 'KEY_MATERIAL_EXPIRES', keyMaterialId: 'one', importedAt: '' } as const;
+  const find = (validTo: string | null) =>
+    findUnacceptedLock({ connection: must(connection), imported: { ...imported, validTo } }, services, bucket);
+  assert.equal(await find(null), undefined);
+  const validTo = '2027-01-01T00:00:00.000Z';
+  assert.match(
+    (await find(validTo)) ?? '',
+    /for 7 years.*add this answer: encrypt-objects\.accept-object-lock: a-bucket$/,
+  );
+  services.acceptedLocks.add('another-bucket');
+  assert.notEqual(await find(validTo), undefined);
+  services.acceptedLocks.add(bucket);
+  assert.equal(await find(validTo), undefined);
 });
 
 test('another text than the name of the bucket accepts nothing', async (t) => {

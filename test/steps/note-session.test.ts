@@ -39,6 +39,16 @@ test('a run notes who acts, once, as soon as AWS has said it', async (t) => {
   assert.ok(kinds.indexOf('session') < kinds.indexOf('done'));
 });
 
+test('whoever looks at a finished ceremony again is not noted, and nothing fails for that', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('connect');
+  const { services } = ceremony;
+  services.journal.append({ kind: 'finished' });
+  const before = services.journal.lines.length;
+  noteSession({ arn: colleague, accountId: '000000000000', partition: 'aws' }, 'practice', services);
+  assert.equal(services.journal.lines.length, before);
+});
+
 test('a ceremony that another person goes on with has a session of each', async (t) => {
   const ceremony = await beginImport(t);
   await ceremony.upTo('describe-key');

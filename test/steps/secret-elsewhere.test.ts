@@ -10,6 +10,7 @@ import type { Answers } from '../../source/ceremony/question.ts';
 import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
 import { readKeyNow } from '../../source/steps/key-now.ts';
+import { elsewhereQuestions } from '../../source/steps/secret-elsewhere.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 import { wrappedThere, wrapThere } from './wrap-there.ts';
@@ -155,4 +156,20 @@ test('where KMS cannot open what an HSM wrapped, the other hash is named, and no
   assert.match(why ?? '', /this token wants SHA-256, both for OAEP and for its mask \(MGF1\)/);
   assert.match(next.join(' '), /Where the HSM has SHA-1 alone: fetch a new pair for RSAES_OAEP_SHA_1/);
   assert.doesNotMatch(JSON.stringify([why, next, remedies]), /Keyferry/);
+});
+
+test('a check value has three to eight bytes in hex, however an HSM prints it, and a keeper one line', () => {
+  const [keeper, checkValue] = elsewhereQuestions({});
+  assert.ok(keeper?.kind === 'text' && checkValue?.kind === 'text');
+  for (const fit of ['', '08D7B4', '0x08d7b4', '08 d7:b4', '0123456789ABCDEF', ' 08D7B4 '])
+    assert.equal(checkValue.check?.(fit), undefined, fit);
+  for (const unfit of ['08D7', '08D7B', '0123456789ABCDEF01', '08D7BG', 'x08D7B4'])
+    assert.match(checkValue.check?.(unfit) ?? '', /^A check value has 6 to 16 hex digits, two for each byte\.$/, unfit);
+  assert.equal(keeper.check?.('x'.repeat(80)), undefined);
+  assert.match(keeper.check?.('x'.repeat(81)) ?? '', /^It has at most 80 characters; this one has 81\.$/);
+  assert.match(keeper.check?.('  ') ?? '', /^Type who or what keeps the key\.$/);
+  assert.match(keeper.check?.('two\nlines') ?? '', /^It takes one line, without control characters\.$/);
+  const idsWith = (value: string) => elsewhereQuestions({ 'check-value': value }).map(({ id }) => id);
+  assert.deepEqual(idsWith(''), ['keeper', 'check-value']);
+  assert.deepEqual(idsWith('08D7B4'), ['keeper', 'check-value', 'check-value-method']);
 });
