@@ -124,6 +124,9 @@ test('a file that a person wrapped under this wrapping key is taken where it lie
   const ceremony = await beginImport(t);
   await ceremony.upTo('wrapping-key');
   const mine = wrapByHand(ceremony);
+  const taken = (await ceremony.upTo('wrap')).wrapped;
+  // Whoever goes back and comes again has the same file under the same wrapping key.
+  assert.deepEqual((await ceremony.upTo('wrap', 'wrap')).wrapped, taken);
   const { wrapped, imported } = await ceremony.upTo('import');
   assert.deepEqual([wrapped?.file, wrapped?.by], ['mine.bin', 'you']);
   assert.equal(imported?.secretInKms, 'shown');
@@ -166,4 +169,5 @@ test('a wrong passphrase is told at the question, and the right one after it ope
   ceremony.answer('wrap', { passphrase });
   await ceremony.upTo('wrap');
   assert.equal(ceremony.receiptOf('wrap'), 'Secret wrapped: enc.aes.key, 256 bytes');
+  assert.deepEqual(ceremony.services.secrets.passphrases, [], 'nothing needs the passphrase any more');
 });
