@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { confirmHosts } from '../../source/steps/trusted-endpoint.ts';
 import { setNetwork } from '../aws/network-settings.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
+import { makeServices } from '../services.ts';
 import { beginCheck, beginImport, continueImport, problemOf } from './ceremony.ts';
 
 const authority = makeAuthority();
@@ -52,6 +55,21 @@ test('an endpoint of somebody else gets nothing to wrap before its host is typed
   assert.match(next[0] ?? '', new RegExp(`connect\\.trust-endpoint: ${host}$`));
   assert.deepEqual(ceremony.changes, []);
   assert.equal(ceremony.countOf('KMS.GetParametersForImport'), 0);
+});
+
+test("AWS's own endpoints and hosts that were confirmed before are not asked about", async (t) => {
+  const practice = await practise(t);
+  const confirm = async (endpoint: string, confirmed: readonly string[] = []) => {
+    connectTo(t, practice, endpoint);
+    const { services } = await makeServices(t, { practice });
+    await services.session.connect('environment', 'us-east-1');
+    return confirmHosts('connect', 'environment', services, confirmed);
+  };
+  assert.deepEqual(await confirm('https://vpce-0a1b-xyz.kms.us-east-1.vpce.amazonaws.com'), {});
+  const theirs = 'https://kms.example.com:8443';
+  await assert.rejects(confirm(theirs), /Can't go on with kms\.example\.com:8443 before its name is typed/);
+  await assert.rejects(confirm(theirs, ['kms.example.com']), ProblemError);
+  assert.deepEqual(await confirm(theirs, ['kms.example.com:8443']), { trustedHosts: ['kms.example.com:8443'] });
 });
 
 test('another phrase than the host is not taken', { skip }, async (t) => {

@@ -77,8 +77,13 @@ test('other files may be links, and a file above 64 KiB is known by its place al
 });
 
 test('the folder of another ceremony is left out, also when it has very many files', async (t) => {
-  const { guard: makeGuard } = await uploadingWithKey(t);
+  const { guard: makeGuard, folder: parent, workdir } = await uploadingWithKey(t);
   const guard = makeGuard();
+  assert.match(
+    guard.folderProblem(join(parent, 'state')) ?? '',
+    /is the state of practice AWS\. It never goes to S3\.$/,
+  );
+  assert.match(guard.folderProblem(workdir.path) ?? '', /is the folder of this ceremony\. It never goes to S3\.$/);
   const folder = newFolder();
   for (let count = 0; count < 300; count += 1) writeFileSync(join(folder, `a-${count}`), '');
   assert.equal(guard.folderProblem(folder), undefined);
