@@ -88,11 +88,11 @@ function decodeFile(path: string, { form, inner, part }: KeyPlace): string {
 }
 
 /**
- * Shell text that turns two hex digits into a byte each. Removes `0x` and `(byte)`, puts 0 in front of a single digit after 0x,
- * keeps only hex digits, and writes `\x` before each two of them, which printf turns into a byte. printf is built into the
- * shell, so no process has the digits among its arguments.
+ * Shell text that turns two hex digits into a byte each. Removes `0x` and `(byte)` in any case, puts 0 in front of a single digit
+ * after 0x, keeps only hex digits, and writes `\x` before each two of them, which printf turns into a byte. printf is built into
+ * the shell, so no process has the digits among its arguments.
  */
-const fromHex = String.raw`{ printf "$(sed -E 's/\([Bb]yte\)//g; s/0[xX]([0-9a-fA-F])([^0-9a-fA-F]|$)/0\1\2/g; s/0[xX]//g' | tr -cd '0-9a-fA-F' | sed 's/../\\x&/g')"; }`;
+const fromHex = String.raw`{ printf "$(sed -E 's/\([Bb][Yy][Tt][Ee]\)//g; s/0[xX]([0-9a-fA-F])([^0-9a-fA-F]|$)/0\1\2/g; s/0[xX]//g' | tr -cd '0-9a-fA-F' | sed 's/../\\x&/g')"; }`;
 
 /**
  * Shell text that decodes base64 or base64url text of 32 bytes, or of text that was encoded again. Drops all other characters,
