@@ -66,8 +66,8 @@ export function findEntry(name: string): KnownError | undefined {
 
 /**
  * Gives the help of an entry. When a reading of the entry fits AWS's message and the operation, the members of the first such
- * reading replace those of the entry. When that reading has a `why` of its own, leaves out the causes and commands of the entry,
- * which could contradict it.
+ * reading replace those of the entry. When that reading has a `why` of its own, only `kind` and `next` of the entry count beside
+ * it: the causes and commands of the entry could contradict it.
  */
 export function chooseReading(
   entry: KnownError,

@@ -14,8 +14,8 @@ const untrusted: ConnectionFailure = {
 };
 
 /**
- * The reason of each failure, by the error code or error name of Node and the SDK. An object would also have the names that every
- * object has, such as `constructor`, and an answer may have any name.
+ * The reason of each failure, by the error code or error name of Node and the SDK. It is a map, because an answer may have any
+ * name: an object also has the names that every object has, such as `constructor`.
  */
 export const connectionReasons: ReadonlyMap<string | undefined, ConnectionFailure> = new Map(
   Object.entries<ConnectionFailure>({

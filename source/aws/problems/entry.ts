@@ -18,8 +18,8 @@ export type Help = {
 };
 
 /**
- * More exact help for one case of an error. Its members replace those of the entry when both patterns match. With a `why` of
- * its own it takes over no causes and commands of the entry.
+ * More exact help for one case of an error. Its members replace those of the entry when both patterns match. When it has a `why`,
+ * it takes over nothing of the entry but `kind` and `next`.
  */
 export type Refinement = Partial<Help> & {
   /** Matches AWS's message; when absent, any message fits. A message without a code is recognised by it as well. */

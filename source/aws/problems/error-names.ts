@@ -11,7 +11,8 @@ const namelessErrors = new Set(
 
 /**
  * Gives the words of a text that look like the name of an error. The caller uses them when it has recognised no error. When the
- * text is one word, and no part of it looks like a name, gives its parts that begin with a letter and have four characters or more.
+ * text has a name in a form of aws-cli, XML or JSON, gives that alone. When the text is one word, and no part of it looks like a
+ * name, gives its parts that begin with a letter and have four characters or more.
  */
 export function findErrorNames(text: string): readonly string[] {
   /** A name in one of the forms in which aws-cli, XML and JSON print it. */

@@ -129,8 +129,8 @@ export function findAnswers(text: string): readonly AnswerPlace[] {
 }
 
 /**
- * Tells whether an answer belongs to the place `before` it: a tool prints its own line without AWS's sentence, and then the raw
- * answer. `between` is the text between the two.
+ * Tells whether a raw answer is about the error `before` it: some tools print a line of their own without AWS's sentence, and then
+ * the raw answer. `between` is the text between the two.
  */
 function isRawAnswerOf(before: readonly FormMatch[], between: string): boolean {
   if (between.length > 1000 || !/^\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,4}$/.test(between)) return false;
@@ -203,7 +203,7 @@ function readBefore(text: string, end: number): { name: string | undefined; mess
   return { name, message: line.slice(start) };
 }
 
-/** What some clients write when the service sent no message. */
+/** What some clients write when the service sent no message. Closing brackets may follow. */
 const noMessage = new Set(['', 'null', 'None', 'UnknownError', 'Unknown', 'undefined']);
 
 const entities: Readonly<Record<string, string>> = {

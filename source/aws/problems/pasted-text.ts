@@ -40,14 +40,15 @@ const lineOfStack =
  * a box are broken where the terminal ends, so each paragraph in it becomes one line.
  */
 export function readPasted(text: string): string {
-  let isInBox = false;
+  /** True when the line before was text in a box. */
+  let isParagraphOpen = false;
   let result = '';
   for (const line of text.split(/\r?\n/)) {
     if (line.length < mostOfLine && lineOfStack.test(line)) continue;
     const bare = line.replace(edge, '');
-    const goesOn = bare !== line && bare.trim() !== '' && isInBox;
-    result += goesOn ? ` ${bare.trim()}` : `\n${bare}`;
-    isInBox = bare !== line && bare.trim() !== '';
+    const isTextInBox = bare !== line && bare.trim() !== '';
+    result += isTextInBox && isParagraphOpen ? ` ${bare.trim()}` : `\n${bare}`;
+    isParagraphOpen = isTextInBox;
   }
   return result.slice(1);
 }

@@ -68,7 +68,7 @@ function firstOf<From, To>(all: Iterable<From>, find: (each: From) => To | undef
   return undefined;
 }
 
-/** Gives an answer, and what is before it on its line: at most the last 2000 characters of both. */
+/** Gives an answer with what is before it on its line, as one text: at most the last 2000 characters. */
 const lineAround = (text: string, start: number, end: number) =>
   text.slice(text.lastIndexOf('\n', start) + 1, end).slice(-2000);
 
@@ -120,7 +120,8 @@ const isKnown = (name: string) => findEntry(name) !== undefined;
 
 /**
  * Finds the entry of an error in one of the known forms. In this order: for AccessDenied, another entry with a phrase that the text
- * has; the entry of the code, when one of its readings fits; the entry that the sentence shows; the entry of the code.
+ * has; the entry of the code, when one of its readings fits; the entry that the sentence shows; the entry of the code. When the
+ * table does not know the code, only the sentence of a service's answer can show an entry.
  */
 function readPrinted({ name, message, isAnswer }: PrintedError, line: string): Found | undefined {
   const entry = name === undefined ? undefined : findEntry(name);
