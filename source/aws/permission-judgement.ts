@@ -42,6 +42,9 @@ export function decidedBy({ by }: MissingPermission): DecidedBy {
   return by ?? 'no policy';
 }
 
+/** The decisions that IAM documents. */
+const knownDecisions: readonly (string | undefined)[] = ['allowed', 'implicitDeny', 'explicitDeny'];
+
 /**
  * Judges one action by the answer of SimulatePrincipalPolicy and by the key policy. Sources:
  * - IAM API reference, EvaluationResult: the keys that only service control policies (SCPs) use are not among the missing
@@ -58,8 +61,7 @@ export function judge(
 ): Judgement {
   if (word === 'denied' || word === 'not named') return { is: 'missing', by: 'key policy' };
   const decision = result?.EvalDecision;
-  if (result === undefined || (decision !== 'allowed' && decision !== 'implicitDeny' && decision !== 'explicitDeny'))
-    return { is: 'unknown', doubt: { why: 'no answer' } };
+  if (result === undefined || !knownDecisions.includes(decision)) return { is: 'unknown', doubt: { why: 'no answer' } };
   if (result.OrganizationsDecisionDetail?.AllowedByOrganizations === false)
     return { is: 'unknown', doubt: { why: 'organization' } };
   const keys = missingKeys(result);
@@ -67,8 +69,8 @@ export function judge(
   const isBeyondBoundary = [result, ...(result.ResourceSpecificResults ?? [])].some(
     ({ PermissionsBoundaryDecisionDetail: detail }) => detail?.AllowedByPermissionsBoundary === false,
   );
-  const isNamedUser = word === 'named' && isUser;
-  if (isBeyondBoundary && !(isNamedUser && decision === 'implicitDeny')) return { is: 'missing', by: 'boundary' };
+  const doesBoundaryLimit = !(word === 'named' && isUser && decision === 'implicitDeny');
+  if (isBeyondBoundary && doesBoundaryLimit) return { is: 'missing', by: 'boundary' };
   if (decision === 'explicitDeny') return { is: 'missing', by: 'explicit deny' };
   if (decision === 'allowed' || word === 'named') return { is: 'allowed' };
   return word === 'maybe' ? { is: 'unknown', doubt: { why: 'key policy' } } : { is: 'missing', by: 'no policy' };

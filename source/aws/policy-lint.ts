@@ -86,8 +86,8 @@ function findStatementProblem({ Sid, Principal, Action, Resource, Condition }: S
 }
 
 /**
- * Says why a key policy cannot name this principal; `undefined` when it can. Takes the 12 digits of an account too,
- * which KMS reads as the account's root. IAM user guide, "AWS JSON policy elements: Principal".
+ * Says why a key policy cannot name this principal; `undefined` when it can. The 12 digits of an account are allowed too:
+ * KMS reads them as the account's root. IAM user guide, "AWS JSON policy elements: Principal".
  * @param partition the partition of the account, for the examples in the sentence.
  */
 export function findPrincipalProblem(arn: string, partition = 'aws'): string | undefined {
@@ -114,8 +114,8 @@ export function findPrincipalProblem(arn: string, partition = 'aws'): string | u
 }
 
 /**
- * Says who can give themselves the rights that the table does not show for them, and whom the policy means by the account root.
- * Empty when nobody can.
+ * Says who can give themselves the rights that the table of {@link listAbilities} does not show for them. When the account root is
+ * one of them, says whom the policy means by it. Empty when nobody can.
  * @param you the ARN of the caller, who is named as "you".
  */
 export function describeSelfServing(policy: KeyPolicy, { principalArn: you }: { principalArn: string }): string {
@@ -127,8 +127,8 @@ export function describeSelfServing(policy: KeyPolicy, { principalArn: you }: { 
     ...(others.length < 3 ? others.map(principalName) : [`${others.length} others`]),
   ];
   const named = who.length < 2 ? who.join('') : `${who.slice(0, -1).join(', ')} and ${who.at(-1)}`;
-  const isOneOther = who.length === 1 && others.length === 1;
-  const pronoun = named === 'you' ? 'yourself' : isOneOther ? 'itself' : 'themselves';
+  const pronounOfOthers = who.length === 1 && others.length === 1 ? 'itself' : 'themselves';
+  const pronoun = named === 'you' ? 'yourself' : pronounOfOthers;
   const givers = `${named.charAt(0).toUpperCase()}${named.slice(1)} can give ${pronoun} the rest, by policy or grant.`;
   const [rootArn] = serving.filter(isRoot);
   const root = rootArn === undefined ? '' : rootWords(allows(policy, rootArn, 'kms:Decrypt'));

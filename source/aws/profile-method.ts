@@ -25,10 +25,11 @@ export type MfaProfile = { readonly profile: string; readonly serial: string; re
 /**
  * Follows `source_profile` from the chosen profile to the profile that has credentials, by the same rules as the SDK's
  * `fromIni`. AWS SDKs and tools reference guide, "Assume role credential provider".
- * @throws SignInError with the profile and what is missing, when the profile cannot give credentials.
+ * @throws SignInError with the profile and what is missing, when the profile cannot give credentials. Also when the profiles go in
+ * a circle, and when two of them ask for an MFA code.
  */
 export function resolveProfile(name: string, config: SharedConfig, env: Settings): ResolvedProfile {
-  /** The profiles that were followed so far. The credentials of the next profile assume the role of each. */
+  /** The profiles that were followed so far. Each has a role, which the credentials of the next profile assume. */
   const passed: string[] = [];
   for (let profile = name; ; ) {
     const settings = config.profiles.get(profile);
@@ -112,7 +113,8 @@ function readMethod(
       next: ['Add the one whose credentials assume the role, then try again.'],
     };
   // A role whose credential_source does not exist gives no credentials, whatever else the profile has.
-  const method = role !== undefined && namedSource !== undefined ? undefined : methodOf(settings);
+  const hasWrongSource = role !== undefined && namedSource !== undefined;
+  const method = hasWrongSource ? undefined : methodOf(settings);
   if (method === undefined) return explainNoMethod(profile, settings);
   if (method === 'sso') return explainSsoSettings(profile, settings, config) ?? { method };
   return method === source ? checkSource(profile, source, env) : { method };

@@ -46,6 +46,12 @@ export function allOf(judgements: readonly Judgement[]): Judgement {
   return judgements.includes('maybe') ? 'maybe' : 'yes';
 }
 
+/** Gives `yes` when one of the judgements is `yes`, else `maybe` when one is `maybe`, else `no`. */
+export function anyOf(judgements: readonly Judgement[]): Judgement {
+  if (judgements.includes('yes')) return 'yes';
+  return judgements.includes('maybe') ? 'maybe' : 'no';
+}
+
 type Test = (value: string, wanted: string) => boolean;
 const hasSameLetters: Test = (value, wanted) => value.toLowerCase() === wanted.toLowerCase();
 const fitsPattern: Test = (value, wanted) => matchesPattern(wanted, value);
@@ -75,10 +81,9 @@ function judgeOperator(operator: string, { name, value, wanted }: Compared): Jud
   // The upload does not have this condition key. The condition is then met when the operator is negated, with `IfExists`, and with
   // `ForAllValues`.
   if (value === undefined) return isNegated || ifExists !== undefined || prefix === 'ForAllValues:' ? 'yes' : 'no';
-  const judged = wanted.map((text) => judgeText(test, { name, value, text }));
-  if (judged.includes('yes')) return isNegated ? 'no' : 'yes';
-  if (judged.includes('maybe')) return 'maybe';
-  return isNegated ? 'yes' : 'no';
+  const matches = anyOf(wanted.map((text) => judgeText(test, { name, value, text })));
+  if (!isNegated || matches === 'maybe') return matches;
+  return matches === 'yes' ? 'no' : 'yes';
 }
 
 /** Judges whether a value is the wanted one; `maybe` where only AWS can tell. */

@@ -2,6 +2,7 @@ import { fixedStart, matchesPattern } from './policy-pattern.ts';
 import { appliesTo, type PolicyStatement, readPolicy } from './policy-statements.ts';
 import {
   allOf,
+  anyOf,
   encryptionName,
   type Judgement,
   judgeCondition,
@@ -89,7 +90,7 @@ function judgeStatement(statement: PolicyStatement, upload: PlannedUpload): Judg
 /** Judges whether a statement is for the object: its Resource names the object, or its NotResource does not. */
 function judgeResource({ Resource, NotResource }: PolicyStatement, upload: PlannedUpload): Judgement {
   const judgements = [Resource ?? NotResource ?? []].flat().map((pattern) => judgePattern(pattern, upload));
-  const isNamed: Judgement = judgements.includes('yes') ? 'yes' : judgements.includes('maybe') ? 'maybe' : 'no';
+  const isNamed = anyOf(judgements);
   if (Resource !== undefined || isNamed === 'maybe') return isNamed;
   return isNamed === 'yes' ? 'no' : 'yes';
 }
