@@ -1,5 +1,6 @@
 /**
- * Calls `act` for each item, for several items in parallel. After the first failure, it begins with no other item.
+ * Calls `act` for each item, for several items in parallel. After the first failure, no other item is begun. Nobody waits for the
+ * calls that still run.
  * @param most how many calls run in parallel.
  * @throws the first failure.
  */

@@ -43,8 +43,8 @@ const longName = /^(?:arn:[\w-]+:s3:::|s3:\/\/)([^/]+)/;
 export const isWholeBucketName = (text: string) => text.length >= 3 && !/[-.]$/.test(text);
 
 /**
- * Gives the name that is surely meant by a text such as `My Photos`. `undefined` while the text is still being typed, and for an
- * ARN that names no bucket.
+ * Gives the name that is surely meant by a text such as `My Photos` or `s3://photos/2026`. The name may still break a rule of S3.
+ * `undefined` while the text is still being typed, and for an ARN that names no bucket.
  */
 export function suggestedBucketName(text: string): string | undefined {
   if (!isWholeBucketName(text)) return undefined;

@@ -21,8 +21,9 @@ export type CallerPrincipal =
 const ssoPath = '/aws-reserved/sso.amazonaws.com/';
 
 /**
- * Finds the ARN that a key policy must name for the caller. A session has the name of its role and not the path. So IAM is
- * asked (GetRole, then ListRoles), for five seconds at most: a ceremony goes on without its answer.
+ * Finds the ARN that a key policy must name for the caller. The ARN of a session has the name of its role and not the path. So IAM
+ * is asked (GetRole, then ListRoles), for five seconds at most. When IAM does not say it, the ARN is derived from the profile, if
+ * that is possible.
  */
 export async function findCallerPrincipal(
   clients: Pick<AwsClients, 'iam' | 'askIam' | 'profile'>,

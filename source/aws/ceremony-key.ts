@@ -25,9 +25,9 @@ export type KeySearch =
     };
 
 /**
- * Finds the key that has the tag of a ceremony. Looks at every customer key of the Region. Reads the tags only of keys that are
- * for imported material and were made since the ceremony began, and of keys that the caller may not describe. Calls ListKeys,
- * DescribeKey and ListResourceTags, and ListAliases when a key could not be looked at.
+ * Finds the key that has the tag of a ceremony. Looks at the customer keys of the Region until one has it. Reads the tags only of
+ * keys that are for imported material and were made since the ceremony began, and of keys that the caller may not describe. Calls
+ * ListKeys, DescribeKey and ListResourceTags, and ListAliases when a key could not be looked at.
  * @param looking.begunAt when the ceremony began, by the clock of this machine.
  * @param looking.report gets the number of keys that were looked at so far, and the number of all keys.
  * @throws the error of KMS when a key cannot be read for another reason than permissions.

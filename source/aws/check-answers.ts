@@ -19,7 +19,7 @@ export class UnfitAnswerError extends Error {
 }
 
 /**
- * Checks what is used of an answer.
+ * Checks the fields of an answer that Keyferry uses.
  * @param operation as `KMS.DescribeKey`.
  * @throws UnfitAnswerError for the first field that is missing or has another form.
  * @throws Error for an operation without a schema. That is a defect.
@@ -35,7 +35,10 @@ export function checkAnswer(operation: string, output: object): void {
   throw new UnfitAnswerError(operation, v.getDotPath(issue) ?? 'the whole', must, requestId);
 }
 
-/** Checks every answer to a client from now on, before anything of the answer is used. */
+/**
+ * Checks every answer to a client from now on, before anything of the answer is used. A call whose answer is unfit fails with an
+ * {@link UnfitAnswerError}.
+ */
 export function checkAnswers({ middlewareStack }: Pick<KMSClient, 'middlewareStack'>): void {
   middlewareStack.add(
     (next, context) => async (args) => {

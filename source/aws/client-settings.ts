@@ -9,7 +9,8 @@ export type ServiceId = 'KMS' | 'S3' | 'IAM' | 'STS' | 'Account' | 'SSO' | 'SSO 
 export type ClientSettings = {
   /**
    * Gives the endpoint that replaces the service's own, or `undefined` when none is configured.
-   * @throws SettingsError when the setting is not a URL, is plain HTTP to another machine, or names a section that is missing.
+   * @throws SettingsError when the endpoint is not a URL, or is plain HTTP to another machine; also when the profile names a
+   * services section that is missing.
    */
   readonly endpointOf: (service: ServiceId) => string | undefined;
   readonly useFips: boolean;

@@ -72,9 +72,9 @@ export type AwsClients = {
   signIn(): Promise<void>;
   /** Makes a client of Account Management. Its part of the SDK is loaded only then, because few ceremonies need it. */
   openAccount(): Promise<AccountClient>;
-  /** Gives a KMS client for a Region, with the same sign-in and settings. For the Region of these clients, gives `kms`. */
+  /** Gives `kms` for the Region of these clients. For another Region, makes a KMS client with the same sign-in and settings. */
   kmsIn(region: string): KMSClient;
-  /** Gives a KMS client with the same sign-in for a look that is no part of a ceremony: `onCall` is not told of its calls. */
+  /** Makes a KMS client with the same sign-in for a look that is no part of a ceremony: `onCall` is not told of its calls. */
   openLookingKms(): KMSClient;
   /** True when there was at least one answer, and all answers so far came from practice AWS on this machine. */
   answersAsPractice(): boolean;

@@ -34,8 +34,8 @@ const usualLimitMs = 10_000;
 
 /**
  * Sends a HEAD request without a signature to an endpoint, in the same way as the clients: through the proxy if there is
- * one. Any answer counts, also a refusal. Notes the addresses, the time to connect and TLS.
- * @throws SlowAnswerError after the limit, or Node's error when the connection fails.
+ * one. Any answer counts, also a refusal.
+ * @throws SlowAnswerError after the limit; Node's error when the connection fails; the reason of `signal` when that ends first.
  */
 export async function probeEndpoint(
   { url, proxy }: Pick<Endpoint, 'url' | 'proxy'>,

@@ -60,7 +60,7 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
 
 /**
  * Gives the environment variable that makes the aws command use this identity without a flag. When no variable does so,
- * gives `the default profile` or `nothing`.
+ * gives `the default profile` or `nothing`. Call it only for {@link AwsEnvironment.source}.
  */
 export function findNamingVariable(source: AwsSource, env: Settings): string {
   if (source === 'environment') return 'AWS_ACCESS_KEY_ID';
@@ -76,8 +76,8 @@ export const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_P
 
 /**
  * Gives the first identity that is set up here, in the order of aws-cli: botocore, `create_credential_resolver`; the role of the
- * machine when none is. Does not skip an identity that is set up but cannot work, or a profile that the environment names but
- * that does not exist: its error is shown when it is used.
+ * machine when none is. An identity that is set up but cannot work is not skipped, and neither is a profile that the environment
+ * names but that does not exist: a person then reads its error.
  */
 function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): AwsSource {
   const namedProfile = profileOf(env);

@@ -42,7 +42,7 @@ export async function retryWhileSpreading<Result>(
  * most.
  * @param begun.begunAt when the call began.
  * @param begun.label what the function looks for, for the person who waits.
- * @returns what was found, or `undefined` when it was not made.
+ * @returns what was found, or `undefined` when no look has found it.
  */
 export async function findIfMade<Found>(
   look: () => Promise<Found | undefined>,

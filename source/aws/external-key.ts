@@ -77,7 +77,7 @@ export async function readDetails(
 ): Promise<Omit<ExternalKey, 'aliases'>> {
   const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', KeySpec: keySpec = '' } = metadata;
   const { CreationDate, DeletionDate, Description: description = '', MultiRegionConfiguration } = metadata;
-  /** `undefined` when KMS does not list them. DescribeKey then still names the current one. */
+  /** The materials; `undefined` when KMS does not list them. DescribeKey then still names the current one. */
   const listed =
     keySpec === 'SYMMETRIC_DEFAULT'
       ? (await readMaterials(kms, keyId).catch(undefinedIfUnreadable))?.map(toExternalMaterial)

@@ -9,7 +9,10 @@ export type ExternalKeys = {
   readonly keys: readonly ExternalKey[];
   /** How many customer keys the caller may not describe. Any of them may have imported material. */
   readonly hidden: number;
-  /** True when the caller may not list aliases. Then `aliases` of every key is empty, whatever KMS has. */
+  /**
+   * True when the caller may not list aliases. Then `aliases` of every key is empty, whatever KMS has. Nobody asks for aliases
+   * before a key is found.
+   */
   readonly areAliasesHidden: boolean;
 };
 

@@ -80,6 +80,7 @@ export function principalName(arn: string): string {
   if (resource === 'root') return 'account root';
   const [kind = '', ...path] = resource.split('/');
   if (kind === 'assumed-role') return `role ${path[0]}`;
+  // A federated-user is called "federated user".
   return `${kind.replace('-', ' ')} ${path.at(-1) ?? ''}`;
 }
 

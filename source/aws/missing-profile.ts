@@ -12,7 +12,8 @@ export function explainMissingProfile(name: string, { profiles, files }: SharedC
 
 /**
  * Looks for a section that should be the profile. Either it has the right header and no settings, or its header does not
- * have the form that its file needs: `[profile NAME]` in the config file, `[NAME]` in the credentials file.
+ * have the form that its file needs: `[profile NAME]` in the config file, `[NAME]` in the credentials file. Gives `undefined` when
+ * there is no such section.
  */
 function findOtherSpelling(name: string, files: readonly ConfigFile[]): SignInFailure | undefined {
   for (const { path, kind, sections } of files) {

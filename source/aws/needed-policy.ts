@@ -23,14 +23,14 @@ export const neededForImport: readonly Need[] = permissionsForImport
   .filter(({ when }) => when === 'always')
   .map(({ when: _, ...need }) => need);
 
-/** The permissions that an import into an existing key needs. It makes nothing new, except perhaps a bucket. */
+/** The permissions that an import into an existing key needs. It makes nothing new, except perhaps a bucket, and keeps the key policy. */
 export const neededForExisting: readonly Need[] = neededForImport.filter(
   ({ action }) => !['kms:CreateKey', 'kms:TagResource', 'kms:CreateAlias', 'kms:PutKeyPolicy'].includes(action),
 );
 
 /**
- * Gives the ARN of a target, for a policy. It has `*` in the place of a key or alias that is not known yet, and `BUCKET` in the
- * place of such a bucket.
+ * Gives the ARN of a target, for a policy; `*` alone for the account. The ARN has `*` in the place of a key or alias that is not
+ * known yet, and `BUCKET` in the place of such a bucket.
  */
 export function targetArn(
   on: Target,

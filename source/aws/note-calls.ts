@@ -13,7 +13,7 @@ export type ObservedCall = {
   readonly tls?: CallTls;
 };
 
-/** The calls for which the encryption of the connection is the proof, or what protects the key. */
+/** The calls whose encrypted connection counts: it alone shows that a wrapping key is from AWS, and it protects an import. */
 const callsWithTls: ReadonlySet<string> = new Set(['GetParametersForImport', 'ImportKeyMaterial']);
 
 /** Tells `onCall` about each call of a client, with the request id, for which AWS support asks. Tells `onFailure` each error. */

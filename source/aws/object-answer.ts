@@ -9,7 +9,7 @@ export type ComparableAlgorithm = 'CRC32' | 'CRC64NVME' | 'SHA256';
 
 /** What an answer of S3 tells about an object that was written or looked at. */
 export type ObjectAnswer = NamedEncryption & {
-  /** A text that changes when the object is replaced. For objects under KMS, it is not a checksum. */
+  /** A text that changes when the object is replaced. For objects under KMS, it is not a checksum. Empty when S3 names none. */
   readonly etag: string;
   /** Whether the object is encrypted with the bucket's own key of KMS (S3 Bucket Key). S3 says this only when it is. */
   readonly bucketKey: boolean;

@@ -45,7 +45,8 @@ async function head(s3: S3Client, place: ObjectPlace, how: 'with checksum' | 'wi
 }
 
 /**
- * Tells whether no name of an object begins with a prefix. Gives `undefined` when the caller may not list. Calls ListObjectsV2.
+ * Tells whether a bucket has no object whose name begins with a prefix. Gives `undefined` when the caller may not list. Calls
+ * ListObjectsV2.
  */
 export async function isNothingUnder(
   s3: S3Client,
@@ -58,8 +59,10 @@ export async function isNothingUnder(
 }
 
 /**
- * Yields the names of all objects that begin with a prefix, page by page, with their sizes in bytes. The names come URL-encoded,
- * because XML changes a carriage return, and cannot hold some other characters. Calls ListObjectsV2.
+ * Yields the names of all objects that begin with a prefix, page by page, with their sizes in bytes. S3 sends the names
+ * URL-encoded, because XML changes a carriage return, and cannot hold some other characters; here they are decoded. Calls
+ * ListObjectsV2.
+ * @throws UnfitAnswerError for a name that is not encoded in this way.
  */
 export async function* listObjects(
   s3: S3Client,
@@ -162,7 +165,8 @@ export type ObjectToRead = ObjectPlace & {
 type ReadWatch = { readonly onBytes: (received: number) => void; readonly signal: AbortSignal };
 
 /**
- * Downloads an object, or a range of it, and gives the SHA-256 (hex) of its bytes. The bytes are not kept. Calls GetObject.
+ * Downloads an object, or a range of it, and gives the SHA-256 (hex) of the bytes that come. The bytes are not kept. Fewer bytes
+ * than `size` are no error: their SHA-256 is another one. Calls GetObject.
  * @throws ForeignAnswerError when more than `size` bytes come; the SDK's error PreconditionFailed when the object was replaced.
  */
 export async function readBackSha256(

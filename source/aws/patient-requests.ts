@@ -143,12 +143,12 @@ type Watched = {
   readonly leaveCaller: () => void;
 };
 
-/** Gives the body of an answer within the limits. The wait that the person sees ends with this body. */
+/** Gives the body of an answer within the limits. The wait that the person sees ends with this body, unless it is an object. */
 function watchBody(body: Readable, { command, host, limits, watch, leaveCaller }: Watched): Readable {
   const isStreamed = streamingCommands.has(command);
   const mostBytes = isStreamed ? Number.POSITIVE_INFINITY : limits.mostBytes;
   const onEnd = watch.keepWait();
-  // While an object is read, its progress is shown in place of the wait.
+  // While an object is read, its progress is shown in place of the wait. So the wait ends now.
   if (isStreamed) onEnd();
   body.once('close', leaveCaller);
   return watchAnswer(body, {
@@ -178,7 +178,7 @@ function followCaller(callerSignal: AbortSignal | undefined) {
 
 /**
  * Gives the milliseconds that the last bytes of a body may still need after Keyferry has written them: a second for each 64
- * KiB of the body, at most a minute; for a stream, a minute. During this time they may be in a buffer of the operating system
+ * KiB of the body, at most a minute; for a stream, a minute. During this time the bytes may be in a buffer of the operating system
  * (a few MB on Linux), where Keyferry cannot see their progress.
  */
 function lastBytesMs(body: unknown): number {

@@ -23,10 +23,10 @@ type Refusal = {
 };
 
 /**
- * Makes every error of a client safe to read. The SDK copies members of the answer into the error, and somebody else may answer in
- * the place of AWS. So this removes all members that Keyferry does not read, puts a word in the place of a name or message that is
- * no text, and cuts long texts. Otherwise an answer could give an error the code of a full disk, or fill the screen and the
- * journal.
+ * Makes every refusal that a client throws safe to read. The SDK copies members of the answer into the error, and somebody else may
+ * answer in the place of AWS. So this removes all members that Keyferry does not read, puts a word in the place of a name or
+ * message that is no text, and cuts long texts. Otherwise an answer could give an error the code of a full disk, or fill the screen
+ * and the journal.
  */
 export function keepErrorsPlain({ middlewareStack }: Pick<KMSClient, 'middlewareStack'>): void {
   middlewareStack.add(

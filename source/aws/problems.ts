@@ -54,7 +54,8 @@ export function explainConnectionFailure(error: unknown): ConnectionFailure | un
 }
 
 /**
- * Turns an error of a call into a problem. Finds the explanation by the error's name, because AWS may leave the message out.
+ * Turns an error of a call into a problem. Finds the explanation by the error's name, because AWS may leave the message out. Gives
+ * the problem of a ProblemError unchanged, without these words.
  * @param words.what a sentence that says what did not happen. AWS does not say this; the caller knows it.
  * @param words.state a sentence that says what is true now, such as that nothing was changed.
  * @param words.operation the name of the operation, such as `PutObject`, when that makes the explanation more exact.

@@ -87,6 +87,7 @@ export async function sendQuickly(
   const token = 'acquireInitialRetryToken' in retries ? await retries.acquireInitialRetryToken('') : undefined;
   const first = await tryOnce(s3, model, put, signal);
   const output = 'response' in first ? readSuccess(first.response) : undefined;
+  // Where there is an error, there is no output. The second test is only for the compiler.
   if (output === undefined || 'error' in first) {
     const command = await makeCommand();
     endFirstTry(command, first);

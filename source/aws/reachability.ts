@@ -18,6 +18,7 @@ export type Unreachable = ConnectionFailure & {
  * Finds out which of KMS and S3 cannot be reached: sends one small request to each and waits at most `timeoutMs`
  * milliseconds. A service that has answered, now or earlier in this session, counts as reached; a refusal is an answer too. Whether
  * STS answers is known from {@link readCaller}.
+ * @throws the reason of `signal` when that ends first.
  */
 export async function findUnreachable(
   clients: AwsClients,
@@ -60,7 +61,7 @@ export async function findUnreachable(
 
 /**
  * Says why a service did not answer, as the end of a sentence such as `KMS does not answer: ...`. Gives `undefined` when the
- * service has answered, or when the error is not about a connection.
+ * service has answered, or when the error is not about a connection. An answer that is not from AWS always gives a reason.
  */
 function explainSilence(error: unknown, hasAnswered: boolean): ConnectionFailure | undefined {
   if (error instanceof ForeignAnswerError) return { reason: `something else does, which ${error.did}` };

@@ -63,5 +63,5 @@ export const entriesOfLaterChoices: readonly ContextEntry[] = [
   entry('kms:ExpirationModel', 'KEY_MATERIAL_DOES_NOT_EXPIRE'),
 ];
 
-/** The actions whose requests have those keys. */
+/** The actions whose requests have the condition keys of {@link entriesOfLaterChoices}. */
 export const actionsOfLaterChoices: readonly string[] = ['kms:GetParametersForImport', 'kms:ImportKeyMaterial'];

@@ -94,6 +94,7 @@ export function makeVisibleRetries(
         // A SlowAnswerError comes only after the whole time limit. There are fewer tries when the connection was open, or
         // when the service has never answered and may be unreachable.
         const isSlow = info.error instanceof SlowAnswerError && (info.error.isConnected || !hasAnswered);
+        // Less than 0 when the service has not asked for a wait.
         const askedMs = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
         const isLastTry = tries >= (isSlow ? mostSlowTries : mostTries);
         if (label === undefined || isLastTry || askedMs > longestMs)

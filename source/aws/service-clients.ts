@@ -66,7 +66,7 @@ type Equipment = {
   readonly onCall: (call: ObservedCall) => void;
 };
 
-/** Adds to a client: visible retries, limits of time and size, and notes about its calls and answers. */
+/** Adds to a client: visible retries, limits of time and size, checks of answers and errors, and notes about its calls. */
 export function equip(
   plainClient: KMSClient | S3Client | IAMClient | STSClient | AccountClient,
   { retries, name, notes, limits, onCall }: Equipment,

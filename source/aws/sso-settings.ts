@@ -11,8 +11,8 @@ const mostNames = 5;
 export const ssoSettings: readonly string[] = [...needed, 'sso_session'];
 
 /**
- * Says which single sign-on settings a profile lacks; `undefined` when it has all. AWS SDKs and tools reference guide, "IAM
- * Identity Center credential provider".
+ * Says which single sign-on settings a profile lacks, or that its sso_session does not exist; `undefined` when it has all. AWS SDKs
+ * and tools reference guide, "IAM Identity Center credential provider".
  */
 export function explainSsoSettings(
   profile: string,

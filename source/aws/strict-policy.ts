@@ -87,7 +87,7 @@ export const isStrictKnown = (partition: string): boolean => partition in dnsSuf
  * Builds a policy that keeps duties apart: custodians look after the key, importers import, and users use the key through S3
  * alone. None of them has PutKeyPolicy or CreateGrant, so that none can take what the others have. Only IAM of the account can
  * allow somebody to change the policy. KMS makes the key only when IAM allows this to the caller of CreateKey: KMS API
- * reference, CreateKey, Policy.
+ * reference, CreateKey, Policy. The choices must have a Region, and a partition for which {@link isStrictKnown} is true.
  */
 export function buildStrictPolicy(choices: PolicyChoices): KeyPolicy {
   return {
