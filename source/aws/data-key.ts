@@ -11,9 +11,9 @@ const dataKeyBytes = 32;
 
 /**
  * Proves that the KMS key works: makes a data key, decrypts its encrypted form, and compares the two results. Then
- * overwrites both with zeros. Calls GenerateDataKey and Decrypt.
- * @returns `same`: true when both results are equal. `keyMaterialId`: the material that KMS used, when KMS tells it. `encrypted`:
- * the encrypted data key, which is no secret.
+ * overwrites both with zeros, also when Decrypt fails. Calls GenerateDataKey and Decrypt.
+ * @returns `same`: true when both results are equal and have 32 bytes. `keyMaterialId`: the material that KMS used, when KMS tells
+ * it. `encrypted`: the encrypted data key, which is no secret.
  */
 export async function proveDataKey(
   kms: KMSClient,
@@ -23,16 +23,19 @@ export async function proveDataKey(
   const made = await kms.send(
     new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: proofContext }),
   );
-  const answer = await kms.send(
-    new DecryptCommand({ KeyId: keyArn, CiphertextBlob: made.CiphertextBlob, EncryptionContext: proofContext }),
-  );
   const dataKey = made.Plaintext ?? new Uint8Array();
-  const decrypted = answer.Plaintext ?? new Uint8Array();
-  const same = dataKey.length === dataKeyBytes && Buffer.compare(dataKey, decrypted) === 0;
-  dataKey.fill(0);
-  decrypted.fill(0);
-  const encrypted = Buffer.from(made.CiphertextBlob ?? []);
-  return { same, keyMaterialId: made.KeyMaterialId ?? answer.KeyMaterialId, encrypted };
+  try {
+    const answer = await kms.send(
+      new DecryptCommand({ KeyId: keyArn, CiphertextBlob: made.CiphertextBlob, EncryptionContext: proofContext }),
+    );
+    const decrypted = answer.Plaintext ?? new Uint8Array();
+    const same = dataKey.length === dataKeyBytes && Buffer.compare(dataKey, decrypted) === 0;
+    decrypted.fill(0);
+    const encrypted = Buffer.from(made.CiphertextBlob ?? []);
+    return { same, keyMaterialId: made.KeyMaterialId ?? answer.KeyMaterialId, encrypted };
+  } finally {
+    dataKey.fill(0);
+  }
 }
 
 /**

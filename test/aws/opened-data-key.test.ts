@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decryptProof, proveDataKey } from '../../source/aws/data-key.ts';
 import { enabledKey, practise } from '../practice/practising.ts';
+import { answeringKms } from './answering-clients.ts';
 
 test('data keys that are made and opened as a proof are zero in memory afterwards', async (t) => {
   const practice = await practise(t);
@@ -22,4 +23,14 @@ test('data keys that are made and opened as a proof are zero in memory afterward
   assert.deepEqual(areZero(), [true, true]);
   await decryptProof(kms, keyId, encrypted);
   assert.deepEqual(areZero(), [true, true, true]);
+});
+
+test('a data key is zero in memory also when KMS refuses to open it', async () => {
+  const dataKey = new Uint8Array(32).fill(7);
+  const kms = answeringKms((input) => {
+    if (!('KeySpec' in input)) throw new Error('refused');
+    return { Plaintext: dataKey, CiphertextBlob: new Uint8Array(8), $metadata: {} };
+  });
+  await assert.rejects(proveDataKey(kms, 'key'), { message: 'refused' });
+  assert.ok(dataKey.every((byte) => byte === 0));
 });
