@@ -73,9 +73,10 @@ export async function* listPrincipals({ iam }: AwsClients): AsyncGenerator<reado
 
 /**
  * Gives the short name of a principal for people: `role SecurityAdmin`, `user alice`, `account root`. For a session, gives the
- * name of its role.
+ * name of its role. A principal may also be the 12 digits of an account: `account 111122223333`.
  */
 export function principalName(arn: string): string {
+  if (/^\d{12}$/.test(arn)) return `account ${arn}`;
   const resource = arn.split(':')[5] ?? arn;
   if (resource === 'root') return 'account root';
   const [kind = '', ...path] = resource.split('/');

@@ -144,9 +144,12 @@ const rootWords = (leavesAllToIam: boolean) =>
     ? 'Account root: everyone whom IAM of the account allows.'
     : 'Account root: whoever IAM allows may change this policy.';
 
+/** Gives the account of a principal, which may be the 12 digits of an account instead of an ARN. */
+const accountOf = (principal: string) => (/^\d{12}$/.test(principal) ? principal : principal.split(':')[4]);
+
 /** Warns in a sentence about principals of other accounts. Gives `undefined` when all are of this account. */
 export function describeForeignPrincipals(principals: readonly string[], accountId: string): string | undefined {
-  const foreign = [...new Set(principals)].filter((arn) => arn.split(':')[4] !== accountId);
+  const foreign = [...new Set(principals)].filter((principal) => accountOf(principal) !== accountId);
   if (foreign.length === 0) return undefined;
   const who = foreign.length === 1 ? `${principalName(foreign[0] ?? '')} is` : `${foreign.length} of them are`;
   return `${who} of another account: that account must allow it too, and import works from this one only.`;

@@ -203,6 +203,14 @@ test('who can give themselves the rest is named, and those of another account ar
   );
 });
 
+test('an account is named by its digits alone, and those of the own account are not foreign', () => {
+  assert.equal(describeForeignPrincipals([accountId], accountId), undefined);
+  assert.match(
+    describeForeignPrincipals(['444455556666'], accountId) ?? '',
+    /^account 444455556666 is of another account/,
+  );
+});
+
 test('a statement for everyone is found, and characters that KMS does not take', () => {
   const chosen = {
     partition: 'aws',
