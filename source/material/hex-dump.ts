@@ -40,7 +40,9 @@ export function readHexDump(characters: Buffer, scratch: ScratchBuffers): Found 
   }
   const kind = lines[0]?.kind;
   if (kind === undefined || !hasRightOffsets(characters, lines)) return undefined;
-  if (lines.some(({ kind: other, count }) => other !== kind && count > 0)) return undefined;
+  // A line that is only an offset, such as the last one of od, is in a dump of any kind.
+  const isOtherKind = (line: DumpLine) => line.kind !== kind && (line.count > 0 || line.kind === 'words');
+  if (lines.some(isOtherKind)) return undefined;
   if (kind === 'words') {
     return {
       says: [

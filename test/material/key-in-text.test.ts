@@ -131,6 +131,10 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     `00000000: ${hex.slice(0, 32)}\n00000010  ${hex.slice(32).replaceAll(/../g, '$& ')}\n`,
     /lines of a dump/,
   ],
+  'a dump with words in its last line': [
+    `0000000 ${hex.slice(0, 32).replaceAll(/../g, '$& ')}\n0000020 ${hex.slice(32).replaceAll(/../g, '$& ')}\n0000040 1234\n`,
+    /lines of a dump/,
+  ],
   'a dump of words that begins later': ['0000020 1234 5678\n0000040 9abc def0\n', /hex text of 30 digits/],
   'a dump with a digit too many': [`00000000: ${hex.slice(0, 4)}1 ${hex.slice(4)}\n`, /hex text of 73 digits/],
   'a dump of a key that was encoded twice': [
