@@ -14,8 +14,8 @@ export type ExistingPolicy = readonly PolicyStatement[];
 export type May = 'yes' | 'no' | 'maybe';
 
 /**
- * Says whether the policy itself, without IAM, lets a principal do an action. An Allow counts only when it names the principal or
- * everyone, a Deny also when it names the account of the principal.
+ * Says whether the policy itself, without IAM, lets a principal do an action. An Allow counts only when it is about the principal
+ * itself or everyone, a Deny also when it is about the account of the principal. A Deny of plain HTTP alone does not count.
  */
 export function evaluateAccess(policy: ExistingPolicy, principal: string, action: string): May {
   const applying = policy.filter((each) => appliesTo(each, action) && !deniesOnlyPlainHttp(each));

@@ -63,6 +63,7 @@ export async function updateKey(
 /**
  * Gives a key the tags that it lacks or has with another value, and takes those away that it should not have. Calls TagResource and
  * UntagResource.
+ * @param present the person's own tags that the key has now. The tag of the ceremony is not among them.
  */
 export async function changeTags(
   kms: KMSClient,
