@@ -4,7 +4,7 @@ import { hasHexPrefix, hexDigit } from './hex-text.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 import { isSpace } from './text-encoding.ts';
 
-/** A row of numbers in a text, from one index to another. */
+/** A row of numbers in a text, from one index to another. A single number is a row too. */
 export type NumberRow = {
   readonly count: number;
   readonly from: number;

@@ -24,8 +24,8 @@ export function decodeKey(characters: Buffer, scratch: ScratchBuffers): EncodedK
 }
 
 /**
- * Decodes hex or base64; gives `undefined` for any other text, and for an odd number of hex digits. Text of hex digits alone
- * counts as hex, although it is also base64: 43 random letters of base64 are all hex digits once in 10^19 keys.
+ * Decodes hex or base64 to any number of bytes; gives `undefined` for any other text, and for an odd number of hex digits. Text of
+ * hex digits alone counts as hex, although it is also base64: 43 random letters of base64 are all hex digits once in 10^19 keys.
  */
 function decodeText(characters: Buffer, scratch: ScratchBuffers): EncodedKey | undefined {
   const hex = decodeHex(characters, scratch);

@@ -125,7 +125,7 @@ function isEncodedLine(characters: Buffer, start: number): boolean {
   return length >= shortestPart && isLineEnd(characters, skipBlanks(characters, to));
 }
 
-/** Gives the index at which the next line with characters begins. */
+/** Gives the index at which the text of the next line begins. Blank lines do not count. */
 function nextLine(characters: Buffer, index: number): number {
   let at = index;
   while (!isLineEnd(characters, at)) at++;
@@ -133,7 +133,7 @@ function nextLine(characters: Buffer, index: number): number {
   return at;
 }
 
-/** Gives the index at which the line with characters in front of this line begins. */
+/** Gives the index at which the line before this one begins. Blank lines do not count. */
 function lineBefore(characters: Buffer, index: number): number {
   let at = index - 1;
   while (isSpace(characters[at])) at--;

@@ -38,21 +38,21 @@ const archive = 'Unpack it first, then choose the key file in it.';
 const formats: readonly Format[] = [
   // A magic number and the version, 1 or 2: com.sun.crypto.provider.JceKeyStore and sun.security.provider.JavaKeyStore. An empty
   // JKS keystore has exactly 32 bytes.
-  ...['cececece00000001', 'cececece00000002'].map((hex) => makeFormat(hex, true, jceks)),
-  ...['feedfeed00000001', 'feedfeed00000002'].map((hex) => makeFormat(hex, true, jks)),
+  ...['cececece00000001', 'cececece00000002'].map((hex) => makeFormat(hex, 'any length', jceks)),
+  ...['feedfeed00000001', 'feedfeed00000002'].map((hex) => makeFormat(hex, 'any length', jks)),
   // `Salted__`: openssl enc with a password.
-  makeFormat('53616c7465645f5f', true, [
+  makeFormat('53616c7465645f5f', 'any length', [
     'This file was encrypted with openssl enc: it begins with Salted__.',
     'Decrypt it first with openssl enc -d, then choose the decrypted file.',
   ]),
   // Java Object Serialization Specification, section 6.4.2: an object, or an array such as byte[].
-  ...['aced000573', 'aced000575'].map((hex) => makeFormat(hex, false, javaObject)),
-  makeFormat('504b0304', false, ['This is a ZIP archive.', archive]),
-  makeFormat('1f8b08', false, ['This file is packed with gzip.', archive]),
+  ...['aced000573', 'aced000575'].map((hex) => makeFormat(hex, 'longer than a key', javaObject)),
+  makeFormat('504b0304', 'longer than a key', ['This is a ZIP archive.', archive]),
+  makeFormat('1f8b08', 'longer than a key', ['This file is packed with gzip.', archive]),
 ];
 
-function makeFormat(hex: string, canBeShort: boolean, says: readonly string[]): Format {
-  return { beginning: Buffer.from(hex, 'hex'), canBeShort, says };
+function makeFormat(hex: string, files: 'any length' | 'longer than a key', says: readonly string[]): Format {
+  return { beginning: Buffer.from(hex, 'hex'), canBeShort: files === 'any length', says };
 }
 
 /** Tells whether bytes begin as a PKCS #12 store, in DER or in BER: a SEQUENCE, the version 3, and a PKCS #7 content. */

@@ -83,6 +83,7 @@ function findAsWholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, s
   key.destroy();
   if (!isSame) return undefined;
   if (form === 'hex') return 'hex';
+  // The sentence for `raw` names no form, so it is true of all others too.
   return form === 'base64' || form === 'base64url' || form === 'pem' ? 'base64' : 'raw';
 }
 

@@ -16,20 +16,20 @@ export function nameBefore(characters: Buffer, index: number): Buffer | undefine
   at = skipBlanksBack(characters, at);
   if (characters[at] === code.colon) at = skipBlanksBack(characters, at);
   const end = isQuote(characters[at]) ? at : at + 1;
-  const indexes = skipIndexesBack(characters, end);
-  let start = indexes;
-  while (indexes - start < longestName && isNameCharacter(characters[start - 1])) start--;
+  const nameEnd = skipBracketsBack(characters, end);
+  let start = nameEnd;
+  while (nameEnd - start < longestName && isNameCharacter(characters[start - 1])) start--;
   // An index without a name in front is a name itself, as in Lua and in what PHP prints: `["name"] = `, `[name] => `.
-  const lastOfIndex = indexes < end ? characters[end - 2] : undefined;
-  const isNamed = start < indexes || isNameCharacter(lastOfIndex) || isQuote(lastOfIndex);
+  const lastOfIndex = nameEnd < end ? characters[end - 2] : undefined;
+  const isNamed = start < nameEnd || isNameCharacter(lastOfIndex) || isQuote(lastOfIndex);
   return isNamed ? characters.subarray(start, end) : undefined;
 }
 
 /** The most characters of a name or an index that are read. */
 const longestName = 64;
 
-/** Gives the place where the indexes begin that end at a place, such as `["name"]` or `[0][32]`; the same place when none does. */
-function skipIndexesBack(characters: Buffer, end: number): number {
+/** Gives the index at which the brackets before `end` begin, such as `["name"]` or `[0][32]`; `end` when there are none. */
+function skipBracketsBack(characters: Buffer, end: number): number {
   let start = end;
   while (characters[start - 1] === brackets.close) {
     const from = Math.max(0, start - longestName);

@@ -16,8 +16,8 @@ export class Lending {
   }
 
   /**
-   * Tells whether the interrupt that has just come is for another program, which got it too. It is when a program uses the
-   * terminal, and no interrupt has come since the last {@link begin}. Must be called once for each interrupt.
+   * Tells whether the interrupt that has just come is for another program, which got it too. That is so for the first
+   * interrupt since the last {@link begin}, while a program uses the terminal. Must be called once for each interrupt.
    */
   takesInterrupt(): boolean {
     if (this.#borrowers === 0 || this.#isInterrupted) return false;
