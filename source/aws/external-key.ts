@@ -134,7 +134,10 @@ function currentMaterial({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: Key
   ];
 }
 
-/** Gives `undefined` when the caller may not read a part of a key, or a key in a state such as Creating does not give it. */
+/**
+ * Gives `undefined` when the caller may not read a part of a key, or a key in a state such as Creating does not give it.
+ * @throws any other error.
+ */
 export function undefinedIfUnreadable(error: unknown): undefined {
   if (isAccessDenied(error) || isErrorNamed(error, 'KMSInvalidStateException')) return undefined;
   throw error;

@@ -109,7 +109,10 @@ async function listKeyIds(kms: KMSClient, signal: AbortSignal | undefined): Prom
   return ids;
 }
 
-/** Gives `undefined` when the key was deleted after it was listed. */
+/**
+ * Gives `undefined` when the key was deleted after it was listed.
+ * @throws any other error.
+ */
 function undefinedIfGone(error: unknown): undefined {
   if (isErrorNamed(error, 'NotFoundException')) return undefined;
   throw error;

@@ -114,6 +114,7 @@ class RequestWatch {
     return endWait;
   }
 
+  /** Ends the watch, and the wait that the person sees, unless {@link keepWait} has taken that over. */
   end(): void {
     // Node's clearTimeout also stops an interval.
     clearTimeout(this.#timer);

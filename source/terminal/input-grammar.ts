@@ -129,7 +129,10 @@ function readPaste(text: string): Piece | 'sequence' {
   return text.length > longestPaste ? { length: text.length, isKey: true } : 'sequence';
 }
 
-/** Reads a mouse report in the old form. A control character among its three bytes ends the report, and is not part of it. */
+/**
+ * Reads a mouse report in the old form. Gives `sequence` while some of its three bytes have not come. A control character among
+ * them ends the report, and is not part of it.
+ */
 function readOldMouseReport(text: string): Piece | 'sequence' {
   // These bytes are no text, but they were decoded as UTF-8: each may be any character, also one of two UTF-16 units.
   const bytes = Array.from(text.slice(oldMouse.length, oldMouse.length + 2 * oldMouseBytes)).slice(0, oldMouseBytes);
@@ -139,7 +142,10 @@ function readOldMouseReport(text: string): Piece | 'sequence' {
   return { length: oldMouse.length + length, isKey: false };
 }
 
-/** Reads a string of the terminal. @param contentStart the index after its introducer. */
+/**
+ * Reads a string of the terminal; gives `response` while its end has not come. A string that is too long counts as cut off.
+ * @param contentStart the index after its introducer.
+ */
 function readString(text: string, contentStart: number): Piece | 'response' {
   const controlIndex = text.slice(contentStart).search(control);
   if (controlIndex === -1) return text.length > longestString ? unendedString(text, text.length) : 'response';

@@ -102,7 +102,7 @@ function recognisePrinted(printed: PrintedError, line: string): Recognised | und
   return { ...found, message: found.message ?? sentence ?? wholeText, operation, sentence, isAnswer };
 }
 
-/** Recognises what is no answer of a service: what a program prints, a sentence alone, or a word. */
+/** Recognises what is no answer of a service: what a program prints, a sentence alone, or a word; `undefined` for all else. */
 function recogniseOther(text: string, line: string): Recognised | undefined {
   const operation = findOperation(text);
   for (const printed of findProgramErrors(text, isKnown)) {
@@ -121,7 +121,7 @@ const isKnown = (name: string) => findEntry(name) !== undefined;
 /**
  * Finds the entry of an error in one of the known forms. In this order: for AccessDenied, another entry with a phrase that the text
  * has; the entry of the code, when one of its readings fits; the entry that the sentence shows; the entry of the code. When the
- * table does not know the code, only the sentence of a service's answer can show an entry.
+ * table does not know the code, only the sentence of a service's answer can show an entry: `undefined` when it shows none.
  */
 function readPrinted({ name, message, isAnswer }: PrintedError, line: string): Found | undefined {
   const entry = name === undefined ? undefined : findEntry(name);
@@ -140,8 +140,8 @@ function readPrinted({ name, message, isAnswer }: PrintedError, line: string): F
 }
 
 /**
- * Finds an error by a sentence of AWS, or by the words of a tool, anywhere in a text. A reading that also needs an operation or a
- * code does not count.
+ * Finds an error by a sentence of AWS, or by the words of a tool, anywhere in a text; `undefined` when there is none. A reading
+ * that also needs an operation or a code does not count.
  */
 function findSentence(text: string): Found | undefined {
   for (const entry of entries) {
@@ -154,7 +154,7 @@ function findSentence(text: string): Found | undefined {
   return findPhrase(text);
 }
 
-/** Finds the first entry with a phrase that the text contains. Entries of codes around other errors come last. */
+/** Finds the first entry with a phrase of the text; `undefined` when there is none. Entries of wrappers come last. */
 function findPhrase(text: string): Found | undefined {
   for (const isWrapper of [false, true]) {
     for (const entry of entries) {
@@ -170,16 +170,17 @@ function findPhrase(text: string): Found | undefined {
 
 const known = new Set(knownNames);
 
-/** Gives the entry of a word that {@link findKnownCode} found. */
+/** Gives the entry of a word that {@link findKnownCode} found; `undefined` when it found none. */
 function entryOfWord(word: string | undefined): Found | undefined {
   const entry = word === undefined ? undefined : findEntry(word);
   return word === undefined || entry === undefined ? undefined : { name: word, entry };
 }
 
 /**
- * Finds the first word of a text that is the name of a known error. Some names are also words of English, and some are numbers
- * such as 503. So a name among other words counts only when it has a capital letter; `Forbidden`, which web servers write, does
- * not. A name that is the only word of the text always counts, and may lack its capital letters and the `Exception` at its end.
+ * Finds the first word of a text that is the name of a known error; `undefined` when there is none. Some names are also words of
+ * English, and some are numbers such as 503. So a name among other words counts only when it has a capital letter; `Forbidden`,
+ * which web servers write, does not. A name that is the only word of the text always counts, and may lack its capital letters and
+ * the `Exception` at its end.
  */
 function findKnownCode(text: string): string | undefined {
   const isOnlyWord = !/\s/.test(text);
