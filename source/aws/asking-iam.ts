@@ -1,3 +1,4 @@
+import { isRefusal } from './eventual-consistency.ts';
 import { explainConnectionFailure } from './problems.ts';
 
 /** How long IAM may take for what a ceremony can do without, in seconds. */
@@ -44,10 +45,9 @@ export function makeAskIam(): AskIam {
       return { is: 'answer', answer: await ask({ abortSignal: ended }) };
     } catch (error) {
       signal?.throwIfAborted();
-      const { name = '', $metadata } = Object(error) as { name?: string; $metadata?: { httpStatusCode?: number } };
+      const { name = '' } = Object(error) as { name?: string };
       if (/^NoSuchEntity/.test(name)) return { is: 'absent' };
-      const status = $metadata?.httpStatusCode;
-      if (status !== undefined && status >= 400 && status < 500) return { is: 'none', why: 'IAM refused the question' };
+      if (isRefusal(error)) return { is: 'none', why: 'IAM refused the question' };
       if (deadline.aborted) return endAsking(noAnswer);
       const failure = explainConnectionFailure(error);
       if (failure !== undefined) return endAsking(`IAM cannot be reached: ${failure.reason}`);

@@ -47,7 +47,7 @@ export function sessionRole(arn: string): string | undefined {
   return /^arn:[^:]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn)?.[1];
 }
 
-/** Asks IAM for the ARN of a role. Some people may not call GetRole and may call ListRoles. */
+/** Asks IAM for the ARN of a role, with GetRole. When that gives none, asks with ListRoles, which some people may call alone. */
 async function findRole(
   { iam, askIam }: Pick<AwsClients, 'iam' | 'askIam'>,
   role: string,

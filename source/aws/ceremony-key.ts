@@ -46,7 +46,8 @@ export async function findKeyOfCeremony(
   await eachAtOnce(entries, mostAtOnce, async ({ KeyId, Arn }) => {
     if (found.length > 0) return;
     const key = await unlessHiddenOrGone(readMetadata(kms, KeyId));
-    if (key === 'hidden' || (key !== 'gone' && mayBeMadeSince(key, since))) {
+    const mayBeOfCeremony = key === 'hidden' || (key !== 'gone' && mayBeMadeSince(key, since));
+    if (mayBeOfCeremony) {
       const tags = await unlessHiddenOrGone(readTags(kms, KeyId));
       if (tags === 'hidden')
         denied.set(KeyId, ['kms:ListResourceTags', ...(key === 'hidden' ? ['kms:DescribeKey'] : [])]);

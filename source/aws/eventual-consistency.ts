@@ -99,13 +99,13 @@ export const isUnusableForS3 = (error: unknown) =>
 export const isAliasTaken = (error: unknown) => isErrorNamed(error, 'AlreadyExistsException');
 
 /**
- * True when the key holds the same bytes already: the first try of this import worked, and its answer was lost. KMS API
+ * True when the key holds the same bytes already. Perhaps an earlier try of this import worked, and its answer was lost. KMS API
  * reference, ImportKeyMaterial.
  */
 export const isImportedAlready = (error: unknown) =>
   isErrorNamed(error, 'IncorrectKeyMaterialException') && /already associated/.test(error.message);
 
-/** True when this account has the bucket already: the first try of this request made it, and its answer was lost. */
+/** True when this account has the bucket already. Perhaps an earlier try of this request made it, and its answer was lost. */
 export const isOwnBucket = (error: unknown) => isErrorNamed(error, 'BucketAlreadyOwnedByYou');
 
 /**

@@ -146,8 +146,8 @@ export async function listUploadsOf(s3: S3Client, place: ObjectPlace): Promise<r
     for (const { Key, UploadId = '', Initiator, Initiated } of page?.Uploads ?? [])
       if (Key === place.key) found.push({ uploadId: UploadId, by: Initiator?.ID, at: Initiated });
     // When S3 gives the same markers again, stop: otherwise this loop would never end.
-    if (page?.IsTruncated !== true || (page.NextKeyMarker === KeyMarker && page.NextUploadIdMarker === UploadIdMarker))
-      return found;
+    const areSameMarkers = page?.NextKeyMarker === KeyMarker && page?.NextUploadIdMarker === UploadIdMarker;
+    if (page?.IsTruncated !== true || areSameMarkers) return found;
     KeyMarker = page.NextKeyMarker;
     UploadIdMarker = page.NextUploadIdMarker;
   }

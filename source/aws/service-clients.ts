@@ -97,10 +97,12 @@ export class CallNotes {
     this.#servers.add(server);
   }
 
+  /** Gives the service whose call threw this error; `undefined` for any other error. */
   serviceOf(error: unknown): ServiceName | undefined {
     return this.#services.get(Object(error));
   }
 
+  /** True when there was at least one answer, and all answers so far came from practice AWS. */
   answersAsPractice(): boolean {
     return this.#servers.has('practice') && !this.#servers.has('other');
   }

@@ -47,8 +47,8 @@ export class NameTable {
       for (const length of this.#lengthsByBeginning.get(text.slice(index, index + size)) ?? []) {
         const real = text.slice(index, index + length);
         const isWhole = !/[A-Za-z0-9]/.test(text[index + length] ?? '');
-        if (isWhole && this.#standIns.has(real) && (length >= leastFreeLength || isAfterKindWord(text, index)))
-          return real;
+        const mayBeReplaced = length >= leastFreeLength || isAfterKindWord(text, index);
+        if (isWhole && mayBeReplaced && this.#standIns.has(real)) return real;
       }
     return undefined;
   }

@@ -60,6 +60,7 @@ export function makeRedaction(surroundings: Surroundings): Redact {
   const { home } = surroundings;
   return (text) => {
     const withoutPatterns = replacePatterns(text, standIns);
+    // A home folder of one character is the root of the disk, whose `/` is in every path.
     const withoutHome = home.length > 1 ? withoutPatterns.replaceAll(home, '~') : withoutPatterns;
     return standIns.replaceNames(withoutHome);
   };
