@@ -45,7 +45,7 @@ export async function createAlias(kms: KMSClient, alias: string, keyId: string):
 }
 
 /**
- * Makes an alias that exists point to this key. Needs a permission on the alias, on the key that it points to, and on this
+ * Makes an existing alias point to this key. Needs a permission on the alias, on the key to which it pointed before, and on this
  * key. Calls UpdateAlias.
  */
 export async function moveAlias(kms: KMSClient, alias: string, keyId: string): Promise<void> {

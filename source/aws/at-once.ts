@@ -9,8 +9,8 @@ export async function eachAtOnce<Item>(
   most: number,
   act: (item: Item) => Promise<void>,
 ): Promise<void> {
-  // All workers take their items from one generator. When one of them fails, it leaves its loop, and that ends the generator
-  // for the others too.
+  // All workers take their items from one generator. When a worker fails, it leaves its loop. That ends the generator, and so the
+  // loops of the other workers.
   const remaining = iterate(items);
   const work = async () => {
     for (const item of remaining) await act(item);
@@ -18,7 +18,7 @@ export async function eachAtOnce<Item>(
   await Promise.all(Array.from({ length: most }, work));
 }
 
-/** Makes a generator of the items: unlike an array's iterator, it ends when a loop over it is left. */
+/** Makes a generator of the items. A generator ends when a loop over it is left, and the iterator of an array does not. */
 function* iterate<Item>(items: Iterable<Item>): Generator<Item> {
   yield* items;
 }

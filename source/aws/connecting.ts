@@ -40,7 +40,7 @@ export async function readConnectionSettings(
 }
 
 /**
- * Gives the profile whose settings count: the chosen profile, or else that which the environment names, or else `default`.
+ * Gives the profile whose settings count: the chosen profile, else the profile that the environment names, else `default`.
  */
 export function profileInUse(credentials: CredentialSource, env: Settings): string {
   return credentials.from === 'profile' ? credentials.profile : (profileOf(env) ?? 'default');

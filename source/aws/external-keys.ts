@@ -78,7 +78,7 @@ export async function* streamExternalKeys(
       const metadata = await readMetadata(kms, id);
       if (metadata === 'hidden') hidden += 1;
       const isWanted = typeof metadata === 'object' && (keyState === undefined || metadata.KeyState === keyState);
-      // A key whose details are read below counts as looked at only then.
+      // A key whose details are read below is counted there.
       if (isWanted) external.push(metadata);
       else countKey();
     });

@@ -61,8 +61,8 @@ export async function updateKey(
 }
 
 /**
- * Gives a key the tags that it lacks or has with another value, and takes those away that it should not have. Calls TagResource and
- * UntagResource.
+ * Adds the wanted tags that a key lacks or has with another value, and removes the tags that are not wanted. Calls TagResource and
+ * UntagResource, each only when there is something to change.
  * @param present the person's own tags that the key has now. The tag of the ceremony is not among them.
  */
 export async function changeTags(

@@ -109,7 +109,7 @@ const metadataAnswers: Readonly<Record<number, SignInFailure>> = {
   },
 };
 
-/** Explains an error of the EC2 metadata service, by its HTTP status when it answered. */
+/** Explains an error of the EC2 metadata service: by the HTTP status of its answer, else by the reason in the error. */
 function explainMetadata(error: ProviderFailure): SignInFailure {
   const { why, next } = metadataAnswers[error.statusCode ?? 0] ?? {
     why: `The metadata service of this machine gave no role: ${reasonOf(error)}`,

@@ -13,7 +13,7 @@ export type ObservedCall = {
   readonly tls?: CallTls;
 };
 
-/** The calls whose encrypted connection counts: it alone shows that a wrapping key is from AWS, and it protects an import. */
+/** The calls for which TLS counts: it alone shows that a wrapping key comes from AWS, and it protects an import. */
 const callsWithTls: ReadonlySet<string> = new Set(['GetParametersForImport', 'ImportKeyMaterial']);
 
 /** Tells `onCall` about each call of a client, with the request id, for which AWS support asks. Tells `onFailure` each error. */

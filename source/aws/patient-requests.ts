@@ -144,12 +144,12 @@ type Watched = {
   readonly leaveCaller: () => void;
 };
 
-/** Gives the body of an answer within the limits. The wait that the person sees ends with this body, unless it is an object. */
+/** Gives the body of an answer within the limits. The wait that the person sees ends with the body; for an object, at once. */
 function watchBody(body: Readable, { command, host, limits, watch, leaveCaller }: Watched): Readable {
   const isStreamed = streamingCommands.has(command);
   const mostBytes = isStreamed ? Number.POSITIVE_INFINITY : limits.mostBytes;
   const onEnd = watch.keepWait();
-  // While an object is read, its progress is shown in place of the wait. So the wait ends now.
+  // While an object is read, its progress is shown in place of the wait.
   if (isStreamed) onEnd();
   body.once('close', leaveCaller);
   return watchAnswer(body, {

@@ -148,7 +148,7 @@ async function simulate(
   }
 }
 
-/** Judges each permission by IAM's result, if it has one, and by the key policy, if that can give it. */
+/** Judges each permission by what IAM answered about it, and by the key policy, if a key policy can give this permission. */
 function judgeAll(
   needs: readonly Need[],
   results: readonly EvaluationResult[],

@@ -77,7 +77,7 @@ function learnSurroundings({ home, user, host, folders = [] }: Surroundings, sta
   for (const folder of folders) if (folder.length > 1 && !isInside(folder, home)) standIns.ofFolder(folder);
 }
 
-/** Replaces what its form shows to be private, such as ARNs and addresses. Learns the names in them. */
+/** Replaces what can be recognised as private by its form, such as an ARN or an address. Learns the names in it. */
 function replacePatterns(text: string, standIns: StandIns): string {
   return (
     text
