@@ -111,7 +111,7 @@ async function readOldKeyIds(kms: KMSClient, since: Date): Promise<readonly stri
 }
 
 /**
- * Gives the answer to a request about a key; `hidden` when the caller may not read this of the key; `gone` when the key was deleted
+ * Gives the answer to a request about a key; `hidden` when the caller may not read this part of it; `gone` when the key was deleted
  * after it was listed.
  * @throws any other error of the request.
  */

@@ -121,7 +121,10 @@ function skipSeparators(characters: Buffer, index: number): number {
   }
 }
 
-/** Makes a row of tokens; `undefined` when the tokens differ in notation, or when a number is too large for a byte. */
+/**
+ * Makes a row of tokens, with its value when the row has 32 numbers in a frame (see {@link frameOf}). Gives `undefined` when the
+ * tokens differ in notation, or when a number is too large for a byte.
+ */
 function makeRow(characters: Buffer, tokens: readonly Token[], scratch: ScratchBuffers): NumberRow | undefined {
   const from = tokens[0]?.from ?? 0;
   const to = tokens.at(-1)?.to ?? from;
