@@ -69,7 +69,10 @@ export async function readMetadata(kms: KMSClient, id: string): Promise<KeyMetad
   }
 }
 
-/** Reads the materials of an EXTERNAL key, and its tags when KMS holds none of the materials. */
+/**
+ * Reads the materials of an EXTERNAL key, and its tags when KMS holds none of the materials. Names in `notRead` what the caller may
+ * not read.
+ */
 export async function readDetails(
   kms: KMSClient,
   region: string,

@@ -119,14 +119,6 @@ async function simulate(
   signal: AbortSignal,
 ): Promise<readonly EvaluationResult[]> {
   const { SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam');
-  // A `*` in the ARN means a thing that does not exist yet. Any name can replace it, because no policy can name that thing.
-  // An ARN that is `*` alone stays.
-  const resource = targetArn(on, query)
-    .replace(
-      /:key\/\*$/,
-      `:key/${query.multiRegion === true ? `mrk-${'0'.repeat(32)}` : '00000000-0000-4000-8000-000000000000'}`,
-    )
-    .replaceAll(/(?<=.)\*/g, '0');
   const results: EvaluationResult[] = [];
   let marker: string | undefined;
   for (;;) {
@@ -134,7 +126,7 @@ async function simulate(
       new SimulatePrincipalPolicyCommand({
         PolicySourceArn: query.principalArn,
         ActionNames: needs.map(({ action }) => action),
-        ResourceArns: [resource],
+        ResourceArns: [resourceFor(on, query)],
         ContextEntries: [...entries],
         MaxItems: 100,
         ...(marker === undefined ? {} : { Marker: marker }),
@@ -146,6 +138,17 @@ async function simulate(
     if (page.IsTruncated !== true || page.Marker === undefined || page.Marker === marker) return results;
     marker = page.Marker;
   }
+}
+
+/**
+ * Gives the ARN for a question to IAM. A thing that does not exist yet has `*` in its ARN. A made-up name replaces that, because no
+ * policy can name the thing.
+ */
+function resourceFor(on: Target, query: PermissionQuery): string {
+  const madeUpKeyId = query.multiRegion === true ? `mrk-${'0'.repeat(32)}` : '00000000-0000-4000-8000-000000000000';
+  const withKey = targetArn(on, query).replace(/:key\/\*$/, `:key/${madeUpKeyId}`);
+  // An ARN that is `*` alone stays.
+  return withKey.replaceAll(/(?<=.)\*/g, '0');
 }
 
 /** Judges each permission by what IAM answered about it, and by the key policy, if a key policy can give this permission. */

@@ -85,7 +85,11 @@ function recogniseRawAndMore(file: Buffer): Recognition | undefined {
   };
 }
 
-/** Recognises a key in text. @param size of the file, in bytes. */
+/**
+ * Recognises a key in text: in a PEM block, else in a text of a known kind, else in a text that is one encoded key, else among
+ * other words.
+ * @param size of the file, in bytes.
+ */
 function recogniseText(size: number, text: Text, scratch: ScratchBuffers): Recognition {
   const { characters, endsInNul } = text;
   const encodingNotes = [...describeEncoding(text.encoding), ...(endsInNul ? [nulWords] : [])];
