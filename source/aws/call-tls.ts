@@ -17,7 +17,7 @@ export type CallTls =
 
 /**
  * Notes how the connection of each answer to a client was encrypted. Call this once for each client, and before `bePatient`, which
- * puts a stream of its own in the place of the answer of Node.
+ * puts a stream of its own in the place of Node's.
  * @returns a function that gives what was noted for a call, by the SDK's context of that call; `undefined` when nothing was.
  */
 export function noteTls({ config, middlewareStack }: Pick<KMSClient, 'config' | 'middlewareStack'>) {

@@ -111,7 +111,8 @@ const metadataAnswers: Readonly<Record<number, SignInFailure>> = {
 
 /** Explains an error of the EC2 metadata service: by the HTTP status of its answer, else by the reason in the error. */
 function explainMetadata(error: ProviderFailure): SignInFailure {
-  const { why, next } = metadataAnswers[error.statusCode ?? 0] ?? {
+  const known = error.statusCode === undefined ? undefined : metadataAnswers[error.statusCode];
+  const { why, next } = known ?? {
     why: `The metadata service of this machine gave no role: ${reasonOf(error)}`,
     next: [
       'A machine that is not an EC2 instance has no such role.',

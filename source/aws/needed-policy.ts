@@ -23,7 +23,7 @@ export const neededForImport: readonly Need[] = permissionsForImport
   .filter(({ when }) => when === 'always')
   .map(({ when: _, ...need }) => need);
 
-/** The permissions that an import into an existing key needs. It makes nothing new, except perhaps a bucket, and keeps the key policy. */
+/** The permissions that an import into an existing key needs. It may make a bucket, but no key, alias, tag or key policy. */
 export const neededForExisting: readonly Need[] = neededForImport.filter(
   ({ action }) => !['kms:CreateKey', 'kms:TagResource', 'kms:CreateAlias', 'kms:PutKeyPolicy'].includes(action),
 );

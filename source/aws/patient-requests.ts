@@ -178,9 +178,9 @@ function followCaller(callerSignal: AbortSignal | undefined) {
 }
 
 /**
- * Gives the milliseconds that the last bytes of a body may still need after Keyferry has written them: a second for each 64
- * KiB of the body, at most a minute; for a stream, a minute. During this time the bytes may be in a buffer of the operating system
- * (a few MB on Linux), where Keyferry cannot see their progress.
+ * Gives the milliseconds that the last bytes of a body may still need after Keyferry has written them: a second for each 64 KiB of
+ * the body, at most a minute; for a stream, a minute; for any other body, 0. During this time the bytes may be in a buffer of the
+ * operating system (a few MB on Linux), where Keyferry cannot see their progress.
  */
 function lastBytesMs(body: unknown): number {
   if (body instanceof Readable) return 60_000;

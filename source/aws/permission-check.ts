@@ -227,7 +227,7 @@ export async function findRefusedUses(kms: KMSClient, keyArn: string, signal: Ab
   const refused = await Promise.all(
     requests.map(async ({ action, send }) => {
       const errorName = await send().then(
-        () => '',
+        () => undefined,
         (error: unknown) => (error as Error).name,
       );
       return errorName === 'AccessDeniedException' ? action : undefined;

@@ -47,7 +47,7 @@ export function withSmallFile<Result>(descriptor: number, act: (bytes: Buffer) =
   return withScratch((scratch) => act(readAll(descriptor, size, scratch)));
 }
 
-/** Reads an open file from its beginning, in as many reads as the system needs. A file that has become shorter gives fewer bytes. */
+/** Reads an open file from its beginning, in as many reads as the system needs. Gives fewer bytes when the file became shorter. */
 function readAll(descriptor: number, size: number, scratch: ScratchBuffers): Buffer {
   const buffer = scratch.allocate(size);
   let length = 0;
