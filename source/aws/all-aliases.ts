@@ -6,7 +6,10 @@ import type { KMSClient } from '@aws-sdk/client-kms';
  */
 export type Aliases = ReadonlyMap<string, readonly string[]>;
 
-/** Gives the aliases of all keys in the client's Region. Calls ListAliases. */
+/**
+ * Gives the aliases of all keys in the client's Region. Calls ListAliases.
+ * @throws the reason of `signal` once that has ended.
+ */
 export async function readAllAliases(kms: KMSClient, signal?: AbortSignal): Promise<Aliases> {
   const { paginateListAliases } = await import('@aws-sdk/client-kms');
   const aliases = new Map<string, string[]>();

@@ -85,7 +85,7 @@ type Sources = {
 /**
  * Finds the configured endpoint of a service, in the order of aws-cli: botocore, `ConfiguredEndpointProvider`. Gives `undefined`
  * when none is configured.
- * @throws SettingsError when the profile names a section that is missing, unless the environment has an endpoint.
+ * @throws SettingsError when the environment has no endpoint, and the profile names a section that is missing.
  */
 function findEndpoint(service: ServiceId, { env, profileSettings, profile, config }: Sources): string | undefined {
   const name = service.replaceAll(' ', '_');

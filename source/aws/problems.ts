@@ -122,8 +122,8 @@ function describeForeignServer(common: Common, seen = ''): Problem {
 }
 
 /**
- * Describes an answer whose error name the table does not have. The answer to a HEAD request has neither name nor sentence,
- * so that its status must do.
+ * Describes an answer whose error name the table does not have. The answer to a HEAD request has neither name nor sentence:
+ * there the status decides.
  */
 function describeUnknownName(
   status: number,

@@ -47,7 +47,7 @@ export type UploadDenial = {
 };
 
 /**
- * Finds the statements of a bucket policy that deny the upload. A statement that only may deny it counts when it is about
+ * Finds the statements of a bucket policy that deny the upload. A statement that perhaps denies it counts only when it is about
  * encryption. Gives `undefined` when the text is no policy.
  */
 export function findUploadDenials(policy: string, upload: PlannedUpload): readonly UploadDenial[] | undefined {

@@ -52,7 +52,7 @@ const iamPath = /^\/[\w.+=,@/-]+\/$/;
 
 /**
  * Makes a {@link Redact}. It learns names from the ARNs, aliases and buckets in the texts that it gets, and from
- * `Surroundings`.
+ * `Surroundings`. It writes `~` for the home folder.
  */
 export function makeRedaction(surroundings: Surroundings): Redact {
   const standIns = new StandIns();
