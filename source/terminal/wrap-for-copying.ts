@@ -6,7 +6,7 @@ const command = /(?<=^\s*(?:- )?|: )(?:keyferry|npx keyferry|npm start|aws|opens
 /**
  * Wraps a line like {@link wrap}, for text that a person copies from the scrollback. A command that does not fit beside the words
  * before it begins a row of its own, and is not wrapped: the terminal breaks that row itself and joins it again when a person
- * copies it. The same is true of a line with a word that is wider than the terminal.
+ * copies it. A line with a word that is wider than the terminal is not wrapped either.
  */
 export function wrapForCopying(line: string, width: number): readonly string[] {
   if (cells(line) <= width) return [line];

@@ -89,7 +89,7 @@ function addUnlessSame(found: Recognised[], one: Recognised): void {
 const reasonOf = (error: Recognised) => chooseReading(error.entry, error).why;
 
 /**
- * Recognises an error in the form in which a tool printed it; `undefined` when its name is not known.
+ * Recognises an error in the form in which a tool printed it; `undefined` when neither its name nor its sentence is known.
  * @param line the whole text on one line.
  */
 function recognisePrinted(printed: PrintedError, line: string): Recognised | undefined {
