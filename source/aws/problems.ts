@@ -78,7 +78,7 @@ export function explainAwsError(
     return describeForeignServer(common, `${error.message} `);
   const entry = table?.findEntry(name);
   // When the table knows the error's name, such as that of a credentials provider, a broken connection in its `cause` is
-  // only a detail. Then only the name and the code can make it a connection failure.
+  // only a detail. Then only the name and the code can make it a connection failure. A SlowAnswerError has its reason itself.
   const mayReadCause = entry === undefined || error instanceof SlowAnswerError;
   const failure = explainConnectionFailure(mayReadCause ? error : { name, code });
   if (failure !== undefined) return describeUnreachable(failure, { host, ...common });

@@ -135,7 +135,7 @@ function encodeKey({ extendedEncodeURIComponent }: Protocols, key: string): stri
   return key.split('/').map(extendedEncodeURIComponent).join('/');
 }
 
-/** Makes a request from the model, and sends it once. */
+/** Makes a request from the model, and sends it once. Gives an error as a result, and does not throw it. */
 async function tryOnce(s3: S3Client, model: Model, put: QuickPut, signal: AbortSignal): Promise<FirstTry> {
   try {
     const { protocols } = model;

@@ -17,7 +17,7 @@ type Limits = {
   readonly translateError: (error: Error) => Error;
 };
 
-/** Gives a stream with the same bytes as an answer's body. The stream fails when the body comes too slowly or is too long. */
+/** Gives a stream with the same bytes as an answer's body. The stream fails when the body is too slow, too long or cut off. */
 export function watchAnswer(body: Readable, limits: Limits): Readable {
   const { windowMs, leastBytes, mostBytes, onEnd, makeSlowError, makeLongError, translateError } = limits;
   let bytesInWindow = 0;

@@ -50,6 +50,7 @@ export function watchJobControl(process: JobProcess, handOver: HandOver): JobCon
       process.on('SIGTSTP', suspend);
     });
   const onContinue = () => {
+    // Nothing has to stand still: the program was stopped from outside and goes on already.
     if (!isContinueExpected) void leave(() => {});
     isContinueExpected = false;
   };
