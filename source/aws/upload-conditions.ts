@@ -70,7 +70,8 @@ type Compared = { readonly name: string; readonly value: string | undefined; rea
 
 /**
  * Judges one condition whose value is known. Gives `maybe` for an operator that does not compare texts, and where only AWS can
- * compare the values. IAM user guide, "IAM JSON policy elements: Condition operators".
+ * compare the values. IAM user guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued
+ * context keys".
  */
 function judgeOperator(operator: string, { name, value, wanted }: Compared): Judgement {
   const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
@@ -78,9 +79,12 @@ function judgeOperator(operator: string, { name, value, wanted }: Compared): Jud
   const isNegated = base.includes('Not');
   const test = tests[base.replace('Not', '')];
   if (test === undefined) return 'maybe';
-  // The upload does not have this condition key. The condition is then met when the operator is negated, with `IfExists`, and with
-  // `ForAllValues`.
-  if (value === undefined) return isNegated || ifExists !== undefined || prefix === 'ForAllValues:' ? 'yes' : 'no';
+  if (value === undefined) {
+    // The upload does not have this condition key. The condition is then met with `IfExists`, with `ForAllValues`, and for a negated
+    // operator without `ForAnyValue`.
+    const isMet = ifExists !== undefined || prefix === 'ForAllValues:' || (isNegated && prefix === undefined);
+    return isMet ? 'yes' : 'no';
+  }
   const matches = anyOf(wanted.map((text) => judgeText(test, { name, value, text })));
   if (!isNegated || matches === 'maybe') return matches;
   return matches === 'yes' ? 'no' : 'yes';

@@ -65,9 +65,9 @@ export function areConditionsMet(condition: unknown, conditionKeys: Keys): boole
     const isNegated = base.includes('Not');
     const test = operators[base.replace('Not', '')];
     if (values.length === 0) {
-      // The request has no value for this condition key. As in IAM, the condition is then met for a negated operator, with
-      // `IfExists`, and with `ForAllValues`.
-      return isNegated || ifExists !== undefined || prefix === 'ForAllValues:';
+      // The request has no value for this condition key. As in IAM, the condition is then met with `IfExists`, with `ForAllValues`,
+      // and for a negated operator without `ForAnyValue`.
+      return ifExists !== undefined || prefix === 'ForAllValues:' || (isNegated && prefix === undefined);
     }
     if (test === undefined) return false;
     const isMet = (each: string) => wantedValues.some((wanted) => test(each, wanted)) !== isNegated;

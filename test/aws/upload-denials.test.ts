@@ -144,9 +144,14 @@ test('a pattern with many stars takes no time', () => {
 
 test('a condition key that the upload does not have meets an operator that is negated, IfExists or ForAllValues', () => {
   const acl = { 's3:x-amz-acl': 'private' };
-  for (const operator of ['StringNotEquals', 'StringEqualsIfExists', 'ForAllValues:StringEquals'])
+  for (const operator of [
+    'StringNotEquals',
+    'StringEqualsIfExists',
+    'ForAllValues:StringEquals',
+    'ForAnyValue:StringEqualsIfExists',
+  ])
     assert.equal(judge({ Condition: { [operator]: acl } }), 'yes', operator);
-  for (const operator of ['StringEquals', 'ForAnyValue:StringEquals'])
+  for (const operator of ['StringEquals', 'ForAnyValue:StringEquals', 'ForAnyValue:StringNotEquals'])
     assert.equal(judge({ Condition: { [operator]: acl } }), 'no', operator);
 });
 

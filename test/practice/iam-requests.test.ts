@@ -87,6 +87,7 @@ test('the operators of conditions compare as those of IAM do', () => {
     ['StringEqualsIfExists', 'text', 'a', false],
     ['ForAllValues:StringEquals', 'absent', 'a', true],
     ['ForAnyValue:StringEquals', 'absent', 'a', false],
+    ['ForAnyValue:StringNotEquals', 'absent', 'a', false],
     ['ForAnyValue:StringLike', 'text', ['x', 'B*'], true],
     ['Colour', 'text', 'Blue', false],
     ['NotColour', 'text', 'red', false],
