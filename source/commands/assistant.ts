@@ -26,8 +26,8 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
 }
 
 /**
- * Opens the assistant and leads through what the person chooses. Where finished ceremonies are known, and without `--workdir`, the
- * assistant opens on the keys of the person; else on a ceremony.
+ * Opens the assistant and leads through what the person chooses. Without `--workdir`, and when finished ceremonies are known, the
+ * assistant opens on the keys of the person; else on a ceremony. When nobody can be asked, says so and begins nothing.
  * @returns the exit status.
  * @throws ProblemError, or an error of the file system, when something cannot begin here.
  */
@@ -43,6 +43,7 @@ async function openAssistant(options: InterfaceOptions): Promise<number> {
   const known = knownKeys(place.workdir ?? process.cwd());
   if (place.workdir === undefined && finishedKeys(known).length > 0) {
     const chosen = await openYourKeys(place, { known, unfinished });
+    // A number is the exit status: the person has stopped, or has done something with a key.
     return typeof chosen === 'number' ? chosen : conductChosen(chosen, place, known);
   }
   const folder = newFolder(place);
@@ -62,6 +63,7 @@ async function conductChosen(
   const continueCommand = makeContinueCommand(options);
   const folder = chosen === 'new' ? newFolder(options) : chosen.path;
   const ceremony = guidedForm(chosen === 'new' ? firstCeremony() : chosen.ceremony);
+  // A later ceremony is about a key already, so that it offers no other keys.
   if (ceremony.startsFrom.from === 'recorded') return conductOnScreen(ceremony, { folder, options, continueCommand });
   // The person has seen the keys of the folders here, so these are not shown again.
   const keys = { known, seen: finishedKeys(known) };

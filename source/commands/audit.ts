@@ -24,16 +24,19 @@ export type AuditOptions = PlaceOptions & {
   readonly json?: boolean;
 };
 
-/** How many objects there are, and how many of them are under the key. */
+/**
+ * How many objects there are, and how many of them are under the key. `otherwise` counts those under another key or none, and
+ * `notShown` those whose encryption S3 does not show. When no key was named, all that are shown count as `otherwise`.
+ */
 type AuditTotals = { objects: number; bytes: number; underKey: number; otherwise: number; notShown: number };
 
 const cannotLook = "Can't look at the objects.";
 
 /**
- * Says under which key each object is. With a key, it lists only the objects that are not under it, or with `--json` every
- * object. Changes nothing.
+ * Says under which key each object is, and then how many there are. The lines for people leave out the objects under a named
+ * key; `--json` prints every object. Changes nothing.
  * @returns the exit status: 0 all are under the key, or no key was named; 1 not all are; 2 the place cannot be read, a problem
- * ended the look, or S3 did not show every object; 70 a defect; 130 stopped.
+ * ended the look, or S3 did not show every object, whatever the others are under; 70 a defect; 130 stopped.
  */
 export async function audit(place: string, options: AuditOptions, io: LookIo): Promise<number> {
   const { stdout, stderr } = io;
@@ -70,7 +73,11 @@ type Look = {
   readonly stdout: LookIo['stdout'];
 };
 
-/** Looks at each object, prints what was seen, and counts. */
+/**
+ * Looks at each object, prints what was seen, and counts. Lines for people leave out the objects under the named key.
+ * @returns the counts, and the ARN of the named key; `undefined` when none was named.
+ * @throws ProblemError when the bucket is of another account.
+ */
 async function lookAtObjects(
   { clients, report, signal }: LookConnection,
   { destination, options, print, stdout }: Look,
@@ -96,7 +103,7 @@ async function lookAtObjects(
   return { totals, keyArn };
 }
 
-/** Gives the ARN of the key. A caller who may not look at a key can still compare with it when they name its ARN. */
+/** Gives the ARN of the key. A caller who may not look at the key must name it by its ARN, which is then given as it is. */
 async function findKeyArn(kms: KMSClient, name: string): Promise<string | undefined> {
   const isKeyArn = /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(name);
   const metadata = describeKey(kms, name);
@@ -111,7 +118,7 @@ function objectWords(object: AuditedObject): string {
   return `${key}  ${printableName(object.key)}`;
 }
 
-/** Says how many objects there are; when a key was named, also how many are under it. */
+/** Says how many objects there are and how many S3 does not show; when a key was named, also how many are under it. */
 function totalsWords(totals: AuditTotals, destination: Destination, keyArn: string | undefined): string {
   const { objects, underKey, otherwise, notShown } = totals;
   if (objects === 0) return `There is no object at ${destinationWords(destination)}: nothing was compared.`;

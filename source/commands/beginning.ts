@@ -6,8 +6,8 @@ import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 
 /**
- * Runs `lead`, which leads a person through a ceremony, at a terminal or when the person asked for `--plain`. Else nobody can
- * be asked: then it prints the commands that work without a terminal or without a person.
+ * Leads a person through a ceremony with `lead`, when there is a terminal or the person asked for `--plain`. Else nobody can be
+ * asked: then it prints the commands that work without a terminal or without a person.
  * @param ceremony `id` is also the name of its command. `answersFile` is the name for a file of answers in a printed command.
  * @returns the exit status: that of `lead`, or 2 when there is no terminal or the ceremony cannot begin.
  */

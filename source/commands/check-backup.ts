@@ -34,8 +34,8 @@ export type CheckOptions = InterfaceOptions & {
 const say = (line: string) => process.stderr.write(`${printableLines(line)}\n`);
 
 /**
- * Lets KMS say whether a backup holds the material of a key, or compares the backup with the record. Asks on the screen, or runs
- * unattended when flags give the answers.
+ * Lets KMS say whether a backup holds the material of a key; with `--offline`, compares the backup with the record. Asks on the
+ * screen or line by line, or runs unattended: see {@link isUnattended}. Unattended, KMS is asked only with `--yes`.
  * @param file the path of the backup; without it, the backup that the ceremony made.
  * @returns the exit status: 0 the same key, 1 another key, 2 cannot start, 3 stopped after a problem, 130 stopped by the
  * person.
@@ -147,6 +147,7 @@ function answersFromFlags({ passphraseFile, identity, offline }: CheckOptions): 
   const answers = new Map<string, GivenAnswer>();
   // A path in a flag begins in the current directory. The same path in an answers file begins in the ceremony's folder.
   const setPath = (name: string, path: string) => answers.set(name, { answer: resolve(expandHome(path)), line: 1 });
+  // The caller has made sure of --yes.
   if (offline !== true) answers.set('proceed', { answer: 'import', line: 1 });
   if (passphraseFile !== undefined) setPath('passphrase-file', passphraseFile);
   if (identity !== undefined) setPath('identity', identity);

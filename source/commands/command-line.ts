@@ -39,7 +39,11 @@ const commands = [
   defineHelp,
 ];
 
-/** Reads argv and runs the command that argv names. Loads only the code of that command. @returns the exit status. */
+/**
+ * Reads argv and runs the command that argv names. Loads only the code of that command. Prints why argv is not valid, or what
+ * error the command threw.
+ * @returns the exit status.
+ */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let status = 0;
   const program = defineProgram((statusOfCommand) => {

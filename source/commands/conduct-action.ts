@@ -31,7 +31,7 @@ export async function conductAction(
 }
 
 /**
- * Gives the unfinished ceremony of a folder.
+ * Gives the unfinished ceremony of a folder; of several, the first.
  * @throws ProblemError when there is none: the ceremony was finished after this run had read the folder.
  */
 function findUnfinishedIn(folder: string): Unfinished {

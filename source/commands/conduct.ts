@@ -98,7 +98,8 @@ export async function conductOnScreen(
 }
 
 /**
- * Runs an opened ceremony on a screen, shows its last page, and closes the ceremony, but not the screen.
+ * Runs an opened ceremony on a screen, shows its last page, and closes the ceremony, but not the screen. Then removes the practice
+ * files, when the person has chosen that on the last page.
  * @param end.continueCommand the command line with which the person continues the ceremony later.
  */
 export async function leadThrough(
@@ -114,7 +115,10 @@ export async function leadThrough(
   return { status, words: [...words, ...(await offer.carryOut())] };
 }
 
-/** Runs an opened ceremony on a screen and shows its last page. Closes nothing. */
+/**
+ * Runs an opened ceremony on a screen and shows its last page. Closes nothing. When the person stops, or the run ends at a problem,
+ * the words say so, and there is no last page.
+ */
 async function leadToLastPage(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,

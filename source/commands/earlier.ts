@@ -37,9 +37,9 @@ function answeredPaths({ state }: Journal, question: string | RegExp, folder: Ce
     .map((path) => folder.locate(String(path)));
 }
 
-/** Gives the objects that were uploaded and checked, also when the step stopped at a later object. */
+/** Gives the uploaded and checked objects that a journal lists: those of a step that has ended. */
 function objectsIn(journal: Journal): readonly EncryptedObject[] {
-  // Earlier versions noted the check of each object.
+  // Earlier versions noted the check of each object, so that those of a step that stopped later are known too.
   const checked = [...journal.state.attempts].flatMap(([name, { outcome, result }]) =>
     name.startsWith('encrypt-objects/check ') && outcome === 'done' ? [result as EncryptedObject] : [],
   );

@@ -39,8 +39,8 @@ export type EncryptOptions = InterfaceOptions & {
 
 /**
  * Encrypts files into S3 under a key that is in use. On the screen or line by line, it asks for each answer that the command
- * line does not give. With `--json` or without a terminal it runs unattended, and refuses to start when an answer is missing.
- * With `--dry-run` it only says what would be sent.
+ * line does not give. With `--json`, or with neither a terminal nor `--plain`, it runs unattended, and refuses to start when an
+ * answer is missing. With `--dry-run` it only says what would be sent. It refuses `--redact` together with `--json`.
  * @returns the exit status.
  */
 export async function encrypt(files: readonly string[], options: EncryptOptions, signal: AbortSignal): Promise<number> {

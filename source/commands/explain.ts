@@ -22,7 +22,8 @@ const mostCharacters = 20_000_000;
 
 /**
  * Explains an error that a person met outside of Keyferry. The error is a code, or the text that a tool printed. It comes from
- * the arguments or from standard input. For the word `permissions` it prints an IAM policy instead.
+ * the arguments or from standard input. Of several errors, it explains the last and names some of the others. For the word
+ * `permissions` it prints an IAM policy instead.
  * @param words the arguments.
  * @returns the exit status: 0 when the error is known, 1 when it is not, 2 when there is nothing to explain.
  */

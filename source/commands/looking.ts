@@ -38,10 +38,10 @@ const state = 'Nothing was changed.';
 /**
  * Connects to an account as the flags say, else as the aws command would, and runs `look`. It changes nothing. At a terminal it
  * asks for the MFA code of a profile. Progress and waits go to standard error.
- * @param what the sentence of the problem, when the look fails, that says what cannot be done.
+ * @param what the sentence that says what cannot be done, for the problem of a look that fails.
  * @returns the result of `look`.
- * @throws ProblemError when AWS cannot be asked; StoppedByPerson when the person stops instead of giving the code; the reason of
- * the signal when that stops the look.
+ * @throws ProblemError when there is no practice account to look at; the error of the sign-in or of `look`; StoppedByPerson when
+ * the person stops instead of giving the code; the reason of the signal when that stops the look.
  */
 export async function lookAtAccount<Found>(
   options: PlaceOptions,
@@ -76,7 +76,7 @@ export async function lookAtAccount<Found>(
     });
   } catch (error) {
     signal.throwIfAborted();
-    // No flag names the account, and a practice account is here.
+    // When a practice account is here and no flag names an account, the person may mean that one.
     const mayMeanPractice = place.source !== 'practice' && options.profile === undefined && existsSync(stateFolder);
     throw mayMeanPractice ? withPracticeHint(error, what) : error;
   } finally {
@@ -103,7 +103,7 @@ export function explainFailedLook(error: unknown, what: string, { stderr, signal
   return 'stopped';
 }
 
-/** Adds to a problem how to look at the practice account that is here. Leaves an error that is no problem as it is. */
+/** Turns an error into a problem that also says how to look at the practice account here. A defect of Keyferry stays as it is. */
 function withPracticeHint(error: unknown, what: string): unknown {
   const problem = explainAwsError(error, { what, state });
   if (problem.kind === 'ours') return error;
@@ -137,8 +137,8 @@ export function openLook(endpointUrl: string | undefined, stateFolder: string) {
 }
 
 /**
- * Makes a function that tells a progress as `tell` does, but without its note when it says that AWS asks to wait. That note
- * differs each time, and AWS throttles many requests at once: without the note, all of them are the same line, which is told once.
+ * Makes a function that tells progress as `tell` does, but leaves out the note of a line that says that AWS asks to wait. That
+ * note differs each time, and AWS throttles many requests at once: without the note, all lines are the same, which is told once.
  */
 function withoutPauseNotes(tell: (progress: Progress) => void): (progress: Progress) => void {
   return (progress) => {

@@ -24,7 +24,7 @@ type StopHandlers = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup'
 
 /**
  * Opens the screen, or the line-by-line interface when a screen cannot be drawn or the person asked for lines. Only the
- * code of the chosen interface is loaded.
+ * code of the chosen interface is loaded. With `redact`, it shows stand-ins and copies nothing to the clipboard.
  */
 export async function openInterface(
   options: InterfaceOptions,
@@ -34,7 +34,7 @@ export async function openInterface(
 ): Promise<Screen<Services>> {
   if (options.redact !== true) return openBare(options, terminal, { ...handlers, ceremony });
   const redact = await openRedaction(options.workdir);
-  // The lines at a lost terminal are redacted too, and nothing is copied to the clipboard: it would have the real names.
+  // The lines at a lost terminal are redacted too. The clipboard would have the real names.
   const onHangup = () => handlers.onHangup().map(redact);
   const [{ redactScreen }, screen] = await Promise.all([
     import('../ui/redacted.ts'),
@@ -53,11 +53,11 @@ export async function openRedaction(workdir?: string): Promise<Redact> {
     import('../terminal/redaction.ts'),
     import('../steps/note-session.ts'),
   ]);
-  // In the root of the disk, no folder counts as one of the home folder: each gets a stand-in of its own.
+  // `/` stands for a missing home folder: no text becomes `~` then, and each folder gets a stand-in of its own.
   return makeRedaction({ home: homeOfAccount() || '/', user: osUser(), host: hostname(), folders });
 }
 
-/** Opens the interface without stand-ins. */
+/** Opens the interface without stand-ins. Before the screen opens, tells a person with a screen reader of `--plain`. */
 async function openBare(
   { plain, practice }: InterfaceOptions,
   terminal: Terminal,

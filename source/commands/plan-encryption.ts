@@ -18,7 +18,7 @@ type PlanParts = {
 /**
  * Says what an encryption would send: files, bytes, requests, and what is left out. Reads the disk alone, and writes nothing.
  * @returns the exit status: 0, or 2 when something that was named cannot be sent.
- * @throws the reason of the signal when that stopped the count.
+ * @throws ProblemError when the encryption cannot start in this folder; the reason of the signal when that stopped the count.
  */
 export async function planEncryption(
   ceremony: KeyferryCeremony,

@@ -116,8 +116,9 @@ function interruptedOutcome(
 }
 
 /**
- * Checks all answers before the ceremony makes anything, and then runs the ceremony. With `--runbook`, also writes the runbook of
- * a finished ceremony that brought a key.
+ * Checks all answers before the ceremony makes anything, and then runs the ceremony. When an answer is not accepted, prints why,
+ * and gives the outcome of a run that could not begin. With `--runbook`, also writes the runbook of a finished ceremony that
+ * brought a key.
  */
 async function runOpened(
   ceremony: KeyferryCeremony,
@@ -152,7 +153,7 @@ async function runOpened(
 }
 
 /**
- * Prints the answers that Keyferry does not accept, each with the reason.
+ * Prints the answers that Keyferry does not accept, each with the reason. Gives the outcome of a run that could not begin.
  * @param state says, as the rest of a line that begins with `keyferry:`, what exists now.
  */
 function tellFindings(

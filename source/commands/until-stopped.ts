@@ -15,8 +15,9 @@ export function statusOf({ reason }: AbortSignal): number {
 }
 
 /**
- * Runs a command without a screen until it ends, or until SIGINT, SIGTERM or SIGHUP comes. That aborts the AbortSignal that the
- * command gets. The command itself must tell the person what has and has not changed.
+ * Runs a command without a screen until it ends, or until SIGINT, SIGTERM or SIGHUP comes. Such a signal aborts the AbortSignal
+ * that the command gets. The command itself must tell the person what has and has not changed. When the command throws then,
+ * prints which signal came.
  * @returns the exit status of the command. When a signal came and the command did not end with 0: 128 plus the number
  * of the signal.
  */

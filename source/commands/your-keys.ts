@@ -114,7 +114,10 @@ export async function chooseListedKey(
   }
 }
 
-/** Asks KMS for the keys of a place, and joins them with what folders know. A failure becomes a problem. */
+/**
+ * Asks KMS for the keys of a place, and joins them with what folders know. A failure becomes a problem.
+ * @throws the reason of the signal when that aborts.
+ */
 async function findKeysOrProblem(place: KeyPlace, { known, findKeys, signal }: ListedKeysParts): Promise<Found> {
   try {
     const { keys, hidden } = await findKeys(place);
