@@ -30,7 +30,8 @@ export function provenBackups(journal: Journal): readonly ProvenBackup[] {
 function provenWhenMade({ path, lines }: Journal, facts: Facts): readonly ProvenBackup[] {
   const { imported, wrapped } = facts;
   const backup = madeBackup(facts.backup);
-  // A later ceremony may repeat the facts `backup` and `imported`. Only a first import, which made the backup, has `wrapped`.
+  // A later ceremony may repeat the facts `backup` and `imported`. Of the journals with a backup that Keyferry made, only that of
+  // the first import, which made it, has `wrapped`.
   if (backup === undefined || imported === undefined || wrapped === undefined) return [];
   if (backup.proven !== 'opened' || secretInKms(facts) !== 'shown') return [];
   const doneLine = lines.findLast((line) => line.kind === 'done' && 'backup' in line.facts);

@@ -27,6 +27,7 @@ export const checkBackup: KeyferryCeremony = {
     const problem = expiryProblemOf(facts, services);
     const lines = checkClosing(facts, problem);
     const isWell = same && problem === undefined;
+    // With the right backup, a problem is left when the expiry is another one after the check.
     const statusOfSame = problem === undefined ? 0 : 3;
     return {
       status: same ? statusOfSame : 1,

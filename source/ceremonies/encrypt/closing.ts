@@ -64,7 +64,7 @@ function checkWords(checked: Objects): readonly string[] {
   ];
 }
 
-/** Says how many objects are not listed, and where they are. */
+/** Says which file lists the objects that the page does not. When the page lists some, says also how many more there are. */
 function unlistedWords({ objects, manifest }: Objects, count: number): string {
   if (objects.length > 0) return `and ${count} more, which the record lists`;
   return `${manifest?.file ?? 'The manifest'} lists them`;

@@ -49,7 +49,7 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
   ];
 }
 
-/** For a key that this ceremony did not make: says that somebody else did, and when nothing was opened with the key. */
+/** For a key that somebody else made: says that, and warns if nothing was opened with the key. No lines for any other key. */
 function existingKeyLines({ key, existing, notOpened }: Facts): readonly string[] {
   if (existing === undefined || key === undefined) return [];
   return [
@@ -58,7 +58,7 @@ function existingKeyLines({ key, existing, notOpened }: Facts): readonly string[
   ];
 }
 
-/** Says what a user of the key has stated about the proof, when it was left to one. */
+/** When the proof was left to a user of the key, says what they have stated, or that there is no result yet. */
 function userProofLines({ leftToUser }: Facts): readonly string[] {
   if (leftToUser === undefined) return [];
   const { result } = leftToUser;
@@ -68,7 +68,7 @@ function userProofLines({ leftToUser }: Facts): readonly string[] {
   ];
 }
 
-/** Says what a user of the key has still to do: to prove the key, and to upload under it. */
+/** When work was left to a user of the key, names the file for it: to upload under the key, and before that to prove it. */
 function dueFromUser({ leftToUser }: Facts, { folder }: Services): readonly string[] {
   if (leftToUser === undefined) return [];
   const work = leftToUser.result === undefined ? 'prove the key, and upload under it' : 'upload under the key';

@@ -117,7 +117,7 @@ const aheadRow = (label: string, hint: string, step: StepId, question: string): 
 const pageRow = (label: string, hint: string, lines: readonly string[]): Option =>
   row(label, hint, { action: 'panel', panel: { title: `${label} of the key`, lines } });
 
-/** Says who keeps the secret elsewhere; else where the secret comes from, with its check value. */
+/** Says who keeps the secret elsewhere; else where the secret comes from, with its check value; `none` when there is no secret. */
 function secretWords({ secret }: Facts): string {
   const elsewhere = keyElsewhere(secret);
   if (elsewhere !== undefined) return `kept by ${elsewhere.keeper}, never here`;

@@ -77,7 +77,10 @@ function choicesOf({ existing, description }: Facts): Pick<CeremonyRecord['key']
   return { choices: { tags, isMultiRegion: multiRegion, ...(aliasFrom === undefined ? {} : { aliasFrom }) } };
 }
 
-/** Gives the people whom the ceremony wrote into the key policy; nobody for a key that somebody else made. */
+/**
+ * Gives the people whom the ceremony wrote into the key policy; nobody for a key that somebody else made. `derived` is the caller's
+ * ARN, when it is among them and IAM has not confirmed it.
+ */
 function peopleOf(facts: Facts): Pick<CeremonyRecord, 'people'> {
   if (facts.people === undefined) return {};
   const { test: _, policyKind = 'console', ...chosen } = facts.people;
