@@ -13,7 +13,7 @@ export type Completion = {
 /**
  * Completes the beginning of a path, as a shell does. Hidden files count only when the typed name begins with a dot. Leaves
  * out names with control characters, which a terminal cannot show. `~`, and `~NAME` for a user with a home folder, get a slash
- * and nothing else. Gives the text unchanged when no name matches.
+ * and nothing else. Drops blanks before the path, but gives the text unchanged when no name matches.
  * @param folders the folders in which a relative path may begin.
  */
 export function completePath(text: string, folders: readonly string[]): Completion {

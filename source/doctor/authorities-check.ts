@@ -3,7 +3,10 @@ import type { ClientSettings } from '../aws/client-settings.ts';
 import type { Settings } from '../aws/shared-config.ts';
 import type { Check } from './check.ts';
 
-/** Checks which certificate authorities are trusted, and whether every file that lists authorities can be read. */
+/**
+ * Checks which certificate authorities are trusted, and whether every file that lists authorities can be read. Fails when the
+ * bundle of the settings cannot be read, and warns when another file cannot.
+ */
 export function checkAuthorities(env: Settings, { caBundle }: Pick<ClientSettings, 'caBundle'>): Check {
   const id = 'authorities';
   const sources = listAuthorities(caBundle, env);

@@ -8,7 +8,7 @@ const mostSeconds = 5 * 60;
 const warningSeconds = 60;
 
 /**
- * Compares the clock of this computer with the time in the answer of a service.
+ * Compares the clock of this computer with the time in the answer of a service. Warns when no service gave its time.
  * @param probes the answers of the services. The first one that has a time is used.
  */
 export function checkClock(probes: readonly (readonly [service: string, probe: Probe | undefined])[]): Check {

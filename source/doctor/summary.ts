@@ -1,6 +1,6 @@
 import { type Check, checkIds } from './check.ts';
 
-/** Gives the object that `--json` prints: the checks in the order of `checkIds`, with their sentences and facts. */
+/** Gives the object that `--json` prints: whether no check fails, and the checks in the order of `checkIds`. */
 export function summaryOf(checks: readonly Check[], asOf: Date) {
   const sorted = checks.toSorted((a, b) => checkIds.indexOf(a.id) - checkIds.indexOf(b.id));
   return {
