@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readAwsEnvironment } from '../aws/environment.ts';
 import { readAccountId } from '../aws/identity.ts';
 import { listEnabledRegions } from '../aws/regions.ts';
 import { readKnownFolders } from '../ceremonies/known-keys.ts';
@@ -13,6 +14,7 @@ import { problemLines } from '../ui/problem-lines.ts';
 import { tellFailure } from './failure.ts';
 import { defectStatus, explainFailedLook, type LookConnection, type LookIo, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
+import { placeInUse } from './place-in-use.ts';
 
 /** The flags of the command. */
 export type StatusOptions = PlaceOptions & {
@@ -28,7 +30,7 @@ const cannotLook = "Can't look at your keys.";
 
 /**
  * Shows how the keys with imported material are, what is due for them, and what to do. Prints a page, or with `--json` one
- * object. Changes nothing.
+ * object, which has the problem of a look that fails. Changes nothing.
  * @returns the exit status: 0 nothing is due, 1 something is, 2 not everything could be looked at, 70 a defect, 130 stopped.
  */
 export async function status(options: StatusOptions, io: LookIo): Promise<number> {
@@ -59,11 +61,17 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
     }
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     if (options.json === true) {
-      const failedLooks = options.regions.map((each) => ({ region: each, problem }));
+      const inUse = placeInUse(options, await readAwsEnvironment(process.env));
+      const failedLooks = regionsToLookAt(options, inUse.region).map((each) => ({ region: each, problem }));
       printJson(statusOf(undefined, failedLooks, { keys: [], unreadable: [] }, { now: new Date(), periodMs: 0 }));
     }
     return 2;
   }
+}
+
+/** Gives the Regions that the flags name, each once; without any, the Region in use. */
+function regionsToLookAt({ regions }: StatusOptions, regionInUse: string): readonly string[] {
+  return regions.length > 0 ? [...new Set(regions)] : [regionInUse];
 }
 
 /** Asks AWS for the account and the keys, and reads the journals in the folders here. */
@@ -73,8 +81,10 @@ async function readStatus(
 ): Promise<Status> {
   report({ id: 'account', label: 'Asking AWS which account this is', state: 'working' });
   const account = await readAccountId(clients, signal);
-  const namedRegions = options.regions.length > 0 ? [...new Set(options.regions)] : [region];
-  const regions = options.allRegions === true ? await listEnabledRegions(await clients.openAccount()) : namedRegions;
+  const regions =
+    options.allRegions === true
+      ? await listEnabledRegions(await clients.openAccount())
+      : regionsToLookAt(options, region);
   if (regions.length > 1) report({ id: 'regions', label: `Looking at ${regions.length} Regions`, state: 'working' });
   const looks = await lookAtRegions(clients, regions, { signal, report });
   const known = readKnownFolders(resolve(options.workdir ?? '.'));

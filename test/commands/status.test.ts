@@ -43,3 +43,21 @@ test('a Region that is named twice is looked at and shown once', async (t) => {
   const found = JSON.parse(written.join(''));
   assert.deepEqual([found.regions, found.keys.length], [[{ region: 'us-east-1' }], 1]);
 });
+
+test('a look that fails is told for programs also when no Region is named, and once for a Region that is named twice', async (t) => {
+  const lookInto = async (regions: readonly string[]) => {
+    const written: string[] = [];
+    const { io } = watched(t, (text) => {
+      written.push(text);
+      return true;
+    });
+    // No practice account is in the folder.
+    assert.equal(await status({ practice: true, workdir: newFolder(), regions, within: 0, json: true }, io), 2);
+    return JSON.parse(written.join('')).regions as readonly { region: string; error: string }[];
+  };
+  for (const regions of [[], ['eu-central-1', 'eu-central-1']]) {
+    const looks = await lookInto(regions);
+    assert.equal(looks.length, 1);
+    assert.match(looks[0]?.error ?? '', /There is no practice account here/);
+  }
+});
