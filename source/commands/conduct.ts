@@ -86,6 +86,7 @@ export async function conductOnScreen(
     },
     ceremony,
   );
+  // These words stay on the terminal when an error leaves this function.
   let last: LastWords = { status: stoppedByPerson, words: stoppedWords(opened, continueCommand) };
   try {
     const screenForSteps =

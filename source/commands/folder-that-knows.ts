@@ -31,6 +31,7 @@ export function findFolderThatKnows(name: string, flags: PlaceOptions, commandWi
 /** Tells whether a key can be in the account and the Region of the flags. A flag that is not given excludes no key. */
 function fitsFlags({ source, region }: KnownKey, flags: PlaceOptions): boolean {
   if (flags.practice === true && source !== 'practice') return false;
+  // Which account a profile leads to is not known here: a profile excludes only the keys of practice AWS.
   if (flags.profile !== undefined && source === 'practice') return false;
   return flags.region === undefined || flags.region === region;
 }

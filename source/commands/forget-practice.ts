@@ -106,7 +106,7 @@ export class ForgetOffer {
 
   /**
    * Adds the offer to a last page. The person must choose it twice: the first time only tells what would be removed. Choosing it
-   * a third time takes the offer back.
+   * a third time takes both back, so that nothing is removed. A page without practice files gets no offer.
    * @param stateFolder the state folder of practice AWS. When it is `undefined`, practice AWS was not used, and the page stays
    * unchanged.
    */

@@ -20,8 +20,8 @@ export class KeyChosen extends Error {
 
 /**
  * Makes a screen for a ceremony that brings a new key. Once the person has connected to an account, the screen shows the keys there
- * that have imported material or wait for it. When there are none, the person sees no list. When the person chooses a key, the
- * interview of the next step throws {@link KeyChosen}.
+ * that have imported material or wait for it. The person sees no list when there are none, or when looking for them fails or takes
+ * too long. When the person chooses a key, the interview of the next step throws {@link KeyChosen}.
  * @param parts.seen places whose keys the person has seen before: their list is not shown again.
  */
 export function showKeysOnceConnected(

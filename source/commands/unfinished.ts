@@ -75,12 +75,11 @@ function keyLines(listed: ListedKey, folders: KnownFolders, where: Where): reado
   const { key, expiredAt } = listed;
   const made = key.createdAt === undefined ? '' : `made ${utc(key.createdAt)}, `;
   const mayHaveHadMaterial = hadMaterial(key) !== false;
-  const isGone = key.keyState === 'PendingImport';
+  const isWaitingForMaterial = key.keyState === 'PendingImport';
+  const pastWords = isWaitingForMaterial ? goneWords(expiredAt) : 'has its material. Its ceremony is not finished.';
   return [
     [key.keyId, ...key.aliases].join('  '),
-    mayHaveHadMaterial
-      ? `  ${made}${isGone ? goneWords(expiredAt) : 'has its material. Its ceremony is not finished.'}`
-      : `  ${made}never had material. Nothing was encrypted with it.`,
+    `  ${made}${mayHaveHadMaterial ? pastWords : 'never had material. Nothing was encrypted with it.'}`,
     ...goOnLines(listed, folders, where),
     // A key that had material may have encrypted data: whoever deletes the key loses them.
     ...(mayHaveHadMaterial ? [] : [`  Or delete: ${deleteCommand(listed, where)}`]),

@@ -56,8 +56,8 @@ export function finishedKeys(known: readonly KnownKey[]): readonly KnownKey[] {
 }
 
 /**
- * Shows a person their keys, first as folders know them, then as AWS tells, until they choose what to do. Before AWS is asked,
- * only the keys of finished ceremonies are listed.
+ * Shows a person their keys, first as folders know them, then as AWS tells, until they choose what to do with one of them, to bring
+ * a new key, or one of the first rows. Before AWS is asked, only the keys of finished ceremonies are listed.
  */
 export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysChoice> {
   const { first, ask } = parts;

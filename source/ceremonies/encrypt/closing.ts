@@ -12,8 +12,8 @@ import { laterRecordNames } from '../later-record.ts';
 const mostListed = 8;
 
 /**
- * Gives the lines of the last page: the state of the key now, the objects, and the command that encrypts other files. The
- * problem of a key that is not Enabled is given with them.
+ * Gives the lines of the last page: the state of the key now, the objects, and the command that encrypts other files. When the key
+ * is not Enabled, or KMS does not tell its state, gives that problem too.
  * @param now the state that KMS told just now.
  */
 export function encryptClosing(facts: Facts, now: KeyNow, services: Services): Closing {

@@ -68,7 +68,7 @@ function userProofLines({ leftToUser }: Facts): readonly string[] {
   ];
 }
 
-/** When work was left to a user of the key, names the file for it: to upload under the key, and before that to prove it. */
+/** When the proof was left to a user of the key, says which file they need: to upload, and without a result first to prove it. */
 function dueFromUser({ leftToUser }: Facts, { folder }: Services): readonly string[] {
   if (leftToUser === undefined) return [];
   const work = leftToUser.result === undefined ? 'prove the key, and upload under it' : 'upload under the key';
@@ -107,6 +107,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
         ]
       : []),
     ...(hasCopy('plain file') ? [`- move ${plainKeyFile} to a safe place`] : []),
+    // Without a problem, the state is known.
     ...(now.state !== undefined && now.validTo !== null
       ? ['- choose another date before it expires:', `  ${expiryCommand(services, facts.secret)}`]
       : []),

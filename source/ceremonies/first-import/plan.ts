@@ -33,7 +33,8 @@ export function asPlan(questions: readonly Question[], facts: Facts, services: S
 
 /**
  * Turns the question of the policy step into the plan: an option that creates the key, a row for each choice that was taken, and
- * the look at a bucket. Of the question's own options, those stay that show the allowed actions and the needed permissions.
+ * the look at a bucket. Of the question's own options, those stay that show the allowed actions and the needed permissions. The
+ * help has the warnings.
  */
 function planQuestion(question: ChoiceQuestion, facts: Facts, services: Services): Question {
   const { table: _table, help: _help, options, ...rest } = question;
