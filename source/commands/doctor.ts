@@ -116,7 +116,9 @@ async function askAtTerminal(question: SecretQuestion, terminal: Terminal, signa
   const sayNothingMore = () => lineIo.say('There is nothing more to say about this.');
   try {
     const pages = { why: sayNothingMore, commands: sayNothingMore };
-    await orStopped(askSecret({ lineIo, asked, pages, onStop: () => true }), signal);
+    // Ctrl+C ends the question at once: nothing would be lost.
+    const onStop = () => true;
+    await orStopped(askSecret({ lineIo, asked, pages, onStop }), signal);
   } finally {
     input.close();
   }

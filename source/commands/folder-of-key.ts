@@ -36,8 +36,8 @@ export function findFolderOfKey(key: Answer): string | undefined {
  */
 export function findOtherKey(folder: string, key: Answer): string | undefined {
   const journal = readFirstJournal(folder);
-  const alias = journal === undefined ? undefined : factsOf<Facts>(journal).key?.alias;
-  return journal === undefined || alias === undefined || isOfKey(journal, key) ? undefined : alias;
+  if (journal === undefined || isOfKey(journal, key)) return undefined;
+  return factsOf<Facts>(journal).key?.alias;
 }
 
 /**

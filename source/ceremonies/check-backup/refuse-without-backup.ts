@@ -4,14 +4,15 @@ import { keyElsewhere, statedBy } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
 
 /**
- * Gives the problem for which a comparison with the record cannot start: see {@link refuseWithoutBackup}. For a key that is
- * kept elsewhere, the record has a check value only when somebody stated one.
+ * Gives the problem for which a comparison with the record cannot start: that of {@link refuseWithoutBackup}, or that the record
+ * has no check value, because nobody stated one for a key that is kept elsewhere. `undefined` when the comparison can start.
  */
 export function refuseWithoutRecord(services: Services): Problem | undefined {
   const { recorded, folder, ownCommand } = services;
   const problem = refuseWithoutBackup(services);
+  if (problem !== undefined) return problem;
   const elsewhere = keyElsewhere(recorded?.secret);
-  if (problem !== undefined || elsewhere === undefined || elsewhere.statedCheckValue !== undefined) return problem;
+  if (elsewhere === undefined || elsewhere.statedCheckValue !== undefined) return undefined;
   return {
     kind: 'fixable',
     what: "Can't compare a backup with the record: the record has no key check value.",
