@@ -21,7 +21,7 @@ type OwnParts = {
 
 /**
  * Gives the lines of the last page of a ceremony that imports materials again: the state of the key now, the materials, which
- * data the key could decrypt, and what the person must do.
+ * data the key could decrypt, and what the person must do. The problem that is left is given with them.
  * @param now the state that KMS told just now.
  */
 export function closingAfterImport(facts: Facts, now: KeyNow, services: Services, own: OwnParts): Closing {

@@ -48,7 +48,7 @@ function runSteps(
 /**
  * Opens a ceremony in a folder and leads a person through it, on the screen or line by line.
  * @param place.continueCommand the command line with which the person continues the ceremony later.
- * @param place.given what the command line has answered, and is not asked.
+ * @param place.given the answers of the command line. Their questions are not asked.
  * @returns the exit status.
  * @throws ProblemError when the ceremony cannot start there.
  */

@@ -54,9 +54,12 @@ export type OpeningOptions = PlaceOptions & {
 /** A ceremony opened for one run. */
 export type OpenedCeremony = {
   readonly services: Services;
-  /** Makes the folder, takes its lock and writes the journal's first line of this run. */
+  /**
+   * Makes the folder, takes its lock and writes the journal's first line of this run. A finished journal gets no line.
+   * @throws ProblemError when another process has the lock, or has begun or removed a ceremony there.
+   */
   readonly begin: () => void;
-  /** Tells whether a stop now would leave a ceremony to continue. A later ceremony that has sent nothing begins again. */
+  /** Tells whether a stop now would leave a ceremony to continue, or a finished one. A later one that sent nothing begins again. */
   readonly canContinue: () => boolean;
   readonly waiting: Waiting;
   /** Whether the flags or the recorded connection say that the ceremony works on practice AWS. */

@@ -7,7 +7,7 @@ import { closingAfterImport } from '../after-import.ts';
 import type { Closing } from '../later-conclusion.ts';
 import { expiryWords, otherExpiryProblem } from '../other-expiry.ts';
 
-/** Gives the last page of a change of an expiry: see {@link closingAfterImport}. @param now the state that KMS told just now. */
+/** Gives the lines of the last page: see {@link closingAfterImport}. @param now the state that KMS told just now. */
 export function expiryClosing(facts: Facts, now: KeyNow, services: Services): Closing {
   return closingAfterImport(facts, now, services, {
     nothingImported: ['Nothing to do: the material expires when you want it to.'],

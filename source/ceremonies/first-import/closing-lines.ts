@@ -68,7 +68,10 @@ function userProofLines({ leftToUser }: Facts): readonly string[] {
   ];
 }
 
-/** When the proof was left to a user of the key, says which file they need: to upload, and without a result first to prove it. */
+/**
+ * Names the file for what a user of the key has still to do: the proof, if its result is not here yet, and the uploads. No lines
+ * when the proof was not left to a user.
+ */
 function dueFromUser({ leftToUser }: Facts, { folder }: Services): readonly string[] {
   if (leftToUser === undefined) return [];
   const work = leftToUser.result === undefined ? 'prove the key, and upload under it' : 'upload under the key';

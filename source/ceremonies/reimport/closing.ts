@@ -8,7 +8,7 @@ import { closingAfterImport } from '../after-import.ts';
 import type { Closing } from '../later-conclusion.ts';
 import { otherExpiryProblem } from '../other-expiry.ts';
 
-/** Gives the last page of a reimport: see {@link closingAfterImport}. @param now the state that KMS told just now. */
+/** Gives the lines for the last page of a reimport: see {@link closingAfterImport}. @param now the state that KMS told just now. */
 export function reimportClosing(facts: Facts, now: KeyNow, services: Services): Closing {
   return closingAfterImport(facts, now, services, {
     nothingImported: [
