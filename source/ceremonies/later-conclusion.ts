@@ -14,8 +14,8 @@ export type Closing = Pick<ClosingPage, 'lines' | 'commands'> & { readonly probl
 /**
  * Gives the conclusion of a later ceremony that keeps a record. The last page offers to open the record, when there is one. The
  * exit status is 3 when a problem is left, else 0.
- * @param ending `title` is the title of the last page when no problem is left. `result` is for programs, which get it from
- * `--json`.
+ * @param title the title of the last page when no problem is left.
+ * @param result for programs: `--json` prints it.
  */
 export function concludeLaterCeremony(
   services: Services,

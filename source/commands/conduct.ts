@@ -47,8 +47,8 @@ function runSteps(
 
 /**
  * Opens a ceremony in a folder and leads a person through it, on the screen or line by line.
- * @param place.continueCommand the command line with which the person continues the ceremony later.
- * @param place.given the answers of the command line. Their questions are not asked.
+ * @param continueCommand the command line with which the person continues the ceremony later.
+ * @param given the answers of the command line. Their questions are not asked.
  * @returns the exit status.
  * @throws ProblemError when the ceremony cannot start there.
  */
@@ -101,7 +101,7 @@ export async function conductOnScreen(
 /**
  * Runs an opened ceremony on a screen, shows its last page, and closes the ceremony, but not the screen. Then removes the practice
  * files, when the person has chosen that on the last page.
- * @param end.continueCommand the command line with which the person continues the ceremony later.
+ * @param continueCommand the command line with which the person continues the ceremony later.
  */
 export async function leadThrough(
   ceremony: KeyferryCeremony,

@@ -87,7 +87,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 /**
  * Gives the lines for a text in which no known error was found: the name in it that looks like an error, similar names that
  * are known, and what to paste.
- * @param known.isShortened true when only parts of a long text were read.
+ * @param isShortened true when only parts of a long text were read.
  */
 export function unknownLines(text: string, { isShortened }: { isShortened: boolean }): readonly string[] {
   const [word] = findErrorNames(text);

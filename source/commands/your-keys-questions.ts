@@ -102,8 +102,8 @@ export type Found =
  * Builds the question that asks with which key the person wants to work. Its rows come from what AWS says now, and appear when AWS
  * has answered.
  * @param look asks AWS; it does not throw.
- * @param list.startRow the answer of the row at which the cursor begins; without one, the cursor begins at the first row.
- * @param list.canGoBack whether folders know keys, to which the person may go back.
+ * @param startRow the answer of the row at which the cursor begins; without one, the cursor begins at the first row.
+ * @param canGoBack whether folders know keys, to which the person may go back.
  */
 export function listedKeysQuestion(
   place: KeyPlace,

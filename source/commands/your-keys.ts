@@ -80,8 +80,8 @@ export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysCh
 
 /**
  * Shows a person the keys of a place as AWS tells them, until they choose what to do with one of them, or to bring a new key.
- * @param list.startRow the answer of the row at which the cursor begins.
- * @param list.canGoBack whether the person may leave the list without a choice; then this gives {@link goBack}.
+ * @param startRow the answer of the row at which the cursor begins.
+ * @param canGoBack whether the person may leave the list without a choice; then this gives {@link goBack}.
  */
 export async function chooseListedKey(
   place: KeyPlace,
@@ -131,7 +131,7 @@ async function findKeysOrProblem(place: KeyPlace, { known, findKeys, signal }: L
 
 /**
  * Connects to a place once, and asks KMS for its keys.
- * @param parts.known tells where the state of practice AWS is.
+ * @param known tells where the state of practice AWS is.
  * @throws ProblemError when practice AWS has no state yet; SignInError, and what KMS answers, as `findExternalKeys` does.
  */
 export async function findKeysAt(

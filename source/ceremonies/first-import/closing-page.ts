@@ -13,7 +13,7 @@ import { saveRunbook } from './save-runbook.ts';
 /**
  * Gives the last page of a finished first import: what exists now, and what the person can still do.
  * @param steps the steps of the ceremony, for the runbook that the person may save.
- * @param given `now` is the state of the key that KMS told just now.
+ * @param now the state of the key that KMS told just now.
  */
 export function closingPage(
   steps: readonly KeyferryStep[],
