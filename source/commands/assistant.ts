@@ -18,8 +18,8 @@ import { finishedKeys } from './your-keys.ts';
  * Opens the assistant on the screen, or line by line. When ceremonies have finished here, and `--workdir` names no folder, it
  * shows their keys and what can be done with them. Else it offers to continue the unfinished ceremonies here, and then leads the
  * person through the chosen ceremony or a new one.
- * @returns the exit status: 0 finished, 2 without a terminal or when nothing can begin here, 3 stopped after a problem, 130
- * stopped by the person.
+ * @returns the exit status: 0 finished, 2 without a terminal or when nothing can begin here, 3 stopped or finished with a problem,
+ * 130 stopped by the person.
  */
 export async function assistant(options: InterfaceOptions): Promise<number> {
   return tellWhyNotBegun(() => openAssistant(options));
