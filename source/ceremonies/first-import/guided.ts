@@ -6,8 +6,8 @@ import { firstImport } from './first-import.ts';
 import { inRecommended } from './recommended.ts';
 
 /**
- * The first import for a person who is led through it: it asks first how much the person wants to be asked. A ceremony that began
- * as this one can go on with an answers file, and the other way round.
+ * The first import for a person who is led through it: after the step `connect`, it asks how much the person wants to be asked. A
+ * ceremony that began as this one can go on with an answers file, and the other way round.
  */
 export const guidedFirstImport: KeyferryCeremony = {
   ...firstImport,
@@ -17,7 +17,7 @@ export const guidedFirstImport: KeyferryCeremony = {
   }),
 };
 
-/** Changes a step so that it asks and acts as the chosen set-up wants. Before a set-up is chosen, it is the whole step. */
+/** Changes a step so that it asks and acts as the chosen set-up wants. Before a set-up is chosen, the step asks everything. */
 function followSetUp(step: KeyferryStep): KeyferryStep {
   const forms = { everything: step, video: followArticle(step), recommended: inRecommended(step) };
   const formOf = ({ setUp: chosen }: Facts) => forms[chosen?.kind ?? 'everything'];

@@ -21,12 +21,16 @@ const changes: Readonly<Record<string, (step: KeyferryStep) => Partial<KeyferryS
     questions: (context) => asPlan(step.questions(context), context.facts, context.services),
     async act(context) {
       const learned = await step.act(context);
+      // The person has ticked the sentence on the plan.
       return { ...learned, key: { ...need(learned, 'key'), acknowledged: 'with the plan' } };
     },
   }),
 };
 
-/** Gives the same step for the recommended set-up: before the key is made, one page shows every choice that was taken. */
+/**
+ * Gives the same step for the recommended set-up: before the key is made, one page shows every choice that was taken, and has the
+ * acknowledgement.
+ */
 export function inRecommended(step: KeyferryStep): KeyferryStep {
   return { ...step, ...changes[step.id]?.(step) };
 }
