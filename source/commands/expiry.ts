@@ -30,6 +30,7 @@ function chooseFolder({ key, ...place }: ExpiryOptions): string {
     return findFolderThatKnows(key, place, commandWithFolder) ?? newFolder({});
   }
   const folder = resolve(workdir);
+  // The key of the oldest ceremony comes first. A later encryption may have used another one.
   const keyOfFolder = knownKeys(folder).find((known) => known.folder === folder);
   if (keyOfFolder === undefined || isNamed(keyOfFolder, key)) return folder;
   throw new ProblemError({
