@@ -1,12 +1,12 @@
-/** In characters. The names stand on few lines, so that one key press writes little to the terminal. */
+/** In characters. With few names, one key press writes little to the terminal. */
 const longestList = 110;
 
 /** What stands between two names. */
 const gap = '  ';
 
 /**
- * Names the files with which a typed path can go on: the first one, and as many more as fit. Says how many more there are when
- * not all fit, and when there is none.
+ * Names the files with which a typed path can go on: the first one, and as many more as fit. Then says how many others there are,
+ * if any. For an empty list, says that there is no such file.
  */
 export function completionWords(names: readonly string[]): string {
   if (names.length === 0) return 'No file begins with this.';

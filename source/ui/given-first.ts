@@ -4,9 +4,9 @@ import { type Refused, takeAnswers, withReason } from '../ceremony/take-answers.
 import type { GivenAnswers } from './unattended/given-answers.ts';
 
 /**
- * Wraps an interviewer. The first time that it comes to a step, it does not ask the questions that the command line has
- * answered. When an answer cannot be taken, it asks that question and says why. Answers to later questions are then offered
- * as defaults.
+ * Wraps an interviewer, so that it does not ask the questions that the command line has answered. When an answer of the command
+ * line cannot be taken, that question is asked, with the reason; the answers to later questions are offered as defaults. When the
+ * person comes to a step again, all its questions are asked.
  */
 export function givenFirst<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,

@@ -9,7 +9,7 @@ export type Asked<Of extends Question = Question> = {
   readonly question: Of;
   /** What the person answered or typed here before. */
   readonly draft: Answer | undefined;
-  /** True for the first question of a step. With it, the interface also shows the step's `why`. */
+  /** True for the first question of a step, when no question of the step was asked before. With it, `why` of the step is shown. */
   readonly isFirst: boolean;
   /** Where going back leads: to the question before, or to the step before. `undefined` when the person cannot go back. */
   readonly back: 'question' | 'step' | undefined;
@@ -33,7 +33,7 @@ type Interviewing<Facts, Services> = {
 
 /**
  * Asks the questions of a step until each has an answer or the person leaves the step. The person may go back to earlier
- * questions.
+ * questions. After each reply, `given.note` gets the answers that stand then.
  * @returns the answers, or where the person went from this step.
  */
 export async function interviewStep<Facts, Services>(input: Interviewing<Facts, Services>): Promise<Interview> {
@@ -64,7 +64,7 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
       answers = answersBefore(questions, current, questionBefore.id);
     } else if (reply.lead.action === 'ask-again') {
       const { question: questionId } = reply.lead;
-      // Under `recommendedFirst`, this step has only the question that is asked now. It gets this reply and asks the other one.
+      // `recommendedFirst` interviews a step one question at a time. It gets this result, and asks the other question.
       if (!questions.some(({ id }) => id === questionId)) return { reopen: step.id, question: questionId };
       answers = answersBefore(questions, current, questionId);
     } else if (reply.lead.action === 'ask-ahead') {

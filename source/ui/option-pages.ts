@@ -48,9 +48,9 @@ export class OptionPages {
 }
 
 /**
- * Gives the options whose label or hint contains the filter, in any letter case; when there are none, those whose value
- * contains it, such as an ARN that was pasted. All ARNs of a list begin the same, so that their letters would let every row
- * through. An empty filter gives all options.
+ * Gives the options whose label or hint contains the filter, in any letter case. When there are none, gives those whose value
+ * contains the filter, such as a pasted ARN. Values are not searched before: all ARNs of a list begin the same, and `a` would match
+ * each of them. An empty filter gives all options.
  */
 export function filterOptions(options: readonly Option[], filter: string): readonly Option[] {
   const wanted = filter.trim().toLowerCase();

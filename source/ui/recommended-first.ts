@@ -12,8 +12,8 @@ type Wanted = {
   readonly question?: string | undefined;
   /**
    * Why the question is asked. `change`: the person changes one answer, and going back leaves it as it was. `back`: the person
-   * has gone back. `problem`: a problem has led back, and all later questions are still to come. In both of these, going back
-   * leads to the question before.
+   * has gone back. `problem`: a problem has led back, and all later questions are still to come. With `back` and with
+   * `problem`, going back leads to the question before.
    */
   readonly by: 'back' | 'change' | 'problem';
 };
@@ -24,7 +24,7 @@ type Context<Facts, Services> = Omit<StepContext<Facts, Services>, 'answers'>;
  * Wraps an interviewer for a set-up that asks only what it must. Each question gets its earlier answer or its default, if that
  * can be taken. The person answers the others: those without a default, those that are always asked or have a sentence to
  * tick, secrets, those that an answer of the person has led to, and those that the person wants to answer again.
- * @param isWanted tells from the facts whether the person has chosen this set-up. In any other, everything is asked.
+ * @param isWanted tells from the facts whether the person has chosen this set-up. In any other set-up, everything is asked.
  */
 export function recommendedFirst<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,
@@ -156,7 +156,10 @@ export function recommendedFirst<Facts, Services>(
 /** Gives the default of a question; `undefined` when a person must answer. */
 const defaultOf = (question: Question): Answer | undefined => ('default' in question ? question.default : undefined);
 
-/** Gives the ids of the questions that a step asks with the defaults for its answers, as far as there are defaults. */
+/**
+ * Takes the default of each question, up to the first question that has none. Gives the ids of all questions that the step asks
+ * with these answers.
+ */
 function usualQuestions<Facts, Services>(
   step: Step<Facts, Services>,
   context: Context<Facts, Services>,

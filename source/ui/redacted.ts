@@ -155,7 +155,7 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
   }
 }
 
-/** Redacts the names of files that Tab shows, but not the text that it types: the field shows that redacted. */
+/** Redacts the names of files that Tab shows. The text that Tab types stays real; the field redacts it when it is shown. */
 function redactCompletion(complete: ManyQuestion['complete'], redact: Redact): Pick<ManyQuestion, 'complete'> {
   if (complete === undefined) return {};
   return {

@@ -39,9 +39,10 @@ export class Trail {
   }
 
   /**
-   * Goes back from a question to the last one before it, which is removed with all that come later. Each question that is left so
-   * must be asked again on the way forward: see {@link wasLeft}.
-   * @returns the question to which the person goes; `undefined` when there is none before.
+   * Goes back from a question to the last one before it. Removes that one and all later ones from the trail. The question `from`
+   * and those after it must be asked again on the way forward: see {@link wasLeft}. A question that is not in the trail counts as
+   * the last one of its step.
+   * @returns the question to which the person goes; `undefined` when there is none before. Then nothing changes.
    */
   goBack(from: Place): Place | undefined {
     const at = this.#places.findIndex((place) => isSame(place, from));
@@ -65,8 +66,8 @@ export class Trail {
   }
 
   /**
-   * Removes what is asked again: the questions of the step `id`, except those that have their answer in `start`, and all
-   * questions of later steps.
+   * Removes what is asked again: all questions of later steps than `id`, and the questions of the step `id` that have no answer in
+   * `start`.
    */
   forgetFrom(id: string, start: Answers): void {
     this.#places = this.#places.filter(

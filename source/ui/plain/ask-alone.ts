@@ -18,7 +18,8 @@ type Asking = {
 /**
  * Asks one question line by line, for a command that asks nothing else.
  * @returns the answer; for a secret, only that it was given.
- * @throws StoppedByPerson at Ctrl+C, at the end of the input, and when the person goes back.
+ * @throws StoppedByPerson when the person stops with `:stop`, or with Ctrl+C in a secret. Also when the input ends, and when a pipe
+ * has more lines after a refused one.
  * @throws the reason of `signal` once that signal has aborted.
  */
 export async function askAlone(question: Question, { stdin, output, terminal, signal }: Asking): Promise<Answer> {
@@ -33,7 +34,7 @@ export async function askAlone(question: Question, { stdin, output, terminal, si
     return reply.answer;
   } catch (error) {
     signal.throwIfAborted();
-    // A ProblemError means that the input has ended.
+    // A ProblemError says that the input has ended, or that a pipe has more lines after a refused one.
     throw error instanceof ProblemError ? new StoppedByPerson() : error;
   } finally {
     input.close();

@@ -7,7 +7,8 @@ import { ShownList } from './shown-list.ts';
 
 /**
  * Asks the person to choose an option by its number, its value or its label. Enter alone chooses the option that was chosen
- * before or is recommended, or the first one of a list that has neither. `more` and `all` turn the page. Any other text filters
+ * before or is recommended, or the first one when the question has neither. When that option is not in the filtered list, Enter
+ * alone is refused. `more` and `all` turn the page. Any other text filters
  * the list; when it matches nothing, it may be an answer itself.
  */
 export async function askChoice(context: AskContext<ChoiceQuestion>): Promise<Reply> {
@@ -41,6 +42,7 @@ const isNumber = (text: string) => /^\d+$/.test(text);
 /**
  * Takes a text that matches no option that was read so far. When the question has a `check`, the text may still be a valid
  * answer. Otherwise, and for a number, tells the person that no option has this name.
+ * @returns the reply, or `undefined` when the question needs another line.
  */
 async function takeName(context: AskContext<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
   const { lineIo, asked } = context;
@@ -83,7 +85,7 @@ async function isTicked({ lineIo, asked: { question } }: AskContext, { value }: 
 }
 
 /**
- * Finds the option with this value, among those that can be chosen. Without a value, finds the first of them.
+ * Finds the option with this value, among those that match the filter and can be chosen. Without a value, finds the first of them.
  * @returns the option and its number in the list, or `undefined` when there is none.
  */
 function findRecommended(list: ShownList, value: string | undefined) {
@@ -97,7 +99,10 @@ function findRecommended(list: ShownList, value: string | undefined) {
 /** Gives a label in a form that can be compared: in small letters, with single spaces. Some labels have aligned columns. */
 const comparable = (label: string) => label.replaceAll(/ +/g, ' ').toLowerCase();
 
-/** Finds the option that a person means by a number, a value or a label, among those that were read so far. */
+/**
+ * Finds the option that a person means, among those that were read so far. A text of digits is the number of an option; any other
+ * text is a value or a label.
+ */
 function findOption(list: ShownList, text: string): Option | undefined {
   if (isNumber(text)) return list.optionWithNumber(Number(text));
   return list.pages.options.find(({ value, label }) => value === text || comparable(label) === comparable(text));

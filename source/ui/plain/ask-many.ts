@@ -9,9 +9,9 @@ import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
 /**
- * Asks the person to choose several options. Numbers tick and untick options. `tick all` and `tick none` do it for all rows of
- * a list that does not come in pages. `more` and `all` turn the page. Other text adds a value when the question allows typed
- * values and this one is valid; otherwise it filters the list. Enter alone ends the question.
+ * Asks the person to choose several options. Numbers tick and untick options. In a list that does not come in pages, `tick all` and
+ * `tick none` do it for all rows that match the filter. `more` and `all` turn the page. Other text adds a value when the question
+ * allows typed values and this one is valid; otherwise the text filters the list. Enter alone answers with the ticked values.
  */
 export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;
@@ -96,7 +96,7 @@ function chosenFirst(options: readonly Option[], chosen: readonly string[]): rea
   return [...options.filter(isChosen), ...options.filter((option) => !isChosen(option))];
 }
 
-/** Gives the chosen values with this option's value added, or removed when it is chosen already. */
+/** Gives the chosen values with this option's value added, or removed when it is chosen already. No option changes nothing. */
 function toggleChosen(chosen: readonly string[], option: Option | undefined): readonly string[] {
   if (option === undefined) return chosen;
   return chosen.includes(option.value) ? chosen.filter((other) => other !== option.value) : [...chosen, option.value];

@@ -13,7 +13,7 @@ export async function askSecret(context: AskContext<SecretQuestion>): Promise<Re
   }
 }
 
-/** Asks until a text is accepted. The echo stays off between tries, because the person may type again at once. */
+/** Asks until a text is accepted, or a command ends the question. The echo stays off between tries: the person may type at once. */
 async function askUntilTaken(context: AskContext<SecretQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;
   const { question } = asked;
@@ -41,7 +41,7 @@ async function askUntilTaken(context: AskContext<SecretQuestion>): Promise<Reply
 }
 
 /**
- * Checks a typed text, and hands a valid text to the question.
+ * Checks a typed text, and hands a valid text to the question. Prints what the question then says of the text.
  * @returns the reply, or `undefined` after it told the person why the text was refused.
  */
 async function takeText(context: AskContext<SecretQuestion>, text: SecretText): Promise<Reply | undefined> {

@@ -79,7 +79,8 @@ export async function askLines(context: AskContext, { show, prompt, currentAnswe
 type LineMeaning = { readonly reply: Reply } | { readonly text: string } | 'again';
 
 /**
- * Reads lines and carries out the commands among them, until a line means one of {@link LineMeaning}.
+ * Reads lines and carries out the commands among them, until a line means one of {@link LineMeaning}. A text that begins with a
+ * colon must be typed with two colons; one of them is removed. Any other line with a colon at its beginning is refused.
  * @param current the answer of Enter alone.
  */
 async function readLine(context: AskContext, prompt: string, current: Answer): Promise<LineMeaning> {

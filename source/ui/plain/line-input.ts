@@ -62,7 +62,7 @@ export class LineInput {
 
   /**
    * Gives the next line as a secret text, which the caller must destroy. Gives an {@link UnfitSecret} when the line is too long or
-   * has a control character, such as a tab: without that, it would be another secret. Gives `interrupted` at Ctrl+C, or
+   * has a control character, such as a tab: without the tab it would be another secret. Gives `interrupted` at Ctrl+C, or
    * `undefined` at the end of the input. At a terminal, the echo stays off until {@link restore}, because the person may have to
    * type another text when this one is refused.
    */
@@ -99,13 +99,14 @@ export class LineInput {
     this.#source.resume();
   }
 
-  /** Switches the echo of the terminal on again. */
+  /** Switches the echo of the terminal on again, and stops reading single keys. */
   restore(): void {
     if (this.#isEchoOff) this.#source.setRawMode?.(false);
     this.#isEchoOff = false;
     this.#endTyping();
   }
 
+  /** Stops reading for good. Still listens for an error of the source: without a listener, it would end the process. */
   close(): void {
     this.restore();
     this.#source.off('data', this.#receive);
@@ -128,7 +129,7 @@ export class LineInput {
    */
   #readTyped(): Promise<SecretText | UnfitSecret | 'interrupted' | undefined> {
     const text = new SecretText();
-    /** Why a typed character is not in the text. */
+    /** Why a typed character is not in the text. Only Ctrl+U, which deletes the whole text, makes the text fit again. */
     let problem: string | undefined;
     this.#source.setRawMode?.(true);
     this.#isEchoOff = true;

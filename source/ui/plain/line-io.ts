@@ -36,7 +36,7 @@ export class LineIo {
     this.symbols = symbolsFor(parts.terminal);
   }
 
-  /** Prints lines of text. Wraps them between words at the width of the terminal, and keeps their indent. */
+  /** Prints lines of text. On a terminal, wraps them between words at its width, and indents each row as its line. */
   say(...lines: readonly string[]): void {
     const { terminal, stdout } = this.#parts;
     for (const line of lines) {
@@ -58,7 +58,7 @@ export class LineIo {
   /**
    * Prints a prompt and gives the line that the person types. Refuses lines with control characters and asks again.
    * @param ask the question, which the problem at the end of the input contains.
-   * @throws ProblemError at the end of the input.
+   * @throws ProblemError at the end of the input, and as {@link refuse} for a line with control characters.
    */
   async line(prompt: string, ask: string): Promise<string> {
     const { terminal, stdout, input } = this.#parts;
@@ -78,6 +78,7 @@ export class LineIo {
 
   /**
    * Asks for a text that is not echoed. The caller must destroy the text, and must call {@link echo} after the last try.
+   * @returns the text, or why the line cannot be a secret.
    * @throws ProblemError at the end of the input.
    * @throws StoppedByPerson at Ctrl+C, once `onStop` has given true.
    */

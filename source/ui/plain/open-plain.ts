@@ -44,7 +44,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   };
   /** True once the person was told that stopping loses the key, until the next question is asked. */
   let isWarned = false;
-  /** Stops, but tells the person first when stopping would lose a key. @returns false when the person was told. */
+  /** Stops. On a terminal, first tells the person, once, when stopping would lose a key. @returns false when it only told. */
   const stopKnowingly = (): boolean => {
     const saved = savedNow();
     if (terminal.isTty && saved === 'all but the key' && !isWarned) {
@@ -133,8 +133,8 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
 }
 
 /**
- * Prints the last page, and carries out its actions until the person leaves it. The end of the input is no error here, because
- * everything is done.
+ * Prints the last page, and carries out its actions until the person leaves it. Ctrl+C and the end of the input leave the page, and
+ * are no errors, because everything is done.
  */
 async function showLastPage(
   lineIo: LineIo,

@@ -120,7 +120,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
   };
 }
 
-/** Gives the question with which the next start goes on; `undefined` when the step asks nothing. */
+/** Gives the question with which the next start goes on; `undefined` when the step has nothing left to ask. */
 function askAfterStop<Facts, Services>(
   step: Step<Facts, Services>,
   context: Omit<StepContext<Facts, Services>, 'answers'>,
@@ -133,7 +133,7 @@ function askAfterStop<Facts, Services>(
 
 /**
  * Tells what the next start asks when the input ends in a step.
- * @param ask the question of the step with which it goes on; `undefined` when the step asks nothing.
+ * @param ask the question of the step with which it goes on; `undefined` when the step has nothing left to ask.
  */
 function restartAt(title: string, ask: string | undefined, saved: Saved): Restart {
   if (saved === 'nothing')

@@ -9,7 +9,7 @@ export class ShownList {
   filter = '';
   /** The index of the first option of the present page, among those that match. */
   #first = 0;
-  /** The options that match the filter, as far as they were read. */
+  /** The options that matched the filter at the last call of `window`, as far as they were read. */
   #matches: readonly Option[] = [];
 
   constructor(options: Options) {
@@ -40,7 +40,7 @@ export class ShownList {
     this.#first += rowsPerPage;
   }
 
-  /** Filters the list by a text and goes to its first page. */
+  /** Filters the list by a text and goes to its first page. The next call of {@link window} finds the options that match. */
   show(filter: string): void {
     this.filter = filter;
     this.#first = 0;

@@ -115,7 +115,8 @@ export function findingOf(
 
 /**
  * Reads a secret text from the file that the answers file names, and hands it to the question. An answers file never contains
- * the text itself. When the file is missing and Keyferry may make it, gives its path and no mistake.
+ * the text itself. The path of the file is an answer of this step, or of the step that `answeredIn` names. When the file is missing
+ * and Keyferry may make it, gives the path and no mistake.
  */
 function secretAnswerOf(
   step: Step<Facts, Services>,
@@ -191,7 +192,7 @@ function lineOf(given: GivenAnswers, step: string, question: string, item?: numb
   return line === undefined ? {} : { line };
 }
 
-/** Gives a sentence with the known name that is most similar to a wrong name. When none is similar, it names all, if any. */
+/** Says which known name is most similar to a wrong name. When none is similar, names all; when there is none, says so. */
 export function suggestion(name: string, known: readonly string[]): string {
   const nearest = nearestNames(name, known)[0];
   if (nearest !== undefined) return `Did you mean ${nearest}?`;

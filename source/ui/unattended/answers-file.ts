@@ -11,9 +11,9 @@ const mostBytes = 1024 * 1024;
 
 /**
  * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers. When
- * some steps do not have this form, reads the others, and `notRead` has the mistakes.
- * @throws AnswersError when no step can be read, and when a part that was not read may name the ceremony. The answers themselves
- * are checked later.
+ * some steps do not have this form, reads the others, and `notRead` has the mistakes. The answers themselves are checked later.
+ * @throws AnswersError when the file cannot be read, when the form of every step is wrong, and when a part that was not read may
+ * name the ceremony.
  */
 export function readAnswersFile(path: string): GivenAnswers {
   const text = withoutNpmBanner(readText(path));
@@ -47,7 +47,8 @@ type ReadPart = {
 };
 
 /**
- * Reads steps in a text, and finds the mistakes in its form. A text that is not YAML gives no steps.
+ * Reads the steps in a text, and the ceremony that the text names; also finds the mistakes in its form. A text that is not YAML
+ * gives no steps.
  * @param linesBefore how many lines of the file are before the text.
  */
 function readPart(text: string, linesBefore: number): ReadPart {
@@ -149,7 +150,7 @@ function answerOf(node: Node | null): Answer | undefined {
   return textOf(node);
 }
 
-/** Gives the text of a single value. A number such as `2026` or `1e3` is a text too, as it is written. */
+/** Gives the text of a single value; `undefined` for any other node. A number such as `1e3` is a text, as it is written. */
 function textOf(node: Node | null): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined;
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));

@@ -57,7 +57,10 @@ export function formFindings(text: string, errors: readonly YAMLParseError[], co
   return [...findings.values()];
 }
 
-/** Gives the index of the character that is wrong. It is never after the last line that has text. */
+/**
+ * Gives the index of the character that is wrong: for a quote that is not closed, the index of that quote. It is never after the
+ * last line that has text.
+ */
 function placeOf(text: string, { code, message, pos }: YAMLParseError): number {
   const end = Math.min(pos[0], text.trimEnd().length - 1);
   const quote = code === 'MISSING_CHAR' ? /(?<=^Missing closing )["']/.exec(message)?.[0] : undefined;

@@ -39,7 +39,7 @@ function partsOf(question: Question, answer: Answer): readonly string[] {
 
 /**
  * Gives a refusal for each part that has a problem; `undefined` when no part has one. Some sentences do not contain the part,
- * because it may be a secret. Such a sentence begins with the number of the part.
+ * because it may be a secret. When there are several parts, such a sentence begins with the number of the part.
  * @param problems the problem of each part, in the order of `parts`.
  */
 function refuseParts(parts: readonly string[], problems: readonly FieldProblem[]): readonly Refusal[] | undefined {

@@ -14,8 +14,8 @@ type Rehearsed = { readonly answers: ReadonlyMap<string, Answers>; readonly toMa
  * earlier steps would establish come from `foresee`.
  * @param known the facts that are established already.
  * @returns the answers of these steps by step id, and the paths of the passphrase files that must be made.
- * @throws AnswersError with every missing, wrong and unknown answer. When a part of the file could not be read, nothing that
- * depends on it is judged.
+ * @throws AnswersError with every missing, wrong and unknown answer. Also whenever a part of the file could not be read: then see
+ * {@link partlyReadError}.
  */
 export function rehearse(
   steps: readonly Step<Facts, Services>[],

@@ -14,7 +14,7 @@ import { remarksOn, verifyAhead, verifyAnswer } from './rehearsal.ts';
 /**
  * Makes an interviewer that answers the questions of a ceremony from an answers file and prints progress as plain lines.
  * As soon as AWS is connected, it checks the answers to all steps that are not done, as far as possible. Then it makes the
- * missing passphrase files that it may make.
+ * missing passphrase files that it may make. A wrong answer makes an interview fail with an error, and any problem ends the run.
  */
 export function unattendedInterviewer(
   steps: readonly Step<Facts, Services>[],
