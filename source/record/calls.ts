@@ -37,6 +37,7 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
   for (const line of lines) {
     if (line.kind !== 'call') continue;
     const { operation, error, count = 1 } = line;
+    // A call of another operation ends the parts of one object.
     if (parts?.entry.operation !== operation) parts = undefined;
     if (error !== undefined) {
       // A part that failed has an entry of its own, and the count of the other parts goes on.

@@ -4,7 +4,7 @@
  */
 export const inline = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\|<`*[\]~&]/g, '\\$&');
 
-/** Gives text as Markdown code, also for a table cell. */
+/** Gives text as Markdown code on one line, also for a table cell. A backtick becomes an apostrophe. */
 export const code = (text: string) =>
   `\`${text
     .replaceAll(/[\r\n]+/g, ' ')

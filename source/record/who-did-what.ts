@@ -62,8 +62,8 @@ export function findWhoDidWhat(lines: readonly JournalLine[]): WhoDidWhat {
 type Recorded = WhoDidWhat & { readonly account: { readonly callerArn: string } };
 
 /**
- * Gives the cell of a table that lists everybody who did a step. For a step without a noted session, names the connected
- * caller.
+ * Gives the cell of a table that lists everybody who did a step. For a step without a noted session, and when no step is done,
+ * names the connected caller.
  */
 export function listCallers({ sessions, steps, account }: Recorded): string {
   const callers = steps.map(({ session }) =>

@@ -38,9 +38,9 @@ const why: Binding = {
 };
 /** The key that opens the whole last page, on a screen that has no room for it. The footer does not show this key. */
 export const allOfPage: Binding = { isPressed: isLetter('?'), action: { type: 'why' }, key: '?', does: 'show all' };
-/** The key that opens the same page where letters are text. The editor nano has this key for help too. */
+/** The key that opens the page of `?` where letters are text. The editor nano has this key for help too. */
 const whyInText: Binding = { ...why, isPressed: isCtrl('g'), key: 'ctrl+g' };
-/** The same key for screens on which `?` works too. It has no rank, so that the footer does not show it. */
+/** Ctrl+G for screens on which `?` works too. It has no rank, so that the footer does not show it. */
 const { rank: _whyRank, ...whyToo }: Binding = whyInText;
 /** The key that opens the page of commands. */
 const commands: Binding = {
@@ -51,9 +51,9 @@ const commands: Binding = {
   rank: 2,
   isActive: hasCommands,
 };
-/** The key that opens the same page where letters are text. */
+/** The key that opens the page of commands where letters are text. */
 const commandsInText: Binding = { ...commands, isPressed: isCtrl('o'), key: 'ctrl+o' };
-/** The same key for screens on which `c` works too. It has no rank, so that the footer does not show it. */
+/** Ctrl+O for screens on which `c` works too. It has no rank, so that the footer does not show it. */
 const { rank: _commandsRank, ...commandsToo }: Binding = commandsInText;
 /** The keys that open the page of commands where letters are commands. */
 export const commandKeys: readonly Binding[] = [commands, commandsToo];

@@ -41,9 +41,10 @@ export function screenInterviewer<Services>({
 
     async interview(step, context, given) {
       const { step: present, stepIndex } = store.journey();
-      // A question that is asked ahead leaves the ceremony where it is.
-      if (given.isAhead !== true || present === undefined) enter(step, context.facts);
-      else store.dispatch({ type: 'entered', step: { ...step, place: present.place }, stepIndex });
+      // During a question that is asked ahead, the present step and the place of the key stay as they are.
+      if (given.isAhead === true && present !== undefined)
+        store.dispatch({ type: 'entered', step: { ...step, place: present.place }, stepIndex });
+      else enter(step, context.facts);
       return interviewStep({ step, context, given, typed, ask: (asked) => asker.ask(asked) });
     },
 

@@ -37,7 +37,7 @@ export type Asking = {
   readonly field: FieldState;
   /** When the question appeared, by `performance.now()`. */
   readonly since: number;
-  /** True for the first question of a step. With it, the screen also shows the step's `why`. */
+  /** True for the first question of a step, when no question of the step was asked before. With it, `why` of the step is shown. */
   readonly isFirst: boolean;
   /** Where Esc leads: to the question before, or to the step before. `undefined` when the person cannot go back. */
   readonly back: 'question' | 'step' | undefined;

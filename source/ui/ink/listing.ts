@@ -22,7 +22,10 @@ export function openListing(question: Question, signal: AbortSignal, show: (list
     if (!signal.aborted) show(listOf(pages));
   };
   signal.addEventListener('abort', () => pages.close(), { once: true });
-  return { readOn: () => void (!isReading && !pages.isComplete && !signal.aborted && read()) };
+  const readOn = () => {
+    if (!isReading && !pages.isComplete && !signal.aborted) void read();
+  };
+  return { readOn };
 }
 
 /** Gives the list of the options that were read so far. */

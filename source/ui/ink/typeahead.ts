@@ -15,12 +15,16 @@ const escapeKey = '\u001B';
 const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007', '?', 'c']);
 
 /**
- * Makes the gate that decides when the screen gets which key. A question that is on the screen gets all keys. While an
- * answer is checked, only Esc, Ctrl+C and Ctrl+Z pass; other keys wait. While a step acts, keys that were typed before anybody
- * could see the act wait for the next question. Keys typed later are dropped, because nobody types an answer to a question that
- * is not visible. Only the keys that work during an act pass, and all keys when a page or "Stop here?" is over the act. A plan
- * gets no key from before it appeared, because nobody agrees to what is not visible. Characters that are text go to their field
- * together.
+ * Makes the gate that decides when the screen gets which key. Ctrl+C passes always. Every other key waits until the present state
+ * is on the screen, and between two stages.
+ *
+ * A question that is on the screen gets all keys, and characters that are text together. A plan gets no key from before it
+ * appeared, because nobody agrees to what is not visible. While an answer is checked, Esc and Ctrl+Z pass, and other keys wait.
+ *
+ * While a step acts, keys that were typed before anybody could see the act wait for the next question. Later keys pass when they
+ * work during an act, or when a page or "Stop here?" is over the act. Others are dropped, because nobody types an answer to a
+ * question that is not visible.
+ *
  * {@link Gate} says what each result means.
  */
 export function gateFor(store: JourneyStore): Gate {

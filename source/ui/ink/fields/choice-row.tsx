@@ -67,8 +67,9 @@ export function choiceLayout(
   const room = hintWidth({ width, column });
   const canCut = fallback === 'left out' && room >= leastHint;
   const isTable = fallback === 'below' && column > 0 && column <= table.label && room >= table.hint;
-  const fits = canCut || rows.every((row) => widthOf(row) <= width);
-  const hints = fits ? 'beside' : isTable ? 'table' : fallback;
+  const isOneLineEach = canCut || rows.every((row) => widthOf(row) <= width);
+  const hintsOnMoreLines = isTable ? 'table' : fallback;
+  const hints = isOneLineEach ? 'beside' : hintsOnMoreLines;
   const layout = { width, column, hints } as const;
   const heights = hints === 'left out' ? rows.map(() => 1) : rows.map((row) => rowLines(row, layout).length);
   return { ...layout, linesPerRow: Math.max(1, ...heights), heights };
@@ -94,21 +95,21 @@ function rowLines(
 ): readonly Line[] {
   const currentTone = isCurrent ? 'current' : undefined;
   const tone = row.disabled === undefined ? currentTone : 'aside';
-  const more = aside(row);
+  const asideText = aside(row);
   const rowWidth = width - cursorWidth;
   if (hints === 'left out') return [say(clip(row.label, rowWidth, ellipsis), tone)];
-  if (hints === 'table' && more !== '')
-    return wrap(more, hintWidth({ width, column })).map((line, index) => [
+  if (hints === 'table' && asideText !== '')
+    return wrap(asideText, hintWidth({ width, column })).map((line, index) => [
       { text: padTo(index === 0 ? row.label : '', column + gapWidth), tone },
       { text: line },
     ]);
   if (hints === 'beside')
     return [
-      more === ''
+      asideText === ''
         ? say(clip(row.label, rowWidth, ellipsis), tone)
         : [
             { text: padTo(row.label, column + gapWidth), tone },
-            { text: clip(more, hintWidth({ width, column }), ellipsis), tone: toneOfAside(row) },
+            { text: clip(asideText, hintWidth({ width, column }), ellipsis), tone: toneOfAside(row) },
           ],
     ];
   // The second line of a label begins further right, so that it does not look like another row. So does the hint below it.
@@ -117,7 +118,7 @@ function rowLines(
   const label = cells(row.label) <= rowWidth ? [row.label] : wrap(row.label, indentedWidth);
   return [
     ...label.map((line, index) => say(index === 0 ? line : indent + line, tone)),
-    ...(more === '' ? [] : wrap(more, indentedWidth).map((line) => say(indent + line, toneOfAside(row)))),
+    ...(asideText === '' ? [] : wrap(asideText, indentedWidth).map((line) => say(indent + line, toneOfAside(row)))),
   ];
 }
 

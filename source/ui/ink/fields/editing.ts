@@ -23,7 +23,7 @@ export const emptyEdit: Edit = { text: '', cursor: 0 };
 /** Makes a line with the cursor after its last character. */
 export const editOf = (text: string): Edit => ({ text, cursor: text.length });
 
-/** Gives the line for the screen, with the text that `shown` gives. A line with another text has the cursor at its end. */
+/** Gives the line for the screen, with the text that `shown` gives. When `shown` changes the text, the cursor is at the end. */
 export function shownEdit(edit: Edit, shown: ((text: string) => string) | undefined): Edit {
   const text = shown?.(edit.text) ?? edit.text;
   return text === edit.text ? edit : editOf(text);

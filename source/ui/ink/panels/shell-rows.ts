@@ -59,7 +59,10 @@ function unitAt(line: string, index: number, quote: Quote): string {
   return line.slice(index, isHalf ? end + 1 : end);
 }
 
-/** Gives the quotes after a character. Inside `$(...)` quoting starts again, also between double quotes (POSIX, 2.6.3). */
+/**
+ * Gives the quotes after a character. Inside `$(...)` quoting starts again, also between double quotes (POSIX, 2.6.3). The same
+ * holds inside `(...)`, when the bracket is not in quotes.
+ */
 function quotesAfter(unit: string, quotes: readonly Quote[]): readonly Quote[] {
   const quote = quotes.at(-1);
   const around = quotes.slice(0, -1);

@@ -3,8 +3,8 @@ import { emptyListWords } from '../../../empty-list-words.ts';
 import { isFiltered, isOnlyTyped, type ManyField, shownRows, typedValue } from './state.ts';
 
 /**
- * Gives the note below the options: the names of files after Tab, what Enter does with the typed value, or what is wrong with the
- * list. Gives `undefined` when there is nothing to say.
+ * Gives the note below the options. It has the names of files after Tab, or what Enter does with the typed value, or says that the
+ * list is being read, could not be read, or has no row to show. Gives `undefined` when there is nothing to say.
  */
 export function noteOf(field: ManyField): string | undefined {
   const { question } = field;

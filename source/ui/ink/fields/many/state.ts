@@ -39,7 +39,7 @@ export function openMany(question: ManyQuestion, draft: Answer | undefined): Man
   };
 }
 
-/** Gives all rows: first those chosen when the list opened and those typed since, then the others of the list. */
+/** Gives all rows: first `firstValues`, then chosen values that the list does not have, then the other options of the list. */
 export function allRows({ list, chosen, firstValues }: ManyField): readonly Option[] {
   const listed = new Map(list.options.map((option) => [option.value, option]));
   const first = new Set([...firstValues, ...chosen.filter((value) => !listed.has(value))]);
@@ -162,7 +162,7 @@ export function actOnMany({ names: _, ...field }: ManyField, action: Action): Fi
   }
 }
 
-/** Applies Enter: see {@link enterDoes}. */
+/** Applies Enter: see {@link enterDoes}. Does not end the question while a row can be ticked and too few values are chosen. */
 function takeEnter(field: ManyField): FieldResult<ManyField> {
   const does = enterDoes(field);
   if (does === 'accept')

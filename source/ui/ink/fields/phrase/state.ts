@@ -37,7 +37,7 @@ export function actOnPhrase(field: PhraseField, action: Action, now: number): Fi
 
 /**
  * Pastes text into the line. Refuses a whole line, because the newline at its end is meant to send the answer. While keys do
- * nothing yet, nothing is pasted, but a text that is refused is refused all the same.
+ * nothing yet, pasting does nothing either, except that it still says why a text is refused.
  */
 export function pasteIntoPhrase(field: PhraseField, text: string, now: number): FieldResult<PhraseField> {
   if (withoutNewline(text) !== text) return { problem: 'Type it, so that it cannot happen by accident.' };

@@ -44,7 +44,8 @@ export function typedName(field: PickField): string | undefined {
 
 /**
  * Gives the field with the options that were read so far. When the list has ended without options, a question that can check a
- * typed answer gets a text field. So the person can continue although AWS refused to list the options.
+ * typed answer gets a text field. So the person can continue although AWS refused to list the options. The text field begins with
+ * the text of the filter or, when that is empty, with the value that was wanted.
  */
 export function withList(field: PickField, list: OptionList): PickField | TextField {
   const { question, filter, wanted } = field;
@@ -59,13 +60,15 @@ export function withList(field: PickField, list: OptionList): PickField | TextFi
  */
 function withPage(field: PickField, list: OptionList): PickField {
   const read = { ...field, list };
-  const found = field.wanted === undefined ? -1 : pickRows(read).findIndex(({ value }) => value === field.wanted);
-  if (found !== -1) return { ...read, rowIndex: found, wanted: undefined };
-  const first = field.list.options.length === 0 ? pickRows(read).findIndex((row) => row.disabled === undefined) : -1;
-  return first === -1 ? read : { ...read, rowIndex: first };
+  const rows = pickRows(read);
+  const wantedIndex = field.wanted === undefined ? -1 : rows.findIndex(({ value }) => value === field.wanted);
+  if (wantedIndex !== -1) return { ...read, rowIndex: wantedIndex, wanted: undefined };
+  const hadOptions = field.list.options.length > 0;
+  const firstIndex = hadOptions ? -1 : rows.findIndex((row) => row.disabled === undefined);
+  return firstIndex === -1 ? read : { ...read, rowIndex: firstIndex };
 }
 
-/** Applies one action. Enter takes the row under the cursor, or the typed text when no row matches. */
+/** Applies one action. Enter takes the row under the cursor, or what {@link typedName} gives when no row matches. */
 export function actOnPick(field: PickField, action: Action): FieldResult<PickField> {
   if (action.type === 'move') return { field: moveCursor(field, action.by) };
   if (action.type !== 'accept') return editLine(lineOf(field), action);

@@ -24,7 +24,7 @@ export function openText(question: TextQuestion | FileQuestion, draft: Answer | 
   return { kind: 'text', question, edit: editOf(typeof draft === 'string' ? draft : offer) };
 }
 
-/** Applies one action to the line. */
+/** Applies one action. Tab puts the right text in place of a wrong one, or completes a path. Enter answers with the text. */
 export function actOnText(field: TextField, action: Action): FieldResult<TextField> {
   if (action.type === 'correct') {
     const instead = suggestionFor(field.question, field.edit.text);
@@ -49,8 +49,8 @@ export function pasteIntoText(field: TextField, text: string): FieldResult<TextF
 
 /**
  * Gives a line about the typed text. After Tab: the names of files. For a text that Enter would take: what it means, such as a
- * date. For a text that Enter would refuse: why, and whether Tab can correct it. Gives `undefined` for an unfinished text, which
- * is one for which the question gives neither a notice nor a correction, and for the name of an option.
+ * date. For a text that Enter would refuse: why, and whether Tab can correct it. Gives `undefined` for the name of an option. Also
+ * when the question gives neither a notice nor a correction, as for an unfinished text.
  */
 export function noticeOnText({ question, edit: { text }, names }: TextField): string | undefined {
   if (question.kind === 'choice') return undefined;
