@@ -4,7 +4,7 @@ import type { Given, Interview, Interviewer } from '../ceremony/interviewer.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import type { Step, StepContext } from '../ceremony/step.ts';
 import { takeAnswers, withReason } from '../ceremony/take-answers.ts';
-import { Trail } from './trail.ts';
+import { type Place, Trail } from './trail.ts';
 
 /** A question that the person wants to answer. Without `question`, all questions of the step. */
 type Wanted = {
@@ -35,7 +35,7 @@ export function recommendedFirst<Facts, Services>(
   /** What the person wants to answer in the step that comes next. */
   let wanted: Wanted | undefined;
 
-  /** Asks the questions of a step that the person must answer, one by one, and takes the answers to the others. */
+  /** Asks the questions of a step that the person must answer, one by one. Takes the answers to the others by itself. */
   async function interview(
     step: Step<Facts, Services>,
     context: Context<Facts, Services>,
@@ -45,13 +45,16 @@ export function recommendedFirst<Facts, Services>(
     const wantedHere = wanted?.step === step.id ? wanted : undefined;
     /** The ids of the questions that the person has answered here, and of those whose answers are kept from before. */
     const answered = Object.keys(start);
-    /** The id of the one question that the person wants to answer. */
+    /** The id of the one question that the person wants to answer, until that is done. */
     let wantedId = wantedHere?.question;
+    /** True when the person wants to answer each question of the step. */
     let wantsAll = wantedHere !== undefined && wantedHere.question === undefined;
     /** True when going back from the first question leads to where the person was, and not to the question before. */
     const isDetour = isAhead || wantedHere?.by === 'change';
+    /** All answers that stand now: those in `start`, the person's, and those taken without asking. */
     let taken = start;
     let hasReplied = false;
+    // What was wanted is noted in `wantedHere`, or was wanted of another step.
     wanted = undefined;
     if (wantedHere?.by === 'problem') trail.forgetFrom(step.id, start);
     const mustAsk = (question: Question) =>
@@ -72,13 +75,31 @@ export function recommendedFirst<Facts, Services>(
       wantedId = id;
       noteAnswers?.(taken);
     };
+    /**
+     * Goes back from a question: to the last question in `answered`, which is then asked again, or else out of this step.
+     * @returns where the person went; `undefined` when the interview of this step goes on.
+     */
+    const goBack = (from: Place): Interview | undefined => {
+      const idBefore = answered.pop();
+      if (idBefore !== undefined) {
+        trail.removeIfLast({ step: step.id, question: idBefore });
+        askAgain(idBefore);
+        return undefined;
+      }
+      const placeBefore = isDetour ? undefined : trail.goBack(from);
+      if (placeBefore === undefined) return 'back';
+      wanted = { ...placeBefore, by: 'back' };
+      return { backTo: placeBefore.step };
+    };
 
     for (;;) {
       const { taken: found, question, refused } = await takeAnswers(step, context, taken, answerTo);
       taken = found;
       if (question === undefined) {
-        if (wantedId === undefined || hasReplied || isAhead) return { answers: taken };
-        // Other questions have taken the place of the wanted one, such as whether a backup stays that is made by now.
+        const isWantedUnasked = wantedId !== undefined && !hasReplied && !isAhead;
+        if (!isWantedUnasked) return { answers: taken };
+        // Other questions have taken the place of the wanted one, such as whether a backup stays that is made by now. So the person
+        // answers all questions of the step.
         wantsAll = true;
         wantedId = undefined;
         taken = start;
@@ -97,18 +118,9 @@ export function recommendedFirst<Facts, Services>(
       });
       hasReplied = true;
       if (reply === 'back') {
-        const idBefore = answered.pop();
-        if (idBefore !== undefined) {
-          trail.removeIfLast({ step: step.id, question: idBefore });
-          askAgain(idBefore);
-          continue;
-        }
-        const placeBefore = isDetour ? undefined : trail.goBack(place);
-        if (placeBefore === undefined) return 'back';
-        wanted = { ...placeBefore, by: 'back' };
-        return { backTo: placeBefore.step };
-      }
-      if ('answers' in reply) {
+        const wentTo = goBack(place);
+        if (wentTo !== undefined) return wentTo;
+      } else if ('answers' in reply) {
         taken = { ...taken, ...reply.answers };
         if (wantedId === question.id) wantedId = undefined;
         answered.push(question.id);
@@ -119,6 +131,7 @@ export function recommendedFirst<Facts, Services>(
       } else if ('reopen' in reply && reply.reopen === step.id && reply.question !== undefined) {
         askAgain(reply.question);
       } else {
+        // The person goes to another step. Its interview finds in `wanted` what to ask.
         if ('ahead' in reply) wanted = { ...reply.ahead, by: 'change' };
         else if ('reopen' in reply) wanted = { step: reply.reopen, question: reply.question, by: 'change' };
         return reply;
