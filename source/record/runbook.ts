@@ -1,3 +1,4 @@
+import { inline } from './markdown.ts';
 import { type Transcript, withoutRepetition } from './transcript.ts';
 
 /** Gives a finished ceremony as a page of Markdown: what each step did and why, and the commands that do the same. */
@@ -33,5 +34,5 @@ function fenceShell(shell: string): string {
   return `${fence}sh\n${shell}\n${fence}`;
 }
 
-/** Makes a text one line, in which Markdown reads nothing as markup. */
-const escapeMarkdown = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[<`|*_]/g, '\\$&');
+/** Makes a text one line, in which Markdown reads nothing as markup except whole URLs. */
+const escapeMarkdown = (text: string) => inline(text).replaceAll('_', '\\_');

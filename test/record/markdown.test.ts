@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inline } from '../../source/record/markdown.ts';
+import { runbook } from '../../source/record/runbook.ts';
 
 test('what somebody wrote into a description or a tag is text in a record, and no link, picture, code or HTML', () => {
   for (const [written, inRecord] of [
@@ -14,4 +15,25 @@ test('what somebody wrote into a description or a tag is text in a record, and n
     ['alias/my_key', 'alias/my_key'],
   ] as const)
     assert.equal(inline(written), inRecord);
+});
+
+test('a file name in a runbook is text, and no link, HTML or emphasis', () => {
+  const page = runbook({
+    title: 'alias/app',
+    version: '1.0.0',
+    finishedAt: 'T9',
+    accountId: '111122223333',
+    region: 'eu-central-1',
+    again: '',
+    steps: [
+      {
+        title: 'Objects',
+        why: 'Why.',
+        receipt: 'Encrypted [a](b) &lt; c\\*d* ~e~ f_g',
+        commands: [{ says: 'Encrypts [a](b)', shell: 'aws s3 cp' }],
+      },
+    ],
+  });
+  assert.match(page, /^Done: Encrypted \\\[a\\\]\(b\) \\&lt; c\\\\\\\*d\\\* \\~e\\~ f\\_g\.$/m);
+  assert.match(page, /^Encrypts \\\[a\\\]\(b\):$/m);
 });
