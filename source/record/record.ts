@@ -124,7 +124,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
   return `${printableLines(sections.join('\n\n'))}\n`;
 }
 
-/** Says how many objects there are, then lists them. The record of very many objects has no list of them. */
+/** Says how many objects there are and lists them, or says why there are none. Very many objects are not listed. */
 function objectsSection({ objects, sums, material }: CeremonyRecord): readonly string[] {
   if (sums === undefined && objects.length === 0) return [noObjectsWords(material)];
   const totals = sums === undefined ? [] : [totalsWords(sums)];

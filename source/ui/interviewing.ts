@@ -73,7 +73,7 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
       const { step: stepId, question: questionId } = reply.lead;
       return { reopen: stepId, ...(questionId === undefined ? {} : { question: questionId }) };
     }
-    // A `retry` has no meaning here: the same question is asked again.
+    // After a `retry`, which has no meaning here, the answers are the same. So the same question is asked again.
     given.note?.(answers);
   }
 }

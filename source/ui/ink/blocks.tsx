@@ -120,7 +120,7 @@ function restWords(journey: Journey): string {
   return why === undefined ? '' : `(${why.key} shows all)`;
 }
 
-/** Makes the block that says where in the video this step is. Makes none for a person who does not follow the video. */
+/** Makes the block that says where in the video this step is. Makes none when the video has no such step, or is not followed. */
 function lessonBlock({ step, where }: Journey, place: Place): readonly BodyBlock[] {
   const words = where?.asInTheVideo === true ? videoWords(step?.lesson) : undefined;
   if (words === undefined) return [];
@@ -143,8 +143,8 @@ function progressBlock(progress: readonly Line[]): BodyBlock {
 }
 
 /**
- * Makes the block under the field. It says that the answer is being checked, what is wrong, what the text means, or warns.
- * Makes no block when there is nothing of these to say.
+ * Makes the block under the field. It says the first of these that there is: that the answer is being checked, what is wrong, what
+ * the text means, a warning. Makes no block when there is none.
  */
 function statusBlock({ problem, isVerifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
   const { width, symbols } = place;

@@ -59,7 +59,7 @@ const followsVideo = ({ where }: Journey) => where?.asInTheVideo === true;
 
 const ruleOf = (width: number, symbols: Symbols): Line => say(symbols.rule.repeat(width), 'aside');
 
-/** Gives the title with the number of the step, in a short form when the long form does not fit the width. */
+/** Gives the title with the number of the step, shorter when the width needs it. Without a step, gives the program's name. */
 function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }: Symbols, width: number): string {
   if (step === undefined) return 'Keyferry';
   const long = `Step ${stepIndex + 1} of ${steps} ${dot} ${step.title}`;

@@ -63,7 +63,8 @@ export function screenInterviewer<Services>({
     },
 
     progress(_step, progress) {
-      report(progress, progress.state === 'working' && progress.bytes !== undefined);
+      const isByteCount = progress.state === 'working' && progress.bytes !== undefined;
+      report(progress, isByteCount);
     },
 
     noticed(line) {

@@ -6,10 +6,11 @@ import type { OptionList } from './fields/option-list.ts';
 import type { Journey, OpenPanel, Stage, StepView, Whereabouts } from './journey.ts';
 
 /**
- * An event that changes the journey. `entered`: a step begins or ends. `staged`: another stage. `filled`: the field changed.
- * `listed`: options were read. `noticed`: a line about what is in the field. `verifying`: an answer is checked. `refused`: an
- * answer was not valid. `pointed`: the cursor of a list moved. `progressed`: a line of progress. `panel`: a page opened or
- * closed. `stopping`: "Stop here?" appeared or went. `said`: a note about the last key. `kept`: lines that stay above the frame.
+ * An event that changes the journey. `entered`: a step begins or ends; without `where`, the header stays. `staged`: another stage;
+ * without `commands`, they stay. `filled`: the field changed. `listed`: options were read. `noticed`: a line about what is in the
+ * field. `verifying`: an answer is checked. `refused`: an answer was not valid. `pointed`: the cursor of a list moved.
+ * `progressed`: a line of progress. `panel`: a page opened or closed. `stopping`: "Stop here?" appeared or went. `said`: a note
+ * about the last key. `kept`: lines that stay above the frame.
  */
 export type JourneyEvent =
   | {

@@ -56,6 +56,7 @@ export async function filterList(list: ShownList, text: string): Promise<boolean
   list.show(text);
   if ((await list.window()).length > 0) return true;
   list.show(before);
+  // Finds the earlier rows again, so that a number means the same option as before.
   await list.window();
   return false;
 }

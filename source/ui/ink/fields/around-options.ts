@@ -7,7 +7,7 @@ const mostOfNote = 2;
 const leastBelowBlank = 3;
 
 /**
- * Gives the lines above and below the options of a list field, and how many rows these lines leave for the options.
+ * Gives the lines above and below the options of a list field, and how many rows are left for the options: at least one.
  * @param filter the lines of the filter, which is above the options.
  * @param note the text below the options.
  */

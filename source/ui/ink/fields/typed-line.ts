@@ -45,7 +45,9 @@ export function completeEdit(
   const before = text.slice(0, cursor);
   const { text: longer, names } = complete(before);
   const edit = { text: longer + text.slice(cursor), cursor: longer.length };
-  return names.length === 1 || (names.length === 0 && longer !== before) ? { edit } : { edit, names };
+  // The home folder `~` gets a slash without any names.
+  const isOneFile = names.length === 1 || (names.length === 0 && longer !== before);
+  return isOneFile ? { edit } : { edit, names };
 }
 
 /** Gives a pasted text without a newline at its end, so that a pasted line is not sent as the answer at once. */

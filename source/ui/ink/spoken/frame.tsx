@@ -67,7 +67,10 @@ export function SpokenFrame(props: Props) {
   );
 }
 
-/** Says which step this is. At the first question of a step, also names the steps that are done and the steps that follow. */
+/**
+ * Says which step this is. At the first question of a step, also names the steps that are done and the steps that follow, and
+ * where the step is in the video, when the person follows it.
+ */
 function whereInCeremony({ step, stepIndex, stage, where }: Journey, titles: readonly string[]): readonly string[] {
   if (step === undefined) return [];
   const now = `Now: ${step.title}, step ${stepIndex + 1} of ${titles.length}.`;
@@ -138,7 +141,7 @@ function ProgressItem({ line: { label, note, state, bytes } }: { readonly line: 
   );
 }
 
-/** Draws a question: its table and help first, then the question, what is wrong or is being checked, and its field last. */
+/** Draws a question: its table and help first, then the question, what is to say of the answer in the field, and the field last. */
 function QuestionView({ asking, place }: { readonly asking: Asking; readonly place: SpokenPlace }) {
   const { field, problem, isVerifying, notice } = asking;
   const { question } = field;

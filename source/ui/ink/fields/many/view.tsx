@@ -89,10 +89,8 @@ function rowLines(
     const mark = field.chosen.includes(option.value) ? '[x]' : '[ ]';
     const text = clip(field.question.shown?.(option.label) ?? option.label, width - marksWidth, symbols.ellipsis);
     const free = width - marksWidth - column - gapWidth;
-    const aside =
-      asideOf(option) === '' || free < leastAside || cells(text) > column
-        ? ''
-        : clip(asideOf(option), free, symbols.ellipsis);
+    const hasRoomForAside = free >= leastAside && cells(text) <= column;
+    const aside = hasRoomForAside ? clip(asideOf(option), free, symbols.ellipsis) : '';
     return [
       isCurrent ? { text: `${symbols.current} `, tone: 'current' } : { text: '  ' },
       { text: `${mark} ${text}`, tone: isDisabled ? 'aside' : currentTone },
