@@ -35,7 +35,7 @@ export function statusOf(
   };
 }
 
-/** Tells whether AWS did not show all keys or all their materials. Tags and aliases do not count, nor do journals on the disk. */
+/** Tells whether AWS did not show all keys or all their materials. Hidden tags, hidden aliases and unread journals do not count. */
 export const isIncomplete = ({ looks }: Pick<Status, 'looks'>): boolean => looks.some(isPartial);
 
 /** Gives the exit status: 0 nothing is due, 1 something is due, 2 {@link isIncomplete}, whether or not something is due. */

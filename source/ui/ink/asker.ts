@@ -106,8 +106,8 @@ export class Asker {
   }
 
   /**
-   * Gives the line about what is in a field: what the question says of the typed text, or what the chosen values come to. When
-   * the chosen values have changed, begins to count them anew.
+   * Gives the line about what is in a field: what the question says of the typed text, or what the chosen values come to;
+   * `undefined` when there is no such line. When the chosen values have changed, begins to count them anew.
    */
   noticeOf(field: FieldState): string | undefined {
     const kind = kindOf(field);

@@ -45,8 +45,8 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
       rowsOf.set(block.id, after);
       // A block without rows needs no blank row above, and neither does the first block that has rows.
       const topmost = blocks.find(({ id }) => rowsOf.get(id) !== 0);
-      for (const { id } of [...(after === 0 ? [block] : []), ...(topmost === undefined ? [] : [topmost])])
-        if (gaps.delete(id)) missing -= 1;
+      const withoutGap = after === 0 ? [block, topmost] : [topmost];
+      for (const each of withoutGap) if (each !== undefined && gaps.delete(each.id)) missing -= 1;
     }
   };
   const ranked = blocks.toSorted((a, b) => a.rank - b.rank);

@@ -100,8 +100,8 @@ function findRecommended(list: ShownList, value: string | undefined) {
 const comparable = (label: string) => label.replaceAll(/ +/g, ' ').toLowerCase();
 
 /**
- * Finds the option that a person means, among those that were read so far. A text of digits is the number of an option; any other
- * text is a value or a label.
+ * Finds the option that a person means, among those that were read so far; `undefined` when there is none. A text of digits is the
+ * number of an option; any other text is a value or a label.
  */
 function findOption(list: ShownList, text: string): Option | undefined {
   if (isNumber(text)) return list.optionWithNumber(Number(text));

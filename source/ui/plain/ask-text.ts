@@ -13,8 +13,8 @@ export async function askText(context: AskContext<TextQuestion | FileQuestion>):
   let current = typeof draft === 'string' ? draft : (question.offer ?? question.default);
   const example = question.placeholder === undefined ? '' : `, such as ${question.placeholder}`;
   const prompt = () => {
-    const isEmpty = current === undefined || current === '';
-    return `${question.label}${isEmpty ? example : ` [${question.shown?.(current ?? '') ?? current}]`}:`;
+    if (current === undefined || current === '') return `${question.label}${example}:`;
+    return `${question.label} [${question.shown?.(current) ?? current}]:`;
   };
   return askLines(context, {
     prompt,

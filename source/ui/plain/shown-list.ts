@@ -46,7 +46,7 @@ export class ShownList {
     this.#first = 0;
   }
 
-  /** Gives the option with this number, among those that match the filter. */
+  /** Gives the option with this number, among those that match the filter; `undefined` when no option has it. */
   optionWithNumber(number: number): Option | undefined {
     return this.#matches[number - 1];
   }

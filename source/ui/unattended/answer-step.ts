@@ -132,6 +132,10 @@ function secretAnswerOf(
   const answeredStep = [step.id, question.answeredIn].find(hasAnswer) ?? step.id;
   const writtenAnswer = given.steps.get(answeredStep)?.answers.get(name)?.answer;
   const answerLine = lineOf(given, answeredStep, name);
+  const refuse = (why: string): Answered => ({
+    answer: secretGiven,
+    mistakes: [{ ...answerLine, says: `${nameForPerson(given, answeredStep, name)}: ${why}` }],
+  });
   const form = 'the path of a file that holds it, with the permissions 600';
   if (typeof writtenAnswer !== 'string') {
     const says = `${nameForPerson(given, step.id, name)} is missing. It takes ${form}.`;
@@ -143,20 +147,13 @@ function secretAnswerOf(
     const { why, isMissing } = text;
     if (isMissing && question.mayBeMade === true && isDirectlyIn(folder, file))
       return { answer: secretGiven, file, isToBeMade: true };
-    const isRelative = !isAbsolute(expandHome(writtenAnswer)) && folder.shown !== '.';
-    const places = isMissing && isRelative ? ` Keyferry looked in ${folder.shown}, and here.` : '';
-    return {
-      answer: secretGiven,
-      mistakes: [{ ...answerLine, says: `${nameForPerson(given, answeredStep, name)}: ${why}${places}` }],
-    };
+    // A relative path can begin in the ceremony's folder or in the current one. These may be the same.
+    const hasTwoPlaces = !isAbsolute(expandHome(writtenAnswer)) && folder.shown !== '.';
+    return refuse(isMissing && hasTwoPlaces ? `${why} Keyferry looked in ${folder.shown}, and here.` : why);
   }
-  const says = takeSecret(question, text);
+  const problem = takeSecret(question, text);
   text.destroy();
-  if (says === undefined) return { answer: secretGiven, file };
-  return {
-    answer: secretGiven,
-    mistakes: [{ ...answerLine, says: `${nameForPerson(given, answeredStep, name)}: ${says}` }],
-  };
+  return problem === undefined ? { answer: secretGiven, file } : refuse(problem);
 }
 
 /** Gives the name by which a person knows an answer: `STEP.QUESTION` in an answers file, or the flag of a command line. */

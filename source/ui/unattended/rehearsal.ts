@@ -91,7 +91,7 @@ export async function verifyAhead(
   });
   const findings = (await Promise.all([...checks, ...refusals])).flat();
   if (findings.length > 0) throw new AnswersError(given.path, findings);
-  // After the checks, a step may know more from AWS and ask further questions. Their answers may be missing.
+  // Where AWS's answers decide what a step asks, it may ask more after these checks. The answers to that may be missing.
   if (steps.some(({ mayLeaveQuestionsUnasked }) => mayLeaveQuestionsUnasked === true))
     rehearse(steps, given, services, known);
   const remarks = asked.flatMap(({ question, answers: ofStep }) => remarksOn(question, ofStep));
@@ -99,8 +99,8 @@ export async function verifyAhead(
 }
 
 /**
- * Checks an answer against AWS or the disk, unless the step checks it when it acts.
- * @returns the findings; an empty list when the answer is valid.
+ * Checks an answer against AWS or the disk. Leaves out an answer that the step itself checks when it acts.
+ * @returns the findings; an empty list when the answer is valid or left out.
  */
 export async function verifyAnswer(
   step: Step<Facts, Services>,

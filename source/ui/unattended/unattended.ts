@@ -72,7 +72,7 @@ export function unattendedInterviewer(
 /** Gives the name under which a checked answer is kept: `STEP.QUESTION`. */
 const checkedName = (step: Step<Facts, Services>, question: Question) => `${step.id}.${question.id}`;
 
-/** Gives the next question whose answer AWS or the disk must check and which is not among the checked ones. */
+/** Gives the first question whose answer must be checked against AWS or the disk and was not; `undefined` when there is none. */
 function nextUnchecked(
   step: Step<Facts, Services>,
   questions: readonly Question[],

@@ -81,7 +81,7 @@ const hintWidth = ({ width, column }: Pick<Layout, 'width' | 'column'>) => width
 /** Gives the text beside a label: why the row cannot be chosen, or else its hint. */
 const aside = ({ hint, disabled }: ChoiceRow) => disabled ?? hint ?? '';
 
-/** Gives the tone of the text beside a label. */
+/** Gives the tone of the text beside a label; `undefined` for a usual hint. */
 export function toneOfAside({ hint, disabled }: Pick<ChoiceRow, 'hint' | 'disabled'>): Tone | undefined {
   if (disabled !== undefined) return 'reason';
   return hint === 'recommended' ? 'advice' : undefined;

@@ -10,8 +10,9 @@ export type OptionList = {
 
 /** Says how many options there are, or how many of them are shown; "so far" until the last page was read. */
 export function countText({ state }: OptionList, { shown, all }: { readonly shown: number; readonly all: number }) {
-  const known = state === 'loading' ? 'so far' : 'in all';
-  return shown === all ? `${all} ${known}` : `${shown} of ${all} ${state === 'loading' ? known : 'shown'}`;
+  const isLoading = state === 'loading';
+  if (shown === all) return `${all} ${isLoading ? 'so far' : 'in all'}`;
+  return `${shown} of ${all} ${isLoading ? 'so far' : 'shown'}`;
 }
 
 /** Says how many rows are above and below the visible part of a list; "or more" until the last page was read. */

@@ -20,6 +20,7 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
   const headWords = head.map((name) => name.split(' '));
   const headRows = Math.max(...headWords.map(({ length }) => length));
   const wordWidths = headWords.slice(1).map((words) => Math.max(leastTicks, ...words.map(cells)));
+  // With the two blanks after it.
   const longestName = Math.max(cells(head[0] ?? ''), ...rows.map((row) => cells(String(row[0] ?? '')))) + 2;
   const widthOf = (gap: number) => wordWidths.reduce((sum, each) => sum + each + gap, 0);
   // There are two blanks between columns, and one where the names need the room.

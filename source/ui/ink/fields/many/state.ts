@@ -87,8 +87,8 @@ export function changeFilter(field: ManyField, filter: Edit): ManyField {
 
 /**
  * Gives the typed value that Enter would add; `undefined` when the text only filters, or when no value may be typed. A text that
- * matches no row is always a value. A text that matches rows is a value only when it is valid, when no row has it as its value,
- * and when no option of the list shows it.
+ * matches no row is always a value. A text that matches rows is a value when all of this holds: it is valid, it is not the value of
+ * a row, and no label or hint in the list contains it.
  */
 export function typedValue(field: ManyField): string | undefined {
   const { question, list } = field;
@@ -134,7 +134,7 @@ export function toggleRow(field: ManyField): ManyField | string {
 /**
  * Tells what Enter does. `accept`: it ends the question, because the filter has no text. `add`: it adds the typed value. `tick`:
  * it ticks the row under the cursor, or is refused when nothing matches. `show in the list`: that row has its tick already, and
- * keeps it. The last three empty the filter, unless Enter is refused.
+ * keeps it. When Enter is not refused, the last three empty the filter.
  */
 export function enterDoes(field: ManyField): 'accept' | 'add' | 'tick' | 'show in the list' {
   if (!isFiltered(field)) return 'accept';
