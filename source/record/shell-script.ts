@@ -38,9 +38,9 @@ export function shellScript({ title, version, finishedAt, again, practice, steps
 }
 
 /**
- * Gives lines that end the script before it makes anything when the installed aws is from before June 2025. Such an aws does
- * not know an option of the import: without this check it would stop there, and leave a key without material. Gives an empty
- * list when no command has the option.
+ * Gives lines that check the installed aws, before the script makes anything. An aws from before June 2025 does not know an option
+ * of the import, and the lines end the script. Without them it would end at the import, and leave a key without material. Gives an
+ * empty list when no command has the option.
  */
 function versionCheckLines(commands: string): string[] {
   const option = '--key-material-description';

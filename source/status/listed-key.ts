@@ -15,8 +15,8 @@ export type ListedKey = {
   /** What one folder knows of the key: the folder from which a person can best go on. */
   readonly known: KnownKey | undefined;
   /**
-   * The time of the oldest proof of a backup, and the folder with that backup. `undefined` unless each material that the key
-   * needs has a proven backup.
+   * The time of the oldest proof of a backup, and the folder with that backup. Set when each material that the key needs has
+   * a proven backup.
    */
   readonly backup: { readonly provenAt: string; readonly workdir: string } | undefined;
   readonly due: readonly Due[];

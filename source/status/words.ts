@@ -42,7 +42,8 @@ export function expiryWords({ key, expiry, expiredAt, due }: ListedKey, now: Dat
 
 /**
  * Says in a few words what the folders here know of a backup: "proven 3 May 2026" when each needed material has one that was
- * opened and compared, "kept elsewhere" when the key was never here, "never opened" when there is one that nobody has opened.
+ * opened and compared, "kept elsewhere" when the key was never here, "never opened" when there is one that nobody has opened, else
+ * "no backup known".
  */
 export function backupWords({ backup, known }: ListedKey): string {
   if (backup !== undefined) return `proven ${dayOf(backup.provenAt)}`;

@@ -49,7 +49,7 @@ export class OptionPages {
 
 /**
  * Gives the options whose label or hint contains the filter, in any letter case. When there are none, gives those whose value
- * contains the filter, such as a pasted ARN. Values are not searched before: all ARNs of a list begin the same, and `a` would match
+ * contains the filter, such as a pasted ARN. Values are not searched first: all ARNs of a list begin the same, and `a` would match
  * each of them. An empty filter gives all options.
  */
 export function filterOptions(options: readonly Option[], filter: string): readonly Option[] {

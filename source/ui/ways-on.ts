@@ -9,9 +9,9 @@ export type WayOn = {
 };
 
 /**
- * Gives the rows of the list below a problem: its own remedies, "Try again", and "Stop here". There is no second "Try again"
- * beside a remedy that retries, and none for a defect of Keyferry or a problem that would come again. For a problem that may
- * pass by itself, "Try again" is the first row.
+ * Gives the rows of the list below a problem: its own remedies, "Try again", and "Stop here". "Try again" is left out when a remedy
+ * retries, when the problem would come again, and for a defect of Keyferry. For a problem that may pass by itself, "Try again" is
+ * the first row.
  * @param saved what stopping would leave.
  */
 export function waysOn({ kind, remedies = [], repeats }: Problem, saved: Saved): readonly WayOn[] {

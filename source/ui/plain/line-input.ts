@@ -62,7 +62,7 @@ export class LineInput {
 
   /**
    * Gives the next line as a secret text, which the caller must destroy. Gives an {@link UnfitSecret} when the line is too long or
-   * has a control character, such as a tab: without the tab it would be another secret. Gives `interrupted` at Ctrl+C, or
+   * has a control character, such as a tab: the text without the tab would be another secret. Gives `interrupted` at Ctrl+C, or
    * `undefined` at the end of the input. At a terminal, the echo stays off until {@link restore}, because the person may have to
    * type another text when this one is refused.
    */

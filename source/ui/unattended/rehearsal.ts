@@ -39,8 +39,8 @@ export function rehearse(
 }
 
 /**
- * Makes the error for a file of which a part was not read. It has the mistakes in the form of the file, and those others that do
- * not depend on answers that were not read.
+ * Makes the error for a file of which a part was not read. It has the mistakes in the form of the file, and of the other mistakes
+ * those that do not depend on answers that were not read. Its last sentence says that missing answers are not told yet.
  */
 export function partlyReadError(
   path: string,

@@ -33,9 +33,9 @@ type Layout = {
   /** The width of the longest label that has a hint. All hints begin in one column after it. */
   readonly column: number;
   /**
-   * Hints are beside the labels when every row fits on one line, or when the labels are short names: then long hints go on
-   * below themselves, as in a table. Otherwise they are below the labels. Lists that are filtered have no hints below: there
-   * hints are cut off at the end of the line, or left out when too little of them would remain.
+   * `beside`: each hint is beside its label, on one line. `table`: the labels are short names, and a long hint goes on in a column
+   * of its own. `below`: each hint is below its label. `left out`: there are no hints. A list that is filtered has no hints below
+   * labels: there, hints beside them may be cut off, and are left out when too little of them would remain.
    */
   readonly hints: 'beside' | 'table' | 'below' | 'left out';
 };

@@ -15,8 +15,8 @@ type Props = {
 };
 
 /**
- * Draws a list that the person filters by typing. ink-select-input would take j, k and digits as commands. So it gets no keys
- * here, and `rowIndex` says on which row the cursor is.
+ * Draws a list that the person filters by typing. ink-select-input would take j, k and digits as commands. So ink-select-input
+ * gets no keys here, and `rowIndex` says on which row the cursor is.
  */
 export function Picker({ rows, rowIndex, state, width, height }: Props) {
   const fits = state !== 'loading' && rows.length <= height;
