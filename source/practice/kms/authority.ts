@@ -20,10 +20,11 @@ export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'chec
 };
 
 /**
- * Checks that the caller may do the action with the key. An explicit Deny in any policy always wins, and so does a service
- * control policy that does not allow the action. Else the action is allowed when the key policy or a grant names the caller, or
- * when the key policy names the account and IAM allows it. For an AWS managed key, it is enough that IAM allows the action.
- * Source: "Determining access to AWS KMS keys", KMS developer guide; the texts are recorded, Sep 2026.
+ * Checks that the caller may do the action with the key, and notes that the action was checked. An explicit Deny in any policy
+ * always wins, and so does a service control policy that does not allow the action. Else the action is allowed when the key
+ * policy or a grant names the caller, or when the key policy names the account and IAM allows it. For an AWS managed key, it is
+ * enough that IAM allows the action. Source: "Determining access to AWS KMS keys", KMS developer guide; the texts are recorded,
+ * Sep 2026.
  * @throws AccessDeniedException (HTTP 400 in KMS) when the caller may not.
  */
 export function authorize(caller: KeyRequest, key: KeyRecord): void {

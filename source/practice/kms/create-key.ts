@@ -125,8 +125,8 @@ function withMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, bytes: Buffer
 
 /**
  * Gives the usage of a new key.
- * @param wantedUsage the KeyUsage of the request.
- * @throws ValidationException when the usage is missing or does not fit the spec.
+ * @param wantedUsage the KeyUsage of the request. Only the request for a symmetric key may leave it out.
+ * @throws ValidationException when the usage is missing for another key, or does not fit the spec.
  */
 function usageOf(keySpec: KeySpec, wantedUsage: (typeof usages)[number] | undefined): KeyUsage {
   const { usages: possibleUsages } = factsOf(keySpec);

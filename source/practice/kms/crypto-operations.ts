@@ -112,6 +112,7 @@ export const reEncryptOperation = operation(
       keyId: input.DestinationKeyId,
       algorithm: input.DestinationEncryptionAlgorithm,
       context: input.DestinationEncryptionContext,
+      // This gives the ciphertext the header that Encrypt gives.
       operation: 'Encrypt',
     });
     stopDryRun(input);
@@ -134,7 +135,7 @@ type Use<KeyId> = {
   readonly keyId: KeyId;
   readonly algorithm: string | undefined;
   readonly context: EncryptionContext | undefined;
-  /** The name of the operation, for messages. */
+  /** The name of the operation, for messages and for the header of a ciphertext. */
   readonly operation: string;
 };
 

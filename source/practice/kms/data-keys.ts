@@ -18,9 +18,9 @@ export type Encrypted = { readonly key: KeyRecord; readonly materialId: string; 
 /**
  * Encrypts with the current material of a symmetric key. The caller notes the use of the key, because a dry run is no use.
  * @param keyId the id, ARN or alias of the key.
- * @param plain the bytes, or a function that makes them. It is called after the checks of the key.
- * @param operation the name of the KMS operation, for messages.
- * @throws NotFoundException, InvalidKeyUsageException, DisabledException or KMSInvalidStateException, as KMS does.
+ * @param plain the bytes, or a function that makes them, which is called after the checks of the key.
+ * @param operation the name of the KMS operation, for messages. All names but `Encrypt` give the header of an encrypted data key.
+ * @throws as {@link findKey} and {@link needUsage} do; InvalidKeyUsageException when the key is not symmetric.
  */
 export function encryptUnder(
   access: CryptoAccess,
@@ -55,8 +55,9 @@ export function generateDataKey(
 /**
  * Decrypts a ciphertext. `keyId` may be absent, because the ciphertext contains the id of its material. The caller notes the use
  * of the key.
- * @throws AccessDeniedException when the key is gone or in another Region, IncorrectKeyException when `keyId` names another
- * key, InvalidCiphertextException (without a message) when the ciphertext cannot be decrypted; otherwise as {@link needUsage} does.
+ * @throws AccessDeniedException when `keyId` is absent and the key is gone or in another Region; IncorrectKeyException when
+ * `keyId` names another key; InvalidCiphertextException (without a message) when the ciphertext cannot be decrypted; otherwise as
+ * {@link findKey} and {@link needUsage} do.
  */
 export function decryptBlob(
   access: CryptoAccess,
@@ -84,7 +85,10 @@ export function decryptBlob(
   return { key, materialId, plain };
 }
 
-/** Adds the encryption context to the condition keys, because a key policy can have a condition on each of its pairs. */
+/**
+ * Gives the access with the pairs of the encryption context as its condition keys, in place of any others: a key policy can have
+ * a condition on each pair.
+ */
 export function withContext(access: CryptoAccess, context: EncryptionContext = {}): CryptoAccess {
   const pairs = Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]);
   return { ...access, conditions: Object.fromEntries(pairs) };
@@ -122,7 +126,7 @@ function needSymmetricKey(key: KeyRecord, operation: string): KeyRecord {
 
 /**
  * Decrypts the bytes of a key's material. The caller must zero them.
- * @throws InvalidCiphertextException when the bytes were deleted or have expired.
+ * @throws InvalidCiphertextException when the key does not have the material, or its bytes were deleted or have expired.
  */
 export function unsealMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
   const material = key.materials.find(({ id }) => id === materialId);

@@ -84,6 +84,7 @@ export const listGrants = operation(
   },
   (call, input) => {
     const key = findKey(call, input.KeyId, 'without aliases');
+    // A filter that the request leaves out lets every grant pass.
     const grants = (key.grants ?? [])
       .filter(({ grantId: id }) => id === (input.GrantId ?? id))
       .filter(({ grantee }) => grantee === (input.GranteePrincipal ?? input.GranteeServicePrincipal ?? grantee))

@@ -86,7 +86,8 @@ function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expect
   }
   const isExpected = expected === undefined ? wasImported : id === expected;
   if (!isNew && !isExpected) {
-    // A key that never had material has no other id to name. unverified: existing-into-empty
+    // When the request names no id, the message names the current material. A key that never had material has no other id to
+    // name than that of the imported bytes. unverified: existing-into-empty
     const expectedId = expected ?? currentMaterial(key)?.id ?? id;
     throw new AwsError(
       'IncorrectKeyMaterialException',

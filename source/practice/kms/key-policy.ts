@@ -89,7 +89,10 @@ function namesTooNewPrincipal({ store, control, partition }: Call, principals: r
   return tries < unknownPrincipalTries;
 }
 
-/** True when the policy lets the caller call PutKeyPolicy, or lets the account decide that. */
+/**
+ * True when the policy lets the caller call PutKeyPolicy, or lets the account decide that. NotAction, NotPrincipal and the
+ * conditions of a statement do not count here.
+ */
 function letsCallerChangePolicy(statements: readonly Statement[], { partition, identity }: Call): boolean {
   const callerAndAccount = ['*', rootArn(partition), accountId, identity.principal.arn, identity.arn];
   const applyingStatements = statements.filter(

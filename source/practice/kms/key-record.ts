@@ -95,7 +95,7 @@ export function arnOf(key: Pick<KeyRecord, 'region' | 'keyId'>): string {
   return `arn:${partitionOf(key.region)}:kms:${key.region}:${accountId}:key/${key.keyId}`;
 }
 
-/** Gives the material that encrypts now, also when its bytes are deleted or expired. */
+/** Gives the material that encrypts now, also when its bytes are deleted or expired; `undefined` when the key never had any. */
 export function currentMaterial(key: KeyRecord): Material | undefined {
   return key.materials.find((material) => material.id === key.currentMaterialId);
 }
@@ -127,8 +127,9 @@ export function withoutBytes({ sealed: _, expirationModel: _model, validTo: _val
 
 /**
  * Gives KeyMetadata with exactly the fields that AWS gives in this state. While material is missing, there are no expiry
- * fields, but still the id of the current material (symmetric keys only). A replica that is being created shows the
- * expiration model of its primary and no material. Source: recorded answers, Sep 2026.
+ * fields, but still the id of the current material (symmetric keys only). ValidTo is the earliest expiry date of all
+ * materials that do not wait for a rotation. A replica that is being created shows the expiration model of its primary and no
+ * material. Source: recorded answers, Sep 2026.
  */
 export function metadataOf(key: KeyRecord): Record<string, unknown> {
   const state = stateOf(key);

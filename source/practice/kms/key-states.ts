@@ -62,6 +62,7 @@ export function needState(operation: keyof typeof table, key: KeyRecord): void {
   const outcome = letters[table[operation].charAt(columns.indexOf(state))];
   if (outcome === 'disabled') throw new AwsError('DisabledException', `${arnOf(key)} is disabled.`);
   if (outcome === 'wrong state') {
+    // Only CancelKeyDeletion refuses an enabled or disabled key in this way, and has its own text.
     const stateText = state === 'Enabled' || state === 'Disabled' ? '' : texts[state];
     const text = operation === 'CancelKeyDeletion' ? 'is not pending deletion.' : stateText;
     throw new AwsError('KMSInvalidStateException', `${arnOf(key)} ${text}`);

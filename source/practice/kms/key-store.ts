@@ -34,7 +34,7 @@ export function loadKey(access: KeyAccess, keyId: string): KeyRecord | undefined
 
 /**
  * Loads the records of a key: one record, or for a multi-Region key those of all Regions. First brings these records up to
- * date and saves the changes: removes expired bytes, deletes keys whose time has come, and ends rotations.
+ * date and saves the changes: see {@link bringUpToDate}. A key whose time for deletion has come is deleted.
  */
 export function loadFamily(access: KeyAccess, keyId: string): readonly KeyRecord[] {
   const now = access.now().getTime();

@@ -31,8 +31,8 @@ function removeExpiredBytes(key: KeyRecord, now: number): KeyRecord {
 }
 
 /**
- * Leaves out the keys whose time for deletion has come. The deletion of the last replica begins the waiting time of the
- * primary key. That time can be over too; therefore the function calls itself again.
+ * Leaves out the keys whose time for deletion has come, and their Regions in the records of the related keys. The deletion of
+ * the last replica begins the waiting time of the primary key. That time can be over too; therefore the function calls itself.
  */
 function removeDueKeys(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
   const isDue = (key: KeyRecord) => key.deletionDate !== undefined && key.deletionDate <= now;
@@ -51,8 +51,8 @@ function removeDueKeys(family: readonly KeyRecord[], now: number): readonly KeyR
 }
 
 /**
- * Ends a rotation whose time has come: the pending material becomes the current one. Without pending material, the rotation
- * goes on until new material is imported.
+ * Ends a rotation whose time has come: the next material, which AWS made or somebody imported, becomes the current one. When
+ * there is no next material, the rotation goes on until new material is imported.
  */
 function endRotations(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
   const primary = family.find((key) => (key.multiRegion?.primary ?? key.region) === key.region);

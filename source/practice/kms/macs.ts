@@ -46,7 +46,7 @@ export const verifyMac = operation(
 /**
  * Computes the MAC of a message.
  * @param name the name of the operation, for messages.
- * @throws InvalidKeyUsageException when the key is for another usage or algorithm.
+ * @throws InvalidKeyUsageException when the key is for another algorithm; otherwise as {@link needUsage} does.
  */
 function macOf(
   access: CryptoAccess,

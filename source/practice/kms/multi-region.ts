@@ -83,7 +83,10 @@ export const replicateKey = operation(
 
 const updatePrimaryRegionShape = { KeyId: keyId, PrimaryRegion: regionName } as const;
 
-/** UpdatePrimaryRegion. The primary key and a replica exchange their roles. Both are in state Updating for a while. */
+/**
+ * UpdatePrimaryRegion. The primary key and a replica exchange their roles. Both are in state Updating for a while. A key that is
+ * Updating already does not stay so for longer.
+ */
 export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionShape, (call, input) => {
   const conditions = { 'kms:PrimaryRegion': input.PrimaryRegion };
   changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
@@ -105,7 +108,10 @@ export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionS
   return undefined;
 });
 
-/** Makes the record of a replica: a copy of the primary, without its grants, its deletion date and its imported bytes. */
+/**
+ * Makes the record of a replica: a copy of the primary, without its grants, its deletion date and its imported bytes. The replica
+ * is in state Creating for a while.
+ */
 function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {
   const now = call.now().getTime();
   const { deletionDate: _, deletionWindow: _window, grants: _grants, lastImport: _import, ...shared } = primary;

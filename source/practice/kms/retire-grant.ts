@@ -22,6 +22,7 @@ export const retireGrant = operation(
     DryRun: flag,
   },
   (call, input) => {
+    // A grant token is the id in base64.
     const id = input.GrantId ?? Buffer.from(input.GrantToken ?? '', 'base64').toString();
     const keyIdOfGrant = input.KeyId ?? findKeyIdOf(call, id);
     // A request that names the key must name the grant by its id, not by its token.

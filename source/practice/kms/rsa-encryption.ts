@@ -27,7 +27,7 @@ export type RsaUse = {
 
 /**
  * Encrypts with an RSA key. Gives `undefined` when {@link findRsaKey} finds none.
- * @throws ValidationException for a plaintext that is too long.
+ * @throws ValidationException for a plaintext that is too long; otherwise as {@link findRsaKey} does.
  */
 export function encryptWithRsa(access: CryptoAccess, plain: Buffer, use: RsaUse) {
   const rsa = findRsaKey(access, use);
@@ -47,7 +47,7 @@ export function encryptWithRsa(access: CryptoAccess, plain: Buffer, use: RsaUse)
 
 /**
  * Decrypts with an RSA key. Gives `undefined` when {@link findRsaKey} finds none.
- * @throws InvalidCiphertextException when the ciphertext cannot be decrypted.
+ * @throws InvalidCiphertextException when the ciphertext cannot be decrypted; otherwise as {@link findRsaKey} does.
  */
 export function decryptWithRsa(access: CryptoAccess, blob: Buffer, use: RsaUse) {
   const rsa = findRsaKey(access, use);
@@ -82,7 +82,7 @@ const padding = constants.RSA_PKCS1_OAEP_PADDING;
 /**
  * Finds the RSA key and the algorithm of a request. Gives `undefined` when the request names no key, a key for another usage, or
  * a symmetric key with the symmetric algorithm: then the caller does the work, or refuses, as for a symmetric key.
- * @throws InvalidKeyUsageException when the algorithm does not fit the key; otherwise as {@link needUsage} does.
+ * @throws InvalidKeyUsageException when the algorithm does not fit the key; otherwise as {@link findKey} and {@link needUsage} do.
  */
 function findRsaKey(access: CryptoAccess, { keyId, algorithm = 'SYMMETRIC_DEFAULT', operation }: RsaUse) {
   const key = keyId === undefined ? undefined : findKey(access, keyId, 'with aliases');

@@ -74,7 +74,8 @@ const digestInfo: Readonly<Record<string, string>> = {
  * Chooses how to sign and verify. A message of another type than DIGEST is hashed here, also one of the type EXTERNAL_MU.
  * @param algorithm such as `ECDSA_SHA_256`; its last three digits name the hash.
  * @param name the operation's name, for messages.
- * @throws when key, algorithm and message type do not fit together, or for an ML-DSA key, which has no material here.
+ * @throws InvalidKeyUsageException when the algorithm does not fit the key, or for an ML-DSA key, which has no material here;
+ * UnsupportedOperationException for Ed25519ph; otherwise as {@link needUsage} and {@link recipeForDigest} do.
  */
 function recipeOf(
   key: KeyRecord,

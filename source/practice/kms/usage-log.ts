@@ -14,7 +14,7 @@ export type LastUse = {
 export type UsageLog = {
   /** Records that a request used the key. */
   note(key: KeyRecord, operation: string, call: { readonly requestId: string }): void;
-  /** Gives the last recorded operation of the key. */
+  /** Gives the last recorded operation of the key, or `undefined` when there is none. */
   last(key: KeyRecord): LastUse | undefined;
   /** Writes the operations that are only in memory to the store. */
   flush(): void;

@@ -9,7 +9,10 @@ import { type WrappingKeySpec, wrappingKeySpecs } from './wrapping-table.ts';
 export type WrappingPairs = {
   /** Gives a pair at once. `publicKey` is a SubjectPublicKeyInfo in DER. */
   take(spec: WrappingKeySpec): { pairId: string; publicKey: Buffer };
-  /** Gives the private key of a pair from {@link take}, also of a pair that another process of this folder gave. */
+  /**
+   * Gives the private key of a pair from {@link take}, also of a pair that another process of this folder gave.
+   * @throws Error when the state folder does not have the pair any longer.
+   */
   privateKey(pairId: string): KeyObject;
   close(): void;
 };
@@ -44,8 +47,10 @@ export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMi
     // A thread of this process could not be stopped in the middle, and the exit would wait for it. A child process can.
     const program = `process.stdout.write(require('node:crypto').generateKeyPairSync('rsa',{modulusLength:${wrappingKeySpecs[spec]}}).privateKey.export({type:'pkcs8',format:'pem'}))`;
     const child = execFile(process.execPath, ['--input-type=commonjs', '-e', program], (error, pem) => {
-      // After an error the child was stopped, by `close` or from outside. The next request starts another one.
-      if (!error && children.delete(child)) storePair(spec, createPrivateKey(pem));
+      // `close` removes a child before it stops the child. Then the store may be closed already.
+      const wasStopped = !children.delete(child);
+      // After an error, the next request starts another child.
+      if (!error && !wasStopped) storePair(spec, createPrivateKey(pem));
       newPairTimers.delete(spec);
     });
     children.add(child);
