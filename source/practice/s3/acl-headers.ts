@@ -5,8 +5,8 @@ import { type Exchange, header } from '../exchange.ts';
 const ownerLists: readonly string[] = ['private', 'bucket-owner-full-control'];
 
 /**
- * Refuses an upload with an access control list of its own.
- * @throws AccessControlListNotSupported.
+ * Refuses an upload whose access control list gives access to others than the owner.
+ * @throws AccessControlListNotSupported for such an upload.
  */
 export function refuseAcl(exchange: Exchange): void {
   if (hasAclForOthers(exchange)) throw aclNotSupported();

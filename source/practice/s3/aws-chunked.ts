@@ -63,7 +63,7 @@ class Framing {
     this.#check = check;
   }
 
-  /** Gives the bytes of the present chunk with which a buffer begins. */
+  /** Takes the bytes of the present chunk from the beginning of a buffer, and gives them. */
   takeData(buffer: Buffer): Buffer {
     const part = buffer.subarray(0, this.#bytesLeft);
     this.#bytesLeft -= part.length;

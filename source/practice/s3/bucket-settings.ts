@@ -115,7 +115,7 @@ export const fixedSettings = settings.map(([marker, needs, name, rootOrCode, con
 
 /**
  * Reads the default encryption from the document of PutBucketEncryption.
- * @param before the present encryption. Its algorithm stays when the document names none.
+ * @param before the present encryption. Its algorithm stays when the document names none, but its key id never stays.
  * @throws MalformedXML; InvalidArgument for a key id with SSE-S3, and for not exactly one blocked encryption.
  */
 function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryption {

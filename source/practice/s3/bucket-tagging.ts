@@ -4,7 +4,7 @@ import { needBucket, saveBucket } from './bucket-record.ts';
 import { readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { tagsIn } from './tag-set.ts';
 
-/** Gives the tags of a bucket. The error for a bucket without tags is that of S3. */
+/** GetBucketTagging. A bucket without tags gets the error NoSuchTagSet (404). */
 export const getBucketTagging = s3Operation({ on: 'bucket', needs: 's3:GetBucketTagging' }, ({ call, bucket }) => {
   const { tags = [] } = needBucket(call, bucket);
   if (tags.length === 0) throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', { status: 404 });

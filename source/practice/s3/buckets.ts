@@ -169,7 +169,9 @@ export const ownerId = accountId.padEnd(64, '0');
  * Gives the Region of a new bucket.
  * @param constraint the location constraint of CreateBucket.
  * @param signedRegion the Region for which the request was signed.
- * @throws IllegalLocationConstraintException or InvalidLocationConstraint when the two Regions do not fit together.
+ * @throws InvalidLocationConstraint when the constraint is us-east-1, or no Region of the partition;
+ * IllegalLocationConstraintException when the two Regions do not fit together: an endpoint other than that of us-east-1 makes
+ * buckets only in its own Region, which the constraint must name.
  */
 function readRegion(constraint: string | undefined, signedRegion: string): string {
   const refuse = (location: string): never => {

@@ -74,8 +74,9 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
 
 /**
  * Gives what a copy has besides the encryption. The metadata are those of the source, or with the metadata directive REPLACE
- * those of the request; so are the tags, by the tagging directive. The storage class and the redirection are always those of
- * the request. Checks the permission to set tags when the tags of the source stay. unverified: metadata-in-copies.
+ * those of the request. The tags are those of the source, or with the tagging directive REPLACE those of the request. The
+ * storage class and the redirection are always those of the request. Checks the permission to set tags when the request or the
+ * copy has any. unverified: metadata-in-copies.
  * @throws AccessDenied (403) without this permission, or as {@link readObjectDescription} does.
  */
 function describeCopy(request: S3Request, original: ObjectRecord): ObjectDescription {
@@ -115,8 +116,8 @@ function mayCopyOntoItself(exchange: Exchange, bucket: Bucket, original: ObjectR
 
 /**
  * Gives the object that a request copies, and the bucket and key of this object. Checks that the caller may read it.
- * @throws InvalidArgument when the header names no object, NoSuchVersion (404), AccessDenied (403), NoSuchKey (404),
- * ObjectNotInActiveTierError (403), or PreconditionFailed (412).
+ * @throws InvalidArgument when the header names no object, NoSuchVersion (404), AccessDenied (403), ObjectNotInActiveTierError
+ * (403), or PreconditionFailed (412); otherwise as {@link needObject} does.
  */
 export function readCopySource(request: S3Request) {
   const source = sourceOf(header(request.exchange, 'x-amz-copy-source') ?? '');

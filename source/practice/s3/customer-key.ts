@@ -90,7 +90,7 @@ export function matchCustomerKey(storedMd5: string | undefined, customerKey: Cus
 /**
  * Checks that a part has the customer's key with which its upload began.
  * @param storedMd5 the MD5 of that key; `undefined` when the upload is not under SSE-C.
- * @throws InvalidRequest, with recorded texts, when the part has another key.
+ * @throws InvalidRequest, with recorded texts, when the part has another key or none, or has a key and the upload has none.
  */
 export function matchPartKey(storedMd5: string | undefined, customerKey: CustomerKey | undefined): void {
   if (storedMd5 !== undefined && !customerKey) {

@@ -30,7 +30,7 @@ const dataKeyBytes = 32;
  * Makes a data key for a new object. Gives the data key in plain, which the caller must zero, and its stored form. With
  * SSE-KMS, KMS encrypts the data key.
  * @param key the key of the object in its bucket.
- * @throws the error of KMS when KMS refuses. As at AWS, its code begins with `KMS.`.
+ * @throws as {@link withS3Errors} does when KMS refuses.
  */
 export function makeDataKey(
   call: Call,
@@ -49,7 +49,7 @@ export function makeDataKey(
 
 /**
  * Encrypts the data key of a stored object under another KMS key. Gives the new stored form.
- * @throws as {@link makeDataKey} does.
+ * @throws as {@link makeDataKey} and {@link unwrapDataKey} do.
  */
 export function rewrapDataKey(
   call: Call,
@@ -100,11 +100,10 @@ function wrapDataKey(
 /**
  * Gives the data key of a stored object in plain. The caller must zero it. Practice AWS caches no data key;
  * unverified: bucket-key-cache.
- * @throws an error whose code begins with `KMS.` when the KMS key cannot be used; as {@link matchCustomerKey} when the
- * customer's key of SSE-C is missing or wrong.
+ * @throws as {@link withS3Errors} does when KMS refuses; as {@link matchCustomerKey} does for the customer's key.
  */
 export function unwrapDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
-  // After this, an object under SSE-C has its customer's key.
+  // From here on, `customerKey` is present when the object is under SSE-C.
   matchCustomerKey(customerMd5(stored), customerKey);
   if (stored.algorithm === 'SSE-C') return customerDataKey(customerKey?.bytes ?? Buffer.alloc(0), stored.salt);
   if (stored.algorithm === 'AES256') return call.hsm.unseal(Buffer.from(stored.sealedKey, 'base64'), sealLabel);
@@ -149,8 +148,8 @@ function customerDataKey(customerKey: Buffer, salt: string): Buffer {
 }
 
 /**
- * Runs `work` and turns each error of KMS into the error that S3 gives to its caller.
- * unverified: s3-key-states
+ * Runs `work` and turns each error of KMS into the error that S3 gives to its caller. unverified: s3-key-states.
+ * @throws AccessDenied (403) when KMS denies; for any other error of KMS, one whose code begins with `KMS.`, as at AWS.
  */
 function withS3Errors<Result>(work: () => Result): Result {
   try {

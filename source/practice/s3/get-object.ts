@@ -65,7 +65,8 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
 /**
  * Gives the object that a request names.
  * @throws NoSuchKey (404), or AccessDenied (403) when the caller has no s3:ListBucket (S3 API reference, HeadObject);
- * InvalidArgument when a read has a header for encryption, because such headers are for writes only.
+ * InvalidArgument when a read has a header for encryption, because such headers are for writes only; or as
+ * {@link needBucket} does.
  */
 export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRecord {
   needBucket(call, bucket);
@@ -104,7 +105,7 @@ export function noSuchKey(key: string): AwsError {
 
 /**
  * Gives the headers of the answer to a read, except for its length. unverified: part-checksums.
- * @param range the bytes that the request asks for; `end` is the place after the last one.
+ * @param range the bytes that the answer has; `end` is the place after the last one. `undefined` for the whole object.
  */
 function objectHeaders(
   exchange: Exchange,

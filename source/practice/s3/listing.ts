@@ -109,8 +109,9 @@ function makePage({ call, exchange, bucket }: S3Request, afterKey: string, owner
 }
 
 /**
- * Reads the keys in order, until a page is full. Keys that are equal up to the delimiter count as one entry, their prefix; one
- * query skips all of them. `last` in the result is the last key or prefix of the page; `undefined` when there is no other page.
+ * Reads the keys in order, until a page is full. Keys that are equal up to the delimiter count as one entry, their prefix; the
+ * next query begins after all of them. `last` in the result is the last key or prefix of the page; `undefined` when no other
+ * page follows.
  */
 function readPage(
   store: Store,

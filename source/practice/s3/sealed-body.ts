@@ -50,6 +50,7 @@ export async function* encryptFrames(
       }
     }
   }
+  // The last frame, which is not full.
   if (room < frameBytes) {
     cipher.final();
     yield cipher.getAuthTag();

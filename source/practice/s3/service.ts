@@ -66,7 +66,7 @@ function operationOf(exchange: Exchange): NamedOperation | undefined {
         (marker === undefined ? presentMarkers.length === 0 : presentMarkers.includes(marker)),
     ) ?? [];
   if (!operation || !name) return undefined;
-  // With the source of a copy, an upload becomes a copy. No other operation has such a source.
+  // With the source of a copy, an upload becomes a copy, and any other operation counts as unknown.
   return exchange.headers['x-amz-copy-source'] === undefined ? { operation, name } : copies.get(operation);
 }
 

@@ -36,7 +36,8 @@ export function readObjectDescription(request: S3Request): ObjectDescription {
 }
 
 /**
- * Gives the headers of an upload that S3 stores and gives back with the object. Leaves out headers about the transfer.
+ * Gives the headers of an upload that S3 stores and gives back with the object. Leaves out headers about the transfer, and adds
+ * a content type when the upload has none.
  * @throws MetadataTooLarge for more than 2 KB of user metadata.
  */
 function readStoredHeaders(exchange: Exchange): Record<string, string> {
