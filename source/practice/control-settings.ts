@@ -107,7 +107,7 @@ const quantities = ['chance', 'after', 'times', 'milliseconds', 'perSecond'] as 
  * @throws Error whose message says in one line what is wrong.
  */
 export function readFault(text: string): Fault {
-  // The first `=` separates: the text after it can contain more of them. A text without any counts as both parts, and is refused.
+  // The first `=` separates, and more may follow. A text without `=` counts as both parts: the schema refuses it.
   const [, operation = text, kindAndQuantities = text] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   const [kind, ...texts] = kindAndQuantities.split(',');
   const pairs = texts.map((pair) => pair.split('=') as [string, string?]);

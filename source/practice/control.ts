@@ -62,7 +62,7 @@ export function openControl(
   hooks: { complain: (line: string) => void; speedChanged: (speed: number) => void },
 ): Control {
   const file = join(folder, controlFileName);
-  /** The version of the control file that was read last. */
+  /** The version of the control file that was read last; an empty text when there was no file. */
   let readVersion = '';
   let settings = flags;
   const counts = new Map<string, number>();

@@ -26,8 +26,8 @@ export type CredentialBook = {
   /** Makes access keys for a session. The session token contains all facts about the session, so that nothing is stored. */
   issue(ticket: Ticket): Required<Credentials>;
   /**
-   * Gives the owner of an access key. When the access key is unknown, gives `unknownKey`. When the session token does not
-   * belong to the access key, gives `token`.
+   * Gives the owner of an access key. Gives `token` when {@link credentialsOf} gives this access key with another session token.
+   * Gives `unknownKey` when nobody has the access key, or when STS gave it and the session token is missing or wrong.
    */
   identityOf(accessKeyId: string, token: string | undefined): PracticeIdentity | 'unknownKey' | 'token';
   secretOf(accessKeyId: string): string;
@@ -85,7 +85,7 @@ export function openCredentials({ derive, seal, unseal }: Hsm, areFixed: boolean
 
 /** Gives the identity that a session of STS has. */
 function sessionIdentity({ of: owner, session: sessionName, policy, ...facts }: Ticket): PracticeIdentity {
-  // A session policy without statements allows nothing.
+  // A session policy without statements, such as the empty text of GetFederationToken, allows nothing.
   const limits = policy === undefined ? {} : { sessionPolicy: statementsIn(policy) ?? [] };
   const role = roles.find((candidate) => candidate.name === owner);
   if (facts.from === 'AssumeRole' && role) return { ...roleSession(role, sessionName), session: facts, ...limits };

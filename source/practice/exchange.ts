@@ -56,7 +56,7 @@ export type HttpResponse = {
   readonly body?: string | Readable;
 };
 
-/** Gives one header as text, or `undefined` when the request does not have it. */
+/** Gives one header as text, or `undefined` when the request does not have it. @param name the name in lower case. */
 export function header(exchange: Exchange, name: string): string | undefined {
   const value = exchange.headers[name];
   return Array.isArray(value) ? value.join(',') : value;

@@ -8,7 +8,7 @@ import { type QueryOperation, queryOperation } from './query-operation.ts';
 import { readWholeNumber } from './query-parameters.ts';
 import type { XmlValue } from './xml.ts';
 
-/** Gives the ARN of the user that a request names; without a name, that of the caller. */
+/** Gives the ARN of the user that a request names; without a name, of the user with the caller's name. */
 const userArn = (input: URLSearchParams, call: Call) =>
   arnOf(call, 'user', input.get('UserName') ?? call.identity.principal.name);
 

@@ -28,8 +28,8 @@ export function rootArn(partition: Partition): string {
 }
 
 /**
- * Reads the statements of a policy. Gives `undefined` when the text is no JSON, has no statement, or has a statement without
- * Effect.
+ * Reads the statements of a policy. Gives `undefined` when the text is no JSON, has no statement, or has a statement whose
+ * Effect is neither Allow nor Deny.
  */
 export function statementsIn(text: string): readonly Statement[] | undefined {
   try {
@@ -77,13 +77,14 @@ export function principalsOf({ Principal: principal }: Statement): string[] {
 }
 
 /**
- * What a resource policy says about a request. `denies`: a Deny applies to the caller. `names`: an Allow names the caller.
- * `delegates`: an Allow names the account, which leaves the decision to IAM. `silent`: none of these.
+ * What a resource policy says about a request. `denies`: a Deny applies to the caller. `names`: an Allow names the caller, or
+ * everybody (`*`). `delegates`: an Allow names the account, which leaves the decision to IAM. `silent`: none of these.
  */
 export type Verdict = 'denies' | 'names' | 'delegates' | 'silent';
 
 /**
- * Finds what a resource policy says about a request. A Deny for the account is a Deny for everybody in the account.
+ * Finds what a resource policy says about a request. A Deny for the account is a Deny for everybody in the account. A
+ * statement with NotPrincipal names nobody here.
  * @param caller the caller, with the ARN of the session and the principal behind it.
  */
 export function verdictOf(

@@ -13,7 +13,8 @@ const services = {
 
 /**
  * Answers a request in the protocol awsQuery: the request is a form, and the answer is XML.
- * @throws InvalidAction (400) for an unknown operation, and for another version of the API.
+ * @throws InvalidAction (400) for an unknown operation, and for another version of the API; InvalidClientTokenId (403);
+ * AccessDenied (403); or the operation's error.
  */
 export async function answerQuery(
   service: 'sts' | 'iam',

@@ -54,7 +54,8 @@ export class StateInUse extends Error {}
 /**
  * Removes all files of practice AWS from a state folder. Removes the folder too when it is empty after that.
  * @returns true when the folder was removed.
- * @throws StateInUse while a process serves the folder; the error of the system when a file cannot be removed.
+ * @throws StateInUse while a process serves the folder; the error of SQLite for a broken database; the error of the system when
+ * a file cannot be removed.
  */
 export function removeState(stateFolder: string): boolean {
   refuseWhileServed(join(stateFolder, databaseFile));
@@ -67,7 +68,7 @@ export function removeState(stateFolder: string): boolean {
 /**
  * Refuses when another process has the database open. To find out, takes the database out of WAL mode: this works only while
  * nobody else has the database open (sqlite.org/pragma.html#pragma_journal_mode).
- * @throws StateInUse when another process has the database open.
+ * @throws StateInUse when another process has the database open; any other error of SQLite as it is.
  */
 function refuseWhileServed(file: string): void {
   const database = new DatabaseSync(file, { timeout: 0 });

@@ -49,7 +49,8 @@ const loopback = '127.0.0.1';
  * @param options.now a clock for tests, in place of the clock of the state folder.
  * @param options.settings the faults, limits and clock speed.
  * @param options.fixedCredentials when true, the access keys are the same in every state folder.
- * @param options.newPairAfter how many milliseconds after an answer a new wrapping key is made, which later answers use.
+ * @param options.newPairAfter how many milliseconds after an answer to GetParametersForImport a new wrapping key is made. Later
+ * answers use it.
  * @param options.tell gets the lines of the log, for the person who runs practice AWS.
  * @throws UnfitStateFolder when the state folder is not for this user alone; the error of the system when the port is taken
  * (EADDRINUSE) or the folder cannot be used.

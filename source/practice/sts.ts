@@ -40,6 +40,7 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
       throw notAuthorized(call, 'sts:AssumeRole', roleArn(input), why);
     }
     const seconds = readDuration(input, { max: 12 * hour, defaultValue: hour });
+    // Every role here has a MaxSessionDuration of one hour.
     if (seconds > hour) {
       const limit =
         identity.session?.from === 'AssumeRole'
@@ -153,7 +154,7 @@ function readSessionName(input: URLSearchParams, field: string, maxLength: numbe
   return name;
 }
 
-/** Reads how many seconds the session lasts: 36 hours at most, and one hour at most for the root user. */
+/** Reads how many seconds the session lasts: 12 hours by default, 36 hours at most; for the root user, one hour for both. */
 function readLongDuration({ identity }: Call, input: URLSearchParams): number {
   return identity.principal.kind === 'root'
     ? readDuration(input, { max: hour, defaultValue: hour })
