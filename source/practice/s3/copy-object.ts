@@ -45,8 +45,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
     call,
     plainBytes(call, original, customerKeyIn(exchange, copySourcePrefix)),
     { dataKey, isEtagMd5: stored.algorithm === 'AES256', ...(algorithm ? { defaultAlgorithm: algorithm } : {}) },
-  );
-  dataKey.fill(0);
+  ).finally(() => dataKey.fill(0));
   const copy: ObjectRecord = {
     size: original.size,
     etag,

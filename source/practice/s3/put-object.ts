@@ -20,8 +20,9 @@ export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, as
   const { dataKey, stored } = makeDataKey(call, choice, bucket, key);
   // Under another encryption, S3 makes an ETag that is not the MD5 of the bytes.
   const isEtagMd5 = stored.algorithm === 'AES256';
-  const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, isEtagMd5 });
-  dataKey.fill(0);
+  const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, isEtagMd5 }).finally(() =>
+    dataKey.fill(0),
+  );
   const object: ObjectRecord = {
     size: segment.size,
     etag,

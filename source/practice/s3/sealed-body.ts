@@ -58,7 +58,8 @@ export async function* encryptFrames(
 }
 
 /**
- * Yields the plaintext of an object from `start` up to the byte before `end`.
+ * Yields the plaintext of an object from `start` up to the byte before `end`. Overwrites the key with zeros at the end, also
+ * after an error or when the reader leaves early.
  * @param pathOf gives the path of a segment's file.
  * @throws when a frame is damaged or missing.
  */
@@ -70,11 +71,15 @@ export async function* decryptFrames(
   end: number,
 ): AsyncGenerator<Buffer> {
   let startOfSegment = 0;
-  for (const segment of segments) {
-    const from = Math.max(start - startOfSegment, 0);
-    const to = Math.min(end - startOfSegment, segment.size);
-    startOfSegment += segment.size;
-    if (from < to) yield* decryptSegment(pathOf(segment.file), segment, key, from, to);
+  try {
+    for (const segment of segments) {
+      const from = Math.max(start - startOfSegment, 0);
+      const to = Math.min(end - startOfSegment, segment.size);
+      startOfSegment += segment.size;
+      if (from < to) yield* decryptSegment(pathOf(segment.file), segment, key, from, to);
+    }
+  } finally {
+    key.fill(0);
   }
 }
 

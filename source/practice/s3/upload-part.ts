@@ -63,8 +63,7 @@ async function keepPart(
     dataKey,
     isEtagMd5: upload.encryption.algorithm === 'AES256',
     defaultAlgorithm: upload.checksumAlgorithm,
-  });
-  dataKey.fill(0);
+  }).finally(() => dataKey.fill(0));
   const part: Part = { number, etag, lastModified: call.now().getTime(), checksum, segment };
   const unusedFiles = call.store.change(() => {
     // While the bytes arrived, another request may have completed or aborted the upload.
