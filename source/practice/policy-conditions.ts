@@ -37,13 +37,20 @@ function makeComparisons(kind: string, measure: (text: string) => number): Recor
   };
 }
 
-/** True when an IP address is in a range, such as `10.0.0.0/8`. A range without a length is a single address. */
+/**
+ * True when an IP address is in a range, such as `10.0.0.0/8`. A range without a length is a single address. In a text that is no
+ * range there is no address.
+ */
 function isInRange(address: string, range: string): boolean {
   const [net = '', prefixLength] = range.split('/');
   const family = isIPv6(net) ? 'ipv6' : 'ipv4';
   const list = new BlockList();
-  list.addSubnet(net, Number(prefixLength ?? (family === 'ipv6' ? 128 : 32)), family);
-  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  try {
+    list.addSubnet(net, Number(prefixLength ?? (family === 'ipv6' ? 128 : 32)), family);
+    return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  } catch {
+    return false;
+  }
 }
 
 /** The condition keys of a request. A key such as `aws:TagKeys` has several values. */

@@ -79,6 +79,8 @@ test('the operators of conditions compare as those of IAM do', () => {
     ['IpAddress', 'ip6', '2001:db8::/32', true],
     ['NotIpAddress', 'ip6', '2001:db8::1', false],
     ['IpAddress', 'ip6', '2001:db8::2', false],
+    ['IpAddress', 'ip6', 'no address', false],
+    ['NotIpAddress', 'ip6', '10.0.0.0/99', true],
     ['Null', 'text', 'false', true],
     ['Null', 'absent', 'false', false],
     ['StringEquals', 'absent', 'a', false],
