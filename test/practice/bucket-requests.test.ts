@@ -165,7 +165,7 @@ test('the default encryption gives way to what an upload says, and only a map of
   assert.equal((await put({})).ServerSideEncryption, 'aws:kms');
   const words = 'The encryption method specified is not supported';
   await refused(put({ ServerSideEncryption: 'AES256', SSEKMSKeyId: 'any' }), 'InvalidArgument', words);
-  for (const context of ['{"a":1}', 'null', '"text"']) {
+  for (const context of ['{"a":1}', 'null', '"text"', '["text"]']) {
     const SSEKMSEncryptionContext = Buffer.from(context).toString('base64');
     await refused(put({ ServerSideEncryption: 'aws:kms', SSEKMSEncryptionContext }), 'InvalidArgument');
   }

@@ -59,8 +59,8 @@ function contextOf(headerValue: string | undefined): Record<string, string> {
   if (headerValue === undefined) return {};
   try {
     const value: unknown = JSON.parse(Buffer.from(headerValue, 'base64').toString('utf8'));
-    if (typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string'))
-      return value as Record<string, string>;
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isMap && Object.values(value).every((text) => typeof text === 'string')) return value as Record<string, string>;
   } catch {
     // The header is no JSON. It gets the same error as JSON of another form.
   }
