@@ -203,11 +203,14 @@ test('Object Lock headers are refused on every upload', async (t) => {
     await refused(s3(name, { Key, ...lock, ...more }), 'InvalidRequest', 'Bucket is missing Object Lock Configuration');
 });
 
-test('a copy onto itself is taken where its encryption may become another, and tells its checksum', async (t) => {
+test('a copy names its source; onto itself it is taken where its encryption may become another, and tells its checksum', async (t) => {
   const { s3, kms } = await withBucket(t);
   const { arn } = await enabledKey(kms());
   const onto = { Key, CopySource: `${Bucket}/${Key}` };
   await s3('PutObject', { Key, Body: 'text' });
+  const words = 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey';
+  for (const CopySource of [Bucket, `${Bucket}/`])
+    await refused(s3('CopyObject', { Key, CopySource }), 'InvalidArgument', words);
   await refused(s3('CopyObject', onto), 'InvalidRequest');
   await s3('PutObject', { Key, Body: 'text', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn });
   const { CopyObjectResult, ServerSideEncryption } = await s3('CopyObject', onto);

@@ -138,8 +138,9 @@ function sourceOf(headerValue: string): { bucket: string; key: string } {
   try {
     const [path = '', query] = headerValue.split('?');
     needNoVersion(new URLSearchParams(query).get('versionId'));
-    const [bucket = '', ...key] = decodeURIComponent(path).replace(/^\//, '').split('/');
-    if (bucket !== '' && key.length > 0) return { bucket, key: key.join('/') };
+    const [bucket = '', ...keyParts] = decodeURIComponent(path).replace(/^\//, '').split('/');
+    const key = keyParts.join('/');
+    if (bucket !== '' && key !== '') return { bucket, key };
   } catch (error) {
     // A header that cannot be decoded gets the same error as a header without an object.
     if (error instanceof AwsError) throw error;
