@@ -106,7 +106,7 @@ function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   return given ?? 'UNSIGNED-PAYLOAD';
 }
 
-/** @throws AuthorizationQueryParametersError when the time of a presigned request is over a week, negative, or no number. */
+/** @throws AuthorizationQueryParametersError when a presigned request has an X-Amz-Expires over a week, below 0, or no number. */
 function checkLifetime({ expiresIn = 0 }: Signature): void {
   const rules: ReadonlyArray<readonly [isWrong: boolean, text: string]> = [
     [Number.isNaN(expiresIn), 'X-Amz-Expires should be a number'],

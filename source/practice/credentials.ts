@@ -83,7 +83,11 @@ export function openCredentials({ derive, seal, unseal }: Hsm, areFixed: boolean
   };
 }
 
-/** Gives the identity that a session of STS has. */
+/**
+ * Gives the identity that a session of STS has: a role, a federated user, or the caller of GetSessionToken, which takes no session
+ * policy.
+ * @throws Error when the practice account has nobody of the name in the ticket.
+ */
 function sessionIdentity({ of: owner, session: sessionName, policy, ...facts }: Ticket): PracticeIdentity {
   // A session policy without statements, such as the empty text of GetFederationToken, allows nothing.
   const limits = policy === undefined ? {} : { sessionPolicy: statementsIn(policy) ?? [] };

@@ -16,7 +16,7 @@ import { readSignature } from './sigv4.ts';
 
 /**
  * Answers any request. An error becomes the error document of the service that was called.
- * @throws ConnectionCut when a fault says that the connection must be cut.
+ * @throws ConnectionCut when a fault says that the connection must be cut, or when the client has cut it.
  */
 export async function route(world: World, exchange: Exchange): Promise<HttpResponse> {
   const requestId = randomUUID();

@@ -49,6 +49,7 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
       throw new AwsError('ValidationError', `The requested DurationSeconds exceeds the ${limit}`);
     }
     const { arn, userId } = localIdentity(partition, roleSession(role, session));
+    // The session of a role never counts as one with MFA: IAM user guide, "Secure API access with MFA".
     const ticket = { of: role.name, session, mfa: false, ...policyIn(input) };
     return {
       Credentials: issueCredentials(call, { from: 'AssumeRole', ...ticket }, seconds),

@@ -82,7 +82,10 @@ export function unverifiedText(id: keyof typeof texts, values: Readonly<Record<s
   return texts[id][1].replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 }
 
-/** Gives the list of unverified texts and behaviour: one line for each fact, sorted by operation. */
+/**
+ * Gives the list of unverified texts and behaviour, and of the operations that practice AWS does not have: one line for each
+ * fact, sorted by operation.
+ */
 export function unverifiedList(): string[] {
   const lines = [
     ...Object.values(texts).map(([fact, text]) => `${fact}: "${text}"`),

@@ -98,7 +98,10 @@ export const listAliases = operation(
   },
 );
 
-/** @throws when the name is not allowed for an alias, or when IAM does not allow the operation on this alias. */
+/**
+ * Checks the name of an alias, and that IAM allows the operation on this alias.
+ * @throws ValidationException or InvalidAliasNameException for the name, AccessDeniedException when IAM does not allow it.
+ */
 function checkNameAndPermission(call: Call, name: string): void {
   if (!name.startsWith('alias/')) {
     throw new AwsError(

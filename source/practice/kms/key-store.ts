@@ -137,7 +137,8 @@ function noSuchKey(arn: string): AwsError {
 
 /**
  * Finds the key that a KeyId names. Checks no permission.
- * @throws NotFoundException, InvalidArnException, or AccessDeniedException for a key of another account.
+ * @throws InvalidArnException for an alias when `aliases` forbids one; NotFoundException when the Region has no such key;
+ * AccessDeniedException for a key of another account.
  */
 function findNamedKey(access: KeySearch, keyName: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const [, region, account, kind, resource] = arnForm.exec(keyName) ?? [];

@@ -55,6 +55,7 @@ function removeDueKeys(family: readonly KeyRecord[], now: number): readonly KeyR
  * there is no next material, the rotation goes on until new material is imported.
  */
 function endRotations(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
+  // A single-Region key counts as its own primary key.
   const primary = family.find((key) => (key.multiRegion?.primary ?? key.region) === key.region);
   const { rotation } = primary ?? {};
   const nextId = rotation?.material?.id ?? primary?.materials.find(({ pending }) => pending)?.id;

@@ -57,8 +57,7 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
 /**
  * Finds the parts that the document of the request lists.
  * @param uploadedParts all parts of this upload.
- * @throws when the document lists no part, or a part is missing, has another ETag or checksum, is in the wrong order, or is
- * too small.
+ * @throws InvalidRequest when the document lists no part, InvalidPartOrder, or EntityTooSmall; otherwise as {@link checkPart} does.
  */
 function findListedParts(document: unknown, upload: Upload, uploadedParts: readonly Part[]): Part[] {
   const byNumber = new Map(uploadedParts.map((part) => [part.number, part]));

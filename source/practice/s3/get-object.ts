@@ -75,7 +75,7 @@ export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRe
     needS3Permission({ call, exchange, bucket, key: '' }, 's3:ListBucket');
     throw noSuchKey(key);
   }
-  // A read may have only the headers of SSE-C. A PUT is a copy that reads this object and encrypts the copy.
+  // A read may have only the headers of SSE-C. In a copy, which is a PUT, the others are about the new object.
   const namesEncryption = Object.keys(exchange.headers).some((name) =>
     /^x-amz-server-side-encryption(?!-customer)/.test(name),
   );
