@@ -26,8 +26,8 @@ export type CredentialBook = {
   /** Makes access keys for a session. The session token contains all facts about the session, so that nothing is stored. */
   issue(ticket: Ticket): Required<Credentials>;
   /**
-   * Gives the owner of an access key. Gives `token` when {@link credentialsOf} gives this access key with another session token.
-   * Gives `unknownKey` when nobody has the access key, or when STS gave it and the session token is missing or wrong.
+   * Gives the owner of an access key. Gives `token` when an identity of the account has this access key, but not with this session
+   * token. Gives `unknownKey` when nobody has the access key, or when STS gave it and the session token is missing or wrong.
    */
   identityOf(accessKeyId: string, token: string | undefined): PracticeIdentity | 'unknownKey' | 'token';
   secretOf(accessKeyId: string): string;

@@ -133,7 +133,8 @@ function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean 
  */
 function policyIn(input: URLSearchParams): { readonly policy?: string } {
   const policy = input.get('Policy');
-  if ([...input.keys()].some((key) => key.startsWith('PolicyArns')) || (policy !== null && !statementsIn(policy)))
+  const namesManagedPolicies = [...input.keys()].some((key) => key.startsWith('PolicyArns'));
+  if (namesManagedPolicies || (policy !== null && !statementsIn(policy)))
     throw new AwsError('MalformedPolicyDocument', 'Practice AWS takes a session policy as valid JSON in Policy alone.');
   return policy === null ? {} : { policy };
 }

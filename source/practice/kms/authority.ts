@@ -38,8 +38,8 @@ export function authorize(caller: KeyRequest, key: KeyRecord): void {
   const tags = key.tags.map(({ TagKey, TagValue }) => [`aws:ResourceTag/${TagKey}`, TagValue]);
   const conditions = { ...question.conditions, ...Object.fromEntries(tags) };
   const denial = identityDenial(caller, { ...question, conditions });
-  if (denial && (denial.decision === 'explicitDeny' || denial.kind === 'organization'))
-    throw accessDenied(caller, key, denial.why);
+  const alwaysWins = denial?.decision === 'explicitDeny' || denial?.kind === 'organization';
+  if (denial && alwaysWins) throw accessDenied(caller, key, denial.why);
   const isGranted = key.grants?.some((grant) => (caller.isGrantedBy ?? grantAllows)(grant, caller));
   if (isGranted || policyVerdict === 'names') return;
   if (denial) throw accessDenied(caller, key, denial.why);

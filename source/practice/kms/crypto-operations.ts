@@ -62,9 +62,9 @@ export const decryptOperation = operation(
   (call, input) => {
     const { CiphertextBlob, KeyId } = input;
     const callWithContext = withContext(call, input.EncryptionContext);
-    // Only such a dry run may leave the ciphertext out.
-    if (input.DryRun && input.DryRunModifiers?.includes('IGNORE_CIPHERTEXT') && KeyId !== undefined)
-      stopDryRunOfUse(findKey(callWithContext, KeyId, 'with aliases'));
+    // Only a dry run that ignores the ciphertext may leave it out, and only when the request names the key.
+    const ignoresCiphertext = input.DryRun && input.DryRunModifiers?.includes('IGNORE_CIPHERTEXT');
+    if (ignoresCiphertext && KeyId !== undefined) stopDryRunOfUse(findKey(callWithContext, KeyId, 'with aliases'));
     if (CiphertextBlob === undefined) {
       throw new AwsError(
         'ValidationException',

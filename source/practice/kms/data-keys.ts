@@ -29,6 +29,7 @@ export function encryptUnder(
   { context = {}, operation }: { context?: EncryptionContext; operation: string },
 ): Encrypted {
   const key = needSymmetricKey(findKey(withContext(access, context), keyId, 'with aliases'), operation);
+  // A symmetric key that can be used now always has a current material.
   const materialId = key.currentMaterialId ?? '';
   const bytes = typeof plain === 'function' ? plain() : plain;
   const material = { id: materialId, bytes: unsealMaterial(access, key, materialId) };
@@ -125,13 +126,17 @@ function needSymmetricKey(key: KeyRecord, operation: string): KeyRecord {
 }
 
 /**
- * Decrypts the bytes of a key's material. The caller must zero them.
+ * Decrypts the bytes of a key's material; of the current one when no other is named. The caller must zero them.
  * @throws InvalidCiphertextException when the key does not have the material, or its bytes were deleted or have expired.
  */
-export function unsealMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
+export function unsealMaterial(
+  { hsm }: Pick<World, 'hsm'>,
+  key: KeyRecord,
+  materialId = key.currentMaterialId,
+): Buffer {
   const material = key.materials.find(({ id }) => id === materialId);
   if (!material?.sealed) throw new AwsError('InvalidCiphertextException');
-  return hsm.unseal(Buffer.from(material.sealed, 'base64'), materialLabel(key, materialId));
+  return hsm.unseal(Buffer.from(material.sealed, 'base64'), materialLabel(key, material.id));
 }
 
 /** Gives the id of the key that has or had this material, in any Region. Finds a deleted key too. */

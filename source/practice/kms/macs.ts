@@ -57,7 +57,7 @@ function macOf(
   needUsage(key, 'GENERATE_VERIFY_MAC', name);
   if (!factsOf(key.keySpec).algorithms.GENERATE_VERIFY_MAC?.includes(input.MacAlgorithm))
     throw wrongAlgorithm(input.MacAlgorithm, key);
-  const bytes = unsealMaterial(access, key, key.currentMaterialId ?? '');
+  const bytes = unsealMaterial(access, key);
   // The last three digits name the hash: `HMAC_SHA_256`.
   const mac = createHmac(`sha${input.MacAlgorithm.slice(-3)}`, bytes)
     .update(input.Message)

@@ -69,7 +69,7 @@ export function decryptWithRsa(access: CryptoAccess, blob: Buffer, use: RsaUse) 
  * @throws as {@link unsealMaterial} does.
  */
 export function privateKeyOf(access: CryptoAccess, key: KeyRecord): KeyObject {
-  const der = unsealMaterial(access, key, key.currentMaterialId ?? '');
+  const der = unsealMaterial(access, key);
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   } finally {

@@ -53,6 +53,7 @@ class Framing {
   /** How many bytes of the present chunk are still to come. */
   #bytesLeft = 0;
   #contentHash = createHash('sha256');
+  /** The signature of the present chunk; empty when the chunk has none. */
   #chunkSignature = '';
   #trailerLines = '';
   readonly #onTrailer: (name: string, value: string) => void;

@@ -84,7 +84,8 @@ export const createBucket = s3Operation(
     call.store.change(() => {
       const before = loadBucket(call.store, name);
       // Only in us-east-1, CreateBucket succeeds when the caller already has this bucket: API reference, CreateBucket.
-      if (before && (before.region !== 'us-east-1' || region !== 'us-east-1')) {
+      const mayExist = before?.region === 'us-east-1' && region === 'us-east-1';
+      if (before && !mayExist) {
         throw new AwsError(
           'BucketAlreadyOwnedByYou',
           'Your previous request to create the named bucket succeeded and you already own it.',

@@ -148,7 +148,8 @@ function customerDataKey(customerKey: Buffer, salt: string): Buffer {
 }
 
 /**
- * Runs `work` and turns each error of KMS into the error that S3 gives to its caller. unverified: s3-key-states.
+ * Runs `work` and turns each error of KMS into the error that S3 gives to its caller.
+ * unverified: s3-key-states
  * @throws AccessDenied (403) when KMS denies; for any other error of KMS, one whose code begins with `KMS.`, as at AWS.
  */
 function withS3Errors<Result>(work: () => Result): Result {
