@@ -19,7 +19,7 @@ export const deleteObject = s3Operation(
   },
 );
 
-/** DeleteObjects. Deletes up to 1,000 objects. The answer has a result for each of them. */
+/** DeleteObjects. Deletes up to 1,000 objects. The answer has a result for each of them; with `Quiet`, only the errors. */
 export const deleteObjects = s3Operation({ on: 'objects', needs: 's3:DeleteObject' }, async (request) => {
   const { call, exchange, bucket } = request;
   const document = await readXml(exchange, 'Delete', 'with a checksum');

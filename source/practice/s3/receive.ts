@@ -127,7 +127,7 @@ function readDeclaredSize(exchange: Exchange): number {
 }
 
 /**
- * Yields the same chunks, and feeds them to the checksums.
+ * Yields the chunks of a body unchanged, and feeds them to the checksums.
  * @throws IncompleteBody when the body does not have this size.
  */
 async function* feedChecksums(
