@@ -38,8 +38,8 @@ function makeComparisons(kind: string, measure: (text: string) => number): Recor
 }
 
 /**
- * True when an IP address is in a range, such as `10.0.0.0/8`. A range without a length is a single address. In a text that is no
- * range there is no address.
+ * True when an IP address is in a range, such as `10.0.0.0/8`. A range without a length is a single address. False for a text
+ * that is no range.
  */
 function isInRange(address: string, range: string): boolean {
   const [net = '', prefixLength] = range.split('/');
