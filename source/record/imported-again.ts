@@ -33,7 +33,7 @@ export function keyTable({ key, account, before, sessions, steps, calls }: KeyRe
   ]);
 }
 
-/** Gives the section about the data that was read with the key after an import. */
+/** Gives the section about the data that was read with the key after an import, or about why none was read. */
 export function proofSection({ proof, notOpened, readable }: ProofRecord): readonly string[] {
   const obstacle = notOpened === 'refused' ? 'The caller may not use the key' : 'The key was Disabled';
   const comparison = readable?.isSame ? ', with the bytes on record' : '; its bytes are not those on record';

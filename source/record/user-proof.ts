@@ -23,7 +23,7 @@ type Proofs = {
   readonly userProof?: UserProof | null;
 };
 
-/** Says who has shown that the key works, and when, as the cell of a Markdown table. */
+/** Says who has shown that the key works, and when, or why nobody has. This is the cell of a Markdown table. */
 export function proofWords({ keyMaterialId, provedAt, userProof }: Proofs): string {
   if (provedAt !== null) return `a data key was made and opened at ${provedAt}`;
   if (userProof === undefined) return 'nothing was opened: the caller may not use the key';

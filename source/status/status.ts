@@ -38,7 +38,7 @@ export function statusOf(
 /** Tells whether AWS did not show all keys or all their materials. Hidden tags, hidden aliases and unread journals do not count. */
 export const isIncomplete = ({ looks }: Pick<Status, 'looks'>): boolean => looks.some(isPartial);
 
-/** Gives the exit status: 0 nothing is due, 1 something is due, 2 {@link isIncomplete}, whether or not something is due. */
+/** Gives the exit status: 2 when {@link isIncomplete}, whether or not something is due; else 1 when something is due, else 0. */
 export function exitStatusOf({ looks, keys }: Pick<Status, 'looks' | 'keys'>): 0 | 1 | 2 {
   if (isIncomplete({ looks })) return 2;
   return keys.some(({ due }) => due.length > 0) ? 1 : 0;

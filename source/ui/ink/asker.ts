@@ -115,7 +115,7 @@ export class Asker {
     return kind.notice?.(field) ?? this.#tally?.words;
   }
 
-  /** Hands the reply to the caller of {@link ask}. */
+  /** Clears the screen and hands the reply to the caller of {@link ask}. Does nothing when no question waits for a reply. */
   reply(reply: Reply): void {
     if (this.#waiting?.for !== 'reply') return;
     const { caller } = this.#waiting;
@@ -123,7 +123,7 @@ export class Asker {
     caller.resolve(reply);
   }
 
-  /** Hands the decision of the person to the caller of {@link trouble}. */
+  /** Clears the screen and hands the decision to the caller of {@link trouble}. Does nothing when no problem waits for it. */
   decide(decision: Decision): void {
     if (this.#waiting?.for !== 'decision') return;
     const { caller } = this.#waiting;
@@ -131,7 +131,7 @@ export class Asker {
     caller.resolve(decision);
   }
 
-  /** Tells the caller of {@link closing} that the person left the last page. */
+  /** Clears the screen and tells the caller of {@link closing} that the person left the page. Does nothing on another screen. */
   leave(): void {
     if (this.#waiting?.for !== 'leave') return;
     const { caller } = this.#waiting;

@@ -143,7 +143,7 @@ export function enterDoes(field: ManyField): 'accept' | 'add' | 'tick' | 'show i
   return row !== undefined && field.chosen.includes(row.value) ? 'show in the list' : 'tick';
 }
 
-/** Applies one action. */
+/** Applies one action. Each action removes the names that Tab has shown. */
 export function actOnMany({ names: _, ...field }: ManyField, action: Action): FieldResult<ManyField> {
   switch (action.type) {
     case 'move':
