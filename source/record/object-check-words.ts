@@ -31,8 +31,8 @@ export type ObjectTotals = {
 };
 
 /**
- * Says how many objects there are, and which file lists all of them; of how many the bytes were there already or were not compared;
- * and what was accepted about Object Lock.
+ * Says how many objects there are, how many of them were there already, and how many have bytes that were not compared. Also names
+ * the file that lists all of them, and says what was accepted about Object Lock.
  */
 export function totalsWords({ count, bytes, found, unconfirmed, acceptedLock, manifest }: ObjectTotals): string {
   const foundPart =

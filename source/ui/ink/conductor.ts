@@ -187,8 +187,8 @@ export class Conductor {
   }
 
   /**
-   * Goes back to the question or step before. While an answer is being checked, goes back to its field. While a step acts, asks it
-   * to end what is under way and to begin nothing more.
+   * Goes back to the question or step before. While an answer is being checked, goes back to its field. While a step acts, asks
+   * the step to end what is under way and to begin nothing more.
    */
   #goBack(): void {
     const { asker } = this.#links;

@@ -11,8 +11,8 @@ const leastTicks = 3;
 const leastName = 12;
 
 /**
- * Draws a table with ticks. The words of a head stand one below the other. When the columns do not fit the width, gives each
- * row as a sentence.
+ * Draws a table with ticks. The words of a head stand one below the other. A table without heads has names and a text beside each.
+ * When the columns do not fit the width, gives each row as a sentence.
  */
 export function tableLines({ head, rows }: Table, width: number, symbols: Symbols): readonly Line[] {
   if (head.length === 0) return pairLines(rows, width);
@@ -20,7 +20,7 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
   const headWords = head.map((name) => name.split(' '));
   const headRows = Math.max(...headWords.map(({ length }) => length));
   const wordWidths = headWords.slice(1).map((words) => Math.max(leastTicks, ...words.map(cells)));
-  // With the two blanks after it.
+  // Two blanks come after the longest name.
   const longestName = Math.max(cells(head[0] ?? ''), ...rows.map((row) => cells(String(row[0] ?? '')))) + 2;
   const widthOf = (gap: number) => wordWidths.reduce((sum, each) => sum + each + gap, 0);
   // There are two blanks between columns, and one where the names need the room.

@@ -11,7 +11,7 @@ export function viewText({ question, edit }: TextField, place: FieldPlace): Fiel
   return linesView(textLines(line, place.width, place.symbols), place);
 }
 
-/** Says why the person must type a name instead of choosing from a list; `undefined` for a field that takes the place of no list. */
+/** Says why the person must type a name instead of choosing from a list; `undefined` for a field that replaces no list. */
 export function cautionOnText({ question, instead }: TextField): string | undefined {
   if (instead === undefined) return undefined;
   const why =
