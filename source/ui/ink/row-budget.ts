@@ -35,9 +35,9 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
   const gaps = new Set(filled.filter(({ hasGap }, index) => hasGap && index > 0).map(({ id }) => id));
   /** How many rows are missing. A negative number says how many rows are left over. */
   let missing = [...rowsOf.values()].reduce((sum, want) => sum + want, 0) + gaps.size - rows;
-  /** Shrinks blocks to `floor`, in this order, until the rows suffice. A block that must be whole loses all its rows at once. */
-  const shrink = (ranked: readonly Block[], floor: (block: Block) => number) => {
-    for (const block of ranked) {
+  /** Shrinks blocks to `floor`, in their order, until the rows suffice. A block that must be whole loses all its rows at once. */
+  const shrink = (inOrder: readonly Block[], floor: (block: Block) => number) => {
+    for (const block of inOrder) {
       if (missing <= 0) return;
       const before = rowsOf.get(block.id) ?? 0;
       const after = block.isWhole === true ? 0 : Math.max(floor(block), before - missing);

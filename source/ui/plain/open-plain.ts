@@ -112,6 +112,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
         const reply = await askQuestion({ lineIo, asked, onStop: stopKnowingly, pages });
         if (reply.kind === 'answer') return String(reply.answer);
         if (reply.kind === 'back' && backAnswer !== undefined) return backAnswer;
+        // An option that leads elsewhere has no meaning outside of a step: asks again.
       }
     },
 
