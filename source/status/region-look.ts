@@ -16,7 +16,8 @@ const regionsAtOnce = 3;
  * Looks at the keys of several Regions, a few Regions at once. When one Region cannot be looked at, the others
  * are still looked at.
  * @returns what was found in each Region, in the order of `regions`.
- * @throws the reason of the signal once the person stops; an error that is a defect of this program.
+ * @throws the reason of the signal once the person stops.
+ * @throws an error that is a defect of this program.
  */
 export async function lookAtRegions(
   clients: Pick<AwsClients, 'kmsIn'>,

@@ -39,6 +39,7 @@ export function unattendedInterviewer(
       // The step may now ask questions that could not be foreseen. Each round checks the answer to one of them.
       for (;;) {
         const { answers, findings, questions } = answerStep(step, given, services, facts);
+        // No answer is checked here before AWS is connected, or while answers have mistakes of another kind.
         const unchecked =
           verified === undefined || findings.length > 0 ? undefined : nextUnchecked(step, questions, verified);
         const found = unchecked === undefined ? findings : await verifyAnswer(step, unchecked, given, answers);

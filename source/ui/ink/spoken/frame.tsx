@@ -84,7 +84,7 @@ function whereInCeremony({ step, stepIndex, stage, where }: Journey, titles: rea
   return [[...done, now, ...toDo].join(' '), ...video];
 }
 
-/** Gives the line that names the keys that work now. */
+/** Gives the line that names the keys that work now, but not those without a rank. */
 function keysLine(journey: Journey): string {
   const shown = bindingsOf(journey).filter(({ rank }) => rank !== undefined);
   return `Keys: ${shown.map(({ key, does }) => `${key === '↑↓' ? 'up and down' : key} ${does}`).join(', ')}.`;
