@@ -109,7 +109,7 @@ export function configureInnerClients(
     const config = clientConfig(inner, first);
     if (endpoints.size === 1) return { ...config, requestHandler };
     // The SDK takes one configuration for all these services. When their endpoints differ, no single endpoint is right, and the SDK
-    // reads the configured endpoint of each service itself. When there are no such services, no endpoint is used.
+    // reads the configured endpoint of each service itself. A method that calls none of them (an empty list) uses no endpoint.
     const { endpoint: _, ignoreConfiguredEndpointUrls: __, ...withoutEndpoint } = config;
     return { ...withoutEndpoint, requestHandler };
   };

@@ -42,8 +42,9 @@ export type Retries = {
 
 /**
  * Makes the retry strategy for the client of one service. Each wait before another try goes through `pause`, so that the
- * person sees the wait and can end it. Follows `Retry-After` and waits longer after throttling. After the last try, the call
- * throws the last error. When no connection to the service was ever made, there is no second try, because its address is
+ * person sees the wait and can end it. Waits longer after throttling, and as long as `Retry-After` asks; when that is more than two
+ * minutes, there is no other try. Does not repeat {@link creatingCommands} after a lost answer. After the last try, the call throws
+ * the last error. When no connection to the service was ever made, there is no second try, because its address is
  * probably wrong.
  * @param service the name that people read, such as `KMS`.
  * @param limits.maxAttempts how often a request is sent at most.
@@ -93,10 +94,10 @@ export function makeVisibleRetries(
         const label = reasonToTryAgain(info);
         // A SlowAnswerError comes only after the whole time limit. There are fewer tries when the connection was open, or
         // when the service has never answered and may be unreachable.
-        const isSlow = info.error instanceof SlowAnswerError && (info.error.isConnected || !hasAnswered);
+        const hasFewerTries = info.error instanceof SlowAnswerError && (info.error.isConnected || !hasAnswered);
         // Less than 0 when the service has not asked for a wait.
         const askedMs = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
-        const isLastTry = tries >= (isSlow ? mostSlowTries : mostTries);
+        const isLastTry = tries >= (hasFewerTries ? mostSlowTries : mostTries);
         if (label === undefined || isLastTry || askedMs > longestMs)
           throw info.error ?? new Error('No reason to try again.');
         const milliseconds = Math.max(

@@ -69,7 +69,7 @@ async function headBucket(s3: S3Client, members: HeadMembers): Promise<BucketPla
 
 /**
  * Tells who owns a bucket, when HeadBucket does not let the caller look at it. `own`: ListBuckets names the bucket. `foreign`:
- * ListBuckets does not name it, and HeadBucket tells the caller when a name is free, so the bucket exists. Else `unknown`.
+ * ListBuckets does not name it, and HeadBucket would have told this caller if the name were free. Else `unknown`.
  */
 export async function findOwner(s3: S3Client, { bucket, owner }: OwnedBucket): Promise<'own' | 'foreign' | 'unknown'> {
   try {

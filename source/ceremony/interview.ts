@@ -26,13 +26,15 @@ export function lastAnswered(questions: readonly Question[], answers: Answers): 
   return questions.findLast((question) => question.id in answers);
 }
 
-/** Gives an answer as it is taken: a typed text without the spaces around it, and a path with the home folder for its `~`. */
+/**
+ * Gives an answer as it is taken: a typed text or path without the spaces around it, and each path with the home folder for its
+ * `~`. The paths of a list keep their spaces, because the name of a file that was chosen may end with one.
+ */
 export function takenAnswer(question: Question, answer: Answer): Answer {
   const { kind } = question;
   const isTyped = kind === 'text' || kind === 'file' || kind === 'phrase';
   if (isTyped && typeof answer === 'string') return takenText(question, answer);
   if (kind !== 'many' || question.complete === undefined || !Array.isArray(answer)) return answer;
-  // Paths are not trimmed: the name of a file may end with a blank.
   return answer.map((value) => (typeof value === 'string' ? expandHome(value) : value));
 }
 
@@ -61,7 +63,7 @@ function withSuggestion(question: Question, answer: string, problem: string): st
 }
 
 /**
- * Checks the form of an answer and runs the question's `check`, but not its `verify`.
+ * Checks the form of an answer and runs the question's `check`, but not its `verify`. Of a secret, it sees only that it was given.
  * @returns a sentence that says what is wrong, or `undefined` for a valid answer.
  */
 export function checkAnswer(question: Question, answer: Answer): string | undefined {

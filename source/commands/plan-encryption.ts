@@ -16,7 +16,7 @@ type PlanParts = {
 };
 
 /**
- * Says what an encryption would send: files, bytes, requests, and what is left out. Reads the disk alone, and writes nothing.
+ * Says what an encryption would send: files, bytes, requests, and what is left out. Reads only the disk, and writes nothing.
  * @returns the exit status: 0, or 2 when something that was named cannot be sent.
  * @throws ProblemError when the encryption cannot start in this folder; the reason of the signal when that stopped the count.
  */
@@ -26,6 +26,7 @@ export async function planEncryption(
 ): Promise<number> {
   const { services, close } = await openCeremony(ceremony, folder, options);
   try {
+    // The command has checked the form of `--to`.
     const { prefix } = (options.to === undefined ? undefined : readDestination(options.to)) ?? { prefix: '' };
     const guard = new UploadGuard(services.recorded ?? {}, services);
     const totals = await countFiles(guard, { files, prefix }, services, signal);

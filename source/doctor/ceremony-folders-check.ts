@@ -53,7 +53,7 @@ export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFol
 /** The permission bits of a file mode: of the owner, the group and all others. */
 const permissionBits = 0o777;
 
-/** Gives how a ceremony's folder is exposed: by its mode or its owner, or because it is no folder. Empty when it is not. */
+/** Gives how a ceremony's folder is exposed: by its mode or its owner, or because it is no folder. Empty without an exposure. */
 function findFolderExposures(path: string, uid: number | undefined): readonly Exposure[] {
   const status = lstatSync(path);
   const mode = octal(status.mode & permissionBits);

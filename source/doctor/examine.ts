@@ -118,7 +118,7 @@ async function tryToOpenClients(
   }
 }
 
-/** Checks all endpoints at once, and then the clock by the time in their answers. Adds each result as soon as it is known. */
+/** Checks all endpoints at once, and then the clock by the answers of STS and KMS. Adds each result as soon as it is known. */
 async function checkEndpoints(
   clients: AwsClients,
   { waiting, signal, limits }: Examination,

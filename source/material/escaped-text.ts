@@ -36,6 +36,7 @@ export function findEscapedKeys(characters: Buffer, scratch: ScratchBuffers): re
 /**
  * Reads the literal that begins with a quote; `undefined` when it is not 32 bytes with escapes. In Python one escape such as
  * `\x8f` is enough; elsewhere every byte must be one.
+ * @param quote the index of the quote. In Python, a `b` is before the quote, and the found range contains the `b` and both quotes.
  */
 function readLiteral(
   characters: Buffer,

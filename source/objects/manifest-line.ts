@@ -43,7 +43,9 @@ const kinds = [
   lineOf('part', { n, number: whole, size: whole, etag: text, crc32: text }),
   /** What was begun has ended without an object: S3 refused it, or an upload in parts was given up, with its parts. */
   lineOf('given up', { n }),
-  /** The object is in S3. `found`: it was there already, with the same bytes. */
+  /**
+   * The object is in S3. `checksum`: S3 confirmed the checksum of all bytes. `found`: it was there already, with the same bytes.
+   */
   lineOf('uploaded', {
     n,
     path: text,

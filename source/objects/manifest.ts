@@ -94,7 +94,7 @@ export class Manifest {
     this.#write({ is: 'plan', version: 1, ...head, at: at.toISOString() });
   }
 
-  /** Adds an object, or something that is left out, to the plan. */
+  /** Adds an object, or something that is left out, to the plan. The line is written later, together with others. */
   add(line: LineOf<'object'> | LineOf<'left out'>): void {
     this.#include(line);
     this.#pending.push(JSON.stringify(line));
@@ -195,7 +195,9 @@ export class Manifest {
   }
 }
 
-/** Gives what a manifest is for; `undefined` when the file has no plan or cannot be read as a private file. */
+/**
+ * Gives what a manifest is for; `undefined` when the file has no plan or is refused. Others may read the file, and not change it.
+ */
 export function readPlanHead(path: string): PlanHead | undefined {
   const head = withPrivateFile(
     path,
@@ -205,7 +207,7 @@ export function readPlanHead(path: string): PlanHead | undefined {
     },
     'others may read',
   );
-  // For a file that is not private, `head` is a refusal, which has no `is`.
+  // A refusal has no `is`.
   return head !== undefined && 'is' in head && head.is === 'plan' ? head : undefined;
 }
 

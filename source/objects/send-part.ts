@@ -81,13 +81,13 @@ async function sendHashed(
 
 /** Waits for its turn, and begins to send a part that is too large for the memory. Reads its bytes while they are sent. */
 export async function beginLargePart(context: TransferContext, sending: Sending, part: Part): Promise<BegunPart> {
-  const end = await context.flow.begin(bytesOnTheWay);
+  const end = await context.flow.begin(memoryOfLargePart);
   const sent = sendLargePart(context, sending, part).catch(throwFailure);
   return { sent: sent.finally(() => end(part.length)) };
 }
 
 /** About how much memory the pieces of a large part take while the part is sent, in bytes. */
-const bytesOnTheWay = 8 * 1024 * 1024;
+const memoryOfLargePart = 8 * 1024 * 1024;
 
 /**
  * Sends the bytes of a part while they are read, unless S3 has the same part already. To see that, reads the part for its CRC32.

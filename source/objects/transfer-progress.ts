@@ -47,12 +47,12 @@ export class TransferProgress {
 
   /**
    * Begins to show how many objects and bytes are read back.
-   * @param otherBytes the bytes of the objects in S3 that are not read back now, because an earlier run has checked them.
+   * @param checkedBytes the bytes of the objects in S3 that are not read back now, because an earlier run has checked them.
    */
-  beginReading(otherBytes: number): void {
+  beginReading(checkedBytes: number): void {
     this.#verb = 'reading back';
     this.#pace = new Pace();
-    this.#before = otherBytes;
+    this.#before = checkedBytes;
     this.#done = 0;
     this.#show();
   }

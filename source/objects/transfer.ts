@@ -56,6 +56,7 @@ export class TransferError extends Error {
 /**
  * Uploads the objects of the manifest's plan that are not in S3 yet, several at the same time. When one file cannot be sent, the
  * others are still sent. Then reads objects back: all when the person chose that, else those whose checksum S3 did not confirm.
+ * Once the person has enough, no other file is begun, and nothing is read back.
  * @throws TransferError when an error would stop the other objects too; the reason of the signal when it aborts.
  */
 export async function transfer(settings: TransferSettings, watch: TransferWatch): Promise<TransferEnd> {
@@ -99,8 +100,8 @@ export async function transfer(settings: TransferSettings, watch: TransferWatch)
   // Where S3 confirmed no checksum, only reading back can show that the bytes are those of the file.
   if (!isCut && (watch.readsBack || states.unconfirmed > 0)) {
     const isToRead: LineTest = (line) => states.isToCheck(line) && (watch.readsBack || states.isUnconfirmed(line.n));
-    const { toRead, otherBytes } = countToRead(manifest, isToRead);
-    if (watch.readsBack) progress.beginReading(otherBytes);
+    const { toRead, checkedBytes } = countToRead(manifest, isToRead);
+    if (watch.readsBack) progress.beginReading(checkedBytes);
     else if (toRead.count > 0) progress.beginUnaskedReading(toRead);
     await eachObject(context, linesToRead(manifest, isToRead), async (object) =>
       noteResult(await readBack(settings, object, (received) => progress.onBytes(received)), object),
@@ -159,19 +160,22 @@ async function eachObject<Planned extends SentObject>(
 /** Answers a question about an object from the line of its upload. */
 type LineTest = (line: LineOf<'uploaded'>) => boolean;
 
-/** Counts the objects in S3 that are to be read back now, and their bytes. `otherBytes` are those of the other objects in S3. */
-function countToRead(manifest: Manifest, isToRead: LineTest): { readonly toRead: Totals; readonly otherBytes: number } {
+/** Counts the objects in S3 that are to be read back now, and their bytes. `checkedBytes` are those of the other objects in S3. */
+function countToRead(
+  manifest: Manifest,
+  isToRead: LineTest,
+): { readonly toRead: Totals; readonly checkedBytes: number } {
   const toRead = { count: 0, bytes: 0 };
-  let otherBytes = 0;
+  let checkedBytes = 0;
   for (const line of manifest.linesOf('uploaded')) {
     // An object has a line for each of its uploads, and only the last one counts.
     if (!manifest.states.isInS3(line)) continue;
     if (isToRead(line)) {
       toRead.count += 1;
       toRead.bytes += line.size;
-    } else otherBytes += line.size;
+    } else checkedBytes += line.size;
   }
-  return { toRead, otherBytes };
+  return { toRead, checkedBytes };
 }
 
 function* linesToRead(manifest: Manifest, isToRead: LineTest) {

@@ -101,7 +101,9 @@ async function* findNamed(input: string, walk: Walk): AsyncGenerator<Met> {
   if (isEmpty) yield { wrong: { path: input, why: `No file matches ${input}.` } };
 }
 
-/** Yields the files that a list names, one path a line. A path begins in the current directory. */
+/**
+ * Yields the files that a list names, one path a line. A relative path is below the current directory. A line may name a list too.
+ */
 async function* findListed(list: string, walk: Walk): AsyncGenerator<Met> {
   const path = resolve(expandHome(list));
   if (walk.lists.includes(path)) {

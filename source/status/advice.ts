@@ -146,8 +146,9 @@ function importExistingCommand({ alias, key }: ListedKey, where: Where): string 
 }
 
 /**
- * Gives a command of the aws program about one key, with the profile and the endpoint that the person named. For practice AWS, the
- * person sets credentials and endpoint in the environment, with the lines that `keyferry practice-aws` prints.
+ * Gives a command of the aws program about one key, with the profile and the endpoint that the person named. For practice AWS
+ * nothing is added: the person sets credentials and endpoint in the environment, with the lines that `keyferry practice-aws`
+ * prints.
  * @param moreFlags each with its value.
  */
 function awsCommand(

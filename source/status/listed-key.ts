@@ -107,8 +107,8 @@ function byUrgency(one: ListedKey, other: ListedKey): number {
 }
 
 /**
- * Gives the rank of a key: 0 it has lost its material, 1 its material expires soon, 2 new material waits for a rotation, 3 it
- * never had material, 4 nothing is due.
+ * Gives the rank of a key: 0 it has lost its material, or perhaps has, 1 its material expires soon, 2 new material waits for a
+ * rotation, 3 it never had material, 4 nothing is due.
  */
 function urgencyRank({ due, key }: ListedKey): number {
   const isDue = (what: Due['what']) => due.some((one) => one.what === what);

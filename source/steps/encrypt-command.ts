@@ -26,6 +26,7 @@ const isFoundByKey = ({ path }: Services['folder']) =>
 
 /**
  * Tells whether the command needs no flags for the account and the Region, because the folder has or will have the record of
- * a first import. During that first import, `recorded` and `earlier` are absent.
+ * a first import. During that first import, `recorded` and `earlier` are absent. So the place is unknown only for a later ceremony
+ * in a folder without that record.
  */
 const isPlaceKnown = ({ recorded, earlier }: Services) => recorded !== undefined || earlier === undefined;

@@ -67,6 +67,7 @@ export function isAskedExpiry(
 ): boolean {
   if (expiry === null || first === null || latest === null) return expiry === first;
   const moment = Date.parse(expiry);
+  // The clock may have been set back since the first try.
   const [from, to] = [Date.parse(first), Date.parse(latest)].sort((one, other) => one - other) as [number, number];
   return moment >= from - expiryToleranceMs && moment <= to + expiryToleranceMs;
 }

@@ -59,7 +59,7 @@ export function keyStateWords(facts: Facts, now: KeyNow): string {
 
 /**
  * Gives the problem that prevents using the key of a finished ceremony or trusting its backup; `undefined` when the key is
- * Enabled, holds the secret of the ceremony, and has the expiry that was asked for.
+ * Enabled, is not known to hold another secret, and has the expiry that was asked for.
  */
 export function problemOfKey(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
   if (now.state !== 'Enabled') return problemOfState(facts, now, services);

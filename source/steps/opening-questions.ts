@@ -63,7 +63,11 @@ function askedPassphrases(answers: Answers, isAnyClosed: boolean, secrets: HeldS
   return passphraseIds.slice(0, isNextNeeded ? next + 1 : next);
 }
 
-/** Asks for a passphrase. @param copies the paths of the copies that it may open. */
+/**
+ * Gives the question for a passphrase.
+ * @param id `passphrase` for the first one; another id for one that is asked because the passphrases so far do not open a copy.
+ * @param copies the paths of the copies that it may open.
+ */
 function passphraseQuestion(id: string, copies: readonly string[], services: Services): Question {
   const [first = ''] = copies;
   const help = `${id === 'passphrase' ? 'It opens' : 'The passphrases so far do not open'}\n${copies.join('\n')}`;

@@ -106,8 +106,8 @@ const leaveItWords = 'Leave the proof to a user of the key (prove.by: user in an
 const leaveItRemedy = { action: 'ask-again', label: 'Leave the proof to a user of the key', question: 'by' } as const;
 
 /**
- * Asks who proves the key. When KMS refuses the caller the use of the key, the question is always asked, and suggests a user of the
- * key. By a strict policy, no user can prove the key: then it suggests the caller.
+ * Asks who proves the key, and suggests the caller. When KMS refuses the caller the use of the key, the question is always asked,
+ * and suggests a user of the key. By a strict policy no user can prove the key, so the question suggests the caller even then.
  */
 function proverQuestion(facts: Facts): Question {
   const refused = facts.imported?.refusedUses ?? [];

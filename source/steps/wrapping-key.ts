@@ -121,7 +121,7 @@ export const wrappingKey: KeyferryStep = {
     const { publicKeyFile, tokenFile } = services.pairNames.next(keyId, services);
     services.folder.write(publicKeyFile, pair.wrappingKey.der);
     services.folder.write(tokenFile, pair.importToken);
-    // A wrapped file that is there now cannot be wrapped under the new wrapping key.
+    // A wrapped file that is there already was wrapped under an older wrapping key.
     const olderFileSha256 = earlierFileSha256(services) ?? services.recorded?.wrapped?.sha256;
     const wrapping: Wrapping = {
       ...wanted,

@@ -194,8 +194,8 @@ export class Keystrokes extends Readable {
 
   /**
    * Gives the screen the next key that it can take now. The gate decides about each key: `hold` keeps it and all keys after it,
-   * `drop` throws it away, `text` gives it together with the text after it, and anything else gives it alone. The gate never
-   * holds Ctrl+C, so the loop ends.
+   * `drop` throws it away, `text` gives it together with the text after it, and anything else gives it alone. When a Ctrl+C waits
+   * behind a held key, the keys before the Ctrl+C are dropped. The gate never holds Ctrl+C, so the loop ends.
    */
   #handNext(): void {
     for (;;) {

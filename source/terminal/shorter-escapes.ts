@@ -12,7 +12,10 @@ export function shortenUpdate(update: string): string {
   return skipBlanks(dropReturns(shortenStyles(shortenMoves(withoutSynchronization))));
 }
 
-/** Replaces CNL and CPL by CUD and CUU, and several moves by one. */
+/**
+ * Replaces several moves of the cursor by one. Moves to the beginning of a later or earlier line (CNL, CPL) become a move down or
+ * up (CUD, CUU) and a carriage return.
+ */
 function shortenMoves(update: string): string {
   return (
     update

@@ -188,9 +188,9 @@ function usualQuestions<Facts, Services>(
 }
 
 /**
- * Gives the step as if it asked this one question.
+ * Gives the step as if this were its only question.
  * @param taken the answers to its other questions.
- * @param why says why the answer that would have been taken cannot be taken; `undefined` when there is no such answer.
+ * @param why says why the answer that Keyferry would have taken cannot be taken; `undefined` when there is no such answer.
  */
 function withOneQuestion<Facts, Services>(
   step: Step<Facts, Services>,

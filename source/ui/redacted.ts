@@ -32,7 +32,7 @@ export function redactScreen<Services>(screen: Screen<Services>, redact: Redact,
 }
 
 /**
- * Wraps an interviewer: it shows stand-ins for private names, and gives back the real names.
+ * Wraps an interviewer: it shows stand-ins for private names, and gives back the phrases that the person types with the real names.
  * @param note what is said before the commands of a step, which do not work with stand-ins.
  */
 function redactInterviewer<Facts, Services>(
@@ -46,8 +46,9 @@ function redactInterviewer<Facts, Services>(
     ...(lend === undefined ? {} : { lend: (what: string) => lend(redact(what)) }),
     async interview(step, { facts, services }, given) {
       const redacted = redactStep(step, { facts, services }, redact, note);
-      // `redactFacts` also teaches `redact` the name of the caller, which the facts contain.
-      const interview = await inner.interview(redacted, { facts: redactFacts(facts), services }, given);
+      // The facts contain the name of the caller. With this call, `redact` knows it before a question is shown.
+      const shownFacts = redactFacts(facts);
+      const interview = await inner.interview(redacted, { facts: shownFacts, services }, given);
       return restorePhrases(interview, (answers) => step.questions({ facts, services, answers }), redact);
     },
     acting: (step, context, onEnough) =>

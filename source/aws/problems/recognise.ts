@@ -99,10 +99,14 @@ function recognisePrinted(printed: PrintedError, line: string): Recognised | und
   if (found === undefined) return undefined;
   // A single word is only the code of the error. It has no message.
   const wholeText = line.includes(' ') ? line : undefined;
+  // Of the three texts, the first that is there: that of the table, the sentence of the service, the whole text.
   return { ...found, message: found.message ?? sentence ?? wholeText, operation, sentence, isAnswer };
 }
 
-/** Recognises what is no answer of a service: what a program prints, a sentence alone, or a word; `undefined` for all else. */
+/**
+ * Recognises what is no answer of a service: what a program prints, a sentence alone, or a word; `undefined` for all else.
+ * @param text the pasted text. @param line the same text on one line.
+ */
 function recogniseOther(text: string, line: string): Recognised | undefined {
   const operation = findOperation(text);
   for (const printed of findProgramErrors(text, isKnown)) {
@@ -112,8 +116,11 @@ function recogniseOther(text: string, line: string): Recognised | undefined {
   const word = findKnownCode(line);
   // A text that is only a code has no sentence.
   const found = (line === word ? undefined : findSentence(line)) ?? entryOfWord(word);
-  const message = line.includes(' ') ? line : undefined;
-  return found === undefined ? undefined : { message, ...found, operation, sentence: undefined, isAnswer: false };
+  if (found === undefined) return undefined;
+  // A single word is only a code: it has no message.
+  const wholeText = line.includes(' ') ? line : undefined;
+  // Nothing shows where in the text the sentence begins and ends.
+  return { ...found, message: found.message ?? wholeText, operation, sentence: undefined, isAnswer: false };
 }
 
 const isKnown = (name: string) => findEntry(name) !== undefined;

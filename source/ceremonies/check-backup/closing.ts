@@ -73,7 +73,10 @@ function comparisonWords(facts: Facts): readonly string[] {
     : [`Its key check value is ${backupCheckValue}; that of the secret of this ceremony is ${secretCheckValue}.`];
 }
 
-/** Gives the lines of the last page of a comparison with the record: its result, its limits, and what the person must do. */
+/**
+ * Gives the lines of the last page of a comparison with the record: its result, its limits, and what the person must do. Of a key
+ * that is kept elsewhere, the record has only what the person stated.
+ */
 export function offlineClosing(facts: Facts, services: Services): readonly string[] {
   const compared = need(facts, 'compared');
   const { same: isSame, secretInKms } = compared;

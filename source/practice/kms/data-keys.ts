@@ -58,7 +58,7 @@ export function generateDataKey(
  * of the key.
  * @throws AccessDeniedException when `keyId` is absent and the key is gone or in another Region; IncorrectKeyException when
  * `keyId` names another key; InvalidCiphertextException (without a message) when the ciphertext cannot be decrypted; otherwise as
- * {@link findKey} and {@link needUsage} do.
+ * {@link findKey} and {@link needSymmetricKey} do.
  */
 export function decryptBlob(
   access: CryptoAccess,

@@ -47,11 +47,11 @@ export const createGrant = operation(
       );
     }
     const { GranteeServicePrincipal: service, RetiringServicePrincipal: retiringService } = input;
-    const grantee = oneOf('Grantee', input.GranteePrincipal, service);
+    const grantee = principalOrService('Grantee', input.GranteePrincipal, service);
     const retiring =
       input.RetiringPrincipal === undefined && retiringService === undefined
         ? undefined
-        : oneOf('Retiring', input.RetiringPrincipal, retiringService);
+        : principalOrService('Retiring', input.RetiringPrincipal, retiringService);
     const grant: Grant = {
       grantId: randomBytes(32).toString('hex'),
       created: call.now().getTime(),
@@ -111,10 +111,14 @@ export const revokeGrant = operation(
 );
 
 /**
- * Gives the principal or the service of a grant.
+ * Gives the principal or the service of a grant. The caller asks for `Retiring` only when the request names one.
  * @throws ValidationException when the request names both or none.
  */
-function oneOf(role: 'Grantee' | 'Retiring', principalArn: string | undefined, service: string | undefined): string {
+function principalOrService(
+  role: 'Grantee' | 'Retiring',
+  principalArn: string | undefined,
+  service: string | undefined,
+): string {
   const hasBoth = principalArn !== undefined && service !== undefined;
   const only = principalArn ?? service;
   if (hasBoth || only === undefined)

@@ -14,7 +14,8 @@ export function refuseLockHeaders({ call, exchange, bucket }: S3Request): void {
 }
 
 /**
- * Refuses an upload without a checksum to a bucket with Object Lock. The texts are from reports.
+ * Refuses an upload without a checksum to a bucket with Object Lock. The texts are from reports of users, and not recorded from
+ * AWS.
  * @param operationText the name of the operation, as the message writes it.
  * @throws InvalidRequest for such an upload.
  */

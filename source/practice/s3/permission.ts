@@ -37,8 +37,8 @@ const conditionParameters = ['prefix', 'delimiter', 'max-keys'];
 const conditionHeaders = /^(x-amz-.+|if-match|if-none-match)$/;
 
 /**
- * Gives the condition keys of S3 for a request. The condition keys of a part contain the encryption of its upload. Source:
- * "Actions, resources, and condition keys for Amazon S3", service authorization reference; unverified: policy-in-parts.
+ * Gives the condition keys of S3 for a request. Those of a request about an upload in parts contain the encryption of the upload.
+ * Source: "Actions, resources, and condition keys for Amazon S3", service authorization reference; unverified: policy-in-parts.
  */
 function conditionsIn({ call, exchange, bucket, key }: S3Request): Record<string, string> {
   const { query } = exchange;

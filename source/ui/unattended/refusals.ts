@@ -11,7 +11,10 @@ export type Refusal = {
   readonly item?: number;
 };
 
-/** Checks an answer without AWS or the disk, and gives the refusals. In a list, each refused part has its own refusal. */
+/**
+ * Checks an answer without AWS or the disk, and gives the refusals. In a list, each refused part has its own refusal. When no part
+ * is refused by itself, the refusal is about the whole answer.
+ */
 export function refusalsOf(question: Question, answer: Answer): readonly Refusal[] {
   const says = checkAnswer(question, answer);
   if (says === undefined) return [];
