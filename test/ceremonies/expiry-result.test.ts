@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { expiry } from '../../source/ceremonies/expiry/expiry.ts';
+import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
+import type { BroughtMaterial } from '../../source/record/reimport-record.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import { connectionOf } from '../known-facts.ts';
+import { makeServices } from '../services.ts';
+
+/* What a program and the record are told of each material, also where the journal is of an earlier version. */
+
+const at = '2026-11-26T14:02:00.000Z';
+const [soon, later, other] = ['2027-01-01T00:00:00.000Z', '2028-01-01T00:00:00.000Z', '2029-01-01T00:00:00.000Z'];
+const key = { keyId: 'one', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/one', alias: 'alias/a', createdAt: '' };
+const proof = { keyMaterialId: 'm1', provedAt: at };
+const readable = { bucket: 'b', key: 'a.txt', isSame: true };
+
+const brought = (keyMaterialId: string, more: Partial<BroughtMaterial> = {}): BroughtMaterial => ({
+  ...{ keyMaterialId, checkValue: `of ${keyMaterialId}`, file: `/copies/${keyMaterialId}.key.age`, importedAt: at },
+  ...{ validTo: null, wasThere: true },
+  ...more,
+});
+
+const told = brought('m1', { before: soon, validTo: later, found: other });
+const untold = brought('m2', { validTo: later });
+const material = (keyMaterialId: string, state: 'CURRENT' | 'NON_CURRENT', expiry: string) =>
+  ({ keyMaterialId, state, expiry, isImported: true, description: null }) as const;
+
+const factsWith = (materials: readonly BroughtMaterial[], more: Facts = {}): Facts => ({
+  key,
+  connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin'),
+  keyState: 'Enabled',
+  materials: {
+    ...{ asOf: at, keyState: 'Disabled', wasDisabled: true },
+    all: [material('m1', 'CURRENT', soon), material('m2', 'NON_CURRENT', soon), material('m3', 'NON_CURRENT', other)],
+  },
+  broughtBack: { materials, keyState: 'Enabled' },
+  ...more,
+});
+
+async function made(t: TestContext) {
+  const { services } = await makeServices(t, { journalName: 'journal-expiry-20261126T140000Z.jsonl' });
+  services.folder.make();
+  return services;
+}
+
+test('a program is told the expiry before, as asked for and as KMS told it, and what KMS did not tell is unknown', async (t) => {
+  const services = await made(t);
+  const { result, page } = await expiry.conclude(factsWith([told, untold], { proof, readable }), services);
+  const { materials, ...rest } = result as { materials: readonly object[] };
+  const copy = ({ checkValue, file, importedAt }: BroughtMaterial) => ({ checkValue, file, importedAt });
+  assert.deepEqual(materials, [
+    { keyMaterialId: 'm1', before: soon, asked: later, after: other, ...copy(told) },
+    { keyMaterialId: 'm2', before: 'unknown', asked: later, after: 'unknown', ...copy(untold) },
+  ]);
+  const { path: workdir } = services.folder;
+  assert.partialDeepStrictEqual(rest, { keyId: 'one', nothingToDo: false, proof, readable, workdir });
+  assert.partialDeepStrictEqual(rest, { record: `${workdir}/record-expiry-20261126T140000Z.md` });
+  assert.match(
+    page.lines.join('\n'),
+    /^Material m1: imported again from m1\.key\.age \(key check value of m1\); KMS says /m,
+  );
+  const never = await expiry.conclude(factsWith([brought('m1', { before: 'never', found: 'never' })]), services);
+  assert.partialDeepStrictEqual(never.result, { materials: [{ before: 'never', asked: 'never', after: 'never' }] });
+});
+
+test('a program that finds nothing to do is told so, with no proof, no object and no record', async (t) => {
+  const services = await made(t);
+  for (const ceremony of [expiry, reimport]) {
+    const { result } = await ceremony.conclude(factsWith([]), services);
+    const { nothingToDo, materials, proof: none, readable: nor, record } = result as Readonly<Record<string, unknown>>;
+    assert.deepEqual([nothingToDo, materials, none, nor, record], [true, [], null, null, undefined], ceremony.id);
+  }
+  const { result } = await reimport.conclude(factsWith([told], { proof, readable }), services);
+  assert.partialDeepStrictEqual(result, { nothingToDo: false, materials: [told], proof, readable });
+});
+
+test('the record has each material, that which was not imported too, and the key before and after; it stays as written', async (t) => {
+  const services = await made(t);
+  const facts = factsWith([told, untold], { proof, readable });
+  expiry.record?.(facts, services, true);
+  const written = () => services.folder.read('record-expiry-20261126T140000Z.json').toString();
+  const { materials, ...rest } = JSON.parse(written());
+  const changed = ({ keyMaterialId, checkValue }: BroughtMaterial, after: string) => ({
+    ...{ asked: later, after, checkValue, file: `${keyMaterialId}.key.age`, importedAt: at },
+  });
+  assert.deepEqual(materials, [
+    { keyMaterialId: 'm1', state: 'CURRENT', before: soon, change: changed(told, other) },
+    { keyMaterialId: 'm2', state: 'NON_CURRENT', before: 'unknown', change: changed(untold, 'unknown') },
+    { keyMaterialId: 'm3', state: 'NON_CURRENT', before: other },
+  ]);
+  assert.deepEqual([rest.key.keyState, rest.before], ['Enabled', { asOf: at, keyState: 'Disabled' }]);
+  assert.deepEqual([rest.proof, rest.readable], [proof, readable]);
+  const first = written();
+  expiry.record?.({ ...facts, keyState: 'Disabled' }, services, false);
+  assert.equal(written(), first);
+  expiry.record?.({ ...facts, keyState: 'Disabled' }, services, true);
+  assert.equal(JSON.parse(written()).key.keyState, 'Disabled');
+});
