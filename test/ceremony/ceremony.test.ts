@@ -629,8 +629,10 @@ test('where nobody is there to give it, the problem stops the ceremony and says 
 });
 
 test('a step does not begin without the facts that it needs', async () => {
-  const needy = stepOf('b', { needs: ['c'] });
+  const needy = stepOf('b', { needs: ['a', 'c'] });
   await assert.rejects(run({ steps: [a, needy, c] }), /The step "b" needs c, which no step has provided\./);
+  await assert.rejects(run({ steps: [needy] }), /The step "b" needs a, c, which no step has provided\./);
+  assert.equal((await run({ steps: [a, c, needy] })).ending.ended, 'finished');
 });
 
 test('a problem that leads to a step that is not there, or that the step does not name, is a defect', async () => {
@@ -638,6 +640,8 @@ test('a problem that leads to a step that is not there, or that the step does no
     { remedies: [{ action: 'reopen', label: 'Back', step: 'gone' }] },
     { renewal: { step: 'gone', says: 'Again' } },
     { remedies: [{ action: 'reopen', label: 'Back', step: 'b' }] },
+    { remedies: [{ action: 'reopen', label: 'Back', step: 'b' }], renewal: { step: 'a', says: 'Again' } },
+    { remedies: [{ action: 'reopen', label: 'Back', step: 'a' }], renewal: { step: 'gone', says: 'Again' } },
   ] as const;
   for (const lead of leads) {
     const step = { ...failing('c', trouble(lead)), leadsTo: ['a', 'gone'] };
@@ -650,6 +654,26 @@ test('a problem that leads to a step that is not there, or that the step does no
     run({ steps: [{ ...a, leadsTo: [] }, b], interviews: [{ reopen: 'gone' }] }),
     /This ceremony has no step "gone"/,
   );
+});
+
+test('a step that names no step to which it leads may lead back nowhere, also not to itself', async () => {
+  const leads = [
+    { remedies: [{ action: 'reopen', label: 'Back', step: 'a' }] },
+    { renewal: { step: 'b', says: 'Again' } },
+  ] as const;
+  for (const lead of leads) {
+    const { leadsTo: _leadsTo, ...step } = failing('b', trouble(lead), 2);
+    const target = 'renewal' in lead ? 'b' : 'a';
+    for (const silent of [step, { ...step, leadsTo: [] }])
+      await assert.rejects(
+        run({ steps: [a, silent], decisions: [{ action: 'stop' }] }),
+        new Error(`The step "b" leads to "${target}", but does not name it in leadsTo.`),
+      );
+  }
+  const retry = trouble({ remedies: [{ action: 'retry', label: 'Again' }] });
+  const { leadsTo: _leadsTo, ...step } = failing('b', retry);
+  const { ending } = await run({ steps: [a, step], decisions: [{ action: 'retry', label: 'Again' }] });
+  assert.equal(ending.ended, 'finished', 'to try again leads nowhere');
 });
 
 test('only an act that may end early is told that the person has enough', async () => {
