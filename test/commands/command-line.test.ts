@@ -27,6 +27,28 @@ test('-h, help and --help print the same, also of a command', async () => {
   assert.deepEqual(await printed('help', 'run'), ofRun);
 });
 
+test('help through npx or npm start has commands that can be pasted, but completion works only where keyferry is installed', async () => {
+  const prefixes = {
+    'npx keyferry': { npm_lifecycle_event: 'npx' },
+    'npm start --silent --': { npm_lifecycle_event: 'start', npm_package_name: 'keyferry' },
+  };
+  const man = await printed('man');
+  for (const [prefix, environment] of Object.entries(prefixes)) {
+    const help = async (...args: readonly string[]) => (await keyferry(args, folder, environment)).stdout;
+    const ofAll = await help('help');
+    assert.ok(ofAll.startsWith(`Usage: ${prefix} [options] [command]\n`));
+    for (const line of ['--practice  ', '--profile ops  ', 'run answers.yaml  ', 'explain ERROR  '])
+      assert.ok(ofAll.includes(`\n  ${prefix} ${line}`), line);
+    assert.match(ofAll, /completes commands and flags of\n +an installed keyferry in a shell/);
+    const ofCompletion = await help('completion', '--help');
+    assert.ok(ofCompletion.startsWith(`Usage: ${prefix} completion [options] <shell>\n`));
+    assert.match(ofCompletion, /^ {2}source <\(keyferry completion bash\) /m);
+    assert.match(ofCompletion, /^ {2}keyferry completion fish \| source /m);
+    // The manual page is kept for later, when keyferry may be installed.
+    assert.equal(await help('man'), man.stdout);
+  }
+});
+
 test('-v prints the version', async () => {
   assert.deepEqual(await printed('-v'), await printed('--version'));
 });
@@ -44,6 +66,18 @@ test('an unknown command names the nearest, or all where none is near', async ()
     none.stderr,
     /^keyferry: unknown command decommission\. The commands are run, import-existing, reimport, reimport-wrapped, expiry, check-backup, encrypt, .*help\. .*\n$/,
   );
+});
+
+test('a flag that is not there is told in one line, and to a program that wanted an object as one that cannot start', async () => {
+  const says = "unknown option '--nonsense'";
+  assert.deepEqual(await printed('doctor', '--nonsense'), { status: 2, stdout: '', stderr: `keyferry: ${says}\n` });
+  for (const command of ['run', 'encrypt', 'check-backup']) {
+    const { status, stdout, stderr } = await printed(command, '--json', '--nonsense');
+    assert.deepEqual({ status, stderr }, { status: 2, stderr: `keyferry: ${says}\n` });
+    const { ended, exit, problem } = JSON.parse(stdout);
+    assert.deepEqual([ended, exit, problem.code, problem.what], ['cannot-start', 2, 'UsageError', says]);
+    assert.deepEqual(problem.next, [`Correct the command: keyferry ${command} --help`]);
+  }
 });
 
 test('the manual page has every command and flag that help has, and no fault that man finds', async (t) => {
