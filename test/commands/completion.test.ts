@@ -30,10 +30,18 @@ type Shell = keyof typeof shells;
 const cases: readonly (readonly [typed: string, args: readonly string[]])[] = [
   ['chec', ['check-backup']],
   ['--as', ['--as-in-the-video']],
+  ['--hel', ['--help']],
+  ['--vers', ['--version']],
   ['run --runb', ['run', '--runbook']],
+  ['check-backup --hel', ['check-backup', '--help']],
   ['practice-aws --clo', ['practice-aws', '--clock-speed']],
   ['--profile run unf', ['--profile', 'run', 'unfinished']],
+  ['--practice run --runb', ['--practice', 'run', '--runbook']],
+  ['run answers --runb', ['run', 'answers', '--runbook']],
+  ['--workdir run unf', ['--workdir', 'run', 'unfinished']],
   ['run ans', ['run', 'answers one.yaml']],
+  ['run --example ans', ['run', '--example', 'answers one.yaml']],
+  ['import-existing ans', ['import-existing', 'ans']],
   ['--profile ans', ['--profile', 'ans']],
   ['--workdir back', ['--workdir', 'backups']],
   ['unfinished --workdir back', ['unfinished', '--workdir', 'backups']],
@@ -87,6 +95,20 @@ for (const [name, { flags, prepare }] of Object.entries(shells)) {
     }
   });
 }
+
+test('zsh and fish say beside a command what it does, in one sentence, and beside both spellings of a flag what it is for', async () => {
+  const { stdout: zsh } = await keyferry(['completion', 'zsh'], folder);
+  const { stdout: fish } = await keyferry(['completion', 'fish'], folder);
+  const says = 'Lets KMS say whether a backup is the key: imports it again as the material that is there';
+  assert.ok(zsh.includes(`\n    'check-backup:${says}'\n`));
+  assert.ok(fish.includes(`\ncomplete -c keyferry -n '__keyferry_in ""' -a check-backup -d '${says}'\n`));
+  assert.ok(zsh.includes("\n    'man:Prints this help as a manual page'\n"), 'without the point at its end');
+  for (const name of ['-v', '--version']) assert.ok(zsh.includes(`\n    '*${name}[print the version]' \\\n`));
+  assert.match(fish, /^complete -c keyferry -n '__keyferry_in ""' -l version -s v -d 'print the version'$/m);
+  // A quote in a description ends no word of the script.
+  assert.match(zsh, /^ {4}'\*--workdir\[the ceremony'\\''s folder, .*\]:value:_files -\/' \\$/m);
+  assert.match(fish, /-l workdir -r -f -a '\(__fish_complete_directories\)' -d 'the ceremony\\'s folder, .*'$/m);
+});
 
 function whereIs(shell: Shell): string | undefined {
   try {
