@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Command } from 'commander';
+import { defineCheckBackup } from '../../source/commands/definitions/check-backup.ts';
+import { placeOptions } from '../../source/commands/definitions/options.ts';
 import { keyferry } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
 
@@ -78,6 +81,20 @@ test('a flag that is not there is told in one line, and to a program that wanted
     assert.deepEqual([ended, exit, problem.code, problem.what], ['cannot-start', 2, 'UsageError', says]);
     assert.deepEqual(problem.next, [`Correct the command: keyferry ${command} --help`]);
   }
+});
+
+test('what a command keeps of its flags is an endpoint without a password and a Region without blanks', () => {
+  const flags = ['--endpoint-url', 'https://me:s3cret@kms.corp.test/a', '--workdir', 'w'];
+  const check = new Command();
+  defineCheckBackup(check, () => {});
+  const place = placeOptions(new Command());
+  for (const command of [place, ...check.commands]) {
+    assert.deepEqual(command.parseOptions(flags), { operands: [], unknown: [] });
+    assert.deepEqual(command.opts(), { endpointUrl: 'https://kms.corp.test/a', workdir: 'w' });
+  }
+  place.parseOptions(['--region', ' eu-west-1\n', '--practice', '--profile', ' my ops']);
+  const { region, practice, profile } = place.opts();
+  assert.deepEqual([region, practice, profile], ['eu-west-1', true, ' my ops']);
 });
 
 test('the manual page has every command and flag that help has, and no fault that man finds', async (t) => {

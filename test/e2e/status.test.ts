@@ -181,6 +181,17 @@ test('where nobody can ask, status is 2 with words, and as JSON it names no acco
   assert.match((await run('status', '--region', 'us-east-1')).stderr, hint);
 });
 
+test('a password in --endpoint-url is in nothing that status prints', async (t) => {
+  const { folder, environment, endpoint, seed } = await world(t);
+  seed('us-east-1', [{ alias: 'alias/waiting' }]);
+  const withPassword = endpoint.replace('//', '//me:s3cret@');
+  const flags = ['--region', 'us-east-1', '--endpoint-url', withPassword];
+  const { status, stdout, stderr } = await keyferry(['status', ...flags], folder, environment);
+  assert.equal(status, 1, stderr);
+  assert.match(stdout, new RegExp(`import-existing alias/waiting --region us-east-1 --endpoint-url ${endpoint}$`, 'm'));
+  assert.doesNotMatch(stdout + stderr, /s3cret/);
+});
+
 test('a person who stops while AWS is silent has the terminal back at once, with status 130', async (t) => {
   const { folder, control, environment, endpoint } = await world(t);
   control({ faults: [{ operation: 'kms:ListKeys', do: 'silent' }] });
