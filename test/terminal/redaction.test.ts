@@ -35,6 +35,7 @@ for (const [real, shown] of [
   ],
   ['arn:aws:iam::123456789012:role/teams/data/lake-admin.', 'arn:aws:iam::111111111111:role/path-1/role-1.'],
   ['Is it arn:aws:iam::123456789012:role/Admin?', 'Is it arn:aws:iam::111111111111:role/role-1?'],
+  ['Wait for arn:aws:iam::123456789012:role/Admin...', 'Wait for arn:aws:iam::111111111111:role/role-1...'],
   ['arn:aws:iam::123456789012:root', 'arn:aws:iam::111111111111:root'],
   ['arn:aws:sts::123456789012:assumed-role/Admin/i-0ab', 'arn:aws:sts::111111111111:assumed-role/role-1/session-1'],
   ['arn:aws:iam::123456789012:role/teams/lake-admin', 'arn:aws:iam::111111111111:role/path-1/role-1'],
@@ -89,6 +90,40 @@ test('of two names, one of which begins the other, each keeps its own stand-in, 
   assert.equal(redact('in the group ops'), 'in the group group-1');
 });
 
+test('after the words role, user and group a name is hidden however short it is, and nowhere else', () => {
+  const redact = makeRedaction(surroundings);
+  for (const resource of ['role/x', 'role/yz', 'user/eve', 'group/a-b'])
+    redact(`arn:aws:iam::123456789012:${resource}`);
+  for (const [text, shown] of [
+    ['role x and role/yz', 'role role-1 and role/role-2'],
+    ['user/eve, group  a-b', 'user/user-1, group  group-1'],
+    ['role            x', 'role            role-1'],
+    ['user // eve', 'user // user-1'],
+    ['x, yz, eve, a-b', 'x, yz, eve, a-b'],
+    ['role xy, role x2, user eve4', 'role xy, role x2, user eve4'],
+  ] as const)
+    assert.equal(redact(text), shown);
+});
+
+test('a name of four characters is hidden anywhere, but not inside of a word or a number', () => {
+  const redact = makeRedaction({ home: '/home/joan', user: 'joan', host: 'gate' });
+  assert.equal(redact('joan on gate'), 'person-1 on host-1');
+  redact('arn:aws:iam::123456789012:role/prod');
+  assert.equal(redact('(prod) prod2 2prod aprod'), '(role-1) prod2 2prod aprod');
+});
+
+test('a name inside of a longer name is not told twice, and a name keeps the stand-in that it got first', () => {
+  const redact = makeRedaction(surroundings);
+  redact('arn:aws:iam::123456789012:role/team-data');
+  redact('arn:aws:iam::123456789012:role/data');
+  assert.equal(redact('team-data, data'), 'role-1, role-2');
+  redact('arn:aws:iam::123456789012:role/app-prod');
+  redact('alias/app//prod');
+  assert.equal(redact('app-prod'), 'role-3');
+  redact('alias/web//test');
+  assert.equal(redact('keyferry-web-test'), 'keyferry-alias-2');
+});
+
 test('the unique ids of IAM keep what kind they are, and nothing else', () => {
   const redact = makeRedaction(surroundings);
   for (const kind of 'ABIA ACCA AGPA AIDA AIPA AKIA ANPA ANVA APKA AROA ASCA ASIA'.split(' '))
@@ -98,8 +133,11 @@ test('the unique ids of IAM keep what kind they are, and nothing else', () => {
 test('what names nobody stays: short user names, root, this machine and the root of the disk', () => {
   const plain = makeRedaction({ home: '/', user: 'me', host: 'localhost', folders: ['/'] });
   for (const text of ['used by user me', 'at localhost in /srv/keys', 'as root']) assert.equal(plain(text), text);
-  const redact = makeRedaction({ ...surroundings, host: 'h1', folders: ['/home/joanna/keys'] });
+  const redact = makeRedaction({ ...surroundings, host: 'h1', folders: ['/home/joanna/keys', '/'] });
   assert.equal(redact('/home/joanna/keys on h1'), '~/keys on h1');
+  assert.equal(redact('user / group'), 'user / group');
+  const asRoot = makeRedaction({ ...surroundings, home: '/root', user: 'root' });
+  assert.equal(asRoot('root in /root/keys'), 'root in ~/keys');
 });
 
 test('no stand-in holds the account of practice AWS', () => {
