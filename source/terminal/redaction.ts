@@ -58,13 +58,11 @@ export function makeRedaction(surroundings: Surroundings): Redact {
   const standIns = new StandIns();
   learnSurroundings(surroundings, standIns);
   const { home } = surroundings;
-  return (text) => {
-    const withoutPatterns = replacePatterns(text, standIns);
-    // A home folder of one character is the root of the disk, whose `/` is in every path.
-    const withoutHome = home.length > 1 ? withoutPatterns.replaceAll(home, '~') : withoutPatterns;
-    return standIns.replaceNames(withoutHome);
-  };
+  return (text) => standIns.replaceNames(withoutHome(replacePatterns(text, standIns), home));
 }
+
+/** Writes `~` for the home folder. One of a single character is the root of the disk, whose `/` is in every path: it stays. */
+const withoutHome = (text: string, home: string) => (home.length > 1 ? text.replaceAll(home, '~') : text);
 
 /**
  * Gives stand-ins to the user, the host and the folders. Short names, `root` and `localhost` stay: they are in many texts, and
@@ -73,8 +71,10 @@ export function makeRedaction(surroundings: Surroundings): Redact {
 function learnSurroundings({ home, user, host, folders = [] }: Surroundings, standIns: StandIns): void {
   if (user.length >= leastFreeLength && user !== 'root') standIns.ofName(user, 'person');
   if (host.length >= leastFreeLength && host !== 'localhost') standIns.ofName(host, 'host');
-  // The home folder has its own sign, and the root of the disk names nobody.
-  for (const folder of folders) if (folder.length > 1 && !isInside(folder, home)) standIns.ofFolder(folder);
+  // The home folder has its own sign, and the root of the disk names nobody. A folder beside the home folder may begin with its
+  // name: it is looked for in the form that it has after the home folder was replaced.
+  for (const folder of folders)
+    if (folder.length > 1 && !isInside(folder, home)) standIns.ofFolder(withoutHome(folder, home));
 }
 
 /** Replaces what can be recognised as private by its form, such as an ARN or an address. Learns the names in it. */

@@ -146,6 +146,13 @@ test('no stand-in holds the account of practice AWS', () => {
     assert.doesNotMatch(redact(real), /0{12}/, real);
 });
 
+test('a folder beside the home folder is hidden whole, also one whose name begins as that of the home folder', () => {
+  const folders = ['/home/joanna-acme', '/home/joanna2026', '/home/joanna', '/srv/acme'];
+  const redact = makeRedaction({ ...surroundings, folders });
+  assert.equal(redact('saved in /home/joanna-acme/keys'), 'saved in /folder-1/keys');
+  assert.equal(redact('/home/joanna2026, /home/joanna/k, /srv/acme'), '/folder-2, ~/k, /folder-3');
+});
+
 test("a ceremony's folder and its suggested bucket do not give the alias or the key away", () => {
   const redact = makeRedaction(surroundings);
   redact(`arn:aws:kms:eu-west-1:123456789012:key/${key}`);
