@@ -43,9 +43,9 @@ export class StandIns {
   /** Gives the stand-in for a name. From now on, the name is replaced everywhere. A word of AWS stays as it is. */
   ofName(real: string, kind: string): string {
     if (isAwsWord(real)) return real;
-    const isNew = !this.#known.has(real);
     const standIn = this.of(real, kind, (count) => `${kind}-${count}`);
-    if (isNew) this.#names.add(real, standIn);
+    // Also where the value has a stand-in already: as a path it got one, but was not replaced everywhere.
+    this.#names.add(real, standIn);
     return standIn;
   }
 

@@ -124,6 +124,15 @@ test('a name inside of a longer name is not told twice, and a name keeps the sta
   assert.equal(redact('keyferry-web-test'), 'keyferry-alias-2');
 });
 
+test('a name that was a path before is hidden where it stands alone; a path alone is not', () => {
+  const redact = makeRedaction(surroundings);
+  redact('arn:aws:iam::123456789012:role/payments/deploy');
+  assert.equal(redact('payments are due'), 'payments are due');
+  assert.equal(redact('arn:aws:iam::123456789012:user/payments'), 'arn:aws:iam::111111111111:user/path-1');
+  assert.equal(redact('as user payments'), 'as user path-1');
+  assert.equal(redact('as user path-1, role role-1'), 'as user path-1, role role-1');
+});
+
 test('the unique ids of IAM keep what kind they are, and nothing else', () => {
   const redact = makeRedaction(surroundings);
   for (const kind of 'ABIA ACCA AGPA AIDA AIPA AKIA ANPA ANVA APKA AROA ASCA ASIA'.split(' '))
