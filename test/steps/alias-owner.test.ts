@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CreateAliasCommand } from '@aws-sdk/client-kms';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  type CreateKeyCommandInput,
+  DisableKeyCommand,
+} from '@aws-sdk/client-kms';
 import { controlFileName } from '../../source/practice/control.ts';
 import { moveAliasQuestions, verifyAlias } from '../../source/steps/alias-owner.ts';
-import { externalKey, practise } from '../practice/practising.ts';
+import { externalKey, must, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { proxyBefore } from './ceremony.ts';
 
@@ -57,4 +62,53 @@ test('what the caller may not look at holds no alias up; one that AWS reserves i
     call === 'kms:ListAliases' ? { status: 200, body: JSON.stringify({ Aliases, Truncated: false }) } : undefined,
   );
   assert.equal(await verifyAlias(services, alias), `${alias} is reserved in us-east-1. Choose another.`);
+});
+
+test('KMS moves an alias between symmetric keys for encryption alone: what has one of another kind keeps it', async (t) => {
+  const practice = await practise(t);
+  const kms = practice.kms();
+  const { services } = await makeServices(t, { practice });
+  services.folder.make();
+  await services.session.connect('practice', 'us-east-1');
+  const keyOf = async (AliasName: string, input: CreateKeyCommandInput) => {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand(input));
+    const TargetKeyId = must(KeyMetadata?.KeyId);
+    await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
+    return TargetKeyId;
+  };
+  for (const [KeySpec, KeyUsage] of [
+    ['RSA_2048', 'ENCRYPT_DECRYPT'],
+    ['ECC_NIST_P256', 'SIGN_VERIFY'],
+    ['HMAC_256', 'GENERATE_VERIFY_MAC'],
+  ] as const) {
+    const other = `alias/${KeySpec}`;
+    const keyId = await keyOf(other, { KeySpec, KeyUsage });
+    assert.equal(
+      await verifyAlias(services, other),
+      `${other} is taken in us-east-1: it points to key ${keyId}. KMS does not move it from a key of another kind (${KeySpec}). Choose another.`,
+    );
+    assert.deepEqual(moveAliasQuestions(services, other), []);
+  }
+  const keyId = await keyOf(alias, { Description: `${'d'.repeat(60)}, and more` });
+  await kms.send(new DisableKeyCommand({ KeyId: keyId }));
+  assert.equal(await verifyAlias(services, alias), undefined);
+  const [move, ...others] = moveAliasQuestions(services, alias);
+  assert.deepEqual(others, []);
+  const about = `${alias} is taken in us-east-1: it points to key ${keyId} (Disabled, origin AWS_KMS, "${'d'.repeat(60)}").`;
+  assert.equal(move?.help?.split('\n')[0], about);
+  // No alias is moved without a tick, also where the other questions are answered by their defaults.
+  assert.deepEqual([move?.asked, move?.mustTick], ['always', true]);
+});
+
+test('while KMS does not answer what a key is, its alias is neither free nor to be moved', async (t) => {
+  const practice = await practise(t);
+  const proxy = await proxyBefore(t, practice);
+  const TargetKeyId = await externalKey(practice.kms());
+  await practice.kms().send(new CreateAliasCommand({ AliasName: alias, TargetKeyId }));
+  const { services } = await makeServices(t, { practice, endpoint: proxy.endpoint });
+  services.folder.make();
+  await services.session.connect('practice', 'us-east-1');
+  proxy.decide((call) => (call === 'kms:DescribeKey' ? 'cut' : undefined));
+  await assert.rejects(verifyAlias(services, alias));
+  assert.deepEqual(moveAliasQuestions(services, alias), []);
 });
