@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 import { piped } from './piped.ts';
@@ -57,6 +57,27 @@ test('folders that the system does not make end in words, and a cache folder tha
   assert.doesNotMatch(stdout + stderr, raw);
   const version = run(['--version'], { XDG_CACHE_HOME: '/proc/w' });
   assert.deepEqual([version.status, version.stderr], [0, '']);
+});
+
+test('compiled code is kept in the own cache folder, for its owner alone, and never in the folder of the start', () => {
+  const ownCache = newFolder();
+  for (const [given, where] of [
+    ['', 'home/.cache'],
+    [ownCache, ownCache],
+  ] as const) {
+    const cwd = newFolder();
+    const home = join(cwd, 'home');
+    const { status, stderr } = spawnSync(process.execPath, [program, '--version'], {
+      cwd,
+      env: { ...bareEnvironment(home), NODE_COMPILE_CACHE: undefined, XDG_CACHE_HOME: given },
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, stderr], [0, '']);
+    const cache = resolve(cwd, where, 'keyferry');
+    assert.equal(statSync(cache).mode & 0o777, 0o700);
+    assert.notDeepEqual(readdirSync(cache), []);
+    assert.deepEqual(readdirSync(cwd), where === ownCache ? [] : ['home'], given);
+  }
 });
 
 test('a second process is told who holds the ceremony, and no way on that the lock makes pointless', async (t) => {
