@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { makeFolders } from './disk/private-folder.ts';
 import { findExposures, keepProcessPrivate } from './private-process.ts';
 
@@ -37,11 +37,15 @@ function ignoreClosedPipes(): void {
 
 /**
  * Lets Node keep the compiled program, so that each later start needs half the time until the first frame. The cache is in the
- * person's own cache folder. Node's default is below /tmp, where other people could put code that this program would run.
+ * person's own cache folder. Node's default is below /tmp, where other people could put code that this program would run. The same
+ * is true of a path that begins where the program was started: the XDG Base Directory Specification says to ignore such a path.
  */
 function cacheCompiledCode(): void {
   try {
-    const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'keyferry');
+    const { XDG_CACHE_HOME: given = '' } = process.env;
+    const folder = join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'keyferry');
+    // An empty HOME gives no home folder.
+    if (!isAbsolute(folder)) return;
     makeFolders(folder);
     enableCompileCache(folder);
   } catch {

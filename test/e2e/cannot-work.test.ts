@@ -63,6 +63,7 @@ test('compiled code is kept in the own cache folder, for its owner alone, and ne
   const ownCache = newFolder();
   for (const [given, where] of [
     ['', 'home/.cache'],
+    ['planted', 'home/.cache'],
     [ownCache, ownCache],
   ] as const) {
     const cwd = newFolder();
@@ -78,6 +79,11 @@ test('compiled code is kept in the own cache folder, for its owner alone, and ne
     assert.notDeepEqual(readdirSync(cache), []);
     assert.deepEqual(readdirSync(cwd), where === ownCache ? [] : ['home'], given);
   }
+  // Without a home folder too, nothing is kept where the program was started.
+  const cwd = newFolder();
+  const env = { ...bareEnvironment(''), NODE_COMPILE_CACHE: undefined };
+  assert.equal(spawnSync(process.execPath, [program, '--version'], { cwd, env }).status, 0);
+  assert.deepEqual(readdirSync(cwd), []);
 });
 
 test('a second process is told who holds the ceremony, and no way on that the lock makes pointless', async (t) => {
