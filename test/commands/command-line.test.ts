@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Command } from 'commander';
 import { defineCheckBackup } from '../../source/commands/definitions/check-backup.ts';
 import { placeOptions } from '../../source/commands/definitions/options.ts';
-import { keyferry } from '../e2e/program.ts';
+import { keyferry, program } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
 
 const folder = newFolder();
@@ -125,15 +125,33 @@ test('the manual page has every command and flag that help has, and no fault tha
   assert.match(shown, /^ +keyferry check-backup \[options\] \[file\]$/m);
 });
 
-test('a reader of the output that is gone ends nothing with a stack trace', async () => {
-  const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
-  const child = spawn(process.execPath, [cli, '--help'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  // Before the program has written anything.
-  child.stdout.destroy();
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
+for (const [stream, args, ends] of [
+  ['stdout', ['--help'], 0],
+  ['stderr', ['rum'], 2],
+] as const)
+  test(`a reader of ${stream} that is gone ends nothing with a stack trace, and changes no exit status`, async () => {
+    const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Before the program has written anything.
+    child[stream].destroy();
+    let said = '';
+    child[stream === 'stdout' ? 'stderr' : 'stdout'].setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const [status] = await once(child, 'close');
+    assert.deepEqual({ status, said }, { status: ends, said: '' });
   });
-  const [status] = await once(child, 'close');
-  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+
+test('a help that the disk has no room for is no success', { skip: process.platform !== 'linux' }, () => {
+  const full = openSync('/dev/full', 'w');
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [program, '--help'], {
+      cwd: folder,
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    assert.notEqual(status, 0);
+    assert.match(stderr, /ENOSPC/);
+  } finally {
+    closeSync(full);
+  }
 });
