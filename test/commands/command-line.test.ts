@@ -97,6 +97,30 @@ test('what a command keeps of its flags is an endpoint without a password and a 
   assert.deepEqual([region, practice, profile], ['eu-west-1', true, ' my ops']);
 });
 
+test('every command that leads through a ceremony takes --redact, and only the first import has the order of the video', async () => {
+  for (const command of [
+    [],
+    ['run'],
+    ['import-existing'],
+    ['reimport'],
+    ['reimport-wrapped'],
+    ['expiry'],
+    ['encrypt'],
+  ]) {
+    const { stdout } = await printed(...command, '--help');
+    assert.match(stdout, /^ {2}--redact /m, command[0]);
+    assert.equal(/^ {2}--as-in-the-video /m.test(stdout), command.length === 0 || command[0] === 'run', command[0]);
+    for (const flag of [
+      '--practice',
+      '--profile <name>',
+      '--region <code>',
+      '--endpoint-url <url>',
+      '--workdir <folder>',
+    ])
+      assert.ok(stdout.includes(`\n  ${flag} `), `${command[0]} ${flag}`);
+  }
+});
+
 test('the manual page has every command and flag that help has, and no fault that man finds', async (t) => {
   const page = (await keyferry(['man'], folder)).stdout;
   const plain = page.replaceAll('\\-', '-');
