@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { expiry } from '../../source/ceremonies/expiry/expiry.ts';
+import { doneTitle } from '../../source/ceremonies/reimport/closing.ts';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import type { BroughtMaterial } from '../../source/record/reimport-record.ts';
 import type { Facts } from '../../source/steps/facts.ts';
@@ -96,4 +97,30 @@ test('the record has each material, that which was not imported too, and the key
   assert.equal(written(), first);
   expiry.record?.({ ...facts, keyState: 'Disabled' }, services, true);
   assert.equal(JSON.parse(written()).key.keyState, 'Disabled');
+});
+
+test('a reimport says of each material what became of it and when it expires; its record stays as written', async (t) => {
+  const services = await made(t);
+  const { checkValue: _checkValue, ...unseen } = brought('m2', { wasThere: false });
+  const titleOf = (...materials: readonly BroughtMaterial[]) => doneTitle(factsWith(materials));
+  assert.equal(titleOf(), 'Nothing was missing');
+  assert.equal(titleOf(told, untold), 'The expiry is changed');
+  assert.equal(titleOf(told, unseen), 'The material is back');
+  const facts = factsWith([brought('m1', { validTo: later }), unseen]);
+  const shown = (await reimport.conclude(facts, services)).page.lines.join('\n');
+  assert.match(
+    shown,
+    /^Material m1 was imported again from m1\.key\.age \(key check value of m1\); it expires at 2028-/m,
+  );
+  assert.match(shown, /^Material m2 came back from m2\.key\.age \(wrapped elsewhere\); it does not expire\.$/m);
+  const idle = (await reimport.conclude(factsWith([]), services)).page.lines.join('\n');
+  assert.match(idle, /^To change when it expires: keyferry expiry /m);
+  const recorded = (isNew: boolean, keyState: string) => {
+    reimport.record?.({ ...facts, keyState }, services, isNew);
+    return JSON.parse(services.folder.read('record-expiry-20261126T140000Z.json').toString()).key.keyState;
+  };
+  assert.deepEqual(
+    [recorded(true, 'Enabled'), recorded(false, 'Disabled'), recorded(true, 'Disabled')],
+    ['Enabled', 'Enabled', 'Disabled'],
+  );
 });
