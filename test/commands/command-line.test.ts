@@ -121,6 +121,20 @@ test('every command that leads through a ceremony takes --redact, and only the f
   }
 });
 
+test('a command that asks and finds no terminal names itself, and what works without one', async () => {
+  for (const id of ['reimport', 'reimport-wrapped', 'expiry'])
+    assert.deepEqual(await printed(id), {
+      status: 2,
+      stdout: '',
+      stderr: [
+        `keyferry: ${id} asks on a terminal, and this is none. Nothing was begun.`,
+        `Line by line, also with pipes: keyferry ${id} --plain`,
+        `Without a person: keyferry run --example ${id} > ${id}.yaml, then keyferry run ${id}.yaml`,
+        '',
+      ].join('\n'),
+    });
+});
+
 test('the manual page has every command and flag that help has, and no fault that man finds', async (t) => {
   const page = (await keyferry(['man'], folder)).stdout;
   const plain = page.replaceAll('\\-', '-');
