@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openHsm } from '../../source/practice/hsm.ts';
+import { newFolder } from '../new-folder.ts';
+
+test('what was sealed opens with its label and on its own HSM alone, also after a restart', () => {
+  const folder = newFolder();
+  const hsm = openHsm(folder);
+  for (const plain of [Buffer.of(), Buffer.from('key material')]) {
+    const sealed = hsm.seal(plain, 'a key');
+    assert.deepEqual(hsm.unseal(sealed, 'a key'), plain);
+    assert.deepEqual(openHsm(folder).unseal(sealed, 'a key'), plain);
+    assert.throws(() => hsm.unseal(sealed, 'another key'));
+    assert.throws(() => openHsm(newFolder()).unseal(sealed, 'a key'));
+    assert.notDeepEqual(hsm.seal(plain, 'a key'), sealed, 'no nonce is used twice');
+  }
+  assert.equal(hsm.seal(Buffer.from('key material'), '').includes('key material'), false);
+});
+
+test('of what was sealed no byte can be changed, left out or added', () => {
+  const hsm = openHsm(newFolder());
+  const sealed = hsm.seal(Buffer.from('key material'), 'a key');
+  for (const index of sealed.keys()) {
+    const changed = Buffer.from(sealed);
+    changed[index] = (changed[index] ?? 0) ^ 1;
+    assert.throws(() => hsm.unseal(changed, 'a key'), `byte ${index}`);
+  }
+  assert.throws(() => hsm.unseal(sealed.subarray(0, -1), 'a key'));
+  assert.throws(() => hsm.unseal(sealed.subarray(0, 20), 'a key'));
+  assert.throws(() => hsm.unseal(Buffer.concat([sealed, Buffer.of(0)]), 'a key'));
+});
+
+test('the same purpose and parts give the same bytes, and any others give others', () => {
+  const folder = newFolder();
+  const derived = (purpose: string, ...parts: string[]) =>
+    openHsm(folder)
+      .derive(purpose, ...parts.map((part) => Buffer.from(part)))
+      .toString('hex');
+  const bytes = derived('an id', 'ab', 'c');
+  assert.match(bytes, /^[\da-f]{64}$/);
+  assert.equal(derived('an id', 'ab', 'c'), bytes);
+  const others = [
+    derived('another id', 'ab', 'c'),
+    derived('an id', 'a', 'bc'),
+    derived('an id', 'abc'),
+    derived('an id', 'c', 'ab'),
+    derived('an id', 'ab', 'c', ''),
+    openHsm(newFolder()).derive('an id', Buffer.from('ab'), Buffer.from('c')).toString('hex'),
+  ];
+  assert.equal(new Set([bytes, ...others]).size, 1 + others.length);
+});
