@@ -94,15 +94,74 @@ test('every call of S3 that takes the owner of the bucket names it', async () =>
   assert.deepEqual([...called].toSorted(), [...inSources].toSorted(), 'and there are no other calls');
 });
 
+/** An answer to HeadBucket that refuses: S3 names the Region of the bucket in a header, also here. */
+const refusing = (httpStatusCode: number, region?: string) =>
+  Object.assign(new Error(`status ${httpStatusCode}`), {
+    $metadata: { httpStatusCode },
+    $response: { headers: region === undefined ? {} : { 'x-amz-bucket-region': region } },
+  });
+
 for (const [whose, found, seen] of [
   ["another account's", 'foreign', 200],
   ['nobody knows whose', 'denied', 403],
 ] as const)
   test(`a bucket that S3 denies to its supposed owner is ${whose} where it answers ${seen} to anybody`, async () => {
-    const { s3 } = notingS3((call) => {
-      const denied = { $metadata: { httpStatusCode: 403 } };
-      if (call.owner !== undefined || seen === 403) throw Object.assign(new Error('no'), denied);
+    const { s3, sent } = notingS3((call) => {
+      if (call.owner !== undefined || seen === 403) throw refusing(403, 'us-east-1');
       return { BucketRegion: 'us-east-1' };
     });
     assert.equal(await findBucket(s3, bucket), found);
+    assert.deepEqual(
+      sent.map((call) => call.owner),
+      [owner, undefined],
+    );
   });
+
+test('a refusal that names the Region of the client is a refusal, and one that names another Region tells the place', async () => {
+  const findAfter = (error: Error) =>
+    findBucket(
+      notingS3(() => {
+        throw error;
+      }).s3,
+      bucket,
+    );
+  assert.equal(await findAfter(refusing(403, 'us-east-1')), 'denied');
+  assert.equal(await findAfter(refusing(403)), 'denied');
+  assert.equal(await findAfter(refusing(404, 'us-east-1')), 'absent');
+  assert.equal(await findAfter(refusing(404)), 'absent');
+  for (const status of [301, 400, 403])
+    assert.deepEqual(await findAfter(refusing(status, 'eu-west-1')), { region: 'eu-west-1', isNamed: true });
+  for (const error of [refusing(500, 'us-east-1'), refusing(400), new Error('no answer')])
+    await assert.rejects(findAfter(error), error);
+});
+
+test('a bucket whose Region S3 does not tell is taken for one of the Region of the client, and that is told', async () => {
+  assert.deepEqual(await findBucket(notingS3().s3, bucket), { region: 'us-east-1', isNamed: false });
+  const named = notingS3(() => ({ BucketRegion: 'eu-west-1' }));
+  assert.deepEqual(await findBucket(named.s3, bucket), { region: 'eu-west-1', isNamed: true });
+  assert.equal(named.sent.length, 1);
+});
+
+test('whose a bucket is, which may not be looked at, follows from the list and from a name that is free', async () => {
+  const ownerBy = (list: readonly string[] | Error, head: Error | undefined) => {
+    const { s3, sent } = notingS3(({ command }) => {
+      if (command === 'ListBuckets') {
+        if (list instanceof Error) throw list;
+        return { Buckets: list.map((Name) => ({ Name })) };
+      }
+      if (head !== undefined) throw head;
+      return { BucketRegion: 'us-east-1' };
+    });
+    return findOwner(s3, bucket).then((whose) => ({ whose, asked: sent.map(({ command }) => command) }));
+  };
+  assert.deepEqual(await ownerBy(['a-bucke', 'a-bucket'], refusing(403)), { whose: 'own', asked: ['ListBuckets'] });
+  assert.deepEqual(await ownerBy(['a-bucket-2'], refusing(404)), {
+    whose: 'foreign',
+    asked: ['ListBuckets', 'HeadBucket'],
+  });
+  for (const head of [refusing(403), undefined]) assert.equal((await ownerBy([], head)).whose, 'unknown');
+  const denied = Object.assign(refusing(403), { name: 'AccessDenied', $fault: 'client' });
+  assert.deepEqual(await ownerBy(denied, refusing(404)), { whose: 'unknown', asked: ['ListBuckets'] });
+  const broken = new Error('no answer');
+  await assert.rejects(ownerBy(broken, refusing(404)), broken);
+});
