@@ -32,6 +32,12 @@ function pageOf(ceremony: RunningCeremony) {
   };
 }
 
+/** The actions that a policy allows, in the order of their names. */
+const allowedBy = (text: string): readonly string[] =>
+  JSON.parse(text)
+    .Statement.flatMap(({ Action }: { Action: string[] }) => Action)
+    .toSorted();
+
 const decisions: readonly (readonly [what: string, settings: Settings, says: RegExp, next: RegExp])[] = [
   [
     'a permissions boundary',
@@ -71,11 +77,49 @@ test('where several things decide, each action is named with what decided it', a
     "You are role SecurityAdmin. By IAM's test, you may not kms:CreateKey: no IAM policy of yours allows it; and not kms:CreateAlias: your permissions boundary does not allow it.",
   );
   assert.equal(next.length, 3);
-  const { Statement } = JSON.parse(readFileSync(ceremony.services.folder.file(file), 'utf8'));
-  assert.deepEqual(
-    Statement.flatMap(({ Action }: { Action: string[] }) => Action),
-    ['kms:CreateKey'],
-  );
+  assert.deepEqual(allowedBy(readFileSync(ceremony.services.folder.file(file), 'utf8')), ['kms:CreateKey']);
+});
+
+test('each administrator is told only the actions that a denial or a boundary takes, and the policy has the others', async (t) => {
+  const { ceremony } = await withSettings(t, {
+    policies: { SecurityAdmin: [{ Statement: [allow(), deny('kms:TagResource')] }] },
+    boundaries: { SecurityAdmin: { Statement: [allow(), deny('kms:CreateAlias')] } },
+    deny: { SecurityAdmin: ['kms:CreateKey', 's3:CreateBucket'] },
+  });
+  const { next } = await problemOf(ceremony.upTo('policy'));
+  assert.deepEqual(next, [
+    `Have the policy in ${ceremony.services.folder.shown}/${file} attached, then try again.`,
+    'Nothing outweighs a denial: an administrator of IAM has to take kms:TagResource out of that policy.',
+    'No policy outweighs a boundary: an administrator of IAM has to let kms:CreateAlias through it.',
+    'To try it all the same, tick that (policy.despite-missing-permissions: true in an answers file).',
+  ]);
+  const saved = readFileSync(ceremony.services.folder.file(file), 'utf8');
+  assert.deepEqual(allowedBy(saved), ['kms:CreateKey', 's3:CreateBucket']);
+  const [proceed] = ceremony.questionsOf('policy', {});
+  assert.ok(proceed?.kind === 'choice' && typeof proceed.options !== 'function');
+  const leads = proceed.options.find(({ value }) => value === 'needed')?.leads;
+  assert.deepEqual(leads, {
+    action: 'panel',
+    panel: { title: 'What you lack, as an IAM policy', lines: saved.trimEnd().split('\n') },
+  });
+});
+
+test('permissions that were added meanwhile are seen without a tick, and the key is made', async (t) => {
+  const { ceremony, set } = await withSettings(t, { deny: { SecurityAdmin: ['kms:CreateKey', 'kms:CreateAlias'] } });
+  await ceremony.upTo('permissions');
+  const [, despite] = ceremony.questionsOf('policy', {});
+  assert.ok(despite?.kind === 'confirm');
+  assert.deepEqual([despite.default, despite.help?.split('\n').at(-1)], [false, 'Without a tick, Enter tests again.']);
+  const allowed = () => allowedBy(readFileSync(ceremony.services.folder.file(file), 'utf8'));
+  await problemOf(ceremony.upTo('policy'));
+  assert.deepEqual(allowed(), ['kms:CreateAlias', 'kms:CreateKey']);
+  set({ deny: { SecurityAdmin: ['kms:CreateAlias'] } });
+  const { what, state, why } = await problemOf(ceremony.upTo('policy'));
+  assert.deepEqual([what, state], ['The key is not made yet: permissions are missing.', 'Nothing was made in AWS.']);
+  assert.match(why ?? '', /^You are role SecurityAdmin\. .*not kms:CreateAlias: no IAM policy/);
+  assert.deepEqual(allowed(), ['kms:CreateAlias'], 'the file has what is missing now');
+  set({});
+  assert.ok((await ceremony.upTo('policy')).key !== undefined);
 });
 
 test('with "Try it all the same" the call itself decides: refused it makes nothing, allowed it makes the key', async (t) => {
