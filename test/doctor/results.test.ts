@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -222,17 +222,29 @@ test('what a terminal lacks for the screen is told, with what to do instead', (t
   });
 });
 
-/** What is said of the person where STS answers so. */
-async function identityOf(t: TestContext, status: number, answer: string): Promise<Check> {
+type Credentials = Parameters<typeof openClients>[0]['credentials'];
+
+const fixed: Credentials = { from: 'fixed', accessKeyId: 'A', secretAccessKey: 'S' };
+
+/** What is said of the person where AWS answers so. */
+async function identityBy(
+  t: TestContext,
+  listener: RequestListener,
+  {
+    signal = new AbortController().signal,
+    credentials = fixed,
+  }: { signal?: AbortSignal; credentials?: Credentials } = {},
+): Promise<Check> {
   setNetwork(t, {});
-  const server = createServer((_, response) => {
-    response.writeHead(status, { 'x-amzn-requestid': 'r-7' });
-    response.end(answer);
-  });
+  const server = createServer(listener);
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  t.after(() => server.close());
+  t.after(() => {
+    server.close();
+    // One that was left without an answer would keep the test from its end.
+    server.closeAllConnections();
+  });
   const clients = await openClients({
-    credentials: { from: 'fixed', accessKeyId: 'A', secretAccessKey: 'S' },
+    credentials,
     region: 'us-east-1',
     endpointUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     onCall: () => {},
@@ -240,8 +252,15 @@ async function identityOf(t: TestContext, status: number, answer: string): Promi
     expect: () => () => {},
   } as Parameters<typeof openClients>[0]);
   t.after(() => clients.close());
-  return checkIdentity(clients, new AbortController().signal);
+  return checkIdentity(clients, signal);
 }
+
+/** What is said of the person where STS answers so. */
+const identityOf = (t: TestContext, status: number, answer: string) =>
+  identityBy(t, (_, response) => {
+    response.writeHead(status, { 'x-amzn-requestid': 'r-7' });
+    response.end(answer);
+  });
 
 test('who the person is for AWS is told, and why that is not known', async (t) => {
   const user = identity('111122223333');
@@ -253,6 +272,50 @@ test('who the person is for AWS is told, and why that is not known', async (t) =
     'a federated user': await identityOf(t, 200, federated),
     'expired credentials': await identityOf(t, 403, error),
   });
+});
+
+test('whoever stops the question who they are gets no check that failed, and waits for nobody', {
+  timeout: 10_000,
+}, async (t) => {
+  const session = identity('111122223333').replace('iam::111122223333:user/', 'sts::111122223333:assumed-role/a/');
+  const reason = new Error('stopped');
+  for (const silent of [1, 2]) {
+    const stop = new AbortController();
+    let came = 0;
+    const check = identityBy(
+      t,
+      (_, response) => {
+        came += 1;
+        if (came === silent) stop.abort(reason);
+        else response.end(session);
+      },
+      { signal: stop.signal },
+    );
+    await assert.rejects(check, reason);
+    assert.equal(came, silent);
+  }
+});
+
+test('without credentials nobody is asked, and the name of the error is not told', async (t) => {
+  let came = 0;
+  const listener: RequestListener = (_, response) => {
+    came += 1;
+    response.end();
+  };
+  const { state, what, why } = await identityBy(t, listener, { credentials: { from: 'environment' } });
+  assert.deepEqual([state, what, came], ['fails', 'No AWS credentials: Keyferry cannot sign in.', 0]);
+  assert.match(why ?? '', /\w/);
+  assert.doesNotMatch(why ?? '', /\[|CredentialsProviderError/);
+});
+
+test('STS has fifteen seconds to say who the person is', async (t) => {
+  const limits: number[] = [];
+  t.mock.method(AbortSignal, 'timeout', (ms: number) => {
+    limits.push(ms);
+    return AbortSignal.abort(new DOMException('The time is up.', 'TimeoutError'));
+  });
+  const { state, why } = await identityBy(t, () => {});
+  assert.deepEqual([state, why, limits], ['fails', 'The connection to AWS failed: no answer came in time.', [15_000]]);
 });
 
 test('the last line counts what is in the way and the warnings, and the lines of a check stand in their order', (t) => {
