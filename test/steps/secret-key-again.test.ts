@@ -76,6 +76,36 @@ test('a key in memory is destroyed when a file is taken, or one that is elsewher
   }
 });
 
+test('a key that was taken from a file is not kept when a new one is to be made, and the new one is told as made', async (t) => {
+  const { ceremony, value } = await doneAndBack(t, { origin: 'file', file: ownFile(), keep: 'memory' });
+  const held = ceremony.services.secrets.key;
+  const told: string[] = [];
+  ceremony.onProgress = ({ label }) => void told.push(label);
+  ceremony.answer('secret-key', { origin: 'generate' });
+  const secret = keyHere((await ceremony.upTo('secret-key')).secret);
+  assert.equal(secret?.origin, 'generated');
+  assert.notEqual(secret.checkValue.value, value);
+  assert.equal(secret.source, undefined);
+  assertDestroyed(held);
+  assert.deepEqual(told, ['Making 256 random bits', '32 bytes are in memory']);
+});
+
+test('a key from a file is read anew when the person comes back to it, and one that was made is told as kept', async (t) => {
+  const file = ownFile();
+  const taken = await doneAndBack(t, { origin: 'file', file, keep: 'memory' });
+  writeFileSync(file, randomBytes(32));
+  const secret = keyHere((await taken.ceremony.upTo('secret-key')).secret);
+  assert.deepEqual([secret?.origin, secret?.source], ['file', file]);
+  assert.notEqual(secret?.checkValue.value, taken.value, 'the file has another key now');
+  for (const keep of ['memory', 'file']) {
+    const { ceremony } = await doneAndBack(t, { keep });
+    const told: string[] = [];
+    ceremony.onProgress = ({ label }) => void told.push(label);
+    await ceremony.upTo('secret-key');
+    assert.equal(told[0], 'Keeping the key that was made', keep);
+  }
+});
+
 test('a key in memory goes into the file when that is chosen, and no other one is made', async (t) => {
   const { ceremony, value } = await doneAndBack(t, { keep: 'memory' });
   const held = ceremony.services.secrets.key;
