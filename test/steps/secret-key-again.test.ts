@@ -117,6 +117,15 @@ test('a key in memory goes into the file when that is chosen, and no other one i
   assertDestroyed(held);
 });
 
+test('a key that was taken from a file into memory goes into the plain file when that is chosen for the same file', async (t) => {
+  const file = ownFile();
+  const { ceremony, value } = await doneAndBack(t, { origin: 'file', file, keep: 'memory' });
+  ceremony.answer('secret-key', { keep: 'file' });
+  const { secret } = await ceremony.upTo('secret-key');
+  assert.equal(keyHere(secret)?.checkValue.value, value);
+  assert.deepEqual(readFileSync(ceremony.services.folder.file(name)), readFileSync(file));
+});
+
 test('a key in its file stays there, and is never overwritten', async (t) => {
   const { ceremony, value } = await doneAndBack(t, { keep: 'file' });
   const path = ceremony.services.folder.file(name);
