@@ -2,6 +2,9 @@ import { utf16 } from './samples.ts';
 
 const lines = (parts: readonly string[]) => parts.join('\n');
 
+/** The name that a JWK may have: as long as a key in base64url. */
+export const thumbprint = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
+
 /** A key as files of people have it, with other characters around it: one file for each kind, by its name. */
 export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
   const hex = key.toString('hex');
@@ -32,7 +35,7 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
     'openssl enc -P after blanks': `  key=${hex.toUpperCase()}\niv =0F1E2D3C4B5A69788796A5B4C3D2E1F0\n`,
     'a JWK with a thumbprint': JSON.stringify({
       kty: 'oct',
-      kid: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+      kid: thumbprint,
       k: base64url,
     }),
     'a JWK with other members': JSON.stringify({
@@ -41,6 +44,7 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
       ext: { made: 'here' },
       k: base64url,
     }),
+    'a JWK with blanks before its colons': `{ "kty" : "oct",\n "kid"\t: "${thumbprint}",\r\n "k" \n: "${base64url}" }\n`,
     'a set of JWKs': JSON.stringify(
       {
         keys: [

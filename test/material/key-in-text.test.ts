@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { readKeyFile } from '../../source/material/key-file.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { around } from './around-key.ts';
+import { around, thumbprint } from './around-key.ts';
 import { assertPlain, base64, hex, key, pem, someBytes } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -93,6 +93,17 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     /JWK.*belongs to a pair/,
   ],
   'a JWK of an HSM': [JSON.stringify({ kty: 'oct-HSM', kid: 'a' }), /stays in the HSM/],
+  'a set of JWKs of which one is of an HSM': [
+    JSON.stringify({ keys: [{ kty: 'RSA', n: 'AQAB' }, { kty: 'oct-HSM' }] }),
+    /stays in the HSM/,
+  ],
+  'a JWK of a pair with a member k': [JSON.stringify({ kty: 'RSA', k: base64 }), /JWK.*belongs to a pair/],
+  'a symmetric JWK without its key': [JSON.stringify({ kty: 'oct', kid: thumbprint }), /member k, the key, is missing/],
+  'a JWK whose key is hidden': [JSON.stringify({ kty: 'oct', k: '(hidden)', kid: thumbprint }), /k, .*is no base64url/],
+  'a JWK that was cut off in its key': [
+    `{"kty":"oct","k":"${key.toString('base64url').slice(0, 20)}`,
+    /member k is 15 bytes/,
+  ],
   'a JWK of 16 bytes': [JSON.stringify({ kty: 'oct', k: someBytes(16).toString('base64url') }), /member k is 16 bytes/],
   'openssl enc -P of AES-128': [
     `salt=A1B2C3D4E5F60718\nkey=${hex.slice(32)}\niv =${hex.slice(32)}\n`,
@@ -233,6 +244,12 @@ test('what openssl enc -P prints is known with a salt alone and with an iv alone
   for (const [kind, content] of Object.entries(around(key)))
     if (kind.startsWith('openssl'))
       assert.match(assertOffered(content, key), /This is what openssl enc -P prints/, kind);
+});
+
+test('a JWK is known with blanks and escapes in it, and whatever its members are', () => {
+  for (const [kind, content] of Object.entries(around(key)))
+    if (kind.includes('JWK'))
+      assert.match(assertOffered(content, key), /Its member k is the key, in base64url\./, kind);
 });
 
 test('the same key in two places counts once', () => {
