@@ -81,6 +81,21 @@ test('names that passed in an ARN are hidden where they stand alone, and short w
   assert.equal(redact('Can you use it every evening?'), 'Can you use it every evening?');
 });
 
+test('a name of four letters is hidden anywhere, a shorter one behind the word for its kind', () => {
+  const redact = makeRedaction({ ...surroundings, user: 'anna' });
+  for (const name of ['role/lake', 'role/ops', 'user/x']) redact(`arn:aws:iam::123456789012:${name}`);
+  assert.equal(redact('anna may use lake'), 'person-1 may use role-1');
+  assert.equal(redact('role  ops, role/ops and user x'), 'role  role-2, role/role-2 and user user-1');
+  assert.equal(redact('ops at x'), 'ops at x');
+});
+
+test('of two names, one of which ends the other, the longer one counts, and is replaced once', () => {
+  const redact = makeRedaction(surroundings);
+  redact('arn:aws:iam::123456789012:role/team-lake-admin');
+  redact('arn:aws:iam::123456789012:role/lake-admin');
+  assert.equal(redact('team-lake-admin, lake-admin.'), 'role-1, role-2.');
+});
+
 test('of two names, one of which begins the other, each keeps its own stand-in, and no longer word is cut', () => {
   const redact = makeRedaction(surroundings);
   redact('arn:aws:iam::123456789012:role/SecurityAdmin');
@@ -170,6 +185,12 @@ test("a ceremony's folder and its suggested bucket do not give the alias or the 
   assert.equal(redact('keyferry-app-prod-6e2b90aa'), 'keyferry-alias-1-id-1');
   assert.equal(redact('alias/web:test'), 'alias/alias-2');
   assert.equal(redact('keyferry-web-test/record.md'), 'keyferry-alias-2/record.md');
+});
+
+test('a folder keeps its stand-in when another alias is written like the folder', () => {
+  const redact = makeRedaction(surroundings);
+  assert.equal(redact('alias/app/prod and alias/app-prod'), 'alias/alias-1 and alias/alias-2');
+  assert.equal(redact('keyferry-app-prod/record.md'), 'keyferry-alias-1/record.md');
 });
 
 test("an endpoint and a proxy of one's own are hidden, AWS's own and this machine are not", () => {
