@@ -56,6 +56,14 @@ test('a role of an AWS service is not offered', async (t) => {
   assert.ok(left.length > 0 && !left.includes(first ?? ''), `${first} in ${left}`);
 });
 
+test('a role and a user are told with their paths', async (t) => {
+  const { clients, decide } = await connected(t);
+  decide(() => ({ changeBody: (body) => body.replaceAll(/<Path>[^<]*/g, '<Path>/teams/') }));
+  const found: (readonly [string, string])[] = [];
+  for await (const page of listPrincipals(clients)) found.push(...page.map(({ kind, path }) => [kind, path] as const));
+  assert.deepEqual(new Set(found.map(String)), new Set(['role,/teams/', 'user,/teams/']));
+});
+
 const Metadata = {};
 const refusal = (name: string, httpStatusCode = 403) =>
   new IAMServiceException({ name, message: 'x', $fault: 'client', $metadata: { httpStatusCode } });
