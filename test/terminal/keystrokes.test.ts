@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { stat } from 'node:fs';
 import test from 'node:test';
-import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Keystrokes } from '../../source/terminal/keystrokes.ts';
 import { FakeInput } from './fake-tty.ts';
 
@@ -192,12 +192,15 @@ test('text that comes while the screen draws waits and then goes together', asyn
   assert.deepEqual(handed, ['a', 'bcdef']);
 });
 
-test('a lone Esc comes after a moment, in a form that joins with nothing', async () => {
+test('a lone Esc comes after a moment, in a form that joins with nothing', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const { source, handed } = open();
   source.write('\u001B');
   await turns();
+  t.mock.timers.tick(49);
+  await turns();
   assert.deepEqual(handed, []);
-  await pause(60);
+  t.mock.timers.tick(1);
   await turns();
   assert.deepEqual(handed, ['\u001B[27u']);
 });
