@@ -1,7 +1,21 @@
 import { cells, wrap } from './cells.ts';
 
+/** The programs with which a line of Keyferry names a command to paste. */
+const programs = [
+  'keyferry',
+  'npx keyferry',
+  'npm start',
+  'aws',
+  'openssl',
+  'bash',
+  'chmod',
+  'chown',
+  'ls -l',
+  'mv',
+  'sudo',
+];
 /** A command to paste, at the beginning of a line or after a colon. It goes on to the end of the line. */
-const command = /(?<=^\s*(?:- )?|: )(?:keyferry|npx keyferry|npm start|aws|openssl) .*$/u;
+const command = new RegExp(`(?<=^\\s*(?:- )?|: )(?:${programs.join('|')}) .*$`, 'u');
 
 /**
  * Wraps a line like {@link wrap}, for text that a person copies from the scrollback. A command that does not fit beside the words

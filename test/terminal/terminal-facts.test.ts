@@ -119,6 +119,12 @@ test('a command to copy stays in one row, which the terminal breaks, and begins 
     'continue:',
     start,
   ]);
+  for (const shell of [
+    "chmod 600 '/srv/keys/my key.bin'",
+    "mv '/srv/keys/a.bin' '/srv/keys/b.bin'",
+    'aws kms list-keys --output text',
+  ])
+    assert.deepEqual(wrapForCopying(`Then: ${shell}`, 30), ['Then:', shell]);
   const fits = 'To continue: keyferry --practice';
   assert.deepEqual(wrapForCopying(fits, 32), [fits]);
   assert.deepEqual(wrapForCopying('The command keyferry doctor looks at the machine', 30), [
