@@ -206,7 +206,7 @@ export class Keystrokes extends Readable {
       if (verdict === 'hold') {
         const interruptIndex = this.#queue.findIndex(({ key }) => key === interrupt);
         if (interruptIndex === -1) return;
-        // Ctrl+C must not wait for keys that the screen cannot take now. The keys before it are dropped.
+        // Ctrl+C must not wait for keys that the screen cannot take now.
         this.#ahead = [];
         this.#queue.splice(0, interruptIndex);
         continue;

@@ -43,7 +43,6 @@ export class NameTable {
 
   /** Finds the longest name that begins at this index of a text and may be replaced there; `undefined` when there is none. */
   #find(text: string, index: number): string | undefined {
-    // The table has the names by their first characters. The longest names come first.
     for (let size = leastFreeLength; size > 0; size -= 1)
       for (const length of this.#lengthsByBeginning.get(text.slice(index, index + size)) ?? []) {
         const real = text.slice(index, index + length);

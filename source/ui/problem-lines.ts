@@ -8,8 +8,8 @@ export type ProblemLine = {
 
 /**
  * Gives the lines about a problem, in the order in which every interface shows them: what did not happen, why (with AWS's
- * code in brackets), what has and has not changed, what to do next, and the id of the request. A part that
- * the problem does not have gives no line. Each interface decides how a part looks.
+ * code in brackets), what has and has not changed, what to do next, and the id of the request. A part that the problem does not
+ * have gives no line. Each interface decides how a part looks.
  */
 export function listProblemParts({ what, why, code, state, next, requestId }: Problem): readonly ProblemLine[] {
   const whyWithCode = [why, code === undefined ? undefined : `[${code}]`]
