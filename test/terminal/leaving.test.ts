@@ -4,11 +4,11 @@ import { PassThrough } from 'node:stream';
 import test from 'node:test';
 import { statusOf, watchLeaving } from '../../source/terminal/leaving.ts';
 
-function watched() {
+function watched(more: Partial<Parameters<typeof watchLeaving>[1]> = {}) {
   const log: string[] = [];
   const process = Object.assign(new EventEmitter(), { exit: (status: number) => void log.push(`exit ${status}`) });
   const streams = { stdin: new PassThrough(), stdout: new PassThrough() };
-  const stop = watchLeaving(streams, { process, restore: () => void log.push('restored') });
+  const stop = watchLeaving(streams, { process, restore: () => void log.push('restored'), ...more });
   return { log, process, ...streams, stop };
 }
 
@@ -29,23 +29,18 @@ for (const [name, status, leave] of [
 }
 
 test('only SIGINT may be for another program', () => {
-  const log: string[] = [];
-  const process = Object.assign(new EventEmitter(), { exit: (status: number) => void log.push(`exit ${status}`) });
-  const streams = { stdin: new PassThrough(), stdout: new PassThrough() };
-  watchLeaving(streams, { process, restore: () => {}, ignoresInterrupt: () => true });
+  const { log, process } = watched({ ignoresInterrupt: () => true });
   process.emit('SIGINT');
   assert.deepEqual(log, []);
   process.emit('SIGTERM');
-  assert.deepEqual(log, ['exit 143']);
+  assert.deepEqual(log, ['restored', 'exit 143']);
 });
 
 test('a signal ends the program also where the terminal cannot be given back', () => {
-  const log: string[] = [];
-  const process = Object.assign(new EventEmitter(), { exit: (status: number) => void log.push(`exit ${status}`) });
   const restore = () => {
     throw new Error('EIO');
   };
-  watchLeaving({ stdin: new PassThrough(), stdout: new PassThrough() }, { process, restore });
+  const { log, process } = watched({ restore });
   assert.throws(() => process.emit('SIGTERM'), /EIO/);
   assert.deepEqual(log, ['exit 143']);
 });
