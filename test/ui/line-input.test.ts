@@ -10,6 +10,7 @@ import { LineIo } from '../../source/ui/plain/line-io.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
 import { anyAnswer } from '../terminal/terminal-answers.ts';
 import '../seed.ts';
+import { watchSecretTexts } from './secret-texts.ts';
 
 const letter = fc.constantFrom(...'abcé🔑 ');
 /** A character, and the answers of the terminal behind it. */
@@ -101,12 +102,7 @@ for (const [key, byte] of [
   ['Ctrl+D', '\u0004'],
 ] as const) {
   test(`what was typed of a secret text is gone from memory after ${key}`, async (t) => {
-    const texts = new Set<SecretText>();
-    const { append } = SecretText.prototype;
-    t.mock.method(SecretText.prototype, 'append', function (this: SecretText, text: string) {
-      texts.add(this);
-      return append.call(this, text);
-    });
+    const texts = watchSecretTexts(t);
     await taken(Buffer.from(`winter lamp${byte}`), 0, secretOf);
     assert.deepEqual(
       [...texts].map(({ count }) => count),
@@ -143,8 +139,7 @@ test('the bytes of a secret text are zero once it is taken, from a terminal and 
 });
 
 test('a secret text from a pipe that is refused is gone from memory', async (t) => {
-  const { destroy } = SecretText.prototype;
-  const destroyed = t.mock.method(SecretText.prototype, 'destroy', destroy);
+  const destroyed = t.mock.method(SecretText.prototype, 'destroy');
   const pipe = new PassThrough();
   const input = new LineInput(pipe);
   pipe.write('pass\tword\n');

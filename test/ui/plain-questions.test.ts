@@ -8,9 +8,9 @@ import {
   type Option,
   type Question,
 } from '../../source/ceremony/question.ts';
-import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { StoppedByPerson } from '../../source/ui/reply.ts';
 import { askedByLines } from './line-by-line.ts';
+import { watchSecretTexts } from './secret-texts.ts';
 
 const base = { id: 'a', ask: 'Which one?', label: 'Thing', form: 'a thing' } as const;
 const long = `aws kms ${'x'.repeat(20)} ${'y'.repeat(30)}`;
@@ -352,12 +352,7 @@ test('the end of the input is a problem that names the question', async () => {
 });
 
 test('a secret is asked again after a command, is told once it is taken, and stays nowhere', async (t) => {
-  const texts = new Set<SecretText>();
-  const { append } = SecretText.prototype;
-  t.mock.method(SecretText.prototype, 'append', function (this: SecretText, text: string) {
-    texts.add(this);
-    return append.call(this, text);
-  });
+  const texts = watchSecretTexts(t);
   const kept: string[] = [];
   const secret: Question = {
     ...base,
