@@ -149,6 +149,21 @@ test('a reimport of the material of the first import tells when that expires now
   assert.equal(knownKeys(parent)[0]?.validTo, null);
 });
 
+test('a reimport that was given up counts as under way no more once a later one is finished', async (t) => {
+  const { ceremony, parent } = await inFolder(t);
+  await ceremony.upTo();
+  await loseMaterial(ceremony);
+  const givenUp = await beginReimport(t, ceremony, { answers: opened });
+  await givenUp.upTo('bring-back');
+  await loseMaterial(ceremony);
+  const journalName = 'journal-reimport-20261126T140200Z.jsonl';
+  const again = await beginReimport(t, ceremony, { answers: opened, journalName });
+  await again.upTo('bring-back');
+  assert.equal(knownKeys(parent)[0]?.isFinished, false);
+  await again.upTo();
+  assert.equal(knownKeys(parent)[0]?.isFinished, true);
+});
+
 test('a key file in the clear from which material came back is no backup, and none once it is gone', async (t) => {
   const parent = newFolder();
   const path = join(parent, 'keyferry-my-first-key');
