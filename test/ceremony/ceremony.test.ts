@@ -10,6 +10,7 @@ import type { Answers, ProblemPhrase, Question, SecretQuestion } from '../../sou
 import { SecretText } from '../../source/ceremony/secret-text.ts';
 import type { ActContext, Step } from '../../source/ceremony/step.ts';
 import { Waiting } from '../../source/ceremony/waiting.ts';
+import { bareStep } from '../bare-step.ts';
 import { newFolder } from '../new-folder.ts';
 
 /* A ceremony of three small steps, to see what it does between them. */
@@ -21,25 +22,13 @@ type Given = Parameters<Interviewer<Facts, object>['interview']>[2];
 const question = (id: string): Question => ({ kind: 'text', id, ask: 'What?', label: id, form: 'text' });
 
 function stepOf(id: string, more: Partial<Step<Facts, object>> = {}): Step<Facts, object> {
-  return {
-    id,
-    title: id,
-    done: id,
-    why: '',
-    goesWrong: [],
-    lesson: { article: '', video: '', showed: '', shows: '' },
-    place: 'you',
-    lasting: false,
+  return bareStep(id, {
     asks: ['one', 'two'],
-    needs: [],
-    provides: [],
     leadsTo: ['a', 'b', 'c'],
     questions: () => [question('one'), question('two')],
-    commands: () => [],
     act: async ({ answers }) => ({ [id]: String(answers.one ?? 'none') }),
-    receipt: () => id,
     ...more,
-  };
+  });
 }
 
 const trouble = (more: Partial<Problem> = {}): Problem => ({ kind: 'fixable', what: 'No.', next: [], ...more });

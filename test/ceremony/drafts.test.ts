@@ -8,6 +8,7 @@ import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
+import { bareStep } from '../bare-step.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
 
@@ -18,22 +19,7 @@ const secret = (id: string) =>
 const phrase = (id: string) =>
   ({ kind: 'phrase', id, ask: 'Type it.', label: id, form: 'text', phrase: 'yes', decline: 'no' }) as Question;
 
-const step: Step<object, object> = {
-  id: 'a',
-  title: 'a',
-  done: 'a',
-  why: '',
-  goesWrong: [],
-  place: 'you',
-  lasting: false,
-  asks: [],
-  needs: [],
-  provides: [],
-  questions: () => [],
-  commands: () => [],
-  act: async () => ({}),
-  receipt: () => 'a',
-};
+const step: Step<object, object> = bareStep('a');
 
 test('drafts are kept up to the first question without an answer', () => {
   const questions = () => [text('one'), text('two'), text('three')];

@@ -4,6 +4,7 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Option } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
+import { bareStep } from '../bare-step.ts';
 import { connectionOf } from '../known-facts.ts';
 
 /** What the fake steps work with: how long things take, and what to make go wrong. */
@@ -27,18 +28,7 @@ const connection = connectionOf('arn:aws:iam::000000000000:user/you');
 
 const goesWrong = ['ExpiredImportTokenException: wrapping key and token end after 24 hours. Fetch a new pair.'];
 
-const plain = {
-  lesson,
-  goesWrong,
-  asks: [],
-  needs: [],
-  provides: [],
-  leadsTo: ['permissions'],
-  place: 'you',
-  lasting: false,
-  commands: () => [],
-  act: async () => ({}),
-} as const;
+const plain: FakeStep = bareStep('plain', { lesson, goesWrong, leadsTo: ['permissions'] });
 
 const connect: FakeStep = {
   ...plain,

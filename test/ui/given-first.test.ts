@@ -5,6 +5,7 @@ import type { Answer, Answers, Question } from '../../source/ceremony/question.t
 import type { Step } from '../../source/ceremony/step.ts';
 import { givenFirst } from '../../source/ui/given-first.ts';
 import { interviewStep } from '../../source/ui/interviewing.ts';
+import { bareStep } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
 
 type AnyStep = Step<object, object>;
@@ -20,22 +21,7 @@ const text = (id: string, verify?: (answer: Answer) => Promise<string | undefine
 });
 
 /** A step with these questions, in their order. */
-const stepOf = (...questions: readonly Question[]): AnyStep => ({
-  id: 'a-step',
-  title: 'A step',
-  done: 'Done',
-  place: 'you',
-  why: 'Why.',
-  goesWrong: [],
-  lasting: false,
-  asks: [],
-  needs: [],
-  provides: [],
-  questions: () => questions,
-  commands: () => [],
-  act: async () => ({}),
-  receipt: () => '',
-});
+const stepOf = (...questions: readonly Question[]): AnyStep => bareStep('a-step', { questions: () => questions });
 
 /** A person who takes what is offered, else answers "typed"; notes what was asked, with its help. */
 function person() {

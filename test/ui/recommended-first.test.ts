@@ -11,6 +11,7 @@ import { Waiting } from '../../source/ceremony/waiting.ts';
 import { interviewStep } from '../../source/ui/interviewing.ts';
 import { recommendedFirst } from '../../source/ui/recommended-first.ts';
 import type { Reply } from '../../source/ui/reply.ts';
+import { bareStep } from '../bare-step.ts';
 import { newFolder } from '../new-folder.ts';
 
 /* A small ceremony with every kind of question that the recommended set-up treats in its own way. */
@@ -43,28 +44,17 @@ const step = (
   id: string,
   questions: (context: StepContext<Facts, World>) => readonly Question[],
   more: Partial<AnyStep> = {},
-): AnyStep => ({
-  id,
-  title: id,
-  done: id,
-  place: 'you',
-  why: 'Why.',
-  goesWrong: [],
-  lasting: false,
-  asks: [],
-  needs: [],
-  provides: [],
-  questions,
-  commands: () => [],
-  async act({ answers, services }) {
-    const problem = services.problems[id]?.shift();
-    if (problem !== undefined) throw new ProblemError(problem);
-    services.acted.push([id, answers]);
-    return {};
-  },
-  receipt: () => '',
-  ...more,
-});
+): AnyStep =>
+  bareStep(id, {
+    questions,
+    async act({ answers, services }) {
+      const problem = services.problems[id]?.shift();
+      if (problem !== undefined) throw new ProblemError(problem);
+      services.acted.push([id, answers]);
+      return {};
+    },
+    ...more,
+  });
 
 const change: Lead = { action: 'reopen', label: 'Change the users', step: 'people', question: 'users' };
 const ahead: Lead = { action: 'ask-ahead', step: 'import', question: 'expiry' };
@@ -564,12 +554,11 @@ test('each question gets what was taken before it: for its commands, its notes, 
     ...{ kind: 'text', id, ask: id, label: id, form: 'a word' },
     ...(value === undefined ? {} : { default: value }),
   });
-  const step: AnyStep = {
-    ...{ id: 's', title: 'S', done: 'S', why: '', goesWrong: [], place: 'you', lasting: false },
-    ...{ asks: ['a', 'b', 'c'], needs: [], provides: [], act: async () => ({}), receipt: () => '' },
+  const step: AnyStep = bareStep('s', {
+    asks: ['a', 'b', 'c'],
     questions: () => [text('a', 'default'), text('b'), text('c')],
     commands: ({ answers }) => [{ says: 'all', shell: JSON.stringify(answers) }],
-  };
+  });
   const told: unknown[] = [];
   const inner: Interviewer<Facts, World> = {
     interview: async (asked, context, from) => {

@@ -9,26 +9,12 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { makeRedaction } from '../../source/terminal/redaction.ts';
 import { redactScreen } from '../../source/ui/redacted.ts';
 import type { Screen } from '../../source/ui/screen.ts';
+import { bareStep } from '../bare-step.ts';
 import { connectionOf } from '../known-facts.ts';
 
 type Told = Interviewer<Facts, object>;
 
-const step: Step<Facts, object> = {
-  id: 's',
-  title: 'S',
-  done: 'S',
-  why: '',
-  goesWrong: [],
-  place: 'you',
-  lasting: false,
-  asks: ['q'],
-  needs: [],
-  provides: [],
-  questions: () => [],
-  commands: () => [],
-  act: async () => ({}),
-  receipt: () => '',
-};
+const step: Step<Facts, object> = bareStep('s', { asks: ['q'] });
 
 /** A screen with stand-ins over one whose interviewer has these functions. */
 function redacted(interviewer: Partial<Told>, screen: Partial<Screen<object>> = {}): Screen<object> {

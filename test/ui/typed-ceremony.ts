@@ -3,6 +3,7 @@ import type { Answers } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { KeySplitter } from '../../source/terminal/key-splitter.ts';
+import { bareStep } from '../bare-step.ts';
 import { type FakeServices, fakeCeremony } from './fake-ceremony.ts';
 import { ScreenSession } from './screen-session.ts';
 
@@ -33,10 +34,10 @@ const phrase = '6e2b90aa\r';
 
 let heard = '';
 /** The kinds of question that the ceremony of the other tests does not have. */
-const choosing: Step<Facts, FakeServices> = {
-  ...(fakeCeremony.steps[5] as Step<Facts, FakeServices>),
-  id: 'choosing',
+const choosing: Step<Facts, FakeServices> = bareStep('choosing', {
   title: 'Choosing',
+  place: 'S3',
+  lasting: true,
   questions: () => [
     {
       kind: 'choice',
@@ -57,9 +58,8 @@ const choosing: Step<Facts, FakeServices> = {
       },
     },
   ],
-  act: async () => ({}),
   receipt: () => 'Chosen',
-};
+});
 
 const ceremony: Course<Facts, FakeServices> = {
   ...fakeCeremony,

@@ -14,6 +14,7 @@ import { AnswersError, type GivenAnswers } from '../../source/ui/unattended/give
 import { rehearse, verifyAhead } from '../../source/ui/unattended/rehearsal.ts';
 import { secretFilesIn } from '../../source/ui/unattended/secret-file.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
+import { bareStep } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
@@ -31,23 +32,14 @@ const text = (id: string, more: Partial<Extract<Question, { kind: 'text' }>> = {
 type AnyStep = Step<Facts, Services>;
 
 /** A step that asks these questions. */
-const stepOf = (id: string, questions: readonly Question[], more: Partial<AnyStep> = {}): AnyStep => ({
-  id,
-  title: `Title of ${id}`,
-  done: 'Done',
-  why: '',
-  goesWrong: [],
-  place: 'you',
-  lasting: false,
-  asks: questions.map(({ kind, id }) => (kind === 'secret' ? `${id}-file` : id)),
-  needs: [],
-  provides: [],
-  questions: () => questions,
-  commands: () => [],
-  act: async () => ({}),
-  receipt: () => `Receipt of ${id}`,
-  ...more,
-});
+const stepOf = (id: string, questions: readonly Question[], more: Partial<AnyStep> = {}): AnyStep =>
+  bareStep(id, {
+    title: `Title of ${id}`,
+    asks: questions.map(({ kind, id }) => (kind === 'secret' ? `${id}-file` : id)),
+    questions: () => questions,
+    receipt: () => `Receipt of ${id}`,
+    ...more,
+  });
 
 /** Services with a folder and the ids of the steps that are done. */
 function servicesWith(done: readonly string[] = [], folder = new CeremonyFolder(newFolder(), false)): Services {
