@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { newFolder } from './new-folder.ts';
 
 const kept = new WeakSet<TestContext>();
 
@@ -12,4 +13,12 @@ export function keepEnvironment(t: TestContext): void {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
   });
+}
+
+/** Makes this folder the current one until the test ends. @returns its path as this process knows it, without links. */
+export function workIn(t: TestContext, folder = newFolder()): string {
+  const before = process.cwd();
+  process.chdir(folder);
+  t.after(() => process.chdir(before));
+  return process.cwd();
 }

@@ -16,6 +16,7 @@ import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { watchDisk } from '../disk-log.ts';
+import { workIn } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 
 for (const mode of [0o750, 0o770, 0o710, 0o755, 0o701]) {
@@ -200,10 +201,7 @@ test('a folder is shown as a person in the current one would write it', () => {
 });
 
 test('a path begins in the folder; what is only in the current directory is found there', (t) => {
-  const here = newFolder();
-  const before = process.cwd();
-  process.chdir(here);
-  t.after(() => process.chdir(before));
+  const here = workIn(t);
   mkdirSync('w');
   const folder = new CeremonyFolder(join(here, 'w'), false);
   writeFileSync('both', '');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { expiry } from '../../source/ceremonies/expiry/expiry.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
@@ -18,6 +18,7 @@ import type { PlaceOptions } from '../../source/commands/open-ceremony.ts';
 import { removeBeginning } from '../../source/commands/remove-beginning.ts';
 import type { Connection, Facts, Key } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
+import { workIn } from '../kept-environment.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 
@@ -48,14 +49,6 @@ function journal(folder: string, name: string, ceremony: string, ...lines: reado
 }
 
 const nameAt = (ceremony: string, second: number) => `journal-${ceremony}-20261125T14020${second}Z.jsonl`;
-
-/** An empty folder in which this process works until the test is over. */
-function workIn(t: TestContext): string {
-  const [before, folder] = [process.cwd(), newFolder()];
-  process.chdir(folder);
-  t.after(() => process.chdir(before));
-  return process.cwd();
-}
 
 test('a later ceremony goes on in its last journal while something of it is under way, and else begins a new one', () => {
   const now = new Date('2026-11-25T14:02:05.000Z');

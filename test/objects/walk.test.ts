@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { absoluteInput, findFiles, isPatternOrList, type Met } from '../../source/objects/walk.ts';
+import { workIn } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 
 /** A folder with files in folders, a link to a file and a link to a folder. */
@@ -129,9 +130,7 @@ test('a list and a pattern are known as such, and a file whose own name begins w
   ]);
   assert.equal(absoluteInput('@no-such-list'), `@${join(process.cwd(), 'no-such-list')}`);
   assert.equal(absoluteInput('@~/no-such-list'), `@${join(homedir(), 'no-such-list')}`);
-  const before = process.cwd();
-  t.after(() => process.chdir(before));
-  process.chdir(root);
+  workIn(t, root);
   assert.equal(absoluteInput('@list'), join(process.cwd(), '@list'));
   assert.deepEqual((await met([join(root, '@list')])).names, ['@list']);
 });

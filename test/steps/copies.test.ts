@@ -6,7 +6,7 @@ import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { copiesHere, shownPath } from '../../source/steps/copies.ts';
 import type { Facts, Imported, Material } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
-import { newFolder } from '../new-folder.ts';
+import { workIn } from '../kept-environment.ts';
 
 const [first, second, third] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)];
 const wanted = (...ids: readonly string[]): readonly Material[] =>
@@ -20,10 +20,7 @@ const wanted = (...ids: readonly string[]): readonly Material[] =>
 
 /** The folder of a first import with its copies, in the current folder until the test ends. */
 function importedHere(t: TestContext) {
-  const here = newFolder();
-  const before = process.cwd();
-  process.chdir(here);
-  t.after(() => process.chdir(before));
+  const here = workIn(t);
   const folder = new CeremonyFolder(join(here, 'w'), false);
   folder.make();
   const write = (name: string) => {

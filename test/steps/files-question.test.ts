@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { chosenWords, filesQuestions } from '../../source/steps/files-question.ts';
-import { newFolder } from '../new-folder.ts';
+import { workIn } from '../kept-environment.ts';
 import { makeServices } from '../services.ts';
 
 test('the folders and files of the current folder are offered by name, and what is never sent with its reason', async (t) => {
-  const here = realpathSync(newFolder());
-  const before = process.cwd();
-  process.chdir(here);
-  t.after(() => process.chdir(before));
+  const here = workIn(t);
   const { services } = await makeServices(t, { path: join(here, 'a-ceremony') });
   services.folder.make();
   for (const folder of ['photos', 'logs', '.hidden', 'old']) mkdirSync(folder);
