@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { createAlias } from '../../source/aws/aliases.ts';
 import { findKeyOfCeremony } from '../../source/aws/ceremony-key.ts';
 import { createExternalKey } from '../../source/aws/kms.ts';
-import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { passTime } from '../practice/key-makers.ts';
-import { enabledKey, practise } from '../practice/practising.ts';
+import { denyCaller, enabledKey, practise } from '../practice/practising.ts';
 
 const root = 'arn:aws:iam::000000000000:root';
 const policyFor = (principal: string) =>
@@ -96,27 +93,25 @@ test('a key is found though the clock of this machine is ahead of that of KMS', 
 test('a key whose tags or description are denied is unknown, or found by what is allowed', async (t) => {
   const { practice, find, foundKey, make, begunAt } = await withKey(t);
   const KeyId = await make('this-one');
-  const deny = (...actions: readonly string[]) =>
-    writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ deny: { SecurityAdmin: actions } }));
-  deny('kms:ListResourceTags');
+  denyCaller(practice, 'kms:ListResourceTags');
   assert.deepEqual(await find(begunAt), {
     found: 'unknown',
     unseenKeyIds: [KeyId],
     deniedActions: ['kms:ListResourceTags'],
   });
-  deny('kms:ListResourceTags', 'kms:DescribeKey');
+  denyCaller(practice, 'kms:ListResourceTags', 'kms:DescribeKey');
   assert.deepEqual(await find(begunAt), {
     found: 'unknown',
     unseenKeyIds: [KeyId],
     deniedActions: ['kms:ListResourceTags', 'kms:DescribeKey'],
   });
-  deny('kms:ListKeys');
+  denyCaller(practice, 'kms:ListKeys');
   assert.deepEqual(await find(begunAt), {
     found: 'unknown',
     unseenKeyIds: [],
     deniedActions: ['kms:ListKeys'],
   });
-  deny('kms:DescribeKey');
+  denyCaller(practice, 'kms:DescribeKey');
   assert.equal(await foundKey(begunAt), KeyId);
   assert.equal(await foundKey(begunAt, 'another'), 'none');
 });

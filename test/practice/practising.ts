@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
   type AlgorithmSpec,
@@ -12,6 +13,7 @@ import {
   type WrappingKeySpec,
 } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
+import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
@@ -59,6 +61,16 @@ export async function startPractice(given?: {
     rmSync(folder, { recursive: true, force: true });
   };
   return { practice, close };
+}
+
+/** Gives practice AWS these settings, and no others, from its next request on. */
+export function setControl({ folder }: Pick<Practice, 'folder'>, settings: Settings): void {
+  writeFileSync(join(folder, controlFileName), JSON.stringify(settings));
+}
+
+/** IAM denies the caller these actions, and no others, from the next request on. */
+export function denyCaller(practice: Pick<Practice, 'folder'>, ...actions: string[]): void {
+  setControl(practice, { deny: { SecurityAdmin: actions } });
 }
 
 /** The id of a fresh EXTERNAL key. */

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   CreateAliasCommand,
@@ -8,9 +6,8 @@ import {
   type CreateKeyCommandInput,
   DisableKeyCommand,
 } from '@aws-sdk/client-kms';
-import { controlFileName } from '../../source/practice/control.ts';
 import { moveAliasQuestions, verifyAlias } from '../../source/steps/alias-owner.ts';
-import { externalKey, must, practise } from '../practice/practising.ts';
+import { denyCaller, externalKey, must, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { proxyBefore } from './ceremony.ts';
 
@@ -48,13 +45,11 @@ test('what the caller may not look at holds no alias up; one that AWS reserves i
   const { services } = await makeServices(t, { practice, endpoint: proxy.endpoint });
   services.folder.make();
   await services.session.connect('practice', 'us-east-1');
-  const deny = (action: string) =>
-    writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ deny: { SecurityAdmin: [action] } }));
-  deny('kms:DescribeKey');
+  denyCaller(practice, 'kms:DescribeKey');
   assert.equal(await verifyAlias(services, alias), undefined);
   const [move] = moveAliasQuestions(services, alias);
   assert.match(move?.help ?? '', new RegExp(`it points to key ${keyId} \\(which you may not look at\\)\\.`));
-  deny('kms:ListAliases');
+  denyCaller(practice, 'kms:ListAliases');
   assert.equal(await verifyAlias(services, alias), undefined);
   assert.deepEqual(moveAliasQuestions(services, alias), []);
   const Aliases = [{ AliasName: alias, AliasArn: `arn:aws:kms:us-east-1:000000000000:${alias}` }];

@@ -6,9 +6,8 @@ import { type TestContext, test } from 'node:test';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { encryptClosing } from '../../source/ceremonies/encrypt/closing.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
-import { controlFileName } from '../../source/practice/control.ts';
 import { newFolder } from '../new-folder.ts';
-import type { Practice } from '../practice/practising.ts';
+import { denyCaller } from '../practice/practising.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 import { beginEncrypt } from './encrypting.ts';
 import { encryptObject, outcomeOfUpload, uploading } from './uploading.ts';
@@ -19,16 +18,11 @@ const mayOnlyPut = ['s3:ListBucket', 's3:GetObject'];
 const aBucket = { bucket: 'a-bucket', prefix: '' };
 const lostAnswer = { operation: 's3:PutObject', do: 'drop-after', times: 1 } as const;
 
-/** The caller may do all but this, from now on. */
-function mayNot({ folder }: Practice, denied: readonly string[]): void {
-  writeFileSync(join(folder, controlFileName), JSON.stringify({ deny: { SecurityAdmin: denied } }));
-}
-
 /** An upload of a caller who may not do these actions, into a bucket that is there. */
 async function without(t: TestContext, denied: readonly string[], faults: readonly (typeof lostAnswer)[] = []) {
   const made = await uploading(t, { faults: [...faults] });
   await made.clients.s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
-  mayNot(made.practice, denied);
+  denyCaller(made.practice, ...denied);
   const notes: string[] = [];
   const context: typeof made.context = { ...made.context, report: ({ note = '' }) => void notes.push(note) };
   return { ...made, context, notes };
@@ -87,7 +81,7 @@ test('after a lost answer, who may not look is told that nobody knows, and who m
     assert.ok(next.join().includes(keyArn));
     assert.equal(outcomeOfUpload(context, aBucket, path), 'unknown');
   }
-  mayNot(practice, []);
+  denyCaller(practice);
   assert.equal((await encryptObject(context, aBucket, path)).verified, true);
 });
 
@@ -102,7 +96,7 @@ test('an object that is there already is called so, and not replaced, by who may
 
 test('the record and the last page say of an object that was not read back that it was not', async (t) => {
   const first = await beginImport(t);
-  mayNot(first.practice, mayOnlyPut);
+  denyCaller(first.practice, ...mayOnlyPut);
   const facts = await first.upTo();
   assert.ok(
     first.progress.some(({ label }) =>

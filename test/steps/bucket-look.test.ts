@@ -6,13 +6,12 @@ import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, PutBucketEncryptionCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
-import { controlFileName } from '../../source/practice/control.ts';
 import { explainRefusedUpload } from '../../source/steps/refused-upload.ts';
 import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { must, type Practice, practise } from '../practice/practising.ts';
+import { denyCaller, must, type Practice, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { beginImport, problemOf, proxyBefore, refusalOf } from './ceremony.ts';
 import { beginEncrypt } from './encrypting.ts';
@@ -55,11 +54,6 @@ async function encrypting(t: TestContext, practice: Practice, answers: Answers =
     ...(endpoint === undefined ? {} : { endpoint }),
   });
   return { ceremony, keyArn: must(KeyMetadata?.Arn) };
-}
-
-/** The caller may do all but this, from now on. */
-function mayNot({ folder }: Practice, ...denied: readonly string[]): void {
-  writeFileSync(join(folder, controlFileName), JSON.stringify({ deny: { SecurityAdmin: denied } }));
 }
 
 /** What the question after that of the bucket says beside itself. */
@@ -113,7 +107,7 @@ test('what the caller may not look at is said with its permissions, and the uplo
     's3:GetEncryptionConfiguration',
     's3:GetBucketObjectLockConfiguration',
   ];
-  mayNot(practice, ...permissions);
+  denyCaller(practice, ...permissions);
   assert.equal((await ceremony.upTo()).objects?.objects[0]?.verified, true);
   const help = helpIn(ceremony);
   for (const permission of permissions) assert.ok(help.includes(permission), help);
@@ -141,7 +135,7 @@ test('a bucket with Object Lock, or that keeps every version, is told so before 
 test('a bucket that is not there is told also by who may not list it', async (t) => {
   const practice = await withPolicy(t);
   const { ceremony } = await encrypting(t, practice, { bucket: 'nowhere-at-all' });
-  mayNot(practice, 's3:ListBucket');
+  denyCaller(practice, 's3:ListBucket');
   assert.match(await refusalOf(ceremony.upTo()), /There is no bucket nowhere-at-all\./);
 });
 
@@ -152,7 +146,7 @@ test("a new bucket is called another account's only where S3 shows that", async 
   await practice.s3().send(new CreateBucketCommand({ Bucket: 'my-own-bucket' }));
   const { ceremony } = await encrypting(t, practice, { where: 'new', bucket: 'taken-by-others' });
   assert.match(await refusalOf(ceremony.upTo()), /taken-by-others belongs to another account/);
-  mayNot(practice, 's3:ListBucket');
+  denyCaller(practice, 's3:ListBucket');
   ceremony.answer('encrypt-objects', { bucket: 'my-own-bucket' });
   assert.match(await refusalOf(ceremony.upTo()), /my-own-bucket exists already/);
   ceremony.answer('encrypt-objects', { bucket: 'taken-by-others' });
@@ -182,14 +176,14 @@ for (const message of [explicitDeny, 'Access Denied'])
     assert.doesNotMatch(read.next.join(), /named above/);
     assert.equal(/kms:GenerateDataKey/.test(read.next.join()), message !== explicitDeny);
 
-    mayNot(practice, 's3:GetBucketPolicy');
+    denyCaller(practice, 's3:GetBucketPolicy');
     const hidden = await problemOf(ceremony.upTo());
     assert.match(
       hidden.next.join(),
       /You may not read that policy \(s3:GetBucketPolicy\).*name the full ARN of your key/,
     );
 
-    mayNot(practice);
+    denyCaller(practice);
     // Whether this statement is about the file is known only when the file is.
     const ofOneFile = { ...wantsKey(theirs), Resource: `arn:aws:s3:::${bucket}/a.txt` };
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [ofOneFile] });
@@ -269,7 +263,7 @@ test('the rehearsal refuses a bucket that wants another key, and says what it ma
     error ?? '',
     /answers\.yaml:5: encrypt-objects\.bucket: The policy of a-bucket denies uploads .*the ARN of your key/,
   );
-  mayNot(practice, 's3:GetBucketPolicy');
+  denyCaller(practice, 's3:GetBucketPolicy');
   const blind = await rehearsed(t, practice);
   assert.equal(blind.error, undefined);
   assert.match(blind.said, /does not show you the policy of a-bucket \(s3:GetBucketPolicy\); it may want another key/);

@@ -18,7 +18,7 @@ import { describeKey } from '../../source/steps/describe-key.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
-import { enabledKey, externalKey, practise } from '../practice/practising.ts';
+import { enabledKey, externalKey, practise, setControl } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { beginImport, continueImport, problemOf, refusalOf } from './ceremony.ts';
 
@@ -112,10 +112,7 @@ test('an alias is moved from its key to the new one with consent, and what the o
   const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId: alias, Plaintext }));
 
   // The answer to UpdateAlias is lost once, so that the ceremony has to look.
-  writeFileSync(
-    join(practice.folder, 'practice-control.json'),
-    JSON.stringify({ faults: [{ operation: 'kms:UpdateAlias', do: 'drop-after', times: 1 }] }),
-  );
+  setControl(practice, { faults: [{ operation: 'kms:UpdateAlias', do: 'drop-after', times: 1 }] });
   const ceremony = await beginImport(t, { practice, answers: { 'describe-key': { 'move-alias': true } } });
   const { key, description, people } = await ceremony.upTo('policy');
   assert.equal(description?.aliasFrom, old);

@@ -11,11 +11,10 @@ import {
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import type { Settings } from '../../source/practice/control-settings.ts';
 import { sampleFile } from '../../source/steps/file-names.ts';
 import { type Between, between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
-import { type Practice, practise } from '../practice/practising.ts';
+import { type Practice, practise, setControl } from '../practice/practising.ts';
 import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const bucket = 'archive-of-tests';
@@ -62,8 +61,7 @@ for (const [file, what] of [
 ] as const)
   test(`an upload ${what} waits until S3 can use material that was just imported`, async (t) => {
     const { ceremony, practice } = await uploading(t, file);
-    const settings = JSON.stringify({ newMaterialTries: 2 } satisfies Settings);
-    writeFileSync(join(practice.folder, 'practice-control.json'), settings);
+    setControl(practice, { newMaterialTries: 2 });
     const { objects } = await ceremony.upTo('encrypt-objects');
     assert.equal(objects?.objects[0]?.verified, true);
     const label = 'S3 does not see what is new yet';

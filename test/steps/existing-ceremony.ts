@@ -1,9 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { CreateAliasCommand, CreateKeyCommand, type CreateKeyCommandInput } from '@aws-sdk/client-kms';
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
-import { controlFileName } from '../../source/practice/control.ts';
 import { must, type Practice } from '../practice/practising.ts';
 import { type Given, makeServices } from '../services.ts';
 import { type AllAnswers, RunningCeremony } from './ceremony.ts';
@@ -51,11 +48,6 @@ export function policyOf(
       ...(condition === undefined ? {} : { Condition: condition }),
     })),
   });
-}
-
-/** What IAM denies the caller from now on. */
-export function denyCaller({ folder }: Practice, ...actions: readonly string[]): void {
-  writeFileSync(join(folder, controlFileName), JSON.stringify({ deny: { SecurityAdmin: actions } }));
 }
 
 /** An import into an existing key, from its beginning or from where an earlier run in that folder stopped. */

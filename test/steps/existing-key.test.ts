@@ -16,10 +16,10 @@ import { importExisting } from '../../source/ceremonies/import-existing/import-e
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Option } from '../../source/ceremony/question.ts';
 import { newFolder } from '../new-folder.ts';
-import { enabledKey, importMaterial, must } from '../practice/practising.ts';
+import { denyCaller, enabledKey, importMaterial, must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { problemOf, refusalOf } from './ceremony.ts';
-import { accountId, beginExisting, denyCaller, othersKey } from './existing-ceremony.ts';
+import { accountId, beginExisting, othersKey } from './existing-ceremony.ts';
 
 test('material goes into a key of somebody else, and nothing else of it changes', async (t) => {
   const { practice } = await makeServices(t);

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ListKeyRotationsCommand } from '@aws-sdk/client-kms';
-import { controlFileName } from '../../source/practice/control.ts';
-import { importMaterial } from '../practice/practising.ts';
+import { importMaterial, setControl } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { problemOf, proxyBefore, type RunningCeremony } from './ceremony.ts';
 import { beginExisting, othersKey } from './existing-ceremony.ts';
@@ -39,8 +36,7 @@ test('material that somebody else has imported meanwhile stays alone in the key,
 test('an import whose answer was lost is found as the same bytes, and not imported twice', async (t) => {
   const { practice } = await makeServices(t);
   const { ceremony, keyId } = await beforeImport(t, { practice });
-  const faults = [{ operation: 'kms:ImportKeyMaterial', do: 'drop-after', times: 1 }];
-  writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ faults }));
+  setControl(practice, { faults: [{ operation: 'kms:ImportKeyMaterial', do: 'drop-after', times: 1 }] });
   const facts = await ceremony.upTo();
   const materials = await materialsOf(ceremony, keyId);
   assert.deepEqual(

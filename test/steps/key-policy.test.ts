@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import type { Tag } from '@aws-sdk/client-kms';
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
-import { must } from '../practice/practising.ts';
+import { denyCaller, must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { problemOf, refusalOf } from './ceremony.ts';
-import { accountId, beginExisting, denyCaller, othersKey, policyOf, you } from './existing-ceremony.ts';
+import { accountId, beginExisting, othersKey, policyOf, you } from './existing-ceremony.ts';
 
 const root = `arn:aws:iam::${accountId}:root`;
 const uploader = `arn:aws:iam::${accountId}:role/app-uploader`;

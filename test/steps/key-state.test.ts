@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
-import { controlFileName } from '../../source/practice/control.ts';
 import { keyState } from '../../source/steps/key-state.ts';
 import { connectionOf } from '../known-facts.ts';
-import { enabledKey, externalKey, practise } from '../practice/practising.ts';
+import { denyCaller, enabledKey, externalKey, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -33,23 +30,21 @@ test('only a key that was to be disabled again is disabled; where that is refuse
       pause: waits.pause,
       signal: new AbortController().signal,
     });
-  const deny = (...actions: readonly string[]) =>
-    writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ deny: { SecurityAdmin: actions } }));
   const stateNow = async () => (await kms.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata?.KeyState;
 
   assert.deepEqual(await actOn(keyId, false), { keyState: 'Enabled' });
   assert.deepEqual(await actOn(waiting, true), { keyState: 'PendingImport' });
   assert.deepEqual(labels, [], 'nothing was done');
-  deny('kms:DisableKey');
+  denyCaller(practice, 'kms:DisableKey');
   const { what, state } = await problemOf(actOn(keyId, true));
   assert.equal(what, 'The key was not disabled again.');
   assert.equal(state, 'The key may be Enabled now. What was imported stays as it is.');
   assert.equal(await stateNow(), 'Enabled');
-  deny();
+  denyCaller(practice);
   assert.deepEqual(await actOn(keyId, true), { keyState: 'Disabled' });
   assert.equal(labels.at(-1), 'The key is Disabled again');
   assert.equal(await stateNow(), 'Disabled');
-  deny('kms:DescribeKey');
+  denyCaller(practice, 'kms:DescribeKey');
   const unseen = await problemOf(actOn(keyId, false));
   assert.equal(unseen.what, "Can't see the state of the key.");
   assert.equal(unseen.state, 'What was imported stays as it is.');

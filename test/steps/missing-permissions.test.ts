@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { LastTest } from '../../source/steps/last-permission-test.ts';
 import { policy } from '../../source/steps/policy.ts';
-import { practise } from '../practice/practising.ts';
+import { practise, setControl } from '../practice/practising.ts';
 import { beginImport, problemOf, type RunningCeremony } from './ceremony.ts';
 
 const allow = (more: object = {}) => ({ Effect: 'Allow', Action: '*', Resource: '*', ...more });
@@ -15,8 +14,7 @@ const file = 'needed-permissions.json';
 /** A ceremony on a practice AWS whose settings can be changed while it runs. */
 async function withSettings(t: TestContext, settings: Settings) {
   const practice = await practise(t);
-  const set = (changed: Settings) =>
-    writeFileSync(join(practice.folder, 'practice-control.json'), JSON.stringify(changed));
+  const set = (changed: Settings) => setControl(practice, changed);
   set(settings);
   return { ceremony: await beginImport(t, { practice }), set };
 }

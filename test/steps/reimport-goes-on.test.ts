@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DisableKeyCommand } from '@aws-sdk/client-kms';
-import { controlFileName } from '../../source/practice/control.ts';
 import { need } from '../../source/steps/facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { importMaterial } from '../practice/practising.ts';
+import { importMaterial, setControl } from '../practice/practising.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { beginImport, beginReimport, problemOf, type RunningCeremony } from './ceremony.ts';
 import {
@@ -114,8 +112,7 @@ test('a key that was to be left enabled stays Enabled, also where its materials 
 test('an import whose answer was lost is found by its expiry, also where that was said in days', async (t) => {
   const ceremony = await finished(t);
   await loseMaterial(ceremony);
-  const lost = { operation: 'kms:ImportKeyMaterial', do: 'drop-after', times: 1 };
-  writeFileSync(join(ceremony.practice.folder, controlFileName), JSON.stringify({ faults: [lost] }));
+  setControl(ceremony.practice, { faults: [{ operation: 'kms:ImportKeyMaterial', do: 'drop-after', times: 1 }] });
   const answers = { ...opened, expiry: 'date', 'valid-to': '90d' };
   const again = await beginReimport(t, ceremony, { answers, parts: { clock: () => new Date() } });
   const { broughtBack } = await again.upTo();
@@ -126,8 +123,7 @@ test('an import whose answer was lost is found by its expiry, also where that wa
 
 test('an import that did not arrive is not told as done because the material is there with its old expiry', async (t) => {
   const ceremony = await finished(t, { expiry: 'date', 'valid-to': '90d' });
-  const lost = { operation: 'kms:ImportKeyMaterial', do: 'drop-before', times: 1 };
-  writeFileSync(join(ceremony.practice.folder, controlFileName), JSON.stringify({ faults: [lost] }));
+  setControl(ceremony.practice, { faults: [{ operation: 'kms:ImportKeyMaterial', do: 'drop-before', times: 1 }] });
   const again = await beginReimport(t, ceremony, { answers: { ...opened, expiry: 'never' } });
   const { broughtBack } = await again.upTo();
   assert.equal(again.countOf('KMS.ImportKeyMaterial'), 2);

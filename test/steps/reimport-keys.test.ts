@@ -13,10 +13,9 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
-import { controlFileName } from '../../source/practice/control.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
-import { importMaterial } from '../practice/practising.ts';
+import { denyCaller, importMaterial } from '../practice/practising.ts';
 import { beginImport, beginReimport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 import {
   finished,
@@ -41,8 +40,7 @@ async function deny(ceremony: RunningCeremony, ...actions: readonly string[]): P
   };
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [root] });
   await kmsOf(ceremony).send(new PutKeyPolicyCommand({ ...keyOf(ceremony), Policy }));
-  const denied = JSON.stringify({ deny: { SecurityAdmin: actions } });
-  writeFileSync(join(ceremony.practice.folder, controlFileName), denied);
+  denyCaller(ceremony.practice, ...actions);
 }
 
 const linesOf = async (again: RunningCeremony) =>

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { controlFileName } from '../../source/practice/control.ts';
 import { need } from '../../source/steps/facts.ts';
 import { newFolder } from '../new-folder.ts';
+import { setControl } from '../practice/practising.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { AnswerRefused, beginImport, beginReimport, problemOf } from './ceremony.ts';
 import { finished, loseMaterial, materialsOf, opened, recipient, rotated, stateOf } from './lost-material.ts';
@@ -58,8 +58,7 @@ test('one passphrase for all backups is asked for once, and one that opens none 
 test('a passphrase is forgotten once the copies are open, also where KMS then takes none of them', async (t) => {
   const ceremony = await finished(t, {}, under);
   await loseMaterial(ceremony);
-  const ended = { operation: 'kms:ImportKeyMaterial', do: 'expire' };
-  writeFileSync(join(ceremony.practice.folder, controlFileName), JSON.stringify({ faults: [ended] }));
+  setControl(ceremony.practice, { faults: [{ operation: 'kms:ImportKeyMaterial', do: 'expire' }] });
   const again = await beginReimport(t, ceremony, { answers: { passphrase: words } });
   await problemOf(again.upTo());
   assert.equal(again.countOf('KMS.ImportKeyMaterial'), 1);

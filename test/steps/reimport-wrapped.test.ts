@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { reimportWrapped } from '../../source/ceremonies/reimport/reimport-wrapped.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
-import { controlFileName } from '../../source/practice/control.ts';
 import { materialState } from '../../source/steps/material-awaited.ts';
+import { setControl } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { beginImport, beginReimport, problemOf, RunningCeremony, refusalOf } from './ceremony.ts';
 import { loseMaterial, materialsOf, recipient, rotated, stateOf } from './lost-material.ts';
@@ -112,11 +111,10 @@ test('material that is there gets another expiry from a wrapped file', async (t)
 test('an import whose answer was lost is found by a new expiry, and sent again where the old one stays', async (t) => {
   const bytes = randomBytes(32);
   const first = await imported(t, bytes);
-  const again = async (fault: string, answers: Answers) => {
-    const lost = { operation: 'kms:ImportKeyMaterial', do: fault, times: 1 };
+  const again = async (fault: 'drop-before' | 'drop-after', answers: Answers) => {
     const ceremony = await begin(t, first, answers);
     wrapThere(ceremony, bytes);
-    writeFileSync(join(first.practice.folder, controlFileName), JSON.stringify({ faults: [lost] }));
+    setControl(first.practice, { faults: [{ operation: 'kms:ImportKeyMaterial', do: fault, times: 1 }] });
     const { broughtBack } = await ceremony.upTo();
     ceremony.services.journal.close();
     rmSync(ceremony.services.journal.path);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import {
   CreateGrantCommand,
@@ -19,11 +18,10 @@ import { wordOf } from '../../source/aws/existing-policy.ts';
 import { buildKeyPolicy, listAbilities } from '../../source/aws/key-policy.ts';
 import { findPolicyProblem } from '../../source/aws/policy-lint.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
-import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { rehearse } from '../../source/ui/unattended/rehearsal.ts';
 import { givenAnswers } from '../given-answers.ts';
-import { type Practice, practise } from '../practice/practising.ts';
+import { type Practice, practise, setControl } from '../practice/practising.ts';
 import { beginImport, problemOf, refusalOf } from './ceremony.ts';
 
 const arn = (name: string) => `arn:aws:iam::000000000000:${name}`;
@@ -129,7 +127,7 @@ test('under a strict policy, a proof that KMS refuses is not left to users, who 
     { Effect: 'Allow', Action: '*', Resource: '*' },
     { Effect: 'Deny', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' },
   ];
-  writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ organization: [{ Statement }] }));
+  setControl(practice, { organization: [{ Statement }] });
   await ceremony.upTo('import');
   assert.equal(
     ceremony.progress.find(({ id, label }) => id === 'use' && label.startsWith('You may not'))?.label,

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
-import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
-import { practise } from '../practice/practising.ts';
+import { denyCaller, practise, setControl } from '../practice/practising.ts';
 import { policyForOthers } from '../printed-policy.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony } from './ceremony.ts';
 
@@ -16,13 +13,12 @@ const lost = (times: number): Settings['faults'] => [{ operation: 'kms:CreateKey
 /** A ceremony that is about to make its key, and may not do these actions. */
 async function denied(t: TestContext, actions: readonly string[], faults = lost(1)): Promise<RunningCeremony> {
   const practice = await practise(t, { settings: { faults } });
-  const deny = { SecurityAdmin: [...actions, 'iam:SimulatePrincipalPolicy'] };
-  writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ deny }));
+  denyCaller(practice, ...actions, 'iam:SimulatePrincipalPolicy');
   // The key policy names others, and so gives nothing to whoever runs the ceremony.
   return beginImport(t, { practice, answers: policyForOthers });
 }
 
-const allowAll = ({ practice }: RunningCeremony) => writeFileSync(join(practice.folder, controlFileName), '{}');
+const allowAll = ({ practice }: RunningCeremony) => setControl(practice, {});
 
 /** The ids of all keys, as the account root sees them. */
 async function keyIds({ practice }: RunningCeremony): Promise<readonly (string | undefined)[]> {
