@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { rehearse } from '../../source/ui/unattended/rehearsal.ts';
 import { givenAnswers } from '../given-answers.ts';
-import { practise } from '../practice/practising.ts';
+import { denyCaller, practise, setControl } from '../practice/practising.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony } from './ceremony.ts';
-import { denyCaller, you } from './existing-ceremony.ts';
+import { you } from './existing-ceremony.ts';
 
 const uploader = 'arn:aws:iam::000000000000:role/app-uploader';
 const asUploader = 'arn:aws:sts::000000000000:assumed-role/app-uploader/ana';
@@ -149,15 +148,13 @@ test('whom KMS refuses the use of the key leaves the proof to a user by default;
 test('an answer of KMS that is neither yes nor no is not told as a yes', async (t) => {
   const ceremony = await ofAdministrator(t);
   await ceremony.upTo('permissions');
-  const faults = ['kms:GenerateDataKey', 'kms:Decrypt'].map((operation) => ({
-    operation,
-    do: 'fail',
-    code: 'KMSInternalException',
-  }));
-  writeFileSync(join(ceremony.practice.folder, 'practice-control.json'), JSON.stringify({ faults }));
+  const faults = ['kms:GenerateDataKey', 'kms:Decrypt'].map((operation) => ({ operation, do: 'fail' }) as const);
+  setControl(ceremony.practice, { faults });
   await ceremony.upTo('policy');
   const use = ceremony.progress.filter(({ id }) => id === 'use').at(-1);
   assert.equal(use?.label, 'KMS did not refuse you the use of the key');
+  const answer = ceremony.calls.find(({ operation }) => operation === 'KMS.Decrypt');
+  assert.equal(answer?.error, 'KMSInternalException');
 });
 
 test('in an answers file, uploads that are left to a user are no mistake; other answers without effect still are', async (t) => {
