@@ -3,16 +3,12 @@ import type { TestContext } from 'node:test';
 import type { Patience } from '../source/aws/patience.ts';
 import { CeremonyFolder } from '../source/ceremony/folder.ts';
 import { Journal } from '../source/ceremony/journal.ts';
-import { installedCommand } from '../source/ceremony/own-command.ts';
 import { type Wait, Waiting } from '../source/ceremony/waiting.ts';
-import { BucketNotes } from '../source/steps/bucket-notes.ts';
 import { HeldSecrets } from '../source/steps/held-secrets.ts';
-import { LastTest } from '../source/steps/last-permission-test.ts';
-import { PairNames } from '../source/steps/pair-names.ts';
 import type { Services } from '../source/steps/services.ts';
 import { AwsSession } from '../source/steps/session.ts';
-import { TypedNames } from '../source/steps/typed-names.ts';
 import { newFolder } from './new-folder.ts';
+import { makeOfflineServices } from './offline-services.ts';
 import { type Practice, practise } from './practice/practising.ts';
 
 /** Notes each wait and makes none of them; as every wait, it ends with an error once the person stops. */
@@ -90,34 +86,4 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
     ...given.parts,
   };
   return { services, practice, waiting };
-}
-
-/** What steps work with while nobody connects: no session of it can be opened. */
-export function makeOfflineServices(folder: CeremonyFolder): Services {
-  const refuse = () => Promise.reject(new Error('Nobody connects here.'));
-  return {
-    folder,
-    journal: new Journal(() => folder.file('journal.jsonl')),
-    session: new AwsSession({ openPractice: refuse, onCall: () => {}, pause: async () => {} }),
-    environment: {
-      hasKeys: false,
-      hasRole: false,
-      profiles: [],
-      whyMissing: () => undefined,
-      source: 'instance-role',
-      region: undefined,
-    },
-    preset: { source: 'practice', region: 'us-east-1' },
-    secrets: new HeldSecrets(),
-    scryptWorkFactor: 2,
-    practiceState: folder.path,
-    clock: () => new Date(),
-    trusted: new TypedNames(),
-    acceptedLocks: new TypedNames(),
-    pairNames: new PairNames(),
-    lastTest: new LastTest(),
-    bucketNotes: new BucketNotes(),
-    version: '0.0.0',
-    ownCommand: installedCommand,
-  };
 }

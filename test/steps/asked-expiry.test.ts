@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dateQuestion, expiryClause, isAskedExpiry, lacksDate, validToOf } from '../../source/steps/expiry.ts';
 import { askedExpiry } from '../../source/steps/import-questions.ts';
-import type { Services } from '../../source/steps/services.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 
 const now = new Date('2026-11-24T10:00:00.000Z');
 const at = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
@@ -65,7 +65,7 @@ test('that material does not expire is said of null and of never, and a date is 
 });
 
 test('while a date is typed its meaning is told, a day that does not exist at once and an unfinished one not yet', () => {
-  const question = dateQuestion({ clock: () => now } as Services);
+  const question = dateQuestion({ ...makeOfflineServices(), clock: () => now });
   assert.ok(question.kind === 'text');
   assert.match(question.notice?.('2027-02-22 10:00Z') ?? '', /^Monday, 2027-02-22 10:00 UTC.*in 90 d 0 h$/);
   assert.match(question.notice?.('2027-02-22 10:00') ?? '', /^Read as UTC: Monday/);

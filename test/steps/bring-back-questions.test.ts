@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { installedCommand } from '../../source/ceremony/own-command.ts';
 import { bringBackQuestions, expiryQuestion, wantedMaterials } from '../../source/steps/bring-back-questions.ts';
 import type { Facts, Material } from '../../source/steps/facts.ts';
-import type { Services } from '../../source/steps/services.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 
 const now = new Date('2026-11-25T14:00:00.000Z');
-const services = {
-  clock: () => now,
-  folder: new CeremonyFolder('w', false),
-  ownCommand: installedCommand,
-} as Partial<Services> as Services;
+const services = { ...makeOfflineServices(), clock: () => now };
 
 const [past, future] = ['2026-11-25T14:00:00.000Z', '2026-11-25T14:00:00.001Z'];
 const material = (more: Partial<Material> = {}): Material => ({

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { changeExpiryQuestions, materialsToChange } from '../../source/steps/change-expiry-questions.ts';
 import type { Facts, Material } from '../../source/steps/facts.ts';
-import type { Services } from '../../source/steps/services.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 
 const now = new Date('2026-11-25T14:00:00.000Z');
-const services = { clock: () => now, folder: new CeremonyFolder('w', false) } as Partial<Services> as Services;
+const services = { ...makeOfflineServices(), clock: () => now };
 const [sooner, later] = ['2027-01-01T00:00:00.000Z', '2027-03-01T00:00:00.000Z'];
 
 const material = (id: string, expiry: string, state: Material['state'] = 'CURRENT'): Material => ({

@@ -5,8 +5,8 @@ import { type TestContext, test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { copiesHere, shownPath } from '../../source/steps/copies.ts';
 import type { Facts, Imported, Material } from '../../source/steps/facts.ts';
-import type { Services } from '../../source/steps/services.ts';
 import { workIn } from '../kept-environment.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 
 const [first, second, third] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)];
 const wanted = (...ids: readonly string[]): readonly Material[] =>
@@ -52,7 +52,7 @@ function importedHere(t: TestContext) {
     imported,
   };
   const found = (materials: readonly Material[], more: Facts = {}) =>
-    copiesHere(materials, { folder, recorded: { ...recorded, ...more } } as Partial<Services> as Services);
+    copiesHere(materials, { ...makeOfflineServices(folder), recorded: { ...recorded, ...more } });
   return { here, write, card, found, imported };
 }
 

@@ -4,24 +4,22 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { Journal } from '../../source/ceremony/journal.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import { HeldSecrets } from '../../source/steps/held-secrets.ts';
 import { displayPath, findSecret, isCopyLeft } from '../../source/steps/known-copies.ts';
-import type { Services } from '../../source/steps/services.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 
 const file = 'plain_text_aes_key.bin';
 
 /** A key, a folder for its copies, and the journal of a ceremony that has done these steps. */
 function withSteps(t: TestContext, ...done: readonly string[]) {
   const folder = new CeremonyFolder(newFolder(), false);
-  const journal = new Journal(folder.file('journal.jsonl'));
+  const services = makeOfflineServices(folder);
+  const { journal, secrets } = services;
   for (const step of done) journal.append({ kind: 'done', step, facts: {} });
-  const secrets = new HeldSecrets();
   t.after(() => {
     journal.close();
     secrets.forget();
@@ -30,8 +28,6 @@ function withSteps(t: TestContext, ...done: readonly string[]) {
   const key = () => SecretBytes.takeFrom(Buffer.from(bytes));
   using copy = key();
   const secret = { origin: 'generated', bytes: 32, checkValue: keyCheckValue(copy) } as const;
-  const clock = () => new Date();
-  const services = { folder, journal, secrets, clock } as Partial<Services> as Services;
   const write = (content: Uint8Array, name = file) => writeFileSync(folder.file(name), content, { mode: 0o600 });
   return {
     folder,

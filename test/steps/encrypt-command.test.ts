@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { installedCommand } from '../../source/ceremony/own-command.ts';
 import { encryptCommand } from '../../source/steps/encrypt-command.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { connectionOf } from '../known-facts.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 
 const facts = {
   connection: connectionOf('arn:aws:iam::000000000000:user/alice'),
@@ -23,11 +23,10 @@ function commandIn(
   ...to: [{ bucket: string; prefix: string }?]
 ) {
   const services = {
-    folder: new CeremonyFolder(path, false),
-    ownCommand: installedCommand,
+    ...makeOfflineServices(new CeremonyFolder(path, false)),
     preset: { endpointUrl: 'https://kms.corp.test' },
     ...more,
-  } as Partial<Services> as Services;
+  };
   return encryptCommand(of, services, ...to);
 }
 

@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KeyMetadata } from '@aws-sdk/client-kms';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { installedCommand } from '../../source/ceremony/own-command.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { unfitForFirst } from '../../source/steps/fit-for-first-import.ts';
 import { findDifferences, refuseOtherKey } from '../../source/steps/key-as-asked.ts';
-import type { Services } from '../../source/steps/services.ts';
 import { connectionOf } from '../known-facts.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { problemOf } from './ceremony.ts';
 
 const facts: Facts = { connection: connectionOf('arn:aws:iam::000000000000:user/alice') };
-const services = {
-  folder: new CeremonyFolder('w', false),
-  ownCommand: installedCommand,
-  session: { isConnected: false },
-} as Partial<Services> as Services;
+const services = makeOfflineServices();
 
 const waits: KeyMetadata = {
   KeyId: '1234',

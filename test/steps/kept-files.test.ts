@@ -3,27 +3,26 @@ import { linkSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { Journal } from '../../source/ceremony/journal.ts';
-import { HeldSecrets } from '../../source/steps/held-secrets.ts';
 import { findKeptFile, listKeptFiles } from '../../source/steps/kept-files.ts';
-import type { Services } from '../../source/steps/services.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 
-/** A ceremony's folder with a journal, and files beside it. */
+/** What a ceremony works with: a folder with a journal, and files beside it. */
 function ceremonyFolder() {
   const folder = new CeremonyFolder(newFolder(), false);
-  const journal = new Journal(folder.file('journal.jsonl'));
+  const services = makeOfflineServices(folder);
+  const { journal } = services;
   journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '1' });
   const outside = newFolder();
   const write = (name: string, place = folder.path) => {
     writeFileSync(join(place, name), name);
     return join(place, name);
   };
-  return { folder, journal, outside, write, secrets: new HeldSecrets() };
+  return { services, journal, outside, write };
 }
 
 test('nothing that is or opens the secret key is sent: what this run was told, what answers named, what was there before', () => {
-  const { folder, journal, outside, write, secrets } = ceremonyFolder();
+  const { services, journal, outside, write } = ceremonyFolder();
   const elsewhere = (name: string) => write(name, outside);
   for (const [step, answers] of [
     ['backup', { 'passphrase-file': elsewhere('passphrase'), identity: '' }],
@@ -41,16 +40,15 @@ test('nothing that is or opens the secret key is sent: what this run was told, w
     'record.md',
   ])
     write(name);
-  secrets.files.add(elsewhere('told-to-this-run'));
+  services.secrets.files.add(elsewhere('told-to-this-run'));
   const source = elsewhere('my.key');
   const earlier = {
     objects: [],
     openingFiles: [elsewhere('opened-before')],
     copies: [elsewhere('brought-before'), join(outside, 'gone')],
   };
-  const services = { folder, journal, secrets, earlier } as Partial<Services> as Services;
   const secret = { origin: 'file', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' }, source } as const;
-  const kept = listKeptFiles({ secret }, services);
+  const kept = listKeptFiles({ secret }, { ...services, earlier });
   const opens = 'a file that opens the backup of your secret key';
   const taken = 'the file that your secret key was taken from';
   assert.deepEqual(Object.fromEntries(kept.map(({ realPath, is }) => [basename(realPath), is])), {
@@ -70,9 +68,9 @@ test('nothing that is or opens the secret key is sent: what this run was told, w
 });
 
 test('a kept file is known under any name, by a link of either kind, and when it was written again', () => {
-  const { folder, journal, outside, write, secrets } = ceremonyFolder();
+  const { services, journal, outside, write } = ceremonyFolder();
   const key = write('plain_text_aes_key.bin');
-  const kept = listKeptFiles({}, { folder, journal, secrets } as Partial<Services> as Services);
+  const kept = listKeptFiles({}, services);
   const whatIs = (path: string) => findKeptFile(path, statSync(path, { bigint: true }), kept)?.is;
   const [hard, soft] = [join(outside, 'hard'), join(outside, 'soft')];
   linkSync(key, hard);

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { installedCommand } from '../../source/ceremony/own-command.ts';
 import type { Facts, Imported } from '../../source/steps/facts.ts';
 import {
   expiryCommand,
@@ -10,16 +8,12 @@ import {
   problemOfKey,
   reimportCommand,
 } from '../../source/steps/key-now.ts';
-import type { Services } from '../../source/steps/services.ts';
 import { connectionOf } from '../known-facts.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 
 /* What a person is told about a key that cannot be used, or not as they think, and with which command they go on. */
 
-const services = {
-  folder: new CeremonyFolder('w', false),
-  ownCommand: installedCommand,
-  session: { isConnected: false },
-} as Partial<Services> as Services;
+const services = makeOfflineServices();
 
 const imported: Imported = {
   expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',

@@ -18,7 +18,7 @@ import { bareStep } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../services.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 
 const base = { ask: 'Which?', label: 'It', form: 'a word' } as const;
 const text = (id: string, more: Partial<Extract<Question, { kind: 'text' }>> = {}): Question => ({
