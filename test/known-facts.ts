@@ -1,4 +1,4 @@
-import type { Facts } from '../source/steps/facts.ts';
+import type { Facts, Imported, Material } from '../source/steps/facts.ts';
 
 /** The connection of a caller to the account of practice AWS. @param arn of a user, or of a role itself. */
 export function connectionOf(arn: string): NonNullable<Facts['connection']> {
@@ -21,3 +21,22 @@ export const fetchedPair: NonNullable<Facts['wrapping']> = {
   publicKeySha256: '',
   validTo: '2026-11-25T12:00:00.000Z',
 };
+
+/** An import of material that does not expire and is shown to be the secret, as a step has noted it. */
+export const foreverImported: Imported = {
+  expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+  validTo: null,
+  keyMaterialId: 'a'.repeat(64),
+  importedAt: '2026-11-25T14:00:00.000Z',
+  secretInKms: 'shown',
+};
+
+/** The current material of a key, which KMS holds and which does not expire, but for what `more` changes. */
+export const materialOf = (more: Partial<Material> = {}): Material => ({
+  keyMaterialId: 'a'.repeat(64),
+  state: 'CURRENT',
+  isImported: true,
+  expiry: 'never',
+  description: null,
+  ...more,
+});

@@ -5,7 +5,7 @@ import { doneTitle } from '../../source/ceremonies/reimport/closing.ts';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import type { BroughtMaterial } from '../../source/record/reimport-record.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, materialOf } from '../known-facts.ts';
 import { makeServices } from '../services.ts';
 
 /* What a program and the record are told of each material, also where the journal is of an earlier version. */
@@ -25,7 +25,7 @@ const brought = (keyMaterialId: string, more: Partial<BroughtMaterial> = {}): Br
 const told = brought('m1', { before: soon, validTo: later, found: other });
 const untold = brought('m2', { validTo: later });
 const material = (keyMaterialId: string, state: 'CURRENT' | 'NON_CURRENT', expiry: string) =>
-  ({ keyMaterialId, state, expiry, isImported: true, description: null }) as const;
+  materialOf({ keyMaterialId, state, expiry });
 
 const factsWith = (materials: readonly BroughtMaterial[], more: Facts = {}): Facts => ({
   key,

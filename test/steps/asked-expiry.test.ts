@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dateQuestion, expiryClause, isAskedExpiry, lacksDate, validToOf } from '../../source/steps/expiry.ts';
 import { askedExpiry } from '../../source/steps/import-questions.ts';
+import { materialOf } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
 const now = new Date('2026-11-24T10:00:00.000Z');
@@ -43,13 +44,7 @@ test('answers give an expiry only where a date was chosen and is whole', () => {
     ),
     [false, true, true, false, false],
   );
-  const material = {
-    keyMaterialId: 'a',
-    state: 'CURRENT',
-    isImported: false,
-    expiry: at(9),
-    description: null,
-  } as const;
+  const material = materialOf({ isImported: false, expiry: at(9) });
   assert.equal(askedExpiry(material, date, now), in90Days);
   assert.equal(askedExpiry(material, { expiry: 'never' }, now), null);
   assert.equal(askedExpiry(material, { expiry: 'keep' }, now), at(9));

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { readBackupCards, readCardOf, writeBackupCard } from '../../source/steps/backup-card.ts';
 import type { Facts, Imported } from '../../source/steps/facts.ts';
+import { foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 
 const keyMaterialId = '0123456789abcdef'.repeat(4);
@@ -12,17 +13,11 @@ const file = 'payments.key.age';
 const checkValue = { method: 'AES-CMAC', value: 'A1B2C3' } as const;
 const backup = { by: 'recipients', file, sha256: 'f'.repeat(64), recipients: [], proven: 'opened' } as const;
 const facts: Facts = {
-  secret: { origin: 'generated', bytes: 32, checkValue } as NonNullable<Facts['secret']>,
+  secret: { origin: 'generated', bytes: 32, checkValue },
   backup,
   key: { keyArn: 'arn:aws:kms:us-east-1:000000000000:key/1', keyId: '1', alias: 'alias/payments', createdAt: '' },
 };
-const imported: Imported = {
-  expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
-  validTo: null,
-  keyMaterialId,
-  importedAt: '2026-11-25T14:00:00.000Z',
-  secretInKms: 'shown',
-};
+const imported: Imported = { ...foreverImported, keyMaterialId };
 
 test('a card is written beside a backup of which it is shown that it holds the material, and beside no other', () => {
   const folder = new CeremonyFolder(newFolder(), false);

@@ -11,19 +11,13 @@ import {
   wasDisabledBefore,
 } from '../../source/steps/brought-before.ts';
 import type { Material, Materials } from '../../source/steps/facts.ts';
+import { materialOf } from '../known-facts.ts';
 
 const step = 'bring-back';
 const asOf = '2026-11-25T14:00:00.000Z';
 const [first, second] = ['a'.repeat(64), 'b'.repeat(64)];
 
-const material = (keyMaterialId: string, more: Partial<Material> = {}): Material => ({
-  keyMaterialId,
-  state: 'CURRENT',
-  isImported: true,
-  expiry: 'never',
-  description: null,
-  ...more,
-});
+const material = (keyMaterialId: string, more: Partial<Material> = {}) => materialOf({ keyMaterialId, ...more });
 
 const imported = (keyMaterialId: string, before: string, validTo: string | null = null) => ({
   keyMaterialId,

@@ -3,19 +3,15 @@ import { test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { changeExpiryQuestions, materialsToChange } from '../../source/steps/change-expiry-questions.ts';
 import type { Facts, Material } from '../../source/steps/facts.ts';
+import { materialOf } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
 const now = new Date('2026-11-25T14:00:00.000Z');
 const services = { ...makeOfflineServices(), clock: () => now };
 const [sooner, later] = ['2027-01-01T00:00:00.000Z', '2027-03-01T00:00:00.000Z'];
 
-const material = (id: string, expiry: string, state: Material['state'] = 'CURRENT'): Material => ({
-  keyMaterialId: id.repeat(64),
-  state,
-  isImported: true,
-  expiry,
-  description: null,
-});
+const material = (id: string, expiry: string, state: Material['state'] = 'CURRENT') =>
+  materialOf({ keyMaterialId: id.repeat(64), expiry, state });
 
 const contextOf = (all: readonly Material[], answers: Answers) => ({
   facts: { materials: { asOf: '', keyState: 'Enabled', wasDisabled: false, all } } satisfies Facts,

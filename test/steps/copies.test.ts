@@ -4,19 +4,14 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { copiesHere, shownPath } from '../../source/steps/copies.ts';
-import type { Facts, Imported, Material } from '../../source/steps/facts.ts';
+import type { Facts, Material } from '../../source/steps/facts.ts';
 import { workIn } from '../kept-environment.ts';
+import { foreverImported, materialOf } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
 const [first, second, third] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)];
-const wanted = (...ids: readonly string[]): readonly Material[] =>
-  ids.map((keyMaterialId) => ({
-    keyMaterialId,
-    state: 'CURRENT',
-    isImported: false,
-    expiry: 'never',
-    description: null,
-  }));
+const wanted = (...ids: readonly string[]) =>
+  ids.map((keyMaterialId) => materialOf({ keyMaterialId, isImported: false }));
 
 /** The folder of a first import with its copies, in the current folder until the test ends. */
 function importedHere(t: TestContext) {
@@ -38,33 +33,29 @@ function importedHere(t: TestContext) {
       }),
     );
   const source = join(here, write('my.key'));
-  const imported: Imported = {
-    expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
-    validTo: null,
-    keyMaterialId: first,
-    importedAt: '',
-    secretInKms: 'shown',
-  };
   const recorded: Facts = {
     secret: { origin: 'file', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' }, source },
     backup: { by: 'recipients', file: 'own.key.age', sha256: '', recipients: [], proven: 'opened' },
     wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
-    imported,
+    imported: { ...foreverImported, keyMaterialId: first },
   };
   const found = (materials: readonly Material[], more: Facts = {}) =>
     copiesHere(materials, { ...makeOfflineServices(folder), recorded: { ...recorded, ...more } });
-  return { here, write, card, found, imported };
+  return { here, write, card, found };
 }
 
 test('as many copies are offered as materials are wanted: those with a card first, then those of the first import', (t) => {
-  const { here, write, card, found, imported } = importedHere(t);
+  const { here, write, card, found } = importedHere(t);
   assert.deepEqual(found(wanted(first)), ['my.key'], 'the backup and the plain key are not there');
   write('w/plain_text_aes_key.bin');
   assert.deepEqual(found(wanted(first)), ['w/plain_text_aes_key.bin']);
   write('w/own.key.age');
   assert.deepEqual(found(wanted(first, second)), ['w/own.key.age', 'w/plain_text_aes_key.bin']);
   assert.deepEqual(found(wanted(second)), [], 'the first import brought another material');
-  assert.deepEqual(found(wanted(first), { imported: { ...imported, secretInKms: 'other' } }), []);
+  assert.deepEqual(
+    found(wanted(first), { imported: { ...foreverImported, keyMaterialId: first, secretInKms: 'other' } }),
+    [],
+  );
   // The card of the own backup names the same file: it counts once.
   card('own.key.age', first, 'w');
   card(write('two.key.age'), second);

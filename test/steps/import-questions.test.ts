@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Facts, Material } from '../../source/steps/facts.ts';
 import { materialWords, proceedQuestion } from '../../source/steps/import-questions.ts';
+import { materialOf } from '../known-facts.ts';
 
-const material: Material = {
-  keyMaterialId: '0a1b2c3d'.repeat(8),
-  state: 'CURRENT',
-  isImported: true,
-  expiry: 'never',
-  description: null,
-};
+const material = materialOf({ keyMaterialId: '0a1b2c3d'.repeat(8) });
 
 test('a material is told with whether it is there, what it does for the key, and its check value', () => {
   const words = (more: Partial<Material>) => materialWords({ ...material, ...more });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Facts, Imported } from '../../source/steps/facts.ts';
+import type { Facts } from '../../source/steps/facts.ts';
 import {
   expiryCommand,
   type KeyNow,
@@ -8,20 +8,13 @@ import {
   problemOfKey,
   reimportCommand,
 } from '../../source/steps/key-now.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, foreverImported } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
 /* What a person is told about a key that cannot be used, or not as they think, and with which command they go on. */
 
 const services = makeOfflineServices();
 
-const imported: Imported = {
-  expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
-  validTo: null,
-  keyMaterialId: 'a'.repeat(64),
-  importedAt: '2026-11-25T14:00:00.000Z',
-  secretInKms: 'shown',
-};
 const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'opened' } as const;
 const facts: Facts = {
   connection: connectionOf('arn:aws:iam::000000000000:user/alice'),
@@ -29,7 +22,7 @@ const facts: Facts = {
   backup,
   key: { keyArn: 'arn', keyId: '1234', alias: 'alias/a', createdAt: '' },
   wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
-  imported,
+  imported: foreverImported,
 };
 const asOf = '2026-11-25T20:10:00.000Z';
 const nowIn = (state: string, more: object = {}): KeyNow => ({ asOf, state, validTo: null, ...more });
@@ -63,7 +56,8 @@ test('a key in any other state is told with the reason and with what brings it b
     assert.match(problem?.why ?? '', why);
     assert.match(problem?.next.join('\n') ?? '', next);
   }
-  const expired = (validTo: string) => problemIn(nowIn('PendingImport'), { imported: { ...imported, validTo } })?.why;
+  const expired = (validTo: string) =>
+    problemIn(nowIn('PendingImport'), { imported: { ...foreverImported, validTo } })?.why;
   assert.equal(expired(asOf), 'Its material expired at 2026-11-25 20:10 UTC.');
   assert.match(expired('2026-11-25T20:10:00.001Z') ?? '', /it was deleted, or it has expired/);
 });
@@ -81,7 +75,7 @@ test('a key of which KMS tells nothing is told with that problem', () => {
 });
 
 test('a key with other bytes than the secret is told as that, and no backup of the secret as one of it', () => {
-  const other = { imported: { ...imported, secretInKms: 'other' } } as const;
+  const other = { imported: { ...foreverImported, secretInKms: 'other' } } as const;
   const problem = problemIn(nowIn('Enabled'), other);
   assert.equal(problem?.code, 'OtherKeyMaterial');
   assert.match(problem?.why ?? '', /whose check value is A1B2C3: KMS has compared them/);
@@ -95,7 +89,7 @@ test('a key with other bytes than the secret is told as that, and no backup of t
 test('another expiry than was asked for is told until somebody changes it', () => {
   const validTo = '2027-03-01T00:00:00.000Z';
   const withOther = (told: string) =>
-    ({ imported: { ...imported, validTo, otherExpiry: { asked: 'never', told } } }) as const;
+    ({ imported: { ...foreverImported, validTo, otherExpiry: { asked: 'never', told } } }) as const;
   const problem = problemIn(nowIn('Enabled', { validTo }), withOther(validTo));
   assert.equal(problem?.code, 'OtherExpiry');
   assert.equal(problem?.why, 'You asked that it does not expire. KMS says that it expires at 2027-03-01 00:00 UTC.');

@@ -5,15 +5,17 @@ import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import type { Material } from '../../source/steps/facts.ts';
 import { matchCopies } from '../../source/steps/match-copies.ts';
 import type { OpenedCopy } from '../../source/steps/open-copies.ts';
+import { materialOf } from '../known-facts.ts';
 
 const importing = { step: 'bring-back', done: 'brought back' } as const;
 const secret = SecretBytes.generate();
 
 /** A material that is missing, with the check value on record, if any. */
-const material = (keyMaterialId: string, checkValue?: string): Material => ({
-  ...{ keyMaterialId, state: 'CURRENT', isImported: false, expiry: 'unknown', description: null },
-  ...(checkValue === undefined ? {} : { checkValue }),
-});
+const material = (keyMaterialId: string, checkValue?: string) =>
+  materialOf({
+    ...{ keyMaterialId, isImported: false, expiry: 'unknown' },
+    ...(checkValue === undefined ? {} : { checkValue }),
+  });
 
 /** An opened copy, with the material that its card names, if there is a card. */
 const copy = (path: string, checkValue: string, keyMaterialId?: string): OpenedCopy => ({

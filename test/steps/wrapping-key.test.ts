@@ -12,7 +12,7 @@ import { reImport } from '../../source/steps/re-import.ts';
 import type { KeyferryStep, Services } from '../../source/steps/services.ts';
 import { wrap } from '../../source/steps/wrap.ts';
 import { wrappingKey } from '../../source/steps/wrapping-key.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, foreverImported } from '../known-facts.ts';
 import { practise } from '../practice/practising.ts';
 import { type Given, type Made, makeServices } from '../services.ts';
 import { proxyBefore } from './ceremony.ts';
@@ -30,12 +30,7 @@ const publicKeyFile = 'wrappingKey_1';
 const facts: Facts = {
   connection: connectionOf('arn:aws:iam::000000000000:user/alice'),
   key: { keyId: '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa', keyArn: '', alias: '', createdAt: '', policy: '' },
-  imported: {
-    expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
-    validTo: null,
-    keyMaterialId: 'a'.repeat(64),
-    importedAt: '2026-11-24T12:00:00Z',
-  },
+  imported: foreverImported,
   check: {
     file: '/home/me/my.key.age',
     by: 'passphrase',
