@@ -9,7 +9,7 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { regionQuestion, sourceQuestion } from './connect-questions.ts';
-import { type Endpoints, endpointsOf, endpointWords } from './endpoints.ts';
+import { type Endpoints, endpointFacts, endpointsOf, endpointWords } from './endpoints.ts';
 import { type Connection, isPractice, need, type Source } from './facts.ts';
 import { noteSession } from './note-session.ts';
 import { derivedMark, principalFacts } from './own-principal.ts';
@@ -106,8 +106,7 @@ export const connect: KeyferryStep = {
       partition: caller.partition,
       callerArn: caller.arn,
       ...principalFacts(principal, caller),
-      ...endpointsOf(source, clients),
-      ...(clients.answersAsPractice() ? { practice: true } : {}),
+      ...endpointFacts(source, clients),
     };
     return { connection };
   },
@@ -139,8 +138,7 @@ export const connect: KeyferryStep = {
     if (endpointWords(endpoints) === endpointWords(before)) return undefined;
     // The endpoints of this run replace those of before.
     const { endpoint: _, endpoints: __, practice: ___, ...place } = before;
-    const practice = services.session.clients.answersAsPractice() ? { practice: true } : {};
-    return { connection: { ...place, ...endpoints, ...practice } };
+    return { connection: { ...place, ...endpointFacts(source, services.session.clients) } };
   },
 
   foresee({ answers, services }) {

@@ -19,6 +19,11 @@ export function endpointsOf(source: Source, { endpoints }: Pick<AwsClients, 'end
   return { endpoints: Object.fromEntries(overrides.map(([service, { url }]) => [service, url])) };
 }
 
+/** Gives what a connection notes of who answers: {@link endpointsOf}, and `practice` when practice AWS has answered there. */
+export function endpointFacts(source: Source, clients: AwsClients): Endpoints & Pick<Connection, 'practice'> {
+  return { ...endpointsOf(source, clients), ...(clients.answersAsPractice() ? { practice: true } : {}) };
+}
+
 /** Says which endpoints replace AWS's own, as the end of a sentence; an empty text when none does. */
 export function endpointWords({ endpoint, endpoints }: Endpoints): string {
   if (endpoint !== undefined) return ` at ${endpoint}`;

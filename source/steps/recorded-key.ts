@@ -7,7 +7,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import { awsCommand } from './aws-command-line.ts';
 import type { BackupCheck } from './check-facts.ts';
 import { utc } from './dates.ts';
-import { endpointsOf, endpointWords } from './endpoints.ts';
+import { endpointFacts, endpointWords } from './endpoints.ts';
 import { type Connection, type Facts, need } from './facts.ts';
 import { reimportCommand } from './key-now.ts';
 import { lookAtBackup } from './look-at-backup.ts';
@@ -131,7 +131,7 @@ async function connectAgain(before: Connection, services: Services): Promise<Con
       next: [`Connect to account ${before.accountId}, for example with --profile.`],
     });
   noteSession(caller, source, services);
-  const { trustedHosts } = confirmHosts('recorded-key', source, services, before.trustedHosts);
+  const trust = confirmHosts('recorded-key', source, services, before.trustedHosts);
   // Of the earlier connection, only the place stays. This run may have other endpoints.
   const { region, accountId, partition } = before;
   return {
@@ -141,9 +141,8 @@ async function connectAgain(before: Connection, services: Services): Promise<Con
     partition,
     callerArn: caller.arn,
     ...(await principalOf(caller, before, services)),
-    ...endpointsOf(source, session.clients),
-    ...(trustedHosts === undefined ? {} : { trustedHosts }),
-    ...(session.clients.answersAsPractice() ? { practice: true } : {}),
+    ...endpointFacts(source, session.clients),
+    ...trust,
   };
 }
 
