@@ -57,7 +57,7 @@ export async function takeKeptDrafts<Facts, Services>(
   return (await takeAnswers(step, context, {}, ({ id }) => kept[id])).taken;
 }
 
-/** Gives what {@link takeKeptDrafts} gives for the step at which the last run stopped, and tells the person which answers are kept. */
+/** Gives the drafts of {@link takeKeptDrafts} for the step at which the last run stopped. Tells the person which these are. */
 export async function goOnWithDrafts<Facts, Services>(
   step: Step<Facts, Services>,
   facts: Facts,

@@ -45,8 +45,8 @@ export function withReason(question: Question, why: string): Question {
 }
 
 /**
- * Checks an answer by itself, and then against AWS or the disk. Says why it cannot be taken; `undefined` when it can. When the check
- * itself ends in a problem, this problem is why.
+ * Checks an answer by itself, and then against AWS or the disk. Says why it cannot be taken; `undefined` when it can. When the
+ * check itself ends in a problem, this problem is why.
  */
 async function whyRefused(question: Question, answer: Answer): Promise<string | undefined> {
   try {
