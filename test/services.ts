@@ -87,3 +87,11 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
   };
   return { services, practice, waiting };
 }
+
+/** The same, with the folder made, and connected. */
+export async function makeConnected(t: TestContext, given: Given = {}): Promise<Made> {
+  const made = await makeServices(t, given);
+  made.services.folder.make();
+  await made.services.session.connect('practice', 'us-east-1');
+  return made;
+}

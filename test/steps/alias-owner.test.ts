@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { moveAliasQuestions, verifyAlias } from '../../source/steps/alias-owner.ts';
 import { denyCaller, externalKey, must, practise } from '../practice/practising.ts';
-import { makeServices } from '../services.ts';
+import { makeConnected } from '../services.ts';
 import { proxyBefore } from './ceremony.ts';
 
 const alias = 'alias/payments';
@@ -18,10 +18,8 @@ test('an alias counts as the own one once this ceremony has begun to make or mov
   const TargetKeyId = await externalKey(practice.kms());
   await practice.kms().send(new CreateAliasCommand({ AliasName: alias, TargetKeyId }));
   for (const name of ['create-alias', 'move-alias']) {
-    const { services } = await makeServices(t, { practice });
-    const { folder, journal, session } = services;
-    folder.make();
-    await session.connect('practice', 'us-east-1');
+    const { services } = await makeConnected(t, { practice });
+    const { journal } = services;
     const isOthers = async () => {
       assert.equal(await verifyAlias(services, alias), undefined);
       return moveAliasQuestions(services, alias).length > 0;
@@ -42,9 +40,7 @@ test('what the caller may not look at holds no alias up; one that AWS reserves i
   const proxy = await proxyBefore(t, practice);
   const keyId = await externalKey(practice.kms());
   await practice.kms().send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyId }));
-  const { services } = await makeServices(t, { practice, endpoint: proxy.endpoint });
-  services.folder.make();
-  await services.session.connect('practice', 'us-east-1');
+  const { services } = await makeConnected(t, { practice, endpoint: proxy.endpoint });
   denyCaller(practice, 'kms:DescribeKey');
   assert.equal(await verifyAlias(services, alias), undefined);
   const [move] = moveAliasQuestions(services, alias);
@@ -62,9 +58,7 @@ test('what the caller may not look at holds no alias up; one that AWS reserves i
 test('KMS moves an alias between symmetric keys for encryption alone: what has one of another kind keeps it', async (t) => {
   const practice = await practise(t);
   const kms = practice.kms();
-  const { services } = await makeServices(t, { practice });
-  services.folder.make();
-  await services.session.connect('practice', 'us-east-1');
+  const { services } = await makeConnected(t, { practice });
   const keyOf = async (AliasName: string, input: CreateKeyCommandInput) => {
     const { KeyMetadata } = await kms.send(new CreateKeyCommand(input));
     const TargetKeyId = must(KeyMetadata?.KeyId);
@@ -100,9 +94,7 @@ test('while KMS does not answer what a key is, its alias is neither free nor to 
   const proxy = await proxyBefore(t, practice);
   const TargetKeyId = await externalKey(practice.kms());
   await practice.kms().send(new CreateAliasCommand({ AliasName: alias, TargetKeyId }));
-  const { services } = await makeServices(t, { practice, endpoint: proxy.endpoint });
-  services.folder.make();
-  await services.session.connect('practice', 'us-east-1');
+  const { services } = await makeConnected(t, { practice, endpoint: proxy.endpoint });
   proxy.decide((call) => (call === 'kms:DescribeKey' ? 'cut' : undefined));
   await assert.rejects(verifyAlias(services, alias));
   assert.deepEqual(moveAliasQuestions(services, alias), []);

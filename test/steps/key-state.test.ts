@@ -4,7 +4,7 @@ import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { keyState } from '../../source/steps/key-state.ts';
 import { connectionOf } from '../known-facts.ts';
 import { denyCaller, enabledKey, externalKey, practise } from '../practice/practising.ts';
-import { makeServices } from '../services.ts';
+import { makeConnected } from '../services.ts';
 import { problemOf } from './ceremony.ts';
 
 test('only a key that was to be disabled again is disabled; where that is refused, it is told to be Enabled perhaps', async (t) => {
@@ -12,9 +12,7 @@ test('only a key that was to be disabled again is disabled; where that is refuse
   const kms = practice.kms();
   const { keyId } = await enabledKey(kms);
   const waiting = await externalKey(kms);
-  const { services, waiting: waits } = await makeServices(t, { practice });
-  services.folder.make();
-  await services.session.connect('practice', 'us-east-1');
+  const { services, waiting: waits } = await makeConnected(t, { practice });
   const labels: string[] = [];
   const actOn = (id: string, toDisable: boolean) =>
     keyState.act({

@@ -5,7 +5,7 @@ import { principalOptions } from '../../source/steps/people-of-account.ts';
 import { kindQuestion, leftOutWords } from '../../source/steps/policy-kind.ts';
 import { readRefusedUses } from '../../source/steps/refused-uses.ts';
 import { connectionOf } from '../known-facts.ts';
-import { makeServices } from '../services.ts';
+import { makeConnected } from '../services.ts';
 
 /* The account root as the caller: it is no user or role that a person chooses, and IAM limits it nowhere. */
 
@@ -29,9 +29,7 @@ test('who leaves themselves out is warned, and the account root is not', () => {
 });
 
 test('the account root is not asked about in a dry run, and is no row among the people', async (t) => {
-  const { services } = await makeServices(t);
-  services.folder.make();
-  await services.session.connect('practice', 'us-east-1');
+  const { services } = await makeConnected(t);
   const policy = buildKeyPolicy({
     accountId: '000000000000',
     partition: 'aws',

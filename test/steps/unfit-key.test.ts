@@ -9,7 +9,7 @@ import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
-import { makeServices } from '../services.ts';
+import { makeConnected, makeServices } from '../services.ts';
 import { problemOf } from './ceremony.ts';
 
 const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
@@ -65,9 +65,7 @@ test('while KMS lists all material of a key that waits for some, it is asked aga
   const practice = await practise(t, { folder });
   const { endpoint, decide, close } = await between(practice.server.endpoint);
   t.after(close);
-  const { services, waiting } = await makeServices(t, { practice, endpoint });
-  services.folder.make();
-  await services.session.connect('practice', 'us-east-1');
+  const { services, waiting } = await makeConnected(t, { practice, endpoint });
   const purpose = { what: "Can't import into", otherOrigin: '', afterDeletion: '', neverHad: 'It never had any.' };
   const look = () => lookAtKey({ facts: { connection }, services, pause: waiting.pause }, key?.keyId ?? '', purpose);
   assert.equal((await look()).all.length, 1);
