@@ -220,7 +220,7 @@ test('an earlier step that is asked again knows only what stands before it, and 
   assert.equal(journal.lines.filter(({ kind }) => kind === 'reopened').length, 0);
 });
 
-test('a later step that is asked ahead knows what those until then will give, and its turn comes with what it got', async () => {
+test('a later step that is asked ahead knows what the steps before it will give, and keeps its answers until its turn', async () => {
   const first = stepOf('a', { foresee: () => ({ a: 'foreseen' }) });
   const next = stepOf('b', { foresee: ({ answers }) => ({ b: `foreseen by ${answers.one}` }) });
   const ahead: Interview = { ahead: { action: 'ask-ahead', step: 'c', question: 'one' } };

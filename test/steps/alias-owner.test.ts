@@ -35,7 +35,7 @@ test('an alias counts as the own one once this ceremony has begun to make or mov
   }
 });
 
-test('what the caller may not look at holds no alias up; one that AWS reserves is refused', async (t) => {
+test('an alias is accepted although the caller may not look at its key or list aliases; one that AWS reserves is refused', async (t) => {
   const practice = await practise(t);
   const proxy = await proxyBefore(t, practice);
   const keyId = await externalKey(practice.kms());
@@ -55,7 +55,7 @@ test('what the caller may not look at holds no alias up; one that AWS reserves i
   assert.equal(await verifyAlias(services, alias), `${alias} is reserved in us-east-1. Choose another.`);
 });
 
-test('KMS moves an alias between symmetric keys for encryption alone: what has one of another kind keeps it', async (t) => {
+test('an alias is moved only from a symmetric key for encryption: a key of another kind keeps its alias', async (t) => {
   const practice = await practise(t);
   const kms = practice.kms();
   const { services } = await makeConnected(t, { practice });

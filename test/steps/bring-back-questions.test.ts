@@ -14,7 +14,7 @@ const factsOf = (...all: readonly Material[]): Facts => ({
   materials: { asOf: past, keyState: 'PendingImport', wasDisabled: false, all },
 });
 
-test('material gets back the expiry that it had, where that is known and has not come', () => {
+test('material can get back the expiry that it had, where that is known and not past', () => {
   for (const [all, disabled, hint] of [
     [[missingOne()], undefined, 'it did not expire'],
     [[missingOne({ expiry: future })], undefined, 'until 2026-11-25 14:00 UTC'],
@@ -34,7 +34,7 @@ test('material gets back the expiry that it had, where that is known and has not
   assert.match(ofAll.help ?? '', /asks before it makes an expiry sooner: keyferry expiry --workdir w$/);
 });
 
-test('what is missing comes back; where nothing is, only material gets another expiry that has another one', () => {
+test('missing material comes back; where none is missing, the new expiry goes to the material that has another one', () => {
   const missing = missingOne({ keyMaterialId: 'm'.repeat(64) });
   const older = missingOne({ keyMaterialId: 'o'.repeat(64), state: 'NON_CURRENT' });
   const waiting = missingOne({ keyMaterialId: 'w'.repeat(64), state: 'PENDING_ROTATION' });

@@ -20,7 +20,7 @@ const contextOf = (all: readonly Material[], answers: Answers) => ({
 });
 const until = (moment: string): Answers => ({ expiry: 'date', 'valid-to': moment });
 
-test('only needed material changes that has another expiry than the new one, and one that waits keeps its own', () => {
+test('the new expiry goes to the material that has another one; material that waits for a rotation keeps its own', () => {
   const all = [
     material('a', 'never'),
     material('b', later, 'NON_CURRENT'),

@@ -195,7 +195,7 @@ test('the same bytes are taken, and the expiry of the material stays as it was',
   assert.match(checking.commandsOf('key-state').join(''), /^aws kms disable-key/);
 });
 
-test('a check connects as the command line says, and claims of the caller nothing that was said of an earlier one', async (t) => {
+test('a check connects as the command line says, and takes over nothing that was noted about an earlier caller', async (t) => {
   const ceremony = await imported(t);
   const { connection } = ceremony.facts;
   assert.ok(connection !== undefined);

@@ -31,7 +31,7 @@ test('a material with a check value on record is that of the copies with this va
   assert.deepEqual(pathsFor([material('one', 'AAAA')], copies), [['a', 'c']]);
 });
 
-test('a material without one is tried with the copy whose card names it, and then with those that nothing names', () => {
+test('a material without a check value is tried with the copy whose card names it, and then with those without a card', () => {
   const wanted = [material('one'), material('two', 'BBBB')];
   const copies = [
     copy('bare', 'CCCC'),
