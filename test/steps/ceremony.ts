@@ -18,9 +18,11 @@ import {
 } from '../../source/ceremony/question.ts';
 import { SecretText } from '../../source/ceremony/secret-text.ts';
 import type { Progress, Step } from '../../source/ceremony/step.ts';
+import type { Settings } from '../../source/practice/control-settings.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { type Between, between } from '../faults/between.ts';
+import { practise, setControl } from '../practice/practising.ts';
 import { type Given, type Made, makeServices } from '../services.ts';
 
 /** Answers by step and question; a secret question is answered with its text. */
@@ -295,6 +297,14 @@ export async function beginExpiry(
     parts: { ...(recorded ? { recorded: facts } : {}), ...given.parts },
   });
   return new RunningCeremony(made, expiry, { 'change-expiry': answers });
+}
+
+/** A first import on a practice AWS whose settings can be changed while it runs. */
+export async function withSettings(t: TestContext, settings: Settings) {
+  const practice = await practise(t);
+  const set = (changed: Settings) => setControl(practice, changed);
+  set(settings);
+  return { ceremony: await beginImport(t, { practice }), set, practice };
 }
 
 /** A proxy that stands before this practice AWS until the test ends. */

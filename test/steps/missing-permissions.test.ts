@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { LastTest } from '../../source/steps/last-permission-test.ts';
 import { policy } from '../../source/steps/policy.ts';
-import { practise, setControl } from '../practice/practising.ts';
-import { beginImport, problemOf, type RunningCeremony } from './ceremony.ts';
+import { problemOf, type RunningCeremony, withSettings } from './ceremony.ts';
 
 const allow = (more: object = {}) => ({ Effect: 'Allow', Action: '*', Resource: '*', ...more });
 const deny = (Action: string, more: object = {}) => ({ Effect: 'Deny', Action, Resource: '*', ...more });
 const file = 'needed-permissions.json';
-
-/** A ceremony on a practice AWS whose settings can be changed while it runs. */
-async function withSettings(t: TestContext, settings: Settings) {
-  const practice = await practise(t);
-  const set = (changed: Settings) => setControl(practice, changed);
-  set(settings);
-  return { ceremony: await beginImport(t, { practice }), set };
-}
 
 /** What the page with the key policy says. */
 function pageOf(ceremony: RunningCeremony) {

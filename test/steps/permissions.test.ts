@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { DecryptCommand, EncryptCommand, GetKeyPolicyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import type { Settings } from '../../source/practice/control-settings.ts';
-import { practise, setControl } from '../practice/practising.ts';
-import { beginImport, problemOf, refusalOf } from './ceremony.ts';
+import { practise } from '../practice/practising.ts';
+import { beginImport, problemOf, refusalOf, withSettings } from './ceremony.ts';
 
 const arn = (name: string) => `arn:aws:iam::000000000000:${name}`;
-
-/** A ceremony on a practice AWS whose settings can be changed while it runs. */
-async function withSettings(t: TestContext, settings: Settings) {
-  const practice = await practise(t);
-  const set = (changed: Settings) => setControl(practice, changed);
-  set(settings);
-  return { ceremony: await beginImport(t, { practice }), set, practice };
-}
 
 test('both lists begin with the caller, and the tick for deletion is not set', async (t) => {
   const ceremony = await beginImport(t);
