@@ -50,7 +50,7 @@ export function watchJobControl(process: JobProcess, handOver: HandOver): JobCon
       process.on('SIGTSTP', suspend);
     });
   const onContinue = () => {
-    // Nothing has to stand still: the program was stopped from outside and goes on already.
+    // The program was stopped from outside and goes on already, so that there is no need to stop it.
     if (!isContinueExpected) void leave(() => {});
     isContinueExpected = false;
   };

@@ -141,7 +141,7 @@ function ProgressItem({ line: { label, note, state, bytes } }: { readonly line: 
   );
 }
 
-/** Draws a question: its table and help first, then the question, what is to say of the answer in the field, and the field last. */
+/** Draws a question: its table and help first, then the question itself, then its check, problem or notice, and the field last. */
 function QuestionView({ asking, place }: { readonly asking: Asking; readonly place: SpokenPlace }) {
   const { field, problem, isVerifying, notice } = asking;
   const { question } = field;

@@ -14,7 +14,7 @@ export function openConfirm(question: ConfirmQuestion, draft: Answer | undefined
   };
 }
 
-/** Applies one action. Space sets or removes the tick, y sets and n removes it. Enter answers, but a required tick comes first. */
+/** Applies one action. Space changes the tick, y sets it, n removes it. Enter answers, unless a required tick is missing. */
 export function actOnConfirm(field: ConfirmField, action: Action): FieldResult<ConfirmField> {
   const { question, isTicked } = field;
   if (action.type === 'toggle') return { field: { ...field, isTicked: !isTicked } };
