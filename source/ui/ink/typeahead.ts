@@ -11,11 +11,11 @@ const suspendKey = '\u001A';
 
 const escapeKey = '\u001B';
 
-/** Keys that mean something while a step acts: Ctrl+C, Ctrl+Z, Ctrl+G, ?, c. Esc is one where the act may end early. */
-const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007', '?', 'c']);
+/** Keys that mean something while a step acts: Ctrl+Z, Ctrl+G, ?, c. Esc is one where the act may end early. */
+const actingKeys: ReadonlySet<string> = new Set([suspendKey, '\u0007', '?', 'c']);
 
 /**
- * Makes the gate that decides when the screen gets which key. Ctrl+C passes always. Every other key waits until the present state
+ * Makes the gate that decides when the screen gets which key. Ctrl+C always passes. Every other key waits until the present state
  * is on the screen, and between two stages.
  *
  * A question that is on the screen gets all keys, and characters that are text together. A plan gets no key from before it
