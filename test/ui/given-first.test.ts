@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Interviewer } from '../../source/ceremony/interviewer.ts';
 import type { Answer, Answers, Question } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
 import { givenFirst } from '../../source/ui/given-first.ts';
 import { interviewStep } from '../../source/ui/interviewing.ts';
 import { bareStep } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
+import { quietInterviewer } from './quiet-interviewer.ts';
 
 type AnyStep = Step<object, object>;
 
@@ -26,7 +26,7 @@ const stepOf = (...questions: readonly Question[]): AnyStep => bareStep('a-step'
 /** A person who takes what is offered, else answers "typed"; notes what was asked, with its help. */
 function person() {
   const asked: { id: string; help: string | undefined; draft: Answer | undefined }[] = [];
-  const interviewer: Interviewer<object, object> = {
+  const interviewer = quietInterviewer<object, object>({
     interview: (step, context, given) =>
       interviewStep({
         step,
@@ -38,12 +38,7 @@ function person() {
           return { kind: 'answer', answer: draft ?? 'typed' };
         },
       }),
-    acting: () => {},
-    progress: () => {},
-    noticed: () => {},
-    done: () => {},
-    trouble: async () => ({ action: 'stop' }),
-  };
+  });
   return { asked, interviewer };
 }
 

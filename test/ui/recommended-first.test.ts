@@ -13,6 +13,7 @@ import { recommendedFirst } from '../../source/ui/recommended-first.ts';
 import type { Reply } from '../../source/ui/reply.ts';
 import { bareStep } from '../bare-step.ts';
 import { newFolder } from '../new-folder.ts';
+import { quietInterviewer } from './quiet-interviewer.ts';
 
 /* A small ceremony with every kind of question that the recommended set-up treats in its own way. */
 
@@ -148,7 +149,7 @@ async function walk(
   const typed = new Map<string, Answer>();
   const world: World = { acted: [], mayKeepBackup, refuse, problems };
   class OutOfScript extends Error {}
-  const person: Interviewer<Facts, World> = {
+  const person = quietInterviewer<Facts, World>({
     interview: (asked, context, start) =>
       interviewStep({
         step: asked,
@@ -169,12 +170,8 @@ async function walk(
           throw new Error('A page gives no reply.');
         },
       }),
-    acting: () => {},
-    progress: () => {},
-    noticed: () => {},
-    done: () => {},
     trouble: async (_step, problem) => decide(problem),
-  };
+  });
   const journal = new Journal(join(folder, 'journal.jsonl'));
   const run = runCeremony<Facts, World>({
     ceremony: { steps: steps.map((each) => (each.id === 'set-up' ? withFact(each) : each)) },
@@ -560,7 +557,7 @@ test('each question gets what was taken before it: for its commands, its notes, 
     commands: ({ answers }) => [{ says: 'all', shell: JSON.stringify(answers) }],
   });
   const told: unknown[] = [];
-  const inner: Interviewer<Facts, World> = {
+  const inner = quietInterviewer<Facts, World>({
     interview: async (asked, context, from) => {
       const [question] = asked.questions({ ...context, answers: {} });
       const answers = { [question?.id ?? '']: 'typed' };
@@ -569,12 +566,8 @@ test('each question gets what was taken before it: for its commands, its notes, 
       from.note?.(answers);
       return { answers };
     },
-    acting: () => {},
-    progress: () => {},
-    noticed: () => {},
-    done: () => {},
     trouble: () => assert.fail(),
-  };
+  });
   const noted: Answers[] = [];
   const wrapped = recommendedFirst(inner, { steps: [step] }, () => true);
   const from = { start: {}, drafts: {}, canGoBack: false, note: (answers: Answers) => noted.push(answers) };

@@ -11,23 +11,17 @@ import { redactScreen } from '../../source/ui/redacted.ts';
 import type { Screen } from '../../source/ui/screen.ts';
 import { bareStep } from '../bare-step.ts';
 import { connectionOf } from '../known-facts.ts';
-
-type Told = Interviewer<Facts, object>;
+import { quietInterviewer } from './quiet-interviewer.ts';
 
 const step: Step<Facts, object> = bareStep('s', { asks: ['q'] });
 
 /** A screen with stand-ins over one whose interviewer has these functions. */
-function redacted(interviewer: Partial<Told>, screen: Partial<Screen<object>> = {}): Screen<object> {
+function redacted(
+  interviewer: Partial<Interviewer<Facts, object>>,
+  screen: Partial<Screen<object>> = {},
+): Screen<object> {
   const inner: Screen<object> = {
-    interviewer: {
-      interview: async () => 'back',
-      acting: () => {},
-      progress: () => {},
-      noticed: () => {},
-      done: () => {},
-      trouble: async () => ({ action: 'stop' }),
-      ...interviewer,
-    },
+    interviewer: quietInterviewer(interviewer),
     ask: async () => '',
     closing: async () => {},
     close: async () => {},
