@@ -8,6 +8,7 @@ import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { layOut } from '../../source/ui/ink/layout.ts';
 import { connectionOf } from '../known-facts.ts';
+import { textOf } from './text-of.ts';
 
 const where = {
   alias: 'alias/my-photos',
@@ -26,13 +27,7 @@ function head(columns: number, there: typeof where, steps = 11): string {
   const layout = layOut({ columns, rows: 24 }, steps);
   const journey = { ...beginning, where: there, stepIndex: 5 };
   const rows = headerLines(journey, { practice: there.practice, steps }, layout, unicode);
-  const texts = rows.map((line) =>
-    line
-      .map(({ text }) => text)
-      .join('')
-      .trim()
-      .replaceAll(/ {2,}/g, '  '),
-  );
+  const texts = rows.map((line) => textOf(line).trim().replaceAll(/ {2,}/g, '  '));
   for (const text of texts) assert.ok(cells(text) <= columns, text);
   return texts.slice(0, -1).join('\n');
 }
@@ -57,27 +52,21 @@ test('a long alias is whole as long as the account fits beside it, and then shor
   assert.equal(head(40, long), 'Keyferry\nus-east-1 · 111122223333 · SecurityAdmin');
 });
 
-test('endpoints that are not of AWS, the video and practice are told where they are so', () => {
+test('the header tells of endpoints that are not of AWS, of the video and of practice, where there are any', () => {
   const own = { ...where, alias: 'alias/a', endpoints: 'at https://kms.corp.test' };
   assert.match(head(100, own), /alias\/a · us-east-1 · 111122223333 · at https:\/\/kms\.corp\.test/);
   const video = { ...where, alias: 'alias/a', asInTheVideo: true };
   assert.match(head(100, video), /^Keyferry, video {2}alias\/a/);
   assert.equal(head(60, { ...video, practice: true }).split('\n')[0], 'Keyferry  PRACTICE · video');
-  const texts = (practice: boolean, there: typeof where | undefined, columns = 80) =>
+  const rows = (practice: boolean, there: typeof where | undefined, columns = 80) =>
     headerLines({ ...beginning, where: there }, { practice, steps: 11 }, layOut({ columns, rows: 24 }, 11), unicode);
-  for (const lines of [texts(true, undefined), texts(true, where), texts(false, { ...where, practice: true })]) {
+  for (const lines of [rows(true, undefined), rows(true, where), rows(false, { ...where, practice: true })]) {
     const mark = lines[0]?.find(({ text }) => text === 'PRACTICE');
     assert.equal(mark?.tone, 'warning');
   }
-  assert.ok(texts(false, where)[0]?.every(({ text }) => text !== 'PRACTICE'));
+  assert.ok(rows(false, where)[0]?.every(({ text }) => text !== 'PRACTICE'));
   // There is no room for the marks beside even a short title.
-  assert.deepEqual(
-    texts(true, undefined, 12)[0]
-      ?.map(({ text }) => text)
-      .join('')
-      .trim(),
-    'Keyferry',
-  );
+  assert.equal(textOf(rows(true, undefined, 12)[0] ?? []).trim(), 'Keyferry');
 });
 
 test('the header has the alias as soon as it is chosen, and the caller as far as it is known', () => {

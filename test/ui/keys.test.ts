@@ -11,6 +11,7 @@ import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { actionFor, bindingsOf, modeOf } from '../../source/ui/ink/keys.ts';
 import { keysPage } from '../../source/ui/ink/panels/keys-page.ts';
 import { fakeCeremony, fakeServices } from './fake-ceremony.ts';
+import { textOf } from './text-of.ts';
 
 const services = fakeServices();
 const questions = fakeCeremony.steps.flatMap((step) =>
@@ -120,8 +121,7 @@ test('every mode has its keys', () => assert.equal(modes.size, 13));
 
 for (const [mode, each] of modes) {
   test(`${mode}: every key of the footer is bound`, () => {
-    const line = footerLine(each, 200, symbolsFor({ unicode: true }));
-    const text = line.map(({ text }) => text).join('');
+    const text = textOf(footerLine(each, 200, symbolsFor({ unicode: true })));
     const hints = text.replace(/^.*saved\. +/, '').split(' · ');
     for (const hint of hints) {
       const name = hint.split(' ')[0] ?? '';
@@ -133,9 +133,7 @@ for (const [mode, each] of modes) {
 
   test(`${mode}: every binding is shown, in the footer or on the page of keys, and does what it is shown to`, () => {
     const { lines } = keysPage(each);
-    const footer = footerLine(each, 400, symbolsFor({ unicode: true }))
-      .map(({ text }) => text)
-      .join('');
+    const footer = textOf(footerLine(each, 400, symbolsFor({ unicode: true })));
     for (const binding of bindingsOf(each)) {
       const { key, does, rank } = binding;
       const names = key.split(', ');
@@ -172,10 +170,7 @@ for (const [mode, each] of modes) {
 
 test('hints give way to the width, the most needed last', () => {
   const list = modes.get('choice') ?? assert.fail();
-  const at = (width: number) =>
-    footerLine(list, width, symbolsFor({ unicode: true }))
-      .map(({ text }) => text)
-      .join('');
+  const at = (width: number) => textOf(footerLine(list, width, symbolsFor({ unicode: true })));
   assert.equal(at(78), '↑↓ move · enter choose · esc back · c commands · ? why · ctrl+c stop');
   assert.equal(at(45), 'enter choose · esc back · ? why · ctrl+c stop');
   assert.equal(at(24), 'enter choose · esc back');

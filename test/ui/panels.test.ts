@@ -14,15 +14,10 @@ import { shellRows } from '../../source/ui/ink/panels/shell-rows.ts';
 import { tableLines } from '../../source/ui/ink/panels/table.ts';
 import { problemLines as plainProblemLines } from '../../source/ui/problem-lines.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
+import { textOf } from './text-of.ts';
 
 const symbols = symbolsFor({ unicode: true });
-const textOf = (lines: readonly Line[]) =>
-  lines.map((line) =>
-    line
-      .map(({ text }) => text)
-      .join('')
-      .trimEnd(),
-  );
+const textsOf = (lines: readonly Line[]) => lines.map((line) => textOf(line).trimEnd());
 
 test('progress: a bar only for bytes, in the unit of the whole', () => {
   const lines: readonly Progress[] = [
@@ -30,24 +25,24 @@ test('progress: a bar only for bytes, in the unit of the whole', () => {
     { id: 'b', label: 'statements.tar', note: '7 s left', state: 'working', bytes: { done: 2.8e9, total: 4.1e9 } },
     { id: 'c', label: 'Waiting for KMS', state: 'waiting' },
   ];
-  assert.deepEqual(textOf(progressLines(lines, { width: 57, seconds: 12 }, symbols)), [
+  assert.deepEqual(textsOf(progressLines(lines, { width: 57, seconds: 12 }, symbols)), [
     '✔ ledger.parquet   read back',
     '  statements.tar  █████████████░░░░░░░  2.8 of 4.1 GB',
     '                  68 %  7 s left',
     '  Waiting for KMS   12 s',
   ]);
-  const narrow = textOf(progressLines(lines.slice(1, 2), { width: 30, seconds: undefined }, symbols));
+  const narrow = textsOf(progressLines(lines.slice(1, 2), { width: 30, seconds: undefined }, symbols));
   assert.deepEqual(narrow, ['  statements.tar', '  2.8 of 4.1 GB', '  68 %  7 s left']);
 });
 
 test('progress: an empty file is whole, and no seconds are shown at once', () => {
   const empty: Progress = { id: 'a', label: 'empty', state: 'working', bytes: { done: 0, total: 0 } };
-  const [line] = textOf(progressLines([empty], { width: 57, seconds: undefined }, symbols));
-  assert.match(line ?? '', /█{20} {2}0 of 0 bytes$/);
-  assert.match(textOf(progressLines([empty], { width: 57, seconds: undefined }, symbols)).join(), /100 %/);
+  const [line = '', below = ''] = textsOf(progressLines([empty], { width: 57, seconds: undefined }, symbols));
+  assert.match(line, /█{20} {2}0 of 0 bytes$/);
+  assert.match(below, /100 %/);
   const verb: Progress = { id: 'a', label: 'Asking', state: 'working' };
-  assert.deepEqual(textOf(progressLines([verb], { width: 57, seconds: 1 }, symbols)), ['  Asking']);
-  assert.deepEqual(textOf(progressLines([verb], { width: 57, seconds: 2 }, symbols)), ['  Asking   2 s']);
+  assert.deepEqual(textsOf(progressLines([verb], { width: 57, seconds: 1 }, symbols)), ['  Asking']);
+  assert.deepEqual(textsOf(progressLines([verb], { width: 57, seconds: 2 }, symbols)), ['  Asking   2 s']);
 });
 
 test('progress: a count-down is not counted a second time, and no bar is more than full or says so too early', () => {
@@ -56,9 +51,9 @@ test('progress: a count-down is not counted a second time, and no bar is more th
     { id: 'b', label: 'Waiting', note: '5 s', state: 'waiting', tick: true },
   ];
   const at = { width: 57, seconds: 12 };
-  assert.deepEqual(textOf(progressLines(lines, at, symbols)), ['  Asking   12 s', '  Waiting   5 s']);
+  assert.deepEqual(textsOf(progressLines(lines, at, symbols)), ['  Asking   12 s', '  Waiting   5 s']);
   const sent = (done: number) =>
-    textOf(progressLines([{ id: 'a', label: 'a', state: 'working', bytes: { done, total: 1000 } }], at, symbols));
+    textsOf(progressLines([{ id: 'a', label: 'a', state: 'working', bytes: { done, total: 1000 } }], at, symbols));
   assert.match(sent(1200).join('\n'), / █{20} {2}/);
   assert.match(sent(999).join('\n'), /█{19}░ {2}.*\n.* 99 %/);
 });
@@ -74,7 +69,7 @@ const problem: Problem = {
 };
 
 test('a problem says what, why, state and next, in this order and in few lines', () => {
-  const lines = textOf(problemLines(problem, 78, symbols));
+  const lines = textsOf(problemLines(problem, 78, symbols));
   assert.deepEqual(lines, [
     "x Can't create the KMS key.",
     '  Your role may not call kms:CreateKey. [AccessDeniedException]',
@@ -107,14 +102,14 @@ test('the ways on of each kind of problem', async (t) => {
 
 test('of a problem only three things to do stand on the screen, and a request id does not break its row', () => {
   const many = { ...problem, next: ['One.', 'Two.', 'Three.', 'Four.'] };
-  assert.deepEqual(textOf(problemLines(many, 78, symbols)).slice(-3), ['- One.', '- Two.', '- Three.']);
-  assert.deepEqual(textOf(requestLines({ ...problem, requestId: 'x'.repeat(40) }, 20)), [`request ${'x'.repeat(12)}`]);
+  assert.deepEqual(textsOf(problemLines(many, 78, symbols)).slice(-3), ['- One.', '- Two.', '- Three.']);
+  assert.deepEqual(textsOf(requestLines({ ...problem, requestId: 'x'.repeat(40) }, 20)), [`request ${'x'.repeat(12)}`]);
   assert.deepEqual(plainProblemLines(problem).at(-1), '  request 6f0f2f3c');
 });
 
 test('a very low page has no title, and a scrolled page moves by its height but for one row', () => {
   const content = { title: 'Page', lines: Array.from({ length: 20 }, (_, index) => `line ${index}`) };
-  const rowsAt = (rows: number) => textOf(panelLines({ kind: 'text', content, top: 0 }, { width: 40, rows }, symbols));
+  const rowsAt = (rows: number) => textsOf(panelLines({ kind: 'text', content, top: 0 }, { width: 40, rows }, symbols));
   assert.deepEqual(rowsAt(4), ['line 0', '19 more below']);
   assert.deepEqual(rowsAt(5), ['Page', '', 'line 0', 'line 1', '18 more below']);
   const top = (panel: OpenPanel, by: 'line' | 'page' | 'all', direction: 1 | -1) => {
@@ -138,9 +133,9 @@ test('a page that replaces another over an act keeps when the act began', () => 
 test('a page says how much of it is below, and when it ends', () => {
   const content = { title: 'Page', lines: Array.from({ length: 20 }, (_, index) => `line ${index}`) };
   const place = { width: 40, rows: 8 };
-  assert.equal(textOf(panelLines({ kind: 'text', content, top: 0 }, place, symbols)).at(-1), '15 more below');
+  assert.equal(textsOf(panelLines({ kind: 'text', content, top: 0 }, place, symbols)).at(-1), '15 more below');
   const top = lastTop({ kind: 'text', content }, place);
-  assert.deepEqual(textOf(panelLines({ kind: 'text', content, top }, place, symbols)).slice(-2), [
+  assert.deepEqual(textsOf(panelLines({ kind: 'text', content, top }, place, symbols)).slice(-2), [
     'line 19',
     'the end',
   ]);
@@ -148,30 +143,30 @@ test('a page says how much of it is below, and when it ends', () => {
 
 test('comments stay comments where they are wrapped', () => {
   const content = { title: 'By hand', lines: ['# Create the key, empty for now', 'aws kms create-key'] };
-  const lines = textOf(panelLines({ kind: 'commands', content, top: 0 }, { width: 20, rows: 10 }, symbols));
+  const lines = textsOf(panelLines({ kind: 'commands', content, top: 0 }, { width: 20, rows: 10 }, symbols));
   assert.deepEqual(lines.slice(2), ['# Create the key,', '# empty for now', 'aws kms create-key']);
   // Each row has the sign of a comment, so that there are two columns fewer for its words.
   const exact = { title: 'By hand', lines: ['# Create the new key'] };
-  const rows = textOf(panelLines({ kind: 'commands', content: exact, top: 0 }, { width: 19, rows: 10 }, symbols));
+  const rows = textsOf(panelLines({ kind: 'commands', content: exact, top: 0 }, { width: 19, rows: 10 }, symbols));
   assert.deepEqual(rows.slice(2), ['# Create the new', '# key']);
 });
 
 test('a table stands in columns where they fit, and in words where not', () => {
   const table = { head: ['', 'manage', 'use'], rows: [['role SecurityAdmin', true, false]] } as const;
-  assert.match(textOf(tableLines(table, 57, symbols))[1] ?? '', /^role SecurityAdmin\s+✔\s+-$/);
-  assert.deepEqual(textOf(tableLines(table, 20, symbols)).join(' '), 'role SecurityAdmin: manage');
+  assert.match(textsOf(tableLines(table, 57, symbols))[1] ?? '', /^role SecurityAdmin\s+✔\s+-$/);
+  assert.deepEqual(textsOf(tableLines(table, 20, symbols)).join(' '), 'role SecurityAdmin: manage');
   const wide = {
     head: ['', 'manage', 'import', 'use', 'delete material', 'delete key'],
     rows: [['role SecurityAdmin', true, true, 'S3', false, true]],
   } as const;
   for (const width of [57, 60]) {
-    const [above = '', heads = '', row = ''] = textOf(tableLines(wide, width, symbols));
+    const [above = '', heads = '', row = ''] = textsOf(tableLines(wide, width, symbols));
     assert.match(above, /^\s+delete\s+delete$/);
     assert.match(heads, /^\s+manage\s+import\s+use\s+material\s+key$/);
     assert.match(row, /^role SecurityAdmin\s+✔\s+✔\s+S3\s+-\s+✔$/);
   }
   assert.equal(
-    textOf(tableLines(wide, 20, symbols)).join(' '),
+    textsOf(tableLines(wide, 20, symbols)).join(' '),
     'role SecurityAdmin: manage, import, use (S3), delete key',
   );
 });

@@ -6,13 +6,11 @@ import type { Journey } from '../../source/ui/ink/journey.ts';
 import { beginning, reduceJourney } from '../../source/ui/ink/journey-events.ts';
 import type { Saved } from '../../source/ui/stop-words.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
+import { textOf } from './text-of.ts';
 
 const asked = (saved: Saved, journey: Journey = beginning) => reduceJourney(journey, { type: 'stopping', saved });
 
-const footer = (journey: Journey, width: number) =>
-  footerLine(journey, width, symbolsFor({ unicode: false }))
-    .map(({ text }) => text)
-    .join('');
+const footer = (journey: Journey, width: number) => textOf(footerLine(journey, width, symbolsFor({ unicode: false })));
 
 const acting: Journey = { ...beginning, stage: { phase: 'acting', lines: [], since: 0 } };
 
