@@ -3,13 +3,13 @@ import test from 'node:test';
 import type { Key } from 'ink';
 import type { Question } from '../../source/ceremony/question.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
-import { openField } from '../../source/ui/ink/fields/kinds.ts';
 import { footerLine } from '../../source/ui/ink/footer.ts';
 import { identifierOn } from '../../source/ui/ink/identifier.ts';
 import type { Journey, Stage } from '../../source/ui/ink/journey.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { actionFor, bindingsOf, modeOf } from '../../source/ui/ink/keys.ts';
 import { keysPage } from '../../source/ui/ink/panels/keys-page.ts';
+import { askingStage } from './asking-stage.ts';
 import { fakeCeremony, fakeServices } from './fake-ceremony.ts';
 import { textOf } from './text-of.ts';
 
@@ -17,17 +17,6 @@ const services = fakeServices();
 const questions = fakeCeremony.steps.flatMap((step) =>
   step.questions({ facts: {}, answers: { file: 'a.key' }, services }),
 );
-
-function asking(question: Question, isVerifying = false): Stage {
-  return {
-    phase: 'asking',
-    since: 0,
-    field: openField(question, undefined, 0),
-    isFirst: true,
-    back: 'step',
-    isVerifying,
-  };
-}
 
 const journey = (stage: Stage, changes: Partial<Journey> = {}): Journey => ({
   ...beginning,
@@ -49,9 +38,9 @@ const longList: Question = {
 
 /** One journey for each mode that the screen knows. */
 const journeys = [
-  ...questions.map((question) => journey(asking(question))),
-  journey(asking(longList)),
-  journey(asking(anyQuestion, true)),
+  ...questions.map((question) => journey(askingStage(question))),
+  journey(askingStage(longList)),
+  journey(askingStage(anyQuestion, { isVerifying: true })),
   journey(acting),
   journey({
     phase: 'problem',
@@ -185,10 +174,11 @@ test('letters are text where text is taken, and commands where not', () => {
   assert.equal(actionFor(text, '\n', noKey), undefined);
 });
 
+const on = (each: Journey, input: string, key: Partial<Key> = {}) => actionFor(each, input, { ...noKey, ...key });
+
 test('on an open page and at "Stop here?", each key does what people expect of it', () => {
   const panel = modes.get('panel') ?? assert.fail();
   const stopping = modes.get('stopping') ?? assert.fail();
-  const on = (each: Journey, input: string, key: Partial<Key> = {}) => actionFor(each, input, { ...noKey, ...key });
   for (const key of [{ escape: true }, { return: true }]) assert.deepEqual(on(panel, '', key), { type: 'close' });
   assert.deepEqual(on(panel, ' '), { type: 'scroll', by: 'page', direction: 1 });
   assert.deepEqual(on(panel, '', { pageUp: true }), { type: 'scroll', by: 'page', direction: -1 });
@@ -211,7 +201,6 @@ test('on an open page and at "Stop here?", each key does what people expect of i
 
 test('lists move by rows and by eight, Tab completes, and Shift+Tab does not', () => {
   const pick = modes.get('pick') ?? assert.fail();
-  const on = (each: Journey, input: string, key: Partial<Key> = {}) => actionFor(each, input, { ...noKey, ...key });
   for (const [key, by] of [
     ['upArrow', -1],
     ['downArrow', 1],
@@ -228,12 +217,12 @@ test('lists move by rows and by eight, Tab completes, and Shift+Tab does not', (
     [{ ...ask, kind: 'text', suggest, check }, 'correct'],
     [{ ...ask, kind: 'many', options: [], least: 0, complete, default: [] }, 'complete'],
   ] as const) {
-    assert.deepEqual(on(journey(asking(question)), '', { tab: true }), { type });
-    assert.equal(on(journey(asking(question)), '', { tab: true, shift: true }), undefined);
+    assert.deepEqual(on(journey(askingStage(question)), '', { tab: true }), { type });
+    assert.equal(on(journey(askingStage(question)), '', { tab: true, shift: true }), undefined);
   }
   const noTick = modes.get('choice') ?? assert.fail();
   assert.equal(on(noTick, ' '), undefined);
-  const empty = journey(asking({ ...longList, options: [] }));
+  const empty = journey(askingStage({ ...longList, options: [] }));
   assert.equal(on(empty, '', { return: true }), undefined);
 });
 
@@ -250,7 +239,10 @@ test('y copies the request id of a problem, and the first line that is an ARN or
   assert.equal(copied({ ...trouble, problem }), undefined);
   assert.equal(copied({ ...trouble, problem: { ...problem, requestId: 'r-1' } }), 'r-1');
   assert.equal(copied({ phase: 'closing', title: 'Done', lines: [`key ${arn}`, hash, arn] }), hash);
-  assert.equal(copied(asking({ ...longList, options: [{ value: 'a', label: 'A' }], help: `The key:\n${arn}` })), arn);
+  assert.equal(
+    copied(askingStage({ ...longList, options: [{ value: 'a', label: 'A' }], help: `The key:\n${arn}` })),
+    arn,
+  );
   assert.equal(copied(acting), undefined);
 });
 

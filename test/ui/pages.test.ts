@@ -2,24 +2,17 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ceremonies } from '../../source/ceremonies/all.ts';
 import type { Question } from '../../source/ceremony/question.ts';
-import { openField } from '../../source/ui/ink/fields/kinds.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { keysPage } from '../../source/ui/ink/panels/keys-page.ts';
 import { tutorialPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
 import { lastTop } from '../../source/ui/ink/panels/panel-view.ts';
+import { askingStage } from './asking-stage.ts';
 
 /** The room for a page at 80x24: two rows for each of header and footer, one that stays free. */
 const place = { width: 78, rows: 19 };
 const help = 'Only the help of the question says this.';
 const question: Question = { kind: 'text', id: 'a', ask: 'Which?', label: 'Name', form: 'a name', help };
-const stage = {
-  phase: 'asking',
-  since: 0,
-  field: openField(question, undefined, 0),
-  isFirst: true,
-  back: 'step',
-  isVerifying: false,
-} as const;
+const stage = askingStage(question);
 
 for (const { id, steps } of ceremonies)
   test(`${id}: the page of ? is one screen at 80x24 at each step, and so is the tutorial's`, () => {
@@ -47,7 +40,7 @@ test('a cut question is on the page with its sentence to tick and its table, a c
   const options = [{ value: 'make', label: 'Make' }];
   const tick = { ask: 'I have read it.', before: 'make' };
   const plan: Question = { ...question, kind: 'choice', options, tick, table };
-  const asked = whyPage({ ...beginning, step, stage: { ...stage, field: openField(plan, undefined, 0) } }, true).lines;
+  const asked = whyPage({ ...beginning, step, stage: askingStage(plan) }, true).lines;
   assert.deepEqual(asked.slice(2, 5), ['Which?', 'I have read it.', help]);
   assert.match(asked[5] ?? '', /a name.*a text/);
   const problem = { kind: 'ours', what: 'It failed.', next: ['Ask.'], requestId: 'r-1' } as const;
@@ -70,7 +63,7 @@ test('the page of keys names each key once, and keys for the same effect on one 
     const journey = {
       ...beginning,
       step: ceremonies[0]?.steps[0],
-      stage: { ...stage, field: openField(asks, undefined, 0) },
+      stage: askingStage(asks),
       commands: () => [{ says: 'By hand', shell: 'true' }],
     };
     const { lines } = keysPage(journey);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ChoiceQuestion, Question } from '../../source/ceremony/question.ts';
-import { openField } from '../../source/ui/ink/fields/kinds.ts';
 import type { Stage } from '../../source/ui/ink/journey.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
 import { gateFor } from '../../source/ui/ink/typeahead.ts';
+import { askingStage } from './asking-stage.ts';
 
 const esc = '\u001B';
 const [interrupt, suspend, why] = ['\u0003', '\u001A', '\u0007'];
@@ -14,14 +14,7 @@ const list: ChoiceQuestion = { ...base, kind: 'choice', options: [{ value: 'make
 const plan: ChoiceQuestion = { ...list, tick: { ask: 'I have read it.', before: 'make' } };
 const acting: Stage = { phase: 'acting', lines: [], since: 1000 };
 
-const asking = (question: Question, isVerifying = false): Stage => ({
-  phase: 'asking',
-  since: 2000,
-  field: openField(question, undefined, 2000),
-  isFirst: true,
-  back: 'step',
-  isVerifying,
-});
+const asking = (question: Question, isVerifying = false) => askingStage(question, { since: 2000, isVerifying });
 
 /** A screen that shows one stage after the other, and what its gate says about a key that arrived at a time. */
 function gated() {
@@ -61,7 +54,7 @@ test('while an answer is checked, only Esc, Ctrl+C and Ctrl+Z pass, and other ke
   );
 });
 
-test('keys from before anybody could see an act wait, later ones go unless they mean something there', () => {
+test('keys from before anybody could see an act wait, later ones are dropped unless they work during the act', () => {
   const shown = gated();
   shown.stage(acting);
   for (const key of ['a', '?', esc]) assert.equal(shown.gate(key, 1300), 'hold');
