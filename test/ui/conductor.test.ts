@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Problem } from '../../source/ceremony/problem.ts';
-import type { ChoiceQuestion, ManyQuestion, Option, Question, SecretQuestion } from '../../source/ceremony/question.ts';
+import type { Option, Question, SecretQuestion } from '../../source/ceremony/question.ts';
 import type { SecretText } from '../../source/ceremony/secret-text.ts';
 import { Asker } from '../../source/ui/ink/asker.ts';
 import { Conductor } from '../../source/ui/ink/conductor.ts';
-import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
+import { kindOf } from '../../source/ui/ink/fields/kinds.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
 import { StoppedByPerson } from '../../source/ui/reply.ts';
 
 /* What actions do to the journey and what they give the caller, without a screen that draws it. */
 
 const base = { id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
-const text: Question = { ...base, kind: 'text' };
 
 function conducted() {
   const store = new JourneyStore();
@@ -53,6 +52,22 @@ function conducted() {
   };
 }
 
+/** A question for a secret text, and the text that is in its field. */
+function secretQuestion(more: Partial<SecretQuestion> = {}) {
+  let typed: SecretText | undefined;
+  const notice = (text: SecretText) => {
+    typed = text;
+    return undefined;
+  };
+  const question: SecretQuestion = { ...base, kind: 'secret', keep: () => {}, notice, ...more };
+  return {
+    question,
+    get count() {
+      return typed?.count;
+    },
+  };
+}
+
 const settled = async () => {
   for (let count = 0; count < 5; count += 1) await new Promise(setImmediate);
 };
@@ -75,7 +90,7 @@ test('pasted text goes only into a field that takes keys', async () => {
   assert.equal(on.asker.asking, undefined);
 });
 
-test('of two checks only the later one counts, and none after the person has left it', async () => {
+test('of two checks only the later one counts, and none that the person has left', async () => {
   const checks: ((found: string | undefined) => void)[] = [];
   const on = conducted();
   const reply = on.ask({ ...base, kind: 'text', verify: () => new Promise((found) => checks.push(found)) });
@@ -116,23 +131,18 @@ test('Esc during an act lets it end what is under way, and says so', () => {
 
 test('stopping tells the run first, then the question, and a secret text is gone', async () => {
   const on = conducted();
-  let typed: SecretText | undefined;
-  const notice = (each: SecretText) => {
-    typed = each;
-    return undefined;
-  };
-  const secret: SecretQuestion = { ...base, kind: 'secret', keep: () => {}, notice };
-  const reply = on.ask(secret).catch((error: unknown) => {
+  const secret = secretQuestion();
+  const reply = on.ask(secret.question).catch((error: unknown) => {
     on.log.push('failed');
     return error;
   });
   on.type('winter');
-  assert.equal(typed?.count, 6);
+  assert.equal(secret.count, 6);
   on.press('stop');
   assert.equal(on.store.journey().stopping, 'everything');
   on.press('leave');
   assert.ok((await reply) instanceof StoppedByPerson);
-  assert.deepEqual([on.log, typed?.count, on.store.journey().stopping], [['stopped', 'failed'], 0, undefined]);
+  assert.deepEqual([on.log, secret.count, on.store.journey().stopping], [['stopped', 'failed'], 0, undefined]);
 });
 
 test('a repetition that does not agree is emptied, another refused text stays', async () => {
@@ -141,32 +151,24 @@ test('a repetition that does not agree is emptied, another refused text stays', 
     [undefined, 6],
   ] as const) {
     const on = conducted();
-    let typed: SecretText | undefined;
-    const check = (each: SecretText) => {
-      typed = each;
-      return 'It is another one.';
-    };
-    const more = repeats === undefined ? {} : { repeats };
-    void on.ask({ ...base, kind: 'secret', keep: () => {}, check, ...more });
+    const check = () => 'It is another one.';
+    const secret = secretQuestion({ check, ...(repeats === undefined ? {} : { repeats }) });
+    void on.ask(secret.question);
     on.type('winter');
     on.press('accept');
-    assert.deepEqual([on.problem, typed?.count], ['It is another one.', count]);
+    assert.deepEqual([on.problem, secret.count], ['It is another one.', count]);
   }
 });
 
-test('of a long secret text that does not fit, the beginning is kept, and Ctrl+W takes all of it', () => {
+test('of a long secret text that does not fit, the beginning is kept, and Ctrl+W deletes all of it', () => {
   const on = conducted();
-  let typed: SecretText | undefined;
-  const notice = (each: SecretText) => {
-    typed = each;
-    return undefined;
-  };
-  void on.ask({ ...base, kind: 'secret', keep: () => {}, notice });
+  const secret = secretQuestion();
+  void on.ask(secret.question);
   on.type('a'.repeat(1030));
-  assert.equal(typed?.count, 1024);
+  assert.equal(secret.count, 1024);
   assert.match(on.problem ?? '', /at most 1024 bytes/);
   on.conductor.act({ type: 'kill-word' });
-  assert.equal(typed?.count, 0);
+  assert.equal(secret.count, 0);
 });
 
 test('a problem drops what was typed ahead, and Enter takes its first way on', async () => {
@@ -182,7 +184,7 @@ test('a problem drops what was typed ahead, and Enter takes its first way on', a
   assert.deepEqual(await decision, { action: 'retry', label: 'Try again' });
 });
 
-test('on the last page Ctrl+C leaves, and its commands are none', async () => {
+test('on the last page Ctrl+C leaves, and there are no commands', async () => {
   const on = conducted();
   const command = { says: 'By hand', shell: 'true' };
   on.store.dispatch({ type: 'staged', stage: { phase: 'between' }, commands: () => [command] });
@@ -196,7 +198,7 @@ test('on the last page Ctrl+C leaves, and its commands are none', async () => {
 test('the commands of a question are those for what stands in its field', () => {
   const on = conducted();
   void on.asker.ask({
-    question: text,
+    question: { ...base, kind: 'text' },
     isFirst: true,
     back: undefined,
     commands: (answer) => [{ says: 'By hand', shell: String(answer) }],
@@ -248,157 +250,4 @@ test('where a check knows the right values of a list, they are chosen in place o
   on.press('accept');
   await settled();
   assert.deepEqual([on.answer, on.problem], [instead, 'It is right. The right one is chosen now: Enter takes it.']);
-});
-
-/** What a field does with actions, one after the other. */
-function fieldOf(question: Question, draft?: Parameters<typeof openField>[1]) {
-  let field = openField(question, draft, 0);
-  return {
-    get field() {
-      return field;
-    },
-    act(action: Parameters<Conductor['act']>[0]) {
-      const result = kindOf(field).act(field, action, 1000);
-      field = result.field ?? field;
-      return result;
-    },
-    paste(pasted: string) {
-      const result = kindOf(field).paste(field, pasted, 1000);
-      field = result.field ?? field;
-      return result;
-    },
-    get answer() {
-      return kindOf(field).answer(field);
-    },
-    get notice() {
-      return kindOf(field).notice?.(field);
-    },
-  };
-}
-
-test('a field begins with what was answered before, then with what is offered, then with the default', () => {
-  const offered: Question = { ...base, kind: 'text', default: 'default', offer: 'offered' };
-  assert.deepEqual([fieldOf(offered).answer, fieldOf(offered, 'before').answer], ['offered', 'before']);
-  const confirm: Question = { ...base, kind: 'confirm', default: true };
-  assert.deepEqual([fieldOf(confirm).answer, fieldOf(confirm, false).answer], [true, false]);
-  assert.equal(fieldOf({ ...confirm, default: false }, true).answer, true);
-});
-
-test('a list is short up to twelve rows, and pasting chooses nothing in it', () => {
-  const listOf = (count: number): ChoiceQuestion => ({
-    ...base,
-    kind: 'choice',
-    options: Array.from({ length: count }, (_, at) => ({ value: `${at}`, label: `row ${at}` })),
-  });
-  assert.deepEqual([fieldOf(listOf(12)).field.kind, fieldOf(listOf(13)).field.kind], ['choice', 'pick']);
-  assert.deepEqual(fieldOf(listOf(2)).paste('1\n'), {});
-});
-
-test('a long list begins at the first row that can be chosen, and after a key the cursor is not moved for what was wanted', () => {
-  const rows = Array.from({ length: 20 }, (_, at) => ({ value: `v${at}`, label: `row ${at}` }));
-  const options = rows.map((row, at) => (at === 0 ? { ...row, disabled: 'it is gone' } : row));
-  const long = fieldOf({ ...base, kind: 'choice', options });
-  assert.equal(long.answer, 'v1');
-  long.act({ type: 'move', by: 8 });
-  long.act({ type: 'insert', text: '1' });
-  assert.equal(long.answer, 'v1');
-  const paged = async function* () {
-    yield rows;
-  };
-  const later = fieldOf({ ...base, kind: 'choice', options: paged, default: 'v15' });
-  const { pages } = kindOf(later.field);
-  assert.ok(pages);
-  const first = pages.withList(later.field, { options: rows.slice(0, 10), state: 'loading' });
-  assert.equal(kindOf(first).answer(first), 'v0');
-  const { field: moved = first } = kindOf(first).act(first, { type: 'move', by: 2 }, 0);
-  const read = kindOf(moved).pages?.withList(moved, { options: rows, state: 'complete' }) ?? moved;
-  assert.equal(kindOf(read).answer(read), 'v2');
-  const found = pages.withList(first, { options: rows, state: 'complete' });
-  assert.equal(kindOf(found).answer(found), 'v15');
-});
-
-test('where a list is empty, its answer is typed: what was typed before, or what was wanted', () => {
-  const options = async function* (): AsyncGenerator<readonly Option[]> {};
-  const question: ChoiceQuestion = { ...base, kind: 'choice', options, default: 'mine', check: () => undefined };
-  const empty = fieldOf(question);
-  const typed = kindOf(empty.field).pages?.withList(empty.field, { options: [], state: 'complete' });
-  assert.ok(typed?.kind === 'text');
-  assert.equal(kindOf(typed).answer(typed), 'mine');
-  assert.equal(kindOf(typed).caution?.(typed), 'There is nothing to choose from. Type a word.');
-  assert.equal(kindOf(typed).notice?.(typed), undefined);
-  const { check: _, ...closed } = question;
-  const stays = fieldOf(closed);
-  assert.equal(kindOf(stays.field).pages?.withList(stays.field, { options: [], state: 'complete' }).kind, 'pick');
-});
-
-const many: ManyQuestion = {
-  ...base,
-  kind: 'many',
-  typed: 'ARN',
-  least: 1,
-  check: (value) => (value.startsWith('arn:') ? undefined : 'An ARN begins with arn:.'),
-  options: [
-    { value: 'arn:a', label: 'Admin' },
-    { value: 'arn:b', label: 'Audit', disabled: 'it is deleted' },
-  ],
-};
-
-test('a value of a list is added once, is checked, and is never a row that cannot be chosen', () => {
-  const list = fieldOf(many, ['arn:x']);
-  for (const value of ['arn:x', 'arn:y']) {
-    list.act({ type: 'insert', text: value });
-    list.act({ type: 'accept' });
-  }
-  assert.deepEqual(list.answer, ['arn:x', 'arn:y']);
-  list.act({ type: 'insert', text: 'nobody' });
-  assert.equal(list.act({ type: 'accept' }).problem, 'An ARN begins with arn:.');
-  list.act({ type: 'kill-before' });
-  const { problem } = list.paste('arn:b\narn:z\nwrong\na\u0007\n');
-  assert.equal(problem, 'Left out: arn:b: it is deleted 2 more lines were left out too.');
-  assert.deepEqual(list.answer, ['arn:x', 'arn:y', 'arn:z']);
-  assert.match(list.paste('arn:q\nwrong\nworse').problem ?? '', /^Left out: wrong: .* 1 more line was left out too\.$/);
-  const { typed: _, ...closed } = many;
-  assert.match(fieldOf(closed).paste('arn:q\narn:r').problem ?? '', /more than one line/);
-});
-
-test('Enter asks for a tick only where there are rows to tick', () => {
-  assert.match(fieldOf(many).act({ type: 'accept' }).problem ?? '', /Space ticks a row/);
-  assert.deepEqual(fieldOf({ ...many, options: [] }).act({ type: 'accept' }), { answer: [] });
-});
-
-test('a text that only begins a row filters, and one that is a row shows it', () => {
-  const list = fieldOf(many, ['arn:a']);
-  list.act({ type: 'insert', text: 'adm' });
-  const { field } = list.act({ type: 'accept' });
-  assert.ok(field?.kind === 'many');
-  assert.deepEqual([field.chosen, field.filter.text], [['arn:a'], ''], 'a row that has its tick keeps it');
-  list.act({ type: 'insert', text: 'arn:' });
-  assert.equal(list.act({ type: 'accept' }).problem, undefined);
-});
-
-test('the names of files after Tab are gone with the next key', () => {
-  const complete = () => ({ text: 'a', names: ['a1', 'a2'] });
-  const file = fieldOf({ ...base, kind: 'file', complete });
-  file.act({ type: 'complete' });
-  assert.equal(file.notice, 'a1  a2');
-  file.act({ type: 'insert', text: 'x' });
-  assert.equal(file.notice, undefined);
-  const files = fieldOf({ ...many, complete });
-  files.act({ type: 'complete' });
-  assert.ok(files.field.kind === 'many' && files.field.names !== undefined);
-  files.act({ type: 'move', by: 1 });
-  assert.equal(files.field.names, undefined);
-});
-
-test('a text of exactly the greatest length is taken, one character more is not', () => {
-  const short: Question = { ...base, kind: 'text', longest: 4 };
-  const field = fieldOf(short);
-  assert.equal(field.paste('ab').problem, undefined);
-  assert.match(field.paste('cde').problem ?? '', /too long: at most 4 characters/);
-  assert.equal(field.paste('cd').problem, undefined);
-  assert.match(field.act({ type: 'insert', text: 'e' }).problem ?? '', /at most 4 characters/);
-  assert.equal(field.answer, 'abcd');
-  const long = fieldOf(text);
-  assert.equal(long.act({ type: 'insert', text: 'x'.repeat(8192) }).problem, undefined);
-  assert.match(long.act({ type: 'insert', text: 'x' }).problem ?? '', /at most 8192/);
 });

@@ -76,11 +76,12 @@ test('only Space on an empty filter and Enter on a filtered row change a tick, a
   );
 });
 
-test('Enter on a list with nothing ticked says which key ticks', () => {
+test('Enter on a list with nothing ticked says which key ticks, unless there is no row to tick', () => {
   const field = openMany({ ...question, least: 1 }, undefined);
   assert.deepEqual(press(field, 'enter'), { problem: 'Space ticks a row; Enter goes on.' });
   const { field: ticked = field } = press(field, ' ');
   assert.deepEqual(press(ticked, 'enter'), { answer: ['a b.txt'] });
+  assert.deepEqual(press(openMany({ ...question, options: [], least: 1 }, undefined), 'enter'), { answer: [] });
 });
 
 test('a ticked row that may not be ticked any more can still be unticked', () => {

@@ -3,7 +3,6 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { graphemes } from '../../source/terminal/cells.ts';
 import { applyEdit, type EditAction, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
-import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
 import {
   addValue,
   changeFilter,
@@ -17,6 +16,7 @@ import { beginning, type JourneyEvent, reduceJourney } from '../../source/ui/ink
 import { type Block, share } from '../../source/ui/ink/row-budget.ts';
 import { throttle } from '../../source/ui/ink/throttle.ts';
 import '../seed.ts';
+import { askingStage } from './asking-stage.ts';
 
 const after = (text: string, ...actions: readonly EditAction['type'][]) =>
   actions.reduce((edit, type) => applyEdit(edit, { type } as EditAction), editOf(text));
@@ -113,7 +113,7 @@ test('journey: events of a stage that has gone change nothing', () => {
 /** The journey after these events. */
 const journeyAfter = (...events: readonly JourneyEvent[]) => events.reduce(reduceJourney, beginning);
 
-test('journey: what is at the top stays until it is said anew, and so do the commands of a step', () => {
+test('journey: the header and the commands of a step stay until there are others', () => {
   const where = { alias: '', region: 'r', account: 'a', who: 'w', endpoints: '', practice: false, asInTheVideo: false };
   const command = { says: 'By hand', shell: 'true' };
   const journey = journeyAfter(
@@ -142,8 +142,8 @@ test('journey: a page that somebody reads stays open over the next question, and
 test('journey: the next key takes away what was wrong with an answer, and so does another check', () => {
   const options = [{ value: 'a', label: 'A' }];
   const question = { kind: 'choice', id: 'q', ask: 'Q?', label: 'Q', form: 'a', options } as const;
-  const field = openField(question, undefined, 0);
-  const stage: Stage = { phase: 'asking', field, since: 0, isFirst: true, back: undefined, isVerifying: true };
+  const stage = askingStage(question, { isVerifying: true });
+  const { field } = stage;
   const refused = journeyAfter({ type: 'staged', stage }, { type: 'refused', problem: 'It is wrong.' });
   const seen = (event?: JourneyEvent) => {
     const shown = (event === undefined ? refused : reduceJourney(refused, event)).stage;
@@ -163,13 +163,6 @@ test('journey: progress with the same id replaces its line', () => {
     ({ type: 'progressed', progress: { id, label, state: 'working' } }) as const;
   const { stage } = [report('a', 'one'), report('b', 'two'), report('a', 'three')].reduce(reduceJourney, acting);
   assert.deepEqual(stage.phase === 'acting' && stage.lines.map(({ label }) => label), ['three', 'two']);
-});
-
-test('a long list begins at its first row that can be chosen', () => {
-  const rows = Array.from({ length: 20 }, (_, at) => ({ value: `v${at}`, label: `row ${at}` }));
-  const options = rows.map((row, at) => (at === 0 ? { ...row, disabled: 'it is gone' } : row));
-  const field = openField({ kind: 'choice', id: 'q', ask: 'Q?', label: 'Q', form: 'a', options }, undefined, 0);
-  assert.equal(kindOf(field).answer(field), 'v1');
 });
 
 const block = (id: string, want: number, changes: Partial<Block> = {}): Block => ({

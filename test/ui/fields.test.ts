@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Answer, ChoiceQuestion, ManyQuestion, Option, Question } from '../../source/ceremony/question.ts';
+import type { Action } from '../../source/ui/ink/action.ts';
+import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
+
+const base = { id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
+
+/** What a field does with actions, one after the other. */
+function fieldOf(question: Question, draft?: Answer) {
+  let field = openField(question, draft, 0);
+  return {
+    get field() {
+      return field;
+    },
+    act(action: Action) {
+      const result = kindOf(field).act(field, action, 1000);
+      field = result.field ?? field;
+      return result;
+    },
+    paste(pasted: string) {
+      const result = kindOf(field).paste(field, pasted, 1000);
+      field = result.field ?? field;
+      return result;
+    },
+    get answer() {
+      return kindOf(field).answer(field);
+    },
+    get notice() {
+      return kindOf(field).notice?.(field);
+    },
+  };
+}
+
+test('a field begins with what was answered before, then with what is offered, then with the default', () => {
+  const offered: Question = { ...base, kind: 'text', default: 'default', offer: 'offered' };
+  assert.deepEqual([fieldOf(offered).answer, fieldOf(offered, 'before').answer], ['offered', 'before']);
+  const confirm: Question = { ...base, kind: 'confirm', default: true };
+  assert.deepEqual([fieldOf(confirm).answer, fieldOf(confirm, false).answer], [true, false]);
+  assert.equal(fieldOf({ ...confirm, default: false }, true).answer, true);
+});
+
+test('a list is short up to twelve rows, and pasting chooses nothing in it', () => {
+  const listOf = (count: number): ChoiceQuestion => ({
+    ...base,
+    kind: 'choice',
+    options: Array.from({ length: count }, (_, at) => ({ value: `${at}`, label: `row ${at}` })),
+  });
+  assert.deepEqual([fieldOf(listOf(12)).field.kind, fieldOf(listOf(13)).field.kind], ['choice', 'pick']);
+  assert.deepEqual(fieldOf(listOf(2)).paste('1\n'), {});
+});
+
+test('a long list begins at the first row that can be chosen, and after a key the cursor is not moved for what was wanted', () => {
+  const rows = Array.from({ length: 20 }, (_, at) => ({ value: `v${at}`, label: `row ${at}` }));
+  const options = rows.map((row, at) => (at === 0 ? { ...row, disabled: 'it is gone' } : row));
+  const long = fieldOf({ ...base, kind: 'choice', options });
+  assert.equal(long.answer, 'v1');
+  long.act({ type: 'move', by: 8 });
+  long.act({ type: 'insert', text: '1' });
+  assert.equal(long.answer, 'v1');
+  const paged = async function* () {
+    yield rows;
+  };
+  const later = fieldOf({ ...base, kind: 'choice', options: paged, default: 'v15' });
+  const { pages } = kindOf(later.field);
+  assert.ok(pages);
+  const first = pages.withList(later.field, { options: rows.slice(0, 10), state: 'loading' });
+  assert.equal(kindOf(first).answer(first), 'v0');
+  const { field: moved = first } = kindOf(first).act(first, { type: 'move', by: 2 }, 0);
+  const read = kindOf(moved).pages?.withList(moved, { options: rows, state: 'complete' }) ?? moved;
+  assert.equal(kindOf(read).answer(read), 'v2');
+  const found = pages.withList(first, { options: rows, state: 'complete' });
+  assert.equal(kindOf(found).answer(found), 'v15');
+});
+
+test('where a list is empty, its answer is typed: what was typed before, or what was wanted', () => {
+  const options = async function* (): AsyncGenerator<readonly Option[]> {};
+  const question: ChoiceQuestion = { ...base, kind: 'choice', options, default: 'mine', check: () => undefined };
+  const empty = fieldOf(question);
+  const typed = kindOf(empty.field).pages?.withList(empty.field, { options: [], state: 'complete' });
+  assert.ok(typed?.kind === 'text');
+  assert.equal(kindOf(typed).answer(typed), 'mine');
+  assert.equal(kindOf(typed).caution?.(typed), 'There is nothing to choose from. Type a word.');
+  assert.equal(kindOf(typed).notice?.(typed), undefined);
+  const { check: _, ...closed } = question;
+  const stays = fieldOf(closed);
+  assert.equal(kindOf(stays.field).pages?.withList(stays.field, { options: [], state: 'complete' }).kind, 'pick');
+});
+
+const many: ManyQuestion = {
+  ...base,
+  kind: 'many',
+  typed: 'ARN',
+  least: 1,
+  check: (value) => (value.startsWith('arn:') ? undefined : 'An ARN begins with arn:.'),
+  options: [
+    { value: 'arn:a', label: 'Admin' },
+    { value: 'arn:b', label: 'Audit', disabled: 'it is deleted' },
+  ],
+};
+
+test('a value of a list is added once, is checked, and is never a row that cannot be chosen', () => {
+  const list = fieldOf(many, ['arn:x']);
+  for (const value of ['arn:x', 'arn:y']) {
+    list.act({ type: 'insert', text: value });
+    list.act({ type: 'accept' });
+  }
+  assert.deepEqual(list.answer, ['arn:x', 'arn:y']);
+  list.act({ type: 'insert', text: 'nobody' });
+  assert.equal(list.act({ type: 'accept' }).problem, 'An ARN begins with arn:.');
+  list.act({ type: 'kill-before' });
+  const { problem } = list.paste('arn:b\narn:z\nwrong\na\u0007\n');
+  assert.equal(problem, 'Left out: arn:b: it is deleted 2 more lines were left out too.');
+  assert.deepEqual(list.answer, ['arn:x', 'arn:y', 'arn:z']);
+  assert.match(list.paste('arn:q\nwrong\nworse').problem ?? '', /^Left out: wrong: .* 1 more line was left out too\.$/);
+  const { typed: _, ...closed } = many;
+  assert.match(fieldOf(closed).paste('arn:q\narn:r').problem ?? '', /more than one line/);
+});
+
+test('a text that is part of a label only filters, and a valid text that is part of none is added', () => {
+  const list = fieldOf(many, ['arn:a']);
+  list.act({ type: 'insert', text: 'adm' });
+  const { field } = list.act({ type: 'accept' });
+  assert.ok(field?.kind === 'many');
+  assert.deepEqual([field.chosen, field.filter.text], [['arn:a'], ''], 'a row that has its tick keeps it');
+  list.act({ type: 'insert', text: 'arn:' });
+  assert.equal(list.act({ type: 'accept' }).problem, undefined);
+  assert.deepEqual(list.answer, ['arn:a', 'arn:']);
+});
+
+test('the names of files after Tab are gone with the next key', () => {
+  const complete = () => ({ text: 'a', names: ['a1', 'a2'] });
+  const file = fieldOf({ ...base, kind: 'file', complete });
+  file.act({ type: 'complete' });
+  assert.equal(file.notice, 'a1  a2');
+  file.act({ type: 'insert', text: 'x' });
+  assert.equal(file.notice, undefined);
+  const files = fieldOf({ ...many, complete });
+  files.act({ type: 'complete' });
+  assert.ok(files.field.kind === 'many' && files.field.names !== undefined);
+  files.act({ type: 'move', by: 1 });
+  assert.equal(files.field.names, undefined);
+});
+
+test('a text of exactly the greatest length is taken, one character more is not', () => {
+  const short: Question = { ...base, kind: 'text', longest: 4 };
+  const field = fieldOf(short);
+  assert.equal(field.paste('ab').problem, undefined);
+  assert.match(field.paste('cde').problem ?? '', /too long: at most 4 characters/);
+  assert.equal(field.paste('cd').problem, undefined);
+  assert.match(field.act({ type: 'insert', text: 'e' }).problem ?? '', /at most 4 characters/);
+  assert.equal(field.answer, 'abcd');
+  const long = fieldOf({ ...base, kind: 'text' });
+  assert.equal(long.act({ type: 'insert', text: 'x'.repeat(8192) }).problem, undefined);
+  assert.match(long.act({ type: 'insert', text: 'x' }).problem ?? '', /at most 8192/);
+});
