@@ -116,15 +116,6 @@ test('of two names that begin or end alike, the longer one counts and is replace
   assert.equal(redact('SecurityAdmin-2, SecurityAdmin, MySecurityAdmin'), 'role-4, role-3, MySecurityAdmin');
 });
 
-test('a name keeps the stand-in that it got first, and an alias with other separators is hidden too', () => {
-  const redact = makeRedaction(surroundings);
-  redact('arn:aws:iam::123456789012:role/app-prod');
-  redact('alias/app//prod');
-  assert.equal(redact('app-prod'), 'role-1');
-  redact('alias/web//test');
-  assert.equal(redact('keyferry-web-test'), 'keyferry-alias-2');
-});
-
 test('a name that was a path before is hidden where it stands alone; a path alone is not', () => {
   const redact = makeRedaction(surroundings);
   redact('arn:aws:iam::123456789012:role/payments/deploy');
@@ -171,12 +162,17 @@ test("a ceremony's folder and its suggested bucket do not give the alias or the 
   assert.equal(redact('keyferry-app-prod-6e2b90aa'), 'keyferry-alias-1-id-1');
   assert.equal(redact('alias/web:test'), 'alias/alias-2');
   assert.equal(redact('keyferry-web-test/record.md'), 'keyferry-alias-2/record.md');
+  redact('alias/web//demo');
+  assert.equal(redact('keyferry-web-demo'), 'keyferry-alias-3');
 });
 
-test('a folder keeps its stand-in when another alias is written like the folder', () => {
+test('a name or folder keeps the stand-in that it got first, also when another alias is written like it', () => {
   const redact = makeRedaction(surroundings);
-  assert.equal(redact('alias/app/prod and alias/app-prod'), 'alias/alias-1 and alias/alias-2');
-  assert.equal(redact('keyferry-app-prod/record.md'), 'keyferry-alias-1/record.md');
+  redact('arn:aws:iam::123456789012:role/web-test');
+  redact('alias/web//test');
+  assert.equal(redact('web-test'), 'role-1');
+  assert.equal(redact('alias/app/prod and alias/app-prod'), 'alias/alias-2 and alias/alias-3');
+  assert.equal(redact('keyferry-app-prod/record.md'), 'keyferry-alias-2/record.md');
 });
 
 test("an endpoint and a proxy of one's own are hidden, AWS's own and this machine are not", () => {
