@@ -86,19 +86,18 @@ test('Enter alone is offered for the first option that can be chosen', async () 
   assert.match(written, /Number, Enter for 2:/);
 });
 
-test('a question that is stopped, or whose input ends, lets go of the terminal and says which of both it was', async () => {
-  const question = { kind: 'text', id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
-  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminalOf = (stdin: FakeInput) => readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
-  const stopped = new FakeInput();
-  const stop = new AbortController();
-  const asking = askAlone(question, { stdin: stopped, output, terminal: terminalOf(stopped), signal: stop.signal });
-  stop.abort(new Error('too late'));
-  await assert.rejects(asking, /too late/);
-  assert.deepEqual([stopped.listenerCount('data'), stopped.isPaused()], [0, true]);
-  const ended = new FakeInput();
-  const { signal } = new AbortController();
-  const ending = askAlone(question, { stdin: ended, output, terminal: terminalOf(ended), signal });
-  ended.end();
-  await assert.rejects(ending, StoppedByPerson);
-});
+for (const [what, end, error] of [
+  ['is stopped', (_stdin, stop) => stop.abort(new Error('too late')), /too late/],
+  ['comes to the end of the input', (stdin) => void stdin.end(), StoppedByPerson],
+] as const satisfies readonly [string, (stdin: FakeInput, stop: AbortController) => void, unknown][])
+  test(`a question that ${what} lets go of the terminal, and its error says so`, async () => {
+    const question = { kind: 'text', id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
+    const stdin = new FakeInput();
+    const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
+    const stop = new AbortController();
+    const asking = askAlone(question, { stdin, output, terminal, signal: stop.signal });
+    end(stdin, stop);
+    await assert.rejects(asking, error);
+    assert.deepEqual([stdin.listenerCount('data'), stdin.isPaused()], [0, true]);
+  });
