@@ -234,7 +234,7 @@ test('keys for another program are dropped, also when the process is too busy to
   assert.deepEqual(handed, ['a']);
 });
 
-test('arriving keys are not dropped for ever', async (t) => {
+test('the dropping of arriving keys ends, also while keys still arrive', async (t) => {
   const { source, keystrokes } = open();
   const typing = setInterval(() => source.write('x'), 5);
   t.after(() => clearInterval(typing));

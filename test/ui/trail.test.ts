@@ -42,7 +42,7 @@ test('a step that is asked again keeps the questions that have their answers', (
   assert.deepEqual(backThrough(trail), ['b1', 'a1']);
 });
 
-test('only the last question is taken away as such', () => {
+test('removeIfLast removes a question only where it is the last one, and clear removes all', () => {
   const trail = trailOf('a1', 'b1');
   trail.removeIfLast(place('a1'));
   trail.removeIfLast(place('b1'));

@@ -51,6 +51,13 @@ const services = servicesWith();
 const facts: Facts = { connection: connectionOf('arn:aws:iam::000000000000:user/you') };
 const given = { start: {}, drafts: {}, canGoBack: false };
 
+/** Reads an answers file with this text. */
+function read(content: string): GivenAnswers {
+  const path = join(newFolder(), 'answers.yaml');
+  writeFileSync(path, content, { mode: 0o600 });
+  return readAnswersFile(path);
+}
+
 /** What is wrong with answers, as a person reads it. */
 async function toldOf(work: () => unknown): Promise<readonly string[]> {
   try {
@@ -97,13 +104,12 @@ test('of a list, each wrong part is told on its line, by its number where the wo
     value === 'secret' ? 'It must not be here.' : value === 'x' ? 'x is wrong.' : undefined;
   const many: Question = { ...base, kind: 'many', id: 'files', options: [], least: 1, check };
   const verify = async (answer: unknown) => (String(answer).includes('gone') ? `${answer} does not exist.` : undefined);
-  const path = join(newFolder(), 'answers.yaml');
-  writeFileSync(path, 'one:\n  files:\n    - fine\n    - secret\n    - x\n', { mode: 0o600 });
-  const of = (question: Question, answers: GivenAnswers = readAnswersFile(path)) =>
+  const inFile = read('one:\n  files:\n    - fine\n    - secret\n    - x\n');
+  const of = (question: Question, answers: GivenAnswers) =>
     toldOf(() => verifyAhead([stepOf('one', [question])], answers, services, {}));
-  assert.deepEqual(await of(many), [
-    `${path}:4: one.files: Number 2: It must not be here.`,
-    `${path}:5: one.files: x is wrong.`,
+  assert.deepEqual(await of(many, inFile), [
+    `${inFile.path}:4: one.files: Number 2: It must not be here.`,
+    `${inFile.path}:5: one.files: x is wrong.`,
   ]);
   assert.deepEqual(await of(many, givenAnswers({ one: { files: ['secret'] } })), [
     'answers.yaml:1: one.files: It must not be here.',
@@ -239,7 +245,7 @@ test('AWS is asked ahead about each answer but those that the act itself checks,
   ]);
 });
 
-test('what a step asks only when it has looked at AWS is missing before anything is made', async () => {
+test('a missing answer to what a step asks only after a look at AWS is told before anything is made', async () => {
   let hasLooked = false;
   const verify = async () => {
     hasLooked = true;
@@ -320,13 +326,6 @@ test('an answer that could not be foreseen is checked when its question comes, a
   });
 });
 
-/** Reads an answers file with this text. */
-function read(content: string, mode = 0o600): GivenAnswers {
-  const path = join(newFolder(), 'answers.yaml');
-  writeFileSync(path, content, { mode });
-  return readAnswersFile(path);
-}
-
 test('an answers file may begin with the mark of an editor and the lines of npm, and its lines keep their numbers', () => {
   const { steps, ceremony } = read(
     '\uFEFF> keyferry@0.1.0 start\n> node start.js\n\nceremony: reimport\none:\n  a: 1e3\n  b: [x, 007]\nempty:\n',
@@ -343,7 +342,7 @@ test('a value that is no answer, a step without answers and a file of another fo
     try {
       return read(content).notRead?.map(({ line, says }) => `${line}: ${says.slice(0, 36)}`);
     } catch (error) {
-      return String((error as Error).message)
+      return (error as Error).message
         .replaceAll(/^.*answers\.yaml:/gm, '')
         .split('\n')
         .map((line) => line.slice(0, 40));
