@@ -14,8 +14,11 @@ const programs = [
   'mv',
   'sudo',
 ];
-/** A command to paste, at the beginning of a line or after a colon. It goes on to the end of the line. */
-const command = new RegExp(`(?<=^\\s*(?:- )?|: )(?:${programs.join('|')}) .*$`, 'u');
+/**
+ * A command to paste, at the beginning of a line or after a colon. It goes on to the end of the line. What ends with a full stop is
+ * a sentence, such as "openssl finds no file of this name.".
+ */
+const command = new RegExp(`(?<=^\\s*(?:- )?|: )(?:${programs.join('|')}) .*(?<![^\\s./]\\.)$`, 'u');
 
 /**
  * Wraps a line like {@link wrap}, for text that a person copies from the scrollback. A command that does not fit beside the words

@@ -125,11 +125,22 @@ test('a command to copy stays in one row, which the terminal breaks, and begins 
     'aws kms list-keys --output text',
   ])
     assert.deepEqual(wrapForCopying(`Then: ${shell}`, 30), ['Then:', shell]);
+  for (const shell of ['keyferry status --workdir ../keys/.', 'keyferry status --json --workdir .'])
+    assert.deepEqual(wrapForCopying(`Then: ${shell}`, 30), ['Then:', shell]);
   const fits = 'To continue: keyferry --practice';
   assert.deepEqual(wrapForCopying(fits, 32), [fits]);
   assert.deepEqual(wrapForCopying('The command keyferry doctor looks at the machine', 30), [
     'The command keyferry doctor',
     'looks at the machine',
+  ]);
+  assert.deepEqual(wrapForCopying('Today: openssl rsautl is deprecated.', 20), [
+    'Today: openssl',
+    'rsautl is',
+    'deprecated.',
+  ]);
+  assert.deepEqual(wrapForCopying('openssl finds no file of this name.', 20), [
+    'openssl finds no',
+    'file of this name.',
   ]);
 });
 
