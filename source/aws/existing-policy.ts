@@ -1,5 +1,6 @@
 import { principalName } from './identity.ts';
 import { appliesTo, type PolicyStatement } from './policy-statements.ts';
+import { anyOf } from './upload-conditions.ts';
 
 /*
  * Says what a key policy means for an action, whoever wrote the policy. Conditions are not evaluated: where a condition
@@ -80,7 +81,7 @@ export function rowsOf(policy: ExistingPolicy): readonly PolicyRow[] {
   const principals = new Set(policy.filter(({ Effect }) => Effect === 'Allow').flatMap(principalsOf));
   return [...principals].map((principal) => {
     const may = (actions: readonly string[]) =>
-      strongest(actions.map((action) => evaluateAccess(policy, principal, action)));
+      anyOf(actions.map((action) => evaluateAccess(policy, principal, action)));
     return {
       principal,
       manage: may(probes.manage),
@@ -147,9 +148,4 @@ function includesPrincipalOrAccount(statement: PolicyStatement, principal: strin
   const account = principal.split(':')[4] ?? '';
   // A NotPrincipal is judged by the principal alone.
   return statement.Principal !== undefined && includesPrincipal(statement, rootOf(principal, account));
-}
-
-/** Gives `yes` when one of the answers is `yes`, else `maybe` when one is `maybe`, else `no`. */
-function strongest(answers: readonly May[]): May {
-  return answers.find((each) => each === 'yes') ?? answers.find((each) => each === 'maybe') ?? 'no';
 }
