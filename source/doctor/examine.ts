@@ -41,7 +41,7 @@ export type Examination = {
 
 /**
  * Checks everything that Keyferry needs, and changes nothing. Checks this machine first, then AWS, all endpoints at once. When a
- * setting prevents that AWS is asked, the results of those checks say so.
+ * setting cannot be followed, AWS is not asked, and the results of those checks say so.
  * @returns the results in the order in which they became known.
  * @throws the reason of the signal once the person stops.
  */

@@ -105,7 +105,8 @@ function recognisePrinted(printed: PrintedError, line: string): Recognised | und
 
 /**
  * Recognises what is no answer of a service: what a program prints, a sentence alone, or a word; `undefined` for all else.
- * @param text the pasted text. @param line the same text on one line.
+ * @param text the pasted text.
+ * @param line the same text on one line.
  */
 function recogniseOther(text: string, line: string): Recognised | undefined {
   const operation = findOperation(text);
