@@ -7,6 +7,7 @@ import { createExternalKey } from '../../source/aws/kms.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { passTime } from '../practice/key-makers.ts';
 import { denyCaller, enabledKey, practise } from '../practice/practising.ts';
+import { callsOf } from './calls-of.ts';
 
 const root = 'arn:aws:iam::000000000000:root';
 const policyFor = (principal: string) =>
@@ -28,15 +29,7 @@ async function withKey(t: TestContext, settings: Settings = {}) {
     });
   const kms = clientOf();
   t.after(() => kms.destroy());
-  const calls: string[] = [];
-  kms.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      (args) => {
-        calls.push(commandName);
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
+  const calls = callsOf(kms);
   const make = async (ceremonyId: string) =>
     (await createExternalKey(kms, { policy: policyFor(root), description: '', ceremonyId })).KeyId;
   /** A key whose policy names somebody else alone, so that our caller may not look at it. */

@@ -17,6 +17,7 @@ import { passTime } from '../practice/key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, practise } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { beginImport } from '../steps/ceremony.ts';
+import { callsOf } from './calls-of.ts';
 
 const signal = new AbortController().signal;
 const look = (kms: KMSClient, region = 'us-east-1') => findExternalKeys(kms, region, { signal });
@@ -32,20 +33,6 @@ const policyFor = (name: string) =>
       },
     ],
   });
-
-/** Gives the names of the commands that this client sends from now on. */
-function callsOf(kms: KMSClient): string[] {
-  const calls: string[] = [];
-  kms.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      (args) => {
-        calls.push(commandName);
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
-  return calls;
-}
 
 test('every key for imported material is found with its materials, and no other; nothing is changed', async (t) => {
   const practice = await practise(t);
