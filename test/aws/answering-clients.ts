@@ -8,21 +8,44 @@ import {
   type ServiceInputTypes as KmsInput,
   type ServiceOutputTypes as KmsOutput,
 } from '@aws-sdk/client-kms';
+import { S3Client, type ServiceInputTypes as S3Input, type ServiceOutputTypes as S3Output } from '@aws-sdk/client-s3';
+
+/* Clients that send nothing, and errors as the SDK throws them. */
 
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, maxAttempts: 1 };
 
-/** A client of IAM that sends nothing: `answer` gives what IAM would, or throws. */
-export function answeringIam(answer: (input: IamInput) => IamOutput): IAMClient {
+/** Gives what a service would answer to a command such as `GetRole`, or throws. */
+type Answer<Input, Output> = (input: Input, command: string) => Partial<Output>;
+
+/** A client of IAM that sends nothing. */
+export function answeringIam(answer: Answer<IamInput, IamOutput>): IAMClient {
   const iam = new IAMClient(config);
-  const byItself = () => async (args: { input: IamInput }) => ({ output: answer(args.input), response: undefined });
-  iam.middlewareStack.add(byItself, { step: 'initialize' });
+  iam.middlewareStack.add(byItself(answer), { step: 'initialize' });
   return iam;
 }
 
 /** The same of KMS. */
-export function answeringKms(answer: (input: KmsInput) => KmsOutput): KMSClient {
+export function answeringKms(answer: Answer<KmsInput, KmsOutput>): KMSClient {
   const kms = new KMSClient(config);
-  const byItself = () => async (args: { input: KmsInput }) => ({ output: answer(args.input), response: undefined });
-  kms.middlewareStack.add(byItself, { step: 'initialize' });
+  kms.middlewareStack.add(byItself(answer), { step: 'initialize' });
   return kms;
 }
+
+/** The same of S3. */
+export function answeringS3(answer: Answer<S3Input, S3Output>): S3Client {
+  const s3 = new S3Client(config);
+  s3.middlewareStack.add(byItself(answer), { step: 'initialize' });
+  return s3;
+}
+
+const byItself =
+  <Input, Output>(answer: Answer<Input, Output>) =>
+  (_: unknown, { commandName = '' }: { readonly commandName?: string }) =>
+  async ({ input }: { readonly input: Input }) => {
+    const output = { $metadata: {}, ...answer(input, commandName.replace(/Command$/, '')) } as Output;
+    return { output, response: undefined };
+  };
+
+/** An error of an answer with this status, as the SDK throws it. */
+export const refusal = (name: string, httpStatusCode: number, more: object = {}) =>
+  Object.assign(new Error(name), { name, $fault: 'client', $metadata: { httpStatusCode }, ...more });

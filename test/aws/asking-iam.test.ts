@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeAskIam } from '../../source/aws/asking-iam.ts';
-
-const failure = (name: string, status?: number, code?: string) =>
-  Object.assign(new Error('x'), { name, code, $metadata: status === undefined ? {} : { httpStatusCode: status } });
+import { refusal } from './answering-clients.ts';
 
 test('IAM that has said something is asked again, and IAM that cannot be reached is not', async () => {
   const askIam = makeAskIam();
@@ -11,12 +9,13 @@ test('IAM that has said something is asked again, and IAM that cannot be reached
     const answer = await askIam(() => Promise.reject(error));
     return answer.is === 'none' ? answer.why : answer.is;
   };
-  for (const name of ['NoSuchEntity', 'NoSuchEntityException']) assert.equal(await told(failure(name, 404)), 'absent');
-  assert.equal(await told(failure('AccessDenied', 403)), 'IAM refused the question');
-  for (const error of [failure('InternalFailure', 500), failure('UnfitAnswerError')])
+  for (const name of ['NoSuchEntity', 'NoSuchEntityException']) assert.equal(await told(refusal(name, 404)), 'absent');
+  assert.equal(await told(refusal('AccessDenied', 403)), 'IAM refused the question');
+  for (const error of [refusal('InternalFailure', 500), Object.assign(new Error('x'), { name: 'UnfitAnswerError' })])
     assert.equal(await told(error), 'IAM gave no answer that can be read');
   assert.deepEqual(await askIam(async () => 1), { is: 'answer', answer: 1 });
-  assert.equal(await told(failure('Error', undefined, 'ECONNREFUSED')), 'IAM cannot be reached: nothing listens there');
+  const unreachable = Object.assign(new Error('x'), { code: 'ECONNREFUSED' });
+  assert.equal(await told(unreachable), 'IAM cannot be reached: nothing listens there');
   const again = await askIam(() => assert.fail('it is asked again'));
   assert.deepEqual(again, { is: 'none', why: 'IAM cannot be reached: nothing listens there' });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { S3Client } from '@aws-sdk/client-s3';
 import {
   readBucketPolicy,
   readDefaultEncryption,
@@ -25,6 +24,7 @@ import {
   streamPart,
 } from '../../source/aws/object-write.ts';
 import { createBucket, findBucket, findOwner, listBuckets } from '../../source/aws/s3.ts';
+import { answeringS3, refusal } from './answering-clients.ts';
 import { callsIn, sources } from './calls-in-sources.ts';
 
 /* Every request about a bucket names the account that it must belong to, so that nothing goes into a stranger's bucket. */
@@ -44,19 +44,11 @@ type Sent = { readonly command: string; readonly owner: string | undefined };
 /** A client of S3 that sends nothing: it notes each call, and answers with nothing, or as `answer` says. */
 function notingS3(answer: (sent: Sent) => object = () => ({})) {
   const sent: Sent[] = [];
-  const s3 = new S3Client({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
-  s3.middlewareStack.add(
-    (_, { commandName = '' }) =>
-      async ({ input }) => {
-        const call = {
-          command: commandName.replace(/Command$/, ''),
-          owner: 'ExpectedBucketOwner' in input ? input.ExpectedBucketOwner : undefined,
-        };
-        sent.push(call);
-        return { output: { $metadata: {}, ...answer(call) }, response: undefined };
-      },
-    { step: 'initialize' },
-  );
+  const s3 = answeringS3((input, command) => {
+    const call = { command, owner: 'ExpectedBucketOwner' in input ? input.ExpectedBucketOwner : undefined };
+    sent.push(call);
+    return answer(call);
+  });
   return { s3, sent };
 }
 
@@ -95,9 +87,8 @@ test('every call of S3 that takes the owner of the bucket names it', async () =>
 });
 
 /** An answer to HeadBucket that refuses: S3 names the Region of the bucket in a header, also here. */
-const refusing = (httpStatusCode: number, region?: string) =>
-  Object.assign(new Error(`status ${httpStatusCode}`), {
-    $metadata: { httpStatusCode },
+const refusing = (status: number, region?: string) =>
+  refusal('Unknown', status, {
     $response: { headers: region === undefined ? {} : { 'x-amz-bucket-region': region } },
   });
 
@@ -160,7 +151,7 @@ test('whose a bucket is, which may not be looked at, follows from the list and f
     asked: ['ListBuckets', 'HeadBucket'],
   });
   for (const head of [refusing(403), undefined]) assert.equal((await ownerBy([], head)).whose, 'unknown');
-  const denied = Object.assign(refusing(403), { name: 'AccessDenied', $fault: 'client' });
+  const denied = refusal('AccessDenied', 403);
   assert.deepEqual(await ownerBy(denied, refusing(404)), { whose: 'unknown', asked: ['ListBuckets'] });
   const broken = new Error('no answer');
   await assert.rejects(ownerBy(broken, refusing(404)), broken);

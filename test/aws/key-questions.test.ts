@@ -1,29 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type KeyMetadata,
-  KMSServiceException,
-  type ServiceInputTypes,
-  type ServiceOutputTypes,
-} from '@aws-sdk/client-kms';
+import type { KeyMetadata, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-kms';
 import { findAlias, isAliasOf } from '../../source/aws/aliases.ts';
 import { findKeyOfCeremony } from '../../source/aws/ceremony-key.ts';
 import { decryptProof, proveDataKey } from '../../source/aws/data-key.ts';
 import { findExternalKeys, streamExternalKeys } from '../../source/aws/external-keys.ts';
 import { changeTags } from '../../source/aws/kms.ts';
-import { answeringKms } from './answering-clients.ts';
+import { answeringKms, refusal } from './answering-clients.ts';
 
 /* What is made of answers that practice AWS does not give, or not in an order that a test can choose. */
 
-const Metadata = {};
 const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/1';
 const arnOf = (id: string) => keyArn.replace(/1$/, id);
-const refusal = (name: string) =>
-  new KMSServiceException({ name, message: 'x', $fault: 'client', $metadata: Metadata });
-const denied = () => refusal('AccessDeniedException');
-const gone = () => refusal('NotFoundException');
+const denied = () => refusal('AccessDeniedException', 400);
+const gone = () => refusal('NotFoundException', 400);
 
-/** Answers of KMS, each by a member that only its request has. */
+/** What KMS answers about its keys and aliases. */
 type Answers = {
   readonly list?: readonly string[];
   readonly describe?: (id: string) => Partial<KeyMetadata>;
@@ -32,7 +24,7 @@ type Answers = {
   readonly onAsked?: (name: string) => void;
 };
 
-/** A client of KMS that answers so, by the names of the calls. */
+/** A client of KMS that answers so. */
 function kmsWith({
   list = [],
   describe = () => ({}),
@@ -40,31 +32,20 @@ function kmsWith({
   aliases = () => [],
   onAsked = () => {},
 }: Answers) {
-  const kms = answeringKms(() => ({ $metadata: Metadata }));
-  kms.middlewareStack.add(
-    (_, { commandName = '' }) =>
-      async ({ input }) => {
-        const { KeyId = '', Marker } = input as { readonly KeyId?: string; readonly Marker?: string };
-        // All is on the first of two pages.
-        const paged = (first: object) => (Marker === undefined ? { ...first, Truncated: true, NextMarker: 'm' } : {});
-        onAsked(commandName.replace(/Command$/, ''));
-        const outputs: Readonly<Record<string, () => object>> = {
-          ListKeysCommand: () => paged({ Keys: list.map((id) => ({ KeyId: id, KeyArn: arnOf(id) })) }),
-          DescribeKeyCommand: () => ({
-            KeyMetadata: { KeyId, Arn: arnOf(KeyId), Origin: 'EXTERNAL', ...describe(KeyId) },
-          }),
-          ListResourceTagsCommand: () => ({ Tags: tags(KeyId) }),
-          ListAliasesCommand: () => paged({ Aliases: aliases() }),
-          ListKeyRotationsCommand: () => ({ Rotations: [{ KeyMaterialId: 'a', ImportState: 'IMPORTED' }] }),
-        };
-        return {
-          output: { $metadata: Metadata, ...outputs[commandName]?.() } as ServiceOutputTypes,
-          response: undefined,
-        };
-      },
-    { step: 'initialize', priority: 'high' },
-  );
-  return kms;
+  return answeringKms((input, command) => {
+    const { KeyId = '', Marker } = input as { readonly KeyId?: string; readonly Marker?: string };
+    // All is on the first of two pages.
+    const paged = (first: object) => (Marker === undefined ? { ...first, Truncated: true, NextMarker: 'm' } : {});
+    onAsked(command);
+    const outputs: Readonly<Record<string, () => Partial<ServiceOutputTypes>>> = {
+      ListKeys: () => paged({ Keys: list.map((id) => ({ KeyId: id, KeyArn: arnOf(id) })) }),
+      DescribeKey: () => ({ KeyMetadata: { KeyId, Arn: arnOf(KeyId), Origin: 'EXTERNAL', ...describe(KeyId) } }),
+      ListResourceTags: () => ({ Tags: [...tags(KeyId)] }),
+      ListAliases: () => paged({ Aliases: aliases() }),
+      ListKeyRotations: () => ({ Rotations: [{ KeyMaterialId: 'a', ImportState: 'IMPORTED' }] }),
+    };
+    return outputs[command]?.() ?? {};
+  });
 }
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `k${index}`);
@@ -168,7 +149,7 @@ test('an alias is that of a key only by its whole name, and by DescribeKey where
   assert.equal(await isAliasOf(kmsWith({ ...hidden, describe: fails(gone()) }), 'alias/pay', 'k'), false);
   await assert.rejects(isAliasOf(kmsWith({ ...hidden, describe: fails(denied()) }), 'alias/pay', 'k'));
   // Another failure of the list leaves it open: nobody is asked instead.
-  const broken = kmsWith({ aliases: fails(refusal('KMSInternalException')), describe: () => ({ KeyId: 'k' }) });
+  const broken = kmsWith({ aliases: fails(refusal('KMSInternalException', 500)), describe: () => ({ KeyId: 'k' }) });
   await assert.rejects(isAliasOf(broken, 'alias/pay', 'k'), { name: 'KMSInternalException' });
 });
 
@@ -181,7 +162,6 @@ test('a proof holds only for 32 equal bytes, and names its key and its context i
         const isDecrypt = 'CiphertextBlob' in input;
         const [first, second] = ids;
         return {
-          $metadata: Metadata,
           Plaintext: isDecrypt ? opened : made,
           KeyMaterialId: isDecrypt ? second : first,
           ...(isDecrypt ? {} : { CiphertextBlob: Buffer.from('blob') }),
@@ -210,7 +190,7 @@ test('a proof holds only for 32 equal bytes, and names its key and its context i
   ]);
   const kms = answeringKms((input) => {
     assert.deepEqual(input, { KeyId: keyArn, CiphertextBlob: Buffer.from('e'), EncryptionContext });
-    return { $metadata: Metadata, KeyMaterialId: 'c' };
+    return { KeyMaterialId: 'c' };
   });
   assert.equal(await decryptProof(kms, keyArn, Buffer.from('e')), 'c');
 });
@@ -219,7 +199,7 @@ test('only tags that differ are sent, and nothing where none does', async () => 
   const sent: ServiceInputTypes[] = [];
   const kms = answeringKms((input) => {
     sent.push(input);
-    return { $metadata: Metadata };
+    return {};
   });
   const tag = (key: string, value: string) => ({ key, value });
   await changeTags(kms, 'k', [tag('a', '1')], [tag('a', '1')]);

@@ -29,7 +29,7 @@ test('a data key is zero in memory also when KMS refuses to open it', async () =
   const dataKey = new Uint8Array(32).fill(7);
   const kms = answeringKms((input) => {
     if (!('KeySpec' in input)) throw new Error('refused');
-    return { Plaintext: dataKey, CiphertextBlob: new Uint8Array(8), $metadata: {} };
+    return { Plaintext: dataKey, CiphertextBlob: new Uint8Array(8) };
   });
   await assert.rejects(proveDataKey(kms, 'key'), { message: 'refused' });
   assert.ok(dataKey.every((byte) => byte === 0));

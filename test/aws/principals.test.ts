@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { IAMServiceException, type ServiceOutputTypes } from '@aws-sdk/client-iam';
 import { makeAskIam } from '../../source/aws/asking-iam.ts';
 import { findCallerPrincipal } from '../../source/aws/caller-principal.ts';
 import { findPrincipal, listPrincipals, principalName } from '../../source/aws/identity.ts';
 import { between } from '../faults/between.ts';
 import { practise } from '../practice/practising.ts';
-import { answeringIam } from './answering-clients.ts';
+import { answeringIam, refusal } from './answering-clients.ts';
 import { clientsAt } from './clients-at.ts';
 import { writeConfig } from './shared-config-file.ts';
 
@@ -64,17 +63,13 @@ test('a role and a user are told with their paths', async (t) => {
   assert.deepEqual(new Set(found.map(String)), new Set(['role,/teams/', 'user,/teams/']));
 });
 
-const Metadata = {};
-const refusal = (name: string, httpStatusCode = 403) =>
-  new IAMServiceException({ name, message: 'x', $fault: 'client', $metadata: { httpStatusCode } });
-
 /** Clients of an IAM that answers GetRole and GetUser, and then ListRoles, with these. */
 function askedOf(answers: { readonly get: () => object; readonly list?: () => object; readonly profile?: string }) {
   const asked: object[] = [];
   const iam = answeringIam((input) => {
     asked.push(input);
     const isGet = 'RoleName' in input || 'UserName' in input;
-    return { $metadata: Metadata, ...(isGet ? answers.get() : answers.list?.()) } as ServiceOutputTypes;
+    return (isGet ? answers.get() : answers.list?.()) ?? {};
   });
   return { iam, askIam: makeAskIam(), profile: answers.profile, asked };
 }
@@ -82,7 +77,7 @@ function askedOf(answers: { readonly get: () => object; readonly list?: () => ob
 const throwing = (error: Error) => () => {
   throw error;
 };
-const denied = throwing(refusal('AccessDenied'));
+const denied = throwing(refusal('AccessDenied', 403));
 const absent = throwing(refusal('NoSuchEntityException', 404));
 
 test('a user or role is there, absent, or elsewhere under another path, or nobody knows', async () => {
