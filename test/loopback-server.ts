@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import type { TestContext } from 'node:test';
 
 /** Where a server of a test listens; `endpoint` is its address for plain HTTP. */
@@ -22,5 +22,5 @@ export async function startServing(server: Server | TlsServer, host = '127.0.0.1
     server.close();
     server.closeAllConnections();
   };
-  return { port, endpoint: `http://${host}:${port}`, close };
+  return { port, endpoint: `http://${isIPv6(host) ? `[${host}]` : host}:${port}`, close };
 }

@@ -9,11 +9,11 @@ import { serve } from '../loopback-server.ts';
 /** A look at a server that answers so, what was said of waiting, and the headers that came. */
 async function probed(t: TestContext, listener: RequestListener, { host = '127.0.0.1', proxy = '' } = {}) {
   const server = createServer(listener);
-  const { port } = await serve(t, server, host);
+  const { port, endpoint } = await serve(t, server, host);
   const waits: string[] = [];
   const stop = new AbortController();
   const probe = probeEndpoint(
-    { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, ...(proxy === '' ? {} : { proxy }) },
+    { url: endpoint, ...(proxy === '' ? {} : { proxy }) },
     { agents: {} },
     {
       signal: stop.signal,

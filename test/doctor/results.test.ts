@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { openClients } from '../../source/aws/clients.ts';
+import type { ClientOptions } from '../../source/aws/clients.ts';
 import type { SharedConfig } from '../../source/aws/shared-config.ts';
 import { checkAuthorities } from '../../source/doctor/authorities-check.ts';
 import { checkCeremonyFolders } from '../../source/doctor/ceremony-folders-check.ts';
@@ -24,8 +22,10 @@ import { checkSettings } from '../../source/doctor/settings-check.ts';
 import { summaryOf } from '../../source/doctor/summary.ts';
 import { checkTerminal } from '../../source/doctor/terminal-check.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { clientsAt } from '../aws/clients-at.ts';
 import { setNetwork } from '../aws/network-settings.ts';
 import { identity } from '../faults/identity.ts';
+import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 
 /*
@@ -34,6 +34,7 @@ import { newFolder } from '../new-folder.ts';
  */
 
 const folder = newFolder();
+const { version, engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const practice = { endpoint: 'http://127.0.0.1:1', credentials: { accessKeyId: 'A', secretAccessKey: 'S' } };
 
 /** Compares results, each below its name, with those of a file. */
@@ -224,38 +225,18 @@ test('what a terminal lacks for the screen is told, with what to do instead', (t
   });
 });
 
-type Credentials = Parameters<typeof openClients>[0]['credentials'];
-
-const fixed: Credentials = { from: 'fixed', accessKeyId: 'A', secretAccessKey: 'S' };
-
 /** What is said of the person where AWS answers so. */
 async function identityBy(
   t: TestContext,
   listener: RequestListener,
-  {
-    signal = new AbortController().signal,
-    credentials = fixed,
-  }: { signal?: AbortSignal; credentials?: Credentials } = {},
+  { stop = new AbortController(), ...options }: Partial<ClientOptions> & { readonly stop?: AbortController } = {},
 ): Promise<Check> {
   setNetwork(t, {});
-  const server = createServer(listener);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  t.after(() => {
-    server.close();
-    // One that was left without an answer would keep the test from its end.
-    server.closeAllConnections();
-  });
-  const clients = await openClients({
-    credentials,
-    region: 'us-east-1',
-    endpointUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    onCall: () => {},
-    // No call is tried again: the server may be closed by then.
-    pause: () => new Promise(() => {}),
-    expect: () => () => {},
-  } as Parameters<typeof openClients>[0]);
-  t.after(() => clients.close());
-  return checkIdentity(clients, signal);
+  const { endpoint } = await serve(t, createServer(listener));
+  // No call is tried again: the server may be closed by then.
+  const pause = () => new Promise<never>(() => {});
+  const clients = await clientsAt(t, endpoint, { pause, ...options });
+  return checkIdentity(clients, stop.signal);
 }
 
 /** What is said of the person where STS answers so. */
@@ -292,7 +273,7 @@ test('whoever stops the question who they are gets no check that failed, and wai
         if (came === silent) stop.abort(reason);
         else response.end(session);
       },
-      { signal: stop.signal },
+      { stop },
     );
     await assert.rejects(check, reason);
     assert.equal(came, silent);
@@ -337,6 +318,7 @@ test('the last line counts what is in the way and the warnings, and the lines of
   const whole = { ...warning, why: 'Why.', details: ['One.', 'Two.'], next: ['Do.', 'Or.'] };
   const summary = summaryOf([fails, whole, fine], new Date('2026-11-26T14:02:00Z'));
   assert.equal(summaryOf([fine, warning], new Date()).ok, true);
+  const node = checkNode({ ...process.versions, node: '24.5.0', openssl: '3.0.1' });
   assertAs(t, 'page', {
     verdicts: [
       [fine],
@@ -348,12 +330,12 @@ test('the last line counts what is in the way and the warnings, and the lines of
     ].map(verdict),
     lines: [fine, whole, fails].map(makeCheckFormatter(terminal)),
     summary,
-    node: checkNode({ ...process.versions, node: '24.5.0', openssl: '3.0.1' }).what,
+    node: node.what.replace(version, 'VERSION'),
   });
-  assert.deepEqual(checkNode({ ...process.versions, node: '24.5.0', openssl: '3.0.1' }).facts, {
-    version: '0.1.0',
+  assert.deepEqual(node.facts, {
+    version,
     node: '24.5.0',
-    needed: '^22.21 || >=24.5',
+    needed: engines.node,
     openssl: '3.0.1',
     platform: `${process.platform}-${process.arch}`,
   });
