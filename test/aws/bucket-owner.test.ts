@@ -24,16 +24,13 @@ import {
   streamPart,
 } from '../../source/aws/object-write.ts';
 import { createBucket, findBucket, findOwner, listBuckets } from '../../source/aws/s3.ts';
+import { bucket, object, place, upload } from './an-object.ts';
 import { answeringS3, refusal } from './answering-clients.ts';
 import { callsIn, sources } from './calls-in-sources.ts';
 
 /* Every request about a bucket names the account that it must belong to, so that nothing goes into a stranger's bucket. */
 
-const owner = '000000000000';
-const bucket = { bucket: 'a-bucket', owner };
-const place = { ...bucket, key: 'a.txt' };
-const object = { ...place, keyArn: 'arn:aws:kms:us-east-1:000000000000:key/1', contentType: undefined };
-const upload = { ...place, uploadId: 'an-upload' };
+const { owner } = bucket;
 const bytes = { bytes: Buffer.from('a'), crc32: 'AAAAAA==', sha256: '00' };
 const part = { ...bytes, number: 1 };
 const whole = { parts: [], size: 1, crc32: 'AAAAAA==', condition: 'absent' } as const;

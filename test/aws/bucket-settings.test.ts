@@ -6,9 +6,8 @@ import {
   readObjectLock,
   readVersioning,
 } from '../../source/aws/bucket-settings.ts';
+import { bucket } from './an-object.ts';
 import { served } from './impatient-clients.ts';
-
-const bucket = { bucket: 'a-bucket', owner: '111122223333' };
 
 test('what S3 says of a setting of a bucket is told apart: it is there, it is not, it is not shown, or there is no bucket', async (t) => {
   let next = { status: 200, body: '' };

@@ -13,6 +13,7 @@ import {
   seeObject,
 } from '../../source/aws/object-look.ts';
 import { completeUpload, createUpload, putObject, sendPart, streamPart } from '../../source/aws/object-write.ts';
+import { bucket, keyArn, object, place, upload } from './an-object.ts';
 import { failureOf, served } from './impatient-clients.ts';
 
 /* What goes over the wire for an object. S3 checks what a request names, and nothing of what it leaves out. */
@@ -24,11 +25,6 @@ type Came = {
   readonly body: string;
 };
 
-const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-4333-8444-555555555555';
-const bucket = { bucket: 'a-bucket', owner: '111122223333' };
-const place = { ...bucket, key: 'a.txt' };
-const object = { ...place, keyArn, contentType: 'text/csv' };
-const upload = { ...place, uploadId: 'an-upload' };
 const sha256 = 'a'.repeat(64);
 const bytes = { bytes: Buffer.from('a'), crc32: '6Le+Qw==', sha256 };
 const parts = [{ number: 1, size: 1, etag: '"one"', crc32: '6Le+Qw==' }];

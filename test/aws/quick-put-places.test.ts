@@ -9,6 +9,7 @@ import { allowQuickPuts } from '../../source/aws/quick-put.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { crc32, crc32Text } from '../../source/objects/crc32.ts';
 import { isLong, seed } from '../seed.ts';
+import { keyArn } from './an-object.ts';
 import { anybody } from './clients-at.ts';
 
 /* Requests that are made from an earlier one, beside those of the SDK, for every kind of bucket, key and credentials. */
@@ -20,8 +21,6 @@ type Sent = {
   readonly headers: Readonly<Record<string, string>>;
 };
 type Answer = { readonly status?: number; readonly headers?: Record<string, string>; readonly body?: string };
-
-const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-4333-8444-555555555555';
 
 /** A client whose requests go nowhere: `sent` has them, and each is answered as one that S3 took, or as `answerTo` says. */
 function clientOf(config: S3ClientConfig = {}, answerTo: (number: number) => Answer | undefined = () => undefined) {

@@ -8,6 +8,7 @@ import type { Wait } from '../../source/ceremony/waiting.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { crc32, crc32Text } from '../../source/objects/crc32.ts';
 import { serve } from '../loopback-server.ts';
+import { bucket, keyArn } from './an-object.ts';
 import { anybody, clientsAt } from './clients-at.ts';
 import { ample, failureOf, served, short } from './impatient-clients.ts';
 
@@ -15,7 +16,6 @@ type Got = { readonly url: string; readonly headers: IncomingHttpHeaders; readon
 /** An answer other than the usual one; `cut` breaks the connection, `body` is told with its length. */
 type Answer = { readonly status?: number; readonly body?: string; readonly headers?: Record<string, string> } | 'cut';
 
-const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-4333-8444-555555555555';
 const under = {
   'x-amz-server-side-encryption': 'aws:kms',
   'x-amz-server-side-encryption-aws-kms-key-id': keyArn,
@@ -51,7 +51,7 @@ async function s3Of(t: TestContext, answerTo: (number: number) => Answer | undef
     const { s3 = clients.s3, condition = 'absent', contentType } = given;
     const bytes = Buffer.from(`bytes of ${key}`);
     const sums = { crc32: crc32Text(crc32(bytes)), sha256: sha256Of(bytes) };
-    const object = { bucket: 'a-bucket', owner: '111122223333', keyArn, key, contentType };
+    const object = { ...bucket, keyArn, key, contentType };
     return putObject(s3, object, { bytes, ...sums, condition }, new AbortController().signal);
   };
   return { got, calls, waits, put, plain, clients };
@@ -149,7 +149,7 @@ test('an answer that stops in its middle is given up, and asked for again, as th
   const put = (key: string) =>
     putObject(
       clients.s3,
-      { bucket: 'a-bucket', owner: '111122223333', keyArn, key, contentType: undefined },
+      { ...bucket, keyArn, key, contentType: undefined },
       { bytes, ...sums, condition: 'absent' },
       new AbortController().signal,
     );
