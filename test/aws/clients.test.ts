@@ -15,12 +15,14 @@ import {
 } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, CreateMultipartUploadCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { openClients } from '../../source/aws/clients.ts';
+import { isRefusal } from '../../source/aws/eventual-consistency.ts';
 import { readAccountId, readCaller } from '../../source/aws/identity.ts';
 import type { ObservedCall } from '../../source/aws/note-calls.ts';
 import { findUnreachable, suggestHowToReach, vpcEndpointName } from '../../source/aws/reachability.ts';
 import { findOwner } from '../../source/aws/s3.ts';
 import { identity } from '../faults/identity.ts';
 import { serve } from '../loopback-server.ts';
+import { bucket } from './an-object.ts';
 import { clientsAt } from './clients-at.ts';
 import { failureOf, served } from './impatient-clients.ts';
 import { configFile, setNetwork } from './network-settings.ts';
@@ -48,7 +50,7 @@ test('close ends the connections of all clients at once, also of those that were
   assert.ok(performance.now() - begun < 3000);
 });
 
-test('a client for a look is told nowhere, one for the same Region is the same, and a password of the endpoint is in none', async (t) => {
+test('calls of a client for a look are not told, the Region of the clients has one client, and no endpoint has its password', async (t) => {
   const calls: ObservedCall[] = [];
   const { clients } = await served(t, (_, answer) => answer.end('{"Keys":[]}'));
   const endpoint = clients.endpoints.kms.url;
@@ -165,23 +167,10 @@ test('IAM has no VPC endpoint in most Regions, and what a failure itself advises
   assert.equal(suggestHowToReach([{ vpcEndpoint: undefined }]).length, 1);
 });
 
-test("a bucket is the caller's own only where the list has its whole name", async (t) => {
-  const place = { bucket: 'a-bucket', owner: '000000000000' };
-  const owner = async (listed: string, statusOfFree: number) => {
-    const { clients } = await served(t, ({ method }, answer) => {
-      if (method === 'HEAD') return void answer.writeHead(statusOfFree).end();
-      answer.end(
-        `<ListAllMyBucketsResult><Buckets><Bucket><Name>${listed}</Name></Bucket></Buckets></ListAllMyBucketsResult>`,
-      );
-    });
-    return findOwner(clients.s3, place);
-  };
-  assert.equal(await owner('a-bucket', 404), 'own');
-  assert.equal(await owner('a-bucket-2', 404), 'foreign');
-  assert.equal(await owner('a-bucket-2', 403), 'unknown');
+test('an answer with status 403 and no words is a refusal, of S3 as of IAM', async (t) => {
   const { clients } = await served(t, (_, answer) => answer.writeHead(403).end());
-  assert.equal(await findOwner(clients.s3, place), 'unknown');
-  await assert.rejects(clients.iam.send(new ListRolesCommand({})));
+  assert.equal(await findOwner(clients.s3, bucket), 'unknown');
+  await assert.rejects(clients.iam.send(new ListRolesCommand({})), isRefusal);
 });
 
 test('what does not say who the caller is, is not AWS, and a stop ends the question', async (t) => {
