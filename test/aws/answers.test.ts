@@ -172,7 +172,7 @@ test('no answer, however it was changed, is half taken: it is fit, or a problem 
   );
 });
 
-test('a name that is longer or of other letters than those of AWS is not used, and the answer is told with its request', () => {
+test('a value that is longer, of other letters or earlier than those of AWS is refused, with the id of the request', () => {
   const id = 'a'.repeat(64);
   const fields: readonly (readonly [operation: string, good: object, bad: readonly object[]])[] = [
     ['KMS.ImportKeyMaterial', { KeyMaterialId: id }, [{ KeyMaterialId: 'a' }, { KeyMaterialId: `${id}a` }]],

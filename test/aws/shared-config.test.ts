@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { findNamingVariable, readAwsEnvironment } from '../../source/aws/environment.ts';
 import { readSharedConfig } from '../../source/aws/shared-config.ts';
 import { newFolder } from '../new-folder.ts';
 import { setVariables } from './shared-config-file.ts';
 
 /** A home with these two files, for this process. */
-function homeWith(t: Parameters<typeof setVariables>[0], config: string, credentials: string): string {
+function homeWith(t: TestContext, config: string, credentials: string): string {
   const home = newFolder();
   mkdirSync(join(home, '.aws'));
   writeFileSync(join(home, '.aws', 'config'), config);
