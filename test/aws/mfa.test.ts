@@ -8,6 +8,7 @@ import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
+import { typedText } from '../typed-text.ts';
 import { configFile, setNetwork } from './network-settings.ts';
 
 /** Clients of a profile whose role wants a code, before practice AWS, whose sessions last an hour. */
@@ -47,8 +48,7 @@ async function answerTo(call: Promise<unknown>) {
   const { ask } = explainAwsError(error, { what: 'It did not happen.' });
   assert.ok(ask?.kind === 'secret', String(error));
   return (code: string) => {
-    const text = new SecretText();
-    text.append(code);
+    const text = typedText(code);
     const problem = ask.check?.(text);
     if (problem === undefined) ask.keep(text);
     text.destroy();
@@ -73,18 +73,12 @@ test('the code is asked for once for all services, and again when the session ne
   assert.match((await readCaller(clients)).arn, /assumed-role\/BreakGlass/);
 });
 
-const code = (digits: string) => {
-  const text = new SecretText();
-  text.append(digits);
-  return text;
-};
-
 test('a code is held once, and overwritten when it is taken, forgotten or replaced', (t) => {
   const mfa = new MfaCode();
   const question = mfa.questionFor('ops', 'the-device');
   assert.match(question.help ?? '', /the-device/);
   const destroyed = t.mock.method(SecretText.prototype, 'destroy');
-  const typed = code('123456');
+  const typed = typedText('123456');
   question.keep(typed);
   assert.equal(mfa.isGiven, true);
   assert.deepEqual([mfa.take(), mfa.isGiven, mfa.take()], ['123456', false, '']);
@@ -95,7 +89,7 @@ test('a code is held once, and overwritten when it is taken, forgotten or replac
     '123456',
   );
   question.keep(typed);
-  question.keep(code('654321'));
+  question.keep(typedText('654321'));
   assert.equal(destroyed.mock.callCount(), 2);
   mfa.forget();
   assert.deepEqual([destroyed.mock.callCount(), mfa.isGiven], [3, false]);

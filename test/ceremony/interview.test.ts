@@ -11,7 +11,7 @@ import {
   takeSecret,
 } from '../../source/ceremony/interview.ts';
 import { type Answer, given, type Question, type SecretQuestion } from '../../source/ceremony/question.ts';
-import { SecretText } from '../../source/ceremony/secret-text.ts';
+import { typedText } from '../typed-text.ts';
 
 const named = (id: string) => ({ id, ask: 'What?', label: 'It', form: 'a word' });
 const noX = (text: string) => (text.includes('x') ? 'No x.' : undefined);
@@ -113,11 +113,7 @@ test('a secret is kept only when its question takes it', () => {
     check: ({ count }) => (count < 3 ? 'Too short.' : undefined),
     keep: (taken) => void kept.push(taken.use(String)),
   };
-  const give = (words: string) => {
-    const given = new SecretText();
-    given.append(words);
-    return takeSecret(asking, given);
-  };
+  const give = (words: string) => takeSecret(asking, typedText(words));
   assert.equal(give(''), form);
   assert.equal(give('ab'), 'Too short.');
   assert.deepEqual(kept, []);

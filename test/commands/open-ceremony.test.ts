@@ -7,13 +7,13 @@ import { test } from 'node:test';
 import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { findChosenCeremony, unfinishedRows } from '../../source/commands/continue-question.ts';
 import { openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
 import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
+import { typedText } from '../typed-text.ts';
 
 /** A ceremony that was begun in a folder of its own, and is open nowhere. */
 async function begun(): Promise<string> {
@@ -127,9 +127,7 @@ test('when a ceremony is closed, its key and its passphrases are destroyed', asy
   const { services, close } = await openCeremony(firstImport, w, { practice: true, workdir: w });
   const key = SecretBytes.takeFrom(Buffer.alloc(32, 1));
   services.secrets.holdKey(key);
-  const typed = new SecretText();
-  typed.append('winter lamp orbit saddle');
-  services.secrets.holdPassphrase(typed);
+  services.secrets.holdPassphrase(typedText('winter lamp orbit saddle'));
   const passphrase = services.secrets.passphrase;
   await close();
   assert.throws(() => key.use((bytes) => bytes.length), /destroyed/);

@@ -7,7 +7,6 @@ import { type TestContext, test } from 'node:test';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
-import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { type AgeOpener, openBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { backup } from '../../source/steps/backup.ts';
@@ -18,6 +17,7 @@ import { newFolder } from '../new-folder.ts';
 import { must } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
+import { typedText } from '../typed-text.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const name = 'my-first-key.key.age';
@@ -359,9 +359,7 @@ test('a passphrase that was judged too early is judged again, and only for pract
     return question?.kind === 'secret' ? question : assert.fail('it is asked');
   };
   assert.deepEqual([askedIn('practice').mayBeMade, askedIn('environment').mayBeMade], [true, false]);
-  const weak = new SecretText();
-  weak.append('password1');
-  services.secrets.holdPassphrase(weak);
+  services.secrets.holdPassphrase(typedText('password1'));
   assert.match(String(await askedIn('practice').verify?.('given')), /guessed within a day/);
 });
 

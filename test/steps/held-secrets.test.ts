@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SecretText } from '../../source/ceremony/secret-text.ts';
+import type { SecretText } from '../../source/ceremony/secret-text.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { HeldSecrets } from '../../source/steps/held-secrets.ts';
+import { typedText } from '../typed-text.ts';
 
 /** A key, and its bytes as they are in memory. */
 function watchedKey() {
   const secret = SecretBytes.takeFrom(Buffer.alloc(32, 7));
   return { secret, bytes: secret.use((bytes) => bytes) };
-}
-
-function textOf(words: string): SecretText {
-  const text = new SecretText();
-  text.append(words);
-  return text;
 }
 
 const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
@@ -34,19 +29,19 @@ test('a key is zero once another one is held or it is forgotten, and stays when 
 
 test('a passphrase is held as a copy; another one for the same question takes its place and is not tried yet', () => {
   const secrets = new HeldSecrets();
-  const typed = textOf('first words');
+  const typed = typedText('first words');
   secrets.holdPassphrase(typed);
   typed.destroy();
   const first = bytesOf(secrets.passphrase);
   assert.equal(String(first), 'first words');
-  secrets.holdPassphrase(textOf('of a second backup'), 'passphrase-2');
+  secrets.holdPassphrase(typedText('of a second backup'), 'passphrase-2');
   assert.equal(secrets.passphrases.length, 2);
   secrets.noteTried();
   assert.deepEqual([secrets.isTried('passphrase'), secrets.isTried('passphrase-2')], [true, true]);
-  secrets.holdPassphrase(textOf('first words'));
+  secrets.holdPassphrase(typedText('first words'));
   assert.equal(secrets.isTried('passphrase'), true, 'the same words need not be tried again');
   assert.equal(String(first), 'first words');
-  secrets.holdPassphrase(textOf('other words'));
+  secrets.holdPassphrase(typedText('other words'));
   assert.equal(isZero(first), true);
   assert.deepEqual([secrets.isTried('passphrase'), secrets.isTried('passphrase-2')], [false, true]);
   const held = secrets.passphrases.map(bytesOf);
@@ -69,7 +64,7 @@ test('the keys of copies are zero once their copy is not named any more, another
   assert.equal(secrets.copy('/one'), undefined);
   assert.equal(secrets.copy('/two'), two.secret);
   secrets.holdKey(key.secret);
-  secrets.holdPassphrase(textOf('words'));
+  secrets.holdPassphrase(typedText('words'));
   const words = bytesOf(secrets.passphrase);
   secrets.forget();
   assert.ok([two.bytes, key.bytes, words].every(isZero));

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { loadEstimator, strengthWords, weaknessOf } from '../../source/steps/passphrase-strength.ts';
+import { typedText } from '../typed-text.ts';
 
 /** What is said of a passphrase, and why it is not taken. */
 function judged(passphrase: string): { readonly says: string | undefined; readonly refused: string | undefined } {
-  const text = new SecretText();
-  text.append(passphrase);
+  const text = typedText(passphrase);
   return { says: strengthWords(text), refused: weaknessOf(text) };
 }
 
@@ -17,8 +16,7 @@ test('nothing is said of a passphrase before the estimator is loaded', async () 
   // A fresh module: in this process, another test may have loaded the estimator.
   const path = '../../source/steps/passphrase-strength.ts?fresh';
   const fresh: typeof import('../../source/steps/passphrase-strength.ts') = await import(path);
-  const text = new SecretText();
-  text.append('abc');
+  const text = typedText('abc');
   assert.deepEqual([fresh.strengthWords(text), fresh.weaknessOf(text)], [undefined, undefined]);
 });
 

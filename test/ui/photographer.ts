@@ -4,7 +4,7 @@ import { checkAnswer, lastAnswered, pendingQuestion, takeSecret } from '../../so
 import type { Decision, Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
 import type { Problem } from '../../source/ceremony/problem.ts';
 import { type Answer, type Answers, given, type Option, type Question } from '../../source/ceremony/question.ts';
-import { SecretText } from '../../source/ceremony/secret-text.ts';
+import type { SecretText } from '../../source/ceremony/secret-text.ts';
 import type { Progress, Step, StepContext } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { editOf } from '../../source/ui/ink/fields/editing.ts';
@@ -15,6 +15,7 @@ import { beginning, type JourneyEvent, reduceJourney } from '../../source/ui/ink
 import { togglePage } from '../../source/ui/ink/panels/paging.ts';
 import type { Saved } from '../../source/ui/stop-words.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
+import { typedText } from '../typed-text.ts';
 
 /** How often a step is tried again. */
 const mostTroubles = 2;
@@ -270,8 +271,4 @@ function otherAnswers(question: Question, usual: Answer): readonly Answer[] {
     .map(({ value }) => value);
 }
 
-function passphrase(text = 'correct horse battery staple'): SecretText {
-  const secret = new SecretText();
-  secret.append(text);
-  return secret;
-}
+const passphrase = (text = 'correct horse battery staple') => typedText(text);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { cleanup } from 'ink-testing-library';
 import { given, type SecretQuestion } from '../../source/ceremony/question.ts';
-import { SecretText } from '../../source/ceremony/secret-text.ts';
+import type { SecretText } from '../../source/ceremony/secret-text.ts';
+import { typedText } from '../typed-text.ts';
 import { asked, keys } from './asked.tsx';
 
 afterEach(cleanup);
@@ -50,8 +51,7 @@ test('backspace takes one character back, and ctrl+u all of them', async () => {
 });
 
 test('a typing error that was taken back makes no difference to the same text typed again without one', async () => {
-  const wanted = new SecretText();
-  wanted.append('zebra');
+  const wanted = typedText('zebra');
   let same: boolean | undefined;
   const { question } = secretQuestion({
     keep: (text) => {
