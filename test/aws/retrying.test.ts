@@ -92,7 +92,7 @@ const answered = (name: string, httpStatusCode?: number, attempts?: number) =>
     readonly cause?: Error;
   };
 
-test('throttling is waited for where the service has done nothing, and a quota never is', async () => {
+test('throttling is waited for where the service has done nothing, and a quota is never waited for', async () => {
   const labelOf = async (service: string, name: string, status: number) => {
     const labels: string[] = [];
     const { retryStrategy } = makeVisibleRetries(service, async ({ label }) => void labels.push(label));

@@ -55,7 +55,7 @@ const whyNot = (method: ResolvedProfile['method'], error: ProviderFailure) =>
     settings: { sso_role_name: 'Admin', sso_account_id: '111122223333' },
   });
 
-test('single sign-on that has ended leads to signing in again, by whatever words the SDK says it', (t) => {
+test('a single sign-on session that has ended leads to signing in again, in whatever words the SDK says so', (t) => {
   setVariables(t, { SSH_CONNECTION: 'x' });
   for (const message of [
     'The token has expired',
@@ -81,7 +81,7 @@ test('single sign-on that has ended leads to signing in again, by whatever words
   assert.equal(whyNot('sso', failure('it expired')).next[0], 'Run: aws sso login --profile ops');
 });
 
-test('a sign-in that no connection led to is no session that has ended, and is worth another try', () => {
+test('a sign-in that could not connect is not called an ended session, and is worth another try', () => {
   const cut = failure('x has expired', { name: 'CredentialsProviderError', code: 'ECONNRESET' });
   for (const [method, why] of [
     ['sso', 'Single sign-on for profile ops cannot be reached: the connection was cut.'],

@@ -64,7 +64,7 @@ test('relative paths begin in each of the folders, and a name counts once', () =
   assert.deepEqual(completePath('', [one, two]), { text: '', names: ['key', 'keys/', 'left'] });
 });
 
-test('blanks before a path are none of it, and a link to a file gets no slash', () => {
+test('blanks before a path do not belong to it, and a link to a file gets no slash', () => {
   const folder = folderWith('file', 'folder/');
   symlinkSync(join(folder, 'file'), join(folder, 'link-to-file'));
   symlinkSync(join(folder, 'folder'), join(folder, 'link-to-folder'));
