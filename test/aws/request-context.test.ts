@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CreateKeyCommandInput } from '@aws-sdk/client-kms';
+import { createExternalKey } from '../../source/aws/kms.ts';
 import { contextEntries, entriesOfLaterChoices } from '../../source/aws/request-context.ts';
+import { answeringKms } from './answering-clients.ts';
 
 const known = (entries: ReturnType<typeof contextEntries>) =>
   Object.fromEntries(
     entries.map((each) => [each.ContextKeyName, `${each.ContextKeyType} ${each.ContextKeyValues?.join()}`]),
   );
 
+const place = { region: 'eu-west-1', accountId: '111122223333' };
+
 test('IAM is told all that is known of the requests to come, so that policies with conditions are judged as they will be', () => {
-  const place = { region: 'eu-west-1', accountId: '111122223333' };
   const always = {
     'kms:KeyOrigin': 'string EXTERNAL',
     'kms:KeySpec': 'string SYMMETRIC_DEFAULT',
@@ -41,4 +45,26 @@ test('IAM is told all that is known of the requests to come, so that policies wi
     'kms:WrappingKeySpec': 'string RSA_4096',
     'kms:ExpirationModel': 'string KEY_MATERIAL_DOES_NOT_EXPIRE',
   });
+});
+
+test('what IAM is told of a new key is what the request for the key says', async () => {
+  const sent: CreateKeyCommandInput[] = [];
+  const kms = answeringKms((input) => {
+    sent.push(input as CreateKeyCommandInput);
+    return { KeyMetadata: { KeyId: 'k' } };
+  });
+  const tags = [{ key: 'team', value: 'a' }];
+  for (const multiRegion of [false, true]) {
+    await createExternalKey(kms, { policy: '{}', description: '', ceremonyId: 'a ceremony', tags, multiRegion });
+    const { Origin, KeySpec, KeyUsage, MultiRegion, Tags = [], ...more } = sent.at(-1) ?? {};
+    assert.partialDeepStrictEqual(known(contextEntries({ ...place, tags, multiRegion })), {
+      'kms:KeyOrigin': `string ${Origin}`,
+      'kms:KeySpec': `string ${KeySpec}`,
+      'kms:KeyUsage': `string ${KeyUsage}`,
+      'kms:BypassPolicyLockoutSafetyCheck': `boolean ${more.BypassPolicyLockoutSafetyCheck ?? false}`,
+      'kms:MultiRegion': `boolean ${MultiRegion}`,
+      'aws:TagKeys': `stringList ${Tags.map(({ TagKey }) => TagKey).join()}`,
+      ...Object.fromEntries(Tags.map(({ TagKey, TagValue }) => [`aws:RequestTag/${TagKey}`, `string ${TagValue}`])),
+    });
+  }
 });
