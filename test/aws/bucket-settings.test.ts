@@ -9,7 +9,7 @@ import {
 import { bucket } from './an-object.ts';
 import { served } from './impatient-clients.ts';
 
-test('what S3 says of a setting of a bucket is told apart: it is there, it is not, it is not shown, or there is no bucket', async (t) => {
+test('a setting of a bucket is there, is not there, or is not shown, or there is no such bucket', async (t) => {
   let next = { status: 200, body: '' };
   const { clients } = await served(t, (_, answer) => {
     answer.writeHead(next.status, { 'content-type': 'application/xml' }).end(next.body);

@@ -50,7 +50,7 @@ test('close ends the connections of all clients at once, also of those that were
   assert.ok(performance.now() - begun < 3000);
 });
 
-test('calls of a client for a look are not told, the Region of the clients has one client, and no endpoint has its password', async (t) => {
+test('calls of a client for a look are not told, a Region has one client, and no endpoint shows its password', async (t) => {
   const calls: ObservedCall[] = [];
   const { clients } = await served(t, (_, answer) => answer.end('{"Keys":[]}'));
   const endpoint = clients.endpoints.kms.url;

@@ -45,7 +45,7 @@ async function s3With(t: TestContext, ...answers: readonly string[]) {
   return { s3: clients.s3, came };
 }
 
-test('each request of an upload in parts names what S3 is to check: the key, the checksums, the size and the condition', async (t) => {
+test('an upload in parts names what S3 is to check: the key, the checksums, the size and the condition', async (t) => {
   const begun = '<InitiateMultipartUploadResult><UploadId>an-upload</UploadId></InitiateMultipartUploadResult>';
   const done = '<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>';
   const { s3, came } = await s3With(t, begun, '', '', done, done);

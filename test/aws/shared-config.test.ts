@@ -39,7 +39,7 @@ test('both files of the home are read, again on each call, and that of the crede
   assert.equal((await readSharedConfig()).profiles.get('ops')?.region, 'sa-east-1');
 });
 
-test('the files that the environment names are read in the place of those of the home, and one that cannot be read says why', async (t) => {
+test('files that the environment names replace those of the home, and one that cannot be read says why', async (t) => {
   const home = homeWith(t, '[profile home]\nregion = eu-west-1\n', '');
   writeFileSync(join(home, 'mine'), '[ profile mine ]\nregion = eu-west-1\n');
   setVariables(t, { AWS_CONFIG_FILE: '~/mine', AWS_SHARED_CREDENTIALS_FILE: home });

@@ -26,7 +26,7 @@ async function probed(t: TestContext, listener: RequestListener, { host = '127.0
   return { probe, waits, stop, server, place: `${host}:${port}` };
 }
 
-test('an endpoint is looked at once, over a connection of its own that ends, and its clock is compared to the second', async (t) => {
+test('an endpoint is asked once, over a connection of its own that ends, and its clock is compared', async (t) => {
   let connection: string | undefined;
   const { probe, waits, server, place } = await probed(t, ({ headers }, answer) => {
     ({ connection } = headers);
