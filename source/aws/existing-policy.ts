@@ -1,6 +1,6 @@
 import { principalName } from './identity.ts';
+import { anyOf, type PolicyAnswer } from './policy-answer.ts';
 import { appliesTo, type PolicyStatement } from './policy-statements.ts';
-import { anyOf } from './upload-conditions.ts';
 
 /*
  * Says what a key policy means for an action, whoever wrote the policy. Conditions are not evaluated: where a condition
@@ -11,14 +11,11 @@ import { anyOf } from './upload-conditions.ts';
 /** The statements of a key policy. */
 export type ExistingPolicy = readonly PolicyStatement[];
 
-/** Whether somebody may do something. `maybe` means that a condition decides. */
-export type May = 'yes' | 'no' | 'maybe';
-
 /**
  * Says whether the policy itself, without IAM, lets a principal do an action. An Allow counts only when it is about the principal
  * itself or everyone, a Deny also when it is about the account of the principal. A Deny of plain HTTP alone does not count.
  */
-export function evaluateAccess(policy: ExistingPolicy, principal: string, action: string): May {
+export function evaluateAccess(policy: ExistingPolicy, principal: string, action: string): PolicyAnswer {
   const applying = policy.filter((each) => appliesTo(each, action) && !deniesOnlyPlainHttp(each));
   const denying = applying.filter((each) => each.Effect === 'Deny' && includesPrincipalOrAccount(each, principal));
   if (denying.some(isUnconditional)) return 'no';
@@ -52,17 +49,17 @@ export function wordOf(policy: ExistingPolicy, principal: string, accountId: str
 /** What a principal of the policy may do. One row of the table that a person checks. */
 export type PolicyRow = {
   readonly principal: string;
-  readonly manage: May;
-  readonly import: May;
-  readonly use: May;
+  readonly manage: PolicyAnswer;
+  readonly import: PolicyAnswer;
+  readonly use: PolicyAnswer;
   /** May take the material away at once. KMS has no waiting period for that. */
-  readonly deleteMaterial: May;
+  readonly deleteMaterial: PolicyAnswer;
   /** May have the key deleted after a waiting period. */
-  readonly deleteKey: May;
+  readonly deleteKey: PolicyAnswer;
   /** May change the policy, and so give itself every permission. */
-  readonly changePolicy: May;
+  readonly changePolicy: PolicyAnswer;
   /** May make grants, also one to itself. */
-  readonly makeGrants: May;
+  readonly makeGrants: PolicyAnswer;
 };
 
 /** For each column of the table, the actions by which it is judged. One allowed action is enough. */

@@ -1,7 +1,5 @@
+import { allOf, anyOf, type PolicyAnswer } from './policy-answer.ts';
 import { matchesPattern } from './policy-pattern.ts';
-
-/** Whether something in a policy holds for an upload. `maybe`: it depends on what is not known here. */
-export type Judgement = 'yes' | 'no' | 'maybe';
 
 /** The Condition of a statement: operators, condition keys, and the values that they want. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -32,24 +30,12 @@ export function listConditions(condition: Condition = {}) {
 }
 
 /** Judges the Condition of a statement: every condition in it must be met. Without a Condition, the answer is `yes`. */
-export function judgeCondition(condition: Condition | undefined, known: KnownKeys): Judgement {
+export function judgeCondition(condition: Condition | undefined, known: KnownKeys): PolicyAnswer {
   return allOf(
     listConditions(condition).map(({ operator, name, wanted }) =>
       known.has(name) ? judgeOperator(operator, { name, value: known.get(name), wanted }) : 'maybe',
     ),
   );
-}
-
-/** Gives `no` when one of the judgements is `no`, else `maybe` when one is `maybe`, else `yes`. */
-export function allOf(judgements: readonly Judgement[]): Judgement {
-  if (judgements.includes('no')) return 'no';
-  return judgements.includes('maybe') ? 'maybe' : 'yes';
-}
-
-/** Gives `yes` when one of the judgements is `yes`, else `maybe` when one is `maybe`, else `no`. */
-export function anyOf(judgements: readonly Judgement[]): Judgement {
-  if (judgements.includes('yes')) return 'yes';
-  return judgements.includes('maybe') ? 'maybe' : 'no';
 }
 
 type Test = (value: string, wanted: string) => boolean;
@@ -73,7 +59,7 @@ type Compared = { readonly name: string; readonly value: string | undefined; rea
  * compare the values. IAM user guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued
  * context keys".
  */
-function judgeOperator(operator: string, { name, value, wanted }: Compared): Judgement {
+function judgeOperator(operator: string, { name, value, wanted }: Compared): PolicyAnswer {
   const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   if (base === 'Null') return wanted.includes(String(value === undefined)) ? 'yes' : 'no';
   const isNegated = base.includes('Not');
@@ -91,7 +77,7 @@ function judgeOperator(operator: string, { name, value, wanted }: Compared): Jud
 }
 
 /** Judges whether a value is the wanted one; `maybe` where only AWS can tell. */
-function judgeText(test: Test, { name, value, text }: { name: string; value: string; text: string }): Judgement {
+function judgeText(test: Test, { name, value, text }: { name: string; value: string; text: string }): PolicyAnswer {
   if (test(value, text)) return 'yes';
   // Only AWS knows the value of a policy variable. Only AWS knows, too, whether S3 turns an alias or the id of this key into the
   // ARN of the key before it compares.

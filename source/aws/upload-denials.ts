@@ -1,15 +1,7 @@
+import { allOf, anyOf, type PolicyAnswer } from './policy-answer.ts';
 import { fixedStart, matchesPattern } from './policy-pattern.ts';
 import { appliesTo, type PolicyStatement, readPolicy } from './policy-statements.ts';
-import {
-  allOf,
-  anyOf,
-  encryptionName,
-  type Judgement,
-  judgeCondition,
-  type KnownKeys,
-  kmsKeyName,
-  listConditions,
-} from './upload-conditions.ts';
+import { encryptionName, judgeCondition, type KnownKeys, kmsKeyName, listConditions } from './upload-conditions.ts';
 
 /*
  * Reads the policy of a bucket, and finds the statements that deny an upload under a KMS key. IAM user guide, "Policy
@@ -75,7 +67,7 @@ export function findUploadDenials(policy: string, upload: PlannedUpload): readon
 }
 
 /** Judges whether a statement applies to the upload. */
-function judgeStatement(statement: PolicyStatement, upload: PlannedUpload): Judgement {
+function judgeStatement(statement: PolicyStatement, upload: PlannedUpload): PolicyAnswer {
   // For a key that is not made yet, the condition is judged for two made-up keys. When the judgements differ, nobody knows.
   const judgements = new Set(knownConditionKeys(upload).map((known) => judgeCondition(statement.Condition, known)));
   const [condition = 'maybe'] = judgements;
@@ -88,7 +80,7 @@ function judgeStatement(statement: PolicyStatement, upload: PlannedUpload): Judg
 }
 
 /** Judges whether a statement is for the object: its Resource names the object, or its NotResource does not. */
-function judgeResource({ Resource, NotResource }: PolicyStatement, upload: PlannedUpload): Judgement {
+function judgeResource({ Resource, NotResource }: PolicyStatement, upload: PlannedUpload): PolicyAnswer {
   const judgements = [Resource ?? NotResource ?? []].flat().map((pattern) => judgePattern(pattern, upload));
   const isNamed = anyOf(judgements);
   if (Resource !== undefined || isNamed === 'maybe') return isNamed;
@@ -96,7 +88,7 @@ function judgeResource({ Resource, NotResource }: PolicyStatement, upload: Plann
 }
 
 /** Judges whether a pattern for ARNs matches the object. */
-function judgePattern(pattern: string, { partition, bucket, key }: PlannedUpload): Judgement {
+function judgePattern(pattern: string, { partition, bucket, key }: PlannedUpload): PolicyAnswer {
   /** The beginning of the ARN of every object in the bucket. */
   const objects = `arn:${partition}:s3:::${bucket}/`;
   if (!mayMatchAfter(objects, pattern)) return 'no';
@@ -120,7 +112,7 @@ function mayMatchAfter(beginning: string, pattern: string): boolean {
 function judgePrincipal(
   { Principal, NotPrincipal }: PolicyStatement,
   { partition, accountId, principalArn, callerArn }: PlannedUpload,
-): Judgement {
+): PolicyAnswer {
   const named = awsPrincipals(Principal ?? NotPrincipal);
   if (named === undefined) return 'maybe';
   const isNamed = (name: string) => named.includes(name);

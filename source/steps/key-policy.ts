@@ -1,4 +1,5 @@
-import { type ExistingPolicy, type May, policyName, rowsOf } from '../aws/existing-policy.ts';
+import { type ExistingPolicy, policyName, rowsOf } from '../aws/existing-policy.ts';
+import type { PolicyAnswer } from '../aws/policy-answer.ts';
 import { readPolicy } from '../aws/policy-statements.ts';
 import type { Option, Table } from '../ceremony/question.ts';
 import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
@@ -188,7 +189,7 @@ function lackedOption(facts: Facts): readonly Option[] {
 /** Makes the table of what each principal of the policy may do. */
 function tableOf(policy: ExistingPolicy, accountId: string): Table {
   // A column has room only for a mark (true or false) or a short word. `maybeWords` explains the word.
-  const mark = (may: May) => (may === 'maybe' ? 'if' : may === 'yes');
+  const mark = (may: PolicyAnswer) => (may === 'maybe' ? 'if' : may === 'yes');
   return {
     head: ['', 'manage', 'import', 'use', 'delete material', 'delete key'],
     rows: rowsOf(policy).map((row) => [
