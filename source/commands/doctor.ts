@@ -72,8 +72,8 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
 }
 
 /**
- * Gives the facts about ceremony folders for the checks. With `workdir`, the only folder is that one, if it exists. Without, the
- * folders are those in which a ceremony was begun: of the current folder and its `keyferry-` subfolders.
+ * Gives the facts about ceremony folders for the checks. With `workdir`, that is the only folder, if it exists. Without, these are
+ * the current folder and its `keyferry-` subfolders, each only if a ceremony was begun in it.
  */
 function folderFacts(workdir: string | undefined) {
   const namedFolder = workdir === undefined ? undefined : resolve(workdir);

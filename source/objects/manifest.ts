@@ -196,7 +196,8 @@ export class Manifest {
 }
 
 /**
- * Gives what a manifest is for; `undefined` when the file has no plan or is refused. Others may read the file, and not change it.
+ * Gives what a manifest is for; `undefined` when the file has no plan or is refused, as one that others may change. They may read
+ * it.
  */
 export function readPlanHead(path: string): PlanHead | undefined {
   const head = withPrivateFile(
