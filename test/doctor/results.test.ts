@@ -4,7 +4,6 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { rootCertificates } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import type { ClientOptions } from '../../source/aws/clients.ts';
 import type { SharedConfig } from '../../source/aws/shared-config.ts';
 import { checkAuthorities } from '../../source/doctor/authorities-check.ts';
@@ -27,6 +26,7 @@ import { setNetwork } from '../aws/network-settings.ts';
 import { identity } from '../faults/identity.ts';
 import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
+import { assertStored } from '../stored-text.ts';
 
 /*
  * What each check says and what it gives to programs, whole: test/doctor/results has each as it should be.
@@ -40,8 +40,7 @@ const practice = { endpoint: 'http://127.0.0.1:1', credentials: { accessKeyId: '
 /** Compares results, each below its name, with those of a file. */
 function assertAs(t: TestContext, file: string, results: Readonly<Record<string, unknown>>): void {
   const text = Object.entries(results).map(([name, result]) => `${name}\n${JSON.stringify(result, undefined, 2)}\n`);
-  const path = fileURLToPath(new URL(`results/${file}.txt`, import.meta.url));
-  t.assert.fileSnapshot(text.join('\n').replaceAll(folder, '/here'), path, { serializers: [String] });
+  assertStored(t, text.join('\n').replaceAll(folder, '/here'), new URL(`results/${file}.txt`, import.meta.url));
 }
 
 const config: SharedConfig = {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { encryptAsMarkdown } from '../../source/record/encrypt-record.ts';
 import { expiryAsMarkdown } from '../../source/record/expiry-record.ts';
 import { readBackWords } from '../../source/record/object-check-words.ts';
@@ -10,6 +9,7 @@ import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
 import type { Transcript } from '../../source/record/transcript.ts';
 import { noObjectsWords, proofWords } from '../../source/record/user-proof.ts';
+import { assertStored } from '../stored-text.ts';
 
 /*
  * Every page that a ceremony leaves, whole: test/record/pages has each as it should be. `node --test --test-update-snapshots`
@@ -333,5 +333,5 @@ test('how many objects were read back is said of one and of several', () => {
 
 for (const [name, page] of Object.entries(pages))
   test(`the page ${name} says what it should, word for word`, (t) => {
-    t.assert.fileSnapshot(page, fileURLToPath(new URL(`pages/${name}`, import.meta.url)), { serializers: [String] });
+    assertStored(t, page, new URL(`pages/${name}`, import.meta.url));
   });

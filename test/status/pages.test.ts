@@ -1,8 +1,8 @@
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Where } from '../../source/status/advice.ts';
 import { statusAsJson } from '../../source/status/json.ts';
 import { statusOf } from '../../source/status/status.ts';
+import { assertStored } from '../stored-text.ts';
 import {
   expiring,
   found,
@@ -80,6 +80,5 @@ const pages: Readonly<Record<string, string>> = {
 
 for (const [name, page] of Object.entries(pages))
   test(`the status is shown as in ${name}`, (t) => {
-    const shown = `${page.replaceAll(process.cwd(), '/here')}\n`;
-    t.assert.fileSnapshot(shown, fileURLToPath(new URL(`pages/${name}`, import.meta.url)), { serializers: [String] });
+    assertStored(t, `${page.replaceAll(process.cwd(), '/here')}\n`, new URL(`pages/${name}`, import.meta.url));
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { before, type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { cells } from '../../source/terminal/cells.ts';
 import { sampleOf } from '../seed.ts';
+import { assertStored } from '../stored-text.ts';
 import './fixed-size.ts';
 import { photographCeremony } from './photographed.ts';
 import type { Picture } from './photographer.ts';
@@ -152,6 +152,5 @@ for (const [columns, rows] of sizes.filter(([width]) => width >= 60)) {
 const frameText = ({ name }: Picture, frame: string) => `== ${name}\n${frame}\n`;
 
 function store(t: TestContext, name: string, frames: readonly string[]): void {
-  const file = fileURLToPath(new URL(`../frames/${name}`, import.meta.url));
-  t.assert.fileSnapshot(frames.join('\n'), file, { serializers: [(text) => text] });
+  assertStored(t, frames.join('\n'), new URL(`../frames/${name}`, import.meta.url));
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { cells } from '../../source/terminal/cells.ts';
+import { assertStored } from '../stored-text.ts';
 import { passphrase, type Walk } from './walked.ts';
 
 const columns = 80;
@@ -13,14 +13,12 @@ const columns = 80;
  * @param isWhole tells which lines may be wider than the terminal, because they are to be copied as they are.
  */
 export function testTranscripts(name: 'plain' | 'spoken', walk: () => Walk, isWhole: (line: string) => boolean): void {
-  const folder = fileURLToPath(new URL(`../frames/${name}/`, import.meta.url));
+  const folder = new URL(`../frames/${name}/`, import.meta.url);
   const texts = () => [...walk().transcript.texts];
 
   test(`${name}: every step, in a file of its own`, (t) => {
     for (const [place, text] of texts())
-      t.assert.fileSnapshot(`${text.replaceAll(/ +$/gm, '').trim()}\n`, `${folder}${place}.txt`, {
-        serializers: [(stored) => stored],
-      });
+      assertStored(t, `${text.replaceAll(/ +$/gm, '').trim()}\n`, new URL(`${place}.txt`, folder));
     const stored = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.txt'));
     assert.deepEqual(
       stored.sort(),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { ChoiceQuestion } from '../../source/ceremony/question.ts';
 import {
   actionsQuestion,
@@ -15,6 +14,7 @@ import { cells } from '../../source/terminal/cells.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { openPlain } from '../../source/ui/plain/open-plain.ts';
 import { expiring, gone, keyOf, knownOf, never, now, period } from '../status/samples.ts';
+import { assertStored } from '../stored-text.ts';
 import type { FakeServices } from './fake-ceremony.ts';
 import { ScreenSession } from './screen-session.ts';
 
@@ -57,9 +57,8 @@ const pagesFor = (isWide: boolean): readonly (readonly [name: string, question: 
 ];
 
 function store(t: TestContext, name: string, texts: readonly string[]): void {
-  const file = fileURLToPath(new URL(`../frames/your-keys/${name}.txt`, import.meta.url));
   const text = texts.map((each) => each.replaceAll(/ +$/gm, '').trimEnd()).join('\n\n');
-  t.assert.fileSnapshot(`${text}\n`, file, { serializers: [(stored) => stored] });
+  assertStored(t, `${text}\n`, new URL(`../frames/your-keys/${name}.txt`, import.meta.url));
 }
 
 for (const [columns, rows] of [
