@@ -20,6 +20,13 @@ export type Fate =
   | 'cut'
   | undefined;
 
+/** An error of S3 as the fate of a request. */
+export const s3Error = (code: string, status = 403, message = code) => ({
+  status,
+  headers: { 'content-type': 'application/xml' },
+  body: `<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+});
+
 /** A proxy between the program and practice AWS that does what practice AWS has no fault for. */
 export type Between = {
   readonly endpoint: string;

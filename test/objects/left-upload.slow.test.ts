@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { s3Error } from '../faults/between.ts';
 import { transferring } from './transferring.ts';
 
-const denied = { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+const denied = s3Error('AccessDenied');
 const mebibyte = 2 ** 20;
 
 for (const size of [18 * mebibyte, 30 * mebibyte])

@@ -3,9 +3,10 @@ import { appendFileSync, statSync, utimesSync } from 'node:fs';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { s3Error } from '../faults/between.ts';
 import { transferring } from './transferring.ts';
 
-const denied = { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+const denied = s3Error('AccessDenied');
 const secret = { kind: 'fixable', what: "Can't upload it.", why: 'It is secret.', next: [] } as const;
 /** Up to sixteen objects are looked at one by one in any case. */
 const many = 20;

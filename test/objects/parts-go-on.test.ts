@@ -9,11 +9,10 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { s3Error } from '../faults/between.ts';
 import { bucket, transferring } from './transferring.ts';
 
 /* Uploads in parts that an earlier run has begun, and what has become of them or of their object since then. */
-
-const failed = (code: string, status = 403) => ({ status, body: `<Error><Code>${code}</Code></Error>` });
 
 /** A file larger than this goes in parts. Those of an upload that was begun are as large as it says. */
 const limits = { smallestPart: 4 };
@@ -72,7 +71,7 @@ test('an upload in parts that S3 has ended is begun anew, whenever S3 says so, a
   decide((call) => {
     if (ended > 0 || !call.includes('partNumber=2')) return undefined;
     ended += 1;
-    return failed('NoSuchUpload', 404);
+    return s3Error('NoSuchUpload', 404);
   });
   // S3 takes no smaller part before the last one.
   const two = { smallestPart: 5 * 2 ** 20 };
@@ -87,7 +86,7 @@ test('where S3 has ended an upload in parts, the object that another wrote since
   await plan(line);
   await end(uploadId);
   await theirs('theirs');
-  decide((call) => (call.startsWith('s3:HEAD') ? failed('AccessDenied') : undefined));
+  decide((call) => (call.startsWith('s3:HEAD') ? s3Error('AccessDenied') : undefined));
   const hidden = (await send('m', { limits })).end;
   assert.deepEqual([hidden.problemCount, hidden.problems[0]?.kind], [1, 'lost']);
   decide(() => undefined);
@@ -101,7 +100,7 @@ for (const isShown of [true, false])
     const { plan, line, theirs, send, bytesOf, decide, unfinished } = await begun(t);
     await plan(line);
     await theirs('theirs');
-    decide((call) => (!isShown && call.startsWith('s3:HEAD') ? failed('AccessDenied') : undefined));
+    decide((call) => (!isShown && call.startsWith('s3:HEAD') ? s3Error('AccessDenied') : undefined));
     const { problems } = (await send('m', { limits })).end;
     assert.match(problems[0]?.what ?? '', /file\.csv exists already/);
     assert.match(problems[0]?.why ?? '', isShown ? /other bytes/ : /does not let you look/);

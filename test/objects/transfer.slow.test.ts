@@ -8,6 +8,7 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Progress } from '../../source/ceremony/progress.ts';
 import { OpenFile } from '../../source/disk/open-file.ts';
 import { watchDisk } from '../disk-log.ts';
+import { s3Error } from '../faults/between.ts';
 import { bucket, transferring } from './transferring.ts';
 
 /** Uploads in parts begin above 8 MiB. */
@@ -137,11 +138,7 @@ test('an object that another replaces between look and write stays, with replace
   assert.equal(String(await bytesOf('a')), 'theirs');
 });
 
-const preconditionFailed = {
-  status: 412,
-  headers: { 'content-type': 'application/xml' },
-  body: '<Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions failed</Message></Error>',
-};
+const preconditionFailed = s3Error('PreconditionFailed', 412);
 
 for (const replace of [false, true])
   test(`S3 refuses to write over an object that changed after the look, and the rest goes on; replace: ${replace}`, async (t) => {
@@ -208,7 +205,7 @@ test('a broken upload in parts goes on: no part that S3 has is sent again, also 
   decide((call) => {
     const [, part] = /partNumber=(\d+)/.exec(call) ?? [];
     if (part === undefined) return undefined;
-    if (isBroken && Number(part) >= 3) return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+    if (isBroken && Number(part) >= 3) return s3Error('ExpiredToken');
     sent.set(part, (sent.get(part) ?? 0) + 1);
     return undefined;
   });
@@ -231,10 +228,9 @@ test('who may not list parts goes on by what the manifest has', async (t) => {
   const sent: string[] = [];
   let isBroken = true;
   decide((call) => {
-    if (call.startsWith('s3:GET') && call.includes('uploadId='))
-      return { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+    if (call.startsWith('s3:GET') && call.includes('uploadId=')) return s3Error('AccessDenied');
     const [, part] = /partNumber=(\d+)/.exec(call) ?? [];
-    if (part === '3' && isBroken) return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+    if (part === '3' && isBroken) return s3Error('ExpiredToken');
     if (part !== undefined) sent.push(part);
     return undefined;
   });
@@ -248,9 +244,7 @@ test('who may not list parts goes on by what the manifest has', async (t) => {
 test('a file that changed since its upload was begun is sent anew, and the old upload is given up', async (t) => {
   const { put, send, bytesOf, unfinished, decide } = await transferring(t);
   put('big', large);
-  decide((call) =>
-    call.includes('partNumber=3') ? { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' } : undefined,
-  );
+  decide((call) => (call.includes('partNumber=3') ? s3Error('ExpiredToken') : undefined));
   await assert.rejects(send('m'));
   decide(() => undefined);
   const other = randomBytes(20 * 2 ** 20);
@@ -263,8 +257,7 @@ test('a file that changed since its upload was begun is sent anew, and the old u
 test('an upload that S3 does not give up stays noted, and goes on once its parts are taken again', async (t) => {
   const { put, send, bytesOf, unfinished, decide, countOf } = await transferring(t);
   put('big', large);
-  const denied = { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
-  decide((call) => (/^s3:(DELETE|.*partNumber=3)/.test(call) ? denied : undefined));
+  decide((call) => (/^s3:(DELETE|.*partNumber=3)/.test(call) ? s3Error('AccessDenied') : undefined));
   await assert.rejects(send('m'));
   assert.equal((await unfinished()).length, 1);
   decide(() => undefined);
@@ -293,9 +286,7 @@ test('a part is sent again when its bytes have changed, although the size and th
   const { put, send, bytesOf, unfinished, decide } = await transferring(t);
   const putOld = (bytes: Uint8Array) => utimesSync(put('big', bytes), 1_700_000_000, 1_700_000_000);
   putOld(large);
-  decide((call) =>
-    call.includes('partNumber=3') ? { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' } : undefined,
-  );
+  decide((call) => (call.includes('partNumber=3') ? s3Error('ExpiredToken') : undefined));
   await assert.rejects(send('m'));
   decide(() => undefined);
   const other = randomBytes(large.length);
@@ -317,7 +308,7 @@ test('an upload whose begin was cut off is given up by its moment; one of somebo
     if (!isCut || !/^s3:POST .*uploads/.test(call)) return undefined;
     // S3 begins an upload, and its answer does not come.
     void s3.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'big' }));
-    return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+    return s3Error('ExpiredToken');
   });
   await assert.rejects(send('m'));
   assert.equal((await unfinished()).length, 2);
@@ -336,7 +327,7 @@ test('an upload whose begin was cut off is told from one that somebody else bega
     if (!isCut || !/^s3:POST .*uploads/.test(call)) return undefined;
     // S3 begins an upload, and its answer does not come.
     void s3.send(begin);
-    return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+    return s3Error('ExpiredToken');
   });
   const callerArn = 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you';
   await assert.rejects(send('m', { callerArn }));
@@ -355,7 +346,7 @@ test('parts that are too large for the memory are sent as they are read, and go 
   let isBroken = true;
   decide((call) => {
     const [, part] = /partNumber=(\d+)/.exec(call) ?? [];
-    if (part === '3' && isBroken) return { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' };
+    if (part === '3' && isBroken) return s3Error('ExpiredToken');
     if (part !== undefined) sent.push(part);
     return undefined;
   });
@@ -421,11 +412,7 @@ test('reading back goes on in the bar where it stopped', async (t) => {
   put('a', 'four');
   put('b', 'and six');
   let isBroken = true;
-  decide((call) =>
-    isBroken && call.startsWith('s3:GET /a-bucket/b')
-      ? { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' }
-      : undefined,
-  );
+  decide((call) => (isBroken && call.startsWith('s3:GET /a-bucket/b') ? s3Error('ExpiredToken') : undefined));
   await assert.rejects(send('m', { readsBack: true }));
   isBroken = false;
   const shown: Progress[] = [];
@@ -442,7 +429,7 @@ test('a large object is read back in ranges, and goes on behind those that were 
   decide((call) => {
     if (!call.startsWith('s3:GET /a-bucket/big')) return undefined;
     reads += 1;
-    return reads === 2 ? { status: 403, body: '<Error><Code>ExpiredToken</Code></Error>' } : undefined;
+    return reads === 2 ? s3Error('ExpiredToken') : undefined;
   });
   await assert.rejects(send('m', { readsBack: true, limits }));
   assert.match(readFileSync(manifestPath('m'), 'utf8'), /"is":"read","n":0,"to":8388608/);

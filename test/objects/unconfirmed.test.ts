@@ -5,7 +5,7 @@ import { readBackSha256 } from '../../source/aws/object-look.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { encryptObjects } from '../../source/steps/encrypt-objects.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import type { Fate } from '../faults/between.ts';
+import { type Fate, s3Error } from '../faults/between.ts';
 import { bucket, transferring } from './transferring.ts';
 
 /** Three files, and an endpoint that names no checksum, as older servers with the API of S3. */
@@ -32,8 +32,7 @@ test('where S3 names no checksum, the objects are read back unasked, and the per
 });
 
 test('where S3 names no checksum and the caller may not read, the bytes are not called confirmed', async (t) => {
-  const denied = { status: 403, body: '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>' };
-  const { send } = await withoutChecksums(t, denied);
+  const { send } = await withoutChecksums(t, s3Error('AccessDenied'));
   const told: unknown[] = [];
   const { end, states } = await send('m', { onProgress: ({ label, note }) => void told.push([label, note]) });
   assert.deepEqual([end.problemCount, states.readBack, states.unconfirmed], [0, 0, 3]);

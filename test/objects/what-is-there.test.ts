@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { Fate } from '../faults/between.ts';
+import { type Fate, s3Error } from '../faults/between.ts';
 import { bucket, transferring } from './transferring.ts';
 
 /* What an upload does with the object that is there already, and with what S3 says of the one that it has just written. */
 
-const xml = { 'content-type': 'application/xml' };
-const denied = { status: 403, headers: xml, body: '<Error><Code>AccessDenied</Code></Error>' };
+const denied = s3Error('AccessDenied');
 
 /** What S3 says of an object under a key, also where it is not so. */
 const answer = (keyArn: string, more: Readonly<Record<string, string>>) => ({

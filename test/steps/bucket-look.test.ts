@@ -9,6 +9,7 @@ import type { Answers } from '../../source/ceremony/question.ts';
 import { explainRefusedUpload } from '../../source/steps/refused-upload.ts';
 import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
+import { s3Error } from '../faults/between.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { denyCaller, must, type Practice, practise } from '../practice/practising.ts';
@@ -156,11 +157,7 @@ test("a new bucket is called another account's only where S3 shows that", async 
   assert.equal((await ceremony.upTo()).objects?.bucket, 'a-free-name');
 });
 
-const deniedBy = (message: string) => ({
-  status: 403,
-  headers: { 'content-type': 'application/xml' },
-  body: `<Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`,
-});
+const deniedBy = (message: string) => s3Error('AccessDenied', 403, message);
 const explicitDeny =
   'User: arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::a-bucket/a.txt" with an explicit deny in a resource-based policy';
 

@@ -5,6 +5,7 @@ import { createBucket } from '../../source/aws/s3.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { callsOf } from '../../source/record/calls.ts';
 import { CallNotes } from '../../source/steps/call-notes.ts';
+import { s3Error } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { encryptObject, uploading } from './uploading.ts';
 
@@ -64,7 +65,7 @@ test('calls that are counted together are told from the first to the last of the
 
 for (const [what, fate] of [
   ['succeeds', undefined],
-  ['fails', { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }],
+  ['fails', s3Error('AccessDenied')],
 ] as const)
   test(`the calls of an upload that ${what} take few lines, and those after it have a line each again`, async (t) => {
     const { clients, context, decide, journal, path } = await uploading(t);

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { sampleFile } from '../../source/steps/file-names.ts';
-import { type Between, between } from '../faults/between.ts';
+import { type Between, between, s3Error } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { type Practice, practise, setControl } from '../practice/practising.ts';
 import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
@@ -49,11 +49,7 @@ async function halfDone({ practice }: Uploading): Promise<readonly (string | und
 
 const isPart = (call: string, number: number) => call.startsWith('s3:PUT ') && call.includes(`partNumber=${number}`);
 
-const denied = {
-  status: 403,
-  headers: { 'content-type': 'application/xml' },
-  body: '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
-};
+const denied = s3Error('AccessDenied', 403, 'Access Denied');
 
 for (const [file, what] of [
   [small, 'in one piece'],

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { createBucket } from '../../source/aws/s3.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { s3Error } from '../faults/between.ts';
 import { encryptObject, outcomeOfUpload, uploading } from './uploading.ts';
 
 /** Uploads in parts begin above 8 MiB. */
@@ -128,8 +129,7 @@ for (const [how, bytes] of [
     decide((call) => {
       if (conflicts > 0 || !/^s3:(PUT .*x-id=PutObject|POST .*uploadId=)/.test(call)) return undefined;
       conflicts += 1;
-      const body = '<Error><Code>ConditionalRequestConflict</Code><Message>At the same time.</Message></Error>';
-      return { status: 409, headers: { 'content-type': 'application/xml' }, body };
+      return s3Error('ConditionalRequestConflict', 409);
     });
     assert.equal((await encryptObject(context, aBucket, path)).verified, true);
     assert.equal(conflicts, 1);
