@@ -36,8 +36,9 @@ const done = (step: string, facts: Facts): JournalEntry => ({ kind: 'done', step
 const sent = { kind: 'intent', step: 'bring-back', name: 'import' } as const;
 const finished = { kind: 'finished' } as const;
 
-/** Writes a journal of a ceremony: that it was begun, and these lines. Each line is a second later than the one before. */
 let seconds = 0;
+
+/** Writes a journal of a ceremony: that it was begun, and these lines. Each line is a second later than the one before. */
 function journal(folder: string, name: string, ceremony: string, ...lines: readonly JournalEntry[]): Journal {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const clock = () => new Date(Date.UTC(2026, 10, 25) + 1000 * seconds++);
