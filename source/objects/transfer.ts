@@ -48,7 +48,7 @@ export class TransferError extends Error {
   readonly object: SentObject;
 
   constructor(object: SentObject, cause: unknown) {
-    super(`s3://${object.key}`, { cause });
+    super(object.key, { cause });
     this.object = object;
   }
 }
