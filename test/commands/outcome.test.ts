@@ -3,17 +3,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { optionWords, placeWordsOf } from '../../source/commands/option-words.ts';
-import { finishedOutcome, printOutcome, unfinishedOutcome } from '../../source/commands/outcome.ts';
+import { finishedOutcome, printOutcome, type RunOutcome, unfinishedOutcome } from '../../source/commands/outcome.ts';
 import { newFolder } from '../new-folder.ts';
 
 const problem = { kind: 'fixable', what: 'It is Disabled.', next: ['Enable it.'] } as const;
 
+/** An outcome but for its time, which only has the form of one. */
+function withoutTime({ asOf, ...others }: RunOutcome) {
+  assert.match(asOf, /^\d{4}-\d\d-\d\dT.*Z$/);
+  return others;
+}
+
 test('the outcome of a run names for programs what is known, and a problem with all its sentences', () => {
   const key = { keyId: 'one', keyArn: 'arn:one', alias: 'alias/a', createdAt: '2026-11-24' };
   const known = { ceremony: 'expiry', facts: { key }, workdir: '/w', problem };
-  const { asOf, ...stopped } = unfinishedOutcome('stopped', 3, known);
-  assert.match(asOf, /^\d{4}-\d\d-\d\dT.*Z$/);
-  assert.deepEqual(stopped, {
+  assert.deepEqual(withoutTime(unfinishedOutcome('stopped', 3, known)), {
     ended: 'stopped',
     exit: 3,
     ceremony: 'expiry',
@@ -23,17 +27,12 @@ test('the outcome of a run names for programs what is known, and a problem with 
     workdir: '/w',
     problem: { code: null, what: 'It is Disabled.', why: null, state: null, next: ['Enable it.'] },
   });
-  const { asOf: _, ...nothing } = unfinishedOutcome('cannot-start', 2, { ceremony: null });
-  assert.deepEqual(nothing, { ended: 'cannot-start', exit: 2, ceremony: null });
+  const nothing = unfinishedOutcome('cannot-start', 2, { ceremony: null });
+  assert.deepEqual(withoutTime(nothing), { ended: 'cannot-start', exit: 2, ceremony: null });
   const coded = { ...problem, code: 'Disabled', why: 'Somebody did it.', state: 'Nothing was changed.' };
   const page = { title: 'Done', lines: [] };
-  const { asOf: __, ...finished } = finishedOutcome('expiry', {
-    status: 3,
-    page,
-    result: { keyId: 'one' },
-    problem: coded,
-  });
-  assert.deepEqual(finished, {
+  const finished = finishedOutcome('expiry', { status: 3, page, result: { keyId: 'one' }, problem: coded });
+  assert.deepEqual(withoutTime(finished), {
     ended: 'finished',
     exit: 3,
     ceremony: 'expiry',

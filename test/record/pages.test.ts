@@ -114,9 +114,8 @@ const made: CeremonyRecord = {
   objects: [],
   ...trail,
 };
-const { choices: _, acknowledged: __, ...olderKey } = made.key;
-const { people: ___, ...withoutPeople } = made;
-const { backup: ____, ...withoutBackup } = withoutPeople;
+const { choices: _choices, acknowledged: _acknowledged, ...olderKey } = made.key;
+const { people: _people, backup: _backup, ...notMade } = made;
 
 const existing = {
   asOf: 'T3',
@@ -172,7 +171,7 @@ const transcript: Transcript = {
     { title: 'End', why: 'Talk.', receipt: 'said', commands: [] },
   ],
 };
-const { practice: _____, ...onAws } = transcript;
+const { practice: _practice, ...onAws } = transcript;
 const withoutImport: Transcript = {
   ...onAws,
   steps: [
@@ -288,7 +287,7 @@ const pages: Readonly<Record<string, string>> = {
     secret: { ...made.secret, inKms: 'not shown' } as CeremonyRecord['secret'],
   }),
   'existing-elsewhere.md': recordAsMarkdown({
-    ...withoutBackup,
+    ...notMade,
     account: { ...head.account, endpoint: 'https://kms.test', endpoints: { s3: 'https://s3.test' } },
     existing,
     material: { ...made.material, userProof },
@@ -296,7 +295,7 @@ const pages: Readonly<Record<string, string>> = {
     copies: { asOf: 'T9', known: [] },
   }),
   'existing-unread.md': recordAsMarkdown({
-    ...withoutBackup,
+    ...notMade,
     key: { ...olderKey, policy: null },
     existing: { asOf: 'T3', tags: null, isMultiRegion: false, whoCanWhat: null },
     material: {
@@ -317,12 +316,15 @@ const pages: Readonly<Record<string, string>> = {
   'runbook-on-aws.sh': shellScript(withoutImport),
 };
 
-test('a proof of a user to whom KMS gave no id of the material is told so, and where nothing was uploaded yet', () => {
-  const { keyMaterialId: ______, ...withoutId } = userProof;
+test('the proof of a user to whom KMS gave no id of the material says so', () => {
+  const { keyMaterialId: _keyMaterialId, ...withoutId } = userProof;
   assert.match(
     proofWords({ keyMaterialId: 'm1', provedAt: null, userProof: withoutId }),
     /opened at T6; KMS gave no id of the material that opened it\. Keyferry cannot/,
   );
+});
+
+test('a record says so while nothing is uploaded yet', () => {
   assert.equal(noObjectsWords({}), 'None yet.');
 });
 
