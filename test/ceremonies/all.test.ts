@@ -53,7 +53,7 @@ test('a folder was begun with the ceremony that its journal names, or else with 
   for (const other of [undefined, 'reimport', 'of-a-later-version']) assert.equal(begunWith(t, other), 'first-import');
 });
 
-test('only the first import has a form for a person, and one in the order of the video, which has its flag', () => {
+test('only the first import has a form for a person, and another one in the order of the video, which a flag chooses', () => {
   const [firstImport, ...others] = ceremonies;
   assert.ok(firstImport !== undefined);
   const guided = guidedForm(firstImport);

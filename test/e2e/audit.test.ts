@@ -110,7 +110,7 @@ test('an audit that S3 did not show every object ends with 2, also where another
   assert.match(any.stdout, /\n2 objects at s3:\/\/a-bucket\/in\. S3 does not show you 1 \(s3:GetObject\)\.\n$/);
 });
 
-test('an audit for programs lists every object, and one for people says which are under a key by that of the bucket', async (t) => {
+test('an audit for programs lists every object, and one for people says of which the bucket key is used', async (t) => {
   const { put, audit, key, other } = await bucketful(t);
   await put('in/right', key, true);
   await put('in/wrong', other);

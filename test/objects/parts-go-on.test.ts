@@ -52,7 +52,7 @@ for (const isReplaced of [false, true])
     assert.equal(String(await bytesOf('file.csv')), isReplaced ? 'theirs' : 'my bytes');
   });
 
-test('an upload in parts that may replace any object may so when it goes on', async (t) => {
+test('an upload in parts that may replace any object may still do so when it goes on', async (t) => {
   const { plan, line, theirs, send, bytesOf, countOf } = await begun(t);
   await plan(line);
   await theirs('theirs');

@@ -76,11 +76,12 @@ test('a plan is on the disk before anything is sent, and so is what was sent bef
   put('a');
   const events = watchDisk(t);
   await send('m');
-  const isOf = (event: (typeof events)[number], does: 'write' | 'flush') =>
-    event.does === does && event.file === 'm.jsonl';
   const written = (is: string) =>
-    events.findIndex((event) => event.does === 'write' && isOf(event, 'write') && event.data.includes(`"is":"${is}"`));
-  const flushedAfter = (place: number) => events.findIndex((event, index) => index > place && isOf(event, 'flush'));
+    events.findIndex(
+      (event) => event.does === 'write' && event.file === 'm.jsonl' && event.data.includes(`"is":"${is}"`),
+    );
+  const flushedAfter = (place: number) =>
+    events.findIndex((event, index) => index > place && event.does === 'flush' && event.file === 'm.jsonl');
   const sent = events.findIndex((event) => event.does === 'send' && event.request.startsWith('PUT'));
   const [planned, uploaded] = [written('planned'), written('uploaded')];
   assert.ok(planned > -1 && flushedAfter(planned) > planned && flushedAfter(planned) < sent, 'the plan');

@@ -3,6 +3,9 @@ import { test } from 'node:test';
 import { blindSpots, lookAtRegions } from '../../source/status/region-look.ts';
 import { practise } from '../practice/practising.ts';
 
+const report = () => {};
+const { signal } = new AbortController();
+
 test('a stop ends the look, also where the last Region fails in the same moment', async (t) => {
   const settings = { deny: { SecurityAdmin: ['kms:ListKeys'] } };
   const practice = await practise(t, { settings });
@@ -20,11 +23,8 @@ test('a stop ends the look, also where the last Region fails in the same moment'
     );
     return kms;
   };
-  await assert.rejects(lookAtRegions({ kmsIn }, ['us-east-1'], { signal: stop.signal, report: () => {} }), stopped);
+  await assert.rejects(lookAtRegions({ kmsIn }, ['us-east-1'], { signal: stop.signal, report }), stopped);
 });
-
-const report = () => {};
-const { signal } = new AbortController();
 
 const regions = ['us-east-1', 'eu-west-2', 'eu-west-1', 'ap-southeast-2'];
 
@@ -66,6 +66,7 @@ test('Regions are looked at three at a time, and one that is denied hides no oth
     /^Can't look at the keys of eu-west-2\. .* \[AccessDeniedException\]$/,
   );
 });
+
 test('a defect of the program ends the look, and is told as no problem of a Region', async () => {
   const kmsIn = () => {
     throw new TypeError('a defect');
