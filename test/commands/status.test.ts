@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { status } from '../../source/commands/status.ts';
+import { type StatusOptions, status } from '../../source/commands/status.ts';
+import { keepEnvironment } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 
@@ -15,6 +16,17 @@ function watched(t: TestContext, write: (text: string) => boolean) {
   const stdout = Object.create(process.stdout, { write: { value: write } });
   const { signal } = new AbortController();
   return { errors, io: { stdin: process.stdin, stdout, stderr: process.stderr, signal } };
+}
+
+/** The exit status of the command, and the object that it prints for programs. */
+async function asJson(t: TestContext, options: Pick<StatusOptions, 'workdir' | 'regions'>) {
+  const written: string[] = [];
+  const { io } = watched(t, (text) => {
+    written.push(text);
+    return true;
+  });
+  const exit = await status({ practice: true, within: 0, json: true, ...options }, io);
+  return { exit, found: JSON.parse(written.join('')) };
 }
 
 test('a defect of the program is told in one line and gives status 70, not that of a look that found something', async (t) => {
@@ -33,31 +45,25 @@ test('a defect of the program is told in one line and gives status 70, not that 
 test('a Region that is named twice is looked at and shown once', async (t) => {
   const workdir = newFolder();
   seedKeys(join(workdir, 'keyferry-practice-aws'), 'us-east-1', [{ validTo: null }]);
-  const written: string[] = [];
-  const { io } = watched(t, (text) => {
-    written.push(text);
-    return true;
-  });
-  const regions = ['us-east-1', 'us-east-1'];
-  assert.equal(await status({ practice: true, workdir, regions, within: 0, json: true }, io), 0);
-  const found = JSON.parse(written.join(''));
+  const { exit, found } = await asJson(t, { workdir, regions: ['us-east-1', 'us-east-1'] });
+  assert.equal(exit, 0);
   assert.deepEqual([found.regions, found.keys.length], [[{ region: 'us-east-1' }], 1]);
 });
 
 test('a look that fails is told for programs also when no Region is named, and once for a Region that is named twice', async (t) => {
-  const lookInto = async (regions: readonly string[]) => {
-    const written: string[] = [];
-    const { io } = watched(t, (text) => {
-      written.push(text);
-      return true;
-    });
+  keepEnvironment(t);
+  process.env.AWS_REGION = 'eu-west-3';
+  for (const [regions, told] of [
+    [[], 'eu-west-3'],
+    [['eu-central-1', 'eu-central-1'], 'eu-central-1'],
+  ] as const) {
     // No practice account is in the folder.
-    assert.equal(await status({ practice: true, workdir: newFolder(), regions, within: 0, json: true }, io), 2);
-    return JSON.parse(written.join('')).regions as readonly { region: string; error: string }[];
-  };
-  for (const regions of [[], ['eu-central-1', 'eu-central-1']]) {
-    const looks = await lookInto(regions);
-    assert.equal(looks.length, 1);
-    assert.match(looks[0]?.error ?? '', /There is no practice account here/);
+    const { exit, found } = await asJson(t, { workdir: newFolder(), regions });
+    assert.equal(exit, 2);
+    assert.deepEqual(
+      found.regions.map(({ region }: { readonly region: string }) => region),
+      [told],
+    );
+    assert.match(found.regions[0].error, /There is no practice account here/);
   }
 });
