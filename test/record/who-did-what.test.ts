@@ -63,15 +63,19 @@ test('a step that was done again counts by its last time, and one that was taken
     { ...line, ...who, callerArn: you, at: at(0) },
     { ...line, kind: 'done', step: 'one', facts: {}, at: at(1) },
     { ...line, kind: 'done', step: 'two', facts: {}, at: at(2) },
+    { ...line, kind: 'done', step: 'by another', facts: {}, at: at(2) },
+    { ...line, kind: 'reopened', step: 'by another', at: at(3) },
     { ...line, kind: 'reopened', step: 'two', at: at(3) },
     { ...line, kind: 'reopened', step: 'one', at: at(3) },
     { ...line, ...who, callerArn: colleague, at: at(4) },
     { ...line, kind: 'done', step: 'one', facts: {}, at: at(5) },
+    { ...line, kind: 'done', step: 'by another', facts: {}, at: at(5) },
     { ...line, kind: 'continued', version: '0.1.0', at: at(6) },
     { ...line, kind: 'done', step: 'three', facts: {}, at: at(7) },
     { ...line, kind: 'done', step: 'one', facts: {}, at: at(8) },
   ]);
   assert.deepEqual(steps, [
+    { step: 'by another', at: at(5), session: 1 },
     { step: 'three', at: at(7), session: null },
     { step: 'one', at: at(8), session: null },
   ]);
