@@ -87,7 +87,7 @@ test('stopping with Ctrl+C keeps everything, and the next start goes on there', 
   await first.shows('Stop here?');
   first.send(enter);
   assert.equal(await first.ends(), 130);
-  assert.match(first.transcript(), /To continue:\s+keyferry/);
+  assert.match(first.transcript(), /To continue: keyferry/);
   assert.equal(isLocked(join(cwd, 'keyferry-payments-2026')), false);
 
   const second = openSession(t, [], { cwd });

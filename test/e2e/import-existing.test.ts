@@ -170,7 +170,7 @@ test('on the screen a key that waits is chosen from the list; stopped, the assis
   await session.shows('Stop here?');
   session.send(enter);
   assert.equal(await session.ends(), 130);
-  assert.match(session.transcript(), /To continue:\s+keyferry import-existing/);
+  assert.match(session.transcript(), /To continue: keyferry import-existing/);
   assert.equal(existsSync(join(cwd, 'keyferry-theirs', 'journal.jsonl')), true);
 
   const later = new TerminalSession([], { cwd, env: environment });
@@ -225,7 +225,7 @@ test('line by line, with the key on the command line: the same command goes on w
   assert.equal(await session.ends(), 130);
   assert.match(
     session.transcript().replaceAll(/\s+/g, ' '),
-    new RegExp(`To continue:\\s+keyferry import-existing ${key.keyId}`),
+    new RegExp(`To continue: keyferry import-existing ${key.keyId}`),
   );
 
   const again = begin();

@@ -104,7 +104,7 @@ test('a program that takes no Ctrl+C is left with a second one', async (t) => {
     status = await session.ends(2).catch(() => undefined);
   }
   assert.equal(status, 130);
-  assert.match(session.transcript(), /To continue:\s+keyferry/);
+  assert.match(session.transcript(), /To continue:\nkeyferry/);
 });
 
 test('line by line, an answer to a program of the profile is no line of Keyferry', async (t) => {
