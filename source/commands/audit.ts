@@ -36,7 +36,7 @@ const cannotLook = "Can't look at the objects.";
  * Says under which key each object is, and then how many there are. The lines for people leave out the objects under a named
  * key; `--json` prints every object. Changes nothing.
  * @returns the exit status: 0 all are under the key, or no key was named; 1 not all are; 2 the place cannot be read, a problem
- * ended the look, or S3 did not show every object, whatever the others are under; 70 a defect; 130 stopped.
+ * ended the look, or S3 did not show every object, also when others are not under the key; 70 a defect; 130 stopped.
  */
 export async function audit(place: string, options: AuditOptions, io: LookIo): Promise<number> {
   const { stdout, stderr } = io;
@@ -74,7 +74,7 @@ type Look = {
 };
 
 /**
- * Looks at each object, prints what was seen, and counts. Lines for people leave out the objects under the named key.
+ * Looks at each object, prints what was seen, and counts.
  * @returns the counts, and the ARN of the named key; `undefined` when none was named.
  * @throws ProblemError when the bucket is of another account.
  */

@@ -59,7 +59,7 @@ export type OpenedCeremony = {
    * @throws ProblemError when another process has the lock, or has begun or removed a ceremony there.
    */
   readonly begin: () => void;
-  /** Tells whether a stop now would leave a ceremony to continue, or a finished one. A later one that sent nothing begins again. */
+  /** Tells whether a stop now would leave a ceremony that the same command continues, or that is finished. */
   readonly canContinue: () => boolean;
   readonly waiting: Waiting;
   /** Whether the flags or the recorded connection say that the ceremony works on practice AWS. */
