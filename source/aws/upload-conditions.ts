@@ -66,8 +66,8 @@ function judgeOperator(operator: string, { name, value, wanted }: Compared): Pol
   const test = tests[base.replace('Not', '')];
   if (test === undefined) return 'maybe';
   if (value === undefined) {
-    // The upload does not have this condition key. The condition is then met with `IfExists`, with `ForAllValues`, and for a negated
-    // operator without `ForAnyValue`.
+    // The upload does not have this condition key. The condition is then met with `IfExists`, with `ForAllValues`, and for a
+    // negated operator without `ForAnyValue`.
     const isMet = ifExists !== undefined || prefix === 'ForAllValues:' || (isNegated && prefix === undefined);
     return isMet ? 'yes' : 'no';
   }

@@ -8,8 +8,8 @@ import type { Services } from '../steps/services.ts';
 
 /**
  * Says an expiry as the end of a sentence about a material.
- * @param expiry ISO 8601 or `never`; `missing` when the material is not there; `unknown` or absent when the material has expired and
- * nobody here knows when.
+ * @param expiry ISO 8601 or `never`; `missing` when the material is not there; `unknown` or absent when the material has expired
+ * and nobody here knows when.
  */
 export function expiryWords(expiry: string | undefined): string {
   switch (expiry) {

@@ -5,7 +5,7 @@ export type RecordedPeople = {
   readonly administrators: readonly string[];
   readonly users: readonly string[];
   readonly administratorsMayDelete: boolean;
-  /** The ARN among these that Keyferry derived from the caller's profile, and that IAM did not confirm. Absent when there is none. */
+  /** The ARN among these that Keyferry derived from the caller's profile and IAM did not confirm. Absent when there is none. */
   readonly derived?: string;
   /** Records of earlier versions do not have this: theirs was the policy of the console. */
   readonly policyKind: string;

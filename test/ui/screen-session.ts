@@ -20,7 +20,9 @@ type Options = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
-/** How many milliseconds a test waits for what comes at once on an idle machine: one with much else to do takes many times as long. */
+/**
+ * How many milliseconds a test waits for what comes at once on an idle machine: one with much else to do takes many times as long.
+ */
 const patienceMs = 30_000;
 
 /** A whole ceremony on a fake terminal of any size. */

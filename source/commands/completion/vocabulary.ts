@@ -58,8 +58,8 @@ function vocabularyOf(command: Command, name: string): Vocabulary {
 
 /** Reads a flag from its definition. */
 function flagOf(option: Option): Flag {
-  // `--workdir <folder>` has the placeholder `folder`. There is none for a flag without a value, and none for a flag whose value may
-  // be left out, such as `--example [ceremony]`: the next word may be something else.
+  // `--workdir <folder>` has the placeholder `folder`. There is none for a flag without a value, and none for a flag whose value
+  // may be left out, such as `--example [ceremony]`: the next word may be something else.
   const placeholder = /<(.*)>/.exec(option.flags)?.[1];
   return {
     long: option.long ?? '',
