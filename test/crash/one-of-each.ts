@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DescribeKeyCommand,
@@ -19,6 +19,7 @@ import {
 
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { importMaterial } from '../practice/practising.ts';
+import { assertWholeAndUnlocked } from './copied-ceremony.ts';
 
 /** Where practice AWS can be asked what there is. */
 export type Asked = {
@@ -27,8 +28,9 @@ export type Asked = {
 };
 
 /**
- * Checks what a ceremony has left after all that happened to it: one key that is Enabled, one alias, one material,
- * one bucket with the object under that key, a kept copy that is that material, and a folder in which every file is whole and said right in the record.
+ * Checks what a ceremony has left after all that happened to it: one key that is Enabled, one alias, one material, one bucket
+ * with the object under that key, a kept copy that is that material, and a folder in which every file is whole and as the record
+ * says.
  * @param identity opens the backup. Without it, the kept copy is the plain key file.
  */
 export async function assertOneOfEach(
@@ -84,12 +86,7 @@ export async function assertOneOfEach(
     const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket }));
     assert.deepEqual(Uploads, [], 'no upload is left half done');
 
-    const names = readdirSync(workdir);
-    assert.deepEqual(
-      names.filter((name) => /^\.|\.new$|lock/.test(name)),
-      [],
-      'nothing is left half written or locked',
-    );
+    const names = assertWholeAndUnlocked(workdir);
     // The copy that the person keeps is the very material: KMS takes no other bytes as existing material.
     const kept =
       identity === undefined

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startPracticeAws } from '../../source/practice/server.ts';
@@ -7,7 +7,7 @@ import { frontOf } from '../cases/front.ts';
 import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { answersFile, exampleWith } from './answers.ts';
-import { identityWorld } from './identity-world.ts';
+import { homeWith, identityWorld } from './identity-world.ts';
 import { keyferry } from './program.ts';
 
 /* What people have written into their shared config, and what they have to be told. */
@@ -78,10 +78,8 @@ test('a Region in quotes in the config is told as the Region of the profile, and
 });
 
 /** A home with this config, and a run of the program in it without settings of the environment but these. */
-function homeWith(config: string) {
-  const folder = newFolder();
-  mkdirSync(join(folder, '.aws'));
-  writeFileSync(join(folder, '.aws', 'config'), config);
+function runnerWith(config: string) {
+  const folder = homeWith(config);
   const answers = exampleWith({ connect: { source: 'profile:ops', region: undefined } });
   const ways = {
     flag: ['doctor', '--profile', 'ops'],
@@ -108,7 +106,7 @@ for (const [name, kms, s3, sts, iam] of [
 ] as const)
   test(`the config ${name} chooses ${kms} and its kind, by the flag and in answers`, async (t) => {
     const proxy = await frontOf(t, 'logging-proxy', 'http://127.0.0.1:9');
-    const { run } = homeWith(caseOf(`awsconfig/${name}/config`));
+    const { run } = runnerWith(caseOf(`awsconfig/${name}/config`));
     for (const way of ['flag', 'answers'] as const) {
       const { stderr } = await run(way, { HTTPS_PROXY: proxy.endpoint });
       const asked = new Set(proxy.asked.splice(0).map(({ path }) => path.replace(/:443$/, '')));
@@ -121,7 +119,7 @@ test('the config endpoint-url leads to its endpoint by the flag and in answers, 
   const aws = await startPracticeAws({ stateFolder: newFolder(), fixedCredentials: true });
   t.after(() => aws.close());
   const config = configOf('endpoint-url').replace('http://127.0.0.1:4599', aws.endpoint);
-  const { run, folder } = homeWith(config);
+  const { run, folder } = runnerWith(config);
   const looked = await run('flag');
   assert.match(looked.stdout, /practice AWS/, looked.stdout);
   const { status, stdout, stderr } = await run('answers');

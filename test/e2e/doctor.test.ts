@@ -10,7 +10,7 @@ import { proxyServer } from '../aws/proxy-server.ts';
 import { standIn } from '../aws/stand-in.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { newFolder } from '../new-folder.ts';
-import { environmentKeys, identityWorld, profileKeys } from './identity-world.ts';
+import { environmentKeys, homeWith, identityWorld, profileKeys } from './identity-world.ts';
 import { bareEnvironment, keyferry, program } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
 
@@ -177,14 +177,6 @@ test('without a proxy the addresses of an endpoint are told, and its TLS', needs
   assert.deepEqual([(tls as { protocol: string }).protocol, isOverride], ['TLSv1.3', true]);
   assert.deepEqual((of('settings').endpoints as Record<string, string>).sts, url);
 });
-
-/** A home whose shared config is this text. */
-function homeWith(config: string): string {
-  const folder = newFolder();
-  mkdirSync(join(folder, '.aws'));
-  writeFileSync(join(folder, '.aws', 'config'), config);
-  return folder;
-}
 
 test('a mistyped profile, authorities that cannot be read and a socks proxy are each named', async () => {
   const config = `[profile ops]\nregion = eu-west-1\nca_bundle = /nowhere/ca.pem\n${profileKeys('securityAdmin')}`;

@@ -22,6 +22,14 @@ export function environmentKeys(identity: Identity): Readonly<Record<string, str
   return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
 }
 
+/** A home whose shared config is this text. */
+export function homeWith(config: string): string {
+  const folder = newFolder();
+  mkdirSync(join(folder, '.aws'));
+  writeFileSync(join(folder, '.aws', 'config'), config);
+  return folder;
+}
+
 /**
  * A home with a shared config, on a machine whose role is the administrator of the practice account, before an endpoint
  * that notes who signed. Nothing of it leaves loopback.
@@ -31,10 +39,8 @@ export async function identityWorld(t: TestContext, config: string, statuses: Re
   t.after(() => aws.close());
   const { endpoint, requests } = await recordingProxy(t, aws.endpoint);
   const machine = await machineRole(t, practiceIdentities.securityAdmin, statuses);
-  const folder = newFolder();
+  const folder = homeWith(config);
   const writeConfig = (text: string) => writeFileSync(join(folder, '.aws', 'config'), text);
-  mkdirSync(join(folder, '.aws'));
-  writeConfig(config);
   const away = 'http://127.0.0.1:9';
   const quiet = { AWS_ENDPOINT_URL_STS: away, AWS_ENDPOINT_URL_SSO: away, AWS_ENDPOINT_URL_SSO_OIDC: away };
   return {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { proxyServer } from '../aws/proxy-server.ts';
@@ -7,19 +7,11 @@ import { standIn } from '../aws/stand-in.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { newFolder } from '../new-folder.ts';
 import { answersFile, exampleWith } from './answers.ts';
-import { environmentKeys, identityWorld, profileKeys } from './identity-world.ts';
+import { environmentKeys, homeWith, identityWorld, profileKeys } from './identity-world.ts';
 import { keyferry } from './program.ts';
 
 const authority = makeAuthority();
 const needsOpenssl = authority === undefined ? { skip: 'no openssl' } : {};
-
-/** A home whose shared config is this text. */
-function homeWith(config: string): string {
-  const folder = newFolder();
-  mkdirSync(join(folder, '.aws'));
-  writeFileSync(join(folder, '.aws', 'config'), config);
-  return folder;
-}
 
 for (const [way, flags, changes] of [
   ['--profile', ['--profile', 'ops'], {}],

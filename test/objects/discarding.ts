@@ -1,18 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type Loopback, startServing } from '../loopback-server.ts';
 
 /** What a discarding server has taken, and the size of each object, which some clients ask for afterwards. */
 export type Taken = { objects: number; parts: number; bytes: number; readonly sizes: Map<string, number> };
 
 /** A server that answers as STS, KMS and S3 do, as far as an upload asks them, and discards all bytes. */
-export type Discarding = {
-  readonly port: number;
-  readonly endpoint: string;
+export type Discarding = Loopback & {
   /** The only key that it knows. */
   readonly keyArn: string;
   readonly taken: Taken;
-  readonly close: () => void;
 };
 
 const account = '000000000000';
@@ -25,13 +22,7 @@ export async function startDiscarding(): Promise<Discarding> {
   const taken: Taken = { objects: 0, parts: 0, bytes: 0, sizes: new Map() };
   const server = createServer((request, response) => void answer(request, response, taken));
   server.keepAliveTimeout = 60_000;
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  const close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { port, endpoint: `http://127.0.0.1:${port}`, keyArn, taken, close };
+  return { ...(await startServing(server)), keyArn, taken };
 }
 
 const encrypted = { 'x-amz-server-side-encryption': 'aws:kms', 'x-amz-server-side-encryption-aws-kms-key-id': keyArn };
