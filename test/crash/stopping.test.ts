@@ -98,14 +98,22 @@ test('of two processes on one folder, the second is told who holds the ceremony 
 });
 
 test('of four processes that start at once in an empty folder, one makes the ceremony', async () => {
-  // Long enough for the last one to start while the first is at it.
-  const slow = { operation: 'kms:CreateKey', do: 'slow', times: 1, milliseconds: 3000 } as const;
-  const ceremony = await outside({ settings: { faults: [slow] } });
+  const ceremony = await outside();
   try {
     const all = Array.from({ length: 4 }, () => running(ceremony));
-    await Promise.all(
-      all.map(async ({ child }) => Promise.all([text(child.stdout as NodeJS.ReadableStream), once(child, 'close')])),
-    );
+    let ended = 0;
+    const haveOthersEnded = Promise.withResolvers<void>();
+    const ends = all.map(async ({ child }) => {
+      await Promise.all([text(child.stdout as NodeJS.ReadableStream), once(child, 'close')]);
+      ended += 1;
+      if (ended === all.length - 1) haveOthersEnded.resolve();
+    });
+    // However slowly the others start, the first is still at it then.
+    ceremony.decide(async (call) => {
+      if (call === 'kms:CreateKey') await haveOthersEnded.promise;
+      return undefined;
+    });
+    await Promise.all(ends);
     const statuses = all.map(({ child }) => child.exitCode).sort();
     assert.equal(statuses.filter((status) => status === 0).length, 1, all.map(({ said }) => said()).join('\n---\n'));
     assert.deepEqual(

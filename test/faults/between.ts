@@ -32,17 +32,17 @@ export type Between = {
   readonly endpoint: string;
   /** Stands before another server from now on. */
   aim(at: string): void;
-  /** Decides about each request from now on. */
-  decide(by: (call: string) => Fate): void;
+  /** Decides about each request from now on. A request waits for a fate that is a promise. */
+  decide(by: (call: string) => Fate | Promise<Fate>): void;
   close(): void;
 };
 
 /** Starts the proxy. A call is `kms:CreateKey`, `sts:GetCallerIdentity`, or `s3:PUT /bucket/key`. */
 export async function between(endpoint: string): Promise<Between> {
   let target = endpoint;
-  let fateOf: (call: string) => Fate = () => undefined;
+  let fateOf: (call: string) => Fate | Promise<Fate> = () => undefined;
   const server = createServer(async (from, to) => {
-    const fate = fateOf(await callOf(from));
+    const fate = await fateOf(await callOf(from));
     if (fate === 'cut') return void from.socket.destroy();
     if (fate !== undefined && 'status' in fate) return void to.writeHead(fate.status, fate.headers).end(fate.body);
     if (fate !== undefined && 'spoil' in fate && !fate.hasActed) return spoil(to, fate.spoil, fate.everyMs);
