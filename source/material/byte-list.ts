@@ -1,4 +1,4 @@
-import { code, isItemHyphen, isLineEnd, isWordCharacter, skipBlanks, skipBlanksBack } from './characters.ts';
+import { code, isItemHyphen, isLineEnd, isWordCharacter, skipBlanks, skipItemBack } from './characters.ts';
 import { type FoundValue, lineNumber } from './found-value.ts';
 import { hasHexPrefix, hexDigit } from './hex-text.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
@@ -175,9 +175,8 @@ function writeDecimals(characters: Buffer, tokens: readonly Token[], target: Buf
  * begins and the end of the text ends: the text was cut off, perhaps within the last number.
  */
 function frameOf(characters: Buffer, from: number, to: number): 'text' | 'part' | undefined {
-  const hyphen = skipBlanksBack(characters, from);
-  const start = isItemHyphen(characters, hyphen) ? hyphen : from;
-  let before = start - 1;
+  const previous = skipItemBack(characters, from);
+  let before = previous;
   while (isSpace(characters[before])) before--;
   let after = to;
   while (isSpace(characters[after]) || characters[after] === code.comma) after++;
@@ -189,7 +188,7 @@ function frameOf(characters: Buffer, from: number, to: number): 'text' | 'part' 
   if (outerBefore < 0 && outerAfter >= characters.length) return 'text';
   const isInBuffer = characters.subarray(Math.max(0, before + 1 - bufferName.length), before + 1).equals(bufferName);
   const isOpened = isOneOf(characters[before], signsBeforeValue) || isInBuffer || before < 0;
-  const isOnOwnLine = isLineEnd(characters, skipBlanksBack(characters, start));
+  const isOnOwnLine = isLineEnd(characters, previous);
   const isClosed = isOneOf(characters[after], closingSigns) || after >= characters.length;
   const endsLine = isLineEnd(characters, skipBlanks(characters, to));
   return (isOpened || isOnOwnLine) && (isClosed || endsLine) ? 'part' : undefined;

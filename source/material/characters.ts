@@ -48,6 +48,15 @@ export function skipBlanksBack(characters: Buffer, index: number): number {
   return at;
 }
 
+/**
+ * Gives the index of the last character before `index` that is neither space nor tab, nor the hyphen of a YAML list; -1 when
+ * there is none.
+ */
+export function skipItemBack(characters: Buffer, index: number): number {
+  const before = skipBlanksBack(characters, index);
+  return isItemHyphen(characters, before) ? skipBlanksBack(characters, before) : before;
+}
+
 /** Tells whether a line ends at this index, or the text does. */
 export function isLineEnd(characters: Buffer, index: number): boolean {
   const character = characters[index];

@@ -1,5 +1,5 @@
 import { base64Digit } from './base64-text.ts';
-import { code, isItemHyphen, isLineEnd, isQuote, skipBlanks, skipBlanksBack } from './characters.ts';
+import { code, isLineEnd, isQuote, skipBlanks, skipItemBack } from './characters.ts';
 import { decodeKey, encodedWords, twiceWords } from './encoded-key.ts';
 import { type FoundValue, lineNumber } from './found-value.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
@@ -91,10 +91,7 @@ function placeWords(characters: Buffer, from: number, to: number): string | unde
   const goesOn = isEncodedLine(characters, nextLine(characters, to));
   if (!endsHere || goesOn) return undefined;
   if (nameBefore(characters, from) !== undefined) return 'behind a name';
-  // A list of YAML has a hyphen in front.
-  const previous = skipBlanksBack(characters, from);
-  const start = isItemHyphen(characters, previous) ? skipBlanksBack(characters, previous) : previous;
-  const isAlone = isLineEnd(characters, start) && isLineEnd(characters, next);
+  const isAlone = isLineEnd(characters, skipItemBack(characters, from)) && isLineEnd(characters, next);
   return isAlone && !isEncodedLine(characters, lineBefore(characters, from)) ? 'and nothing else' : undefined;
 }
 
