@@ -119,6 +119,31 @@ test('the data key of a part, an object or a copy is overwritten as soon as its 
   }
 });
 
+test('the data key of a copy that is refused is overwritten too', async (t) => {
+  const practice = await practise(t);
+  const s3 = await bucketOf(practice);
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'text' }));
+  const made: Buffer[] = [];
+  const { randomBytes: makeBytes } = crypto;
+  crypto.randomBytes = ((length: number) => {
+    const bytes = makeBytes(length);
+    if (length === 32) made.push(bytes);
+    return bytes;
+  }) as typeof makeBytes;
+  syncBuiltinESMExports();
+  t.after(() => {
+    crypto.randomBytes = makeBytes;
+    syncBuiltinESMExports();
+  });
+  const CopySourceSSECustomerKey = Buffer.alloc(32, 5).toString('base64');
+  const withKey = { CopySourceSSECustomerAlgorithm: 'AES256', CopySourceSSECustomerKey };
+  const copy = { Bucket, Key: 'copy', CopySource: `${Bucket}/${Key}` };
+  await refused(s3.send(new CopyObjectCommand({ ...copy, ...withKey })), 'InvalidRequest');
+  const ChecksumAlgorithm = 'XXHASH64' as never;
+  await refused(s3.send(new CopyObjectCommand({ ...copy, ChecksumAlgorithm })), 'NotImplemented');
+  assert.deepEqual(made, [Buffer.alloc(32), Buffer.alloc(32)]);
+});
+
 test('an upload that cannot be completed says why, and can be aborted', async (t) => {
   const practice = await practise(t);
   const s3 = await bucketOf(practice);

@@ -39,13 +39,15 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   }
   if (original.size > maxObjectBytes) throw new AwsError('InvalidRequest', unverifiedText('copy-too-large'));
   const { dataKey, stored } = makeDataKey(call, chooseEncryption(call, exchange, target, key), bucket, key);
-  const wantedAlgorithm = header(exchange, 'x-amz-checksum-algorithm');
-  const algorithm = wantedAlgorithm === undefined ? original.checksum?.algorithm : knownAlgorithm(wantedAlgorithm);
-  const { segment, etag, checksum } = await reseal(
-    call,
-    plainBytes(call, original, customerKeyIn(exchange, copySourcePrefix)),
-    { dataKey, isEtagMd5: stored.algorithm === 'AES256', ...(algorithm ? { defaultAlgorithm: algorithm } : {}) },
-  ).finally(() => dataKey.fill(0));
+  // What is refused in here overwrites the data key too.
+  const copyBytes = async () => {
+    const wantedAlgorithm = header(exchange, 'x-amz-checksum-algorithm');
+    const algorithm = wantedAlgorithm === undefined ? original.checksum?.algorithm : knownAlgorithm(wantedAlgorithm);
+    const plain = plainBytes(call, original, customerKeyIn(exchange, copySourcePrefix));
+    const isEtagMd5 = stored.algorithm === 'AES256';
+    return reseal(call, plain, { dataKey, isEtagMd5, ...(algorithm ? { defaultAlgorithm: algorithm } : {}) });
+  };
+  const { segment, etag, checksum } = await copyBytes().finally(() => dataKey.fill(0));
   const copy: ObjectRecord = {
     size: original.size,
     etag,
