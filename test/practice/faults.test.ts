@@ -26,6 +26,7 @@ import { readFault, readSettings } from '../../source/practice/control-settings.
 import { requestQuotas } from '../../source/practice/request-quotas.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { openStore } from '../../source/practice/store.ts';
+import { passTime } from './key-makers.ts';
 import { externalKey, importMaterial, must, type Practice, practise, refused } from './practising.ts';
 
 const hour = 3600_000;
@@ -55,9 +56,9 @@ test('GetParametersForImport takes one request a second where real limits hold',
     );
   await ask();
   await refused(ask(), 'ThrottlingException', 'Rate exceeded');
-  clock.now = new Date(clock.now.getTime() + 1001);
+  passTime({ clock }, 1001);
   await ask();
-  clock.now = new Date(clock.now.getTime() + 1001);
+  passTime({ clock }, 1001);
   // The quota is each Region's own.
   await refused(ask(kms('eu-west-1')), 'NotFoundException');
   await ask();
@@ -312,7 +313,7 @@ test('the quotas of what a ceremony asks most often hold as well', async (t) => 
   for (const [quota, ask, code] of asking) {
     for (let number = 0; number < quota; number += 1) await ask();
     await refused(ask(), code, 'Rate exceeded');
-    clock.now = new Date(clock.now.getTime() + 1001);
+    passTime({ clock }, 1001);
     await ask();
   }
   // What nobody at a keyboard reaches is held against the table alone.

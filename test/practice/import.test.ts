@@ -13,6 +13,7 @@ import {
   ImportKeyMaterialCommand,
   type KMSClient,
 } from '@aws-sdk/client-kms';
+import { passTime } from './key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, parametersFor, practise, refused, wrap } from './practising.ts';
 
 const day = 24 * 60 * 60_000;
@@ -136,7 +137,7 @@ test('a token is bound to its key, lasts a day, and may be used again', async (t
   assert.notDeepEqual(older.token, newer.token);
   for (const { token, publicKey } of [newer, older, older])
     await importAs(kms(), one, token, wrap(material, publicKey, 'sha256'));
-  clock.now = new Date(clock.now.getTime() + day + 1000);
+  passTime({ clock }, day + 1000);
   await refused(
     importAs(kms(), one, older.token, wrap(material, older.publicKey, 'sha256')),
     'ExpiredImportTokenException',
@@ -188,7 +189,7 @@ test('material expires by the clock, and the same bytes bring the key back', asy
   const before = (await kms().send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
   assert.equal(before?.ValidTo?.getTime(), Math.floor(ValidTo.getTime() / 1000) * 1000);
 
-  clock.now = new Date(clock.now.getTime() + 11_000);
+  passTime({ clock }, 11_000);
   const after = (await kms().send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
   assert.equal(after?.KeyState, 'PendingImport');
   assert.equal(after?.CurrentKeyMaterialId, before?.CurrentKeyMaterialId);

@@ -28,7 +28,7 @@ async function importedKey(
 }
 
 /** Lets states such as Creating pass. */
-export function passTime({ clock }: Practice, milliseconds: number = pastPassing): void {
+export function passTime({ clock }: Pick<Practice, 'clock'>, milliseconds: number = pastPassing): void {
   clock.now = new Date(clock.now.getTime() + milliseconds);
 }
 

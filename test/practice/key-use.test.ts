@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { World } from './facts/fact.ts';
 import { importPrivateKey, pkcs8, privateKey } from './facts/private-keys.ts';
+import { passTime } from './key-makers.ts';
 import { importMaterial, type Practice, refused } from './practising.ts';
 import { type Input, withKms } from './with-kms.ts';
 
@@ -54,7 +55,7 @@ test('signatures, MACs and shared secrets are uses of a key, and their dry runs 
 test('the last use of a key is known after a restart too', async (t) => {
   const { kms, key, server, folder, clock } = await withKms(t);
   const KeyId = await key();
-  clock.now = new Date(clock.now.getTime() + 5000);
+  passTime({ clock }, 5000);
   const { $metadata } = await kms('Encrypt', { KeyId, Plaintext: Message });
   await server.close();
   const again = await withKms(t, { folder });
@@ -193,20 +194,17 @@ test("a related key of AWS's own material opens what the primary sealed, before 
     const { CiphertextBlob } = await kms('Encrypt', { KeyId, Plaintext: Message });
     assert.deepEqual(Buffer.from((await kms('Decrypt', { CiphertextBlob }, there)).Plaintext), Message);
   };
-  const pass = (milliseconds: number) => {
-    clock.now = new Date(clock.now.getTime() + milliseconds);
-  };
   // A rotation that is under way when the replica is made is the replica's too.
   await kms('RotateKeyOnDemand', { KeyId });
   await kms('ReplicateKey', { KeyId, ReplicaRegion: 'eu-west-1' });
-  pass(5000);
+  passTime({ clock }, 5000);
   await opensThere();
   const lastUse = async (by = kmsClient()) => (await kms('GetKeyLastUsage', { KeyId }, by)).KeyLastUsage.Operation;
   assert.deepEqual([await lastUse(), await lastUse(there)], ['Encrypt', 'Decrypt']);
-  pass(60_000);
+  passTime({ clock }, 60_000);
   await opensThere();
   await kms('RotateKeyOnDemand', { KeyId });
-  pass(61_000);
+  passTime({ clock }, 61_000);
   await opensThere();
   const current = async (by = kmsClient()) =>
     (await kms('DescribeKey', { KeyId }, by)).KeyMetadata.CurrentKeyMaterialId;
@@ -234,7 +232,7 @@ test('a replica has the policy and the description that it was given, and none o
     'KMSInvalidStateException',
     `arn:aws:kms:eu-west-1:000000000000:key/${KeyId} is creating.`,
   );
-  clock.now = new Date(clock.now.getTime() + 5000);
+  passTime({ clock }, 5000);
   assert.equal((await kms('GetKeyPolicy', { KeyId }, there)).Policy, Policy);
   assert.deepEqual((await kms('ListGrants', { KeyId }, there)).Grants, []);
   assert.equal((await kms('ListGrants', { KeyId })).Grants.length, 1);
@@ -248,7 +246,7 @@ test('a replica has the policy and the description that it was given, and none o
   await refused(kms('UpdatePrimaryRegion', { KeyId, PrimaryRegion: 'us-west-1' }), 'NotFoundException', missing);
   // Only the two keys that exchange their roles are Updating.
   await replicate({ ReplicaRegion: 'eu-west-3' });
-  clock.now = new Date(clock.now.getTime() + 5000);
+  passTime({ clock }, 5000);
   await kms('UpdatePrimaryRegion', { KeyId, PrimaryRegion: 'eu-west-1' });
   const states = ['us-east-1', 'eu-west-1', 'eu-west-3'].map(
     async (region) => (await kms('DescribeKey', { KeyId }, kmsClient(region))).KeyMetadata.KeyState,
@@ -280,7 +278,7 @@ test('the history of a key comes page by page, and a rotation is dated by its en
   const second = await importMaterial(kmsClient(), KeyId, Buffer.alloc(32, 2), asNew);
   await kms('RotateKeyOnDemand', { KeyId });
   const ends = clock.now.getTime() + 60_000;
-  clock.now = new Date(ends + 7000);
+  passTime({ clock }, 67_000);
   const list = (more: Input = {}) =>
     kms('ListKeyRotations', { KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL', ...more });
   const page = await list({ Limit: 1 });

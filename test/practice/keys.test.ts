@@ -17,6 +17,7 @@ import {
   UntagResourceCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
+import { passTime } from './key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, practise, refused } from './practising.ts';
 
 const always =
@@ -195,7 +196,7 @@ test('a cancelled deletion leaves the key disabled, or waiting for its material'
   assert.equal(await stateAfter(empty), 'PendingImport');
 
   const doomed = await pendingDeletion(client);
-  clock.now = new Date(clock.now.getTime() + 31 * day);
+  passTime({ clock }, 31 * day);
   await refused(client.send(new DescribeKeyCommand({ KeyId: doomed })), 'NotFoundException');
 });
 

@@ -16,6 +16,7 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
+import { passTime } from './key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, type Practice, practise, refused } from './practising.ts';
 
 const Bucket = 'practice-bucket';
@@ -49,7 +50,7 @@ test('an object cannot be read once the material has expired', async (t) => {
   });
   await putUnder(practice, { SSEKMSKeyId: keyId, BucketKeyEnabled: true });
   assert.equal(await text(practice), 'the text');
-  practice.clock.now = new Date(practice.clock.now.getTime() + 3_601_000);
+  passTime(practice, 3_601_000);
   await refused(text(practice), 'KMS.KMSInvalidStateException');
 });
 

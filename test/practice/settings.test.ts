@@ -13,6 +13,7 @@ import { requestQuotas } from '../../source/practice/request-quotas.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { openStore } from '../../source/practice/store.ts';
 import { newFolder } from '../new-folder.ts';
+import { passTime } from './key-makers.ts';
 import { externalKey, importMaterial, practise, refused } from './practising.ts';
 import { send } from './signed-request.ts';
 
@@ -73,13 +74,10 @@ test('a rate lets so many requests a second through, or one in as many seconds',
       () => true,
       () => false,
     );
-  const pass = (milliseconds: number) => {
-    clock.now = new Date(clock.now.getTime() + milliseconds);
-  };
   assert.deepEqual([await isTaken(), await isTaken()], [true, false]);
-  pass(1500);
+  passTime({ clock }, 1500);
   assert.equal(await isTaken(), false);
-  pass(501);
+  passTime({ clock }, 501);
   assert.equal(await isTaken(), true);
 });
 
@@ -91,7 +89,7 @@ test('a key and a bucket are new for a minute and no longer', async (t) => {
   const head = () => s3.send(new HeadBucketCommand({ Bucket: 'a-bucket' }));
   await refused(look(), 'NotFoundException');
   await refused(head(), 'NotFound');
-  clock.now = new Date(clock.now.getTime() + 60_000);
+  passTime({ clock }, 60_000);
   await look();
   await head();
 });

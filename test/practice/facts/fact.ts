@@ -8,6 +8,7 @@ import * as sdk from '@aws-sdk/client-kms';
 import * as s3sdk from '@aws-sdk/client-s3';
 import * as stsSdk from '@aws-sdk/client-sts';
 import type { Settings } from '../../../source/practice/control-settings.ts';
+import { passTime } from '../key-makers.ts';
 import { type Practice, parametersFor, wrap } from '../practising.ts';
 import { sendNamed } from '../send-named.ts';
 
@@ -82,7 +83,7 @@ export class World {
 
   /** Lets time pass, in milliseconds. */
   pass(milliseconds: number): void {
-    this.practice.clock.now = new Date(this.now + milliseconds);
+    passTime(this.practice, milliseconds);
   }
 
   /** Calls an operation of KMS by its name. */
