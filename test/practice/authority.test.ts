@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import * as accountSdk from '@aws-sdk/client-account';
 import * as iamSdk from '@aws-sdk/client-iam';
@@ -13,7 +11,7 @@ import { requirePermissionCheck } from '../../source/practice/identity-policy.ts
 import { operations as kmsOperations } from '../../source/practice/kms/operations.ts';
 import { s3Operations } from '../../source/practice/s3/routes.ts';
 import { stsOperations } from '../../source/practice/sts.ts';
-import { practise } from './practising.ts';
+import { practise, setControl } from './practising.ts';
 import { sendNamed } from './send-named.ts';
 
 /** Every operation that practice AWS answers, by who must allow it. A new operation is written down here as well. */
@@ -128,7 +126,7 @@ test('whoever may do nothing is refused every operation, but for those that nobo
     ...{ UserName: 'alice', RoleName: 'SecurityAdmin', ActionNames: ['kms:CreateKey'] },
     ...{ PolicySourceArn: auditor, RoleArn: auditor, RoleSessionName: 'at-work', Name: 'kim' },
   };
-  writeFileSync(join(folder, 'practice-control.json'), JSON.stringify({ deny: { 'secops-1': ['*'] } }));
+  setControl({ folder }, { deny: { 'secops-1': ['*'] } });
   for (const [service, name, on] of all) {
     const [client, sdk] = services[service];
     const answer = (await sendNamed(client, sdk, name, input).catch((error: Error & { $metadata: object }) => ({

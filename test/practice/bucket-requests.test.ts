@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { CreateBucketCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { passTime } from './key-makers.ts';
-import { refused } from './practising.ts';
+import { refused, setControl } from './practising.ts';
 import { send } from './signed-request.ts';
 import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
 
@@ -67,8 +65,7 @@ test('a bucket that is made again in us-east-1 stays as it was, and EU is eu-wes
   await s3('CreateBucket', { Bucket: 'an-old-name', CreateBucketConfiguration, ACL: 'private' });
   const { TagSet } = await client('eu-west-1').send(new GetBucketTaggingCommand({ Bucket: 'an-old-name' }));
   assert.deepEqual(TagSet, Tags);
-  const deny = { SecurityAdmin: ['s3:TagResource'] };
-  writeFileSync(join(folder, 'practice-control.json'), JSON.stringify({ deny }));
+  setControl({ folder }, { deny: { SecurityAdmin: ['s3:TagResource'] } });
   const tagged = { Bucket: 'another-bucket', CreateBucketConfiguration: { LocationConstraint: 'EU', Tags } };
   await assert.rejects(
     s3('CreateBucket', tagged),

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { type Clock, openClock } from '../../source/practice/clock.ts';
+import { controlFileName } from '../../source/practice/control.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { openStore } from '../../source/practice/store.ts';
 import { newFolder } from '../new-folder.ts';
-import { must } from './practising.ts';
+import { must, setControl } from './practising.ts';
 
 const hour = 3600_000;
 /** At this speed, a millisecond is more than a quarter of an hour. */
@@ -81,12 +82,11 @@ test('the control file makes the clock fast and slow while practice AWS runs', a
   t.after(close);
   const kms = new KMSClient({ region: 'us-east-1', endpoint, credentials });
   const made = async () => must((await kms.send(new CreateKeyCommand({}))).KeyMetadata?.CreationDate).getTime();
-  const file = join(stateFolder, 'practice-control.json');
   await made();
-  writeFileSync(file, JSON.stringify({ clockSpeed: fast }));
+  setControl({ folder: stateFolder }, { clockSpeed: fast });
   const [first, second] = [await made(), await made()];
   assert.ok(second - first > hour / 6, 'the clock is fast');
-  rmSync(file);
+  rmSync(join(stateFolder, controlFileName));
   const [third, fourth] = [await made(), await made()];
   assert.ok(third > second && fourth - third < hour / 6, 'the clock is slow again, and was not set back');
 });

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import * as iamSdk from '@aws-sdk/client-iam';
 import { CreateKeyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import * as stsSdk from '@aws-sdk/client-sts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { areConditionsMet } from '../../source/practice/policy-conditions.ts';
-import { type Practice, practise, refused } from './practising.ts';
+import { type Practice, practise, refused, setControl } from './practising.ts';
 import { sendNamed } from './send-named.ts';
 import { send } from './signed-request.ts';
 
@@ -31,8 +29,7 @@ async function withIam(t: TestContext) {
   // biome-ignore lint/suspicious/noExplicitAny: the same
   const sts = (name: string, input: Input = {}, as = credentialsOf('secops-1')): Promise<any> =>
     sendNamed(new stsSdk.STSClient(config(as)), stsSdk, name, input);
-  const control = (settings: Settings) =>
-    writeFileSync(join(practice.folder, 'practice-control.json'), JSON.stringify(settings));
+  const control = (given: Settings) => setControl(practice, given);
   const listKeys = (as = own) => practice.kms('us-east-1', as).send(new ListKeysCommand({}));
   return { ...practice, iam, sts, control, listKeys };
 }
@@ -167,10 +164,9 @@ test('CreateKey can be limited to what a key is made of and for', async (t) => {
 test('the control file can deny beside the policies that it sets, and beside what the flags deny', async (t) => {
   const settings = { deny: { SecurityAdmin: ['kms:ListAliases'] } };
   const practice = await practise(t, { settings });
-  const control = (text: object) => writeFileSync(join(practice.folder, 'practice-control.json'), JSON.stringify(text));
   const kms = practice.kms();
   await kms.send(new ListKeysCommand({}));
-  control({ ...policies(allow('*')), deny: { SecurityAdmin: ['kms:ListKeys'] } });
+  setControl(practice, { ...policies(allow('*')), deny: { SecurityAdmin: ['kms:ListKeys'] } });
   await refused(kms.send(new ListKeysCommand({})), 'AccessDeniedException');
   await refused(kms.send(new ListAliasesCommand({})), 'AccessDeniedException');
 });

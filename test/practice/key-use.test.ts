@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { constants, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { World } from './facts/fact.ts';
 import { importPrivateKey, pkcs8, privateKey } from './facts/private-keys.ts';
 import { passTime } from './key-makers.ts';
-import { importMaterial, type Practice, refused } from './practising.ts';
+import { importMaterial, type Practice, refused, setControl } from './practising.ts';
 import { type Input, withKms } from './with-kms.ts';
 
 const Message = Buffer.from('the message');
@@ -153,8 +151,7 @@ test('ReEncrypt takes each of its two contexts and asks for a permission on each
   await refused(move({ SourceKeyId: to }), 'IncorrectKeyException');
   const moved = (await move({ SourceKeyId: from })).CiphertextBlob;
   assert.deepEqual(Buffer.from((await kms('Decrypt', { CiphertextBlob: moved })).Plaintext), Message);
-  const deny = (...actions: string[]) =>
-    writeFileSync(join(folder, 'practice-control.json'), JSON.stringify({ deny: { SecurityAdmin: actions } }));
+  const deny = (...actions: string[]) => setControl({ folder }, { deny: { SecurityAdmin: actions } });
   for (const action of ['ReEncryptFrom', 'ReEncryptTo']) {
     deny(`kms:${action}`);
     await assert.rejects(

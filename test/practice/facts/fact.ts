@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as accountSdk from '@aws-sdk/client-account';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-kms';
 import * as s3sdk from '@aws-sdk/client-s3';
 import * as stsSdk from '@aws-sdk/client-sts';
+import { controlFileName } from '../../../source/practice/control.ts';
 import type { Settings } from '../../../source/practice/control-settings.ts';
 import { passTime } from '../key-makers.ts';
-import { type Practice, parametersFor, wrap } from '../practising.ts';
+import { type Practice, parametersFor, setControl, wrap } from '../practising.ts';
 import { sendNamed } from '../send-named.ts';
 
 /** A row of the facts sheet: what it says, under its section's number, and how it shows over HTTP. */
@@ -124,12 +125,11 @@ export class World {
 
   /** Does something while the control file says so. */
   async control(settings: Settings, work: () => Promise<unknown>): Promise<void> {
-    const file = join(this.practice.folder, 'practice-control.json');
-    writeFileSync(file, JSON.stringify(settings));
+    setControl(this.practice, settings);
     try {
       await work();
     } finally {
-      rmSync(file);
+      rmSync(join(this.practice.folder, controlFileName));
     }
   }
 
