@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { type Clock, openClock } from '../../source/practice/clock.ts';
 import { controlFileName } from '../../source/practice/control.ts';
@@ -11,37 +11,39 @@ import { newFolder } from '../new-folder.ts';
 import { must, setControl } from './practising.ts';
 
 const hour = 3600_000;
-/** At this speed, a millisecond is more than a quarter of an hour. */
+/** The highest speed. */
 const fast = 1_000_000;
 
-/** Tells whether a clock runs ahead of the system clock while the system clock goes on by a millisecond. */
-function isFast(clock: Clock): boolean {
-  const before = clock.now().getTime();
-  // Read last: a millisecond that passes between the two readings must not count as the one that is waited for.
-  const start = Date.now();
-  while (Date.now() === start) {
-    // The millisecond passes.
-  }
-  return clock.now().getTime() - before > hour / 6;
+/** Stops the system clock. Gives a function that lets it go on, and tells how much time passes by a practice clock. */
+function stopTime(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: Date.now() });
+  return (clock: Clock, milliseconds: number) => {
+    const before = clock.now().getTime();
+    // In steps, because a timer that is due sees the date at the end of its step.
+    for (let left = milliseconds; left > 0; left -= 500) t.mock.timers.tick(Math.min(left, 500));
+    return clock.now().getTime() - before;
+  };
 }
 
-test('whoever made a clock fast makes it slow again, at the end too, and nobody else does', () => {
+test('whoever made a clock fast makes it slow again, at the end too, and nobody else does', (t) => {
+  const passesIn = stopTime(t);
   const folder = newFolder();
   const [store, other] = [openStore(folder), openStore(folder)];
   const [clock, second] = [openClock(store), openClock(other)];
   try {
-    assert.equal(isFast(clock), false);
+    assert.equal(passesIn(clock, 1), 1);
     clock.setSpeed(fast);
-    assert.deepEqual([isFast(clock), isFast(second)], [true, true]);
+    assert.deepEqual([passesIn(clock, 1), passesIn(second, 1)], [fast, fast]);
     second.release();
-    assert.equal(isFast(clock), true);
+    assert.equal(passesIn(clock, 1), fast);
     clock.setSpeed(1);
-    assert.equal(isFast(second), false);
+    assert.equal(passesIn(second, 1), 1);
     clock.setSpeed(fast);
+    passesIn(clock, 1);
     const ahead = clock.now().getTime();
     clock.release();
-    assert.equal(isFast(second), false);
-    assert.ok(second.now().getTime() >= ahead);
+    assert.equal(second.now().getTime(), ahead);
+    assert.equal(passesIn(second, 1), 1);
   } finally {
     clock.release();
     store.close();
@@ -50,21 +52,16 @@ test('whoever made a clock fast makes it slow again, at the end too, and nobody 
 });
 
 test('a speed lasts as long as the process that set it, and at the speed 0 no time passes', (t) => {
-  t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: Date.now() });
+  const passesIn = stopTime(t);
   const store = openStore(newFolder());
   const clock = openClock(store);
-  const passesIn = (milliseconds: number) => {
-    const before = clock.now().getTime();
-    for (let passed = 0; passed < milliseconds; passed += 500) t.mock.timers.tick(500);
-    return clock.now().getTime() - before;
-  };
-  assert.equal(passesIn(10_000), 10_000);
+  assert.equal(passesIn(clock, 10_000), 10_000);
   clock.setSpeed(60);
-  assert.equal(passesIn(10_000), 600_000);
+  assert.equal(passesIn(clock, 10_000), 600_000);
   clock.setSpeed(0);
-  assert.equal(passesIn(10_000), 0);
+  assert.equal(passesIn(clock, 10_000), 0);
   clock.release();
-  assert.equal(passesIn(10_000), 10_000);
+  assert.equal(passesIn(clock, 10_000), 10_000);
   store.close();
 });
 
@@ -80,13 +77,19 @@ test('the control file makes the clock fast and slow while practice AWS runs', a
   const stateFolder = newFolder();
   const { endpoint, credentials, close } = await startPracticeAws({ stateFolder });
   t.after(close);
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const kms = new KMSClient({ region: 'us-east-1', endpoint, credentials });
   const made = async () => must((await kms.send(new CreateKeyCommand({}))).KeyMetadata?.CreationDate).getTime();
-  await made();
+  const passesInSecond = async () => {
+    const before = await made();
+    t.mock.timers.tick(1000);
+    return (await made()) - before;
+  };
+  assert.equal(await passesInSecond(), 1000);
   setControl({ folder: stateFolder }, { clockSpeed: fast });
-  const [first, second] = [await made(), await made()];
-  assert.ok(second - first > hour / 6, 'the clock is fast');
+  const last = await made();
+  assert.equal(await passesInSecond(), 1000 * fast);
   rmSync(join(stateFolder, controlFileName));
-  const [third, fourth] = [await made(), await made()];
-  assert.ok(third > second && fourth - third < hour / 6, 'the clock is slow again, and was not set back');
+  assert.ok((await made()) >= last + 1000 * fast, 'the clock was not set back');
+  assert.equal(await passesInSecond(), 1000, 'the clock is slow again');
 });
