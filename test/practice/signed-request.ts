@@ -50,6 +50,15 @@ export async function send(server: Server, wanted: Wanted): Promise<Answered> {
   });
 }
 
+/** The status of an answer of S3 and the code of its error, such as `400 BadDigest`. */
+export const outcomeOf = ({ status, text }: Pick<Answered, 'status' | 'text'>) =>
+  `${status} ${/<Code>(\w+)</.exec(text)?.[1] ?? ''}`.trim();
+
+/** The header with the MD5 of a body. */
+export const md5Header = (body: string | Buffer) => ({
+  'content-md5': createHash('md5').update(body).digest('base64'),
+});
+
 /** The headers of a request with its signature among them; it covers all but those that are named. */
 export function signedHeaders(
   { endpoint, credentials }: Server,

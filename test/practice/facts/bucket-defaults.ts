@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
-import { send } from '../signed-request.ts';
+import { randomBytes } from 'node:crypto';
+import { md5Header, send } from '../signed-request.ts';
 import { type Fact, refused, type World } from './fact.ts';
 import { Body, blocks, byKms, Key, malformed, openBucket, setRules } from './s3-facts.ts';
 
@@ -113,7 +113,7 @@ export const bucketDefaultFacts: readonly Fact[] = [
         const path = `/${await w.bucket()}`;
         const inner = types.map((type) => `<EncryptionType>${type}</EncryptionType>`).join('');
         const body = `<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><BlockedEncryptionTypes>${inner}</BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>`;
-        const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+        const headers = md5Header(body);
         const put = { service: 's3', method: 'PUT', path, query: 'encryption=', headers, body };
         const answer = await send(w.practice.server, put);
         assert.equal(answer.status, 400);

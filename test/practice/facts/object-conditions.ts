@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { send } from '../signed-request.ts';
+import { md5Header, send } from '../signed-request.ts';
 import { type Fact, refused, type World } from './fact.ts';
 import { Body, Key } from './s3-facts.ts';
 
@@ -281,7 +281,7 @@ export const objectConditionFacts: readonly Fact[] = [
         const { UploadId } = await w.s3('CreateMultipartUpload', { Bucket, Key });
         const part = { ...bare, query: `partNumber=1&uploadId=${UploadId}` };
         assert.match((await send(w.practice.server, part)).text, /header is required for Put Part requests/);
-        const md5 = { ...headers, 'content-md5': createHash('md5').update(Body).digest('base64') };
+        const md5 = { ...headers, ...md5Header(Body) };
         assert.equal((await send(w.practice.server, { ...bare, headers: md5 })).status, 200);
         const update = { Bucket, Key, ObjectEncryption: { SSEKMS: { KMSKeyArn: Arn } } };
         const protectedBy =

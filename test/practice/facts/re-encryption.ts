@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
-import { send } from '../signed-request.ts';
+import { randomBytes } from 'node:crypto';
+import { md5Header, send } from '../signed-request.ts';
 import { type Fact, refused } from './fact.ts';
 import { Body, Key, openBucket, setRules } from './s3-facts.ts';
 
@@ -93,7 +93,7 @@ export const reEncryptionFacts: readonly Fact[] = [
       const Bucket = await w.bucket();
       await w.s3('PutObject', { Bucket, Key, Body });
       const body = '<ObjectEncryption><SSE-S3/></ObjectEncryption>';
-      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+      const headers = md5Header(body);
       const path = `/${Bucket}/${Key}`;
       const request = { service: 's3', method: 'PUT', path, query: 'encryption=', headers, body };
       const answer = await send(w.practice.server, request);
