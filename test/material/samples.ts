@@ -6,6 +6,9 @@ export const hex = key.toString('hex');
 export const base64 = key.toString('base64');
 export const base64url = key.toString('base64url');
 
+/** An age identity for keys of the time after quantum computers: it is longer, and has a mark of its own. */
+export const postQuantumIdentity = `AGE-SECRET-KEY-PQ-1${'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.repeat(2)}`;
+
 /** Bytes that are neither text nor a pattern. */
 export function someBytes(length: number): Buffer {
   return Buffer.from(Array.from({ length }, (_, index) => (index * index * 7 + 131) & 0xff));
