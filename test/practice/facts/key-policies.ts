@@ -14,6 +14,15 @@ const statement = (Sid: string, principal: string | readonly string[], Action: u
   ...more,
 });
 
+/** A key policy by which alice may do something where a condition is met, and the account decides on all else. */
+function aliceWhere(w: World, StringEquals: Readonly<Record<string, string>>, Action: unknown = 'kms:*'): string {
+  const Statement = [
+    statement('root', `arn:aws:iam::${w.account}:root`, 'kms:*'),
+    statement('alice', `arn:aws:iam::${w.account}:user/alice`, Action, { Condition: { StringEquals } }),
+  ];
+  return JSON.stringify({ Statement });
+}
+
 const keyAdministrators =
   'Create* Describe* Enable* List* Put* Update* Revoke* Disable* Get* Delete* TagResource UntagResource ScheduleKeyDeletion CancelKeyDeletion RotateKeyOnDemand ImportKeyMaterial';
 
@@ -209,12 +218,7 @@ export const policyFacts: readonly Fact[] = [
         const input = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' };
         const as = w.practice.server.credentialsOf('alice');
         for (const given of [right, wrong]) {
-          const Condition = { StringEquals: { [name]: given } };
-          const Statement = [
-            statement('root', `arn:aws:iam::${w.account}:root`, 'kms:*'),
-            statement('alice', `arn:aws:iam::${w.account}:user/alice`, 'kms:*', { Condition }),
-          ];
-          const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
+          const { KeyId } = await w.key({ Policy: aliceWhere(w, { [name]: given }) });
           const asked = w.kms('GetParametersForImport', { KeyId, ...input }, { as });
           await (given === right ? asked : refused(asked, 'AccessDeniedException'));
         }
@@ -225,12 +229,8 @@ export const policyFacts: readonly Fact[] = [
     '1.7',
     'a condition on kms:ExpirationModel is kept to',
     async (w) => {
-      const Condition = { StringEquals: { 'kms:ExpirationModel': 'KEY_MATERIAL_EXPIRES' } };
-      const Statement = [
-        statement('root', `arn:aws:iam::${w.account}:root`, 'kms:*'),
-        statement('alice', `arn:aws:iam::${w.account}:user/alice`, 'kms:ImportKeyMaterial', { Condition }),
-      ];
-      const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
+      const expires = { 'kms:ExpirationModel': 'KEY_MATERIAL_EXPIRES' };
+      const { KeyId } = await w.key({ Policy: aliceWhere(w, expires, 'kms:ImportKeyMaterial') });
       const where = { as: w.practice.server.credentialsOf('alice') };
       await refused(w.import(KeyId, randomBytes(32), {}, where), 'AccessDeniedException');
       await w.import(KeyId, randomBytes(32), { ValidTo: new Date(w.now + 86_400_000) }, where);
@@ -242,13 +242,8 @@ export const policyFacts: readonly Fact[] = [
     async (w) => {
       const { KeyId } = await w.key({ Origin: 'AWS_KMS', MultiRegion: true });
       const where = { as: w.practice.server.credentialsOf('alice') };
-      const allowed = async (StringEquals: Readonly<Record<string, string>>) => {
-        const Statement = [
-          statement('root', `arn:aws:iam::${w.account}:root`, 'kms:*'),
-          statement('alice', `arn:aws:iam::${w.account}:user/alice`, 'kms:*', { Condition: { StringEquals } }),
-        ];
-        await w.kms('PutKeyPolicy', { KeyId, Policy: JSON.stringify({ Statement }) });
-      };
+      const allowed = (condition: Readonly<Record<string, string>>) =>
+        w.kms('PutKeyPolicy', { KeyId, Policy: aliceWhere(w, condition) });
       await allowed({ 'kms:MultiRegionKeyType': 'REPLICA' });
       await refused(w.kms('DescribeKey', { KeyId }, where), 'AccessDeniedException');
       await allowed({ 'kms:MultiRegionKeyType': 'PRIMARY' });
@@ -284,12 +279,8 @@ export const policyFacts: readonly Fact[] = [
     '1.7',
     'a condition on the encryption context is kept to',
     async (w) => {
-      const Condition = { StringEquals: { 'kms:EncryptionContext:team': 'red' } };
-      const Statement = [
-        statement('root', `arn:aws:iam::${w.account}:root`, 'kms:*'),
-        statement('alice', `arn:aws:iam::${w.account}:user/alice`, ['kms:Encrypt', 'kms:Decrypt'], { Condition }),
-      ];
-      const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
+      const isRed = { 'kms:EncryptionContext:team': 'red' };
+      const { KeyId } = await w.key({ Policy: aliceWhere(w, isRed, ['kms:Encrypt', 'kms:Decrypt']) });
       await w.import(KeyId, randomBytes(32));
       const where = { as: w.practice.server.credentialsOf('alice') };
       const encrypt = (team: string) =>
