@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import crypto from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
 import { type TestContext, test } from 'node:test';
 import { openBackup, sealBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
@@ -10,6 +8,7 @@ import { proveWrapping } from '../../source/material/proof.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { findSecretIn } from '../../source/material/secret-in-file.ts';
 import { checkWrappedFile, WrappingPublicKey } from '../../source/material/wrap.ts';
+import { watchCiphers } from '../crypto-log.ts';
 import { hex, key, someBytes } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -39,34 +38,6 @@ function assertDestroyed(secrets: readonly SecretBytes[], count: number): void {
   for (const secret of secrets) assert.throws(() => secret.use(() => {}), /has been destroyed/);
 }
 
-/** The keys that ciphers get from now on, and what they decrypt, until the test ends. */
-function watchCiphers(t: TestContext): { readonly keys: Buffer[]; readonly opened: Buffer[] } {
-  const keys: Buffer[] = [];
-  const opened: Buffer[] = [];
-  const { createCipheriv, createDecipheriv } = crypto;
-  type Make = (...args: unknown[]) => crypto.DecipherGCM;
-  const noting =
-    (make: unknown): Make =>
-    (...args) => {
-      keys.push(args[1] as Buffer);
-      const cipher = (make as Make)(...args);
-      const update = cipher.update.bind(cipher) as (bytes: Buffer) => Buffer;
-      const updateNoted = (bytes: Buffer) => {
-        const result = update(bytes);
-        opened.push(result);
-        return result;
-      };
-      return Object.assign(cipher, { update: updateNoted });
-    };
-  Object.assign(crypto, { createCipheriv: noting(createCipheriv), createDecipheriv: noting(createDecipheriv) });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(crypto, { createCipheriv, createDecipheriv });
-    syncBuiltinESMExports();
-  });
-  return { keys, opened };
-}
-
 const isZero = (bytes: Buffer) => bytes.every((byte) => byte === 0);
 
 test('a key in a file that is only looked at is not kept, whether it could be used or not', (t) => {
@@ -93,7 +64,7 @@ test('the samples of the proof of wrapping are not kept', (t) => {
 test('the keys of a backup are not kept when it is made and opened, nor what it holds when that is no key', async (t) => {
   const lock = { by: 'passphrase', passphrase, workFactor: 2 } as const;
   using secret = SecretBytes.takeFrom(Buffer.from(key));
-  const { keys } = watchCiphers(t);
+  const { sealingKeys, openingKeys } = watchCiphers(t);
   const made = watchSecrets(t);
   const file = await sealBackup(secret, lock);
   assertDestroyed(made, 1);
@@ -101,7 +72,7 @@ test('the keys of a backup are not kept when it is made and opened, nor what it 
   assert.ok(!('trouble' in opened));
   opened.destroy();
   assertDestroyed(made, 3);
-  assert.deepEqual(keys.map(isZero), [true, true, true, true]);
+  assert.deepEqual([...sealingKeys, ...openingKeys].map(isZero), [true, true, true, true]);
   const short = await sealBackup(SecretBytes.takeFrom(someBytes(16)), lock);
   made[3]?.destroy();
   await openBackup(short, { by: 'passphrase', passphrase });
@@ -111,15 +82,15 @@ test('the keys of a backup are not kept when it is made and opened, nor what it 
 test('what a wrong passphrase decrypts is not kept', async (t) => {
   using secret = SecretBytes.takeFrom(Buffer.from(key));
   const file = await sealBackup(secret, { by: 'passphrase', passphrase, workFactor: 2 });
-  const { keys, opened } = watchCiphers(t);
+  const { openingKeys, given } = watchCiphers(t);
   const trouble = await openBackup(file, { by: 'passphrase', passphrase: Buffer.from('winter lamp') });
   assert.ok('trouble' in trouble);
-  assert.deepEqual([keys.map(isZero), opened.map(isZero)], [[true], [true]]);
+  assert.deepEqual([openingKeys.map(isZero), given.map(isZero)], [[true], [true]]);
 });
 
 test('what a check value is computed from is not kept', (t) => {
   using secret = SecretBytes.takeFrom(Buffer.from(key));
-  const { opened } = watchCiphers(t);
+  const { given } = watchCiphers(t);
   keyCheckValue(secret);
-  assert.deepEqual(opened.map(isZero), [true, true]);
+  assert.deepEqual(given.map(isZero), [true, true]);
 });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import crypto, { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, watch } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
@@ -22,6 +21,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { watchCiphers, watchRandomBytes } from '../crypto-log.ts';
 import { enabledKey, must, type Practice, practise, refused } from './practising.ts';
 
 const Bucket = 'practice-bucket';
@@ -93,27 +93,17 @@ test('the data key of a part, an object or a copy is overwritten as soon as its 
   const { arn } = await enabledKey(practice.kms());
   const underKey = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn } as const;
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ...underKey }));
-  const keys: Buffer[] = [];
-  const { createCipheriv } = crypto;
-  crypto.createCipheriv = ((name: string, key: Buffer, nonce: Buffer) => {
-    keys.push(key);
-    return createCipheriv(name, key, nonce);
-  }) as never;
-  syncBuiltinESMExports();
-  t.after(() => {
-    crypto.createCipheriv = createCipheriv;
-    syncBuiltinESMExports();
-  });
+  const { sealingKeys } = watchCiphers(t);
   const Body = randomBytes(1000);
   for (const write of [
     () => s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body })),
     () => s3.send(new PutObjectCommand({ Bucket, Key, Body })),
     () => s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/${Key}` })),
   ]) {
-    keys.length = 0;
+    sealingKeys.length = 0;
     await write();
     // The key that seals a data key is no Buffer.
-    const ofBodies = keys.filter((key) => Buffer.isBuffer(key));
+    const ofBodies = sealingKeys.filter((key) => Buffer.isBuffer(key));
     assert.ok(ofBodies.length > 0);
     for (const key of ofBodies) assert.deepEqual(key, Buffer.alloc(32));
   }
@@ -123,18 +113,7 @@ test('the data key of a copy that is refused is overwritten too', async (t) => {
   const practice = await practise(t);
   const s3 = await bucketOf(practice);
   await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'text' }));
-  const made: Buffer[] = [];
-  const { randomBytes: makeBytes } = crypto;
-  crypto.randomBytes = ((length: number) => {
-    const bytes = makeBytes(length);
-    if (length === 32) made.push(bytes);
-    return bytes;
-  }) as typeof makeBytes;
-  syncBuiltinESMExports();
-  t.after(() => {
-    crypto.randomBytes = makeBytes;
-    syncBuiltinESMExports();
-  });
+  const made = watchRandomBytes(t, 32);
   const CopySourceSSECustomerKey = Buffer.alloc(32, 5).toString('base64');
   const withKey = { CopySourceSSECustomerAlgorithm: 'AES256', CopySourceSSECustomerKey };
   const copy = { Bucket, Key: 'copy', CopySource: `${Bucket}/${Key}` };
