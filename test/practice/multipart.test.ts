@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { readdirSync, watch } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
@@ -22,6 +21,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { watchCiphers, watchRandomBytes } from '../crypto-log.ts';
+import { pausedBody } from './paused-body.ts';
 import { enabledKey, must, type Practice, practise, refused } from './practising.ts';
 
 const Bucket = 'practice-bucket';
@@ -152,18 +152,9 @@ test('a part whose upload ends while its bytes arrive is refused', async (t) => 
   const practice = await practise(t);
   const s3 = await bucketOf(practice);
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
-  const body = randomBytes(3 * mebibyte);
-  const watcher = watch(join(practice.folder, 'objects'));
-  t.after(() => watcher.close());
-  const isArriving = once(watcher, 'change');
-  async function* bytes() {
-    yield body.subarray(0, mebibyte);
-    await isArriving;
-    await s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
-    yield body.subarray(mebibyte);
-  }
-  const part = { Bucket, Key, UploadId, PartNumber: 1, ContentLength: body.length };
-  await refused(s3.send(new UploadPartCommand({ ...part, Body: Readable.from(bytes()) })), 'NoSuchUpload');
+  const abort = () => s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+  const body = pausedBody(practice.folder, randomBytes(3 * mebibyte), abort);
+  await refused(s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, ...body })), 'NoSuchUpload');
 });
 
 function* slices(body: Buffer): Generator<Buffer> {

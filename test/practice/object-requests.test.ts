@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import fs, { readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,6 +8,7 @@ import { test } from 'node:test';
 import { removeChunkFraming } from '../../source/practice/s3/aws-chunked.ts';
 import { keepBody, openBodyFolder } from '../../source/practice/s3/body-folder.ts';
 import { newFolder } from '../new-folder.ts';
+import { pausedBody } from './paused-body.ts';
 import { enabledKey, refused, setControl } from './practising.ts';
 import { md5Header, outcomeOf, send } from './signed-request.ts';
 import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
@@ -189,18 +189,8 @@ test('a body is refused that does not have the hash or the length that its heade
 test('a write is judged once more when its bytes have come: what was written or removed meanwhile counts', async (t) => {
   const { s3, folder } = await withBucket(t);
   const body = randomBytes(3 * mebibyte);
-  const putWhile = async (meanwhile: () => Promise<unknown>, more: Input) => {
-    const watcher = watch(join(folder, 'objects'));
-    const isArriving = once(watcher, 'change');
-    async function* bytes() {
-      yield body.subarray(0, mebibyte);
-      await isArriving;
-      watcher.close();
-      await meanwhile();
-      yield body.subarray(mebibyte);
-    }
-    return s3('PutObject', { Key, Body: Readable.from(bytes()), ContentLength: body.length, ...more });
-  };
+  const putWhile = (meanwhile: () => Promise<unknown>, more: Input) =>
+    s3('PutObject', { Key, ...pausedBody(folder, body, meanwhile), ...more });
   const other = () => s3('PutObject', { Key, Body: 'other' });
   await refused(putWhile(other, { IfNoneMatch: '*' }), 'PreconditionFailed');
   assert.equal(await (await s3('GetObject', { Key })).Body.transformToString(), 'other');
