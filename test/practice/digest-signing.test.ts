@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict';
-import { constants, createHash, createPublicKey, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
 import { test } from 'node:test';
-import {
-  CreateKeyCommand,
-  SignCommand,
-  type SignCommandInput,
-  type SigningAlgorithmSpec,
-  VerifyCommand,
-} from '@aws-sdk/client-kms';
-import { World } from './facts/fact.ts';
-import { importPrivateKey, pkcs8, privateKey } from './facts/private-keys.ts';
+import { SignCommand, type SignCommandInput, type SigningAlgorithmSpec, VerifyCommand } from '@aws-sdk/client-kms';
+import { keyOfPair, privateKey, signingOptions } from './facts/private-keys.ts';
 import { must, practise, refused } from './practising.ts';
-
-/** What Node is told for the same algorithm. */
-const options = (key: KeyObject, algorithm: string) =>
-  algorithm.startsWith('RSASSA_PSS')
-    ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-    : key;
 
 for (const [KeySpec, algorithm] of [
   ['ECC_NIST_P256', 'ECDSA_SHA_256'],
@@ -31,11 +18,7 @@ for (const [KeySpec, algorithm] of [
     const practice = await practise(t);
     const kms = practice.kms();
     const key = privateKey(KeySpec);
-    const { KeyMetadata } = await kms.send(
-      new CreateKeyCommand({ Origin: 'EXTERNAL', KeySpec, KeyUsage: 'SIGN_VERIFY' }),
-    );
-    const KeyId = must(KeyMetadata?.KeyId);
-    await importPrivateKey(new World(practice), KeyId, pkcs8(key));
+    const KeyId = await keyOfPair(practice, { KeySpec, KeyUsage: 'SIGN_VERIFY' }, key);
     const hash = `sha${algorithm.slice(-3)}`;
     const SigningAlgorithm: SigningAlgorithmSpec = algorithm;
     for (let times = 0; times < 8; times += 1) {
@@ -44,9 +27,9 @@ for (const [KeySpec, algorithm] of [
       const input: SignCommandInput = { KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm };
       const { Signature } = await kms.send(new SignCommand(input));
       // Node, which hashes for itself, is the witness.
-      assert.ok(verify(hash, message, options(createPublicKey(key), algorithm), must(Signature)));
+      assert.ok(verify(hash, message, signingOptions(createPublicKey(key), algorithm), must(Signature)));
       await kms.send(new VerifyCommand({ ...input, Signature }));
-      const own = sign(hash, message, options(key, algorithm));
+      const own = sign(hash, message, signingOptions(key, algorithm));
       await kms.send(new VerifyCommand({ ...input, Signature: own }));
       const spoiled = Buffer.from(must(Signature));
       spoiled[spoiled.length - 1] = (spoiled.at(-1) ?? 0) ^ 1;

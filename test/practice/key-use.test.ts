@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
-import { constants, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';
-import { World } from './facts/fact.ts';
-import { importPrivateKey, pkcs8, privateKey } from './facts/private-keys.ts';
+import { keyOfPair, privateKey, signingOptions } from './facts/private-keys.ts';
 import { passTime } from './key-makers.ts';
-import { importMaterial, type Practice, refused, setControl } from './practising.ts';
-import { type Input, withKms } from './with-kms.ts';
+import { importMaterial, refused, setControl } from './practising.ts';
+import { type Input, userArn, withKms } from './with-kms.ts';
 
 const Message = Buffer.from('the message');
-
-/** The id of a key with a private key in it; without one, with the fixed one of an RSA spec. */
-async function importedKey(practice: Practice, input: { KeySpec: string; KeyUsage: string }, own?: KeyObject) {
-  const world = new World(practice);
-  const { KeyId } = await world.key(input);
-  await importPrivateKey(world, KeyId, pkcs8(own ?? privateKey(input.KeySpec)));
-  return KeyId;
-}
 
 const peer = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' });
 
@@ -71,11 +62,9 @@ test('a message is signed with the padding and the hash of its algorithm, as ano
     ['ECC_NIST_P384', 'ECDSA_SHA_384'],
   ] as const) {
     const own = privateKey(KeySpec);
-    const KeyId = await importedKey(practice, { KeySpec, KeyUsage: 'SIGN_VERIFY' }, own);
+    const KeyId = await keyOfPair(practice, { KeySpec, KeyUsage: 'SIGN_VERIFY' }, own);
     const { Signature } = await kms('Sign', { KeyId, Message, SigningAlgorithm });
-    const isPss = SigningAlgorithm.startsWith('RSASSA_PSS');
-    const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
-    const options = { key: createPublicKey(own), ...(isPss ? pss : {}) };
+    const options = signingOptions(createPublicKey(own), SigningAlgorithm);
     assert.ok(verify(`sha${SigningAlgorithm.slice(-3)}`, Message, options, Signature), SigningAlgorithm);
   }
 });
@@ -84,7 +73,7 @@ test('an algorithm that is not for the key, and a MAC or ciphertext of the wrong
   const { kms, key, practice } = await withKms(t);
   const curve = await key({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
   const hmac = await key({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
-  const rsa = await importedKey(practice, { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+  const rsa = await keyOfPair(practice, { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
   for (const [name, input] of [
     ['Sign', { KeyId: curve, Message, SigningAlgorithm: 'ECDSA_SHA_384' }],
     ['Verify', { KeyId: curve, Message, SigningAlgorithm: 'RSASSA_PSS_SHA_256', Signature: Message }],
@@ -108,7 +97,7 @@ test('an algorithm that is not for the key, and a MAC or ciphertext of the wrong
 
 test('a public key says what it is for, and what has none says so', async (t) => {
   const { kms, key, practice } = await withKms(t);
-  const rsa = await importedKey(practice, { KeySpec: 'RSA_3072', KeyUsage: 'ENCRYPT_DECRYPT' });
+  const rsa = await keyOfPair(practice, { KeySpec: 'RSA_3072', KeyUsage: 'ENCRYPT_DECRYPT' });
   const { PublicKey, ...answer } = await kms('GetPublicKey', { KeyId: rsa });
   assert.ok(PublicKey);
   const EncryptionAlgorithms = ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'];
@@ -213,7 +202,7 @@ test('a replica has the policy and the description that it was given, and none o
   const { kms, key, kmsClient, clock } = await withKms(t);
   const there = kmsClient('eu-west-1');
   const KeyId = (await key({ MultiRegion: true, Description: 'primary' })).split('/')[1];
-  await kms('CreateGrant', { KeyId, GranteePrincipal: 'arn:aws:iam::000000000000:user/bob', Operations: ['Decrypt'] });
+  await kms('CreateGrant', { KeyId, GranteePrincipal: userArn('bob'), Operations: ['Decrypt'] });
   const statement = (Aws: string) => ({ Effect: 'Allow', Principal: { AWS: Aws }, Action: 'kms:*', Resource: '*' });
   const policyOf = (name: string) => JSON.stringify({ Statement: [statement(`arn:aws:iam::000000000000:${name}`)] });
   const replicate = (more: Input) => kms('ReplicateKey', { KeyId, ReplicaRegion: 'eu-west-1', ...more });

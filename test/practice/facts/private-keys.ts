@@ -1,7 +1,7 @@
-import { createCipheriv, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { constants, createCipheriv, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { makeSeedPair } from '../../../source/practice/kms/seed-pair.ts';
-import { parametersFor, wrap } from '../practising.ts';
-import type { Answer, World } from './fact.ts';
+import { type Practice, parametersFor, wrap } from '../practising.ts';
+import { type Answer, World } from './fact.ts';
 
 const curves: Readonly<Record<string, string>> = {
   ECC_NIST_P256: 'P-256',
@@ -49,3 +49,21 @@ export async function importPrivateKey(w: World, KeyId: string, material: Buffer
     ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
   });
 }
+
+/** The id of a key of AWS with a private key in it: `own`, or a private key of the spec. */
+export async function keyOfPair(
+  practice: Practice,
+  input: { readonly KeySpec: string; readonly KeyUsage: string },
+  own: KeyObject = privateKey(input.KeySpec),
+): Promise<string> {
+  const world = new World(practice);
+  const { KeyId } = await world.key(input);
+  await importPrivateKey(world, KeyId, pkcs8(own));
+  return KeyId;
+}
+
+/** What Node signs or verifies with, as KMS does by an algorithm such as `RSASSA_PSS_SHA_256`. */
+export const signingOptions = (key: KeyObject, algorithm: string) =>
+  algorithm.startsWith('RSASSA_PSS')
+    ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : key;
