@@ -232,7 +232,7 @@ test('signed bytes are -128 at the least', () => {
   assertOffered(`byte[] key = {${[...new Int8Array(bytes)].join(', ')}};\n`, bytes);
 });
 
-test('the line of a value is told, and a mention of a format is none', () => {
+test('the line of a value is told, and a comment that names a member of JWKs makes no file a JWK', () => {
   assert.match(
     assertOffered(`# needs a "kty"\n# of March\nKEY=${hex}\n`, key),
     /Line 3 has 64 hex digits behind a name/,

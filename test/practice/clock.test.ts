@@ -25,7 +25,7 @@ function stopTime(t: TestContext) {
   };
 }
 
-test('whoever made a clock fast makes it slow again, at the end too, and nobody else does', (t) => {
+test('only the process that made a clock fast makes it slow again, also when it ends', (t) => {
   const passesIn = stopTime(t);
   const folder = newFolder();
   const [store, other] = [openStore(folder), openStore(folder)];

@@ -7,7 +7,7 @@ import { newFolder } from '../new-folder.ts';
 
 /* How practice AWS stops. */
 
-/** A client that has its answer, and has not sent all of its request yet: the server may not call the connection idle. */
+/** A client that has its answer before it has sent all of its request: the server cannot call the connection idle. */
 async function amidRequest(t: TestContext, endpoint: string) {
   const { hostname, port } = new URL(endpoint);
   const socket = connect({ host: hostname, port: Number(port) });
@@ -18,7 +18,7 @@ async function amidRequest(t: TestContext, endpoint: string) {
   return socket;
 }
 
-test('practice AWS ends at once, also while a client is amid a request; who ends it twice waits for the same end', async (t) => {
+test('practice AWS ends at once, also while a request is arriving, and a second close waits for the same end', async (t) => {
   const server = await startPracticeAws({ stateFolder: newFolder() });
   const socket = await amidRequest(t, server.endpoint);
   const isCut = once(socket, 'close', { signal: AbortSignal.timeout(5000) });

@@ -95,7 +95,7 @@ test('an algorithm that is not for the key, and a MAC or ciphertext of the wrong
   await refused(kms('Sign', digest), 'UnsupportedOperationException', words);
 });
 
-test('a public key says what it is for, and what has none says so', async (t) => {
+test('GetPublicKey says what the key is for, and refuses a key that has no public key', async (t) => {
   const { kms, key, practice } = await withKms(t);
   const rsa = await keyOfPair(practice, { KeySpec: 'RSA_3072', KeyUsage: 'ENCRYPT_DECRYPT' });
   const { PublicKey, ...answer } = await kms('GetPublicKey', { KeyId: rsa });
@@ -114,7 +114,7 @@ test('a public key says what it is for, and what has none says so', async (t) =>
   );
 });
 
-test('a data key has one size, and a ciphertext may be left out of no request but a dry run that says so', async (t) => {
+test('a data key has one size, and only a dry run that says so may leave the ciphertext out', async (t) => {
   const { kms, key } = await withKms(t);
   const KeyId = await key();
   const both = { KeyId, KeySpec: 'AES_256', NumberOfBytes: 32 };

@@ -186,7 +186,7 @@ test('a body is refused that does not have the hash or the length that its heade
   );
 });
 
-test('a write is judged once more when its bytes have come: what was written or removed meanwhile counts', async (t) => {
+test('a write is checked again when all its bytes have come: what was written or removed meanwhile counts', async (t) => {
   const { s3, folder } = await withBucket(t);
   const body = randomBytes(3 * mebibyte);
   const putWhile = (meanwhile: () => Promise<unknown>, more: Input) =>

@@ -65,7 +65,7 @@ test('every service throttles, and fails, in its own words', async (t) => {
 
 type Failure = Error & { readonly $metadata: { readonly httpStatusCode?: number } };
 
-test('a rate lets so many requests a second through, or one in as many seconds', async (t) => {
+test('a rate of half a request a second lets one request through every two seconds', async (t) => {
   const { kms, clock } = await withClients(t, {
     faults: [{ operation: 'kms:ListKeys', do: 'throttle', perSecond: 0.5 }],
   });
@@ -207,7 +207,7 @@ test('a file that is no master key is refused by its size, and a key is made onc
   );
 });
 
-test('a page of Regions has twenty where no number is asked for, and asks are POSTs to a known path', async (t) => {
+test('a page of Regions has twenty by default, and only a POST to a known path is taken', async (t) => {
   const { account, server } = await withClients(t);
   const { Regions, NextToken } = await account.send(new ListRegionsCommand({}));
   assert.equal(Regions?.length, 20);
