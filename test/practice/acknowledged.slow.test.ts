@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import type { PracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
-import { externalKey, practise } from './practising.ts';
+import { externalKey, practise, tryOnce } from './practising.ts';
 
 test('kill -9 loses nothing that was acknowledged', async (t) => {
   const folder = newFolder();
@@ -20,11 +20,7 @@ test('kill -9 loses nothing that was acknowledged', async (t) => {
   t.after(() => child.kill('SIGKILL'));
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const access = JSON.parse(line) as Pick<PracticeAws, 'endpoint' | 'credentials'>;
-  const kms = new KMSClient({
-    region: 'us-east-1',
-    ...access,
-    maxAttempts: 1,
-  });
+  const kms = new KMSClient(tryOnce(access));
   const acknowledged: string[] = [];
   const burst = Array.from({ length: 200 }, async () => {
     acknowledged.push(await externalKey(kms));

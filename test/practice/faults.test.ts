@@ -27,19 +27,14 @@ import { requestQuotas } from '../../source/practice/request-quotas.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { openStore } from '../../source/practice/store.ts';
 import { passTime } from './key-makers.ts';
-import { externalKey, importMaterial, must, type Practice, practise, refused } from './practising.ts';
+import { externalKey, importMaterial, must, type Practice, practise, refused, tryOnce } from './practising.ts';
 
 const hour = 3600_000;
 
-/** A client that does not try again, so that each fault is seen. */
+/** Clients that do not try again. */
 async function once(t: TestContext, settings: Settings): Promise<Practice & { one: KMSClient; bucket: S3Client }> {
   const practice = await practise(t, { settings });
-  const config = {
-    region: 'us-east-1',
-    endpoint: practice.server.endpoint,
-    credentials: practice.server.credentials,
-    maxAttempts: 1,
-  };
+  const config = tryOnce(practice.server);
   return { ...practice, one: new KMSClient(config), bucket: new S3Client(config) };
 }
 
@@ -296,8 +291,7 @@ test('a service can be silent, and end a session in the middle of something', as
 
 test('the quotas of what a ceremony asks most often hold as well', async (t) => {
   const { one, clock, server } = await once(t, { realLimits: true });
-  const config = { region: 'us-east-1', endpoint: server.endpoint, credentials: server.credentials, maxAttempts: 1 };
-  const iam = new IAMClient(config);
+  const iam = new IAMClient(tryOnce(server));
   const simulate = () =>
     iam.send(
       new SimulatePrincipalPolicyCommand({

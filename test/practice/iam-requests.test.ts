@@ -5,7 +5,7 @@ import { CreateKeyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/
 import * as stsSdk from '@aws-sdk/client-sts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { areConditionsMet } from '../../source/practice/policy-conditions.ts';
-import { type Practice, practise, refused, setControl } from './practising.ts';
+import { type Practice, practise, refused, setControl, tryOnce } from './practising.ts';
 import { sendNamed } from './send-named.ts';
 import { send } from './signed-request.ts';
 
@@ -22,7 +22,7 @@ const policies = (...Statement: object[]): Settings => ({ policies: { SecurityAd
 async function withIam(t: TestContext) {
   const practice = await practise(t);
   const { endpoint, credentials: own, credentialsOf } = practice.server;
-  const config = (credentials: Credentials) => ({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+  const config = (credentials: Credentials) => tryOnce({ endpoint, credentials });
   // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many operations
   const iam = (name: string, input: Input = {}, as = own): Promise<any> =>
     sendNamed(new iamSdk.IAMClient(config(as)), iamSdk, name, input);

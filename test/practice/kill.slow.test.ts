@@ -33,7 +33,7 @@ import { isWithoutAnswer } from '../../source/aws/retrying.ts';
 import { seededBytes } from '../material/random-files.ts';
 import { newFolder } from '../new-folder.ts';
 import { isLong, seed } from '../seed.ts';
-import { importMaterial, must, refused } from './practising.ts';
+import { importMaterial, must, refused, tryOnce } from './practising.ts';
 import { type Served, serve } from './served.ts';
 
 /** How often practice AWS is killed. */
@@ -191,7 +191,7 @@ test(`kill -9 in a burst of ${burst} mixed writes loses nothing that was acknowl
   }
 });
 
-function clientsOf({ endpoint, credentials }: Served): Clients {
-  const config = { region: 'us-east-1', endpoint, credentials, maxAttempts: 1 };
+function clientsOf(served: Served): Clients {
+  const config = tryOnce(served);
   return { kms: new KMSClient(config), s3: new S3Client(config) };
 }

@@ -63,6 +63,14 @@ export async function startPractice(given?: {
   return { practice, close };
 }
 
+/** What a client of practice AWS is made with that does not try again, so that each refusal is seen. */
+export const tryOnce = ({ endpoint, credentials }: Pick<PracticeAws, 'endpoint' | 'credentials'>) => ({
+  region: 'us-east-1',
+  endpoint,
+  credentials,
+  maxAttempts: 1,
+});
+
 /** Gives practice AWS these settings, and no others, from its next request on. */
 export function setControl({ folder }: Pick<Practice, 'folder'>, settings: Settings): void {
   writeFileSync(join(folder, controlFileName), JSON.stringify(settings));

@@ -14,14 +14,13 @@ import { startPracticeAws } from '../../source/practice/server.ts';
 import { openStore } from '../../source/practice/store.ts';
 import { newFolder } from '../new-folder.ts';
 import { passTime } from './key-makers.ts';
-import { externalKey, importMaterial, practise, refused } from './practising.ts';
+import { externalKey, importMaterial, practise, refused, tryOnce } from './practising.ts';
 import { send } from './signed-request.ts';
 
 /** Clients that do not try again. */
 async function withClients(t: TestContext, settings?: Settings) {
   const practice = await practise(t, settings === undefined ? {} : { settings });
-  const { endpoint, credentials } = practice.server;
-  const config = { region: 'us-east-1', endpoint, credentials, maxAttempts: 1 };
+  const config = tryOnce(practice.server);
   return {
     ...practice,
     kms: new KMSClient(config),

@@ -12,7 +12,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { type Practice, practise, refused } from './practising.ts';
+import { type Practice, practise, refused, tryOnce } from './practising.ts';
 import { presigned, send, signedChunks, signedHeaders, type Wanted } from './signed-request.ts';
 
 type Raw = {
@@ -313,23 +313,13 @@ test('signed chunks are held against their signatures, and so are signed trailer
 });
 
 async function viaKms({ server }: Practice, change: Partial<Raw>): Promise<unknown> {
-  const client = new KMSClient({
-    region: 'us-east-1',
-    endpoint: server.endpoint,
-    credentials: server.credentials,
-    maxAttempts: 1,
-  });
+  const client = new KMSClient(tryOnce(server));
   alter(client, change);
   return client.send(new ListKeysCommand({}));
 }
 
 async function viaS3({ server }: Practice, change: Partial<Raw>): Promise<unknown> {
-  const client = new S3Client({
-    region: 'us-east-1',
-    endpoint: server.endpoint,
-    credentials: server.credentials,
-    maxAttempts: 1,
-  });
+  const client = new S3Client(tryOnce(server));
   alter(client, change);
   return client.send(new ListBucketsCommand({}));
 }
