@@ -5,6 +5,7 @@ import { CreateKeyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/
 import * as stsSdk from '@aws-sdk/client-sts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { areConditionsMet } from '../../source/practice/policy-conditions.ts';
+import { credentialsIn } from './facts/fact.ts';
 import { type Practice, practise, refused, setControl, tryOnce } from './practising.ts';
 import { sendNamed } from './send-named.ts';
 import { send } from './signed-request.ts';
@@ -33,13 +34,6 @@ async function withIam(t: TestContext) {
   const listKeys = (as = own) => practice.kms('us-east-1', as).send(new ListKeysCommand({}));
   return { ...practice, iam, sts, control, listKeys };
 }
-
-/** What a session of STS signs with. */
-const keysIn = ({ Credentials: given }: { Credentials: Record<string, string> }) => ({
-  accessKeyId: given.AccessKeyId ?? '',
-  secretAccessKey: given.SecretAccessKey ?? '',
-  sessionToken: given.SessionToken ?? '',
-});
 
 test('the operators of conditions compare as those of IAM do', () => {
   const keys = {
@@ -251,7 +245,7 @@ test('roles of services and of Identity Center cannot be assumed, and names and 
 test('a session policy limits the session of a role too, and MFA shows in what the session does', async (t) => {
   const { sts, listKeys, control } = await withIam(t);
   const assumed = async (more: Input) =>
-    keysIn(await sts('AssumeRole', { RoleArn: me, RoleSessionName: 'at-work', ...more }));
+    credentialsIn(await sts('AssumeRole', { RoleArn: me, RoleSessionName: 'at-work', ...more }));
   await listKeys(await assumed({}));
   const Policy = JSON.stringify({ Statement: [allow('s3:*')] });
   await assert.rejects(
@@ -259,7 +253,10 @@ test('a session policy limits the session of a role too, and MFA shows in what t
     /because no session policy allows the kms:ListKeys action$/,
   );
   const shown = { SerialNumber: arnOf('mfa/secops-1'), TokenCode: '123456' };
-  const [withMfa, without] = [keysIn(await sts('GetSessionToken', shown)), keysIn(await sts('GetSessionToken'))];
+  const [withMfa, without] = [
+    credentialsIn(await sts('GetSessionToken', shown)),
+    credentialsIn(await sts('GetSessionToken')),
+  ];
   const Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
   control({ policies: { 'secops-1': [{ Statement: [allow('kms:ListKeys', { Condition })] }] } });
   await listKeys(withMfa);

@@ -67,6 +67,12 @@ export type StsAnswer = Partial<
   stsSdk.AssumeRoleResponse & stsSdk.GetCallerIdentityResponse & stsSdk.GetFederationTokenResponse
 >;
 
+/** The access keys that an answer of STS gives. */
+export function credentialsIn({ Credentials: given }: StsAnswer): Required<Credentials> {
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = given ?? {};
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+}
+
 /** What a row works with: one practice AWS for all rows, whose clock only goes forward. */
 export class World {
   readonly practice: Practice;
@@ -115,12 +121,6 @@ export class World {
   #at({ region = 'us-east-1', as }: Where) {
     const { endpoint, credentials } = this.practice.server;
     return { region, endpoint, credentials: as ?? credentials };
-  }
-
-  /** The access keys that an answer of STS gives. */
-  credentialsIn({ Credentials: given }: StsAnswer): Required<Credentials> {
-    const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = given ?? {};
-    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
   }
 
   /** Does something while the control file says so. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Fact, refused, type World } from './fact.ts';
+import { credentialsIn, type Fact, refused, type World } from './fact.ts';
 import { Body, fresh, Key } from './s3-facts.ts';
 
 const me = 'arn:aws:iam::000000000000:role/SecurityAdmin';
@@ -268,11 +268,11 @@ export const iamPolicyFacts: readonly Fact[] = [
     async (w) => {
       const as = w.practice.server.credentialsOf('secops-1');
       const Policy = JSON.stringify(policy(allow('kms:ListKeys')));
-      const limited = { as: w.credentialsIn(await w.sts('GetFederationToken', { Name: 'kim', Policy }, { as })) };
+      const limited = { as: credentialsIn(await w.sts('GetFederationToken', { Name: 'kim', Policy }, { as })) };
       await w.kms('ListKeys', {}, limited);
       const text = 'because no session policy allows the s3:CreateBucket action';
       await assert.rejects(w.s3('CreateBucket', { Bucket: fresh() }, limited), new RegExp(text));
-      const bare = { as: w.credentialsIn(await w.sts('GetFederationToken', { Name: 'kim' }, { as })) };
+      const bare = { as: credentialsIn(await w.sts('GetFederationToken', { Name: 'kim' }, { as })) };
       await refused(w.kms('ListKeys', {}, bare), 'AccessDeniedException');
       const named = JSON.stringify(
         policy({ ...allow('kms:*'), Principal: { AWS: 'arn:aws:sts::000000000000:federated-user/kim' } }),

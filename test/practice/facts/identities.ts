@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { roles } from '../../../source/practice/account.ts';
-import { type Fact, refused, type World } from './fact.ts';
+import { credentialsIn, type Fact, refused, type World } from './fact.ts';
 import { policyFor } from './policy-for.ts';
 import { Body, Key } from './s3-facts.ts';
 
@@ -108,7 +108,7 @@ const refusals: ReadonlyArray<
 
 async function assume(w: World, input: object, where: Parameters<World['sts']>[2]) {
   const answer = await w.sts('AssumeRole', { RoleSessionName: 'at-work', ...input }, where);
-  return { answer, as: w.credentialsIn(answer) };
+  return { answer, as: credentialsIn(answer) };
 }
 
 /** Section 5. */
@@ -178,12 +178,12 @@ export const identityFacts: readonly Fact[] = [
     'a session that was got with MFA satisfies a role that wants it, and IAM takes it; one without it does neither',
     async (w) => {
       const shown = { SerialNumber: device, TokenCode: '123456' };
-      const withMfa = { as: w.credentialsIn(await w.sts('GetSessionToken', shown, as(w, 'secops-1'))) };
+      const withMfa = { as: credentialsIn(await w.sts('GetSessionToken', shown, as(w, 'secops-1'))) };
       await assume(w, { RoleArn: breakGlass }, withMfa);
       assert.ok((await w.iam('GetUser', {}, withMfa)).User?.UserName === 'secops-1');
       const ofRoot = { SerialNumber: `arn:aws:iam::${account}:mfa/root-account-mfa-device`, TokenCode: '123456' };
       await w.sts('GetSessionToken', ofRoot, as(w, 'root'));
-      const without = { as: w.credentialsIn(await w.sts('GetSessionToken', {}, as(w, 'secops-1'))) };
+      const without = { as: credentialsIn(await w.sts('GetSessionToken', {}, as(w, 'secops-1'))) };
       await refused(assume(w, { RoleArn: breakGlass }, without), 'AccessDenied', undefined, 403);
       const invalid = 'The security token included in the request is invalid.';
       await refused(w.iam('GetUser', {}, without), 'InvalidClientTokenId', invalid, 403);
@@ -199,7 +199,7 @@ export const identityFacts: readonly Fact[] = [
         FederatedUserId: `${account}:kim`,
         Arn: `arn:aws:sts::${account}:federated-user/kim`,
       });
-      const kim = { as: w.credentialsIn(got) };
+      const kim = { as: credentialsIn(got) };
       assert.equal((await w.sts('GetCallerIdentity', {}, kim)).UserId, `${account}:kim`);
       await refused(assume(w, { RoleArn: breakGlass }, kim), 'InvalidClientTokenId', undefined, 403);
       await refused(w.iam('ListUsers', {}, kim), 'InvalidClientTokenId', undefined, 403);
