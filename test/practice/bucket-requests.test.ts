@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateBucketCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { passTime } from './key-makers.ts';
-import { refused, setControl } from './practising.ts';
+import { denyCaller, refused } from './practising.ts';
 import { md5Header, outcomeOf, send } from './signed-request.ts';
 import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
 
@@ -64,7 +64,7 @@ test('a bucket that is made again in us-east-1 stays as it was, and EU is eu-wes
   await s3('CreateBucket', { Bucket: 'an-old-name', CreateBucketConfiguration, ACL: 'private' });
   const { TagSet } = await client('eu-west-1').send(new GetBucketTaggingCommand({ Bucket: 'an-old-name' }));
   assert.deepEqual(TagSet, Tags);
-  setControl({ folder }, { deny: { SecurityAdmin: ['s3:TagResource'] } });
+  denyCaller({ folder }, 's3:TagResource');
   const tagged = { Bucket: 'another-bucket', CreateBucketConfiguration: { LocationConstraint: 'EU', Tags } };
   await assert.rejects(
     s3('CreateBucket', tagged),

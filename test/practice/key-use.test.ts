@@ -3,7 +3,7 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';
 import { keyOfPair, privateKey, signingOptions } from './facts/private-keys.ts';
 import { passTime } from './key-makers.ts';
-import { importMaterial, refused, setControl } from './practising.ts';
+import { denyCaller, importMaterial, refused } from './practising.ts';
 import { type Input, userArn, withKms } from './with-kms.ts';
 
 const Message = Buffer.from('the message');
@@ -140,15 +140,14 @@ test('ReEncrypt takes each of its two contexts and asks for a permission on each
   await refused(move({ SourceKeyId: to }), 'IncorrectKeyException');
   const moved = (await move({ SourceKeyId: from })).CiphertextBlob;
   assert.deepEqual(Buffer.from((await kms('Decrypt', { CiphertextBlob: moved })).Plaintext), Message);
-  const deny = (...actions: string[]) => setControl({ folder }, { deny: { SecurityAdmin: actions } });
   for (const action of ['ReEncryptFrom', 'ReEncryptTo']) {
-    deny(`kms:${action}`);
+    denyCaller({ folder }, `kms:${action}`);
     await assert.rejects(
       move(),
       new RegExp(`perform: kms:${action} on resource: ${action.endsWith('To') ? to : from} `),
     );
   }
-  deny('kms:Encrypt', 'kms:Decrypt');
+  denyCaller({ folder }, 'kms:Encrypt', 'kms:Decrypt');
   await move();
 });
 

@@ -9,7 +9,7 @@ import { removeChunkFraming } from '../../source/practice/s3/aws-chunked.ts';
 import { keepBody, openBodyFolder } from '../../source/practice/s3/body-folder.ts';
 import { newFolder } from '../new-folder.ts';
 import { pausedBody } from './paused-body.ts';
-import { enabledKey, refused, setControl } from './practising.ts';
+import { denyCaller, enabledKey, refused } from './practising.ts';
 import { md5Header, outcomeOf, send } from './signed-request.ts';
 import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
 
@@ -75,7 +75,7 @@ test('a copy has the metadata of its source or those of the request, and never i
   assert.deepEqual(await copy(replaced), [{ size: 'l' }, 'image/png', undefined]);
   for (const CopySource of ['nothing', '%zz/key', '/bucket-alone'])
     await refused(copy({ CopySource }), 'InvalidArgument');
-  setControl({ folder }, { deny: { SecurityAdmin: ['s3:PutObjectTagging'] } });
+  denyCaller({ folder }, 's3:PutObjectTagging');
   const denied = /perform: s3:PutObjectTagging on resource: /;
   await assert.rejects(copy({}), denied);
   await copy({ TaggingDirective: 'REPLACE' });
