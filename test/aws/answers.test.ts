@@ -17,9 +17,15 @@ const metadata = {
   KeyId: keyId,
   Arn: keyArn,
   KeyState: 'PendingImport',
+  KeySpec: 'SYMMETRIC_DEFAULT',
+  KeyUsage: 'ENCRYPT_DECRYPT',
+  KeyManager: 'CUSTOMER',
   Origin: 'EXTERNAL',
   Description: 'mine: ünïcode',
   CreationDate: time,
+  DeletionDate: time,
+  ValidTo: time,
+  ExpirationModel: 'KEY_MATERIAL_EXPIRES',
   CurrentKeyMaterialId: materialId,
   MultiRegion: true,
   MultiRegionConfiguration: { MultiRegionKeyType: 'PRIMARY', PrimaryKey: { Arn: keyArn, Region: 'us-east-1' } },
@@ -32,7 +38,11 @@ const object = {
   ServerSideEncryption: 'aws:kms',
   ContentLength: 5,
   BucketKeyEnabled: true,
+  VersionId: 'v.1_-',
+  ChecksumType: 'FULL_OBJECT',
   ChecksumCRC32: 'AAAAAA==',
+  ChecksumCRC64NVME: 'AAAAAAAAAAA=',
+  ChecksumSHA256: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
   UploadId: 'a.b_c-',
 };
 
@@ -46,8 +56,20 @@ const usual: Readonly<Record<string, object>> = {
   'KMS.Decrypt': { Plaintext: bytes, KeyMaterialId: materialId },
   'KMS.ListKeys': { Keys: [{ KeyId: keyId, KeyArn: keyArn }] },
   'KMS.ListResourceTags': { Tags: [{ TagKey: 'keyferry:ceremony', TagValue: '' }] },
-  'KMS.ListAliases': { Aliases: [{ AliasName: 'alias/aws/s3' }, { AliasName: 'alias/a_b-c', TargetKeyId: keyId }] },
-  'KMS.ListKeyRotations': { Rotations: [{ KeyMaterialId: materialId, KeyMaterialState: 'CURRENT', ValidTo: time }] },
+  'KMS.ListAliases': {
+    Aliases: [{ AliasName: 'alias/aws/s3' }, { AliasName: 'alias/a_b-c', TargetKeyId: keyId, AliasArn: 'arn:a' }],
+  },
+  'KMS.ListKeyRotations': {
+    Rotations: [
+      {
+        KeyMaterialId: materialId,
+        KeyMaterialState: 'CURRENT',
+        ImportState: 'IMPORTED',
+        ValidTo: time,
+        KeyMaterialDescription: 'mine: ünïcode',
+      },
+    ],
+  },
   'KMS.GetKeyPolicy': { Policy: '{}' },
   'S3.HeadBucket': { BucketRegion: 'us-east-1' },
   'S3.PutObject': object,
@@ -56,9 +78,31 @@ const usual: Readonly<Record<string, object>> = {
   'S3.CompleteMultipartUpload': object,
   'S3.GetObject': object,
   'S3.HeadObject': object,
-  'S3.ListMultipartUploads': { Uploads: [{ Key: 'a b/../c', UploadId: 'x', Initiated: time }] },
+  'S3.ListMultipartUploads': {
+    Uploads: [{ Key: 'a b/../c', UploadId: 'x', Initiator: { ID: user.Arn }, Initiated: time }],
+    IsTruncated: true,
+    NextKeyMarker: 'a b/../c',
+    NextUploadIdMarker: 'x',
+  },
+  'S3.ListParts': {
+    Parts: [{ PartNumber: 1, Size: 5, ETag: '"e"', ChecksumCRC32: 'AAAAAA==' }],
+    IsTruncated: true,
+    NextPartNumberMarker: '1',
+  },
+  'S3.ListObjectsV2': { Contents: [{ Key: 'a b/../c', Size: 5 }], KeyCount: 1, NextContinuationToken: 'x' },
   'S3.GetBucketPolicy': { Policy: '{}' },
-  'S3.GetBucketEncryption': { ServerSideEncryptionConfiguration: { Rules: [{}] } },
+  'S3.GetBucketEncryption': {
+    ServerSideEncryptionConfiguration: {
+      Rules: [{}, { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn } }],
+    },
+  },
+  'S3.GetBucketVersioning': { Status: 'Enabled' },
+  'S3.GetObjectLockConfiguration': {
+    ObjectLockConfiguration: {
+      ObjectLockEnabled: 'Enabled',
+      Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1, Years: 1 } },
+    },
+  },
   'S3.ListBuckets': { Buckets: [{ Name: 'Old_Bucket.1', BucketRegion: 'eu-west-1' }] },
   'IAM.GetRole': { Role: role },
   'IAM.GetUser': { User: user },
@@ -67,6 +111,7 @@ const usual: Readonly<Record<string, object>> = {
   'IAM.SimulatePrincipalPolicy': {
     EvaluationResults: [{ EvalActionName: 'kms:CreateKey', EvalDecision: 'allowed' }],
     IsTruncated: false,
+    Marker: 'x',
   },
   'STS.GetCallerIdentity': { Account: '111122223333', Arn: 'arn:aws:sts::111122223333:assumed-role/R/me@example.org' },
   'Account.ListRegions': { Regions: [{ RegionName: 'us-east-1' }] },
@@ -120,6 +165,19 @@ for (const [operation, answer, field] of [
       },
     );
   });
+
+test('a used field of another kind is refused in every answer', () => {
+  let places = 0;
+  for (const [operation, answer] of Object.entries(usual))
+    for (const way of waysIn(answer)) {
+      // The pair to wrap with is judged where it is used.
+      if (/^(PublicKey|ImportToken|ParametersValidTo)$/.test(way.join())) continue;
+      const changed = changedAt(answer, way, () => Symbol('other')) as object;
+      assert.throws(() => checkAnswer(operation, changed), UnfitAnswerError, `${operation} ${way.join('.')}`);
+      places += 1;
+    }
+  assert.ok(places > 100, String(places));
+});
 
 /** What somebody else could put in the place of a value. */
 const strange = fc.oneof(
@@ -186,7 +244,21 @@ test('a value that is longer, of other letters or earlier than those of AWS is r
       { Uploads: [{ Initiator: { ID: 'me' } }] },
       [{ Uploads: [{ Initiator: { ID: 'me\u001B[2J' } }] }],
     ],
-    ['KMS.ListKeyRotations', { Rotations: [{ ValidTo: new Date(0) }] }, [{ Rotations: [{ ValidTo: new Date(-1) }] }]],
+    [
+      'KMS.ListKeyRotations',
+      { Rotations: [{ ValidTo: new Date(0) }, { ValidTo: new Date('9999-12-31T23:59:59Z') }] },
+      [new Date(-1), new Date('+010000-01-01T00:00:00Z'), 0].map((ValidTo) => ({ Rotations: [{ ValidTo }] })),
+    ],
+    [
+      'KMS.Decrypt',
+      { Plaintext: new Uint8Array(4096) },
+      [new Uint8Array(4097), 'text', { length: 1 }].map((Plaintext) => ({ Plaintext })),
+    ],
+    [
+      'KMS.GenerateDataKey',
+      { CiphertextBlob: new Uint8Array(6144) },
+      [new Uint8Array(6145), [1]].map((CiphertextBlob) => ({ CiphertextBlob })),
+    ],
   ];
   for (const [operation, good, bad] of fields) {
     checkAnswer(operation, good);

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { KeyMetadata, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-kms';
+import type { KeyMetadata, RotationsListEntry, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-kms';
 import { findAlias, isAliasOf } from '../../source/aws/aliases.ts';
 import { findKeyOfCeremony } from '../../source/aws/ceremony-key.ts';
 import { decryptProof, proveDataKey } from '../../source/aws/data-key.ts';
 import { findExternalKeys, streamExternalKeys } from '../../source/aws/external-keys.ts';
-import { changeTags } from '../../source/aws/kms.ts';
+import {
+  changeTags,
+  createExternalKey,
+  describeKey,
+  importKeyMaterial,
+  readAliases,
+  readImportParameters,
+  readMaterial,
+  readMaterials,
+} from '../../source/aws/kms.ts';
 import { answeringKms, refusal } from './answering-clients.ts';
 
 /* What is made of answers that practice AWS does not give, or not in an order that a test can choose. */
@@ -21,6 +30,7 @@ type Answers = {
   readonly describe?: (id: string) => Partial<KeyMetadata>;
   readonly tags?: (id: string) => readonly { readonly TagKey: string; readonly TagValue: string }[];
   readonly aliases?: () => readonly object[];
+  readonly rotations?: (id: string) => readonly object[];
   readonly onAsked?: (name: string) => void;
 };
 
@@ -30,6 +40,7 @@ function kmsWith({
   describe = () => ({}),
   tags = () => [],
   aliases = () => [],
+  rotations = () => [{ KeyMaterialId: 'a', ImportState: 'IMPORTED' }],
   onAsked = () => {},
 }: Answers) {
   return answeringKms((input, command) => {
@@ -42,7 +53,7 @@ function kmsWith({
       DescribeKey: () => ({ KeyMetadata: { KeyId, Arn: arnOf(KeyId), Origin: 'EXTERNAL', ...describe(KeyId) } }),
       ListResourceTags: () => ({ Tags: [...tags(KeyId)] }),
       ListAliases: () => paged({ Aliases: aliases() }),
-      ListKeyRotations: () => ({ Rotations: [{ KeyMaterialId: 'a', ImportState: 'IMPORTED' }] }),
+      ListKeyRotations: () => ({ Rotations: rotations(KeyId) as RotationsListEntry[] }),
     };
     return outputs[command]?.() ?? {};
   });
@@ -50,6 +61,10 @@ function kmsWith({
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `k${index}`);
 const begunAt = new Date('2026-11-01T00:00:00Z');
+const fails = (error: Error) => () => {
+  throw error;
+};
+const fault = () => refusal('KMSInternalException', 500);
 
 test('the key of a ceremony is found by its tag and value alone, whatever goes away meanwhile', async () => {
   const describe = (id: string) => {
@@ -75,11 +90,47 @@ test('the key of a ceremony is found by its tag and value alone, whatever goes a
 });
 
 test('each action that was denied is named once for all keys that could not be looked at', async () => {
-  const tags = () => {
-    throw denied();
-  };
+  const tags = fails(denied());
   const search = await findKeyOfCeremony(kmsWith({ list: ids(3), tags }), 'this', { begunAt });
   assert.deepEqual(search, { found: 'unknown', unseenKeyIds: ids(3), deniedActions: ['kms:ListResourceTags'] });
+});
+
+test('a key that may not be looked at is older than the ceremony only where an alias of its own is', async () => {
+  const tags = fails(denied());
+  const aliases = (...named: readonly (readonly [id: string | undefined, minutesBefore?: number])[]) => {
+    const entries = named.map(([TargetKeyId, minutes]) => ({
+      AliasName: 'alias/a',
+      TargetKeyId,
+      ...(minutes === undefined ? {} : { LastUpdatedDate: new Date(begunAt.getTime() - minutes * 60_000) }),
+    }));
+    return () => entries;
+  };
+  const unseen = async (named: () => readonly object[]) => {
+    const search = await findKeyOfCeremony(kmsWith({ list: ids(3), tags, aliases: named }), 'this', { begunAt });
+    return 'unseenKeyIds' in search ? search.unseenKeyIds : search.found;
+  };
+  // The clocks may differ by a quarter of an hour.
+  assert.deepEqual(await unseen(aliases(['k0', 16], ['k1', 15], ['k2'], [undefined, 16])), ['k1', 'k2']);
+  assert.equal(await unseen(aliases(['k0', 16], ['k1', 16], ['k2', 60])), 'none');
+  assert.deepEqual(await unseen(fails(denied())), ids(3));
+  await assert.rejects(unseen(fails(fault())), { name: 'KMSInternalException' });
+});
+
+test('the key of a ceremony is found as KMS describes it, and nothing more is asked then', async () => {
+  const asked: string[] = [];
+  const CreationDate = new Date(begunAt.getTime() - 15 * 60_000);
+  const describe = () => ({ CreationDate, MultiRegion: true });
+  const tags = (id: string) => [{ TagKey: 'keyferry:ceremony', TagValue: id === 'k0' ? 'this' : 'other' }];
+  const kms = kmsWith({ list: ids(60), describe, tags, onAsked: (name) => asked.push(name) });
+  assert.deepEqual(await findKeyOfCeremony(kms, 'this', { begunAt }), {
+    found: 'key',
+    key: { KeyId: 'k0', Arn: arnOf('k0'), Origin: 'EXTERNAL', CreationDate, MultiRegion: true },
+  });
+  assert.ok(asked.filter((name) => name === 'DescribeKey').length <= 20, asked.join());
+  // Aliases tell something only of keys that could not be looked at.
+  asked.length = 0;
+  assert.equal((await findKeyOfCeremony(kms, 'another', { begunAt })).found, 'none');
+  assert.ok(!asked.includes('ListAliases'));
 });
 
 test('hidden keys of all parts are counted, and aliases are read only for keys that are shown', async () => {
@@ -88,9 +139,7 @@ test('hidden keys of all parts are counted, and aliases are read only for keys t
     if (id !== 'k120') throw denied();
     return { KeyState: 'PendingImport' as const };
   };
-  const aliases = () => {
-    throw denied();
-  };
+  const aliases = fails(denied());
   const kms = kmsWith({ list: ids(150), describe, aliases, onAsked: (name) => asked.push(name) });
   const { keys, hidden, areAliasesHidden } = await findExternalKeys(kms, 'us-east-1', {});
   assert.deepEqual([keys.map(({ keyId }) => keyId), hidden, areAliasesHidden], [['k120'], 149, true]);
@@ -102,6 +151,68 @@ test('hidden keys of all parts are counted, and aliases are read only for keys t
   asked.length = 0;
   assert.deepEqual((await findExternalKeys(withoutKeys, 'us-east-1', {})).keys, []);
   assert.ok(!asked.includes('ListAliases'));
+});
+
+test('a key is told with what KMS says of it, and with nothing that KMS leaves out', async () => {
+  const day = (number: number) => new Date(Date.UTC(2027, 0, number));
+  const found = async (given: Answers) =>
+    (await findExternalKeys(kmsWith({ list: ids(1), ...given }), 'eu-west-1', {})).keys;
+  const hmac = { KeySpec: 'HMAC_256', KeyState: 'PendingDeletion', ExpirationModel: 'KEY_MATERIAL_EXPIRES' } as const;
+  const said = {
+    ...hmac,
+    ValidTo: day(2),
+    CreationDate: day(1),
+    DeletionDate: day(3),
+    Description: 'of pay',
+    MultiRegionConfiguration: { MultiRegionKeyType: 'PRIMARY' as const },
+  };
+  const common = { keyArn: arnOf('k0'), keyId: 'k0', region: 'eu-west-1', aliases: [] };
+  const material = { keyMaterialId: '', state: 'CURRENT', importState: 'IMPORTED', validTo: day(2), description: null };
+  assert.deepEqual(await found({ describe: () => said }), [
+    {
+      ...common,
+      keyState: 'PendingDeletion',
+      description: 'of pay',
+      keySpec: 'HMAC_256',
+      createdAt: day(1),
+      multiRegion: 'PRIMARY',
+      deletionDate: day(3),
+      materials: [material],
+    },
+  ]);
+  const bare = { ...common, keyState: '', description: '', keySpec: '', materials: [] };
+  assert.deepEqual(await found({}), [bare]);
+  const note = { TagKey: 'note', TagValue: 'other' };
+  assert.deepEqual(await found({ tags: () => [note, { TagKey: 'keyferry:ceremony', TagValue: 'c1' }] }), [
+    { ...bare, ceremonyId: 'c1' },
+  ]);
+  assert.deepEqual(await found({ describe: () => hmac }), [
+    { ...bare, keyState: 'PendingDeletion', keySpec: 'HMAC_256', materials: [{ ...material, validTo: null }] },
+  ]);
+});
+
+test('a key that is gone, is still being made or has never had material is no reason to fail', async () => {
+  const describe = (id: string) => {
+    if (id === 'k0') throw gone();
+    return { KeySpec: id === 'k2' ? ('HMAC_256' as const) : ('SYMMETRIC_DEFAULT' as const), CurrentKeyMaterialId: id };
+  };
+  const found = async (given: Answers) =>
+    (await findExternalKeys(kmsWith({ list: ids(3), describe, ...given }), 'us-east-1', {})).keys.map(
+      ({ keyId, notRead, materials }) => [keyId, notRead, materials.map(({ keyMaterialId }) => keyMaterialId)],
+    );
+  const making = fails(refusal('KMSInvalidStateException', 400));
+  assert.deepEqual(await found({ rotations: making, tags: making }), [
+    ['k1', ['materials', 'tags'], ['k1']],
+    ['k2', ['tags'], ['k2']],
+  ]);
+  const never = { describe: () => ({ KeySpec: 'HMAC_256' as const }) };
+  assert.deepEqual(
+    await found(never),
+    ids(3).map((id) => [id, undefined, []]),
+  );
+  // Whatever else hinders KMS hinders the look.
+  for (const given of [{ rotations: fails(fault()) }, { tags: fails(fault()), rotations: () => [] }])
+    await assert.rejects(found(given), { name: 'KMSInternalException' });
 });
 
 test('whoever stops a look at the keys of a Region stops it before the next question', async () => {
@@ -141,15 +252,12 @@ test('an alias is that of a key only by its whole name, and by DescribeKey where
   assert.deepEqual(await findAlias(kmsWith({ aliases: () => named }), 'alias/pay'), { keyId: 'k' });
   assert.equal(await isAliasOf(kmsWith({ aliases: () => named }), 'alias/pay', 'other'), false);
   assert.equal(await isAliasOf(kmsWith({ aliases: () => named }), 'alias/pay', 'k'), true);
-  const fails = (error: Error) => () => {
-    throw error;
-  };
   const hidden = { aliases: fails(denied()) };
   assert.equal(await isAliasOf(kmsWith({ ...hidden, describe: () => ({ KeyId: 'k' }) }), 'alias/pay', 'k'), true);
   assert.equal(await isAliasOf(kmsWith({ ...hidden, describe: fails(gone()) }), 'alias/pay', 'k'), false);
   await assert.rejects(isAliasOf(kmsWith({ ...hidden, describe: fails(denied()) }), 'alias/pay', 'k'));
   // Another failure of the list leaves it open: nobody is asked instead.
-  const broken = kmsWith({ aliases: fails(refusal('KMSInternalException', 500)), describe: () => ({ KeyId: 'k' }) });
+  const broken = kmsWith({ aliases: fails(fault()), describe: () => ({ KeyId: 'k' }) });
   await assert.rejects(isAliasOf(broken, 'alias/pay', 'k'), { name: 'KMSInternalException' });
 });
 
@@ -209,4 +317,100 @@ test('only tags that differ are sent, and nothing where none does', async () => 
     { KeyId: 'k', Tags: [{ TagKey: 'b', TagValue: 'new' }] },
     { KeyId: 'k', TagKeys: ['c'] },
   ]);
+  sent.length = 0;
+  await changeTags(kms, 'k', [tag('a', 'same')], [tag('b', 'same')]);
+  assert.deepEqual(sent, [
+    { KeyId: 'k', Tags: [{ TagKey: 'b', TagValue: 'same' }] },
+    { KeyId: 'k', TagKeys: ['a'] },
+  ]);
+});
+
+test('a new key gets its policy and all its tags, and is made for several Regions only where that is asked', async () => {
+  const sent: ServiceInputTypes[] = [];
+  const kms = answeringKms((input) => {
+    sent.push(input);
+    return { KeyMetadata: { KeyId: 'k' } };
+  });
+  const key = { policy: '{}', description: 'of pay', ceremonyId: 'c1' };
+  assert.deepEqual(await createExternalKey(kms, key), { KeyId: 'k' });
+  await createExternalKey(kms, { ...key, multiRegion: true, tags: [{ key: 'team', value: 'pay' }] });
+  const common = {
+    Origin: 'EXTERNAL',
+    KeySpec: 'SYMMETRIC_DEFAULT',
+    KeyUsage: 'ENCRYPT_DECRYPT',
+    Policy: '{}',
+    Description: 'of pay',
+  };
+  const own = { TagKey: 'keyferry:ceremony', TagValue: 'c1' };
+  assert.deepEqual(sent, [
+    { ...common, MultiRegion: false, Tags: [own] },
+    { ...common, MultiRegion: true, Tags: [own, { TagKey: 'team', TagValue: 'pay' }] },
+  ]);
+  const silent = answeringKms(() => ({}));
+  await assert.rejects(createExternalKey(silent, key), /CreateKey answered without KeyMetadata/);
+  await assert.rejects(describeKey(silent, 'k'), /DescribeKey answered without KeyMetadata/);
+});
+
+test('of a pair to wrap with, only what can be used is given, and nothing of an answer that cannot be read', async () => {
+  const wanted = { algorithm: 'RSAES_OAEP_SHA_256', keySpec: 'RSA_4096' } as const;
+  const read = (answer: () => object) => readImportParameters(answeringKms(answer), keyArn, wanted);
+  const ParametersValidTo = new Date('2026-11-02T00:00:00Z');
+  const whole = { KeyId: keyArn, PublicKey: Buffer.from('key'), ImportToken: Buffer.from('token'), ParametersValidTo };
+  assert.deepEqual(await read(() => whole), {
+    keyArn,
+    publicKey: Buffer.from('key'),
+    importToken: Buffer.from('token'),
+    validTo: ParametersValidTo,
+  });
+  const odd = { PublicKey: 'key', ImportToken: [1], ParametersValidTo: new Date(Number.NaN) };
+  assert.deepEqual(await read(() => odd), {});
+  const thrown = (error: Error, httpStatusCode?: number) =>
+    read(fails(Object.assign(error, httpStatusCode === undefined ? {} : { $metadata: { httpStatusCode } })));
+  assert.deepEqual(await thrown(new TypeError('no base64'), 200), {});
+  for (const [error, status] of [
+    [new TypeError('no base64'), 400],
+    [new TypeError('a defect'), undefined],
+    [new Error('refused'), 200],
+  ] as const)
+    await assert.rejects(thrown(error, status), error);
+});
+
+test('an import says whether the material expires, and gives the id that KMS gave', async () => {
+  const sent: ServiceInputTypes[] = [];
+  const kms = answeringKms((input) => {
+    sent.push(input);
+    return { KeyMaterialId: 'a' };
+  });
+  const input = {
+    KeyId: 'k',
+    EncryptedKeyMaterial: Buffer.from('wrapped'),
+    ImportToken: Buffer.from('token'),
+    ImportType: 'NEW_KEY_MATERIAL',
+  } as const;
+  const ValidTo = new Date('2027-01-01T00:00:00Z');
+  assert.equal(await importKeyMaterial(kms, input), 'a');
+  await importKeyMaterial(kms, { ...input, ValidTo });
+  assert.deepEqual(sent, [
+    { ...input, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' },
+    { ...input, ValidTo, ExpirationModel: 'KEY_MATERIAL_EXPIRES' },
+  ]);
+});
+
+test('the aliases and the materials of a key are read as KMS names them, one material by its whole id', async () => {
+  const named = [{ AliasName: 'alias/a' }, {}, { AliasName: 'alias/b' }];
+  assert.deepEqual(await readAliases(kmsWith({ aliases: () => named }), 'k'), ['alias/a', 'alias/b']);
+  const validTo = new Date('2027-01-01T00:00:00Z');
+  const kms = kmsWith({
+    rotations: () => [
+      { KeyMaterialId: 'a', KeyMaterialState: 'NON_CURRENT', ImportState: 'PENDING_IMPORT' },
+      { KeyMaterialId: 'ab', ValidTo: validTo, KeyMaterialDescription: 'second' },
+    ],
+  });
+  const [first, second] = [
+    { keyMaterialId: 'a', state: 'NON_CURRENT', isImported: false, validTo: undefined, description: undefined },
+    { keyMaterialId: 'ab', state: 'CURRENT', isImported: true, validTo, description: 'second' },
+  ];
+  assert.deepEqual(await readMaterials(kms, 'k'), [first, second]);
+  assert.deepEqual(await readMaterial(kms, 'k', 'ab'), second);
+  assert.equal(await readMaterial(kms, 'k', 'b'), undefined);
 });
