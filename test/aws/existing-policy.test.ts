@@ -38,6 +38,7 @@ const words: readonly (readonly [says: string, statements: readonly object[], wo
   ['an action pattern', [allow(role, { Action: ['kms:Get*', 'KMS:importkey*'] })], 'named'],
   ['a single character', [allow(role, { Action: 'kms:Import?eyMaterial' })], 'named'],
   ['a dot is no pattern', [allow(role, { Action: 'kms.ImportKeyMaterial' })], 'not named'],
+  ['a statement without any action', [allow(role, { Action: undefined })], 'not named'],
   ['another action', [allow(role, { Action: 'kms:ImportKey' })], 'not named'],
   ['all actions but this', [allow(role, { Action: undefined, NotAction: 'kms:Import*' })], 'not named'],
   ['all actions but another', [allow(role, { Action: undefined, NotAction: 'kms:Delete*' })], 'named'],

@@ -23,11 +23,23 @@ const cases: readonly (readonly [written: string, shown: string])[] = [
     'Visit https://device.sso.eu-west-1.amazonaws.com/ and enter ABCD-EFGH',
     'Visit https://device.sso.eu-west-1.amazonaws.com/ and enter ABCD-EFGH',
   ],
+  [
+    `open /home/${'aB1'.repeat(7)}/credential-helper-of-the-team/token`,
+    'open /home/(hidden)/credential-helper-of-the-team/token',
+  ],
+  [
+    `see arn:aws:iam::1:role/${'aB1'.repeat(7)}, not x-arn:${'aB1'.repeat(7)}`,
+    `see arn:aws:iam::1:role/${'aB1'.repeat(7)}, not x-arn:(hidden)`,
+  ],
+  [`"arn:${'aB1'.repeat(7)}"`, `"arn:${'aB1'.repeat(7)}"`],
+  // A name in capital letters with digits is no key.
+  [`set ${'AB1'.repeat(8)} and ${'ab1'.repeat(8)}`, `set ${'AB1'.repeat(8)} and ${'ab1'.repeat(8)}`],
   ['password=hunter2 is wrong', 'password=(hidden) is wrong'],
   ['{"SecretAccessKey": "short", "Version": 1}', '{"SecretAccessKey": "(hidden)", "Version": 1}'],
   ['called with --token t0ps3cret now', 'called with --token (hidden) now'],
   ['secret=x passphrase=y pwd=z access_key=w', 'secret=(hidden) passphrase=(hidden) pwd=(hidden) access_key=(hidden)'],
   [`digest ${'1'.repeat(32)}, not ${'1'.repeat(31)}`, `digest (hidden), not ${'1'.repeat(31)}`],
+  [`digest ${'A1'.repeat(16)}`, 'digest (hidden)'],
   [`letters ${'xY'.repeat(18)}, not ${'xY'.repeat(17)}`, `letters (hidden), not ${'xY'.repeat(17)}`],
   [`key ${'aB1'.repeat(6)}aB, not ${'aB1'.repeat(6)}a`, `key (hidden), not ${'aB1'.repeat(6)}a`],
 ];
@@ -62,5 +74,7 @@ test('no text is shown longer than two hundred characters, and its end is kept',
     }),
     property,
   );
+  const longest = `${'not in '.repeat(28)}time`;
+  assert.deepEqual([longest, `x${longest}`].map(foreignLine), [longest, `... ${longest}`]);
   assert.match(foreignLine(`${'usage: x '.repeat(100_000)}x: not logged in`), /^\.\.\. .*x: not logged in$/);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allows, buildKeyPolicy, listAbilities } from '../../source/aws/key-policy.ts';
+import { allows, buildKeyPolicy, letsUse, listAbilities, listSelfServing } from '../../source/aws/key-policy.ts';
 import { findPolicyProblem } from '../../source/aws/policy-lint.ts';
+import { describeDuties, isStrictKnown } from '../../source/aws/strict-policy.ts';
 
 const arn = (name: string) => `arn:aws:iam::111122223333:${name}`;
 const choices = {
@@ -109,4 +110,73 @@ test('a strict policy has a condition on each use, and no statement for nobody',
     fewer.Statement.map(({ Sid }) => Sid),
     ['Account, by IAM', 'Custodians', 'Custodians may delete'],
   );
+});
+
+const strictChoices = {
+  ...choices,
+  policyKind: 'strict',
+  region: 'eu-west-1',
+  importers: [arn('role/Importer')],
+} as const;
+
+test('under a strict policy nobody has two duties, use goes through S3 alone, and the account gives rights to others', () => {
+  const strict = buildKeyPolicy(strictChoices);
+  const nothing = { manage: false, import: false, use: false, deleteMaterial: false, deleteKey: false } as const;
+  assert.deepEqual(listAbilities(strict), [
+    { ...nothing, principal: arn('root') },
+    { ...nothing, principal: arn('role/Admin'), manage: true },
+    { ...nothing, principal: arn('role/Importer'), import: true },
+    { ...nothing, principal: arn('role/App'), use: 'S3' },
+  ]);
+  assert.deepEqual(listSelfServing(strict), [arn('root')]);
+  const may = buildKeyPolicy({ ...strictChoices, administratorsMayDelete: true });
+  assert.deepEqual(listAbilities(may)[1], {
+    ...nothing,
+    principal: arn('role/Admin'),
+    manage: true,
+    deleteMaterial: true,
+    deleteKey: true,
+  });
+});
+
+test('whether somebody may use the key counts use through S3, and not the proof of an import', () => {
+  const [console, strict] = [buildKeyPolicy(choices), buildKeyPolicy(strictChoices)];
+  for (const policy of [console, strict]) assert.equal(letsUse(policy, arn('role/App')), true);
+  for (const name of ['role/Importer', 'role/Admin', 'role/Other'])
+    assert.equal(letsUse(strict, arn(name)), false, name);
+  assert.equal(letsUse(console, arn('root')), true);
+  assert.equal(letsUse(strict, arn('root')), false);
+});
+
+test('administrators may replicate a key only where it is for several Regions', () => {
+  for (const multiRegion of [true, false])
+    assert.equal(
+      allows(buildKeyPolicy({ ...choices, multiRegion }), arn('role/Admin'), 'kms:ReplicateKey'),
+      multiRegion,
+    );
+});
+
+test('the duties of a strict policy are told with who has them, their limits, and what each action is for', () => {
+  const text = describeDuties({ ...strictChoices, importers: [], administratorsMayDelete: true }).join('\n');
+  for (const part of [
+    `Account, by IAM:\n  ${arn('root')}\n  - kms:PutKeyPolicy: change this policy`,
+    `Custodians:\n  ${arn('role/Admin')}\n  - kms:DescribeKey: see state and expiry`,
+    `Custodians may delete:\n  ${arn('role/Admin')}\n  - kms:DeleteImportedKeyMaterial: take the material away at once`,
+    'Importers:\n  nobody\n  - kms:GetParametersForImport: fetch a wrapping key and its token',
+    'Importers prove, only in a proof (encryption context purpose=keyferry-proof):\n  nobody\n',
+    `Users, only through S3 (s3.eu-west-1.amazonaws.com):\n  ${arn('role/App')}\n  - kms:GenerateDataKey*: encrypt an object`,
+    `Users look:\n  ${arn('role/App')}\n  - kms:DescribeKey: see state and expiry\n`,
+  ])
+    assert.ok(text.includes(part), part);
+  // What is told is what the policy says.
+  for (const { Sid, Action } of buildKeyPolicy({ ...strictChoices, administratorsMayDelete: true }).Statement)
+    for (const action of Action) assert.ok(text.includes(`  - ${action}: `), `${Sid}: ${action}`);
+  assert.doesNotMatch(describeDuties(strictChoices).join('\n'), /may delete|^ {2}nobody$/m);
+});
+
+test('a strict policy is offered where the name of S3 is known, in China under its own domain', () => {
+  const partitions = ['aws', 'aws-us-gov', 'aws-cn', 'aws-iso', 'aws-eusc', ''];
+  assert.deepEqual(partitions.map(isStrictKnown), [true, true, true, false, false, false]);
+  const china = JSON.stringify(buildKeyPolicy({ ...strictChoices, partition: 'aws-cn', region: 'cn-north-1' }));
+  assert.match(china, /"kms:ViaService":"s3\.cn-north-1\.amazonaws\.com\.cn"/);
 });

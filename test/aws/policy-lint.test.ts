@@ -203,6 +203,44 @@ test('who can give themselves the rest is named, and those of another account ar
   );
 });
 
+test('who can change a policy is judged by the right itself, not by the name', () => {
+  const [you, other] = ['you', 'other'].map((one) => `arn:aws:iam::${accountId}:role/${one}`) as [string, string];
+  const root = `arn:aws:iam::${accountId}:root`;
+  const one = { Sid: 'x', Effect: 'Allow', Action: ['kms:Describe*'], Resource: '*' } as const;
+  const policy: KeyPolicy = {
+    Version: '2012-10-17',
+    Id: 'x',
+    Statement: [
+      { ...one, Principal: { AWS: root } },
+      { ...one, Principal: { AWS: [other] } },
+      { ...one, Principal: { AWS: [you] }, Action: ['kms:Put*'] },
+    ],
+  };
+  assert.deepEqual(findKeepers(policy, { principalArn: other, accountId, administrators: [you, other] }), {
+    caller: false,
+    account: false,
+    administrators: [you],
+    powerless: [other],
+  });
+});
+
+test('under a strict policy the account root may change the policy, and little else', () => {
+  const you = `arn:aws:iam::${accountId}:role/you`;
+  const chosen = {
+    partition: 'aws',
+    accountId,
+    administrators: [you],
+    users: [],
+    administratorsMayDelete: false,
+    policyKind: 'strict',
+    region: 'eu-west-1',
+  } as const;
+  assert.equal(
+    describeSelfServing(buildKeyPolicy(chosen), { principalArn: you }),
+    'Account root: whoever IAM allows may change this policy.',
+  );
+});
+
 test('an account is named by its digits alone, and those of the own account are not foreign', () => {
   assert.equal(describeForeignPrincipals([accountId], accountId), undefined);
   assert.match(

@@ -114,18 +114,36 @@ test('no ARN is made up for a role that Identity Center did not make, or that IA
   const ops = (more: string) =>
     `[profile ops]\nsso_account_id = 000000000000\nsso_role_name = Admin\n${more}[sso-session corp]\nsso_region = eu-west-1\n`;
   writeConfig(t, ops('sso_session = corp\nsso_region = us-east-1\n'));
-  const found = async (role: string, given: Partial<Parameters<typeof askedOf>[0]> = {}) => {
-    const arn = `arn:aws:sts::000000000000:assumed-role/${role}/me`;
-    const clients = askedOf({ get: denied, list: denied, profile: 'ops', ...given });
-    const principal = await findCallerPrincipal(clients, { accountId: '000000000000', partition: 'aws', arn });
+  type Given = {
+    readonly [Name in keyof Parameters<typeof askedOf>[0]]?: Parameters<typeof askedOf>[0][Name] | undefined;
+  };
+  const found = async (role: string, given: Given = {}, accountId = '000000000000', partition = 'aws') => {
+    const arn = `arn:${partition}:sts::${accountId}:assumed-role/${role}/me`;
+    const clients = askedOf({ get: denied, list: denied, profile: 'ops', ...given } as Parameters<typeof askedOf>[0]);
+    const principal = await findCallerPrincipal(clients, { accountId, partition, arn });
     return [principal.is, 'arn' in principal ? principal.arn : principal.why];
   };
   const name = 'AWSReservedSSO_Admin_0a1b2c3d4e5f6071';
   const path = 'arn:aws:iam::000000000000:role/aws-reserved/sso.amazonaws.com/eu-west-1/';
   // The Region of the session counts before that of the profile.
   assert.deepEqual(await found(name), ['derived', `${path}${name}`]);
-  for (const other of [`${name}0`, name.slice(0, -1), name.replace('0a', '0A'), 'Admin'])
+  for (const other of [
+    `${name}0`,
+    name.slice(0, -1),
+    name.replace('0a', '0A'),
+    name.replace('Admin', 'Audit'),
+    'Admin',
+  ])
     assert.deepEqual(await found(other), ['unknown', 'IAM refused the question'], other);
+  // The profile is that of the account, its partition is known, and there is one.
+  const nobody = ['unknown', 'IAM refused the question'];
+  assert.deepEqual(await found(name, {}, '111122223333'), nobody);
+  assert.deepEqual(await found(name, {}, '000000000000', 'aws-cn'), nobody);
+  assert.deepEqual(await found(name, {}, '000000000000', 'aws-us-gov'), [
+    'derived',
+    `${path.replace('arn:aws:', 'arn:aws-us-gov:')}${name}`,
+  ]);
+  for (const profile of [undefined, 'gone']) assert.deepEqual(await found(name, { profile }), nobody);
   assert.deepEqual(await found(name, { get: absent }), ['unknown', `IAM has no role ${name}`]);
   // What IAM says is believed only where it is the ARN of a role, and the list only where it has the whole name.
   const listed = {
@@ -140,6 +158,33 @@ test('no ARN is made up for a role that Identity Center did not make, or that IA
   assert.deepEqual(await found(name, short), ['derived', `${path}${name}`]);
   writeConfig(t, ops('sso_session = corp\n').replace('eu-west-1', 'us-east-1'));
   assert.deepEqual(await found(name), ['derived', `${path.replace('eu-west-1/', '')}${name}`]);
+  writeConfig(t, ops('sso_region = eu-west-1\n'));
+  assert.deepEqual(await found(name), ['derived', `${path}${name}`]);
+  writeConfig(t, ops(''));
+  assert.deepEqual(await found(name), nobody);
+});
+
+test('the caller is known without a question, by one question, or by the list where that does not tell', async () => {
+  const role = 'arn:aws:iam::000000000000:role/teams/Admin';
+  const told = async (arn: string, answers: Parameters<typeof askedOf>[0]) => {
+    const clients = askedOf(answers);
+    const { is, ...more } = await findCallerPrincipal(clients, { accountId: '000000000000', partition: 'aws', arn });
+    return [is, 'arn' in more ? more.arn : more.why, clients.asked.length];
+  };
+  const session = 'arn:aws:sts::000000000000:assumed-role/Admin/me';
+  const federated = 'arn:aws:sts::000000000000:federated-user/ana';
+  const known = () => ({ Role: { Arn: role } });
+  const lists = { get: denied, list: () => ({ Roles: [{ RoleName: 'Admin', Arn: role }] }) };
+  const why = 'a federated user has no user or role of its own';
+  assert.deepEqual(await told(federated, { get: known }), ['unknown', why, 0]);
+  assert.deepEqual(await told(role, { get: denied }), ['known', role, 0]);
+  assert.deepEqual(await told(session, { get: known, list: denied }), ['known', role, 1]);
+  assert.deepEqual(await told(session, lists), ['known', role, 2]);
+  assert.deepEqual(await told(session, { get: denied, list: () => ({ Roles: [] }) }), [
+    'unknown',
+    'IAM does not list the role Admin',
+    2,
+  ]);
 });
 
 test('a principal goes by the short name that people know', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Agent } from 'node:https';
 import { test } from 'node:test';
-import { proxyName, readProxies } from '../../source/aws/proxy.ts';
+import { listProxies, proxyName, readProxies } from '../../source/aws/proxy.ts';
 
 const kms = 'https://kms.eu-west-1.amazonaws.com';
 const p = 'http://p:3128';
@@ -32,6 +32,12 @@ const table: readonly [Readonly<Record<string, string>>, string, string | undefi
   [{ HTTPS_PROXY: p, NO_PROXY: 'corp.test,*' }, kms, 'p:3128'],
   [{ HTTPS_PROXY: p, NO_PROXY: 'vpce.test:8443' }, 'https://vpce.test:8443', undefined],
   [{ HTTPS_PROXY: p, NO_PROXY: 'vpce.test:8443' }, 'https://vpce.test:8444', 'p:3128'],
+  [{ HTTPS_PROXY: p }, 'https://127.0.0.1.example.com', 'p:3128'],
+  // A URL without a port has that of its scheme.
+  [{ HTTPS_PROXY: p, NO_PROXY: 'vpce.test:443' }, 'https://vpce.test', undefined],
+  [{ HTTPS_PROXY: p, NO_PROXY: 'vpce.test:80' }, 'https://vpce.test', 'p:3128'],
+  [{ HTTP_PROXY: p, NO_PROXY: 'vpce.test:80' }, 'http://vpce.test', undefined],
+  [{ HTTP_PROXY: p, NO_PROXY: 'vpce.test:443' }, 'http://vpce.test', 'p:3128'],
   [{ HTTPS_PROXY: p, NO_PROXY: '10.1.2.3' }, 'https://10.1.2.3', undefined],
   [{ HTTPS_PROXY: p, NO_PROXY: '10.1.2.0/24' }, 'https://10.1.2.3', 'p:3128'],
 ];
@@ -101,5 +107,24 @@ test('the user and the password of a proxy are written so that Node takes them, 
   const url = (HttpsProxy: string) => readProxies({ HTTPS_PROXY: HttpsProxy }, [])?.https_proxy;
   assert.equal(url('http://u%zz:p%zz@p:1'), 'http://u%25zz:p%25zz@p:1/');
   assert.equal(url('http://u%40:p%40@p:1'), 'http://u%40:p%40@p:1/');
+  assert.equal(url('http://u%c3%a9:p%C3%A9@p:1'), 'http://u%C3%A9:p%C3%A9@p:1/');
   assert.throws(() => readProxies({ HTTPS_PROXY: 'http://p:1\n2' }, [kms]), { name: 'SettingsError' });
+});
+
+test('where nothing is set, there are no proxies; where some are, each is listed with the hosts that it serves', () => {
+  assert.equal(readProxies({}, [kms]), undefined);
+  assert.equal(readProxies({ NO_PROXY: 'corp.test' }, [kms]), undefined);
+  const env = { HTTP_PROXY: 'socks5://p:1', https_proxy: 'http://me:secret@p:3128', NO_PROXY: 'corp.test' };
+  const urls = [kms, 'https://corp.test', 'http://s3.test:9000', kms];
+  const [plain, secure, ...more] = listProxies(env, urls);
+  assert.deepEqual(more, []);
+  assert.deepEqual(secure, { variable: 'https_proxy', hosts: ['kms.eu-west-1.amazonaws.com'], proxy: 'p:3128' });
+  assert.ok(plain !== undefined && 'unfit' in plain);
+  assert.deepEqual([plain.variable, plain.hosts], ['HTTP_PROXY', ['s3.test:9000']]);
+  assert.match(plain.unfit.why, /^HTTP_PROXY names a SOCKS proxy\./);
+  assert.match(plain.unfit.next.join(' '), /export HTTP_PROXY=http:\/\/HOST:PORT .*unset HTTP_PROXY/);
+  assert.deepEqual(
+    listProxies({ ...env, NO_PROXY: '*' }, urls).map(({ hosts }) => hosts),
+    [[], []],
+  );
 });

@@ -64,6 +64,8 @@ test('a single sign-on session that has ended leads to signing in again, in what
     'UnauthorizedException: x',
     'To refresh this SSO session run aws sso login',
     'Please reauthenticate',
+    'please re-authenticate',
+    'SESSION EXPIRED',
     'Failed to load token',
   ]) {
     const { why, next } = whyNot('sso', failure(message));
@@ -73,6 +75,10 @@ test('a single sign-on session that has ended leads to signing in again, in what
   }
   assert.match(
     whyNot('sso', failure('Region is missing')).why,
+    /^Profile ops gave no credentials: Region is missing\./,
+  );
+  assert.match(
+    whyNot('login', failure('Region is missing')).why,
     /^Profile ops gave no credentials: Region is missing\./,
   );
   for (const message of ['ForbiddenException: x', 'No access'])
@@ -116,6 +122,7 @@ test('a profile is followed to its credentials as the SDK follows it', () => {
   };
   assert.deepEqual(found({ ops: keys }), ['ops', 'keys']);
   assert.deepEqual(found({ ops: { ...role, source_profile: 'a' }, a: keys }), ['a', 'keys']);
+  assert.deepEqual(found({ ops: { ...keys, source_profile: 'a' }, a: keys }), ['ops', 'keys']);
   // With keys, a profile may name itself, or one before it.
   assert.deepEqual(found({ ops: { ...role, ...keys, source_profile: 'ops' } }), ['ops', 'keys']);
   assert.deepEqual(found({ ops: { ...role, credential_source: 'Environment', mfa_serial: 'm' } }), [
@@ -126,7 +133,23 @@ test('a profile is followed to its credentials as the SDK follows it', () => {
   assert.deepEqual(found({ ops: { ...keys, mfa_serial: 'm' } }), ['ops', 'keys']);
   // Without a role, keys come before a credential_source.
   assert.deepEqual(found({ ops: { ...keys, credential_source: 'Environment' } }), ['ops', 'keys']);
+  // A code is for the role alone that is assumed: not where keys are used, and not for another method.
+  assert.deepEqual(found({ ops: { ...role, source_profile: 'a' }, a: { ...role, ...keys, mfa_serial: 'm' } }), [
+    'a',
+    'keys',
+  ]);
+  assert.deepEqual(found({ ops: { ...role, web_identity_token_file: '/t', mfa_serial: 'm' } }), [
+    'ops',
+    'web identity',
+  ]);
+  assert.deepEqual(found({ ops: { credential_source: 'Environment', mfa_serial: 'm' } }), ['ops', 'Environment']);
+  assert.deepEqual(found({ ops: { ...role, source_profile: 'a', mfa_serial: 'm' }, a: keys }), ['a', 'keys', 'ops']);
   assert.deepEqual(found({ ops: { login_session: 's' } }), ['ops', 'login']);
+  assert.deepEqual(found({ ops: { ...role, web_identity_token_file: '/t', credential_process: 'p' } }), [
+    'ops',
+    'web identity',
+  ]);
+  assert.deepEqual(found({ ops: { ...role, ...keys, web_identity_token_file: '/t' } }), ['ops', 'keys']);
   assert.deepEqual(found({ ops: { ...role, web_identity_token_file: '/t' } }), ['ops', 'web identity']);
   assert.deepEqual(found({ ops: { web_identity_token_file: '/t', credential_process: 'p' } }), ['ops', 'process']);
 });
@@ -136,8 +159,10 @@ test('a profile that leads nowhere is told by what it lacks', () => {
     try {
       resolveProfile('ops', configOf(profiles, { sessions }), {});
     } catch (error) {
-      if (error instanceof SignInError) return error.failure.why;
-      throw error;
+      if (!(error instanceof SignInError)) throw error;
+      const { why: cause, next } = error.failure;
+      assert.ok(next.length > 0, cause);
+      return cause;
     }
     return 'nothing';
   };
@@ -164,6 +189,19 @@ test('a profile that leads nowhere is told by what it lacks', () => {
     why({ ops: { ...role, credential_source: 'Nobody', credential_process: 'p' } }),
     /credential_source Nobody, which does not exist/,
   );
+  assert.equal(
+    why({ ops: { region: 'eu-west-1' } }),
+    'Profile ops names no way to sign in: no keys, no single sign-on, no role.',
+  );
+  assert.equal(
+    why({ ops: { ...role, source_profile: 'b' }, b: { region: 'eu-west-1' } }),
+    'Profile ops takes its credentials from profile b. Profile b names no way to sign in: no keys, no single sign-on, no role.',
+  );
+  assert.match(
+    why({ ops: { ...role, source_profile: 'b' }, a: {} }),
+    /^Profile ops takes its credentials from profile b\. There is no profile b\./,
+  );
+  assert.match(why({ ops: { web_identity_token_file: '/t' } }), /names no way to sign in/);
   assert.match(why({ ops: { aws_access_key_id: 'A' } }), /has aws_access_key_id and no aws_secret_access_key\.$/);
   assert.match(why({ ops: { aws_secret_access_key: 'x' } }), /has aws_secret_access_key and no aws_access_key_id\.$/);
   assert.match(
@@ -198,7 +236,8 @@ test('a profile that is missing is told with the header that stands in its place
   assert.match(why('x', [], ['a', 'b', 'c', 'd', 'e', 'f']), /has: a, b, c, d, e and 1 more\.$/);
   const unread = { ...file('config'), errorCode: 'EACCES' };
   assert.match(why('x', [unread]), /has no profiles\. \/config cannot be read\. You are not allowed/);
-  assert.match(why('x', [{ ...unread, errorCode: 'ENOENT' }]), /has no profiles\.$/);
+  for (const readable of [{ ...unread, errorCode: 'ENOENT' }, file('config')])
+    assert.match(why('x', [readable]), /has no profiles\.$/);
 });
 
 test('the role of a machine is that of a web identity, then of a container, then of the machine', () => {
@@ -212,14 +251,43 @@ test('the role of a machine is that of a web identity, then of a container, then
     ['EcsContainer', {}],
     ['TokenFile', { [token]: '/t' }],
     ['Environment', { AWS_ACCESS_KEY_ID: 'A' }],
+    ['Environment', {}],
     ['Ec2InstanceMetadata', { AWS_EC2_METADATA_DISABLED: 'yes' }],
   ] as const)
-    assert.equal(explainMissing(source, env)?.next.at(-1), 'Or choose another way to connect.', source);
+    assert.match(
+      explainMissing(source, env)?.next.join() ?? '',
+      /^[A-Z].*\.,Or choose another way to connect\.$/,
+      source,
+    );
+  assert.equal(explainMissing('TokenFile', { [token]: '/t', AWS_ROLE_ARN: 'r' }), undefined);
+  for (const [env, why] of [
+    [{}, 'The environment has no AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY.'],
+    [{ AWS_ACCESS_KEY_ID: 'A' }, 'The environment has AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY.'],
+    [{ AWS_SECRET_ACCESS_KEY: 'x' }, 'The environment has AWS_SECRET_ACCESS_KEY and no AWS_ACCESS_KEY_ID.'],
+  ] as const)
+    assert.equal(explainMissing('Environment', env)?.why, why);
   for (const value of ['false', ''])
     assert.equal(explainMissing('Ec2InstanceMetadata', { AWS_EC2_METADATA_DISABLED: value }), undefined);
-  for (const statusCode of [401, 403, 404, 500])
-    assert.equal(
-      explainSource('Ec2InstanceMetadata', failure('x', { statusCode })).next.at(-1),
-      'Or choose another way to connect.',
-    );
+  for (const [statusCode, why, first] of [
+    [401, /wants a session token \(IMDSv2\)/, /^Raise it: aws ec2 .*--http-put-response-hop-limit 2/],
+    [403, /is switched off, or forbidden/, /^Switch it on: .*--http-endpoint enabled/],
+    [404, /no role is attached to the machine/, /^Attach a role/],
+    [500, /gave no role: it answered with status 500\.$/, /^A machine that is not an EC2 instance/],
+    [undefined, /gave no role: x\.$/, /^A machine that is not an EC2 instance/],
+  ] as const) {
+    const told = explainSource('Ec2InstanceMetadata', failure('x', { statusCode }));
+    assert.match(told.why, why);
+    assert.match(told.next[0] ?? '', first);
+    assert.equal(told.next.at(-1), 'Or choose another way to connect.');
+    assert.ok(told.next.length > 1);
+  }
+  for (const [source, why] of [
+    ['EcsContainer', /^The credentials endpoint of this container gave no credentials: x\.$/],
+    ['TokenFile', /^STS gave no role for the token file that AWS_WEB_IDENTITY_TOKEN_FILE names: x\.$/],
+    ['Environment', /^The environment gave no credentials: x\.$/],
+  ] as const) {
+    const told = explainSource(source, failure('x'));
+    assert.match(told.why, why);
+    assert.equal(told.next.at(-1), 'Or choose another way to connect.');
+  }
 });
