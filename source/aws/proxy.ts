@@ -168,8 +168,8 @@ function normaliseAddress(value: string): Address {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase();
   if (scheme?.startsWith('socks')) return { problem: 'socks' };
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return { problem: 'scheme' };
-  const withScheme = value.startsWith('//') ? `http:${value}` : `http://${value}`;
-  const text = scheme === undefined ? withScheme : value;
+  // Of slashes before the host, any number is taken as two.
+  const text = scheme === undefined ? `http://${value}` : value;
   if (!URL.canParse(text) || /[\r\n]/.test(text)) return { problem: 'address' };
   const url = new URL(text);
   // Node throws on a % that is not followed by two hex digits. Python, and so aws-cli, takes such a % literally.
