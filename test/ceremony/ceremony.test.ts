@@ -57,11 +57,13 @@ type Setting = {
   readonly waiting?: Waiting;
   readonly onActing?: (onEnough?: () => void) => void;
   readonly record?: (facts: Facts, services: object, isNew: boolean) => void;
+  /** Called before the run begins; when it throws, the run cannot begin. */
+  readonly onBegin?: () => void;
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
 async function run({ steps, path, interviews = [], answer, decisions = [], isUnattended, ...rest }: Setting) {
-  const { stop, onActing, record, waiting = new Waiting() } = rest;
+  const { stop, onActing, record, onBegin, waiting = new Waiting() } = rest;
   const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
   const asked: { readonly step: string; readonly given: Given; readonly facts: Facts }[] = [];
   const log: string[] = [];
@@ -76,6 +78,7 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
     signal: (stop ?? new AbortController()).signal,
     begin: () => {
       begun += 1;
+      onBegin?.();
       if (journal.state.id === undefined) journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
     },
     explain: (error) => (error instanceof ProblemError ? error.problem : trouble({ what: String(error) })),
@@ -615,6 +618,25 @@ test('where nobody is there to give it, the problem stops the ceremony and says 
   const step = stepOf('a', { act: async () => take() ?? {} });
   const { ending } = await run({ steps: [step], isUnattended: true, answer: giving });
   assert.ok(ending.ended === 'stopped' && ending.problem.ask === ask);
+});
+
+test('a run that cannot begin is told at the step that was to act, and begins when the person tries again', async () => {
+  let left = 1;
+  const onBegin = () => {
+    if (left-- > 0) throw new Error('The folder is full.');
+  };
+  const { ending, log, begun } = await run({ steps: [a, b], onBegin, decisions: [{ action: 'retry', label: '' }] });
+  assert.equal(ending.ended, 'finished');
+  assert.deepEqual(log.slice(0, 4), ['acting a', 'trouble a Error: The folder is full.', 'acting a', 'done a']);
+  assert.equal(begun, 2);
+
+  const path = join(newFolder(), 'journal.jsonl');
+  await run({ steps: [a, failing('b', trouble())], path });
+  left = 1;
+  await assert.rejects(
+    run({ steps: [a, b], path, onBegin }),
+    (error) => error instanceof ProblemError && error.problem.what === 'Error: The folder is full.',
+  );
 });
 
 test('a step does not begin without the facts that it needs', async () => {

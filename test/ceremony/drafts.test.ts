@@ -63,6 +63,10 @@ test('a draft that cannot be taken any more is asked again, and those behind it'
     throw new ProblemError({ kind: 'waiting', what: 'No connection.', next: [] });
   };
   assert.deepEqual(await goesOnWith({ verify: fails }), { one: '1' });
+  const breaks = async () => {
+    throw new Error('a defect');
+  };
+  await assert.rejects(goesOnWith({ verify: breaks }), /^Error: a defect$/);
 });
 
 test('a journal has the drafts of a step until it is done or reopened, and every answer as an offer', () => {

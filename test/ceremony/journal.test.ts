@@ -18,6 +18,7 @@ import { type TestContext, test } from 'node:test';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { isFolder, refuse } from '../disk/refuse.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
 
@@ -129,6 +130,7 @@ test('a closed journal takes no more lines', () => {
   const before = readFileSync(path, 'utf8');
   assert.throws(() => journal.append({ kind: 'finished' }), /closed/);
   assert.equal(readFileSync(path, 'utf8'), before);
+  journal.close();
 });
 
 test('a finished journal takes no more lines: calls are passed over, and anything else is a defect', () => {
@@ -191,6 +193,13 @@ test('a journal that is read again under the lock has what another process has w
   journal.refresh();
   assert.equal(journal.lines.length, 4);
   assert.equal(new Journal(path).state.finished, true);
+  // Another process may have moved it away and begun another one.
+  rmSync(path);
+  const other = new Journal(path);
+  other.append({ kind: 'begun', ceremony: 'first-import', id: 'two', version: '1' });
+  other.close();
+  journal.refresh();
+  assert.deepEqual([journal.state.id, journal.state.finished, [...journal.state.done]], ['two', false, []]);
 });
 
 test('a journal that is a symbolic link is not written through', () => {
@@ -199,6 +208,42 @@ test('a journal that is a symbolic link is not written through', () => {
   fs.symlinkSync(target, path);
   assert.throws(() => new Journal(path).append({ kind: 'finished' }), ProblemError);
   assert.equal(fs.existsSync(target), false);
+});
+
+test('a link that takes the name of the journal after it was read is not written through either', () => {
+  const path = newPath();
+  const target = newPath();
+  writeFileSync(target, 'of somebody else');
+  const journal = new Journal(path);
+  symlinkSync(target, path);
+  assert.throws(
+    () => journal.append({ kind: 'finished' }),
+    (error) => error instanceof ProblemError && /symbolic link/.test(error.problem.why ?? ''),
+  );
+  assert.equal(readFileSync(target, 'utf8'), 'of somebody else');
+  assert.equal(journal.state.finished, false);
+});
+
+test('a journal whose folder is not there is told with the reason of the system', () => {
+  const journal = new Journal(join(newFolder(), 'gone', 'journal.jsonl'));
+  assert.throws(
+    () => journal.append({ kind: 'finished' }),
+    (error) => error instanceof ProblemError && /There is no such file or folder/.test(error.problem.why ?? ''),
+  );
+});
+
+test('a line that the disk does not keep is cut off again, and is not known', (t) => {
+  const path = newPath();
+  written(path);
+  const before = readFileSync(path, 'utf8');
+  const journal = new Journal(path);
+  refuse(t, 'fsyncSync', 'EIO', (descriptor) => !isFolder(descriptor));
+  assert.throws(
+    () => journal.append({ kind: 'finished' }),
+    (error) => error instanceof ProblemError && /The disk reports a fault/.test(error.problem.why ?? ''),
+  );
+  assert.equal(readFileSync(path, 'utf8'), before);
+  assert.equal(journal.state.finished, false);
 });
 
 test('a changed line is reported with its number, and the file stays as it is', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -136,4 +137,31 @@ test('a folder with the name of the lock is told, stays, and nothing is left bes
       error instanceof ProblemError && /has the name of its lock, and is a folder/.test(error.problem.why ?? ''),
   );
   assert.deepEqual(readdirSync(dirname(path)), ['journal.lock']);
+});
+
+test('of two that find the same abandoned lock, the later one is told who was first, and leaves nothing beside the lock', (t) => {
+  const path = newPath();
+  symlinkSync('{', path);
+  const first = JSON.stringify({ pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' });
+  const { symlinkSync: link } = fs;
+  // As soon as this process has claimed the abandoned lock, the other one has replaced it already.
+  Object.assign(fs, {
+    symlinkSync: (text: string, place: string) => {
+      link(text, place);
+      if (place === path) return;
+      rmSync(path);
+      link(first, path);
+    },
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    Object.assign(fs, { symlinkSync: link });
+    syncBuiltinESMExports();
+  });
+  assert.throws(
+    () => takeLock(path),
+    (error) => error instanceof ProblemError && /since 2026-01-01T00:00:00\.000Z/.test(error.problem.why ?? ''),
+  );
+  assert.deepEqual(readdirSync(dirname(path)), ['journal.lock']);
+  assert.equal(readlinkSync(path), first);
 });
