@@ -33,7 +33,9 @@ test('a wait ends at once when the person stops, and where nobody watches it is 
     waiting.pause({ label: 'KMS is busy', next: 2, milliseconds: 600_000 }),
   );
   await assert.rejects(paused, person);
+  const before = performance.now();
   await waiting.pause({ label: 'unseen', next: 2, milliseconds: 1 });
+  assert.ok(performance.now() - before < 900, 'it is no longer than was said');
 });
 
 test('who watches is who began the innermost work that goes on', async () => {
@@ -111,6 +113,34 @@ test('what is waited for is told after two seconds, once for all who wait, and a
     second?.();
   });
   assert.deepEqual(told, ['working: Waiting for kms.example', 'done: Waited for kms.example']);
+});
+
+test('where nobody watches, what is waited for is told to nobody', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const end = new Waiting().expect('kms.example');
+  t.mock.timers.tick(2000);
+  end();
+});
+
+test('the line of a wait for something is told again with its seconds, and is none that is told every second', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let now = 5000;
+  t.mock.method(performance, 'now', () => now);
+  const waiting = new Waiting();
+  const told: Progress[] = [];
+  const { signal } = new AbortController();
+  await waiting.during({ report: (line) => void told.push(line), signal }, async () => {
+    const end = waiting.expect('kms.example');
+    now += 4100;
+    t.mock.timers.tick(2000);
+    end();
+    // The next wait for the same host is told anew.
+    waiting.expect('kms.example');
+    t.mock.timers.tick(2000);
+  });
+  const begun = { id: 'expect: kms.example', label: 'Waiting for kms.example', state: 'working', tick: false };
+  const ended = { ...begun, label: 'Waited for kms.example', note: '4 s', state: 'done', tick: true };
+  assert.deepEqual(told, [begun, ended, begun]);
 });
 
 test('a program gets the terminal of whoever watches, and is waited for as anything else where there is none', async (t) => {

@@ -1,11 +1,28 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import fs, { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { isOpenToOthers, openToOthersWarning, withPrivateFile } from '../../source/disk/private-file.ts';
+import {
+  isOpenToOthers,
+  keepForOwnerOnly,
+  openToAppend,
+  openToOthersWarning,
+  withPrivateFile,
+} from '../../source/disk/private-file.ts';
 import { newFolder } from '../new-folder.ts';
 import { refuse } from './refuse.ts';
 
@@ -32,6 +49,9 @@ for (const [what, path, exists, why] of [
   ['a folder', at('folder'), true, /^It is a folder\. Add the name of the file in it\.$/],
   ['a pipe', at('pipe'), true, /^It is not a regular file but a device, a pipe or a socket\.$/],
   ['a device', '/dev/null', true, /^It is not a regular file/],
+  ['a way through a file', at('file/more'), false, /^A part of the path is not a folder\.$/],
+  ['a name that no file can have for its length', at('x'.repeat(300)), false, /^The name is too long\.$/],
+  ['a name that no file can have for its signs', at('a\0b'), false, /^The name has a character that no name has\.$/],
 ] as const) {
   test(`${what} is not opened, and why is a sentence`, () => {
     const refused = contentsOf(path);
@@ -49,8 +69,8 @@ test('a file that may not be read is told', (t) => {
   assert.equal(refused.exists, true);
 });
 
-/** Puts something in the file's place after it was looked at and before it is opened. */
-function swapped(how: (path: string) => void): ReturnType<typeof contentsOf> {
+/** Puts something in the file's place after it was looked at and before `open` opens it. */
+function swapped<Result>(how: (path: string) => void, open: (path: string) => Result): Result {
   const path = join(newFolder(), 'file');
   writeFileSync(path, 'harmless');
   const { lstatSync } = fs;
@@ -63,7 +83,7 @@ function swapped(how: (path: string) => void): ReturnType<typeof contentsOf> {
   });
   syncBuiltinESMExports();
   try {
-    return contentsOf(path);
+    return open(path);
   } finally {
     Object.assign(fs, { lstatSync });
     syncBuiltinESMExports();
@@ -78,30 +98,92 @@ test('what took the place of the file meanwhile is not opened either, and blocks
     const refused = swapped((path) => {
       renameSync(path, `${path}.old`);
       put(path);
-    });
+    }, contentsOf);
     assert.ok(typeof refused !== 'string');
     assert.match(refused.why, why);
   }
 });
 
-test('a file is closed again, also where its reader fails, and a defect is no answer of the disk', {
-  skip: !existsSync('/proc/self/fd'),
+/** Tells whether this process has a file open. */
+const isOpen = (path: string) =>
+  readdirSync('/proc/self/fd').some((name) => {
+    const link = `/proc/self/fd/${name}`;
+    return existsSync(link) && fs.readlinkSync(link) === path;
+  });
+const noDescriptors = existsSync('/proc/self/fd') ? false : 'the system does not tell which files are open';
+
+test('what took the place of a file that was to be written on is not taken, and not left open', {
+  skip: noDescriptors,
 }, () => {
-  const isOpen = () =>
-    readdirSync('/proc/self/fd').some((name) => {
-      const link = `/proc/self/fd/${name}`;
-      return existsSync(link) && fs.readlinkSync(link) === at('file');
-    });
+  const open = (path: string) => ({ path, taken: openToAppend(path, 'others may read') });
+  const { path, taken } = swapped((name) => chmodSync(name, 0o666), open);
+  assert.ok(typeof taken !== 'number');
+  assert.match(taken.why, /^Others on this computer may change this file: its permissions are 666\./);
+  assert.equal(isOpen(path), false);
+  const link = (name: string) => {
+    renameSync(name, `${name}.old`);
+    symlinkSync(at('file'), name);
+  };
+  assert.throws(() => swapped(link, open), { code: 'ELOOP' });
+  const pipe = (name: string) => {
+    renameSync(name, `${name}.old`);
+    execFileSync('mkfifo', [name]);
+  };
+  const piped = swapped(pipe, open).taken;
+  assert.ok(typeof piped !== 'number');
+  assert.match(piped.why, /^It is not a regular file/);
+});
+
+test('a file that is made to be written on is for its owner alone, and one that is there is written on at its end', () => {
+  const path = join(newFolder(), 'file');
+  const umask = process.umask(0);
+  try {
+    for (const text of ['one', 'two']) {
+      const descriptor = openToAppend(path, 'others may do nothing');
+      assert.ok(typeof descriptor === 'number');
+      fs.writeSync(descriptor, text);
+      closeSync(descriptor);
+    }
+  } finally {
+    process.umask(umask);
+  }
+  assert.equal(statSync(path).mode & 0o7777, 0o600);
+  assert.equal(readFileSync(path, 'utf8'), 'onetwo');
+  for (const unfit of [at('link'), at('folder'), '/dev/null']) {
+    const refused = openToAppend(unfit, 'others may read');
+    assert.ok(typeof refused !== 'number' && refused.exists, unfit);
+  }
+});
+
+test('others lose their permissions on a file and its owner keeps theirs; why that was not possible is told', () => {
+  const path = join(newFolder(), 'file');
+  writeFileSync(path, '');
+  for (const [before, after] of [
+    [0o644, 0o600],
+    [0o777, 0o700],
+    [0o440, 0o400],
+  ] as const) {
+    chmodSync(path, before);
+    assert.equal(keepForOwnerOnly(path), undefined);
+    assert.equal(statSync(path).mode & 0o7777, after);
+  }
+  assert.match(keepForOwnerOnly(at('link')) ?? '', /^It is a symbolic link/);
+  assert.equal(keepForOwnerOnly(at('gone')), 'There is no such file or folder.');
+});
+
+test('a file is closed again, also where its reader fails, and a defect is no answer of the disk', {
+  skip: noDescriptors,
+}, () => {
   let wasOpen = false;
   assert.throws(
     () =>
       withPrivateFile(at('file'), () => {
-        wasOpen = isOpen();
+        wasOpen = isOpen(at('file'));
         throw new Error('a defect');
       }),
     /a defect/,
   );
-  assert.deepEqual([wasOpen, isOpen()], [true, false]);
+  assert.deepEqual([wasOpen, isOpen(at('file'))], [true, false]);
 });
 
 test('any right of others makes a file open to them', () => {

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import {
+import fs, {
   chmodSync,
   chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { openToAppend, readPrivateText } from '../../source/disk/private-file.ts';
 import { findUnfitFolder, makeFolders, makePrivateFolder } from '../../source/disk/private-folder.ts';
 import { newFolder } from '../new-folder.ts';
@@ -57,6 +59,9 @@ test('an empty folder is closed to others; looking at it changes nothing', () =>
   assert.equal(modeOf(path), 0o755);
   assert.equal(makePrivateFolder(path), undefined);
   assert.equal(modeOf(path), 0o700);
+  const closed = folderOf(0o500, false);
+  assert.equal(makePrivateFolder(closed), undefined);
+  assert.equal(modeOf(closed), 0o500, 'what is closed to others stays as it is');
 });
 
 for (const mode of [0o755, 0o1777, 0o710, 0o701])
@@ -91,6 +96,74 @@ test('a folder of another user is refused, also where it is empty', { skip: !isR
   chownSync(path, otherUser, otherUser);
   assert.match(makePrivateFolder(path)?.why ?? '', /^belongs to another user \(12345\)/);
   assert.deepEqual([lstatSync(path).uid, modeOf(path)], [otherUser, 0o755]);
+});
+
+test('a folder of root is refused to another user, and a file of root or of their own is read', {
+  skip: !isRoot,
+}, (t) => {
+  const [folder, file] = [folderOf(0o700, false), fileOf(0o600)];
+  const own = fileOf(0o600);
+  chownSync(own, otherUser, otherUser);
+  const geteuid = () => otherUser;
+  t.mock.method(process as Required<typeof process>, 'geteuid', geteuid);
+  assert.equal(readPrivateText(own, 'others may do nothing', 100), 'text');
+  assert.match(makePrivateFolder(folder)?.why ?? '', /^belongs to another user \(0\)/);
+  assert.equal(readPrivateText(file, 'others may do nothing', 100), 'text');
+});
+
+/** Runs `before` each time when the system is about to do this call. */
+function beforeCall(t: TestContext, call: 'openSync' | 'mkdirSync', before: (path: string) => void): void {
+  const original = fs[call] as (...args: unknown[]) => unknown;
+  const later = (...args: unknown[]) => {
+    before(String(args[0]));
+    return original(...args);
+  };
+  Object.assign(fs, { [call]: later });
+  syncBuiltinESMExports();
+  t.after(() => {
+    Object.assign(fs, { [call]: original });
+    syncBuiltinESMExports();
+  });
+}
+
+test('a folder that takes the place of the right one after the look is looked at too, and not left open', {
+  skip: process.platform !== 'linux',
+}, (t) => {
+  const path = folderOf(0o700, false);
+  const other = folderOf(0o755, true);
+  beforeCall(t, 'openSync', (opened) => {
+    if (opened !== path) return;
+    renameSync(path, `${path}.old`);
+    renameSync(other, path);
+  });
+  assert.match(makePrivateFolder(path)?.why ?? '', /can be entered by others on this machine \(mode 0755\)/);
+  assert.equal(modeOf(path), 0o755);
+  const open = readdirSync('/proc/self/fd').map((name) => `/proc/self/fd/${name}`);
+  assert.ok(!open.some((link) => existsSync(link) && fs.readlinkSync(link) === path));
+});
+
+test('a link that takes the place of the right folder after the look is not followed', (t) => {
+  const path = folderOf(0o700, false);
+  const target = folderOf(0o755, false);
+  beforeCall(t, 'openSync', (opened) => {
+    if (opened !== path) return;
+    renameSync(path, `${path}.old`);
+    symlinkSync(target, path);
+  });
+  assert.throws(() => makePrivateFolder(path), { code: /ELOOP|ENOTDIR/ });
+  assert.equal(modeOf(target), 0o755);
+});
+
+test('a folder that another process makes at the same moment is taken', (t) => {
+  const path = join(newFolder(), 'above', 'folder');
+  let isMade = false;
+  beforeCall(t, 'mkdirSync', (made) => {
+    if (made !== path || isMade) return;
+    isMade = true;
+    mkdirSync(path, { mode: 0o700 });
+  });
+  assert.equal(makePrivateFolder(path), undefined);
+  assert.ok(isMade && existsSync(path));
 });
 
 /** A file with this mode. */
@@ -136,5 +209,6 @@ test('a file of another user is refused, unless anybody may change it or the oth
 test('a file that is too long is not read', () => {
   const text = readPrivateText(fileOf(0o600), 'others may read', 3);
   assert.ok(typeof text !== 'string');
-  assert.equal(text.why, 'It has 4 bytes; 3 are read at most.');
+  assert.deepEqual([text.exists, text.size, text.why], [true, 4, 'It has 4 bytes; 3 are read at most.']);
+  assert.equal(readPrivateText(fileOf(0o600), 'others may read', 4), 'text');
 });

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isPart, replaceWholeFile, writePrivateFile, writeWholeFile } from '../../source/disk/write.ts';
@@ -53,6 +63,20 @@ for (const [way, write] of ways) {
       assert.deepEqual(readdirSync(join(path, '..')), []);
     });
   }
+
+  test(`a file that is ${way} is not left open, also where it cannot be written`, {
+    skip: !existsSync('/proc/self/fd'),
+  }, (t) => {
+    const folder = newFolder();
+    const openFiles = () =>
+      readdirSync('/proc/self/fd')
+        .map((name) => `/proc/self/fd/${name}`)
+        .filter((link) => existsSync(link) && readlinkSync(link).startsWith(folder));
+    write(join(folder, 'file'));
+    refuse(t, 'fsyncSync', 'EIO');
+    assert.throws(() => write(join(folder, 'other')));
+    assert.deepEqual(openFiles(), []);
+  });
 
   test(`a file is ${way} where folders cannot be flushed`, (t) => {
     const path = join(newFolder(), 'file');
