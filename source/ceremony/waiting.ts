@@ -135,7 +135,7 @@ export async function orStopped<Result>(work: Promise<Result>, signal: AbortSign
     const winner = await Promise.race([work.then((result) => ({ result })), stopped.promise]);
     if (winner !== 'stopped') return winner.result;
     const timer = new AbortController();
-    await Promise.race([work.then(ignore, ignore), sleep(graceMs, undefined, { signal: timer.signal }).catch(ignore)]);
+    await Promise.race([work.then(ignore, ignore), sleep(graceMs, undefined, { signal: timer.signal })]);
     // When the work has ended first, the sleep must not keep the process alive.
     timer.abort();
     throw signal.reason;

@@ -49,7 +49,7 @@ function readFolder(folder: string): readonly Dirent[] {
 function isFolder(folder: string, entry: Dirent): boolean {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
   try {
-    return statSync(join(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() === true;
+    return statSync(join(folder, entry.name)).isDirectory();
   } catch {
     return false;
   }
