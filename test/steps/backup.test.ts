@@ -9,11 +9,14 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { type AgeOpener, openBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { backup } from '../../source/steps/backup.ts';
 import { describeKey } from '../../source/steps/describe-key.ts';
+import type { Facts } from '../../source/steps/facts.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import type { KeyferryStep } from '../../source/steps/services.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
@@ -101,6 +104,63 @@ test('a backup that was noted and is gone by the next run is made again', async 
     await openedWith(later, { by: 'identities', identities: [identity] }),
     keyHere(secret)?.checkValue.value,
   );
+});
+
+test('a rehearsal has the backup that the answers choose, and none of a key elsewhere', () => {
+  const description = { alias: 'alias/a', description: '' };
+  const foreseen = (answers: Answers, facts: Facts = {}) =>
+    backup.foresee?.({ facts: { description, ...facts }, answers, services: makeOfflineServices() });
+  const made = { file: 'a.key.age', sha256: '', proven: 'written' } as const;
+  assert.deepEqual(foreseen({ how: 'passphrase' }), { backup: { by: 'passphrase', recipients: [], ...made } });
+  assert.deepEqual(foreseen(toRecipient), { backup: { by: 'recipients', recipients: [recipient], ...made } });
+  for (const answers of [{}, { how: 'none' }]) assert.deepEqual(foreseen(answers), { backup: { by: 'declined' } });
+  const secret = { origin: 'elsewhere', keeper: 'HSM' } as const;
+  assert.deepEqual(foreseen({ how: 'passphrase' }, { secret }), { backup: { by: 'keeper' } });
+});
+
+test('the commands make a backup as the answers say and open it again where they can, and make none where none is made', () => {
+  const description = { alias: 'alias/a', description: '' };
+  const services = makeOfflineServices();
+  const shown = (answers: Answers, facts: Facts = {}) =>
+    backup.commands({ facts: { description, ...facts }, answers, services }).map(({ shell }) => shell);
+  const opened = (opener: string) => `age --decrypt${opener} a.key.age | cmp - plain_text_aes_key.bin`;
+  for (const answers of [{}, { how: 'passphrase', identity: identityFile }, { kept: 'another', how: 'passphrase' }])
+    assert.deepEqual(shown(answers), ['age --passphrase --output a.key.age plain_text_aes_key.bin', opened('')]);
+  const encrypted = `age --recipient ${recipient} --recipient age1second --output a.key.age plain_text_aes_key.bin`;
+  const to = { how: 'recipients', recipients: [recipient, 'age1second'] };
+  assert.deepEqual(shown({ ...to, identity: ' ' }), [encrypted]);
+  assert.deepEqual(shown({ ...to, identity: identityFile }), [encrypted, opened(` --identity ${identityFile}`)]);
+  for (const answers of [{ how: 'none' }, { kept: 'keep' }]) assert.deepEqual(shown(answers), []);
+  assert.deepEqual(shown({ how: 'passphrase' }, { secret: { origin: 'elsewhere', keeper: 'HSM' } }), []);
+});
+
+test('a backup that opens to other bytes than the key is removed and told, and nothing is imported', async (t) => {
+  const ceremony = await backedUp(t);
+  await ceremony.upTo('describe-key');
+  t.mock.method(SecretBytes.prototype, 'equals', () => false);
+  const { what, why, state } = await problemOf(ceremony.upTo('backup'));
+  assert.equal(what, "Can't trust the backup: what was read back is not what was made.");
+  assert.equal(why, 'It opened to other bytes than the key.');
+  assert.equal(state, 'Nothing was imported; the key is unchanged. The file was removed.');
+  assert.deepEqual(ageFiles(ceremony), []);
+});
+
+test('without the passphrase, which only this run may have, no backup is made and it is asked for', async (t) => {
+  const ceremony = await backedUp(t, { how: 'passphrase', passphrase, 'passphrase-again': passphrase });
+  await ceremony.upTo('describe-key');
+  const { secrets } = ceremony.services;
+  t.mock.getter(secrets, 'passphrase', () => undefined);
+  const { facts, services } = ceremony;
+  const { signal } = new AbortController();
+  const attempt = () => Promise.reject(new Error('Nothing is tried here.'));
+  const told = { report: () => {}, pause: async () => {}, attempt, signal };
+  const { what, why, state, remedies } = await problemOf(
+    backup.act({ facts, answers: { how: 'passphrase' }, services, ...told }),
+  );
+  assert.deepEqual([what, why], ['No backup was made.', 'Its passphrase was not given in this run.']);
+  assert.equal(state, 'Nothing was imported; the key is unchanged.');
+  assert.deepEqual(remedies, [{ action: 'ask-again', label: 'Give the passphrase', question: 'passphrase' }]);
+  assert.deepEqual(ageFiles(ceremony), []);
 });
 
 test('a backup step that is done again sets its own earlier backup aside', async (t) => {

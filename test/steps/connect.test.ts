@@ -3,14 +3,17 @@ import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { type AwsEnvironment, readAwsEnvironment } from '../../source/aws/environment.ts';
+import type { Answers } from '../../source/ceremony/question.ts';
 import { connect } from '../../source/steps/connect.ts';
+import { AwsSession } from '../../source/steps/session.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import { configFile, setNetwork } from '../aws/network-settings.ts';
 import type { Between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { keepEnvironment } from '../kept-environment.ts';
 import { serve } from '../loopback-server.ts';
-import { practise } from '../practice/practising.ts';
+import { makeOfflineServices } from '../offline-services.ts';
+import { must, practise } from '../practice/practising.ts';
 import { beginImport, continueImport, problemOf, proxyBefore, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 /** A ceremony with a proxy between it and practice AWS. */
@@ -172,6 +175,110 @@ test('a ceremony that is continued with credentials of another account asks who 
   assert.match(other.why ?? '', /in account 000000000000 \(aws\); .* of account 000000000000 \(aws-cn\)\.$/);
 });
 
+test('a ceremony that is continued without flags goes on in its place, and not with what another flag names', async (t) => {
+  const parts = { preset: {} } as const;
+  const ceremony = await beginImport(t, { parts, answers: { connect: { source: 'practice', region: 'eu-west-1' } } });
+  const { connection } = await ceremony.upTo('describe-key');
+  assert.deepEqual([connection?.source, connection?.region], ['practice', 'eu-west-1']);
+  const later = await continueImport(t, ceremony, { parts });
+  assert.equal((await later.upTo('permissions')).connection?.region, 'eu-west-1');
+  for (const [source, place] of [
+    ['environment', 'AWS (environment)'],
+    ['profile:ops', 'AWS (profile ops)'],
+  ] as const) {
+    const other = await continueImport(t, ceremony, { parts: { preset: { source } } });
+    const before = other.calls.length;
+    const { why } = await problemOf(other.upTo('policy'));
+    assert.equal(why, `It was begun with practice AWS in eu-west-1; now it would be ${place} in eu-west-1.`);
+    assert.equal(other.calls.length, before);
+  }
+});
+
+test('where practice AWS does not start, the person is told so and can choose another connection', async (t) => {
+  const openPractice = () => Promise.reject(new Error('no port is free'));
+  const session = new AwsSession({ openPractice, onCall: () => {} });
+  const parts = { session, preset: { region: 'us-east-1' } } as const;
+  const ceremony = await beginImport(t, { parts, answers: { connect: { source: 'practice' } } });
+  const { what, state, remedies } = await problemOf(ceremony.upTo('connect'));
+  assert.deepEqual([what, state], ["Can't connect to AWS.", 'Nothing was made or changed.']);
+  assert.deepEqual(
+    remedies?.map(({ label }) => label),
+    ['Choose another connection'],
+  );
+});
+
+test('a person who stops while AWS is asked who they are is told of no problem', async (t) => {
+  const { ceremony, proxy } = await behindProxy(t);
+  proxy.decide((call) => {
+    if (call === 'sts:GetCallerIdentity') ceremony.stop();
+    return undefined;
+  });
+  await assert.rejects(ceremony.upTo('connect'), /^Error: stopped by the person$/);
+  assert.equal(ceremony.facts.connection, undefined);
+});
+
+test('only what no flag has chosen is asked', () => {
+  const services = makeOfflineServices();
+  for (const [preset, asked] of [
+    [{}, ['source', 'region']],
+    [{ source: 'practice' }, ['region']],
+    [{ region: 'us-east-1' }, ['source']],
+    [{ source: 'practice', region: 'us-east-1' }, []],
+  ] as const) {
+    const questions = connect.questions({ facts: {}, answers: {}, services: { ...services, preset } });
+    assert.deepEqual(
+      questions.map(({ id }) => id),
+      asked,
+    );
+  }
+});
+
+test('the command that asks who one is names the Region of the flag, the answer or the environment, in this order', () => {
+  const services = makeOfflineServices();
+  const commandFor = (preset: object, answers: Answers, region?: string) => {
+    const environment = { ...services.environment, region };
+    const [command] = connect.commands({ facts: {}, answers, services: { ...services, preset, environment } });
+    return must(command);
+  };
+  const source = 'profile:ops';
+  for (const [preset, answers, region, expected] of [
+    [{ source, region: 'eu-west-1' }, { region: 'eu-west-2' }, 'eu-west-3', 'eu-west-1'],
+    [{ source }, { region: 'eu-west-2' }, 'eu-west-3', 'eu-west-2'],
+    [{ source }, {}, 'eu-west-3', 'eu-west-3'],
+    [{}, { source }, undefined, 'us-east-1'],
+  ] as const) {
+    const { says, shell } = commandFor(preset, answers, region);
+    assert.deepEqual(shell.match(/--(profile|region) \S+/g), ['--profile ops', `--region ${expected}`]);
+    assert.equal(says, 'Who am I, and in which account');
+  }
+  const { says } = commandFor({ source: 'practice' }, {});
+  assert.match(says, /\. On practice AWS, aws needs the lines that this prints: keyferry practice-aws --state w$/);
+});
+
+test('a rehearsal takes the place from the flags and answers, and its partition from the Region', async () => {
+  const services = makeOfflineServices();
+  const placeOf = async (preset: object, answers: Answers) => {
+    const foreseen = await connect.foresee?.({ facts: {}, answers, services: { ...services, preset } });
+    const { source, region, partition, principalArn } = must(foreseen?.connection);
+    return [source, region, partition, principalArn];
+  };
+  const rootOf = (partition: string) => `arn:${partition}:iam::000000000000:root`;
+  const source = 'environment';
+  assert.deepEqual(await placeOf({ source, region: 'eu-west-1' }, { region: 'us-west-2' }), [
+    source,
+    'eu-west-1',
+    'aws',
+    rootOf('aws'),
+  ]);
+  assert.deepEqual(await placeOf({}, { source, region: 'cn-north-1' }), [
+    source,
+    'cn-north-1',
+    'aws-cn',
+    rootOf('aws-cn'),
+  ]);
+  assert.deepEqual((await placeOf({ source }, {})).slice(0, 2), [source, 'us-east-1']);
+});
+
 test('a ceremony that is continued in another Region sends nothing', async (t) => {
   const ceremony = await beginImport(t);
   await ceremony.upTo('describe-key');
@@ -221,8 +328,10 @@ for (const [does, fate] of [
 
 test('where nothing answers, the last thing to do is to let doctor look', async (t) => {
   const ceremony = await beginImport(t, { endpoint: 'http://127.0.0.1:9' });
-  const { why = '', next } = await problemOf(ceremony.upTo('connect'));
-  assert.match(why, /does not answer/);
+  const { what, why = '', state, next } = await problemOf(ceremony.upTo('connect'));
+  assert.deepEqual([what, state], ["Can't connect to AWS.", 'Nothing was made or changed.']);
+  assert.match(why, /^STS at http:\/\/127\.0\.0\.1:9 does not answer\. ./);
+  assert.ok(next.length > 1);
   assert.equal(next.at(-1), 'See what stands in the way: keyferry doctor');
 });
 

@@ -13,12 +13,16 @@ import {
 } from '@aws-sdk/client-kms';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { suggestionFor } from '../../source/ceremony/interview.ts';
+import type { Answers } from '../../source/ceremony/question.ts';
+import { onOneLine } from '../../source/steps/aws-command-line.ts';
 import { madeBackup } from '../../source/steps/backup-fact.ts';
 import { describeKey } from '../../source/steps/describe-key.ts';
+import type { Facts } from '../../source/steps/facts.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
-import { enabledKey, externalKey, practise, setControl } from '../practice/practising.ts';
+import { makeOfflineServices } from '../offline-services.ts';
+import { enabledKey, externalKey, must, practise, setControl } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { beginImport, continueImport, problemOf, refusalOf } from './ceremony.ts';
 
@@ -186,6 +190,49 @@ test('tags are taken as KEY=VALUE, and what AWS would refuse is refused', async 
   assert.equal(await tags.verify?.(many(49)), undefined);
   assert.match(String(await tags.verify?.(many(50))), /At most 49 tags/);
   assert.match(String(await tags.verify?.(['a=1', 'a = 2'])), /The tag a is there twice/);
+});
+
+test('a rehearsal has the name, the tags and the kind of key that the answers give', () => {
+  const services = makeOfflineServices();
+  const foreseen = (answers: Answers) => describeKey.foresee?.({ facts: {}, answers, services })?.description;
+  assert.deepEqual(foreseen({ alias: ' payments ', tags: ['team=pay'], 'multi-region': true }), {
+    alias: 'alias/payments',
+    description: '',
+    acknowledged: true,
+    tags: [{ key: 'team', value: 'pay' }],
+    multiRegion: true,
+  });
+  const { alias, tags, multiRegion } = must(foreseen({}));
+  assert.deepEqual([alias, tags, multiRegion], ['alias/key', [], false]);
+});
+
+test('the command looks whether the alias is free, or which key has it where it is to be moved; for no alias there is none', () => {
+  const services = makeOfflineServices();
+  const shellFor = (answers: Answers) =>
+    describeKey.commands({ facts: {}, answers, services }).map(({ shell }) => onOneLine(shell));
+  assert.deepEqual(shellFor({}), []);
+  assert.deepEqual(shellFor({ alias: "it's" }), []);
+  const [look, ...others] = shellFor({ alias: 'payments', 'move-alias': false });
+  assert.match(look ?? '', /^test -z "\$\(aws kms list-aliases .*AliasName==.*alias\/payments/);
+  assert.deepEqual(others, []);
+  assert.deepEqual(shellFor({ alias: 'payments', 'move-alias': true }), [
+    'aws kms describe-key --key-id alias/payments',
+  ]);
+});
+
+test('the receipt names the alias, the key from which it is moved, how many tags there are, and a key for several Regions', () => {
+  const told = (more: Partial<NonNullable<Facts['description']>>) =>
+    describeKey.receipt({ description: { alias: 'alias/a', description: '', ...more } });
+  const tags = [
+    { key: 'a', value: '1' },
+    { key: 'b', value: '2' },
+  ];
+  assert.equal(told({}), 'Described: alias/a');
+  assert.equal(told({ multiRegion: false, tags: tags.slice(1) }), 'Described: alias/a, 1 tag');
+  assert.equal(
+    told({ aliasFrom: 'key-1', tags, multiRegion: true }),
+    'Described: alias/a, to be moved from key key-1, 2 tags, multi-Region',
+  );
 });
 
 test('nobody goes on without the tick that imported keys are understood', async (t) => {

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { findImportedKey } from '../../source/steps/find-key.ts';
 import { unfitForEncryption } from '../../source/steps/fit-for-encryption.ts';
+import { nothingSent } from '../../source/steps/look-at-key.ts';
 import { findUsableKey } from '../../source/steps/usable-key.ts';
 import { must, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
@@ -88,12 +89,13 @@ test('a key whose material is gone is refused with the command that brings it ba
 
 test('a key of another kind, one of AWS, and one whose key store is away are refused, whatever their origin', async (t) => {
   const { services } = await makeServices(t);
-  const whyOf = (metadata: object) =>
+  const problemWith = (metadata: object) =>
     unfitForEncryption(
       { KeyId: 'k', KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT', KeyState: 'Enabled', ...metadata },
       services,
       {},
-    )?.why;
+    );
+  const whyOf = (metadata: object) => problemWith(metadata)?.why;
   for (const Origin of ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'])
     assert.equal(whyOf({ Origin }), undefined);
   assert.match(whyOf({ KeySpec: 'RSA_2048' }) ?? '', /a key of the kind RSA_2048 for ENCRYPT_DECRYPT/);
@@ -103,5 +105,34 @@ test('a key of another kind, one of AWS, and one whose key store is away are ref
   );
   assert.match(whyOf({ KeyManager: 'AWS' }) ?? '', /which AWS manages for one service/);
   assert.match(whyOf({ KeyState: 'Unavailable', Origin: 'AWS_CLOUDHSM' }) ?? '', /its key store is not connected/);
+  assert.match(whyOf({ KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'SIGN_VERIFY' }) ?? '', /for SIGN_VERIFY; S3 encrypts/);
+  assert.match(whyOf({ KeyState: 'Unavailable', Origin: 'EXTERNAL_KEY_STORE' }) ?? '', /store is not connected/);
   assert.match(whyOf({ KeyState: 'Creating' }) ?? '', /^It is Creating now\.$/);
+  const leaving = 'It will be deleted. After that nobody can read what is under it.';
+  for (const [KeyState, DeletionDate, why] of [
+    ['PendingDeletion', undefined, leaving],
+    ['PendingReplicaDeletion', undefined, leaving],
+    ['PendingDeletion', new Date('2027-03-01T11:59:00Z'), leaving.replace('.', ' at 2027-03-01 11:59 UTC.')],
+  ] as const) {
+    const problem = problemWith({ KeyState, DeletionDate });
+    assert.equal(problem?.why, why);
+    assert.match(
+      problem.next.join('\n'),
+      /^To keep it: .*cancel-key-deletion.*\nThen enable it: .*\nThen start again\.$/,
+    );
+  }
+  for (const [metadata, kind, code] of [
+    [{ KeyManager: 'AWS' }, 'fixable', undefined],
+    [{ KeySpec: 'RSA_2048' }, 'fixable', undefined],
+    [{ KeyState: 'Disabled' }, 'fixable', 'Disabled'],
+    [{ KeyState: 'PendingDeletion' }, 'fixable', 'PendingDeletion'],
+    [{ KeyState: 'PendingImport' }, 'fixable', 'PendingImport'],
+    [{ KeyState: 'Creating' }, 'waiting', 'Creating'],
+  ] as const) {
+    const problem = problemWith(metadata);
+    assert.deepEqual(
+      [problem?.kind, problem?.what, problem?.state, problem?.code],
+      [kind, "Can't encrypt under k.", nothingSent, code],
+    );
+  }
 });
