@@ -1,0 +1,47 @@
+import type { TestContext } from 'node:test';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { attemptsOf } from '../../source/ceremony/attempt.ts';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import type { Answers } from '../../source/ceremony/question.ts';
+import type { ActContext, Progress } from '../../source/ceremony/step.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { Services } from '../../source/steps/services.ts';
+import type { StepId } from '../../source/steps/step-id.ts';
+import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
+import { ImpatientWaiting } from '../services.ts';
+
+type Given = {
+  readonly step: StepId;
+  /** A client that sends nothing. */
+  readonly kms: KMSClient;
+  readonly facts?: Facts;
+  readonly answers?: Answers;
+  /** Parts that replace those of a run without a connection. */
+  readonly parts?: Partial<Services>;
+};
+
+/** What a step acts in: a folder and a journal of its own, and a KMS that answers by itself. Nothing is sent. */
+export function actingIn(t: TestContext, { step, kms, facts = {}, answers = {}, parts = {} }: Given) {
+  const offline = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+  t.mock.getter(offline.session, 'clients', () => ({ kms, endpoints: { kms: { url: 'https://kms.test' } } }));
+  const services: Services = { ...offline, ...parts };
+  const { journal, secrets } = services;
+  t.after(() => {
+    journal.close();
+    secrets.forget();
+  });
+  const reports: Progress[] = [];
+  const { pause, waits } = new ImpatientWaiting();
+  const stop = new AbortController();
+  const context: ActContext<Facts, Services> = {
+    facts,
+    answers,
+    services,
+    attempt: attemptsOf(journal, step, pause),
+    report: (progress) => void reports.push(progress),
+    pause,
+    signal: stop.signal,
+  };
+  return { context, services, journal, reports, waits, stop };
+}
