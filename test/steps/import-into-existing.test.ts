@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { ListKeyRotationsCommand } from '@aws-sdk/client-kms';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { importUnlessOther, refuseOtherCurrent } from '../../source/steps/import-into-existing.ts';
+import { answeringKms, refusal } from '../aws/answering-clients.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { importMaterial, setControl } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { problemOf, proxyBefore, type RunningCeremony } from './ceremony.ts';
@@ -82,4 +86,67 @@ test('two imports that meet: the one that only waits for a rotation is told, wit
     next[1] ?? '',
     new RegExp(`aws kms delete-imported-key-material --key-id ${keyId} --key-material-id ${ours}`),
   );
+});
+
+/** What is sent to a key with this current material, when the import gets this answer or error; and what comes of it. */
+async function sentTo(CurrentKeyMaterialId: string | undefined, answer: object | Error) {
+  const sent: object[] = [];
+  const kms = answeringKms((input, command) => {
+    if (command === 'DescribeKey') return { KeyMetadata: { KeyId: 'k', CurrentKeyMaterialId } };
+    sent.push(input);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  const bytes = Buffer.from('wrapped');
+  const imported = await importUnlessOther(kms, { KeyId: 'k', EncryptedKeyMaterial: bytes, ImportToken: bytes }).catch(
+    (error: unknown) => error,
+  );
+  return { sent, imported };
+}
+
+const [ours, theirs] = ['a'.repeat(64), 'b'.repeat(64)];
+const sameAlready = refusal('IncorrectKeyMaterialException', 400, {
+  message: 'It is already associated with the key.',
+});
+const otherBytes = refusal('IncorrectKeyMaterialException', 400, { message: 'These are other bytes.' });
+const denied = refusal('AccessDeniedException', 400);
+
+for (const [what, current, answer, isRight] of [
+  ['an empty key takes the material', undefined, { KeyMaterialId: ours }, (id: unknown) => id],
+  ['a key that has the same bytes by now is as good', undefined, sameAlready, (id: unknown) => id],
+  ['a refusal of an empty key is not passed over', undefined, denied, (error: unknown) => error === denied],
+  ['other bytes in an empty key are not passed over', undefined, otherBytes, (error: unknown) => error === otherBytes],
+  ['a key with material is asked whether it is the same', ours, { KeyMaterialId: ours }, (id: unknown) => id],
+  ['a refusal of a key with material is told as it is', ours, denied, (error: unknown) => error === denied],
+  [
+    'a key with other material gets none',
+    theirs,
+    otherBytes,
+    (error: unknown) => error instanceof ProblemError && error.cause === otherBytes && error.problem.kind === 'refused',
+  ],
+] as const)
+  test(`${what}, before any second material is there`, async () => {
+    const { sent, imported } = await sentTo(current, answer);
+    assert.equal(sent.length, 1);
+    const [{ ImportType, KeyMaterialId } = {}] = sent as { ImportType?: string; KeyMaterialId?: string }[];
+    assert.deepEqual(
+      [ImportType, KeyMaterialId],
+      [current === undefined ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL', current],
+    );
+    if (answer instanceof Error && answer !== sameAlready) assert.ok(isRight(imported), String(imported));
+    else assert.deepEqual(imported, answer === sameAlready ? {} : { keyMaterialId: ours });
+  });
+
+test('a key is refused only where KMS says that it encrypts with other material than was sent', () => {
+  const context = {
+    facts: { key: { keyId: 'k', keyArn: '', alias: 'alias/a', createdAt: '' } },
+    services: makeOfflineServices(),
+  };
+  for (const [current, sent] of [
+    [ours, ours],
+    [undefined, ours],
+    [theirs, undefined],
+    [undefined, undefined],
+  ])
+    assert.doesNotThrow(() => refuseOtherCurrent(context, current, sent));
 });
