@@ -2,13 +2,13 @@ import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import type { TestContext } from 'node:test';
 
-/** What ciphers and deciphers work with and give. */
-export type CipherLog = { readonly sealingKeys: Buffer[]; readonly openingKeys: Buffer[]; readonly given: Buffer[] };
+/** What ciphers and deciphers work with and give. `plain` is what ciphers take, and what deciphers and RSA give. */
+export type CipherLog = Readonly<Record<'sealingKeys' | 'openingKeys' | 'given' | 'plain', Buffer[]>>;
 
 /** What the ciphers and deciphers that are made from now on work with and give, until the test ends. */
 export function watchCiphers(t: TestContext): CipherLog {
-  const log: CipherLog = { sealingKeys: [], openingKeys: [], given: [] };
-  const { createCipheriv, createDecipheriv } = crypto;
+  const log: CipherLog = { sealingKeys: [], openingKeys: [], given: [], plain: [] };
+  const { createCipheriv, createDecipheriv, privateDecrypt } = crypto;
   type Make = (...args: unknown[]) => crypto.DecipherGCM;
   const noting =
     (make: unknown, keys: Buffer[]): Make =>
@@ -19,6 +19,7 @@ export function watchCiphers(t: TestContext): CipherLog {
       const updateNoted = (bytes: Buffer) => {
         const result = update(bytes);
         log.given.push(result);
+        log.plain.push(keys === log.openingKeys ? result : bytes);
         return result;
       };
       return Object.assign(cipher, { update: updateNoted });
@@ -26,6 +27,11 @@ export function watchCiphers(t: TestContext): CipherLog {
   replace(t, {
     createCipheriv: noting(createCipheriv, log.sealingKeys),
     createDecipheriv: noting(createDecipheriv, log.openingKeys),
+    privateDecrypt(...args: Parameters<typeof privateDecrypt>) {
+      const result = privateDecrypt(...args);
+      log.plain.push(result);
+      return result;
+    },
   });
   return log;
 }

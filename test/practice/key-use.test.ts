@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto';
 import { test } from 'node:test';
-import { keyOfPair, privateKey, signingOptions } from './facts/private-keys.ts';
+import { watchCiphers } from '../crypto-log.ts';
+import { keyOfPair, pkcs8, privateKey, signingOptions } from './facts/private-keys.ts';
 import { passTime } from './key-makers.ts';
 import { denyCaller, importMaterial, refused } from './practising.ts';
 import { type Input, userArn, withKms } from './with-kms.ts';
@@ -39,6 +40,39 @@ test('signatures, MACs and shared secrets are uses of a key, and their dry runs 
       assert.equal(answer[member], value, `${name}: ${member}`);
     assert.equal(await lastUse(), name);
   }
+});
+
+test('the bytes of key material are zero in memory after every operation that needs them', async (t) => {
+  const { kms, kmsClient, key, clock } = await withKms(t);
+  const imported = async (material: Buffer, input: Input = {}) => {
+    const { KeyId } = (await kms('CreateKey', { Origin: 'EXTERNAL', ...input })).KeyMetadata;
+    await importMaterial(kmsClient(), KeyId, material);
+    return KeyId as string;
+  };
+  const { plain } = watchCiphers(t);
+  const [material, ofHmac] = [randomBytes(32), randomBytes(32)];
+  const KeyId = await imported(material);
+  const { CiphertextBlob } = await kms('Encrypt', { KeyId, Plaintext: Message });
+  await kms('Decrypt', { CiphertextBlob });
+  await kms('GenerateDataKey', { KeyId, KeySpec: 'AES_256' });
+  const hmac = await imported(ofHmac, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+  await kms('GenerateMac', { KeyId: hmac, Message, MacAlgorithm: 'HMAC_SHA_256' });
+  const pair = pkcs8(privateKey('ECC_NIST_P256'));
+  const signing = await imported(pair, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+  await kms('Sign', { KeyId: signing, Message, SigningAlgorithm: 'ECDSA_SHA_256' });
+  const secrets = [material, ofHmac, pair];
+  assert.ok(plain.length > 0 && !plain.some((bytes) => secrets.some((secret) => bytes.includes(secret))));
+
+  plain.length = 0;
+  const made = await key({ MultiRegion: true });
+  await kms('ReplicateKey', { KeyId: made, ReplicaRegion: 'eu-west-1' });
+  passTime({ clock }, 5000);
+  await kms('RotateKeyOnDemand', { KeyId: made });
+  assert.ok(plain.length > 3);
+  assert.deepEqual(
+    plain.filter((bytes) => bytes.some((byte) => byte !== 0)),
+    [],
+  );
 });
 
 test('the last use of a key is known after a restart too', async (t) => {
