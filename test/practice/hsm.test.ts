@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { openHsm } from '../../source/practice/hsm.ts';
+import { masterKeyFile, openHsm } from '../../source/practice/hsm.ts';
 import { newFolder } from '../new-folder.ts';
 
 test('what was sealed opens with its label and on its own HSM alone, also after a restart', () => {
@@ -48,4 +50,27 @@ test('the same purpose and parts give the same bytes, and any others give others
     openHsm(newFolder()).derive('an id', Buffer.from('ab'), Buffer.from('c')).toString('hex'),
   ];
   assert.equal(new Set([bytes, ...others]).size, 1 + others.length);
+});
+
+test('the master key is in one file, which only its owner can read, also when the folder is opened again', () => {
+  const folder = newFolder();
+  for (let times = 0; times < 2; times += 1) {
+    openHsm(folder);
+    assert.deepEqual(readdirSync(folder), [masterKeyFile]);
+    const { mode, nlink, size } = statSync(join(folder, masterKeyFile));
+    assert.deepEqual([mode & 0o777, nlink, size], [0o600, 1, 32]);
+  }
+});
+
+test('a master key that lost or gained bytes is refused, and stays as it is', () => {
+  for (const length of [0, 31, 33]) {
+    const folder = newFolder();
+    openHsm(folder);
+    const file = join(folder, masterKeyFile);
+    truncateSync(file, length);
+    assert.throws(() => openHsm(folder), {
+      message: `${file} is not a master key of practice AWS: it has ${length} bytes instead of 32`,
+    });
+    assert.deepEqual([readdirSync(folder), statSync(file).size], [[masterKeyFile], length]);
+  }
 });
