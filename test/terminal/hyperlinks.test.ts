@@ -32,6 +32,11 @@ test('an address is in its link as it is, whatever signs it has', async () => {
   assert.match(await rowFor('xterm', true, { to }), /;file:\/\/host\/\$&\/\$'\u001B/);
 });
 
+test('a row gets the link of the words that it has, whichever that is', async () => {
+  const to = new Map([['k/backup.age', 'file://host/k/backup.age'], ...links]);
+  assert.match(await rowFor('xterm', true, { to }), /;file:\/\/host\/home\/me\/k\/record\.md\u001B/);
+});
+
 test('a terminal that is not known to take links gets none', async () => {
   assert.equal(await rowFor('xterm', true, { force: '0' }), 'Record: k/record.md');
 });

@@ -35,7 +35,8 @@ const skip = 'SIGTSTP' in constants.signals ? false : 'no such signals here';
 
 test('Ctrl+Z removes the screen, stops the whole job and draws the screen once, each time', { skip }, async () => {
   const { log, process, control, settled } = watched();
-  for (const suspend of [control.suspend, () => process.emit('SIGTSTP'), control.suspend]) {
+  const signal = () => void process.emit('SIGTSTP');
+  for (const suspend of [signal, control.suspend, signal]) {
     suspend();
     // A second Ctrl+Z while the screen is removed stops nothing twice.
     suspend();
@@ -46,8 +47,22 @@ test('Ctrl+Z removes the screen, stops the whole job and draws the screen once, 
   }
 });
 
+test('the signal to go on, when it comes late after Ctrl+Z, does not draw the screen a second time', {
+  skip,
+}, async () => {
+  const { log, process, control, settled } = watched();
+  control.suspend();
+  await settled();
+  process.emit('SIGCONT');
+  await settled();
+  assert.deepEqual(log, stop);
+});
+
 test('a program that was stopped from outside draws its screen again when it goes on', { skip }, async () => {
   const { log, process, control, settled } = watched();
+  process.emit('SIGCONT');
+  await settled();
+  assert.deepEqual(log.splice(0), ['removed', 'drawn']);
   control.suspend();
   await turn();
   process.emit('SIGCONT');

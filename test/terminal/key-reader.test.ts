@@ -28,6 +28,16 @@ test('an answer cut behind its Esc is none, as long as the rest comes in that mo
   assert.deepEqual(keys, ['x']);
 });
 
+test('an answer that comes byte by byte has its time from its second byte on', (t) => {
+  const { reader, keys, pass } = open(t);
+  reader.take('\u001B');
+  pass(49);
+  reader.take(']');
+  pass(999);
+  reader.take('11;rgb:0/0/0\u0007x');
+  assert.deepEqual(keys, ['x']);
+});
+
 test('where the rest comes later, the Esc was a key, and the rest is still no typing', (t) => {
   const { reader, keys, pass } = open(t);
   reader.take('\u001B');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { StringDecoder } from 'node:string_decoder';
 import test from 'node:test';
 import fc from 'fast-check';
 import { KeySplitter } from '../../source/terminal/key-splitter.ts';
@@ -24,6 +25,8 @@ test('a read is cut into single keys', async (t) => {
     ['application cursor keys', ['\u001BOA\u001BOH'], ['\u001BOA', '\u001BOH']],
     ['Enter of a keypad', ['\u001BOM'], ['\u001BOM']],
     ['a single 8-bit control', [Buffer.from('a\u0085b', 'latin1')], ['a', 'b']],
+    ['the lowest 8-bit control', [Buffer.from('a\u0080b', 'latin1')], ['a', 'b']],
+    ['an 8-bit arrow behind a character that broke off', [Buffer.from('F0C3A99B41', 'hex')], ['\uFFFD', 'é', up]],
     ['the Linux console F1', ['\u001B[[A'], ['\u001B[[A']],
     ['the Linux console F1, split', ['\u001B[', '[', 'A'], ['\u001B[[A']],
     ['shifted Delete of rxvt', ['\u001B[3$'], ['\u001B[3$']],
@@ -60,6 +63,16 @@ test('a read is cut into single keys', async (t) => {
     ['control keys', ['\u0001\u0003\u007F'], ['\u0001', '\u0003', '\u007F']],
   ];
   for (const [name, reads, keys] of cases) await t.test(name, () => assert.deepEqual(keysOf(...reads), keys));
+});
+
+test('the bytes of typed keys are zero in memory once they are split', (t) => {
+  const { mock } = t.mock.method(StringDecoder.prototype, 'write');
+  assert.deepEqual(new KeySplitter().push(Buffer.from('winter')), [...'winter']);
+  assert.equal(mock.callCount(), 1);
+  for (const {
+    arguments: [bytes],
+  } of mock.calls)
+    assert.ok(Buffer.from(bytes as Buffer).every((byte) => byte === 0));
 });
 
 test('a splitter says what it waits for', () => {

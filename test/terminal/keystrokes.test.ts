@@ -21,17 +21,18 @@ async function turns(count = 40) {
   for (let index = 0; index < count; index += 1) await turn();
 }
 
-test('keys of one read are handed over one at a time, turns apart', async () => {
-  const { source, handed } = open();
-  const seen: number[] = [];
-  source.write('abc');
-  for (let index = 0; index < 20; index += 1) {
-    await turn();
-    seen.push(handed.length);
-  }
-  assert.deepEqual(handed, ['a', 'b', 'c']);
-  for (const count of [1, 2]) assert.ok(seen.filter((each) => each === count).length >= 2, seen.join(' '));
-});
+for (const reads of [['abc'], ['a', 'b', 'c']])
+  test(`keys of ${reads.length} reads are handed over one at a time, turns apart`, async () => {
+    const { source, handed } = open();
+    const seen: number[] = [];
+    for (const read of reads) source.write(read);
+    for (let index = 0; index < 20; index += 1) {
+      await turn();
+      seen.push(handed.length);
+    }
+    assert.deepEqual(handed, ['a', 'b', 'c']);
+    for (const count of [1, 2]) assert.ok(seen.filter((each) => each === count).length >= 2, seen.join(' '));
+  });
 
 test('the gate holds keys until it is opened', async () => {
   const { source, keystrokes, handed } = open();
@@ -77,6 +78,17 @@ test('keys that no one wants are let go, and the rest comes', async () => {
   source.write('xxaxb');
   await turns();
   assert.deepEqual(handed, ['a', 'b']);
+  source.write('x');
+  await turn();
+  keystrokes.setGate(() => 'hand');
+  await turns();
+  assert.deepEqual(handed, ['a', 'b'], 'what was let go does not come back');
+  keystrokes.setGate(() => 'hold');
+  source.write('xc');
+  await turns();
+  keystrokes.setGate(({ key }) => (key === 'x' ? 'drop' : 'hand'));
+  await turns();
+  assert.deepEqual(handed, ['a', 'b', 'c'], 'what is not wanted any more is let go in its turn');
 });
 
 test('Ctrl+C overtakes what waits before a busy screen', async () => {
@@ -97,14 +109,19 @@ test('Ctrl+C keeps its place behind a few keys', async () => {
 });
 
 for (const [keys, kept] of [
-  [16, 16],
-  [17, 0],
+  ['j'.repeat(16), true],
+  ['j'.repeat(17), false],
+  ['tj'.repeat(8), true],
+  [`t${'j'.repeat(16)}`, false],
+  ['tj'.repeat(9), false],
+  ['?'.repeat(17), false],
 ] as const)
-  test(`of ${keys} keys before it, Ctrl+C leaves ${kept}`, async () => {
-    const { source, handed } = open();
-    source.write(`${'j'.repeat(keys)}\u0003`);
+  test(`Ctrl+C ${kept ? 'leaves' : 'drops'} ${keys} before it`, async () => {
+    const { source, keystrokes, handed } = open();
+    keystrokes.setGate(({ key }) => (key === 't' ? 'text' : key === '?' ? 'ahead' : 'hand'));
+    source.write(`${keys}\u0003`);
     await turns(80);
-    assert.deepEqual(handed, [...'j'.repeat(kept), '\u0003']);
+    assert.deepEqual(handed, [...(kept ? keys : ''), '\u0003']);
   });
 
 test('Ctrl+C leaves a long text that the screen takes in one turn', async () => {
@@ -130,6 +147,9 @@ test('both of two Ctrl+C are heard behind 10 kB of keys', async () => {
   source.write(`${'j'.repeat(10_240)}\u0003\u0003`);
   await turns();
   assert.deepEqual(handed, ['\u0003', '\u0003']);
+  source.write(`${'j'.repeat(20)}\u0003`.repeat(2));
+  await turns();
+  assert.deepEqual(handed, Array(4).fill('\u0003'), 'with keys between them');
 });
 
 test('Ctrl+C does not wait behind a key that the screen cannot take yet', async () => {
@@ -228,7 +248,11 @@ test('keys for another program are dropped, also when the process is too busy to
     });
   });
   for (const start = performance.now(); performance.now() - start < 100; );
-  await Promise.all([dropped, arrived]);
+  await arrived;
+  await turns(3);
+  // What was just heard makes the time begin again.
+  source.write('?');
+  await dropped;
   source.write('a');
   await turns();
   assert.deepEqual(handed, ['a']);
@@ -243,13 +267,21 @@ test('the dropping of arriving keys ends, also while keys still arrive', async (
   await keystrokes.dropArriving();
 });
 
-test('at the end what waits and what arrives is dropped, and nothing is taken any more', async () => {
+test('at the end what waits and what arrives is dropped for a moment, and nothing is taken any more', async (t) => {
   const { source, keystrokes, handed } = open();
+  // The clock stands still: it is the quiet that ends the wait.
+  t.mock.method(performance, 'now', () => 0);
   keystrokes.setGate(() => 'hold');
   source.write('a');
   await turn();
-  const drained = keystrokes.drain();
+  keystrokes.setGate(() => 'hand');
+  let isDone = false;
+  const drained = keystrokes.drain().then(() => {
+    isDone = true;
+  });
   source.write('b');
+  await turns(3);
+  assert.equal(isDone, false);
   await drained;
   source.write('c');
   await turns();
@@ -263,6 +295,7 @@ test('raw mode is passed on to the terminal, and input stops with it and comes a
   source.write('\u001B[');
   await turn();
   keystrokes.setRawMode(false);
+  keystrokes.setRawMode(false);
   assert.deepEqual([source.isRaw, source.isPaused()], [false, true]);
   await turns();
   keystrokes.setRawMode(true);
@@ -270,6 +303,19 @@ test('raw mode is passed on to the terminal, and input stops with it and comes a
   await turns();
   // The beginning of a key from before is no part of the next one, and each key comes once.
   assert.deepEqual(handed, ['a', 'b']);
+});
+
+test('the program may end while nothing is asked, and not while something is', (t) => {
+  const { source, keystrokes } = open();
+  const did: string[] = [];
+  for (const name of ['ref', 'unref'] as const)
+    t.mock.method(source, name, () => {
+      did.push(name);
+      return source;
+    });
+  assert.equal(keystrokes.ref(), keystrokes);
+  assert.equal(keystrokes.unref(), keystrokes);
+  assert.deepEqual(did, ['ref', 'unref']);
 });
 
 test('the end of the terminal is the end of its keys', async () => {

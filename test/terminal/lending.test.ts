@@ -11,6 +11,8 @@ test('the first interrupt is for the program that has the terminal, the second f
     end();
     assert.equal(lending.takesInterrupt(), false);
   }
+  lending.begin()();
+  assert.equal(lending.takesInterrupt(), false, 'a program that was never interrupted has ended');
 });
 
 test('of several programs, the first removes the screen and only the end of the last draws it again', async () => {

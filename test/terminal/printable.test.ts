@@ -22,11 +22,11 @@ test('text of any writing stays as it is where the terminal has Unicode', () => 
 });
 
 test('a name is one line, and shows what else it has by its code', () => {
-  assert.equal(printableName('a\nb\u001b[2J\u200B'), 'a<U+000A>b<U+001B>[2J<U+200B>');
+  assert.equal(printableName('é\nb\u001b[2J\u200B'), 'é<U+000A>b<U+001B>[2J<U+200B>');
 });
 
 test('lines stay lines, in a text and in JSON', () => {
-  assert.equal(printableLines('one\u001b[2J\ntwo'), 'one[2J\ntwo');
+  assert.equal(printableLines('une\u001b[2J\nété'), 'une[2J\nété');
   const json = JSON.stringify({ name: 'a' }, undefined, 2);
   assert.equal(printableJson(json), json);
 });

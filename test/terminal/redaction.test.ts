@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { isIPv4, isIPv6 } from 'node:net';
 import { test } from 'node:test';
 import { makeRedaction } from '../../source/terminal/redaction.ts';
 
 const surroundings = { home: '/home/joanna', user: 'joanna', host: 'bastion-7', folders: ['/srv/acme'] };
 const key = '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
+const isKey = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 test('the same thing keeps the same stand-in, and another gets another', () => {
   const redact = makeRedaction(surroundings);
@@ -14,18 +16,25 @@ test('the same thing keeps the same stand-in, and another gets another', () => {
   assert.equal(redact(first), first);
 });
 
-for (const [what, real] of [
-  ['account', (count: number) => String(900_000_000_000 + count)],
-  ['IPv4 address', (count: number) => `10.0.${count >> 8}.${count % 256}`],
-  ['IPv6 address', (count: number) => `2a02::${count.toString(16)}`],
-  ['key', (count: number) => `${key.slice(0, -4)}${String(count).padStart(4, '0')}`],
-  ['material', (count: number) => String(count).padStart(64, 'e')],
+for (const [what, real, isOfForm] of [
+  ['account', (count: number) => String(900_000_000_000 + count), (text: string) => /^\d{12}$/.test(text)],
+  ['IPv4 address', (count: number) => `10.0.${count >> 8}.${count % 256}`, isIPv4],
+  ['IPv6 address', (count: number) => `2a02::${count.toString(16)}`, isIPv6],
+  [
+    'key',
+    (count: number) => `${key.slice(0, -4)}${String(count).padStart(4, '0')}`,
+    (text: string) => isKey.test(text),
+  ],
+  ['material', (count: number) => String(count).padStart(64, 'e'), (text: string) => /^[0-9a-f]{64}$/.test(text)],
 ] as const)
-  test(`each ${what} of many has a stand-in of its own`, () => {
+  test(`each ${what} of many has a stand-in of its own, of the same form`, () => {
     const redact = makeRedaction(surroundings);
     const shown = Array.from({ length: 1300 }, (_, index) => redact(real(index + 1)));
     assert.equal(new Set(shown).size, 1300);
-    for (const standIn of shown) assert.equal(redact(standIn), standIn);
+    for (const standIn of shown) {
+      assert.equal(redact(standIn), standIn);
+      assert.ok(isOfForm(standIn), standIn);
+    }
   });
 
 for (const [real, shown] of [
@@ -44,6 +53,8 @@ for (const [real, shown] of [
   ['arn:aws:s3:::archive/in/plans.pdf', 'arn:aws:s3:::name-1/path-1/name-2'],
   [`mrk-${'b'.repeat(32)}`, `mrk-${'1'.padStart(31, 'f')}a`],
   ['/teams/payments/', '/path-1/'],
+  ['saved in /mnt/keys/', 'saved in /mnt/keys/'],
+  ['/mnt/keys/record.md', '/mnt/keys/record.md'],
   ['arn:aws-us-gov:s3:::payments-archive', 'arn:aws-us-gov:s3:::name-1'],
   ['alias/payments-2026 points to it', 'alias/alias-1 points to it'],
   ['alias/aws/s3', 'alias/aws/s3'],
@@ -55,6 +66,7 @@ for (const [real, shown] of [
     'https://vpce-1.kms.us-east-1.vpce.amazonaws.com at 192.0.2.1',
   ],
   ['2a02:1210:54ab::12 and ::1', '2001:db8::1 and ::1'],
+  ['2A02:1210:54AB::12', '2001:db8::1'],
   ['http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC', 'http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC'],
   ['ASIAKEYFERRYPRACTICE', 'ASIA................'],
   ['AROAEXAMPLE123456789:joanna and AIDAEXAMPLE123456789', 'AROA................:person-1 and AIDA................'],
@@ -63,6 +75,8 @@ for (const [real, shown] of [
   [`material ${'c'.repeat(64)}, cccccccc`, `material ${'1'.padStart(64, 'f')}, id-1`],
   ['see https://kms.corp.test:8443/x, kms.corp.test', 'see https://host-2:8443/x, host-2'],
   ['https://kms.us-east-1.amazonaws.com.evil.test', 'https://host-2'],
+  ['HTTPS://KMS.Corp.test:8443/x', 'HTTPS://host-2:8443/x'],
+  ['https://vm:8443/x', 'https://host-2:8443/x'],
   ['saved in /srv/acme/keyferry-new/journal.jsonl', 'saved in /folder-1/keyferry-new/journal.jsonl'],
   ['keyferry --workdir ~/keys', 'keyferry --workdir ~/keys'],
   ["keyferry --workdir 'keyferry-my keys'", "keyferry --workdir 'keyferry-my keys'"],
@@ -79,6 +93,12 @@ test('names that passed in an ARN are hidden where they stand alone, and short w
   assert.equal(redact('role  SecurityAdmin'), 'role  role-1');
   assert.equal(redact('used by user eve, SecurityAdmins'), 'used by user user-1, SecurityAdmins');
   assert.equal(redact('Can you use it every evening?'), 'Can you use it every evening?');
+});
+
+test('a name is learned without the full stop or question mark of its sentence', () => {
+  const redact = makeRedaction(surroundings);
+  redact('Is it arn:aws:iam::123456789012:role/SecurityAdmin?');
+  assert.equal(redact('SecurityAdmin may'), 'role-1 may');
 });
 
 test('a name of four characters is hidden anywhere, but not inside of a word or a number', () => {
@@ -103,6 +123,7 @@ test('after the words role, user and group a name is hidden however short it is,
     ['role            x', 'role            role-1'],
     ['user // eve', 'user // user-1'],
     ['ops, x, yz, eve, a-b', 'ops, x, yz, eve, a-b'],
+    ['the role of x', 'the role of x'],
     ['role xy, role x2, user eve4', 'role xy, role x2, user eve4'],
   ] as const)
     assert.equal(redact(text), shown);
@@ -125,6 +146,12 @@ test('a name that was a path before is hidden where it stands alone; a path alon
   assert.equal(redact('as user path-1, role role-1'), 'as user path-1, role role-1');
 });
 
+test('the path of a user or a role is hidden wherever it stands later', () => {
+  const redact = makeRedaction(surroundings);
+  redact('/teams/payments/');
+  assert.equal(redact('in the path teams/payments'), 'in the path path-1');
+});
+
 test('the unique ids of IAM keep what kind they are, and nothing else', () => {
   const redact = makeRedaction(surroundings);
   for (const kind of 'ABIA ACCA AGPA AIDA AIPA AKIA ANPA ANVA APKA AROA ASCA ASIA'.split(' '))
@@ -137,6 +164,7 @@ test('what names nobody stays: short user names, root, this machine and the root
   const redact = makeRedaction({ ...surroundings, host: 'h1', folders: ['/home/joanna/keys', '/'] });
   assert.equal(redact('/home/joanna/keys on h1'), '~/keys on h1');
   assert.equal(redact('user / group'), 'user / group');
+  assert.equal(redact('user h1'), 'user h1');
   const asRoot = makeRedaction({ ...surroundings, home: '/root', user: 'root' });
   assert.equal(asRoot('root in /root/keys'), 'root in ~/keys');
 });

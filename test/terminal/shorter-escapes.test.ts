@@ -72,7 +72,25 @@ test('a move takes the place of blanks in a line that was cleared, and of a move
   assert.equal(await shown(shortenUpdate(update)), await shown(update));
 });
 
+test('what sets the column twice sets it once, and two moves become one', () => {
+  for (const [update, short] of [
+    [`a\r\n${esc}1Gb`, 'a\r\nb'],
+    [`a\r\n${esc}3Gb`, `a\n${esc}3Gb`],
+    [`a\r\n${esc}B${esc}3Gb`, `a\n${esc}B${esc}3Gb`],
+    [`${esc}2A${esc}Bb`, `${esc}Ab`],
+    [`${esc}A${esc}Bb`, `${esc}A${esc}Bb`],
+  ] as const)
+    assert.equal(shortenUpdate(update), short, JSON.stringify(update));
+});
+
 test('a style that also shows on blanks is left as it is', () => {
+  for (const update of [
+    `${esc}1m${esc}mx`,
+    `${esc}1;31mx${esc}39my${esc}22m`,
+    `${esc}31;1mx${esc}39m${esc}22my`,
+    `${esc}44m ${esc}22mb`,
+  ])
+    assert.equal(shortenUpdate(update), update, JSON.stringify(update));
   for (const update of [`${esc}7m ${esc}27m`, `${esc}1m${esc}2mx${esc}22m`, `${esc}44m ${esc}49m`])
     assert.equal(shortenUpdate(update), update);
 });

@@ -70,9 +70,14 @@ test('a screen reader is told by either variable, and nothing moves for it, nor 
   }
 });
 
-test('a terminal without a size counts as 80 x 24', () => {
+test('a terminal without a size counts as 80 x 24, and any other has its own size', () => {
   const { columns, rows } = facts(utf8);
   assert.deepEqual([columns(), rows()], [80, 24]);
+  const stdout = { isTTY: true, columns: 132, rows: 43 };
+  const sized = readTerminal({ env: utf8, stdin: { isTTY: true }, stdout });
+  assert.deepEqual([sized.columns(), sized.rows()], [132, 43]);
+  stdout.rows = 50;
+  assert.equal(sized.rows(), 50);
 });
 
 test('colour is decided for the libraries, and DEV taken from them', () => {
@@ -152,6 +157,12 @@ test('a text that fits exactly is left as it is, and one that is wider than its 
   assert.deepEqual(wrap('a', 0), ['a']);
   // A separator near the beginning of a row would leave most of the row empty.
   assert.deepEqual(wrap(`a:${'b'.repeat(10)}`, 8), ['a:bbbbbb', 'bbbb']);
+  assert.deepEqual(wrap('ab:cdefgh', 6), ['ab:cde', 'fgh']);
+  assert.deepEqual(wrap('aaaaaaaa/b', 6), ['aaaaaa', 'aa/b']);
+  assert.deepEqual(wrap('aa one/two', 7), ['aa', 'one/two']);
+  assert.deepEqual(wrap('abcd efgh  ', 4), ['abcd', 'efgh']);
+  assert.deepEqual(wrap('one two ', 5), ['one', 'two']);
+  assert.deepEqual(wrapForCopying('a bb cccc', 4), ['a bb', 'cccc']);
   assert.deepEqual(wrap('--description=payments', 18), ['--description=', 'payments']);
   assert.deepEqual(wrapForCopying('a 鍵鍵鍵', 5), ['a 鍵鍵鍵']);
 });
