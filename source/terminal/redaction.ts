@@ -65,11 +65,11 @@ export function makeRedaction(surroundings: Surroundings): Redact {
 const withoutHome = (text: string, home: string) => (home.length > 1 ? text.replaceAll(home, '~') : text);
 
 /**
- * Gives stand-ins to the user, the host and the folders. Short names, `root` and `localhost` stay: they are in many texts, and
- * identify nobody.
+ * Gives stand-ins to the user, the host and the folders. Short names and `localhost` stay, and so does `root`, a word of AWS:
+ * they are in many texts, and identify nobody.
  */
 function learnSurroundings({ home, user, host, folders = [] }: Surroundings, standIns: StandIns): void {
-  if (user.length >= leastFreeLength && user !== 'root') standIns.ofName(user, 'person');
+  if (user.length >= leastFreeLength) standIns.ofName(user, 'person');
   if (host.length >= leastFreeLength && host !== 'localhost') standIns.ofName(host, 'host');
   // The home folder has its own sign, and the root of the disk names nobody. A folder beside the home folder may begin with its
   // name: it is looked for in the form that it has after the home folder was replaced.
@@ -129,7 +129,8 @@ function redactResource(text: string, standIns: StandIns): string {
   const last = parts.pop();
   // A resource without a slash, such as a bucket, is only a name.
   if (last === undefined) return standIns.ofName(type, 'name');
-  if (type === 'key') return [type, ...parts, last.replace(keyId, (real) => standIns.ofKeyId(real))].join('/');
+  // The id of a key is replaced wherever it stands.
+  if (type === 'key') return text;
   if (type === 'assumed-role')
     return [type, ...parts.map((part) => standIns.ofName(part, 'role')), standIns.ofName(last, 'session')].join('/');
   // `ofName` replaces a name everywhere from then on. A path can contain words that are no names, such as a Region, so the whole

@@ -29,8 +29,8 @@ function shortenMoves(update: string): string {
         (_, moves: string, column = '\r') => `${mergeMoves(moves, 'A')}${column}`,
       )
       // A move up and then down becomes one move up, when it ends higher than it began.
-      .replaceAll(/\u001B\[(\d*)A\u001B\[(\d*)B/g, (both, up: string, down: string) => {
-        const lines = Number(up || 1) - Number(down || 1);
+      .replaceAll(/\u001B\[(\d+)A\u001B\[(\d*)B/g, (both, up: string, down: string) => {
+        const lines = Number(up) - Number(down || 1);
         return lines > 0 ? `\u001B[${lines === 1 ? '' : lines}A` : both;
       })
   );
