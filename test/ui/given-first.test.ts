@@ -23,12 +23,14 @@ const text = (id: string, verify?: (answer: Answer) => Promise<string | undefine
 /** A step with these questions, in their order. */
 const stepOf = (...questions: readonly Question[]): AnyStep => bareStep('a-step', { questions: () => questions });
 
-/** A person who takes what is offered, else answers "typed"; notes what was asked, with its help. */
+/** A person who takes what is offered, else answers "typed"; notes what was asked, with its help, and of which step. */
 function person() {
+  const stepTitles: string[] = [];
   const asked: { id: string; help: string | undefined; draft: Answer | undefined }[] = [];
   const interviewer = quietInterviewer<object, object>({
-    interview: (step, context, given) =>
-      interviewStep({
+    interview: (step, context, given) => {
+      stepTitles.push(step.title);
+      return interviewStep({
         step,
         context,
         given,
@@ -37,9 +39,10 @@ function person() {
           asked.push({ id: question.id, help: question.help, draft });
           return { kind: 'answer', answer: draft ?? 'typed' };
         },
-      }),
+      });
+    },
   });
-  return { asked, interviewer };
+  return { asked, interviewer, stepTitles };
 }
 
 const flags = (answers: Answers) => ({
@@ -74,6 +77,31 @@ test('an answer that is refused is asked for, with the reason beside it', async 
       ['three', 'As you like.'],
     ],
   );
+});
+
+test('a question that has no flag is told by its name, and its step keeps what it is', async () => {
+  const { asked, interviewer, stepTitles } = person();
+  const step = stepOf(text('one', async () => 'There is no a.'));
+  await givenFirst(interviewer, flags({ one: 'a' })).interview(step, context, bare);
+  assert.deepEqual([asked[0]?.help, stepTitles], ['one: There is no a.\nAs you like.', ['a-step']]);
+});
+
+test('a step of which the command line says nothing is asked, each answer is noted, and all else is passed on', async () => {
+  const { asked, interviewer } = person();
+  const lines: string[] = [];
+  const noticed = (line: string) => void lines.push(line);
+  const given = givenFirst({ ...interviewer, noticed }, flags({ one: 'a' }));
+  const noted: Answers[] = [];
+  const noting = { ...bare, note: (answers: Answers) => noted.push(answers) };
+  await given.interview(bareStep('other', { questions: () => [text('three')] }), context, noting);
+  await given.interview(stepOf(text('one'), text('two')), context, noting);
+  assert.deepEqual(
+    asked.map(({ id }) => id),
+    ['three', 'two'],
+  );
+  assert.deepEqual(noted, [{ three: 'typed' }, { one: 'a', two: 'typed' }]);
+  given.noticed('A line.');
+  assert.deepEqual(lines, ['A line.']);
 });
 
 test('an answer behind one that is missing is offered, and everything is asked when the step comes again', async () => {

@@ -46,6 +46,13 @@ test('a refusal ends the list with its name; what was read stays', async () => {
   assert.equal(asked, 2);
 });
 
+test('what is thrown and is no error ends the list too', async () => {
+  const next = () => Promise.reject('ECONNRESET');
+  const pages = new OptionPages(() => ({ [Symbol.asyncIterator]: () => ({ next }) }));
+  await pages.readOn();
+  assert.deepEqual([pages.isComplete, pages.refusal], [true, 'ECONNRESET']);
+});
+
 test('a list that nobody needs any more lets go of what it reads from', async () => {
   let isLetGo = false;
   const pages = new OptionPages(async function* () {

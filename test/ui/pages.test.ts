@@ -4,7 +4,7 @@ import { ceremonies } from '../../source/ceremonies/all.ts';
 import type { Question } from '../../source/ceremony/question.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { keysPage } from '../../source/ui/ink/panels/keys-page.ts';
-import { tutorialPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
+import { commandsPage, tutorialPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
 import { lastTop } from '../../source/ui/ink/panels/panel-view.ts';
 import { askingStage } from './asking-stage.ts';
 
@@ -47,6 +47,28 @@ test('a cut question is on the page with its sentence to tick and its table, a c
   const trouble = { phase: 'problem', problem, rowValue: undefined, saved: 'everything' } as const;
   const told = whyPage({ ...beginning, step, stage: trouble }, true).lines;
   assert.deepEqual(told.slice(2, 5), ['It failed.', 'Ask.', '']);
+});
+
+test('a step that the tutorial does not have has an empty page of it', () => {
+  const [first] = ceremonies[0]?.steps ?? [];
+  assert.ok(first);
+  const { lesson: _, ...step } = first;
+  assert.deepEqual(tutorialPage({ ...beginning, step, stage }).lines, []);
+});
+
+test('on the page of commands, a comment is above each command and a blank line between two', () => {
+  const commands = () => [
+    { says: 'Look', shell: 'aws kms list-keys' },
+    { says: 'Make', shell: 'openssl rand 32 \\\n  > k.bin' },
+  ];
+  assert.deepEqual(commandsPage({ ...beginning, step: ceremonies[0]?.steps[0], stage, commands }).lines, [
+    '# Look',
+    'aws kms list-keys',
+    '',
+    '# Make',
+    'openssl rand 32 \\',
+    '  > k.bin',
+  ]);
 });
 
 test('on the last page, ? shows the page itself only where it is cut', () => {

@@ -111,4 +111,9 @@ test('only as many names are shown as fit on a few lines', () => {
   const words = completionWords(names);
   assert.match(words, /^file-0\.bin {2}file-1\.bin .* {2}and \d{3} more$/);
   assert.ok(words.length < 130);
+  const long = 'x'.repeat(200);
+  assert.equal(completionWords([long, 'b']), `${long}  and 1 more`);
+  const names110 = ['x'.repeat(53), 'y'.repeat(53)];
+  assert.equal(completionWords(names110), names110.join('  '));
+  assert.equal(completionWords([]), 'No file begins with this.');
 });

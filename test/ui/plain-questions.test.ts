@@ -247,6 +247,19 @@ test('rows of a list that comes in pages are never ticked all at once', async ()
   assert.doesNotMatch(written, /"tick all"/);
 });
 
+test('an empty list says where it looked and what can be typed, as far as the question tells', async () => {
+  const { typed: _, check: __, ...closed } = many;
+  for (const [more, words] of [
+    [{}, 'There is nothing to choose from.'],
+    [{ looksIn: 'this folder' }, 'There is nothing to choose in this folder.'],
+    [{ typed: 'ARN' }, 'You can type: ARN.'],
+    [{ looksIn: 'IAM', typed: 'ARN' }, 'There is nothing to choose in IAM. You can type: ARN.'],
+  ] as const) {
+    const { written } = await askedByLines({ ...closed, options: [], ...more }, [['Numbers', '']]);
+    assert.ok(written.includes(`\n  ${words}\n`), written);
+  }
+});
+
 test('a phrase is taken as it is typed but for the spaces around it, and Enter alone declines', async () => {
   const phrase = { ...base, kind: 'phrase', phrase: 'delete it', decline: 'keep it' } as const;
   const { reply } = await askedByLines(phrase, [
@@ -341,6 +354,30 @@ test('a check that fails is told, and a refused answer is asked for again', asyn
     ['x It is taken.', 'x'],
   ]);
   assert.deepEqual([reply, tries], [answer('x'), 3]);
+});
+
+test('of a problem that a check meets, what, why and the first advice are told', async () => {
+  const problem = {
+    kind: 'fixable',
+    what: "Can't look.",
+    why: 'It is locked.',
+    code: 'AccessDenied',
+    state: 'Nothing was changed.',
+    next: ['Unlock it.', 'Ask.'],
+    requestId: 'r-1',
+  } as const;
+  const failures: unknown[] = [new ProblemError(problem), 'EIO'];
+  const verify = async () => {
+    if (failures.length > 0) throw failures.shift();
+    return undefined;
+  };
+  const { reply, written } = await askedByLines({ ...base, kind: 'text', verify }, [
+    ['', 'a'],
+    ["x Can't look. It is locked. Unlock it.\n", 'b'],
+    ['x This cannot be checked now. EIO\n', 'c'],
+  ]);
+  assert.deepEqual(reply, answer('c'));
+  assert.doesNotMatch(written, /AccessDenied|Nothing was changed|Ask\.|r-1/);
 });
 
 test('the end of the input is a problem that names the question', async () => {

@@ -222,6 +222,19 @@ test('progress tells each thing once, and bytes in quarters', () => {
   ]);
 });
 
+test('each part of a problem has its sign or its indent, and the code of AWS stands behind the reason', () => {
+  const parts = { why: 'B.', code: 'C', state: 'D.', requestId: 'G' };
+  assert.deepEqual(problemLines({ kind: 'fixable', what: 'A.', next: ['E.', 'F.'], ...parts }), [
+    'x A.',
+    '  B. [C]',
+    '  D.',
+    '  > E.',
+    '  > F.',
+    '  request G',
+  ]);
+  assert.deepEqual(problemLines({ kind: 'fixable', what: 'A.', next: [] }), ['x A.']);
+});
+
 test('a tick is set with y as with yes', async (t) => {
   const session = new PlainSession(t);
   await session.toPolicy();
