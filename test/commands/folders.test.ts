@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { expiry } from '../../source/ceremonies/expiry/expiry.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { Journal } from '../../source/ceremony/journal.ts';
 import type { JournalEntry } from '../../source/ceremony/journal-line.ts';
 import { readRecorded } from '../../source/commands/begun-folder.ts';
 import { canContinue, journalNameOf, lockFile } from '../../source/commands/ceremony-journals.ts';
@@ -16,40 +15,18 @@ import { findFolderThatKnows } from '../../source/commands/folder-that-knows.ts'
 import { laterFolder } from '../../source/commands/later-folder.ts';
 import type { PlaceOptions } from '../../source/commands/open-ceremony.ts';
 import { removeBeginning } from '../../source/commands/remove-beginning.ts';
-import type { Connection, Facts, Key } from '../../source/steps/facts.ts';
+import type { Connection, Key } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { workIn } from '../kept-environment.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
+import { arnOf, done, journal, keyOf, nameAt } from './written-journals.ts';
 
 /* In which folder and with which journal a command goes on, and what it knows from the journals that are there. */
 
-const arnOf = (id: string, region = 'us-east-1') => `arn:aws:kms:${region}:000000000000:key/${id}`;
-const keyOf = (id: string, alias = 'alias/a', region = 'us-east-1'): Key => ({
-  keyId: id,
-  keyArn: arnOf(id, region),
-  alias,
-  createdAt: '2026-11-24',
-});
 const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
-const done = (step: string, facts: Facts): JournalEntry => ({ kind: 'done', step, facts });
 const sent = { kind: 'intent', step: 'bring-back', name: 'import' } as const;
 const finished = { kind: 'finished' } as const;
-
-let seconds = 0;
-
-/** Writes a journal of a ceremony: that it was begun, and these lines. Each line is a second later than the one before. */
-function journal(folder: string, name: string, ceremony: string, ...lines: readonly JournalEntry[]): Journal {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const clock = () => new Date(Date.UTC(2026, 10, 25) + 1000 * seconds++);
-  const made = new Journal(join(folder, name), clock);
-  made.append({ kind: 'begun', ceremony, id: `${ceremony}-${seconds}`, version: '0.0.0' });
-  for (const line of lines) made.append(line);
-  made.close();
-  return made;
-}
-
-const nameAt = (ceremony: string, second: number) => `journal-${ceremony}-20261125T14020${second}Z.jsonl`;
 
 test('a later ceremony goes on in its last journal while something of it is under way, and else begins a new one', () => {
   const now = new Date('2026-11-25T14:02:05.000Z');

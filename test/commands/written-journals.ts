@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Journal } from '../../source/ceremony/journal.ts';
+import type { JournalEntry } from '../../source/ceremony/journal-line.ts';
+import type { Facts, Key } from '../../source/steps/facts.ts';
+
+export const arnOf = (id: string, region = 'us-east-1') => `arn:aws:kms:${region}:000000000000:key/${id}`;
+/** A key as a step has noted it. */
+export const keyOf = (id: string, alias = 'alias/a', region = 'us-east-1'): Key => ({
+  keyId: id,
+  keyArn: arnOf(id, region),
+  alias,
+  createdAt: '2026-11-24',
+});
+
+/** The line of a step that is done. */
+export const done = (step: string, facts: Facts): JournalEntry => ({ kind: 'done', step, facts });
+
+let seconds = 0;
+
+/** Writes a journal of a ceremony: that it was begun, and these lines. Each line is a second later than the one before. */
+export function journal(folder: string, name: string, ceremony: string, ...lines: readonly JournalEntry[]): Journal {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const clock = () => new Date(Date.UTC(2026, 10, 25) + 1000 * seconds++);
+  const made = new Journal(join(folder, name), clock);
+  made.append({ kind: 'begun', ceremony, id: `${ceremony}-${seconds}`, version: '0.0.0' });
+  for (const line of lines) made.append(line);
+  made.close();
+  return made;
+}
+
+/** The file name of the journal of a later ceremony. */
+export const nameAt = (ceremony: string, second: number) => `journal-${ceremony}-20261125T14020${second}Z.jsonl`;
