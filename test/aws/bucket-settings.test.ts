@@ -6,7 +6,9 @@ import {
   readObjectLock,
   readVersioning,
 } from '../../source/aws/bucket-settings.ts';
+import { createBucket } from '../../source/aws/s3.ts';
 import { bucket } from './an-object.ts';
+import { answeringS3, refusal } from './answering-clients.ts';
 import { served } from './impatient-clients.ts';
 
 test('a setting of a bucket is there, is not there, or is not shown, or there is no such bucket', async (t) => {
@@ -37,6 +39,21 @@ test('a setting of a bucket is there, is not there, or is not shown, or there is
   ] as const)
     assert.equal(await told('policy', status, code(name)), 'not shown', name);
   await assert.rejects(told('policy', 500, code('InternalError')), { name: 'InternalError' });
+  await assert.rejects(told('versions', 503, code('SlowDown')), { name: 'SlowDown' });
+  // Without an answer, nothing is known, and nothing was refused.
+  const cut = answeringS3(() => {
+    throw new Error('cut');
+  });
+  for (const reader of Object.values(readers)) await assert.rejects(reader(cut, bucket), /cut/);
+  for (const [status, is] of [
+    [300, 'not shown'],
+    [499, 'not shown'],
+  ] as const) {
+    const refusing = answeringS3(() => {
+      throw refusal('Any', status);
+    });
+    assert.equal(await readVersioning(refusing, bucket), is);
+  }
   const rule = (retention: string) =>
     `<ObjectLockConfiguration><Rule><DefaultRetention>${retention}</DefaultRetention></Rule></ObjectLockConfiguration>`;
   for (const [retention, setting] of [
@@ -51,4 +68,38 @@ test('a setting of a bucket is there, is not there, or is not shown, or there is
   const withKey = byDefault(`${algorithm}<KMSMasterKeyID>alias/a</KMSMasterKeyID>`);
   assert.deepEqual(await told('encryption', 200, withKey), { is: { algorithm: 'aws:kms', keyId: 'alias/a' } });
   assert.deepEqual(await told('encryption', 200, byDefault(algorithm)), { is: { algorithm: 'aws:kms' } });
+});
+
+test('each setting is asked of a bucket of this account', async () => {
+  const asked: object[] = [];
+  const s3 = answeringS3((input, command) => {
+    asked.push({ ...input, command });
+    return { Status: 'Enabled', Policy: '{}' };
+  });
+  assert.deepEqual(await readVersioning(s3, bucket), { is: 'Enabled' });
+  assert.deepEqual(await readBucketPolicy(s3, bucket), { is: '{}' });
+  assert.equal(await readDefaultEncryption(s3, bucket), 'none');
+  assert.equal(await readObjectLock(s3, bucket), 'none');
+  const members = { Bucket: 'a-bucket', ExpectedBucketOwner: '111122223333' };
+  assert.deepEqual(
+    asked,
+    ['GetBucketVersioning', 'GetBucketPolicy', 'GetBucketEncryption', 'GetObjectLockConfiguration'].map((command) => ({
+      ...members,
+      command,
+    })),
+  );
+});
+
+test('a bucket is made with its tags, and without any where there are none', async () => {
+  const asked: object[] = [];
+  const s3 = answeringS3((input) => {
+    asked.push(input);
+    return {};
+  });
+  await createBucket(s3, 'new');
+  await createBucket(s3, 'new', [{ key: 'team', value: 'pay' }]);
+  assert.deepEqual(asked, [
+    { Bucket: 'new' },
+    { Bucket: 'new', CreateBucketConfiguration: { Tags: [{ Key: 'team', Value: 'pay' }] } },
+  ]);
 });

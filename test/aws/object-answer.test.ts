@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPostQuantum } from '../../source/aws/call-tls.ts';
+import type { TLSSocket } from 'node:tls';
+import { isPostQuantum, readTls } from '../../source/aws/call-tls.ts';
 import { objectIn } from '../../source/aws/object-answer.ts';
 
 test('only a checksum of all bytes together is taken from an answer of S3, the first that it names', () => {
@@ -33,4 +34,26 @@ test('an answer of S3 that leaves something out is read as what that means', () 
 
 test('a group of the key exchange with ML-KEM is post-quantum, however it is written', () => {
   assert.deepEqual(['X25519MLKEM768', 'x25519_mlkem768', 'X25519'].map(isPostQuantum), [true, true, false]);
+});
+
+test('of the encryption of a connection, only what Node tells is told', () => {
+  const read = (group: object | null, issuer: object | undefined, protocol: string | null = 'TLSv1.2') =>
+    readTls({
+      getEphemeralKeyInfo: () => group,
+      getPeerCertificate: () => (issuer === undefined ? null : { issuer }),
+      getProtocol: () => protocol,
+      getCipher: () => ({ name: 'of OpenSSL', standardName: 'of IANA' }),
+    } as unknown as TLSSocket);
+  const least = { protocol: 'TLSv1.2', cipher: 'of IANA' };
+  for (const none of [null, {}]) assert.deepEqual(read(none, {}), least);
+  assert.deepEqual(read({ type: 'ECDH', name: 'X25519' }, { O: 'Amazon', CN: 'RSA 2048 M01' }, 'TLSv1.3'), {
+    protocol: 'TLSv1.3',
+    cipher: 'of IANA',
+    group: 'X25519',
+    issuer: 'Amazon, RSA 2048 M01',
+  });
+  // A name may stand there more than once.
+  assert.equal(read(null, { O: ['One', 'Two'], CN: 'Root' }).issuer, 'One, Two, Root');
+  assert.equal(read(null, { CN: 'Root' }).issuer, 'Root');
+  assert.deepEqual(read(null, undefined, null), { ...least, protocol: 'unknown' });
 });

@@ -12,8 +12,16 @@ import {
   readBackSha256,
   seeObject,
 } from '../../source/aws/object-look.ts';
-import { completeUpload, createUpload, putObject, sendPart, streamPart } from '../../source/aws/object-write.ts';
+import {
+  abortUpload,
+  completeUpload,
+  createUpload,
+  putObject,
+  sendPart,
+  streamPart,
+} from '../../source/aws/object-write.ts';
 import { bucket, keyArn, object, place, upload } from './an-object.ts';
+import { answeringS3, refusal } from './answering-clients.ts';
 import { failureOf, served } from './impatient-clients.ts';
 
 /* What goes over the wire for an object. S3 checks what a request names, and nothing of what it leaves out. */
@@ -218,4 +226,80 @@ test('where a look with the checksum is refused, a second look goes without it',
   const seen = await seeObject(clients.s3, place);
   assert.ok(typeof seen === 'object');
   assert.deepEqual([seen.etag, asked], ['"e"', ['ENABLED', undefined]]);
+});
+
+test('an object is there with its size, is absent, or is not shown; a fault of S3 says none of these', async (t) => {
+  let asked = 0;
+  let next: { status: number; headers?: Record<string, string> } = { status: 200 };
+  const { clients } = await served(t, (_, answer) => {
+    asked += 1;
+    answer.writeHead(next.status, { ...next.headers }).end();
+  });
+  const look = async (status: number, headers: Record<string, string> = {}) => {
+    next = { status, headers };
+    asked = 0;
+    const seen = await seeObject(clients.s3, place);
+    return [typeof seen === 'object' ? seen.size : seen, asked];
+  };
+  assert.deepEqual(await look(200, { 'content-length': '7' }), [7, 1]);
+  assert.deepEqual(await look(200, { 'content-length': '0' }), [0, 1]);
+  assert.deepEqual(await look(200, { 'transfer-encoding': 'chunked' }), [-1, 1]);
+  assert.deepEqual(await look(404), ['absent', 1]);
+  assert.deepEqual(await look(403), ['not shown', 2]);
+  for (const status of [400, 500]) await assert.rejects(look(status));
+});
+
+test('an object in one request names what S3 is to check, in the first request and in those made from it', async (t) => {
+  const { s3, came } = await s3With(t);
+  for (const condition of ['absent', 'any', { replaces: '"old"' }, 'any', 'absent'] as const)
+    await putObject(s3, object, { ...bytes, condition }, signal);
+  const names = ['x-amz-content-sha256', 'x-amz-checksum-crc32', 'x-amz-server-side-encryption', 'content-type'];
+  const key = 'x-amz-server-side-encryption-aws-kms-key-id';
+  for (const { headers } of came)
+    assert.deepEqual(
+      [...names, key, 'x-amz-expected-bucket-owner'].map((name) => headers[name]),
+      [sha256, '6Le+Qw==', 'aws:kms', 'text/csv', keyArn, '111122223333'],
+    );
+  assert.deepEqual(
+    came.map(({ headers }) => [headers['if-none-match'], headers['if-match']]),
+    [
+      ['*', undefined],
+      [undefined, undefined],
+      [undefined, '"old"'],
+      [undefined, undefined],
+      ['*', undefined],
+    ],
+  );
+});
+
+test('an upload that may not be looked at, or has ended, is told apart from one that S3 cannot tell about', async () => {
+  const failing = (name: string, status: number) =>
+    answeringS3(() => {
+      throw refusal(name, status);
+    });
+  assert.equal(await listSentParts(failing('AccessDenied', 403), upload), undefined);
+  assert.equal(await listSentParts(failing('NoSuchUpload', 404), upload), 'ended');
+  await assert.rejects(listSentParts(failing('InternalError', 500), upload), { name: 'InternalError' });
+  assert.deepEqual(await listUploadsOf(failing('AccessDenied', 403), place), []);
+  await assert.rejects(listUploadsOf(failing('InternalError', 500), place), { name: 'InternalError' });
+  assert.equal(await isNothingUnder(failing('AccessDenied', 403), { ...bucket, prefix: 'a/' }), undefined);
+  await assert.rejects(isNothingUnder(failing('InternalError', 500), { ...bucket, prefix: 'a/' }));
+});
+
+test('an upload that is given up is named by its object and its id', async () => {
+  const asked: object[] = [];
+  const s3 = answeringS3((input, command) => {
+    asked.push({ ...input, command });
+    return {};
+  });
+  await abortUpload(s3, upload);
+  assert.deepEqual(asked, [
+    {
+      Bucket: 'a-bucket',
+      ExpectedBucketOwner: '111122223333',
+      Key: 'a.txt',
+      UploadId: 'an-upload',
+      command: 'AbortMultipartUpload',
+    },
+  ]);
 });

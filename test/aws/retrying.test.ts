@@ -105,6 +105,7 @@ test('throttling is waited for where the service has done nothing, and a quota i
   assert.equal(await labelOf('KMS', 'ThrottlingException', 400), 'KMS asks to wait');
   assert.equal(await labelOf('S3', 'SlowDown', 503), 'S3 asks to wait');
   assert.equal(await labelOf('KMS', 'ThrottlingException', 503), 'KMS had a fault of its own');
+  assert.equal(await labelOf('S3', 'SlowDown', 500), 'S3 had a fault of its own');
   assert.equal(await labelOf('KMS', 'LimitExceededException', 400), '');
 });
 
