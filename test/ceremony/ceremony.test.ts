@@ -59,6 +59,8 @@ type Setting = {
   readonly record?: (facts: Facts, services: object, isNew: boolean) => void;
   /** Called before the run begins; when it throws, the run cannot begin. */
   readonly onBegin?: () => void;
+  /** Gets what the interviewer is told, also of a run that throws. */
+  readonly log?: string[];
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
@@ -66,7 +68,7 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
   const { stop, onActing, record, onBegin, waiting = new Waiting() } = rest;
   const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
   const asked: { readonly step: string; readonly given: Given; readonly facts: Facts }[] = [];
-  const log: string[] = [];
+  const { log = [] } = rest;
   const answers = [...interviews];
   const decided = [...decisions];
   let begun = 0;
@@ -152,6 +154,8 @@ test('going back leads to the last question of the step before, with the drafts,
   });
   assert.deepEqual(namesOf(asked), ['a', 'b', 'a', 'b', 'c']);
   assert.deepEqual(asked[2]?.given, { start: { one: '1' }, drafts: answers, canGoBack: false });
+  const noted = journal.lines.flatMap((line) => (line.kind === 'drafted' ? [[line.step, line.answers]] : []));
+  assert.deepEqual(noted, [['a', { one: '1' }]], 'a stop there would not lose it');
   assert.equal(asked[1]?.given.canGoBack, true);
   assert.deepEqual(journal.state.answers.get('a'), { one: '1', two: 'new' });
   const lasting = await run({ steps: [stepOf('a', { lasting: true }), b] });
@@ -177,6 +181,21 @@ test('going back passes over steps that ask nothing, to the nearest one that doe
     interviews: [{ answers: { one: 'x' } }, { answers: { one: 'y' } }, { answers: {} }, 'back'],
   });
   assert.deepEqual(namesOf(asked), ['a', 'b', 'c', 'd', 'b', 'c', 'd']);
+});
+
+test('whether a step asks something depends on its answers, also for who goes back', async () => {
+  const changing = stepOf('b', { questions: ({ answers }) => (answers.one === 'x' ? [question('one')] : []) });
+  const interviews: readonly Interview[] = [{ answers: { one: 'w' } }, { answers: { one: 'x' } }, 'back'];
+  assert.deepEqual(namesOf((await run({ steps: [a, changing, c], interviews })).asked), ['a', 'b', 'c', 'b', 'c']);
+  const silent = interviews.toSpliced(1, 1, { answers: {} });
+  assert.deepEqual(namesOf((await run({ steps: [a, changing, c], interviews: silent })).asked), [
+    'a',
+    'b',
+    'c',
+    'a',
+    'b',
+    'c',
+  ]);
 });
 
 test('back at the first step asks it again', async () => {
@@ -255,6 +274,14 @@ test('a later step that is asked ahead knows what the steps before it will give,
   await assert.rejects(run({ steps: [a, b], interviews: [nowhere] }), /This ceremony has no step "gone"/);
 });
 
+test('who leaves the questions of a later step for an earlier one has answered nothing ahead', async () => {
+  const ahead: Interview = { ahead: { action: 'ask-ahead', step: 'c', question: 'one' } };
+  const { asked, journal } = await run({ steps: [a, b, c], interviews: [ahead, { backTo: 'a' }] });
+  assert.deepEqual(namesOf(asked), ['a', 'c', 'a', 'b', 'c']);
+  assert.deepEqual(asked[4]?.given, { start: {}, drafts: {}, canGoBack: true });
+  assert.equal(journal.lines.filter(({ kind }) => kind === 'answered').length, 3);
+});
+
 test('at a problem a person may stop, try again with the same answers, ask again, or reopen a step', async () => {
   const stopped = await run({ steps: [a, failing('b', trouble())] });
   assert.equal(stopped.ending.ended, 'stopped');
@@ -301,6 +328,24 @@ test('a renewal goes back and comes on again by itself, once, with the answers t
     ['trouble b No.'],
   );
   assert.equal(twice.ending.ended, 'stopped');
+});
+
+test('a renewal keeps no answers of the steps behind the one that failed', async () => {
+  let acts = 0;
+  const flaky = stepOf('b', {
+    act: async () => {
+      acts += 1;
+      if (acts === 2) throw new ProblemError(trouble({ renewal: { step: 'a', says: 'Again' } }));
+      return {};
+    },
+  });
+  const answers = { answers: { one: 'x' } };
+  const { asked } = await run({
+    steps: [a, flaky, c, stepOf('d')],
+    interviews: [answers, answers, answers, { backTo: 'b' }, answers],
+  });
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'c', 'd', 'b', 'a', 'b', 'c', 'd']);
+  assert.deepEqual(asked[7]?.given.start, {});
 });
 
 test('a renewal may go back to the step itself and asks again what it names', async () => {
@@ -398,6 +443,23 @@ test('what a restoring gives replaces those facts and no others, and a finished 
   const again = await run({ steps, path });
   assert.deepEqual(again.ending, ending);
   assert.equal(again.journal.lines.length, journal.lines.length);
+});
+
+test('a step that asked nothing is restored too, and where nothing has changed, nothing is noted', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const restored: Answers[] = [];
+  const silent = stepOf('a', {
+    questions: () => [],
+    restore: async ({ answers }) => {
+      restored.push(answers);
+      return undefined;
+    },
+  });
+  const steps = [silent, failing('b', trouble(), 9)];
+  await run({ steps, path, interviews: [{ answers: {} }] });
+  const { journal } = await run({ steps, path });
+  assert.deepEqual(restored, [{}]);
+  assert.equal(journal.lines.filter((line) => line.kind === 'done' && line.step === 'a').length, 1);
 });
 
 test('a record that cannot be written is told at the last step, and the next run writes what is missing', async () => {
@@ -506,7 +568,9 @@ test('an error that comes because the person stopped is no problem to decide on'
       throw new Error('aborted');
     },
   });
-  await assert.rejects(run({ steps: [breaks], stop }), person);
+  const log: string[] = [];
+  await assert.rejects(run({ steps: [breaks], stop, log }), person);
+  assert.deepEqual(log, ['acting a']);
 
   const path = join(newFolder(), 'journal.jsonl');
   await run({ steps: [a, failing('b', trouble())], path });
@@ -517,7 +581,21 @@ test('an error that comes because the person stopped is no problem to decide on'
       throw new Error('aborted');
     },
   });
-  await assert.rejects(run({ steps: [restores, b], path, stop: again }), person);
+  const told: string[] = [];
+  await assert.rejects(run({ steps: [restores, b], path, stop: again, log: told }), person);
+  assert.deepEqual(told, []);
+});
+
+test('who has stopped before the first question is asked nothing', async () => {
+  const stop = new AbortController();
+  stop.abort(new Error('stopped by the person'));
+  let wasAsked = false;
+  const answer = () => {
+    wasAsked = true;
+    return {};
+  };
+  await assert.rejects(run({ steps: [a], stop, answer }), /stopped by the person/);
+  assert.equal(wasAsked, false);
 });
 
 test('what a step waits for is shown while it acts', async () => {
@@ -571,6 +649,7 @@ test('what an act lacks is asked for at its step, kept out of the journal, and t
   assert.equal(ending.ended, 'finished');
   assert.deepEqual(namesOf(asked), ['a', 'b', 'b', 'b']);
   assert.deepEqual(acts[0], acts[1]);
+  assert.deepEqual(asked[3]?.given.start, acts[0], 'its own questions are not asked again');
   assert.equal(acts.length, 2);
   assert.ok(!log.some((line) => line.startsWith('trouble')), log.join());
   assert.ok(!JSON.stringify(journal.lines).includes('code'));
@@ -590,6 +669,7 @@ for (const [answer, isTyped] of [
   [{ answers: { sure: 'yes' } }, true],
   [{ answers: { sure: 'no' } }, false],
   ['back', false],
+  [{ backTo: 'a' }, false],
 ] as const)
   test(`a phrase that a problem asks for counts only where it is typed: ${JSON.stringify(answer)}`, async () => {
     let isConfirmed = false;

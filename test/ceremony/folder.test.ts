@@ -148,7 +148,10 @@ test('something that is no folder is refused', () => {
   assert.throws(() => new CeremonyFolder(join(parent, 'link'), false).make(), saysWhy(/it is a symbolic link/));
   assert.throws(() => new CeremonyFolder(join(parent, 'file'), false).make(), saysWhy(/it is not a folder/));
   assert.throws(() => new CeremonyFolder(join(parent, 'file'), false).refuseFile(), saysWhy(/it is not a folder/));
-  for (const name of ['real', 'absent']) new CeremonyFolder(join(parent, name), false).refuseFile();
+  mkdirSync(join(parent, 'open'));
+  writeFileSync(join(parent, 'open', 'something'), '');
+  chmodSync(join(parent, 'open'), 0o755);
+  for (const name of ['real', 'absent', 'open']) new CeremonyFolder(join(parent, name), false).refuseFile();
   assert.equal(existsSync(join(parent, 'absent')), false);
 });
 
@@ -174,6 +177,10 @@ test('a folder takes the name of its key, or the first free number behind it, an
   assert.match(numbered.path, /\/keyferry-2026$/);
   numbered.rename('keyferry');
   assert.match(numbered.path, /\/keyferry$/);
+  const inside = madeFolder(true, 'keyferry-1-a');
+  mkdirSync(join(inside.path, '../keyferry-a'));
+  inside.rename('keyferry-a');
+  assert.match(inside.path, /\/keyferry-a-2$/, 'a number in the middle is none that was added');
 });
 
 test('a new name of the folder is flushed, and one that a person chose stays', (t) => {

@@ -40,6 +40,9 @@ for (const [question, answer, says] of [
   [text, 'good', undefined],
   [text, 'bad x', 'No x.'],
   [text, true, form],
+  [{ ...text, kind: 'file' }, 'good', undefined],
+  [{ ...text, kind: 'file' }, 'bad x', 'No x.'],
+  [{ ...text, kind: 'file' }, ['good'], form],
   [choice, 'one', undefined],
   [choice, 'six', 'No x.'],
   [choice, 'two', 'Two cannot be chosen: it is taken.'],
@@ -93,6 +96,9 @@ test('a typed answer loses the spaces around it, and a path gets the home folder
   assert.equal(takenAnswer(choice, ' one '), ' one ');
   assert.deepEqual(takenAnswer(many, ['~/a', 'b ']), ['~/a', 'b ']);
   assert.deepEqual(takenAnswer({ ...many, complete } as Question, ['~/a', 'b ']), [`${home}/a`, 'b ']);
+  assert.deepEqual(takenAnswer({ ...many, complete } as Question, edited), edited, 'it is refused later, with words');
+  assert.equal(takenAnswer({ ...many, complete } as Question, '~/a'), '~/a');
+  assert.equal(takenAnswer(text, true), true);
 });
 
 test('a right text is suggested only for a refused one, and only where it would be taken', () => {

@@ -35,8 +35,8 @@ function written(path: string) {
 test('a journal that is read again has the state that was written', () => {
   const path = newPath();
   written(path);
-  const { state } = new Journal(path);
-  assert.equal(state.id, 'one');
+  const { state, lines } = new Journal(path);
+  assert.deepEqual([state.id, state.ceremony, state.begunAt], ['one', 'first-import', lines[0]?.at]);
   assert.deepEqual(
     [...state.done],
     [

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import fs, { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { releaseLock, takeLock } from '../../source/ceremony/lock.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { newFolder } from '../new-folder.ts';
@@ -60,7 +69,9 @@ test('a lock whose process number went to a process that started later is taken 
 test('a lock of this very process is held, by its start too', { skip: noStart }, async () => {
   const path = newPath();
   takeLock(path);
-  assert.match(JSON.parse(readlinkSync(path)).started, /^\d+$/);
+  // Field 22, and the program's name in brackets, which is field 2, may have spaces: proc(5).
+  const [, behindName = ''] = /^\d+ \(.*\) (.*)$/s.exec(readFileSync('/proc/self/stat', 'utf8')) ?? [];
+  assert.equal(JSON.parse(readlinkSync(path)).started, behindName.split(' ')[22 - 3]);
   assert.throws(() => takeLock(path), ProblemError);
 });
 
@@ -86,8 +97,13 @@ test('the lock of a process of another user, to which no signal may be sent, is 
 
 test('the lock of another process stays when this one gives its own back', () => {
   const path = newPath();
+  takeLock(path);
+  const { started } = JSON.parse(readlinkSync(path));
+  releaseLock(path);
   for (const other of [
     { pid: process.pid, host: 'elsewhere' },
+    { pid: process.pid, host: 'elsewhere', started },
+    { pid: process.pid + 1, host: hostname(), started },
     { pid: process.pid, host: hostname(), started: '1' },
     { pid: process.pid + 1, host: hostname() },
   ]) {
@@ -139,24 +155,39 @@ test('a folder with the name of the lock is told, stays, and nothing is left bes
   assert.deepEqual(readdirSync(dirname(path)), ['journal.lock']);
 });
 
-test('of two that find the same abandoned lock, the later one is told who was first, and leaves nothing beside the lock', (t) => {
-  const path = newPath();
-  symlinkSync('{', path);
-  const first = JSON.stringify({ pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' });
+/** Does something else in place of making a link, or before or after it, until the test ends. */
+function linkOtherwise(t: TestContext, make: (link: typeof symlinkSync, text: string, place: string) => void): void {
   const { symlinkSync: link } = fs;
-  // As soon as this process has claimed the abandoned lock, the other one has replaced it already.
-  Object.assign(fs, {
-    symlinkSync: (text: string, place: string) => {
-      link(text, place);
-      if (place === path) return;
-      rmSync(path);
-      link(first, path);
-    },
-  });
+  Object.assign(fs, { symlinkSync: (text: string, place: string) => make(link, text, place) });
   syncBuiltinESMExports();
   t.after(() => {
     Object.assign(fs, { symlinkSync: link });
     syncBuiltinESMExports();
+  });
+}
+
+test('a lock that is given back at the moment of the look is taken, and nobody is said to have left it', (t) => {
+  const path = newPath();
+  let isHeld = true;
+  linkOtherwise(t, (link, text, place) => {
+    if (!isHeld) return link(text, place);
+    isHeld = false;
+    throw Object.assign(new Error('held'), { code: 'EEXIST' });
+  });
+  assert.equal(takeLock(path), undefined);
+  assert.equal(JSON.parse(readlinkSync(path)).pid, process.pid);
+});
+
+test('of two that find the same abandoned lock, the later one is told who was first, and leaves nothing beside the lock', (t) => {
+  const path = newPath();
+  symlinkSync('{', path);
+  const first = JSON.stringify({ pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' });
+  // As soon as this process has claimed the abandoned lock, the other one has replaced it already.
+  linkOtherwise(t, (link, text, place) => {
+    link(text, place);
+    if (place === path) return;
+    rmSync(path);
+    link(first, path);
   });
   assert.throws(
     () => takeLock(path),
