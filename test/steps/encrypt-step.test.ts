@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Answers } from '../../source/ceremony/question.ts';
+import type { ActContext, Progress } from '../../source/ceremony/step.ts';
+import { encryptMore } from '../../source/steps/encrypt-more.ts';
+import { encryptObjects, otherBytesWarning } from '../../source/steps/encrypt-objects.ts';
+import type { EncryptedObject, Facts, Objects } from '../../source/steps/facts.ts';
+import type { Services } from '../../source/steps/services.ts';
+import { answeringS3 } from '../aws/answering-clients.ts';
+import { connectionOf, foreverImported } from '../known-facts.ts';
+import { makeOfflineServices } from '../offline-services.ts';
+
+/* What the step that encrypts objects says of itself: its commands, its warnings and its receipt. */
+
+const you = 'arn:aws:iam::000000000000:user/alice';
+const facts: Facts = {
+  connection: connectionOf(you),
+  key: { keyId: 'k', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/k', alias: 'alias/a', createdAt: '2026-11-24' },
+  description: { alias: 'alias/a', description: '' },
+  wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
+  imported: foreverImported,
+};
+const leftToUser = { script: 'user-proof.sh' };
+const other: Facts = { imported: { ...foreverImported, secretInKms: 'other' } };
+
+test('the receipt says how many objects are where, and how each was checked', () => {
+  const one: EncryptedObject = {
+    bucket: 'b',
+    key: 'a.txt',
+    size: 1,
+    sha256: '',
+    sseAlgorithm: 'aws:kms',
+    kmsKeyArn: 'k',
+    verified: true,
+  };
+  const unread: EncryptedObject = { ...one, verified: false };
+  const told = (objects: Objects, more: Facts = {}) => encryptObjects.receipt({ ...facts, ...more, objects });
+  assert.equal(told({ bucket: '', objects: [] }), 'No objects encrypted yet');
+  assert.equal(
+    told({ bucket: '', objects: [] }, { leftToUser }),
+    'Uploads left to a user of the key; the commands are in user-proof.sh',
+  );
+  const two = { bucket: 'b', prefix: 'in', objects: [one, one] };
+  const three = { bucket: 'b', objects: [], count: 3 };
+  const start = '2 objects encrypted in s3://b/in, ';
+  const confirmed = 'key named and checksum confirmed by S3';
+  for (const [objects, says] of [
+    [{ bucket: 'b', objects: [one] }, '1 object encrypted in s3://b, key checked, read back'],
+    [two, `${start}key checked, read back`],
+    [{ ...two, count: 2, readBack: 2, found: 1 }, `${start}key checked, read back; 1 of them were there already`],
+    [{ ...two, count: 2, readBack: 0 }, `${start}${confirmed}`],
+    [
+      { ...two, count: 2, readBack: 1, found: 2 },
+      `${start}${confirmed}, or read back; 2 of them were there already`,
+    ],
+    [
+      { ...two, objects: [one, unread], found: 1, unconfirmed: 2 },
+      `${start}key named by S3; 1 not read back: you may not read objects there`,
+    ],
+    [
+      { ...three, unconfirmed: 2 },
+      '3 objects encrypted in s3://b, key named by S3; 2 not read back: you may not read objects there',
+    ],
+    [{ ...three, readBack: 3 }, '3 objects encrypted in s3://b, key checked, read back'],
+  ] as const)
+    assert.equal(told(objects), says);
+});
+
+test('the commands make the bucket and the sample only where Keyferry makes them, and upload what is named', () => {
+  const services = makeOfflineServices();
+  const shown = (answers: Answers, more: Facts = {}) =>
+    encryptObjects.commands({ facts: { ...facts, ...more }, answers, services }).map(({ shell }) => shell);
+  const namesOf = (shells: readonly string[]) =>
+    shells.map((shell) => /describe-key|s3 mb|printf|s3 cp|head-object|get-object/.exec(shell)?.[0]);
+  assert.deepEqual(shown({ where: 'later' }), []);
+  const sample = { where: 'new', bucket: 'b', what: 'sample' };
+  const made = shown(sample);
+  assert.deepEqual(namesOf(made).slice(0, 4), ['describe-key', 's3 mb', 'printf', 's3 cp']);
+  assert.match(made[1] ?? '', /^aws s3 mb s3:\/\/b \\\n {2}--region us-east-1/);
+  assert.match(made[3] ?? '', /keyferry-sample\.txt s3:\/\/b\//);
+  const tags = [
+    { key: 'team', value: 'pay' },
+    { key: 'cost centre', value: "it's" },
+  ];
+  const [, tagged] = shown(sample, { description: { alias: 'alias/a', description: '', tags } });
+  assert.match(tagged ?? '', /^aws s3 mb s3:\/\/b --tags team pay --tags 'cost centre' 'it'\\''s' /);
+  const files = { where: 'existing', bucket: 'b', prefix: 'in', what: 'files', files: ['/gone/a.txt', '/gone/b.txt'] };
+  const uploads = shown(files).filter((shell) => shell.includes('--sse aws:kms'));
+  assert.deepEqual(namesOf(shown(files)).filter((name) => name === 's3 mb' || name === 'printf'), []);
+  assert.equal(uploads.length, 2);
+  for (const [index, name] of ['a.txt', 'b.txt'].entries())
+    assert.match(uploads[index] ?? '', new RegExp(`/gone/${name} s3://b/in/${name} `));
+  // Before an answer, the commands name the bucket that Keyferry suggests.
+  assert.match(shown({}).join('\n'), /s3:\/\/keyferry-a-k\//);
+  const byUser = encryptObjects.commands({ facts: { ...facts, leftToUser }, answers: sample, services });
+  assert.ok(byUser.length > 0 && byUser.every(({ isForOther }) => isForOther === true));
+});
+
+test('who cannot upload, or would upload under other bytes, is warned first, and "later" is the default then', () => {
+  const services = makeOfflineServices();
+  const notOpened = { why: 'refused' } as unknown as NonNullable<Facts['notOpened']>;
+  const strict = (users: readonly string[]): Facts => ({
+    people: { administrators: [], users, administratorsMayDelete: false, policyKind: 'strict' },
+  });
+  const asked = (more: Facts) => encryptObjects.questions({ facts: { ...facts, ...more }, answers: {}, services });
+  const first = (more: Facts) => {
+    const [question] = asked(more);
+    assert.ok(question?.kind === 'choice' && question.id === 'where');
+    return { help: question.help ?? '', default: question.default };
+  };
+  const plain = first({});
+  const leftOut = /^You are not among the users of the key/;
+  const refused = /^KMS did not let you use the key/;
+  for (const [more, warning] of [
+    [other, /^WARNING: you wrapped other bytes/],
+    [{ ...other, ...strict([]), notOpened }, /^WARNING: you wrapped other bytes/],
+    [{ ...strict(['arn:aws:iam::000000000000:user/bob']), notOpened }, leftOut],
+    [{ notOpened }, refused],
+    [{ notOpened, ...strict([you]) }, refused],
+  ] as const) {
+    const { help, default: answer } = first(more);
+    assert.match(help, warning);
+    assert.ok(help.endsWith(`\n${plain.help}`));
+    assert.equal(answer, 'later');
+  }
+  for (const more of [strict([you]), { ...strict([]), connection: connectionOf('') }]) assert.deepEqual(first(more), plain);
+  assert.notEqual(plain.default, 'later');
+  assert.deepEqual(asked({ leftToUser }), []);
+});
+
+test('an answers file is held against the Object Lock of a bucket that is there, and of no other', async (t) => {
+  const services = makeOfflineServices();
+  let looks = 0;
+  const s3 = answeringS3(() => {
+    looks += 1;
+    const DefaultRetention = { Mode: 'COMPLIANCE', Years: 7 } as const;
+    return { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } } };
+  });
+  t.mock.getter(services.session, 'clients', () => ({ s3 }));
+  const imported = { ...foreverImported, validTo: '2027-03-01T11:59:00.000Z' };
+  const refusal = (answers: Answers, more: Facts = {}) =>
+    encryptObjects.findRefusal?.({ facts: { ...facts, imported, ...more }, answers, services });
+  assert.equal(await refusal({ where: 'new', bucket: 'b' }), undefined);
+  assert.equal(await refusal({ where: 'later' }), undefined);
+  assert.equal(await refusal({ where: 'existing', bucket: 'b' }, { leftToUser }), undefined);
+  assert.equal(looks, 0);
+  assert.match(
+    String(await refusal({ where: 'existing', bucket: 'b' })),
+    /^b has Object Lock in mode COMPLIANCE: .*for 7 years.*encrypt-objects\.accept-object-lock: b$/,
+  );
+});
+
+test('more objects for a key with other bytes than the secret of its folder are warned of at the first question alone', () => {
+  const services = makeOfflineServices();
+  const asked = (recorded: Facts | undefined) =>
+    encryptMore
+      .questions({
+        facts,
+        answers: { where: 'existing' },
+        services: { ...services, ...(recorded === undefined ? {} : { recorded }) },
+      })
+      .map(({ id, help }) => [id, help]);
+  const plain = asked(undefined);
+  assert.deepEqual(asked(facts), plain);
+  const { imported: _, ...notImported } = facts;
+  assert.deepEqual(asked(notImported), plain);
+  const [[id, help] = [], ...others] = asked({ ...facts, ...other });
+  assert.deepEqual([id, help], ['where', `${otherBytesWarning}\n${plain[0]?.[1]}`]);
+  assert.deepEqual(others, plain.slice(1));
+});
+
+test('a prefix with a part that other tools take for a folder above is told as one, and any other is not', async (t) => {
+  const toldFor = async (answers: Answers) => {
+    const told: Progress[] = [];
+    t.mock.method(encryptObjects, 'act', async () => ({}));
+    const context = { facts, answers, services: makeOfflineServices(), report: (one: Progress) => void told.push(one) };
+    await encryptMore.act(context as unknown as ActContext<Facts, Services>);
+    return told.map(({ label }) => label);
+  };
+  const [warning, ...more] = await toldFor({ prefix: 'in/../out' });
+  assert.match(warning ?? '', /^"\.\." is a name like any other to S3/);
+  assert.deepEqual(more, []);
+  for (const answers of [{}, { prefix: 'in/2026' }]) assert.deepEqual(await toldFor(answers), []);
+});
