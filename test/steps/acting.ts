@@ -1,5 +1,7 @@
 import type { TestContext } from 'node:test';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { makeAskIam } from '../../source/aws/asking-iam.ts';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
@@ -13,18 +15,19 @@ import { ImpatientWaiting } from '../services.ts';
 
 type Given = {
   readonly step: StepId;
-  /** A client that sends nothing. */
-  readonly kms: KMSClient;
+  /** Clients that send nothing. */
+  readonly kms?: KMSClient;
+  readonly iam?: IAMClient;
   readonly facts?: Facts;
   readonly answers?: Answers;
   /** Parts that replace those of a run without a connection. */
   readonly parts?: Partial<Services>;
 };
 
-/** What a step acts in: a folder and a journal of its own, and a KMS that answers by itself. Nothing is sent. */
-export function actingIn(t: TestContext, { step, kms, facts = {}, answers = {}, parts = {} }: Given) {
+/** What a step acts in: a folder and a journal of its own, and a KMS and an IAM that answer by themselves. Nothing is sent. */
+export function actingIn(t: TestContext, { step, kms, iam, facts = {}, answers = {}, parts = {} }: Given) {
   const offline = makeOfflineServices(new CeremonyFolder(newFolder(), false));
-  t.mock.getter(offline.session, 'clients', () => ({ kms, endpoints: { kms: { url: 'https://kms.test' } } }));
+  t.mock.getter(offline.session, 'clients', () => ({ kms, iam, askIam: makeAskIam() }));
   const services: Services = { ...offline, ...parts };
   const { journal, secrets } = services;
   t.after(() => {
