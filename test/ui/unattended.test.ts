@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { problemIn } from '../../source/ceremony/problem.ts';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
 import type { Step } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { answerStep } from '../../source/ui/unattended/answer-step.ts';
-import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
 import { AnswersError, type GivenAnswers } from '../../source/ui/unattended/given-answers.ts';
+import { makePassphraseFile } from '../../source/ui/unattended/practice-passphrase.ts';
 import { rehearse, verifyAhead } from '../../source/ui/unattended/rehearsal.ts';
 import { secretFilesIn } from '../../source/ui/unattended/secret-file.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
@@ -19,6 +20,8 @@ import { givenAnswers } from '../given-answers.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
+import { watchSecretTexts } from './secret-texts.ts';
+import { writtenAnswers as read } from './written-answers.ts';
 
 const base = { ask: 'Which?', label: 'It', form: 'a word' } as const;
 const text = (id: string, more: Partial<Extract<Question, { kind: 'text' }>> = {}): Question => ({
@@ -50,13 +53,6 @@ function servicesWith(done: readonly string[] = [], folder = new CeremonyFolder(
 const services = servicesWith();
 const facts: Facts = { connection: connectionOf('arn:aws:iam::000000000000:user/you') };
 const given = { start: {}, drafts: {}, canGoBack: false };
-
-/** Reads an answers file with this text. */
-function read(content: string): GivenAnswers {
-  const path = join(newFolder(), 'answers.yaml');
-  writeFileSync(path, content, { mode: 0o600 });
-  return readAnswersFile(path);
-}
 
 /** What is wrong with answers, as a person reads it. */
 async function toldOf(work: () => unknown): Promise<readonly string[]> {
@@ -117,6 +113,13 @@ test('of a list, each wrong part is told on its line, by its number where the wo
   assert.deepEqual(await of({ ...many, verify }, givenAnswers({ one: { files: ['a', 'gone'] } })), [
     'answers.yaml:1: one.files: gone does not exist.',
   ]);
+  let checks = 0;
+  const counted = async (answer: unknown) => {
+    checks += 1;
+    return verify(answer);
+  };
+  await of({ ...many, verify: counted }, givenAnswers({ one: { files: ['gone'] } }));
+  assert.equal(checks, 1, 'a list of one is checked once');
   // Only all of them together are refused.
   const tooMany = async (answer: unknown) =>
     Array.isArray(answer) && answer.length > 1 ? 'These are too many.' : undefined;
@@ -134,6 +137,14 @@ test('a mistyped choice is told the option that can be chosen, and none that can
   const step = stepOf('one', [{ ...base, kind: 'choice', id: 'a', options }]);
   const { findings } = answerStep(step, givenAnswers({ one: { a: 'nevr' } }), services, {});
   assert.match(findings[0]?.says ?? '', /Did you mean never\?$/);
+  const check = () => 'It is wrong.';
+  const paged = async function* () {
+    yield options;
+  };
+  const inPages = stepOf('one', [{ ...base, kind: 'choice', id: 'a', options: paged, check }]);
+  assert.deepEqual(answerStep(inPages, givenAnswers({ one: { a: 'nevr' } }), services, {}).findings, [
+    { line: 1, says: 'one.a: It is wrong.' },
+  ]);
 });
 
 test('an answer without effect is a mistake, unless the step may leave it unasked or an earlier answer is wrong', async () => {
@@ -150,7 +161,57 @@ test('an answer without effect is a mistake, unless the step may leave it unaske
   assert.deepEqual(await rehearsed([step], { one: { how: 'wrong', when: '90d' } }), [
     'answers.yaml:1: one.how: It is wrong.',
   ]);
+  const three = stepOf('one', [text('how'), text('when'), text('note')], {
+    questions: () => [text('how'), text('note')],
+  });
+  assert.deepEqual(await rehearsed([three], { one: { how: 'never', when: '90d', note: 'wrong' } }), [
+    'answers.yaml:1: one.note: It is wrong.',
+    says,
+  ]);
+  assert.deepEqual(await rehearsed([stepOf('bare', [])], { bare: { a: 'x' } }), [
+    'answers.yaml:1: bare.a is not a question. This step asks nothing.',
+  ]);
   assert.deepEqual(await rehearsed([{ ...step, asksInProblems: ['again'] }], { one: { how: 'x', again: 'y' } }), []);
+});
+
+test('beside mistakes of form, only mistakes that do not depend on them are told, in the order of their lines', async () => {
+  const steps = [
+    stepOf('one', [text('a'), text('b')]),
+    stepOf('two', [text('c')]),
+    stepOf('three', [text('d'), text('e', { default: 'wrong' }), secretQuestion().question]),
+  ];
+  const inFile = read('three:\n  d: wrong\n  otherwise: x\none:\n  a: wrong\ntwo:\n\tc: x\n');
+  assert.deepEqual(
+    (await toldOf(() => rehearse(steps, inFile, services, {}))).map((line) => line.replace(inFile.path, '')),
+    [
+      ':2: three.d: It is wrong.',
+      ':3: three.otherwise is not a question. Known names: d, e, passphrase-file.',
+      ':5: one.a: It is wrong.',
+      ':7: This is not YAML: a tab cannot indent a line. Write spaces.',
+      ': Whether an answer is missing can be told when the file can be read as a whole.',
+    ],
+  );
+  assert.equal((await toldOf(() => rehearse([], read('one:\n  a: x\ntwo:\n\tc: x\n'), services, {}))).length, 3);
+});
+
+test('a step foresees its facts from its own answers', () => {
+  const seen: unknown[] = [];
+  const foresee: AnyStep['foresee'] = ({ answers }) => {
+    seen.push(answers);
+    return {};
+  };
+  rehearse(
+    [stepOf('one', [text('a')], { foresee }), stepOf('two', [])],
+    givenAnswers({ one: { a: 'x' } }),
+    services,
+    {},
+  );
+  assert.deepEqual(seen.at(-1), { a: 'x' });
+});
+
+test('answers from the command line are told without the path of a file', () => {
+  const error = new AnswersError('', [{ line: 1, says: '--alias: It is wrong.' }, { says: '--region is missing.' }]);
+  assert.equal(error.message, '--alias: It is wrong.\n--region is missing.');
 });
 
 test('facts that are established count more than those that a step would establish', () => {
@@ -203,6 +264,55 @@ test('a secret comes from a file that the answers name, also under the step that
   ]);
   assert.match(told({ later: { 'passphrase-file': 'none.txt' } }).join(), /Keyferry looked in .*, and here\.$/);
   assert.doesNotMatch(told({ later: { 'passphrase-file': join(folder, 'none.txt') } }).join(), /looked in/);
+  writeFileSync(join(folder, 'open.txt'), 'winter lamp', { mode: 0o644 });
+  assert.doesNotMatch(told({ later: { 'passphrase-file': 'open.txt' } }).join(), /looked in/);
+  for (const name of ['none.txt', 'short.txt', true] as const)
+    assert.equal(answered({ later: { 'passphrase-file': name } }).findings[0]?.line, 1, String(name));
+  assert.equal(answered({ later: { other: 'x' } }).findings[0]?.line, 1);
+});
+
+test('a missing file of a ceremony in this folder was looked for in one place only', () => {
+  const step = stepOf('one', [secretQuestion().question]);
+  const here = servicesWith([], new CeremonyFolder(process.cwd(), false));
+  const answers = givenAnswers({ one: { 'passphrase-file': 'no-such-file.txt' } });
+  const [finding] = answerStep(step, answers, here, {}).findings;
+  assert.doesNotMatch(finding?.says ?? assert.fail(), /looked in/);
+});
+
+for (const [what, content, why] of [
+  ['taken', 'winter lamp', undefined],
+  ['refused', 'abc', /It is too short\./],
+  ['no text', 'winter\tlamp', /control character/],
+] as const)
+  test(`a secret from a file that is ${what} is gone from memory`, (t) => {
+    const destroyed = t.mock.method(SecretText.prototype, 'destroy');
+    const texts = watchSecretTexts(t);
+    const folder = newFolder();
+    writeFileSync(join(folder, 'pass.txt'), content, { mode: 0o600 });
+    const step = stepOf('one', [secretQuestion().question]);
+    const answers = givenAnswers({ one: { 'passphrase-file': 'pass.txt' } });
+    const { findings } = answerStep(step, answers, servicesWith([], new CeremonyFolder(folder, false)), {});
+    if (why === undefined) assert.deepEqual(findings, []);
+    else assert.match(findings[0]?.says ?? '', why);
+    assert.ok(destroyed.mock.callCount() > 0);
+    for (const text of texts) assert.equal(text.count, 0);
+  });
+
+test('a passphrase that is made for practice is long, random and zero in memory once it is written', (t) => {
+  const folder = new CeremonyFolder(newFolder(), false);
+  const written = t.mock.method(folder, 'write');
+  const passphrases = ['a.txt', 'b.txt'].map((name) => {
+    assert.equal(makePassphraseFile(folder, folder.file(name)), `Made ${name} in ${folder.shown}: practice only.`);
+    assert.equal(statSync(folder.file(name)).mode & 0o777, 0o600);
+    return readFileSync(folder.file(name), 'latin1');
+  });
+  for (const passphrase of passphrases) assert.match(passphrase, /^[a-km-np-z2-9]{25}\n$/);
+  assert.notEqual(passphrases[0], passphrases[1]);
+  assert.ok(new Set(passphrases[0]).size > 5, 'one letter over and over');
+  for (const {
+    arguments: [, bytes],
+  } of written.mock.calls)
+    assert.match(Buffer.from(bytes).toString('hex'), /^(?:00)+$/);
 });
 
 test('a passphrase file may be made only where the question allows it, directly in the folder, and when it is missing', () => {
@@ -219,6 +329,8 @@ test('a passphrase file may be made only where the question allows it, directly 
   assert.deepEqual(made('../pass.txt', true), []);
   writeFileSync(join(folder.path, 'pass.txt'), 'winter lamp', { mode: 0o600 });
   assert.deepEqual(made('pass.txt', true), []);
+  writeFileSync(join(folder.path, 'open.txt'), 'winter lamp', { mode: 0o644 });
+  assert.deepEqual(made('open.txt', true), [], 'it is there, but others may read it');
 });
 
 test('AWS is asked ahead about each answer but those that the act itself checks, and about answers together', async () => {
@@ -255,7 +367,8 @@ test('a missing answer to what a step asks only after a look at AWS is told befo
     questions: () => (hasLooked ? [text('a'), text('b')] : [text('a', { verify })]),
     mayLeaveQuestionsUnasked: true,
   });
-  assert.deepEqual(await toldOf(() => verifyAhead([step], givenAnswers({ one: { a: 'x' } }), services, {})), [
+  const steps = [stepOf('zero', []), step];
+  assert.deepEqual(await toldOf(() => verifyAhead(steps, givenAnswers({ one: { a: 'x' } }), services, {})), [
     'answers.yaml:1: one.b is missing. It takes a word.',
   ]);
 });
@@ -268,7 +381,10 @@ test('a run says what it does, asks AWS once about each answer, and stops at a p
     return undefined;
   };
   const one = stepOf('one', [text('a', { remarks: () => ['Early.'] })]);
-  const two = stepOf('two', [text('b', { verify }), secretQuestion({ mayBeMade: true }).question]);
+  const two = stepOf('two', [
+    text('b', { verify, remarks: () => ['Ahead.'] }),
+    secretQuestion({ mayBeMade: true }).question,
+  ]);
   const said: string[] = [];
   const answers = { one: { a: 'x' }, two: { b: 'y', 'passphrase-file': 'pass.txt' } };
   const interviewer = unattendedInterviewer([one, two], givenAnswers(answers), { say: (line) => void said.push(line) });
@@ -279,13 +395,15 @@ test('a run says what it does, asks AWS once about each answer, and stops at a p
   inFolder.journal.state.done.set('one', {});
   for (const _ of [1, 2]) await interviewer.interview(two, { facts, services: inFolder }, given);
   assert.deepEqual([verified, existsSync(join(folder.path, 'pass.txt'))], [['y'], true]);
-  assert.match(said.splice(0).join('\n'), /^Made pass\.txt in .*: practice only\.$/);
+  assert.match(said.splice(0).join('\n'), /^ {2}Ahead\.\nMade pass\.txt in .*: practice only\.$/);
   const progress = { id: 'a', label: 'a\u001B.tar', note: 'uploading', state: 'working' } as const;
   interviewer.acting(two, { facts, answers: {}, services });
-  for (const done of [0, 10, 20]) interviewer.progress(two, { ...progress, bytes: { done, total: 20 } });
-  interviewer.progress(two, { ...progress, note: 'read back', state: 'done' });
+  for (const done of [0, 10, 20])
+    interviewer.progress(two, { ...progress, ...(done > 0 && { note: `${done} s` }), bytes: { done, total: 20 } });
+  interviewer.progress(two, { ...progress, note: 'read back', state: 'done', bytes: { done: 20, total: 20 } });
   interviewer.progress(two, { ...progress, note: 'read back', state: 'done' });
   interviewer.progress(two, { ...progress, label: 'Waiting, 5 s', state: 'waiting', tick: true });
+  interviewer.progress(two, { id: 'b', label: 'Waiting for KMS', state: 'working' });
   interviewer.noticed('A line.');
   interviewer.done(two, facts);
   const problem = { kind: 'refused', what: 'It did not work.', code: 'AccessDenied', next: ['Ask.'] } as const;
@@ -294,6 +412,7 @@ test('a run says what it does, asks AWS once about each answer, and stops at a p
     'Title of two ...',
     '  a<U+001B>.tar, uploading',
     '  a<U+001B>.tar, read back',
+    '  Waiting for KMS',
     '+ A line.',
     '+ Receipt of two',
     'x It did not work.',
@@ -324,6 +443,53 @@ test('an answer that could not be foreseen is checked when its question comes, a
     });
     return true;
   });
+});
+
+test('an answer that could not be foreseen is checked once, and what is found out about it is told once', async () => {
+  const verified: unknown[] = [];
+  const verify = async (answer: unknown) => {
+    verified.push(answer);
+    return undefined;
+  };
+  let isAsked = false;
+  const late = text('a', { verify, remarks: () => ['Late.'] });
+  const step = stepOf('one', [late, text('b')], {
+    questions: () => (isAsked ? [late, text('b', { default: 'y' })] : []),
+    mayLeaveQuestionsUnasked: true,
+  });
+  const said: string[] = [];
+  const interviewer = unattendedInterviewer([step], givenAnswers({ one: { a: 'x' } }), {
+    say: (line) => void said.push(line),
+  });
+  await interviewer.interview(step, { facts, services }, given);
+  isAsked = true;
+  for (const _ of [1, 2])
+    assert.deepEqual(await interviewer.interview(step, { facts, services }, given), { answers: { a: 'x', b: 'y' } });
+  assert.deepEqual([verified, said], [['x'], ['  Late.']]);
+});
+
+test('before AWS is connected no answer is checked, and a mistake in another one is told without a check', async () => {
+  const verified: unknown[] = [];
+  const verify = async (answer: unknown) => {
+    verified.push(answer);
+    return undefined;
+  };
+  const step = stepOf('one', [text('a', { verify })]);
+  const early = unattendedInterviewer([step], givenAnswers({ one: { a: 'x' } }), { say: () => {} });
+  assert.deepEqual(await early.interview(step, { facts: {}, services }, given), { answers: { a: 'x' } });
+  let isAsked = false;
+  const more = stepOf('one', [text('a', { verify }), text('b')], {
+    questions: () => (isAsked ? [text('a', { verify }), text('b')] : []),
+    mayLeaveQuestionsUnasked: true,
+  });
+  const late = unattendedInterviewer([more], givenAnswers({ one: { a: 'x' } }), { say: () => {} });
+  await late.interview(more, { facts, services }, given);
+  isAsked = true;
+  await assert.rejects(late.interview(more, { facts, services }, given), (error) => {
+    assert.equal(problemIn(error)?.why, 'answers.yaml:1: one.b is missing. It takes a word.');
+    return true;
+  });
+  assert.deepEqual(verified, []);
 });
 
 test('an answers file may begin with the mark of an editor and the lines of npm, and its lines keep their numbers', () => {
@@ -358,7 +524,8 @@ test('files with secrets are found by the names of their answers', () => {
   const folder = new CeremonyFolder(newFolder(), false);
   const answers = {
     backup: { 'passphrase-file': 'a.txt', how: 'passphrase', 'identity-file': '' },
-    'check-backup': { identity: 'id.txt', backups: ['b.age'] },
+    'check-backup': { identity: 'id.txt', backups: ['b.age'], 'other-file': ['c.txt'] },
+    other: { 'other-identity': 'd.txt', 'passphrase-file-name': 'e.txt', 'identity-of': 'f.txt' },
   };
   assert.deepEqual(
     secretFilesIn(givenAnswers(answers), folder),
