@@ -89,7 +89,9 @@ test('a backup under a passphrase is not opened without it, and with another one
 
 test('a backup that is gone, or that cannot be read, is told with its path', async (t) => {
   const { folder, opens } = folderHere(t);
-  const { what, why, next } = await problemOf(opens(factOf('recipients', Buffer.from('x')), { identity: identityFile }));
+  const { what, why, next } = await problemOf(
+    opens(factOf('recipients', Buffer.from('x')), { identity: identityFile }),
+  );
   assert.equal(what, `Can't open the backup ${folder.file(name)}.`);
   assert.match(why ?? '', /\S/);
   assert.ok(next[0]?.includes(folder.file(name)));

@@ -49,10 +49,7 @@ test('the receipt says how many objects are where, and how each was checked', ()
     [two, `${start}key checked, read back`],
     [{ ...two, count: 2, readBack: 2, found: 1 }, `${start}key checked, read back; 1 of them were there already`],
     [{ ...two, count: 2, readBack: 0 }, `${start}${confirmed}`],
-    [
-      { ...two, count: 2, readBack: 1, found: 2 },
-      `${start}${confirmed}, or read back; 2 of them were there already`,
-    ],
+    [{ ...two, count: 2, readBack: 1, found: 2 }, `${start}${confirmed}, or read back; 2 of them were there already`],
     [
       { ...two, objects: [one, unread], found: 1, unconfirmed: 2 },
       `${start}key named by S3; 1 not read back: you may not read objects there`,
@@ -86,7 +83,10 @@ test('the commands make the bucket and the sample only where Keyferry makes them
   assert.match(tagged ?? '', /^aws s3 mb s3:\/\/b --tags team pay --tags 'cost centre' 'it'\\''s' /);
   const files = { where: 'existing', bucket: 'b', prefix: 'in', what: 'files', files: ['/gone/a.txt', '/gone/b.txt'] };
   const uploads = shown(files).filter((shell) => shell.includes('--sse aws:kms'));
-  assert.deepEqual(namesOf(shown(files)).filter((name) => name === 's3 mb' || name === 'printf'), []);
+  assert.deepEqual(
+    namesOf(shown(files)).filter((name) => name === 's3 mb' || name === 'printf'),
+    [],
+  );
   assert.equal(uploads.length, 2);
   for (const [index, name] of ['a.txt', 'b.txt'].entries())
     assert.match(uploads[index] ?? '', new RegExp(`/gone/${name} s3://b/in/${name} `));
@@ -123,7 +123,8 @@ test('who cannot upload, or would upload under other bytes, is warned first, and
     assert.ok(help.endsWith(`\n${plain.help}`));
     assert.equal(answer, 'later');
   }
-  for (const more of [strict([you]), { ...strict([]), connection: connectionOf('') }]) assert.deepEqual(first(more), plain);
+  for (const more of [strict([you]), { ...strict([]), connection: connectionOf('') }])
+    assert.deepEqual(first(more), plain);
   assert.notEqual(plain.default, 'later');
   assert.deepEqual(asked({ leftToUser }), []);
 });

@@ -4,7 +4,7 @@ import type { PermissionTest } from '../../source/aws/permission-check.ts';
 import type { Facts, People } from '../../source/steps/facts.ts';
 import { neededJson } from '../../source/steps/permission-check.ts';
 import { isStrict, kindQuestion } from '../../source/steps/policy-kind.ts';
-import { isTestClean, policyProblem, policyTable, policyOf, policyWords } from '../../source/steps/policy-words.ts';
+import { isTestClean, policyOf, policyProblem, policyTable, policyWords } from '../../source/steps/policy-words.ts';
 import { connectionOf } from '../known-facts.ts';
 
 const you = 'arn:aws:iam::000000000000:role/SecurityAdmin';
@@ -14,7 +14,10 @@ const clean: PermissionTest = { tested: true, missing: [] };
 const lacking: PermissionTest = { tested: true, missing: [{ action: 'kms:CreateKey', on: 'key', by: 'no policy' }] };
 
 /** What is known before a key is made whose administrator and user the caller is, but for what `people` changes. */
-const factsWith = (people: Partial<People> = {}, connection: Partial<NonNullable<Facts['connection']>> = {}): Facts => ({
+const factsWith = (
+  people: Partial<People> = {},
+  connection: Partial<NonNullable<Facts['connection']>> = {},
+): Facts => ({
   connection: { ...connectionOf(you), ...connection },
   description: { alias: 'alias/a', description: 'a key' },
   people: {
@@ -70,8 +73,12 @@ test('of a policy that AWS would refuse the reason is told, and not who could ch
 });
 
 test('who can take more for themselves is told, the caller as you, also where only the role of the session is known', () => {
-  const notes = (people: Partial<People>, connection = {}) => policyWords(factsWith(people, connection)).notes.join('\n');
-  assert.match(notes({ administrators: [you, ops] }), /^You and role Ops can give themselves the rest, by policy or grant/);
+  const notes = (people: Partial<People>, connection = {}) =>
+    policyWords(factsWith(people, connection)).notes.join('\n');
+  assert.match(
+    notes({ administrators: [you, ops] }),
+    /^You and role Ops can give themselves the rest, by policy or grant/,
+  );
   assert.match(notes({ administrators: [ops], users: [you] }), /^Role Ops can give itself the rest/);
   const session = {
     callerArn: 'arn:aws:sts::000000000000:assumed-role/Ops/me',
@@ -101,7 +108,9 @@ test("IAM's test is clean only where it was made, and found nothing missing and 
   const unknown = [{ action: 'kms:Decrypt', on: 'key', why: 'no answer' }] as const;
   const isClean = (given: PermissionTest) => isTestClean(factsWith({ test: given }));
   assert.deepEqual(
-    [clean, { ...clean, unknown: [] }, lacking, { ...clean, unknown }, { tested: false, why: 'no' } as const].map(isClean),
+    [clean, { ...clean, unknown: [] }, lacking, { ...clean, unknown }, { tested: false, why: 'no' } as const].map(
+      isClean,
+    ),
     [true, true, false, false, false],
   );
   assert.equal(isTestClean({}), false);
