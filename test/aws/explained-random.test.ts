@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { chooseReading, findEntry, knownNames } from '../../source/aws/problems/catalogue.ts';
 import { onOneLine, readPasted } from '../../source/aws/problems/pasted-text.ts';
 import { type Recognised, recogniseErrors } from '../../source/aws/problems/recognise.ts';
+import { anyCharacter } from '../any-character.ts';
 import { isLong } from '../seed.ts';
 import { explained } from './explained.ts';
 
@@ -69,7 +70,7 @@ const error = fc
   .map(([form, name, operation, sentence]) => form(name, operation, sentence));
 
 const noise = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.constantFrom(
     'Traceback (most recent call last):\n  File "x.py", line 1, in f',
     '    at async run (file:///x/y.js:1:2)',

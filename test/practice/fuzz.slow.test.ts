@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { operations } from '../../source/practice/kms/operations.ts';
+import { anyCharacter } from '../any-character.ts';
 import { newFolder } from '../new-folder.ts';
 import { isLong, seed } from '../seed.ts';
 import { type Served, serve } from './served.ts';
@@ -16,7 +17,11 @@ const count = isLong ? 20_000 : 1000;
 type Shot = { readonly signed: Wanted } | { readonly raw: string; readonly cut: number };
 
 const oneOf = (...values: readonly string[]) => fc.constantFrom(...values);
-const junk = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 40 }), oneOf('', '0', '-1'));
+const junk = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
+  oneOf('', '0', '-1'),
+);
 
 /** JSON of the right form with wrong values, JSON of any form, JSON that breaks off, and what is none. */
 const members = oneOf(
@@ -84,7 +89,7 @@ const json: fc.Arbitrary<string> = fc.oneof(
     .tuple(fc.dictionary(members, value, { maxKeys: 6 }), fc.nat(200))
     .map(([record, length]) => JSON.stringify(record).slice(0, length)),
   fc.json(),
-  fc.string({ unit: 'binary', maxLength: 100 }),
+  fc.string({ unit: anyCharacter, maxLength: 100 }),
   fc.constantFrom(
     '[',
     '{"KeyId":"k","Limit":1e400}',
@@ -128,7 +133,7 @@ const xml = fc.oneof(
     '<Delete xmlns="http://example.org/"><Object/></Delete>',
     '\uFEFF<Delete></Delete>',
   ),
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: anyCharacter, maxLength: 60 }),
 );
 
 /** Chunk framing that is right, and wrong in size, end, signature or trailer. */
@@ -269,7 +274,7 @@ const signed = fc
 const raw = fc
   .tuple(
     fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.string({ unit: anyCharacter, maxLength: 60 }),
       fc.constantFrom(
         'GET / HTTP/1.1\r\n\r\n',
         'GET / HTTP/9.9\r\nhost: a\r\n\r\n',
