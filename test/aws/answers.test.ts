@@ -166,6 +166,24 @@ for (const [operation, answer, field] of [
     );
   });
 
+test('what another answer is wrong about is named as a whole, and a call without a schema is a defect', () => {
+  const thrownBy = (operation: string, answer: object) => {
+    try {
+      checkAnswer(operation, answer);
+    } catch (error) {
+      return error as Error;
+    }
+    return assert.fail('it was taken');
+  };
+  const unfit = thrownBy('KMS.CreateAlias', 'text' as never);
+  assert.ok(unfit instanceof UnfitAnswerError);
+  assert.equal(unfit.message, 'The answer to KMS.CreateAlias is not used: the whole is missing or of another form.');
+  assert.deepEqual(unfit.$metadata, {});
+  const defect = thrownBy('KMS.Nothing', {});
+  assert.ok(!(defect instanceof UnfitAnswerError));
+  assert.match(defect.message, /no schema for the answer to KMS\.Nothing/);
+});
+
 test('a used field of another kind is refused in every answer', () => {
   let places = 0;
   for (const [operation, answer] of Object.entries(usual))

@@ -64,7 +64,13 @@ test('the texts of a refusal are cut where they are longer than those of AWS', a
     answer.writeHead(400, { 'content-type': 'application/xml', 'x-amz-request-id': 'r'.repeat(5000) });
     answer.end(`<Error><Code>${long}</Code><Message>${long}</Message></Error>`);
   });
-  const { problem } = await failureOf(clients.s3.send(new ListBucketsCommand({})));
+  const { error, problem } = await failureOf(clients.s3.send(new ListBucketsCommand({})));
+  // So they are in the journal too.
+  const { name, message, $metadata } = error as Error & { $metadata: { requestId: string } };
+  assert.deepEqual(
+    [name, message, $metadata.requestId].map(({ length }) => length),
+    [100, 2000, 200],
+  );
   assert.match(problem.why ?? '', /^AWS says: long /);
   const lengths = [problem.why, problem.code, problem.requestId].map((text = '') => text.length);
   assert.deepEqual(lengths, ['AWS says: '.length + 2000, 100, 200]);

@@ -108,6 +108,16 @@ test('whatever changes or uses a key needs the tag of a ceremony on it, and a ke
   });
 });
 
+test('where the alias is not known yet, any is meant, and the own tags of a new key may be set with that of the ceremony', () => {
+  const { alias: _, ...anywhere } = place;
+  const resources = buildNeededPolicy(anywhere).Statement.map(({ Resource }) => Resource);
+  assert.ok(resources.includes('arn:aws:kms:us-east-1:000000000000:alias/*'), resources.join());
+  const tags = [{ key: 'team', value: 'pay' }];
+  const { Statement } = buildPolicyForImport({ ...place, tags });
+  const { Condition } = Statement.find(({ Action }) => Action.includes('kms:TagResource')) ?? {};
+  assert.deepEqual(Condition?.['ForAllValues:StringEquals'], { 'aws:TagKeys': ['keyferry:ceremony', 'team'] });
+});
+
 test('what no ARN can limit has statements of its own, which say what it is for', () => {
   const { Statement } = buildPolicyForImport(place);
   assert.deepEqual(

@@ -291,7 +291,7 @@ test('whatever IAM answers, a permission is only missing where IAM named it', as
 });
 
 test('a dry run says that it is one, and what is not a refusal is none', async () => {
-  const inputs: { DryRun?: boolean | undefined; KeyId?: string | undefined }[] = [];
+  const inputs: object[] = [];
   const kms = (name: string) =>
     answeringKms((input) => {
       assert.ok('DryRun' in input);
@@ -306,7 +306,11 @@ test('a dry run says that it is one, and what is not a refusal is none', async (
     'kms:Decrypt',
   ]);
   assert.equal(inputs.length, 6);
-  for (const { DryRun, KeyId } of inputs) assert.deepEqual([DryRun, KeyId], [true, 'arn']);
+  const common = { KeyId: 'arn', EncryptionContext: { purpose: 'keyferry-proof' }, DryRun: true };
+  assert.deepEqual(inputs.slice(-2), [
+    { ...common, KeySpec: 'AES_256' },
+    { ...common, DryRunModifiers: ['IGNORE_CIPHERTEXT'], CiphertextBlob: undefined },
+  ]);
 });
 
 test('a dry run that the person stops has no answer', async () => {
@@ -317,4 +321,64 @@ test('a dry run that the person stops has no answer', async () => {
     throw new DOMException('aborted', 'AbortError');
   });
   await assert.rejects(findRefusedUses(kms, 'arn', stop.signal), person);
+});
+
+/** A client of IAM that gives the same answer for every action, and what it was asked about. */
+function notingIam(EvalDecision: EvaluationResult['EvalDecision']) {
+  const asked: (readonly [resource: string, actions: string])[] = [];
+  const iam = answeringIam((input) => {
+    assert.ok('ActionNames' in input && 'ResourceArns' in input);
+    asked.push([String(input.ResourceArns), String(input.ActionNames)]);
+    const results = input.ActionNames?.map((EvalActionName): EvaluationResult => ({ EvalActionName, EvalDecision }));
+    return { EvaluationResults: results };
+  });
+  return { iam, asked };
+}
+
+test('IAM is asked about the permissions that were named alone, on the key that will be', async () => {
+  const needs = [{ action: 'kms:Decrypt', on: 'key' }] as const;
+  for (const [more, key] of [
+    [{}, '00000000-0000-4000-8000-000000000000'],
+    [{ multiRegion: false }, '00000000-0000-4000-8000-000000000000'],
+    [{ multiRegion: true }, `mrk-${'0'.repeat(32)}`],
+  ] as const) {
+    const { iam, asked } = notingIam('allowed');
+    const result = await testPermissions(iam, { ...ofRole, needs, ...more });
+    assert.deepEqual(result, { tested: true, missing: [] });
+    assert.deepEqual(asked, [[`arn:aws:kms:us-east-1:000000000000:key/${key}`, 'kms:Decrypt']]);
+  }
+  const { iam, asked } = notingIam('allowed');
+  const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/mine';
+  await testPermissions(iam, { ...ofRole, needs, keyArn });
+  assert.equal(asked[0]?.[0], keyArn);
+});
+
+test('a second question is only about what a later choice may give: not where the key policy has decided', async () => {
+  const needs = (['kms:ImportKeyMaterial', 'kms:Decrypt'] as const).map((action) => ({ action, on: 'key' }) as const);
+  const counted = async (people: Parameters<typeof policyFor>) => {
+    const { iam, asked } = notingIam('explicitDeny');
+    await testPermissions(iam, { ...ofRole, needs, policy: policyFor(...people) });
+    return asked.map(([, actions]) => actions);
+  };
+  const strict = { administrators: [], importers: [user], users: [], administratorsMayDelete: false };
+  assert.deepEqual(await counted([[admin], [admin]]), ['kms:ImportKeyMaterial,kms:Decrypt', 'kms:ImportKeyMaterial']);
+  const { iam, asked } = notingIam('allowed');
+  const policy = buildKeyPolicy({ ...place, policyKind: 'strict', ...strict }).Statement;
+  const result = await testPermissions(iam, { ...ofRole, needs, policy });
+  assert.deepEqual(result.tested && result.missing.map(({ action, by }) => [action, by]), [
+    ['kms:ImportKeyMaterial', 'key policy'],
+    ['kms:Decrypt', 'key policy'],
+  ]);
+  assert.equal(asked.length, 1);
+});
+
+test('a denial of the key policy counts whatever IAM allows, and a key policy that is not known leaves it to IAM', async () => {
+  const [first] = policyFor([admin], [admin]);
+  const denial = { ...must(first), Sid: 'x', Effect: 'Deny' as const, Principal: { AWS: [admin] } };
+  const allowing = answering({ EvalDecision: 'allowed' });
+  const denied = { ...ofRole, policy: [...ofRole.policy, denial] as never };
+  assert.equal(await judged(allowing, 'kms:ImportKeyMaterial', denied), 'key policy');
+  const unknown = { ...ofRole, policy: undefined as never };
+  assert.equal(await judged(allowing, 'kms:ImportKeyMaterial', unknown), 'allowed');
+  assert.equal(await judged(answering(implicit), 'kms:ImportKeyMaterial', unknown), 'no policy');
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import type { ObservedCall } from '../../source/aws/note-calls.ts';
@@ -6,6 +7,7 @@ import { listEnabledRegions } from '../../source/aws/regions.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { type Practice, practise } from '../practice/practising.ts';
 import { clientsAt } from './clients-at.ts';
+import { served } from './impatient-clients.ts';
 
 async function clientsOf(t: TestContext, { server }: Practice) {
   const calls: ObservedCall[] = [];
@@ -51,4 +53,24 @@ test('a KMS client of another Region has the same sign-in and is noted as the fi
   assert.equal(clients.kmsIn('us-east-1'), clients.kms);
   assert.deepEqual((await clients.kms.send(new ListKeysCommand({}))).Keys, []);
   assert.equal(calls.length, 2);
+});
+
+test('the Regions are those that are on, in the order of the alphabet, from all pages', async (t) => {
+  const asked: string[] = [];
+  const pages = [
+    { Regions: [{ RegionName: 'us-east-1' }, {}, { RegionName: 'eu-west-1' }], NextToken: 'next' },
+    { Regions: [{ RegionName: 'ap-east-1' }] },
+  ];
+  const { clients } = await served(t, async (request, answer) => {
+    const page = pages[asked.length];
+    asked.push(await text(request));
+    answer.end(JSON.stringify(page));
+  });
+  const regions = await listEnabledRegions(await clients.openAccount());
+  assert.deepEqual(regions, ['ap-east-1', 'eu-west-1', 'us-east-1']);
+  const wanted = { MaxResults: 50, RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT'] };
+  assert.deepEqual(
+    asked.map((body) => JSON.parse(body)),
+    [wanted, { ...wanted, NextToken: 'next' }],
+  );
 });

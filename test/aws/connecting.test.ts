@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { test } from 'node:test';
+import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { noSettings, type ServiceId } from '../../source/aws/client-settings.ts';
+import { openClients } from '../../source/aws/clients.ts';
+import { configureInnerClients } from '../../source/aws/connecting.ts';
+import { credentialsOf } from '../../source/aws/credentials.ts';
+import type { ResolvedProfile } from '../../source/aws/profile-method.ts';
+import { SignInError } from '../../source/aws/sign-in-error.ts';
+import { serve } from '../loopback-server.ts';
+import { clientsAt } from './clients-at.ts';
+import { configFile, setNetwork } from './network-settings.ts';
+
+const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
+
+/** Clients of an identity of this machine, with these settings. */
+async function opened(env: Readonly<Record<string, string>>, t: Parameters<typeof setNetwork>[0], profile?: string) {
+  setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x', ...env });
+  const source = profile === undefined ? 'environment' : (`profile:${profile}` as const);
+  const clients = await openClients({ credentials: credentialsOf(source), region: 'us-east-1', onCall: () => {} });
+  t.after(() => clients.close());
+  return clients;
+}
+
+test('practice AWS is asked at its own address, whatever the environment says', async (t) => {
+  const own = 'http://127.0.0.1:4599';
+  setNetwork(t, {
+    AWS_ENDPOINT_URL: 'https://elsewhere.test',
+    AWS_USE_FIPS_ENDPOINT: 'true',
+    HTTP_PROXY: 'http://proxy.test:3128',
+    AWS_CA_BUNDLE: '/nowhere',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+  });
+  const { endpoints } = await clientsAt(t, own);
+  for (const endpoint of Object.values(endpoints))
+    assert.deepEqual(endpoint, { url: own, isOverride: true, isFips: false });
+});
+
+test('a proxy that cannot be used stops only who would use it', async (t) => {
+  const proxy = { HTTPS_PROXY: 'socks5://proxy.test:1080' };
+  await assert.rejects(opened(proxy, t), { name: 'SettingsError' });
+  await opened({ ...proxy, NO_PROXY: '.us-east-1.amazonaws.com' }, t);
+  await assert.rejects(opened({ ...proxy, NO_PROXY: '.eu-west-1.amazonaws.com' }, t), { name: 'SettingsError' });
+  const corp = { ...proxy, AWS_ENDPOINT_URL: 'https://aws.corp.test' };
+  await assert.rejects(opened({ ...corp, NO_PROXY: 'amazonaws.com' }, t), { name: 'SettingsError' });
+  await opened({ ...corp, NO_PROXY: 'corp.test' }, t);
+  // One service of another address is enough to need it.
+  const mixed = { ...corp, NO_PROXY: 'corp.test', AWS_ENDPOINT_URL_IAM: 'https://iam.elsewhere.test' };
+  await assert.rejects(opened(mixed, t), { name: 'SettingsError' });
+});
+
+test('what the SDK itself reads of a profile, it reads of the chosen one', async (t) => {
+  const config = configFile(
+    `[profile ops]\n${keys}request_checksum_calculation = when_required\n[profile other]\n${keys}`,
+  );
+  const chosen = await opened({ ...config, AWS_PROFILE: 'other' }, t, 'ops');
+  const other = await opened({ ...config, AWS_PROFILE: 'ops' }, t, 'other');
+  const words = [chosen, other].map(({ s3 }) => s3.config.requestChecksumCalculation());
+  assert.deepEqual(await Promise.all(words), ['WHEN_REQUIRED', 'WHEN_SUPPORTED']);
+});
+
+test('a sign-in asks each service at its own endpoint: one that all share is set, of several the SDK reads each', () => {
+  const configOf = (urls: Partial<Record<ServiceId, string>>, method: ResolvedProfile['method'], isRole: boolean) => {
+    const innerSettings = { ...noSettings, useFips: true, endpointOf: (service: ServiceId) => urls[service] };
+    const network = { agents: {}, proxyOf: () => undefined };
+    const connection = { settings: noSettings, innerSettings, profile: 'ops', network };
+    const inner = configureInnerClients(connection, {});
+    assert.deepEqual(inner.ofWebIdentity, inner.ofProfile({ profile: 'ops', method: 'keys', settings: {} }, true));
+    return inner.ofProfile({ profile: 'ops', method, settings: {} }, isRole);
+  };
+  const common = { profile: 'ops', useDualstackEndpoint: false, requestHandler: {} };
+  const ofAws = { ...common, useFipsEndpoint: true, ignoreConfiguredEndpointUrls: true };
+  const at = (endpoint: string) => ({ ...ofAws, useFipsEndpoint: false, endpoint });
+  assert.deepEqual(configOf({}, 'sso', true), ofAws);
+  assert.deepEqual(configOf({ STS: 'https://sts.test' }, 'keys', true), at('https://sts.test'));
+  assert.deepEqual(configOf({ Signin: 'https://in.test' }, 'login', false), at('https://in.test'));
+  const both = { SSO: 'https://sso.test', 'SSO OIDC': 'https://sso.test' };
+  assert.deepEqual(configOf(both, 'sso', false), at('https://sso.test'));
+  const read = { ...common, useFipsEndpoint: false };
+  assert.deepEqual(configOf({ SSO: 'https://sso.test' }, 'sso', false), read);
+  assert.deepEqual(configOf({ ...both, STS: 'https://sts.test' }, 'sso', true), { ...read });
+  // Without a service to ask, nothing is set.
+  assert.deepEqual(configOf({ STS: 'https://sts.test' }, 'keys', false), read);
+});
+
+test('the identity that was chosen is the one that signs, with its session', async (t) => {
+  assert.deepEqual((['environment', 'instance-role', 'profile:my profile:x'] as const).map(credentialsOf), [
+    { from: 'environment' },
+    { from: 'instance-role' },
+    { from: 'profile', profile: 'my profile:x' },
+  ]);
+  const tokens: unknown[] = [];
+  const server = createServer(({ headers }, answer) => {
+    tokens.push(headers['x-amz-security-token']);
+    answer.end('{"Keys":[]}');
+  });
+  const { endpoint } = await serve(t, server);
+  const pair = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' };
+  for (const given of [{ ...pair, sessionToken: 'session' }, pair]) {
+    const { kms } = await clientsAt(t, endpoint, { keys: given });
+    await kms.send(new ListKeysCommand({}));
+  }
+  assert.deepEqual(tokens, ['session', undefined]);
+});
+
+test('a sign-in that lacks a variable is told with it, and what STS refuses is told as its refusal', async (t) => {
+  const failure = async (env: Readonly<Record<string, string>>, profile?: string) => {
+    const clients = await opened(env, t, profile);
+    return clients.signIn().then(
+      () => assert.fail('somebody signed in'),
+      (error: unknown) => error as SignInError & { $metadata?: { httpStatusCode?: number } },
+    );
+  };
+  const missing = await failure({ AWS_SECRET_ACCESS_KEY: '' });
+  assert.ok(missing instanceof SignInError);
+  assert.equal(missing.failure.why, 'The environment has AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY.');
+  const server = createServer((request, answer) => {
+    request.resume();
+    answer.writeHead(403, { 'content-type': 'text/xml' });
+    answer.end('<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>');
+  });
+  const { endpoint } = await serve(t, server);
+  const role = 'role_arn = arn:aws:iam::000000000000:role/Admin\nsource_profile = base\n';
+  const config = configFile(`[profile ops]\n${role}[profile base]\n${keys}`);
+  const refused = await failure({ ...config, AWS_ENDPOINT_URL_STS: endpoint }, 'ops');
+  assert.deepEqual([refused.name, refused.$metadata?.httpStatusCode], ['AccessDenied', 403]);
+});
