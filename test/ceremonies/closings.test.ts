@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
+import { checkOffline } from '../../source/ceremonies/check-backup/check-offline.ts';
+import { encryptClosing } from '../../source/ceremonies/encrypt/closing.ts';
+import { writeEncryptRecord } from '../../source/ceremonies/encrypt/record.ts';
+import { encryptResult } from '../../source/ceremonies/encrypt/result.ts';
+import { closingPage } from '../../source/ceremonies/first-import/closing-page.ts';
+import type { Conclusion } from '../../source/ceremony/conclusion.ts';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
+import type { Facts, Objects } from '../../source/steps/facts.ts';
+import type { KeyNow } from '../../source/steps/key-now.ts';
+import type { Services } from '../../source/steps/services.ts';
+import { connectionOf, foreverImported } from '../known-facts.ts';
+import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
+
+/* What the last pages of ceremonies say, from what their steps have established. */
+
+const at = '2026-11-26T14:02:00.000Z';
+const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/one';
+const key = { keyId: 'one', keyArn, alias: 'alias/a', createdAt: '2026-11-24T10:00:00.000Z' };
+const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
+const enabled: KeyNow = { asOf: at, state: 'Enabled', validTo: null };
+const disabled: KeyNow = { asOf: at, state: 'Disabled', validTo: null };
+const common: Facts = { key, connection, keyState: 'Enabled', imported: foreverImported };
+
+function servicesIn(more: Partial<Services> = {}): Services {
+  const folder = new CeremonyFolder(newFolder(), false);
+  return { ...makeOfflineServices(folder), ...more };
+}
+
+const here: NonNullable<Facts['secret']> = {
+  origin: 'generated',
+  bytes: 32,
+  checkValue: { method: 'AES-CMAC', value: 'aa11' },
+};
+const elsewhere: NonNullable<Facts['secret']> = {
+  origin: 'elsewhere',
+  keeper: 'the HSM',
+  statedCheckValue: { method: 'AES-CMAC', value: 'cc33' },
+};
+const look = { file: '/copies/a.key.age', by: 'recipients', sha256: '', recorded: true } as const;
+
+/** The lines of a last page that stand out as headings, where they are there. */
+const headingsOf = ({ page }: Pick<Conclusion, 'page'>) =>
+  [...(page.emphasis ?? [])].flatMap(([line, kind]) => (kind === 'heading' ? [line] : []));
+
+/** The end of a check of a backup that KMS answered so. */
+async function checked(answer: Partial<NonNullable<Facts['answer']>>, more: Facts = {}) {
+  const check = { ...look, keyState: 'Enabled', validTo: null, materialDescription: null };
+  const facts: Facts = {
+    ...common,
+    check,
+    secret: here,
+    answer: { same: true, answeredAt: at, checkValue: 'aa11', found: 'never', ...answer },
+    ...more,
+  };
+  const end = await checkBackup.conclude(facts, servicesIn());
+  return { ...end, text: end.page.lines.join('\n') };
+}
+
+test('a check of a backup ends with yes, with no, or with what a person must do about the expiry', async () => {
+  const yes = await checked({});
+  assert.deepEqual([yes.status, yes.problem, yes.page.emphasis?.get('Enabled')], [0, undefined, 'good']);
+  assert.match(
+    yes.text,
+    /^The backup is this key: .*\n\n\/copies\/a\.key\.age\n\nalias\/a is Enabled\. Its material does/,
+  );
+  assert.doesNotMatch(yes.text, /Yours to do/);
+  assert.equal(yes.page.emphasis?.get('/copies/a.key.age'), 'keep');
+  assert.deepEqual(headingsOf(yes), ['Yours to do', yes.page.lines[0]]);
+  assert.partialDeepStrictEqual(yes.result, { same: true, checkValue: 'aa11', answeredAt: at, backup: look.file });
+  assert.ok(!('found' in yes.result));
+
+  const other = await checked({ found: 'missing' });
+  assert.deepEqual([other.status, other.problem?.code, other.page.emphasis?.has('Enabled')], [3, 'OtherExpiry', false]);
+  assert.match(
+    other.text,
+    /alias\/a is Enabled\. Material a{8} was to be imported so that it does not expire; KMS says/,
+  );
+  assert.match(other.text, /\n\nYours to do\n- Find out who else imports into this key/);
+
+  // KMS tells no expiry of what it has refused.
+  const refused: NonNullable<Facts['answer']> = { same: false, answeredAt: at, checkValue: 'bb22' };
+  const no = await checked({}, { answer: refused });
+  assert.deepEqual([no.status, no.problem, no.page.emphasis?.has('Enabled')], [1, undefined, false]);
+  assert.match(no.text, /Its key check value is bb22; that of the secret of this ceremony is aa11\./);
+  assert.match(
+    no.text,
+    /\nalias\/a is Enabled\. Its material does not expire\.\n\narn:.*\n\nYours to do\n- look for another/,
+  );
+  const noneOfTheirs = await checked({}, { answer: refused, secret: elsewhere });
+  assert.match(noneOfTheirs.text, /Its key check value is bb22 \(AES-CMAC\); the HSM stated cc33\.\n\nalias/);
+  const imported = await checked({}, { answer: { ...refused, checkValue: 'aa11' } });
+  assert.match(imported.text, /It holds the secret of this ceremony \(key check value aa11\), but other bytes were/);
+  const stated = await checked({ checkValue: 'dd44', asStated: false }, { secret: elsewhere });
+  assert.match(
+    stated.text,
+    /Its key check value is dd44 \(AES-CMAC\); the HSM stated cc33\.\nSo what was stated is wrong/,
+  );
+});
+
+test('the expiry of the material that was checked is told', async () => {
+  const validTo = '2027-03-01T10:00:00.000Z';
+  const check = { ...look, keyState: 'Enabled', validTo, materialDescription: null };
+  const { text, status } = await checked({ found: validTo }, { check });
+  assert.match(text, /alias\/a is Enabled\. Its material expires at 2027-03-01 10:00 UTC, as before\./);
+  assert.equal(status, 0);
+});
+
+/** The end of a comparison with the record that came to this. */
+async function compared(found: Partial<NonNullable<Facts['compared']>>, more: Facts = {}, backup?: string) {
+  const facts: Facts = {
+    ...common,
+    secret: here,
+    look,
+    compared: { same: true, secretInKms: 'shown', comparedAt: at, checkValue: 'aa11', ...found },
+    ...more,
+  };
+  const services = servicesIn();
+  const preset = { ...services.preset, ...(backup === undefined ? {} : { backup }) };
+  const end = await checkOffline.conclude(facts, { ...services, preset });
+  return { ...end, text: end.page.lines.join('\n') };
+}
+
+test('a comparison with the record ends with yes or no, and says what the record does not show', async () => {
+  const yes = await compared({});
+  assert.deepEqual([yes.status, yes.page.emphasis?.get('Enabled')], [0, 'good']);
+  assert.match(
+    yes.text,
+    /^The backup holds the key on record\.\n\n\/copies\/a\.key\.age\nIts key check value is aa11, as on/,
+  );
+  assert.match(yes.text, /\n\nOn record for alias\/a\narn:aws:kms/);
+  assert.doesNotMatch(yes.text, /By the record|Yours to do/);
+  assert.match(yes.text, /^To let KMS say it: keyferry check-backup --workdir /m);
+  assert.deepEqual(headingsOf(yes), ['Yours to do', yes.page.lines[0]]);
+  assert.ok(yes.page.lines.every((line) => typeof line === 'string'));
+  const told = {
+    alias: 'alias/a',
+    offline: true,
+    same: true,
+    secretInKms: 'shown',
+    comparedAt: at,
+    checkValue: 'aa11',
+  };
+  assert.deepEqual(yes.result, { ...told, keyArn, backup: look.file });
+
+  const no = await compared({ same: false, checkValue: 'bb22' }, {}, 'named.key.age');
+  assert.deepEqual([no.status, no.page.emphasis?.has('Enabled')], [1, false]);
+  assert.match(no.text, /^The backup does not hold the key\./);
+  assert.match(no.text, /Its key check value is bb22; the one on record is aa11\./);
+  assert.match(no.text, /^To let KMS say it: keyferry check-backup \/copies\/a\.key\.age /m);
+  assert.match(no.text, /\n\nYours to do\n- look for another copy/);
+  assert.match(
+    (await compared({ secretInKms: 'other' })).text,
+    /^By the record, other bytes than these were imported/m,
+  );
+  assert.match((await compared({ secretInKms: 'not shown' })).text, /^By the record, nobody has compared what was/m);
+
+  const stated = await compared({ asStated: true, checkValue: 'cc33' }, { secret: elsewhere });
+  assert.match(stated.text, /^The backup has the key check value that was stated for the key\.\n/);
+  assert.match(stated.text, /^It has the key check value that the HSM stated: cc33 \(AES-CMAC\)\.$/m);
+});
+
+const object = (name: string, more: Partial<Objects['objects'][number]> = {}): Objects['objects'][number] => ({
+  ...{ bucket: 'b', key: name, size: 3, sha256: '0', sseAlgorithm: 'aws:kms', kmsKeyArn: keyArn, verified: true },
+  ...more,
+});
+const byChecksum = { checkedBy: 'checksum' } as const;
+const manifest = { file: 'objects.jsonl', sha256: 'f' };
+const linesAfter = (objects: Partial<Objects>, now = enabled) => {
+  const facts: Facts = { ...common, objects: { bucket: 'b', objects: [], ...objects } };
+  const { lines, problem, commands } = encryptClosing(facts, now, servicesIn());
+  return { text: lines.join('\n'), problem, commands };
+};
+
+test('the last page of an encryption lists few objects, and says where the others are listed', () => {
+  const many = Array.from({ length: 10 }, (_, number) => object(`${number}.csv`));
+  const one = linesAfter({ objects: many.slice(0, 1) }).text;
+  assert.match(one, /\n1 object is under it:\ns3:\/\/b\/0\.csv, 3 bytes\n\n/);
+  const ten = linesAfter({ objects: many }).text;
+  assert.match(ten, /\n10 objects are under it:\ns3:\/\/b\/0\.csv/);
+  assert.match(ten, /7\.csv, 3 bytes\nand 2 more, which the record lists\n\n/);
+  assert.doesNotMatch(linesAfter({ objects: many.slice(0, 8) }).text, /more, which/);
+  const listed = linesAfter({ count: 300, bytes: 900, readBack: 300, manifest }).text;
+  assert.match(listed, /\n300 objects are under it:\nobjects\.jsonl lists them\n/);
+  assert.match(linesAfter({ count: 300, readBack: 300 }).text, /\nThe manifest lists them\n/);
+  const odd = linesAfter({ objects: [object('a\u001B[2Jb')] }).text;
+  assert.ok(!odd.includes('\u001B'));
+});
+
+test('the last page of an encryption says of how many objects the bytes were compared, and by what', () => {
+  const each = 'S3 named this key for each, and each was read back with the bytes of its file.';
+  const compares =
+    'S3 named the key, and compared the CRC32 of all bytes with that of the file. They were not read back.';
+  // Journals of earlier versions have no totals.
+  assert.ok(linesAfter({ objects: [object('a'), object('b')] }).text.includes(each));
+  const old = linesAfter({ objects: [object('a'), object('b', { verified: false, keyNamedBy: 'look' })] }).text;
+  assert.ok(!old.includes(each) && old.includes('S3 named the key when it was asked.'));
+  assert.ok(linesAfter({ objects: [object('a', byChecksum)], readBack: 0 }).text.includes(compares));
+  const total = (readBack: number, unconfirmed: number) =>
+    linesAfter({ count: 300, readBack, unconfirmed, manifest }).text.split('\n\n')[3];
+  assert.equal(total(300, 0), each);
+  assert.equal(total(0, 0), compares);
+  const read = 'S3 named the key for 5 objects, and each was read back with the bytes of its file.';
+  const unread =
+    'S3 named no checksum of 7 objects, and the caller may not read them (s3:GetObject): the bytes were not compared.';
+  assert.equal(total(5, 7), [read, unread, `Of the others: ${compares}`].join('\n'));
+  assert.equal(total(293, 7)?.split('\n').length, 2);
+  assert.equal(total(0, 7), [unread, `Of the others: ${compares}`].join('\n'));
+  assert.equal(total(5, 0), [read, `Of the others: ${compares}`].join('\n'));
+});
+
+test('a key that is not Enabled after an encryption is told before the next command, and with what to do', () => {
+  const fine = linesAfter({ objects: [object('a')] });
+  assert.equal(fine.problem, undefined);
+  assert.match(
+    fine.text,
+    /\n\nYours to do\n- other files, in the same way:\n {2}keyferry encrypt FILE --key alias\/a /,
+  );
+  assert.deepEqual(fine.commands, [fine.text.split('\n').find((line) => line.startsWith('  keyferry encrypt'))]);
+  const { text, problem } = linesAfter({ objects: [object('a')] }, disabled);
+  assert.equal(problem?.code, 'Disabled');
+  const why = problem?.why ?? problem?.what ?? '';
+  assert.ok(text.includes(`\n\n${why}\n\nYours to do\n- ${problem?.next[0]}\n`), text);
+  const inFolder = linesAfter({ objects: [object('a')], prefix: 'in/2026' }).text;
+  assert.match(inFolder, /--to s3:\/\/b\/in\/2026 /);
+});
+
+test('a program and the record are told the totals of an encryption, where there are any', () => {
+  const totals = { count: 300, bytes: 900, found: 2, manifest };
+  const resultOf = (objects: Objects) =>
+    encryptResult({ ...common, objects }, enabled, servicesIn()) as Readonly<Record<string, unknown>>;
+  const whole = resultOf({ bucket: 'b', objects: [], ...totals });
+  assert.partialDeepStrictEqual(whole, { ...totals, bucket: 'b', prefix: null, objects: [] });
+  const old = resultOf({ bucket: 'b', prefix: 'in', objects: [object('a')] });
+  assert.partialDeepStrictEqual(old, { prefix: 'in', objects: [object('a')] });
+  assert.ok(!('count' in old) && !('manifest' in old));
+
+  const sumsOf = (objects: Objects) => {
+    const services = servicesIn();
+    const { folder } = services;
+    const journal = new Journal(folder.file('journal-encrypt-20261126T140000Z.jsonl'));
+    writeEncryptRecord({ ...common, objects }, { ...services, journal }, true);
+    return JSON.parse(folder.read('record-encrypt-20261126T140000Z.json').toString());
+  };
+  assert.deepEqual(sumsOf({ bucket: 'b', objects: [], ...totals }).sums, { ...totals, unconfirmed: 0 });
+  assert.ok(!('sums' in sumsOf({ bucket: 'b', objects: [object('a')] })));
+});
+
+/** The last page of a first import that has come to these facts. */
+function pageAfter(more: Facts, now = enabled) {
+  const services = servicesIn();
+  const wrapped = { file: 'wrapped.bin', bytes: 512, by: 'keyferry' } as const;
+  const objects = { bucket: 'b', objects: [object('a')] };
+  const facts: Facts = { ...common, secret: here, wrapped, objects, ...more };
+  if (facts.backup !== undefined) services.folder.write('a.key.age', 'encrypted');
+  const page = closingPage([], facts, { now, services });
+  return { ...page, services, text: page.lines.join('\n') };
+}
+
+test('the last page of a first import says whether all is well, and what to keep, and saves how it is done by hand', () => {
+  const backup: NonNullable<Facts['backup']> = {
+    ...{ by: 'recipients', file: 'a.key.age', sha256: sha256Of('encrypted'), recipients: [], proven: 'opened' },
+  };
+  const { title, emphasis, actions, services, text } = pageAfter({ backup });
+  assert.deepEqual([title, emphasis?.get('Enabled')], ['Done', 'good']);
+  const kept = [...(emphasis ?? [])].flatMap(([line, kind]) => (kind === 'keep' ? [line] : []));
+  assert.equal(kept.length, 1);
+  assert.match(kept[0] ?? '', /a\.key\.age$/);
+  assert.ok(text.includes(kept[0] ?? '-'), text);
+  const said = actions?.find(({ key }) => key === 's')?.act();
+  assert.match(String(said), /^Saved: \S+\/runbook\.md to read, \S+\/runbook\.sh to run with bash\.$/);
+  assert.match(services.folder.read('runbook.md').toString(), /^# /);
+  assert.match(services.folder.read('runbook.sh').toString(), /^#!.*bash\n/);
+  const bad = pageAfter({}, disabled);
+  assert.deepEqual([bad.title, bad.emphasis?.has('Enabled')], ['Done, but look at this', false]);
+  assert.match(bad.text, /\n\nYours to do\n- /);
+});
+
+test('the last page of a first import says whose key it is, who has proven it and what Terraform needs', () => {
+  const own = pageAfter({});
+  assert.match(own.text, /\nIts material does not expire\. 1 object is under it\.\n/);
+  assert.doesNotMatch(own.text, /Somebody else made it|valid_to|Its proof is left/);
+  const two = pageAfter({ objects: { bucket: 'b', objects: [object('a'), object('b')] } });
+  assert.match(two.text, /2 objects are under it\./);
+
+  const validTo = '2027-03-01T10:00:00.123Z';
+  const existing = { keyState: 'PendingImport' } as unknown as NonNullable<Facts['existing']>;
+  const theirs = pageAfter(
+    { existing, notOpened: 'refused', imported: { ...foreverImported, validTo } },
+    { ...enabled, validTo },
+  );
+  assert.match(theirs.text, /\nSomebody else made it at 2026-11-24 10:00 UTC\. Its policy and tags were left as they/);
+  assert.match(theirs.text, /\nNothing was opened with it: you may not use it\./);
+  assert.match(theirs.text, /add valid_to = "2027-03-01T10:00:00Z" there/);
+  assert.doesNotMatch(pageAfter({ existing }).text, /valid_to|Nothing was opened/);
+
+  const script = 'user.sh';
+  const open = pageAfter({ leftToUser: { script } as unknown as NonNullable<Facts['leftToUser']> });
+  assert.match(open.text, /\nIts proof is left to a user of the key; there is no result yet\.\n/);
+  assert.match(open.text, /with which they prove the key, and upload under it:\n {2}.*\/user\.sh/);
+  const result = { openedBy: 'arn:user', openedAt: at };
+  const proven = pageAfter({ leftToUser: { script, result } as unknown as NonNullable<Facts['leftToUser']> });
+  assert.match(
+    proven.text,
+    /\nProven as arn:user states, at 2026-11-26 14:02 UTC\. Keyferry cannot check this statement\./,
+  );
+});
+
+test('the ARN of a key is a link to the console of its partition, and none in practice', () => {
+  const { accountId, partition: _, ...rest } = { ...connection, source: 'profile:ops' as const };
+  const linkIn = (partition: string, region: string, source: 'profile:ops' | 'practice' = 'profile:ops') =>
+    pageAfter({ connection: { ...rest, accountId, partition, region, source } }).links?.get(keyArn);
+  assert.equal(
+    linkIn('aws', 'eu-west-1'),
+    'https://eu-west-1.console.aws.amazon.com/kms/home?region=eu-west-1#/kms/keys/one',
+  );
+  assert.equal(
+    linkIn('aws-us-gov', 'us-gov-west-1'),
+    'https://us-gov-west-1.console.amazonaws-us-gov.com/kms/home?region=us-gov-west-1#/kms/keys/one',
+  );
+  assert.match(linkIn('aws-cn', 'cn-north-1') ?? '', /^https:\/\/cn-north-1\.console\.amazonaws\.cn\/kms/);
+  assert.equal(linkIn('aws-iso', 'us-iso-east-1'), undefined);
+  assert.equal(linkIn('aws', 'us-east-1', 'practice'), undefined);
+});
