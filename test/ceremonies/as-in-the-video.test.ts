@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { choiceOfArticle, followArticle } from '../../source/ceremonies/first-import/as-in-the-video.ts';
 import { firstImport, firstImportAsInTheVideo } from '../../source/ceremonies/first-import/first-import.ts';
 import { guidedFirstImport } from '../../source/ceremonies/first-import/guided.ts';
 import type { Question } from '../../source/ceremony/question.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { KeyferryStep, Services } from '../../source/steps/services.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
 import { headerLines } from '../../source/ui/ink/header.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { layOut } from '../../source/ui/ink/layout.ts';
 import { videoWords } from '../../source/ui/lesson-lines.ts';
+import { bareStep } from '../bare-step.ts';
 import { makeServices } from '../services.ts';
 import { RunningCeremony } from '../steps/ceremony.ts';
 
@@ -45,6 +49,46 @@ test('as in the video, the option that its picture shows is marked, and the date
     ],
   );
   assert.match(expiry.help ?? '', /^In the picture: Key material expires at 2016\/12\/01 11:59 UTC\.$/m);
+});
+
+const questionOf = (id: string, more: object = {}) =>
+  ({ kind: 'text', id, ask: `${id}?`, label: id, form: 'text', ...more }) as Question;
+
+/** The questions of a step as somebody is asked them who follows the article. */
+const followed = (id: string, questions: readonly Question[]) =>
+  followArticle(bareStep<Facts, Services>(id, { questions: () => questions }) as KeyferryStep).questions({
+    facts: {},
+    answers: {},
+    services: {} as Services,
+  }) as readonly (Question & Record<string, unknown>)[];
+
+test('as in the video, the questions of a step have the order of the article, and only there', () => {
+  const ids = ['administrators-may-delete', 'administrators', 'new', 'users', 'policy'];
+  const questions = ids.map((id) => questionOf(id));
+  const idsOf = (step: string) => followed(step, questions).map(({ id }) => id);
+  assert.deepEqual(idsOf('permissions'), ['new', 'policy', 'users', 'administrators', 'administrators-may-delete']);
+  assert.deepEqual(idsOf('finish'), ids);
+});
+
+test('as in the video, an option is marked once, options that load later stay, and one that is refused is no default', () => {
+  const asked = (options: unknown, kind = 'choice') =>
+    followed('wrap', [questionOf('by', { kind, options }), questionOf('other')]);
+  const me = { value: 'me', label: 'I', hint: 'by hand' };
+  const keyferry = { value: 'keyferry', label: 'Keyferry' };
+  const refused = { ...keyferry, disabled: 'no' };
+  const [by, other] = asked([me, refused]);
+  assert.deepEqual(by?.options, [{ ...me, hint: 'by hand, as in the video' }, refused]);
+  assert.ok(by !== undefined && !('default' in by), 'it cannot be chosen');
+  assert.deepEqual(other, questionOf('other'));
+  const marked = [{ ...me, hint: 'as in the article' }, keyferry];
+  assert.deepEqual([asked(marked)[0]?.options, asked(marked)[0]?.default], [marked, 'keyferry']);
+  // That another option cannot be chosen is no matter.
+  assert.equal(asked([{ ...me, disabled: 'no' }, keyferry])[0]?.default, 'keyferry');
+  const load = async function* () {};
+  assert.deepEqual([asked(load)[0]?.options, asked(load)[0]?.default], [load, 'keyferry']);
+  assert.equal(asked(undefined, 'text')[0]?.default, 'keyferry');
+  assert.throws(() => choiceOfArticle('wrap', 'other'), /^Error: The article chooses nothing at wrap\.other\.$/);
+  assert.equal(choiceOfArticle('wrap', 'by'), 'keyferry');
 });
 
 test('as in the video, header and screen say so, and where in the video one is', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { knownKeys, readKnownFolders } from '../../source/ceremonies/known-keys.ts';
+import { isNamed, type KnownKey, knownKeys, readKnownFolders } from '../../source/ceremonies/known-keys.ts';
 import { newFolder } from '../new-folder.ts';
 import { beginCheck, beginImport, beginReimport, continueImport, type RunningCeremony } from '../steps/ceremony.ts';
 import { loseMaterial, opened, recipient, rotated } from '../steps/lost-material.ts';
@@ -60,6 +60,15 @@ test('a folder tells of its key what the first import established, and when its 
     hasUnopenedBackup: false,
   });
   assert.deepEqual([...readKnownFolders(parent).unfinished], []);
+});
+
+test('a key is meant by its id, its ARN, its alias or the ARN of that, and by nothing else', () => {
+  const arn = 'arn:aws:kms:us-east-1:000000000000';
+  const known = { keyArn: `${arn}:key/mrk-1`, alias: 'alias/a/b' } as KnownKey;
+  for (const name of ['mrk-1', `${arn}:key/mrk-1`, 'alias/a/b', `${arn}:alias/a/b`, ' mrk-1 '])
+    assert.equal(isNamed(known, name), true, name);
+  for (const name of ['', 'mrk', 'b', 'a/b', `${arn}:alias/a`, `${arn}:key/mrk-1:alias/a/b`, 'key/mrk-1'])
+    assert.equal(isNamed(known, name), false, name);
 });
 
 test('a backup that nothing here could open is not called proven', async (t) => {

@@ -4,6 +4,7 @@ import { closingAfterImport } from '../../source/ceremonies/after-import.ts';
 import { concludeLaterCeremony, keyResult } from '../../source/ceremonies/later-conclusion.ts';
 import { laterRecordNames, writeLaterRecord } from '../../source/ceremonies/later-record.ts';
 import { expiryWords, otherExpiryProblem } from '../../source/ceremonies/other-expiry.ts';
+import type { Problem } from '../../source/ceremony/problem.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
 import { connectionOf } from '../known-facts.ts';
@@ -39,8 +40,15 @@ async function closing(
     now = enabled,
     brought = [material],
     recorded,
+    problem: ownProblem,
     ...facts
-  }: Facts & { state?: string; now?: KeyNow; brought?: readonly (typeof material)[]; recorded?: Facts },
+  }: Facts & {
+    state?: string;
+    now?: KeyNow;
+    brought?: readonly (typeof material)[];
+    recorded?: Facts;
+    problem?: Problem;
+  },
 ) {
   const { services } = await made(t, recorded);
   const all: Facts = {
@@ -50,7 +58,7 @@ async function closing(
     broughtBack: { materials: brought, keyState: state },
     ...facts,
   };
-  const own = { nothingImported: ['Nothing was imported.'], materialLine: () => 'A material.' };
+  const own = { nothingImported: ['Nothing was imported.'], materialLine: () => 'A material.', problem: ownProblem };
   const { lines, problem } = closingAfterImport(all, now, services, own);
   return { page: lines.join('\n'), problem };
 }
@@ -67,7 +75,7 @@ test('the last page after an import says what was opened and read with the key, 
   assert.match(unnamed.page, /A data key was opened, at /);
   const object = { bucket: 'b', key: 'a.txt' };
   const same = await closing(t, { proof, readable: { ...object, isSame: true } });
-  assert.match(same.page, /s3:\/\/b\/a\.txt can be read, with the bytes on record\./);
+  assert.match(same.page, /A data key was opened.*\.\ns3:\/\/b\/a\.txt can be read, with the bytes on record\./);
   const other = await closing(t, { proof, readable: { ...object, isSame: false } });
   assert.match(other.page, /can be read, but its bytes are NOT those on record: it was replaced since\./);
   const refused = await closing(t, { notOpened: 'refused' });
@@ -86,6 +94,16 @@ test('a key that is Disabled is a problem unless the ceremony left it so, and a 
   const byOther = await closing(t, { now: disabled });
   assert.equal(byOther.problem?.code, 'Disabled');
   assert.match(byOther.page, /\n\nYours to do\n- ./);
+  // Whoever has it deleted since then has not left it as the ceremony did.
+  const deleted = await closing(t, { now: { asOf, state: 'PendingDeletion', validTo: null }, state: 'Disabled' });
+  assert.equal(deleted.problem?.code, 'PendingDeletion');
+  const problem: Problem = { kind: 'fixable', what: 'KMS tells another expiry.', next: ['Look again.'] };
+  const own = await closing(t, { problem });
+  assert.equal(own.problem, problem);
+  assert.match(own.page, /\n\nKMS tells another expiry\.\n\nYours to do\n- Look again\.\n/);
+  assert.equal((await closing(t, { problem, now: disabled })).problem?.code, 'Disabled', 'the key comes first');
+  const unnamed = await closing(t, { recorded: {} });
+  assert.doesNotMatch(unnamed.page, /any more/);
   const lost = await closing(t, { recorded: { key: { ...key, alias: 'alias/old' } } });
   assert.match(lost.page, /alias\/old is not a name of this key any more/);
   assert.doesNotMatch((await closing(t, { recorded: { key } })).page, /any more/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
+import { checkOffline } from '../../source/ceremonies/check-backup/check-offline.ts';
 import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import type { Facts } from '../../source/steps/facts.ts';
@@ -38,6 +39,25 @@ test('a backup is checked where its ceremony has imported a key, and a backup wa
   assert.match((await check({ ...imported, backup: { by: 'declined' } })) ?? '', none);
   assert.equal(await check({ ...imported, backup: { by: 'declined' } }, 'x.key.age'), undefined);
   assert.equal(await check({ ...imported, backup }), undefined);
+});
+
+test('a backup is compared with a record that has a key check value, and refused with what else can be done', async (t) => {
+  const compare = (recorded?: Facts, named?: string) => refusalOf(t, checkOffline, recorded, named);
+  assert.match((await compare()) ?? '', /^Can't check a backup here\. There is no ceremony in /);
+  assert.match((await compare({}, 'x.key.age')) ?? '', /has imported nothing yet/);
+  assert.equal(await compare({ ...imported, backup }), undefined);
+  const away = { ...imported, secret: { origin: 'elsewhere', keeper: 'the HSM' } } as const;
+  assert.match(
+    (await compare(away, 'x.key.age')) ?? '',
+    /^Can't compare .* no key check value\. The key is with the HSM, and no check value .* Let KMS compare: keyferry check-/,
+  );
+  const statedCheckValue = { method: 'AES-CMAC', value: 'cc33' } as const;
+  const stated = { ...away, secret: { ...away.secret, statedCheckValue } };
+  assert.equal(await compare(stated, 'x.key.age'), undefined);
+  const unnamed =
+    /^Can't check a backup: the key was never here, and no backup of it was made\. Its copy is with the HSM/;
+  assert.match((await compare(stated)) ?? '', unnamed);
+  assert.match((await refusalOf(t, checkBackup, stated)) ?? '', unnamed);
 });
 
 test('material is brought back anywhere but where the first import of a ceremony is still to come', async (t) => {
