@@ -5,8 +5,10 @@ import {
   CreateKeyCommand,
   type CreateKeyCommandInput,
   DisableKeyCommand,
+  type KeyMetadata,
 } from '@aws-sdk/client-kms';
 import { moveAliasQuestions, verifyAlias } from '../../source/steps/alias-owner.ts';
+import { answeringKms } from '../aws/answering-clients.ts';
 import { denyCaller, externalKey, must, practise } from '../practice/practising.ts';
 import { makeConnected } from '../services.ts';
 import { proxyBefore } from './ceremony.ts';
@@ -87,6 +89,39 @@ test('an alias is moved only from a symmetric key for encryption: a key of anoth
   assert.equal(move?.help?.split('\n')[0], about);
   // No alias is moved without a tick, also where the other questions are answered by their defaults.
   assert.deepEqual([move?.asked, move?.mustTick], ['always', true]);
+});
+
+test('the state of the key that has an alias is told, and its description only where it has one', async (t) => {
+  const { services } = await makeConnected(t);
+  const aboutKey = async (more: object) => {
+    const metadata = {
+      KeyId: 'k',
+      KeyUsage: 'ENCRYPT_DECRYPT',
+      KeySpec: 'SYMMETRIC_DEFAULT',
+      Origin: 'EXTERNAL',
+      ...more,
+    };
+    const kms = answeringKms((_, command) =>
+      command === 'ListAliases'
+        ? { Aliases: [{ AliasName: alias, TargetKeyId: 'k' }] }
+        : { KeyMetadata: metadata as KeyMetadata },
+    );
+    const { clients } = services.session;
+    const session = Object.create(services.session, { clients: { value: { ...clients, kms, region: 'us-east-1' } } });
+    const refusal = await verifyAlias({ ...services, session }, alias);
+    return refusal ?? services.session.knownAliases.ownerOf(alias)?.about;
+  };
+  const DeletionDate = new Date('2027-03-01T11:59:00Z');
+  for (const [more, about] of [
+    [{ KeyState: 'Enabled' }, 'Enabled, origin EXTERNAL'],
+    [{ KeyState: 'Enabled', Description: '' }, 'Enabled, origin EXTERNAL'],
+    [{ KeyState: 'Enabled', DeletionDate, Description: 'pay' }, 'Enabled, origin EXTERNAL, "pay"'],
+    [{ KeyState: 'PendingDeletion', DeletionDate }, 'to be deleted on 2027-03-01 11:59 UTC, origin EXTERNAL'],
+    [{ KeyState: 'PendingDeletion' }, 'PendingDeletion, origin EXTERNAL'],
+    [{ KeyState: 'PendingImport' }, 'PendingImport, perhaps from an earlier try, origin EXTERNAL'],
+  ] as const)
+    assert.equal(await aboutKey(more), about);
+  assert.match((await aboutKey({ KeyUsage: 'SIGN_VERIFY' })) ?? '', /from a key of another kind \(SYMMETRIC_DEFAULT\)/);
 });
 
 test('while KMS does not answer what a key is, its alias is neither free nor to be moved', async (t) => {

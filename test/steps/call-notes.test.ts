@@ -63,6 +63,23 @@ test('calls that are counted together are told from the first to the last of the
   });
 });
 
+test('a call beyond the lines stays as it is where it is alone, and without the id that AWS did not give', (t) => {
+  const journal = new Journal(join(newFolder(), 'journal.jsonl'));
+  t.after(() => journal.close());
+  const notes = new CallNotes(journal);
+  notes.startToCount();
+  for (let call = 0; call < 51; call += 1) notes.note({ operation: 'S3.PutObject', requestId: `r${call}` });
+  for (let call = 0; call < 52; call += 1) notes.note({ operation: 'S3.UploadPart' });
+  notes.settle();
+  const [alone, together] = journal.lines.slice(-2);
+  assert.ok(alone?.kind === 'call' && together?.kind === 'call');
+  assert.deepEqual(
+    [alone.operation, alone.requestId, alone.count, alone.since],
+    ['S3.PutObject', 'r50', undefined, undefined],
+  );
+  assert.deepEqual([together.operation, together.count, 'firstRequestId' in together], ['S3.UploadPart', 2, false]);
+});
+
 for (const [what, fate] of [
   ['succeeds', undefined],
   ['fails', s3Error('AccessDenied')],

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { copiesHere, shownPath } from '../../source/steps/copies.ts';
+import { copiesHere, copyKind, shownPath } from '../../source/steps/copies.ts';
 import type { Facts, Material } from '../../source/steps/facts.ts';
 import { workIn } from '../kept-environment.ts';
 import { foreverImported, materialOf } from '../known-facts.ts';
@@ -69,4 +70,25 @@ test('as many copies are offered as materials are wanted: those with a card firs
   assert.deepEqual(found(wanted(first, second)), ['w/own.key.age', 'w/plain_text_aes_key.bin']);
   assert.equal(shownPath(join(here, 'w', 'x')), 'w/x');
   assert.equal(shownPath('/elsewhere/x'), '/elsewhere/x');
+});
+
+test('how a file holds a copy is told by its form, and of any other file why it holds none', (t) => {
+  const here = workIn(t);
+  const write = (name: string, bytes: string | Uint8Array) => {
+    writeFileSync(join(here, name), bytes, { mode: 0o600 });
+    return join(here, name);
+  };
+  const key = randomBytes(32);
+  assert.equal(copyKind(write('raw', key)), 'plain');
+  assert.equal(copyKind(write('hex', `${key.toString('hex')}\n`)), 'plain');
+  const whyNot = (path: string) => {
+    const kind = copyKind(path);
+    return typeof kind === 'string' ? assert.fail(kind) : kind.why;
+  };
+  assert.match(whyNot(write('zeroes', Buffer.alloc(32))), /^zeroes is neither a backup nor a key file\. \S/);
+  assert.notEqual(
+    whyNot(write('zeroes', Buffer.alloc(32))),
+    whyNot(write('letter', 'Dear Bob')).replace('letter', 'zeroes'),
+  );
+  assert.doesNotMatch(whyNot(join(here, 'gone')), /neither a backup/);
 });
