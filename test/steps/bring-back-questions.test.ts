@@ -52,4 +52,24 @@ test('missing material comes back; where none is missing, the new expiry goes to
   assert.deepEqual(questions({}), ['expiry']);
   assert.deepEqual(questions({ expiry: 'keep' }), ['expiry'], 'there is nothing to import');
   assert.deepEqual(questions({ expiry: 'date' }), ['expiry', 'valid-to']);
+  const onDate = (validTo: string) =>
+    wantedMaterials({
+      facts: factsOf(materialOf(), dated),
+      answers: { expiry: 'date', 'valid-to': validTo },
+      services,
+    });
+  assert.deepEqual(onDate('90d'), [materialOf(), dated]);
+  const [same, other] = ['2026-12-25T14:00:00.000Z', '2026-12-25T14:00'];
+  const already = materialOf({ keyMaterialId: 's'.repeat(64), expiry: same });
+  const facts = factsOf(already, dated);
+  assert.deepEqual(wantedMaterials({ facts, answers: { expiry: 'date', 'valid-to': other }, services }), [dated]);
+});
+
+test('once it is known when missing material should expire, its copies are asked for', () => {
+  const asked = (answers: Record<string, string>) =>
+    bringBackQuestions({ facts: factsOf(missingOne()), answers, services }).map(({ id }) => id);
+  assert.deepEqual(asked({}), ['expiry']);
+  assert.deepEqual(asked({ expiry: 'date' }), ['expiry', 'valid-to']);
+  assert.deepEqual(asked({ expiry: 'date', 'valid-to': '90d' }).slice(0, 3), ['expiry', 'valid-to', 'backups']);
+  for (const expiry of ['keep', 'never']) assert.deepEqual(asked({ expiry }).slice(0, 2), ['expiry', 'backups']);
 });

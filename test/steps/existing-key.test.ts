@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
+  CreateAliasCommand,
   CreateKeyCommand,
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
@@ -14,8 +15,11 @@ import {
 } from '@aws-sdk/client-kms';
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import type { Option } from '../../source/ceremony/question.ts';
+import type { Answers, Option } from '../../source/ceremony/question.ts';
+import { existingKey } from '../../source/steps/existing-key.ts';
+import type { Facts } from '../../source/steps/facts.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { denyCaller, enabledKey, importMaterial, must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { problemOf, refusalOf } from './ceremony.ts';
@@ -70,7 +74,6 @@ test('a key without an alias goes by its id: the folder, the backup and a bucket
 test('the alias that the person named is the name of the key, of several', async (t) => {
   const { practice } = await makeServices(t);
   const { keyId } = await othersKey(practice, { alias: 'alias/zebra' });
-  const { CreateAliasCommand } = await import('@aws-sdk/client-kms');
   await practice.kms().send(new CreateAliasCommand({ AliasName: 'alias/ant', TargetKeyId: keyId }));
   const named = await beginExisting(t, { practice, key: 'alias/zebra' });
   assert.equal((await named.upTo('existing-key')).key?.alias, 'alias/zebra');
@@ -149,6 +152,12 @@ test('the list has the keys that wait, and says of each that takes no first mate
   const kms = practice.kms();
   const named = await othersKey(practice, { alias: 'alias/theirs' });
   const nameless = await othersKey(practice);
+  const described = await othersKey(practice, {
+    alias: 'alias/zebra',
+    Description: 'for the archive, not for the rest',
+  });
+  await kms.send(new CreateAliasCommand({ AliasName: 'alias/ant', TargetKeyId: described.keyId }));
+  const undescribed = await othersKey(practice, { Description: '' });
   const mac = await othersKey(practice, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
   const had = await enabledKey(kms);
   await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId: had.keyId }));
@@ -165,17 +174,42 @@ test('the list has the keys that wait, and says of each that takes no first mate
     for await (const page of question.options()) options.push(...page);
     return new Map(options.map(({ value, label, hint: shown, disabled }) => [value, [label, shown ?? disabled]]));
   };
-  const hint = `made by Terraform, made ${practice.clock.now.toISOString().slice(0, 10)}`;
+  const made = `made ${practice.clock.now.toISOString().slice(0, 10)}`;
+  const hint = `made by Terraform, ${made}`;
   assert.deepEqual(
     await optionsIn('us-east-1'),
     new Map([
       [named.keyId, ['alias/theirs', hint]],
       [nameless.keyId, [nameless.keyId, hint]],
+      [described.keyId, ['alias/ant', `for the archive, not for, ${made}`]],
+      [undescribed.keyId, [undescribed.keyId, made]],
       [mac.keyId, [mac.keyId, 'a key of the kind HMAC_256']],
       [had.keyId, [had.keyId, 'had material: keyferry reimport']],
     ]),
   );
   assert.deepEqual(await optionsIn('eu-west-1'), new Map([[enabled.keyId, [enabled.keyId, 'a replica']]]));
+});
+
+test('the commands name the key by its ARN once it is known, and the receipt when it was made', () => {
+  const services = makeOfflineServices();
+  const key = { keyId: 'one', keyArn: 'arn:one', alias: 'alias/a', createdAt: '2026-11-24T10:00:00.000Z' };
+  const shown = (facts: Facts, answers: Answers, preset = {}) =>
+    existingKey
+      .commands({ facts, answers, services: { ...services, preset } })
+      .map(({ says, shell }) => [says, /--key-id (\S+)/.exec(shell)?.[1]]);
+  const [found, fails] = ['Find the key by its', 'Fails where the key has had material, or does not wait for any'];
+  const waits = [fails, '"$KEY_ARN"'];
+  assert.deepEqual(shown({}, {}), [[`${found} name`, 'KEY'], waits]);
+  assert.deepEqual(shown({}, { key: ' alias/b ' }), [[`${found} alias`, 'alias/b'], waits]);
+  assert.deepEqual(shown({}, { key: 'alias/b' }, { key: ' two ' }), [[`${found} name`, 'two'], waits]);
+  assert.deepEqual(shown({ key }, { key: 'alias/b' }), [[`${found} name: arn:one`, 'arn:one'], waits]);
+  assert.equal(
+    existingKey.receipt({ key }),
+    'Key found: alias/a, arn:one, made at 2026-11-24 10:00 UTC, waits for its first material',
+  );
+  const foreseen = existingKey.foresee?.({ facts: {}, answers: { key: ' alias/b ' }, services });
+  assert.deepEqual([foreseen?.key?.keyId, foreseen?.key?.alias, foreseen?.key?.keyArn], ['alias/b', 'alias/b', '']);
+  assert.deepEqual([foreseen?.existing?.isMultiRegion, foreseen?.existing?.test.tested], [false, false]);
 });
 
 test('a replica takes only the bytes of its primary, and is refused', async (t) => {
