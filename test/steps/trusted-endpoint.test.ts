@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { confirmHosts } from '../../source/steps/trusted-endpoint.ts';
+import type { Endpoints } from '../../source/steps/endpoints.ts';
+import { confirmHosts, confirmMoved } from '../../source/steps/trusted-endpoint.ts';
 import { setNetwork } from '../aws/network-settings.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { type Practice, practise } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { makeServices } from '../services.ts';
@@ -145,3 +147,79 @@ test('the check of a backup at another endpoint than the import records the endp
   const { connection: practised } = await atPractice.upTo('recorded-key');
   assert.deepEqual([practised?.practice, practised?.trustedHosts], [true, undefined]);
 });
+
+/** Clients of the endpoints that there are; `theirs` are those that replace AWS's own. */
+function clientsAt(t: TestContext, theirs: Readonly<Record<string, string>>, isPractice = false) {
+  const services = makeOfflineServices();
+  const endpointOf = (service: string) => ({
+    url: theirs[service] ?? `https://${service}.us-east-1.amazonaws.test`,
+    isOverride: service in theirs,
+  });
+  t.mock.getter(services.session, 'clients', () => ({
+    answersAsPractice: () => isPractice,
+    endpoints: Object.fromEntries(['kms', 's3', 'iam', 'sts'].map((service) => [service, endpointOf(service)])),
+  }));
+  return services;
+}
+
+test('every endpoint that replaces one of AWS is asked about until its host is typed, and one of practice AWS is not', (t) => {
+  const [one, two] = [{ kms: 'https://one.test', s3: 'https://one.test' }, { iam: 'https://two.test:99' }];
+  const services = clientsAt(t, { ...one, ...two });
+  const says = (host: string) => new RegExp(`Can't go on with ${host} before its name is typed`);
+  assert.throws(() => confirmHosts('connect', 'environment', services), says('one.test'));
+  services.trusted.add('one.test');
+  assert.throws(() => confirmHosts('connect', 'environment', services), says('two.test:99'));
+  services.trusted.add('two.test:99');
+  const trustedHosts = ['one.test', 'two.test:99'];
+  assert.deepEqual(confirmHosts('connect', 'environment', services), { trustedHosts });
+  assert.deepEqual(confirmHosts('connect', 'practice', clientsAt(t, one)), {});
+  assert.deepEqual(confirmHosts('connect', 'environment', clientsAt(t, one, true)), {});
+  assert.deepEqual(confirmHosts('connect', 'environment', clientsAt(t, {})), {}, 'none is replaced');
+});
+
+for (const [what, before, now, theirs, host, words, flag] of [
+  [
+    'one for all services',
+    { endpoint: 'https://one.test' },
+    { endpoint: 'https://two.test' },
+    { kms: 'https://two.test', s3: 'https://two.test', iam: 'https://two.test', sts: 'https://two.test' },
+    'two.test',
+    'Until now it was at https://one.test; now it would be at https://two.test.',
+    ' with --endpoint-url https://one.test',
+  ],
+  [
+    'that of one service',
+    {},
+    { endpoints: { s3: 'https://two.test' } },
+    { s3: 'https://two.test' },
+    'two.test',
+    /^Until now it was at AWS's own endpoints; now it would be .*https:\/\/two\.test/,
+    '',
+  ],
+  [
+    "AWS's own, which is back",
+    { endpoints: { sts: 'https://one.test' } },
+    {},
+    {},
+    'sts.us-east-1.amazonaws.test',
+    /; now it would be at AWS's own endpoints\.$/,
+    '',
+  ],
+] as const satisfies readonly (readonly [string, Endpoints, Endpoints, object, string, string | RegExp, string])[])
+  test(`a ceremony does not go on at another endpoint, ${what}, before its host is typed`, (t) => {
+    const services = clientsAt(t, theirs);
+    const { clients } = services.session;
+    const confirm = () => confirmMoved('connect', { before, now }, clients, services);
+    assert.throws(confirm, (error) => {
+      assert.ok(error instanceof ProblemError);
+      const { why = '', next, ask } = error.problem;
+      assert.match(why, typeof words === 'string' ? new RegExp(`^${words.replaceAll('.', '\\.')}$`) : words);
+      assert.equal(next[0], `To continue it as it was begun, start Keyferry again${flag}.`);
+      assert.match(next[1] ?? '', new RegExp(`connect\\.trust-endpoint: ${host}$`));
+      assert.ok(ask?.kind === 'phrase' && ask.phrase === host);
+      return true;
+    });
+    services.trusted.add(host);
+    assert.doesNotThrow(confirm);
+    confirmMoved('connect', { before: now, now }, clients, clientsAt(t, theirs));
+  });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { lookAtKey, unfitProblem } from '../../source/steps/look-at-key.ts';
-import { checkNamedKey, refuseOtherPlace } from '../../source/steps/named-key.ts';
 import { between } from '../faults/between.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
@@ -32,31 +31,6 @@ test('a key that takes no material is told why: its origin, its kind, or that it
   assert.match(dated?.next[0] ?? '', /aws kms cancel-key-deletion .*--key-id one/);
   const replica = problemOf({ KeyState: 'PendingReplicaDeletion' });
   assert.deepEqual([replica?.code, replica?.why], ['PendingReplicaDeletion', 'It will be deleted. Then it is gone.']);
-});
-
-test('the ARN of a key of another Region or account is told before KMS is asked', async (t) => {
-  // Nobody answers there.
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  const kms = new KMSClient({ endpoint: 'http://127.0.0.1:9', region: 'us-east-1', credentials, maxAttempts: 1 });
-  t.after(() => kms.destroy());
-  const arn = (region: string, account: string) => `arn:aws:kms:${region}:${account}:key/one`;
-  assert.equal(
-    await checkNamedKey(kms, arn('eu-west-1', '000000000000'), connection),
-    'That key is in eu-west-1; you are connected to us-east-1. Connect to eu-west-1 first.',
-  );
-  assert.equal(
-    await checkNamedKey(kms, arn('us-east-1', '111122223333'), connection),
-    'That key is in account 111122223333; you are connected to 000000000000. Only its own account imports material.',
-  );
-});
-
-test('the key of a folder is used from its own account and Region alone', () => {
-  const refuse = (now: Partial<typeof connection>) =>
-    refuseOtherPlace({ ...connection, ...now }, connection, 'Nothing was encrypted.');
-  refuse({ callerArn: 'arn:aws:iam::000000000000:user/alice' });
-  refuseOtherPlace(connection, undefined, 'Nothing was encrypted.');
-  for (const other of [{ region: 'eu-west-1' }, { accountId: '111122223333' }])
-    assert.throws(() => refuse(other), /Nothing was encrypted\./);
 });
 
 test('while KMS lists all material of a key that waits for some, it is asked again a few times, and then the person is told', async (t) => {

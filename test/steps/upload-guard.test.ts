@@ -1,14 +1,29 @@
 import assert from 'node:assert/strict';
-import { linkSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createBucket } from '../../source/aws/s3.ts';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { Services } from '../../source/steps/services.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
+import { keepEnvironment, workIn } from '../kept-environment.ts';
 import { key } from '../material/samples.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { encryptObject, uploading } from './uploading.ts';
 
 const copyOfKey = () => SecretBytes.takeFrom(Buffer.from(key));
@@ -90,4 +105,147 @@ test('the folder of another ceremony is left out, also when it has very many fil
   writeFileSync(join(folder, 'journal.jsonl'), '');
   assert.match(guard.folderProblem(folder) ?? '', /is the folder of a ceremony, with its keys and backups/);
   assert.equal(guard.ceremonyFolderWords(folder, 0), undefined, 'a list looks at the first files alone');
+});
+
+const secret = { origin: 'generated', bytes: 32, checkValue } as const;
+const backupOf = (content: string) =>
+  ({ by: 'recipients', file: 'a.key.age', sha256: sha256Of(content), recipients: [], proven: 'opened' }) as const;
+
+/** A guard where nobody is connected, and a folder of the person with files to choose. */
+function guarding(facts: Pick<Facts, 'secret' | 'backup'> = {}, parts: Partial<Services> = {}) {
+  const services = {
+    ...makeOfflineServices(new CeremonyFolder(newFolder(), false)),
+    practiceState: newFolder(),
+    ...parts,
+  };
+  const place = newFolder();
+  const write = (name: string, content: string | Buffer) => {
+    writeFileSync(join(place, name), content);
+    return join(place, name);
+  };
+  const guard = () => new UploadGuard(facts, services);
+  return { services, folder: services.folder, place, write, guard };
+}
+
+const both = { secret, backup: backupOf('now') };
+const cases: readonly (readonly [who: string, facts: Facts, recorded: Facts])[] = [
+  ['this ceremony', both, {}],
+  ['the first import of the folder', {}, both],
+  ['this ceremony, before the first import', { backup: both.backup }, { secret, backup: backupOf('then') }],
+];
+
+for (const [who, facts, recorded] of cases)
+  test(`a copy of the key and of its backup anywhere is known, by what ${who} has noted`, async () => {
+    const { guard, write } = guarding(facts, { recorded });
+    const ofKey = write('anything', `-----\n${key.toString('hex')}\n`);
+    assert.match(
+      (await guard().problem(ofKey)) ?? '',
+      /anything holds your secret key as hex text\. It never goes to S3\.$/,
+    );
+    const ofBackup = write('other', 'now');
+    assert.match(
+      (await guard().problem(ofBackup)) ?? '',
+      /other is the backup of your secret key\. It never goes to S3\.$/,
+    );
+    await assert.rejects(guard().refuse(ofKey), ProblemError);
+    assert.throws(() => guard().judge(ofBackup, Buffer.from('now')), ProblemError);
+    const harmless = write('harmless', 'then');
+    assert.equal(await guard().problem(harmless), undefined);
+    await guard().refuse(harmless);
+  });
+
+test('bytes are judged up to 64 KiB, and not beyond', () => {
+  const { guard } = guarding({ secret, backup: backupOf('x'.repeat(64 * 1024 + 1)) });
+  const padded = (length: number) => Buffer.concat([Buffer.alloc(length - 64, ' '), Buffer.from(key.toString('hex'))]);
+  assert.throws(() => guard().judge('a', padded(64 * 1024)), /Can't upload a/);
+  guard().judge('a', padded(64 * 1024 + 1));
+  guard().judge('a', Buffer.from('x'.repeat(64 * 1024 + 1)));
+});
+
+test('what is no file, or is not there, is told as that', async () => {
+  const { guard, place } = guarding();
+  const [gone, loop] = [join(place, 'gone'), join(place, 'loop')];
+  symlinkSync(loop, loop);
+  assert.equal(guard().placeProblem(gone), `${gone} does not exist.`);
+  assert.equal(guard().placeProblem(place), `${place} is a folder.`);
+  assert.equal(guard().placeProblem('/dev/null'), '/dev/null is not a file.');
+  assert.match(guard().placeProblem(loop) ?? '', new RegExp(`^${loop} cannot be looked at\\. .`));
+  assert.equal(await guard().problem(place), `${place} is a folder.`);
+  assert.equal(await guard().problem('/dev/null'), '/dev/null is not a file.');
+  await assert.rejects(guard().problem(gone), { code: 'ENOENT' });
+  await assert.rejects(guard().problem(loop), { code: 'ELOOP' });
+});
+
+test('a file, a folder, a pattern and a list are each judged as what they are, and shown as they were typed', async (t) => {
+  const { guard, place, write, folder } = guarding({ secret });
+  keepEnvironment(t);
+  process.env.HOME = place;
+  workIn(t, place);
+  writeFileSync(folder.file('plain_text_aes_key.bin'), key);
+  linkSync(folder.file('plain_text_aes_key.bin'), join(place, 'a*b'));
+  write('list', 'a\n');
+  write('notes', key.toString('hex'));
+  mkdirSync(join(place, 'more'));
+  const [byPlace, byContent] = [
+    'is your secret key. It never goes to S3.',
+    'holds your secret key as hex text. It never goes to S3.',
+  ];
+  for (const [input, quick, whole] of [
+    ['a*b', `a*b ${byPlace}`],
+    ['~/a*b', `${join(place, 'a*b')} ${byPlace}`],
+    ['*.txt', undefined],
+    ['@list', undefined],
+    ['gone', 'gone does not exist.'],
+    ['more', undefined],
+    [folder.path, `${folder.path} is the folder of this ceremony. It never goes to S3.`],
+    ['notes', undefined, `notes ${byContent}`],
+    ['~/notes', undefined, `${join(place, 'notes')} ${byContent}`],
+  ] as const) {
+    assert.equal(guard().inputProblem(input), quick, input);
+    assert.equal(await guard().namedFileProblem(input), whole ?? quick, input);
+  }
+});
+
+test('a folder with the journal of any ceremony is never sent, also through a link, and none by a name that is only alike', () => {
+  const { guard, place, folder, services } = guarding();
+  const linked = join(place, 'linked');
+  symlinkSync(folder.path, linked);
+  assert.match(guard().folderProblem(linked) ?? '', /linked is the folder of this ceremony/);
+  symlinkSync(services.practiceState, join(place, 'state'));
+  assert.match(guard().folderProblem(join(place, 'state')) ?? '', /state is the state of practice AWS/);
+  for (const [name, isJournal] of [
+    ['journal.jsonl', true],
+    ['journal-reimport-20261125T140200Z.jsonl', true],
+    ['my-journal.jsonl', false],
+    ['journal.jsonl.txt', false],
+    ['journal.txt', false],
+  ] as const) {
+    const other = newFolder();
+    writeFileSync(join(other, name), '');
+    assert.equal(guard().folderProblem(other) !== undefined, isJournal, name);
+  }
+  assert.equal(guard().folderProblem(join(place, 'gone')), undefined);
+  assert.equal(guard().folderProblem(place), undefined);
+});
+
+test('the sample is no link; where it is not there, or another file is one that leads nowhere, the system says so', async () => {
+  const { guard, folder, place } = guarding();
+  const sample = folder.file('keyferry-sample.txt');
+  await assert.rejects(guard().open(sample), { code: 'ENOENT' });
+  symlinkSync(join(place, 'any'), sample);
+  await assert.rejects(guard().open(sample), ProblemError);
+});
+
+test('no file stays open once it was judged', async () => {
+  const { guard, folder, write, place } = guarding({ secret });
+  const refused = folder.file('plain_text_aes_key.bin');
+  writeFileSync(refused, key);
+  const file = write('a.txt', 'a');
+  const open = () => readdirSync('/proc/self/fd').length;
+  await guard().problem(file);
+  const before = open();
+  await guard().problem(file);
+  assert.match((await guard().problem(refused)) ?? '', /is your secret key/);
+  guard().folderProblem(place);
+  assert.equal(open(), before);
 });
