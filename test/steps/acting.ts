@@ -1,3 +1,4 @@
+import { createPublicKey, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
@@ -27,7 +28,8 @@ type Given = {
 /** What a step acts in: a folder and a journal of its own, and a KMS and an IAM that answer by themselves. Nothing is sent. */
 export function actingIn(t: TestContext, { step, kms, iam, facts = {}, answers = {}, parts = {} }: Given) {
   const offline = makeOfflineServices(new CeremonyFolder(newFolder(), false));
-  t.mock.getter(offline.session, 'clients', () => ({ kms, iam, askIam: makeAskIam() }));
+  const endpoints = { kms: { url: 'https://kms.us-east-1.amazonaws.com', isOverride: false } };
+  t.mock.getter(offline.session, 'clients', () => ({ kms, iam, askIam: makeAskIam(), endpoints }));
   const services: Services = { ...offline, ...parts };
   const { journal, secrets } = services;
   t.after(() => {
@@ -47,4 +49,19 @@ export function actingIn(t: TestContext, { step, kms, iam, facts = {}, answers =
     signal: stop.signal,
   };
   return { context, services, journal, reports, waits, stop };
+}
+
+/** A wrapping key of this length and its token, as KMS sends them. Nobody has the private key, so what is wrapped stays so. */
+export function parametersToImport(bits = 4096) {
+  const modulus = randomBytes(bits / 8);
+  modulus[0] = (modulus[0] ?? 0) | 0x80;
+  modulus[modulus.length - 1] = (modulus.at(-1) ?? 0) | 1;
+  const jwk = { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
+  const PublicKey = createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'der', type: 'spki' });
+  return {
+    KeyId: 'k',
+    PublicKey,
+    ImportToken: randomBytes(64),
+    ParametersValidTo: new Date('2026-11-26T14:00:00.000Z'),
+  };
 }
