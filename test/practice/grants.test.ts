@@ -32,6 +32,43 @@ test('grants are listed as they were made, all of them or those that were asked 
   await refused(kms('RetireGrant', byToken), 'InvalidGrantTokenException');
 });
 
+test('grants of a key and of a principal come sorted, each with its date, and with a name even if it has none', async (t) => {
+  const { kms, key, clock } = await withKms(t);
+  const byBob = { RetiringPrincipal: userArn('bob'), GranteePrincipal: userArn('chen'), Operations: ['Decrypt'] };
+  const [KeyId, other] = [await key(), await key()];
+  const ids: string[] = [];
+  for (const id of [KeyId, KeyId, KeyId, KeyId, KeyId, other])
+    ids.push((await kms('CreateGrant', { KeyId: id, ...byBob })).GrantId);
+  const service = { GranteeServicePrincipal: 'ec2.amazonaws.com', Operations: ['Decrypt'] };
+  const { GrantId } = await kms('CreateGrant', { KeyId, ...service });
+  const idsOf = (grants: readonly Input[]) => grants.map((grant) => grant.GrantId);
+  const { Grants } = await kms('ListGrants', { KeyId });
+  assert.deepEqual(idsOf(Grants), [...ids.slice(0, -1), GrantId].sort());
+  for (const { CreationDate, Name } of Grants) assert.deepEqual([CreationDate, Name], [clock.now, '']);
+  const ofService = await kms('ListGrants', { KeyId, GranteeServicePrincipal: service.GranteeServicePrincipal });
+  assert.deepEqual(idsOf(ofService.Grants), [GrantId]);
+  const retirable = await kms('ListRetirableGrants', { RetiringPrincipal: userArn('bob') });
+  assert.deepEqual(idsOf(retirable.Grants), ids.toSorted());
+});
+
+test('a token retires the grant of its own key, and a key without grants has none to revoke or retire', async (t) => {
+  const { kms, key } = await withKms(t);
+  const made: Array<readonly [KeyId: string, token: string]> = [];
+  for (const KeyId of [await key(), await key()])
+    made.push([
+      KeyId,
+      (await kms('CreateGrant', { KeyId, GranteePrincipal: userArn('bob'), Operations: ['Decrypt'] })).GrantToken,
+    ]);
+  for (const [KeyId, GrantToken] of made) {
+    await kms('RetireGrant', { GrantToken });
+    assert.deepEqual((await kms('ListGrants', { KeyId })).Grants, []);
+  }
+  const KeyId = await key();
+  for (const name of ['RevokeGrant', 'RetireGrant'])
+    await refused(kms(name, { KeyId, GrantId: 'a' }), 'NotFoundException', 'Grant ID a not found');
+  await refused(kms('RetireGrant'), 'InvalidGrantTokenException');
+});
+
 test('a grant names known operations, and one principal or service for each of its parts', async (t) => {
   const { kms, key } = await withKms(t);
   const KeyId = await key();

@@ -141,6 +141,7 @@ test('a grant is retired by whom it names, by its token or its id, and by nobody
   );
   await refused(kms('RetireGrant', { KeyId, GrantId: other.GrantId }, bob), 'AccessDeniedException');
   await refused(kms('RetireGrant', { KeyId, GrantId: one.GrantId }, chen), 'AccessDeniedException');
+  await refused(kms('RetireGrant', { KeyId, GrantId: self.GrantId }, bob), 'AccessDeniedException');
   await refused(kms('RetireGrant', { GrantToken: one.GrantToken, DryRun: true }, bob), 'DryRunOperationException');
   await kms('RetireGrant', { GrantToken: one.GrantToken }, bob);
   await kms('RetireGrant', { KeyId, GrantId: self.GrantId }, chen);
