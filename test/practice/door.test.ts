@@ -101,6 +101,11 @@ test('access keys are of one state folder, which keeps them from other users', a
     drawn.slice(0, 3).map(({ accessKeyId }) => accessKeyId.slice(0, 4)),
     ['ASIA', 'AKIA', 'ASIA'],
   );
+  // Only temporary access keys have a session token.
+  assert.deepEqual(
+    drawn.slice(0, 3).map((access) => Object.keys(access).length),
+    [3, 2, 3],
+  );
   const values = drawn.flatMap((access) => Object.values(access));
   assert.equal(new Set(values).size, values.length);
   for (const { accessKeyId, secretAccessKey } of drawn) {

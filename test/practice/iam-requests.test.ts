@@ -221,7 +221,8 @@ test('roles of services and of Identity Center cannot be assumed, and names and 
     await assert.rejects(assume(name), /because no role trust policy allows the sts:AssumeRole action$/);
   for (const RoleSessionName of ['a', 'a'.repeat(65), 'a b'])
     await refused(assume('/Auditor', { RoleSessionName }), 'ValidationError');
-  await assume('/Auditor', { RoleSessionName: 'a'.repeat(64), DurationSeconds: 900 });
+  for (const RoleSessionName of ['ab', 'a'.repeat(64)])
+    await assume('/Auditor', { RoleSessionName, DurationSeconds: 900 });
   const PolicyArns = [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }];
   await refused(assume('/Auditor', { PolicyArns }), 'MalformedPolicyDocumentException');
   await refused(sts('GetFederationToken', { Name: 'n'.repeat(33) }), 'ValidationError');
@@ -261,6 +262,18 @@ test('a session policy limits the session of a role too, and MFA shows in what t
   control({ policies: { 'secops-1': [{ Statement: [allow('kms:ListKeys', { Condition })] }] } });
   await listKeys(withMfa);
   await refused(listKeys(without), 'AccessDeniedException');
+  // The session of a role or of a federated user is none with MFA, whatever its caller showed.
+  control(policies(allow('kms:ListKeys', { Condition })));
+  await refused(listKeys(await assumed(shown)), 'AccessDeniedException');
+  control({});
+  const withPolicy = (more: object) => ({ Name: 'kim', Policy: JSON.stringify({ Statement: [allow('kms:*', more)] }) });
+  const federated = async (more: object) => credentialsIn(await sts('GetFederationToken', withPolicy(more)));
+  await listKeys(await federated({}));
+  await refused(listKeys(await federated({ Condition })), 'AccessDeniedException');
+  await refused(listKeys(credentialsIn(await sts('GetFederationToken', { Name: 'kim' }))), 'AccessDeniedException');
+  const half = 'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.';
+  for (const [name, value] of Object.entries(shown))
+    await refused(sts('GetSessionToken', { [name]: value }), 'AccessDenied', half);
 });
 
 test('a simulation names the template of its resource, takes keys with several values, and refuses what it cannot do', async (t) => {

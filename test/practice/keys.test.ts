@@ -4,10 +4,12 @@ import {
   CancelKeyDeletionCommand,
   CreateAliasCommand,
   CreateKeyCommand,
+  DecryptCommand,
   DeleteAliasCommand,
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
+  GenerateDataKeyCommand,
   type KMSClient,
   ListAliasesCommand,
   ListKeysCommand,
@@ -17,6 +19,7 @@ import {
   UntagResourceCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
+import { openStore } from '../../source/practice/store.ts';
 import { passTime } from './key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, practise, refused } from './practising.ts';
 
@@ -195,9 +198,27 @@ test('a cancelled deletion leaves the key disabled, or waiting for its material'
   await client.send(new ScheduleKeyDeletionCommand({ KeyId: empty, PendingWindowInDays: 7 }));
   assert.equal(await stateAfter(empty), 'PendingImport');
 
-  const doomed = await pendingDeletion(client);
-  passTime({ clock }, 31 * day);
-  await refused(client.send(new DescribeKeyCommand({ KeyId: doomed })), 'NotFoundException');
+});
+
+test('a key is gone at the end of its waiting time and not before, with its aliases and all that was stored of it', async (t) => {
+  const { kms, clock, folder } = await practise(t);
+  const client = kms();
+  const KeyId = await enabled(client);
+  const AliasName = 'alias/mine';
+  await client.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
+  const made = await client.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }));
+  await client.send(new ScheduleKeyDeletionCommand({ KeyId }));
+  const describe = () => client.send(new DescribeKeyCommand({ KeyId }));
+  passTime({ clock }, 30 * day - 1);
+  assert.equal((await describe()).KeyMetadata?.KeyState, 'PendingDeletion');
+  passTime({ clock }, 1);
+  await refused(describe(), 'NotFoundException');
+  await refused(client.send(new DecryptCommand({ CiphertextBlob: made.CiphertextBlob })), 'AccessDeniedException');
+  const store = openStore(folder);
+  const left = ['kms_key', 'kms_alias'].flatMap((table) => store.all(`SELECT * FROM ${table}`));
+  store.close();
+  assert.deepEqual(left, []);
+  await client.send(new CreateAliasCommand({ AliasName, TargetKeyId: await externalKey(client) }));
 });
 
 async function enabled(kms: KMSClient): Promise<string> {
