@@ -45,7 +45,9 @@ test('only lines that are an identity count, whatever ends them', () => {
     identity,
   ]);
   assert.deepEqual(identitiesIn(`${postQuantumIdentity}\n`), [postQuantumIdentity]);
-  assert.match(String(identitiesIn('# nothing here\n')), /holds no age identity/);
+  assert.deepEqual(identitiesIn(`# ${identity}\n${identity} # mine\n${postQuantumIdentity}`), [postQuantumIdentity]);
+  const mentions = '# see age-encryption.org, and -----BEGIN AGE ENCRYPTED FILE-----\n';
+  assert.match(String(identitiesIn(mentions)), /holds no age identity/);
   assert.match(String(identitiesIn('age-encryption.org/v1\n')), /is encrypted itself/);
   assert.match(String(identitiesIn('-----BEGIN AGE ENCRYPTED FILE-----\n')), /is encrypted itself/);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import {
+import fs, {
   closeSync,
   ftruncateSync,
   mkdirSync,
@@ -10,6 +10,7 @@ import {
   symlinkSync,
   truncateSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { suite, test } from 'node:test';
@@ -76,6 +77,7 @@ test('a leading ~/ is the home folder, and a folder on the way may be a link', (
   assert.equal(expandHome('~/keys'), join(homedir(), 'keys'));
   assert.equal(expandHome('~other/keys'), '~other/keys');
   const linked = join(folder.path, 'linked');
+  rmSync(linked, { force: true });
   symlinkSync(folder.path, linked);
   assert.equal(inspectKeyFile(join(linked, 'key')).verdict, 'ready');
 });
@@ -107,6 +109,25 @@ test('a file of 64 KiB is read, and a larger one is not', () => {
   assert.match(inspectKeyFile(path).findings.join(), /^This file is 65537 bytes, far too large for a key\.$/);
 });
 
+test('a file that becomes shorter while it is read is judged by what is left of it', (t) => {
+  const path = folder.put('key', Buffer.concat([key, Buffer.from('\n')]));
+  const { readSync } = fs;
+  let reads = 0;
+  const shortening = (descriptor: number, ...more: readonly unknown[]) => {
+    assert.ok(++reads < 4, 'it is read once more than it has bytes');
+    truncateSync(path, key.length);
+    return (readSync as (...args: readonly unknown[]) => number)(descriptor, ...more);
+  };
+  Object.assign(fs, { readSync: shortening });
+  syncBuiltinESMExports();
+  t.after(() => {
+    Object.assign(fs, { readSync });
+    syncBuiltinESMExports();
+  });
+  const { verdict, size } = inspectKeyFile(path);
+  assert.deepEqual([verdict, size], ['ready', key.length]);
+});
+
 test('a key that its owner alone may open is usable without a warning', () => {
   for (const mode of [0o600, 0o400]) assert.equal(inspectKeyFile(folder.put('closed', key, mode)).warning, undefined);
 });
@@ -128,6 +149,7 @@ function linkTo(target: string): string {
 function pipe(): string {
   mkdirSync(join(folder.path, 'pipes'), { recursive: true });
   const path = join(folder.path, 'pipes', 'pipe');
+  rmSync(path, { force: true });
   execFileSync('mkfifo', [path]);
   return path;
 }

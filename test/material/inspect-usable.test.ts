@@ -45,7 +45,7 @@ const usable: Case[] = [
     content: Buffer.concat([key, Buffer.from('\n')]),
     verdict: 'convertible',
     form: 'raw-newline',
-    says: /33 bytes.*openssl would have wrapped the newline/,
+    says: /33 bytes.*Without it, the file is exactly 32 bytes.*openssl would have wrapped the newline/,
   },
   {
     name: 'raw and \\r\\n',
@@ -53,6 +53,13 @@ const usable: Case[] = [
     verdict: 'convertible',
     form: 'raw-newline',
     says: /34 bytes.*newline/,
+  },
+  {
+    name: 'raw and a NUL',
+    content: Buffer.concat([key, Buffer.alloc(1)]),
+    verdict: 'convertible',
+    form: 'raw-nul',
+    says: /33 bytes.*Without it, the file is exactly 32 bytes.*openssl would have wrapped the NUL/,
   },
   {
     name: 'hex',
@@ -178,6 +185,13 @@ const usable: Case[] = [
     says: /PEM block \(AES-256 KEY\)/,
   },
   {
+    name: 'PEM in UTF-16',
+    content: utf16(pem('AES-256 KEY', key)),
+    verdict: 'convertible',
+    form: 'pem',
+    says: /PEM block \(AES-256 KEY\), not a raw key\. It is saved as UTF-16/,
+  },
+  {
     name: 'PEM named SECRET KEY with \\r\\n',
     content: pem('SECRET KEY', key).replaceAll('\n', '\r\n'),
     verdict: 'convertible',
@@ -200,4 +214,21 @@ suite('a key file that can be used', () => {
       assert.ok(read.equals(wanted));
     });
   }
+});
+
+test('a key that was encoded twice is told with both encodings, and where it is among other words', () => {
+  const inspected = (content: string) => {
+    const { form, inner, part, findings } = inspectKeyFile(folder.put('key', content));
+    assert.match(findings.join(' '), /the key was encoded twice\./);
+    return { form, inner, part };
+  };
+  assert.deepEqual(inspected(Buffer.from(base64).toString('hex')), { form: 'hex', inner: 'base64', part: undefined });
+  const twice = Buffer.from(hex).toString('base64');
+  assert.deepEqual(inspected(`KEY=${twice}\n`), {
+    form: 'base64',
+    inner: 'hex',
+    part: { start: 4, length: twice.length },
+  });
+  const once = inspectKeyFile(folder.put('key', `KEY=${base64}\n`));
+  assert.equal('inner' in once, false);
 });

@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
@@ -17,6 +18,7 @@ import { suite, test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { destroyKeyFile, protectKeyFile, readKeyFile, writeKeyFile } from '../../source/material/key-file.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { inPieces } from '../disk/in-pieces.ts';
 import { watchDisk } from '../disk-log.ts';
 import { key } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -25,6 +27,7 @@ const folder = temporaryFolder();
 
 function fresh(name: string): string {
   const path = join(folder.path, name);
+  rmSync(path, { recursive: true, force: true });
   mkdirSync(path);
   return path;
 }
@@ -204,4 +207,20 @@ test('a key file of which the permissions cannot be changed is left as it is, an
   assert.equal(statSync(target).mode & 0o777, 0o644);
   protectKeyFile(target);
   assert.equal(statSync(target).mode & 0o777, 0o600);
+});
+
+test('a key is written, read and overwritten whole where the system takes a part of it at a time', (t) => {
+  const path = join(fresh('pieces'), 'key.bin');
+  using secret = SecretBytes.takeFrom(Buffer.from(key));
+  inPieces(t, 5);
+  writeKeyFile(path, secret);
+  assert.ok(readFileSync(path).equals(key));
+  using read = readKeyFile(path, 'raw');
+  assert.ok(read.equals(secret));
+  const descriptor = openSync(path, 'r');
+  t.after(() => closeSync(descriptor));
+  destroyKeyFile(path);
+  const left = readFileSync(descriptor);
+  for (let at = 0; at < key.length; at += 4)
+    assert.ok(!left.subarray(at, at + 4).equals(key.subarray(at, at + 4)), `what was at ${at} is overwritten`);
 });

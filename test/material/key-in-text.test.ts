@@ -7,7 +7,7 @@ import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { readKeyFile } from '../../source/material/key-file.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { around, thumbprint } from './around-key.ts';
-import { assertPlain, base64, hex, key, pem, someBytes } from './samples.ts';
+import { assertPlain, base64, hex, key, pem, someBytes, utf16 } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -77,6 +77,7 @@ const pkcs12 = (length: string) =>
 
 const refused: Readonly<Record<string, readonly [content: string | Uint8Array, says: RegExp]>> = {
   'two lines of .env': [`A_KEY=${hex}\nB_KEY=${other}\n`, /2 values of 32 bytes, and nothing shows which/],
+  'two lines of .env in UTF-16': [utf16(`A_KEY=${hex}\nB_KEY=${other}\n`), /is saved as UTF-16.*2 values of 32 bytes/],
   'two members of JSON': [JSON.stringify({ key: base64, old: otherKey.toString('base64') }), /2 values of 32 bytes/],
   'a key and its checksum': [`key: ${hex}\nsha256: ${other}\n`, /2 values of 32 bytes/],
   'two symmetric JWKs': [
@@ -125,6 +126,7 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   'a salt that PHP prints': [`Array\n(\n    [salt] => ${hex}\n)\n`, /no secret key, by its name/],
   'one of several salts': [`salt[0]["new"] = "${hex}"\n`, /no secret key, by its name/],
   '31 decimal numbers': [`${[...key.subarray(1)].join('\n')}\n`, /list of 31 numbers; a 32-byte key has 32/],
+  '31 decimal numbers in UTF-16': [utf16([...key.subarray(1)].join()), /list of 31 numbers; .*It is saved as UTF-16/],
   '32 numbers of which one is no byte': [`[${[...key.subarray(1), 256].join(', ')}]`, /text, not a key/],
   'hexdump in words': ['0000000 1234 5678\n0000004\n', /words of several bytes.*xxd -p FILE/],
   'words whose offsets do not grow': ['0000000 1234 5678\n0000000 9abc def0\n', /hex text of 30 digits/],
@@ -192,7 +194,7 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   ],
   'the same in 32 bytes of base64': [
     Buffer.concat([Buffer.from('Salted__'), someBytes(24)]).toString('base64'),
-    /encrypted with openssl enc/,
+    /base64 text, not a raw key\. This file was encrypted with openssl enc/,
   ],
   'a Java object': [Buffer.concat([Buffer.from('aced000573', 'hex'), someBytes(200)]), /Java object/],
   'a ZIP archive': [Buffer.concat([Buffer.from('504b0304', 'hex'), someBytes(200)]), /ZIP archive/],

@@ -62,6 +62,13 @@ test('what bytes of a wrong length usually are is told', () => {
   assert.equal(refused(someBytes(40)), 'This file is 40 bytes; an AES-256 key is exactly 32.');
 });
 
+test('a byte order mark before bytes that are no text is told, and half a mark is none', () => {
+  for (const mark of ['efbbbf', 'fffe', 'feff'])
+    assert.match(refused(Buffer.concat([hexed(mark), someBytes(40)])), /A byte order mark in front shows/, mark);
+  for (const other of ['efbbbe', 'efbabf', 'eebbbf', 'ff01', 'fffd', '01fe', 'fe01', 'fefd', '01ff'])
+    assert.doesNotMatch(refused(Buffer.concat([hexed(other), someBytes(40)])), /byte order mark/, other);
+});
+
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 test('DER is told by its first element, and only where it is the whole file', () => {

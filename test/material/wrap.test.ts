@@ -61,7 +61,9 @@ suite('wrapMaterial', () => {
       using most = SecretBytes.generate(maximumBytes);
       using tooMany = SecretBytes.generate(maximumBytes + 1);
       assert.equal(wrapMaterial(most, { wrappingKey, algorithm }).length, modulusBytesOf[keySpec]);
-      assert.throws(() => wrapMaterial(tooMany, { wrappingKey, algorithm }), problemOf('ours', /do not fit/));
+      const bits = 8 * modulusBytesOf[keySpec];
+      const why = new RegExp(`^${maximumBytes + 1} bytes do not fit under a ${bits}-bit wrapping key\\.$`);
+      assert.throws(() => wrapMaterial(tooMany, { wrappingKey, algorithm }), problemOf('ours', why));
     });
   }
 

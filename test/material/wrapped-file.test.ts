@@ -34,6 +34,7 @@ const refused: [name: string, content: string | Uint8Array, says: RegExp][] = [
   ['a key wrapped under RSA_4096', someBytes(512), /512 bytes, wrapped under an RSA_4096 key.*exactly 256/],
   ['a key wrapped with RSA_AES_KEY_WRAP', someBytes(296), /RSA_AES_KEY_WRAP/],
   ['a number above the modulus', Buffer.alloc(256, 0xff), /under another wrapping key/],
+  ['the modulus, which no wrapped key reaches', wrappingKey.modulus, /under another wrapping key/],
   ['something larger', someBytes(3000), /3000 bytes, perhaps the import token.*exactly 256/],
   ['something smaller', someBytes(100), /100 bytes\. A key wrapped/],
   ['some text', 'hello', /5 bytes of text/],
@@ -53,6 +54,13 @@ suite('a file that a person wrapped', () => {
       assertPlain([answer ?? '']);
     });
   }
+
+  test('is refused: hex digits that as base64 would be as many bytes as the modulus has', () => {
+    const { publicKey: larger } = generateKeyPairSync('rsa', { modulusLength: 3072 });
+    const path = folder.put('enc.aes.key', blob.toString('hex'));
+    const answer = checkWrappedFile(path, checkedKey(larger.export({ format: 'der', type: 'spki' }), 'RSA_3072'));
+    assert.equal(answer, 'This file is 512 bytes of text. A wrapped key is 384 bytes that are no text.');
+  });
 
   test('is refused: the import token, by its name', () => {
     const path = folder.put('importToken_1234abcd_0102030405', someBytes(3000));

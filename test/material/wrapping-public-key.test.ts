@@ -62,6 +62,12 @@ const unfit: [name: string, bytes: Uint8Array, keySpec: WrappingKeySpec, came: R
   ['the exponent 3', withExponent('Aw'), 'RSA_2048', /^an RSA key of 2048 bits with the exponent 3$/],
   ['the exponent 65539', withExponent('AQAD'), 'RSA_2048', /with the exponent 65539$/],
   [
+    'an exponent of 20 digits',
+    withExponent(Buffer.from('010000000000000001', 'hex').toString('base64url')),
+    'RSA_2048',
+    /with the exponent 18446744073709551617$/,
+  ],
+  [
     'an exponent that fills a screen',
     withExponent(Buffer.alloc(200, 1).toString('base64url')),
     'RSA_2048',

@@ -1,0 +1,23 @@
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import type { TestContext } from 'node:test';
+
+type InPiece = (descriptor: number, bytes: Buffer, offset: number, length: number, position: number) => number;
+
+/** Until the test ends, the system reads and writes at most so many bytes at once, as it may. */
+export function inPieces(t: TestContext, most: number): void {
+  const { readSync, writeSync } = fs;
+  const shortened =
+    (original: InPiece): InPiece =>
+    (descriptor, bytes, offset, length, position) => {
+      // As Node does.
+      if (offset + length > bytes.length) throw new RangeError('The value of "length" is out of range.');
+      return original(descriptor, bytes, offset, Math.min(length, most), position);
+    };
+  Object.assign(fs, { readSync: shortened(readSync), writeSync: shortened(writeSync) });
+  syncBuiltinESMExports();
+  t.after(() => {
+    Object.assign(fs, { readSync, writeSync });
+    syncBuiltinESMExports();
+  });
+}
