@@ -23,9 +23,9 @@ const sentenceEnds = { raw: holds, hex: `${holds} as hex text`, base64: `${holds
  * not change the bytes.
  *
  * When `key` is given, the search finds it at any place: as raw bytes, and as hex or base64 text also inside longer text,
- * across line breaks, and in UTF-16. When only `checkValue` is given, each place needs a slow try. Then the search finds
- * only a file that consists of the key in a form that {@link recognise} knows, also with newlines or NUL bytes after it,
- * and keys at the places where {@link findKeyText} looks.
+ * across line breaks, and in UTF-16. It also finds a file that consists of the key in any form that {@link recognise} knows,
+ * such as decimal numbers. When only `checkValue` is given, each place needs a slow try. Then the search finds only such a
+ * file, also with newlines or NUL bytes after the key, and keys at the places where {@link findKeyText} looks.
  * @returns what it found, as the end of a sentence that begins with the file's name; `undefined` when it found nothing.
  */
 export function findSecretIn(bytes: Buffer, sought: SoughtKey): string | undefined {
@@ -55,7 +55,8 @@ function findKey(
 /** Searches for a key whose bytes are known. */
 function findKnown(bytes: Buffer, texts: readonly Buffer[], key: Buffer, scratch: ScratchBuffers): FoundForm {
   if (bytes.includes(key)) return 'raw';
-  return firstOf(texts, (text) => findKnownKey(text, key, scratch));
+  const encoded = firstOf(texts, (text) => findKnownKey(text, key, scratch));
+  return encoded ?? findAsWholeFile(bytes, (candidate) => key.equals(candidate), scratch);
 }
 
 /** Searches for a key of which only a test is known, such as a comparison of check values. */
