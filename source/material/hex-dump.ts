@@ -164,6 +164,9 @@ function showsSame(characters: Buffer, index: number, shown: Buffer): boolean {
   return false;
 }
 
+/** An offset in the number system 8, which is that of od alone, has seven digits. */
+const octalDigits = 7;
+
 /**
  * Tells whether every offset is the number of bytes before it. All offsets are in one number system: 16 (xxd, hexdump), 8 (od) or
  * 10. One line alone is enough only for xxd, because the colon after its offset shows that it is a dump. In a dump of words, the
@@ -172,7 +175,8 @@ function showsSame(characters: Buffer, index: number, shown: Buffer): boolean {
 function hasRightOffsets(characters: Buffer, lines: readonly DumpLine[]): boolean {
   const areWords = lines.some(({ kind }) => kind === 'words');
   if (lines.length < 2 && lines[0]?.kind !== 'xxd') return false;
-  return [16, 8, 10].some((radix) => {
+  const mayBeOctal = lines.every(({ from, to }) => to - from === octalDigits);
+  return [16, 10, ...(mayBeOctal ? [8] : [])].some((radix) => {
     let expected = 0;
     return lines.every(({ from, to, count }, index) => {
       const offset = readNumber(characters.subarray(from, to), radix);

@@ -122,5 +122,6 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
       .join('\n')}\n00000020\n`,
     'od -t x1': `${rows.map((row, index) => `${(16 * index).toString(8).padStart(7, '0')} ${row.join(' ')}`).join('\n')}\n0000040\n`,
     'od -A d -t x1': `${rows.map((row, index) => `${(16 * index).toString().padStart(7, '0')}  ${row.join('  ')}`).join('\n')}\n0000032\n`,
+    'od -A x -t x1': `${rows.map((row, index) => `${(16 * index).toString(16).padStart(6, '0')} ${row.join(' ')}`).join('\n')}\n000020\n`,
   };
 }

@@ -65,6 +65,8 @@ const other = otherKey.toString('hex');
 /** The bytes of the key as C writes them. */
 const cArray = Array.from(key, (byte) => `0x${byte.toString(16).padStart(2, '0')}`).join(', ');
 const pairs = hex.replaceAll(/..(?!$)/g, '$&:');
+const blanked = pairs.replaceAll(':', ' ');
+const { xxd } = around(key);
 const escaped = hex.replaceAll(/../g, '\\x$&');
 const java = (magic: string) => Buffer.concat([Buffer.from(`${magic}0000000200000001`, 'hex'), someBytes(500)]);
 /** The beginning of a PKCS #12 store: its length in two bytes (DER), or to an end mark (BER). */
@@ -129,12 +131,33 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   '31 decimal numbers in UTF-16': [utf16([...key.subarray(1)].join()), /list of 31 numbers; .*It is saved as UTF-16/],
   '32 numbers of which one is no byte': [`[${[...key.subarray(1), 256].join(', ')}]`, /text, not a key/],
   'hexdump in words': ['0000000 1234 5678\n0000004\n', /words of several bytes.*xxd -p FILE/],
+  'od in decimal words': ['0000000 12345 678\n0000004\n', /words of several bytes/],
+  'lines of a log that begin with numbers': ['0000000 1234 xyz\n0000002 5678 xyz\n', /text, not a key/],
   'words whose offsets do not grow': ['0000000 1234 5678\n0000000 9abc def0\n', /hex text of 30 digits/],
   'a C array that was cut off in its last number': [
     `unsigned char key[32] = {${cArray.slice(0, -1)}`,
     /text, not a key/,
   ],
   'a dump of 48 bytes': [`0000000 ${'8f '.repeat(48)}\n0000060\n`, /dump of a file.*is 48 bytes/],
+  'a dump of 48 bytes without the bytes in its middle': [
+    `00000000: ${hex.slice(0, 32)}\n00000020: ${hex.slice(32)}\n`,
+    /lines of a dump, but not a whole dump/,
+  ],
+  'a dump whose offsets are in no number system': [
+    `0000000 ${blanked.slice(0, 47)}\n0000018 ${blanked.slice(48)}\n`,
+    /lines of a dump, but not a whole dump/,
+  ],
+  'a dump with words behind its bytes': [
+    `0000000 ${blanked.slice(0, 47)} ok\n0000020 ${blanked.slice(48)} ok\n`,
+    /text, not a key/,
+  ],
+  'a dump of hexdump whose text shows other bytes': [
+    `00000000  ${blanked.slice(0, 47)}  |${'x'.repeat(16)}|\n00000010  ${blanked.slice(48)}  |${'x'.repeat(16)}|\n`,
+    /text, not a key/,
+  ],
+  'a dump whose text was cut off': [String(xxd).replaceAll(/..$/gm, ''), /text, not a key/],
+  'a dump with other characters before its text': [String(xxd).replaceAll('  ', '  > '), /text, not a key/],
+  'words whose last offset is smaller': ['0000000 1234\n0000004 1234\n0000002 1234\n', /hex text of 33 digits/],
   'a dump without its first line': [
     `00000010: ${hex.slice(0, 32)}\n00000020: ${hex.slice(32)}\n`,
     /lines of a dump, but not a whole dump from offset 0/,
@@ -256,6 +279,24 @@ test('a JWK is known with blanks and escapes in it, and whatever its members are
 
 test('the same key in two places counts once', () => {
   assertOffered(JSON.stringify({ hex, base64 }), key);
+});
+
+test('a dump is a part of no other text: the whole file has the key', () => {
+  for (const [kind, content] of Object.entries(around(key)))
+    if (/^(xxd|hexdump|od) ?(-|of hex|$)/.test(kind)) {
+      const says = assertOffered(content, key);
+      assert.match(says, /^This is a dump of a file, with offsets beside the bytes\./, kind);
+      assert.equal(/encoded twice/.test(says), kind.includes('hex text'), kind);
+      const { part } = inspectKeyFile(folder.put('key', content));
+      assert.deepEqual(part, { start: 0, length: content.length }, kind);
+    }
+});
+
+test('a dump is offered with blanks at the ends of its lines, and with a blank and a DEL among its bytes', () => {
+  assertOffered(`00000000: ${hex}  \n`, key);
+  const odd = Buffer.from(key);
+  odd.set([0x20, 0x7f, 0x7e, 0x20], 4);
+  for (const kind of ['xxd', 'hexdump -C']) assertOffered(around(odd)[kind] ?? '', odd);
 });
 
 test('a dump is offered when an editor has cut off the blanks at the ends of its lines', () => {
