@@ -90,6 +90,7 @@ test('the ways on of each kind of problem', async (t) => {
     [{ ...problem, kind: 'waiting', remedies: [retry] }, ['Ask again now', stop]],
     [{ ...problem, kind: 'lost' }, ['Try again', stop]],
     [{ ...problem, kind: 'ours' }, [stop]],
+    [{ ...problem, repeats: true, remedies: [remedy] }, ['Change the people', stop]],
   ];
   for (const [each, labels] of cases)
     await t.test(`${each.kind}, ${each.remedies?.length ?? 0} remedies`, () =>

@@ -234,10 +234,76 @@ test('in any other set-up everything is asked', async () => {
     ['secret/origin', 'made'],
     ['name/alias', 'photos'],
     ['name/about', ''],
+    ['backup/how', back],
+    ['name/about', ''],
+    ['backup/how', { lead: again }],
+    ['name/alias', 'albums'],
+    ['name/about', ''],
     ['backup/how', 'passphrase'],
     ['backup/passphrase', given],
     ['stop', back],
   ]);
+});
+
+test('a row that leads to its own step opens every question of it', async () => {
+  await walk([
+    ['set-up/kind', 'recommended'],
+    ['name/alias', { lead: again }],
+    ['name/alias', 'albums'],
+    ['name/about', 'pictures'],
+    ['backup/passphrase', given],
+    ['stop', back],
+  ]);
+});
+
+test('of the questions behind an answer, those that the defaults lead to stay unasked, and others are asked', async () => {
+  const asks: AnyStep = bareStep('s', {
+    questions: ({ answers }) => [
+      list('a', ['x', 'other'], { asked: 'always' }),
+      ...(answers.a === 'x' ? [text('b', { default: 'y' })] : []),
+      ...(answers.a === 'other' ? [text('c', { default: 'z' })] : []),
+    ],
+  });
+  for (const [answer, wanted] of [
+    ['x', ['a']],
+    ['other', ['a', 'c']],
+  ] as const) {
+    const asked: string[] = [];
+    const inner = quietInterviewer<Facts, World>({
+      interview: async (step, context) => {
+        const [question] = step.questions({ ...context, answers: {} });
+        assert.ok(question);
+        asked.push(question.id);
+        return { answers: { [question.id]: question.id === 'a' ? answer : 'mine' } };
+      },
+    });
+    const context = { facts: {}, services: {} as World };
+    const from = { start: {}, drafts: {}, canGoBack: false };
+    await recommendedFirst(inner, { steps: [asks] }, () => true).interview(asks, context, from);
+    assert.deepEqual(asked, wanted);
+  }
+});
+
+test('the end of a step is told', () => {
+  const told: unknown[] = [];
+  const inner = quietInterviewer<Facts, World>({ done: (step, facts) => told.push(step.id, facts) });
+  const [first] = steps;
+  assert.ok(first);
+  recommendedFirst(inner, { steps }, () => true).done(first, { chosen: true });
+  assert.deepEqual(told, ['set-up', { chosen: true }]);
+});
+
+test('from a question that is asked ahead one can always go back, also where what was done cannot be', async () => {
+  const objectsAhead: Lead = { action: 'ask-ahead', step: 'objects', question: 'where' };
+  const { couldGoBack } = await walk([
+    ...toPlan,
+    ['policy/proceed', 'create'],
+    ['import/copy', { lead: objectsAhead }],
+    ['objects/where', back],
+    ['import/copy', 'none'],
+    ['stop', back],
+  ]);
+  assert.equal(couldGoBack['objects/where'], true);
 });
 
 test('going back from the plan leads over silent steps to the last question, then to the ones before, and on again', async () => {
@@ -527,7 +593,11 @@ test('what must be ticked is asked after a stop too, and going back from there l
 
 test('a passphrase that a stop has cost leads back to what is kept of its step', async () => {
   const { folder } = await walk([...toPlan.slice(0, 3), ['stop', back]]);
-  await walk([['backup/passphrase', back], ['backup/how', 'passphrase'], ...toPlan.slice(2), ...afterPlan], { folder });
+  const { couldGoBack } = await walk(
+    [['backup/passphrase', back], ['backup/how', 'passphrase'], ...toPlan.slice(2), ['stop', back]],
+    { folder },
+  );
+  assert.equal(couldGoBack['backup/passphrase'], true);
 });
 
 test('a stop after going back within a step goes on at the question to which the person went back', async () => {
@@ -548,13 +618,13 @@ test('a stop after a row led to an earlier question of its step goes on at that 
 
 test('each question gets what was taken before it: for its commands, its notes, and the way back', async () => {
   const text = (id: string, value?: string): Question => ({
-    ...{ kind: 'text', id, ask: id, label: id, form: 'a word' },
+    ...{ kind: 'text', id, ask: id, label: id, form: 'a word', help: 'Help.' },
     ...(value === undefined ? {} : { default: value }),
   });
   const step: AnyStep = bareStep('s', {
     asks: ['a', 'b', 'c'],
     questions: () => [text('a', 'default'), text('b'), text('c')],
-    commands: ({ answers }) => [{ says: 'all', shell: JSON.stringify(answers) }],
+    commands: ({ facts, answers }) => [{ says: 'all', shell: JSON.stringify({ ...facts, ...answers }) }],
   });
   const told: unknown[] = [];
   const inner = quietInterviewer<Facts, World>({
@@ -562,7 +632,7 @@ test('each question gets what was taken before it: for its commands, its notes, 
       const [question] = asked.questions({ ...context, answers: {} });
       const answers = { [question?.id ?? '']: 'typed' };
       const [command] = asked.commands({ ...context, answers });
-      told.push([question?.id, from.canGoBack, from.isBegun, command?.shell]);
+      told.push([question?.id, question?.help, from.canGoBack, from.isBegun, command?.shell]);
       from.note?.(answers);
       return { answers };
     },
@@ -571,10 +641,10 @@ test('each question gets what was taken before it: for its commands, its notes, 
   const noted: Answers[] = [];
   const wrapped = recommendedFirst(inner, { steps: [step] }, () => true);
   const from = { start: {}, drafts: {}, canGoBack: false, note: (answers: Answers) => noted.push(answers) };
-  await wrapped.interview(step, { facts: {}, services: {} as World }, from);
+  await wrapped.interview(step, { facts: { chosen: true }, services: {} as World }, from);
   assert.deepEqual(told, [
-    ['b', false, false, '{"a":"default","b":"typed"}'],
-    ['c', true, true, '{"a":"default","b":"typed","c":"typed"}'],
+    ['b', 'Help.', false, false, '{"chosen":true,"a":"default","b":"typed"}'],
+    ['c', 'Help.', true, true, '{"chosen":true,"a":"default","b":"typed","c":"typed"}'],
   ]);
   assert.deepEqual(noted, [
     { a: 'default', b: 'typed' },

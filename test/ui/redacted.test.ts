@@ -35,6 +35,7 @@ async function redactedQuestion(question: Question): Promise<Question> {
   const asked: Question[] = [];
   const { interviewer } = redacted({
     async interview(shownStep, context) {
+      assert.equal(shownStep.id, 's');
       asked.push(...shownStep.questions({ ...context, answers: {} }));
       return 'back';
     },
@@ -119,7 +120,16 @@ test('options that come in pages, names of files, notices and what a check finds
     verify: async () => ({ says: `IAM has it as ${arn}.`, instead: [arn] }),
   });
   assert.ok(many.kind === 'many' && typeof many.options === 'function');
-  for await (const page of many.options()) assert.deepEqual(page, [{ value: arn, label: other }]);
+  const pages = [];
+  for await (const page of many.options()) pages.push(page);
+  assert.deepEqual(pages, [[{ value: arn, label: other }]]);
+  const file = await redactedQuestion({
+    ...words,
+    kind: 'file',
+    complete: () => ({ text: '/home/me/a', names: ['/home/me/a'] }),
+  });
+  assert.ok(file.kind === 'file');
+  assert.deepEqual(file.complete?.('/h'), { text: '/home/me/a', names: ['~/a'] });
   assert.deepEqual(many.complete?.('/h'), { text: '/home/me/a', names: ['~/a', '~/b'] });
   assert.deepEqual(await many.verify?.([]), { says: `IAM has it as ${shownArn}.`, instead: [arn] });
   const problem = { kind: 'refused', what: account, why: account, state: account, next: [account] } as const;
@@ -129,12 +139,16 @@ test('options that come in pages, names of files, notices and what a check finds
     notice: (typed) => `${typed} is of ${account}`,
     verify: async (answer) => {
       if (answer === 'refused') throw new ProblemError(problem);
+      if (answer === 'lost') throw new Error('EIO');
+      if (answer === 'right') return undefined;
       return `It is of ${account}.`;
     },
   });
   assert.ok(text.kind === 'text');
   assert.equal(text.notice?.('it'), `it is of ${other}`);
   assert.equal(await text.verify?.('x'), `It is of ${other}.`);
+  assert.equal(await text.verify?.('right'), undefined);
+  await assert.rejects(async () => text.verify?.('lost'), /^Error: EIO$/);
   await assert.rejects(
     async () => text.verify?.('refused'),
     (error) => {
@@ -144,6 +158,21 @@ test('options that come in pages, names of files, notices and what a check finds
     },
   );
 });
+
+for (const question of [
+  { ...words, kind: 'text' },
+  { ...words, kind: 'file' },
+  { ...words, kind: 'choice', options: [] },
+  { ...words, kind: 'many', options: [], least: 0 },
+  { ...words, kind: 'confirm' },
+  { ...words, kind: 'phrase', phrase: 'go on', decline: 'keep' },
+  { ...words, kind: 'secret', keep: () => {} },
+] satisfies readonly Question[])
+  test(`nothing that a question does not have is added to it: ${question.kind}`, async () => {
+    const { shown, ...rest } = await redactedQuestion(question);
+    assert.equal(typeof shown, 'function');
+    assert.deepEqual(rest, question);
+  });
 
 test('the name in the value of an option is hidden in its label too', async () => {
   const choice = await redactedQuestion({ ...words, kind: 'choice', options: [{ value: arn, label: 'role  Admin' }] });
@@ -164,6 +193,46 @@ test('a phrase is typed as it is shown, and given as it is', async () => {
   const given = { start: {}, drafts: {}, canGoBack: false };
   const asks = { ...step, questions: () => [question] };
   assert.deepEqual(await interviewer.interview(asks, { facts: {}, services: {} }, given), { answers: { q: account } });
+});
+
+test('what is no phrase, and what leads out of a step, comes as it is', async () => {
+  const phrase = { ...words, kind: 'phrase', phrase: account, decline: 'keep' } as const;
+  const text = { ...words, id: 't', kind: 'text' } as const;
+  const given = { start: {}, drafts: {}, canGoBack: false };
+  for (const interview of [
+    'back',
+    { backTo: 'name' },
+    { reopen: 'name' },
+    { answers: { q: 'keep', t: other } },
+    { answers: { t: account } },
+  ] as const) {
+    const { interviewer } = redacted({ interview: async () => interview });
+    const asks = { ...step, questions: () => [phrase, text] };
+    assert.deepEqual(await interviewer.interview(asks, { facts: {}, services: {} }, given), interview);
+  }
+});
+
+test('a screen that cannot lend its terminal still cannot, and a step and its progress keep what they are', () => {
+  const told: unknown[] = [];
+  const { interviewer } = redacted({
+    acting: (shownStep, { answers }) =>
+      told.push(shownStep.id, answers, shownStep.commands({ facts: {}, answers, services: {} })),
+    progress: (shownStep, progress) => told.push(shownStep.id, progress),
+    done: (shownStep) => told.push(shownStep.id),
+  });
+  assert.equal('lend' in interviewer, false);
+  const commands = () => [{ says: 'Remove', shell: 'rm k.bin', destroys: true } as const];
+  interviewer.acting({ ...step, commands }, { facts: {}, answers: { q: 'x' }, services: {} });
+  interviewer.progress(step, { id: 'a', label: account, state: 'working' });
+  interviewer.done(step, {});
+  assert.deepEqual(told, [
+    's',
+    { q: 'x' },
+    [{ says: 'With stand-ins, as --redact is on. Remove', shell: 'rm k.bin', destroys: true }],
+    's',
+    { id: 'a', label: other, state: 'working' },
+    's',
+  ]);
 });
 
 test('what a step does, tells and has done has stand-ins, and Esc still ends what is under way', async () => {

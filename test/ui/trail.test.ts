@@ -24,6 +24,16 @@ test('going back leads from step to step, and what was answered again comes behi
   assert.equal(trailOf('a1').isEmpty, false);
 });
 
+test('questions of the same name in two steps are two, and those of later steps are not before', () => {
+  const trail = trailOf('a1', 'c1');
+  trail.add({ step: 'b', question: 'a1' });
+  assert.deepEqual(trail.goBack({ step: 'b', question: 'a1' }), place('a1'));
+  assert.deepEqual(trailOf('a1', 'c1').goBack(place('b1')), place('a1'));
+  const later = trailOf('c1');
+  assert.equal(later.goBack(place('a1')), undefined);
+  assert.deepEqual([later.isEmpty, later.wasLeft(place('a1'))], [false, false]);
+});
+
 test('all that was left on the way back is asked again, until it is answered', () => {
   const trail = trailOf('a1', 'b1', 'c1');
   assert.deepEqual(trail.goBack(place('b1')), place('a1'));
