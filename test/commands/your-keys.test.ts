@@ -20,6 +20,7 @@ import { newFolder } from '../new-folder.ts';
 import { externalKey, practise } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { arnOf, expiring, gone, keyOf, knownOf, material, never } from '../status/samples.ts';
+import { rowsOf } from './rows-of.ts';
 
 const place = { source: 'profile:ops', region: 'us-east-1' } as const;
 
@@ -43,9 +44,7 @@ function person(answers: readonly string[], more: Partial<YourKeysParts> = {}) {
     shown: { ellipsis: '…', isWide: true },
     signal: new AbortController().signal,
     ask: async (question, back) => {
-      const rows: Option[] = [];
-      if (typeof question.options !== 'function') rows.push(...question.options);
-      else for await (const page of question.options()) rows.push(...page);
+      const rows = await rowsOf(question);
       const { id, ask, help, default: start } = question;
       const answer = answers[asked.length];
       asked.push({
