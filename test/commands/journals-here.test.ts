@@ -220,7 +220,10 @@ test('a damaged journal is told with the step that it had reached and the key th
     made.state ?? '',
     /^The lines before 4 are whole: the last step that was done is "[^"]+"\. It made this KMS key: arn:aws:kms:us-east-1:000000000000:key\/one The file stays as it is\.$/,
   );
-  assert.deepEqual(made.next.slice(1), [...none.next.slice(1), `Look at that key: aws kms describe-key --key-id ${arnOf('one')}`]);
+  assert.deepEqual(made.next.slice(1), [
+    ...none.next.slice(1),
+    `Look at that key: aws kms describe-key --key-id ${arnOf('one')}`,
+  ]);
   assert.match(made.next[0] ?? '', /^Restore .*journal\.jsonl from a copy\.$/);
   // Its own steps count, and not those of the ceremony that is expected.
   const existing = problemOf('import-existing', connect, done('existing-key', { key: keyOf('one') }));

@@ -187,7 +187,7 @@ test('tags are put, replaced and taken away', async (t) => {
 });
 
 test('a cancelled deletion leaves the key disabled, or waiting for its material', async (t) => {
-  const { kms, clock } = await practise(t);
+  const { kms } = await practise(t);
   const client = kms();
   const stateAfter = async (KeyId: string) => {
     await client.send(new CancelKeyDeletionCommand({ KeyId }));
@@ -197,7 +197,6 @@ test('a cancelled deletion leaves the key disabled, or waiting for its material'
   const empty = await externalKey(client);
   await client.send(new ScheduleKeyDeletionCommand({ KeyId: empty, PendingWindowInDays: 7 }));
   assert.equal(await stateAfter(empty), 'PendingImport');
-
 });
 
 test('a key is gone at the end of its waiting time and not before, with its aliases and all that was stored of it', async (t) => {
