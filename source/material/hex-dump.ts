@@ -164,7 +164,7 @@ function showsSame(characters: Buffer, index: number, shown: Buffer): boolean {
   return false;
 }
 
-/** An offset in the number system 8, which is that of od alone, has seven digits. */
+/** The digits of an octal offset. Of the programs known here, only od writes octal offsets. */
 const octalDigits = 7;
 
 /**
