@@ -3,13 +3,22 @@ import { createServer } from 'node:http';
 import { before, test } from 'node:test';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { readCaller } from '../../source/aws/identity.ts';
+import { ForeignAnswerError, SlowAnswerError } from '../../source/aws/patience-errors.ts';
 import { findErrorNames } from '../../source/aws/problems/error-names.ts';
 import { nearestErrors } from '../../source/aws/problems/nearest.ts';
 import { describeOperation } from '../../source/aws/problems/operations.ts';
-import { explainAwsError, explainConnectionFailure, loadErrorTable } from '../../source/aws/problems.ts';
+import {
+  explainAwsError,
+  explainConnectionFailure,
+  explainDiskError,
+  loadErrorTable,
+} from '../../source/aws/problems.ts';
+import { SettingsError } from '../../source/aws/settings-error.ts';
+import { SignInError } from '../../source/aws/sign-in-error.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { serve } from '../loopback-server.ts';
 import { practise } from '../practice/practising.ts';
+import { refusal } from './answering-clients.ts';
 import { anybody, clientsAt } from './clients-at.ts';
 import { isTold, problemOf, what } from './told.ts';
 
@@ -45,6 +54,9 @@ test('a permission is called "named above" only where AWS names one', () => {
   assert.match(adviceOn(named), /named above/);
   assert.match(adviceOn('Access Denied'), /AWS names none here/);
   assert.match(adviceOn('Access Denied', 'PutObject'), /x-amz-server-side-encryption in the bucket policy/);
+  // What AWS names stands behind the reason of every denial.
+  const why = explainAwsError(refusal('AccessDenied', 403, { message: named }), { what }).why ?? '';
+  assert.match(why, /^[A-Z].*\. AWS says: User: arn:aws:iam::111122223333:user\/a is not authorized/);
   const uploading = named.replace('GetObject', 'PutObject');
   const denied = adviceOn(`${uploading} with an explicit deny in a resource-based policy`);
   assert.match(denied, /x-amz-server-side-encryption in the bucket policy/);
@@ -147,5 +159,86 @@ test('a word that every object of JavaScript has is no operation, and words of t
     near.join(),
   );
   assert.deepEqual(nearestErrors('AccessDeniedExceptoin'), ['AccessDeniedException']);
+  assert.equal(nearestErrors('InvalidPre').length, 3);
+  assert.deepEqual(findErrorNames('in the MyErrorHandler of a DeniedList, a ClientError'), []);
   assert.deepEqual(findErrorNames('it fails with ECONNABORTED here'), ['ECONNABORTED']);
+});
+
+test('whatever fails, the person is told what did not happen, how things are now, and the id of the request', () => {
+  const metadata = { $metadata: { requestId: 'R' } };
+  const failure = { why: 'because', next: ['do this'] };
+  const of = (error: Error, more: object = {}) => Object.assign(error, { ...metadata, ...more });
+  const answered = (name: string, httpStatusCode: number, more: object = {}) =>
+    refusal(name, httpStatusCode, { ...more, $metadata: { httpStatusCode, requestId: 'R' } });
+  const page = { headers: { 'content-type': 'text/html' } };
+  for (const [error, kind, why] of [
+    [of(new SignInError(failure)), 'fixable', /^because$/],
+    [of(new SettingsError(failure)), 'fixable', /^because$/],
+    [of(new ForeignAnswerError('host', 'did this')), 'fixable', /^host did this\. What answers .* is not AWS/],
+    [
+      of(new SlowAnswerError('host', 'it was slow', 'connected')),
+      'waiting',
+      /^The connection to host failed: it was slow\.$/,
+    ],
+    [
+      of(new Error('x'), { code: 'ECONNREFUSED', host: 'host' }),
+      'waiting',
+      /^The connection to host failed: nothing listens/,
+    ],
+    [of(new Error('x'), { code: 'ECONNREFUSED' }), 'waiting', /^The connection to AWS failed: nothing listens/],
+    [of(new Error('x'), { code: 'ENOSPC', path: '/a' }), 'fixable', /^The disk is full\. \(\/a\)$/],
+    [of(new Error('x'), { code: 'EXDEV', path: '/a', syscall: 'link' }), 'fixable', /\(\/a\)$/],
+    [answered('Unknown', 403, { $response: page }), 'fixable', /^What answers at the endpoint is not AWS/],
+    [answered('AccessDenied', 403), 'refused', /\S/],
+    [answered('Unknown', 404), 'fixable', /\S/],
+    [answered('Unknown', 418), 'fixable', /^AWS refused it with status 418 and gave no reason\.$/],
+    [answered('NeverHeardOf', 418, { message: '  No\n way ' }), 'fixable', /^AWS says: No way$/],
+    [answered('Unknown', 307), 'fixable', /^The answer only leads to another address \(status 307\)/],
+    [answered('NeverHeardOf', 500), 'waiting', /^AWS had a fault of its own\.$/],
+    [of(new TypeError('x is undefined')), 'ours', /^Something unforeseen: x is undefined$/],
+  ] as const) {
+    const problem = explainAwsError(error, { what, state: 'All is as it was.' });
+    assert.deepEqual([problem.what, problem.state, problem.requestId], [what, 'All is as it was.', 'R'], String(error));
+    assert.match(problem.why ?? '', why);
+    assert.equal(problem.kind, kind, String(error));
+    assert.ok(problem.next.length > 0 && problem.next.every((line) => line !== ''), String(error));
+  }
+  const { state, requestId } = explainAwsError(new Error('x'), { what });
+  assert.deepEqual([state, requestId], [undefined, undefined]);
+});
+
+test('an error of the file system is one about a path or a known one, and nothing else is', () => {
+  const told = (more: object | null | undefined) => {
+    const error = more === null || more === undefined ? more : Object.assign(new Error('x'), more);
+    const problem = explainDiskError(error, what);
+    return problem === undefined ? undefined : [problem.kind, problem.what, problem.code, problem.why];
+  };
+  assert.deepEqual(told({ code: 'EROFS', path: '/a' })?.slice(0, 3), ['fixable', what, 'EROFS']);
+  assert.deepEqual(told({ code: 'ENOSPC' }), ['fixable', what, 'ENOSPC', 'The disk is full.']);
+  assert.match(told({ code: 'EXDEV', path: '/a', syscall: 'link' })?.[3] ?? '', / \(\/a\)$/);
+  const nextOf = (code: string) => explainDiskError({ code, path: '/a', syscall: 'open' }, what)?.next;
+  assert.deepEqual(nextOf('EDQUOT'), ['Make room, then try again.']);
+  assert.deepEqual(nextOf('EXDEV'), ['Remove the cause, then try again.']);
+  for (const other of [
+    undefined,
+    null,
+    {},
+    { code: 'EXDEV', path: '/a' },
+    { code: 'EXDEV', syscall: 'link' },
+    { code: 'ERR_INVALID_ARG_TYPE', path: '/a', syscall: 'link' },
+    { code: 'XEXDEV', path: '/a', syscall: 'link' },
+    { path: '/a', syscall: 'link' },
+  ])
+    assert.equal(told(other), undefined, JSON.stringify(other));
+});
+
+test('a proxy that made no way through is told by what it did, also behind what the SDK wraps around it', () => {
+  const reason = (more: object) => explainConnectionFailure({ code: 'ERR_PROXY_TUNNEL', ...more })?.reason;
+  assert.equal(reason({ proxyTunnelTimeout: 5000 }), 'the proxy made no way through in time');
+  assert.equal(reason({}), 'the proxy broke off before there was a way through');
+  assert.equal(reason({ statusCode: 403 }), 'the proxy does not let it through (403)');
+  const wrapped = { name: 'Error', cause: { cause: { code: 'ERR_PROXY_TUNNEL', statusCode: 502 } } };
+  assert.equal(explainConnectionFailure(wrapped)?.reason, 'the proxy answered with status 502');
+  for (const none of [undefined, null, {}, { code: 'constructor' }, { name: 'toString' }])
+    assert.equal(explainConnectionFailure(none), undefined);
 });
