@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { noSettings, type ServiceId } from '../../source/aws/client-settings.ts';
@@ -8,7 +10,10 @@ import { configureInnerClients } from '../../source/aws/connecting.ts';
 import { credentialsOf } from '../../source/aws/credentials.ts';
 import type { ResolvedProfile } from '../../source/aws/profile-method.ts';
 import { SignInError } from '../../source/aws/sign-in-error.ts';
+import { roleService } from '../e2e/role-service.ts';
 import { serve } from '../loopback-server.ts';
+import { newFolder } from '../new-folder.ts';
+import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { clientsAt } from './clients-at.ts';
 import { configFile, setNetwork } from './network-settings.ts';
 
@@ -125,4 +130,73 @@ test('a sign-in that lacks a variable is told with it, and what STS refuses is t
   const config = configFile(`[profile ops]\n${role}[profile base]\n${keys}`);
   const refused = await failure({ ...config, AWS_ENDPOINT_URL_STS: endpoint }, 'ops');
   assert.deepEqual([refused.name, refused.$metadata?.httpStatusCode], ['AccessDenied', 403]);
+});
+
+/** A server that gives keys to a machine, by its paths, and what it was asked. */
+async function keyServer(t: Parameters<typeof setNetwork>[0], answers: Readonly<Record<string, string>>) {
+  const asked: string[] = [];
+  const server = createServer((request, answer) => {
+    request.resume();
+    asked.push(`${request.method} ${request.url}`);
+    const body = answers[request.url ?? ''];
+    answer.writeHead(body === undefined ? 404 : 200).end(body);
+  });
+  const { endpoint } = await serve(t, server);
+  return { endpoint, asked };
+}
+
+const machineKeys = JSON.stringify({
+  Code: 'Success',
+  AccessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+  SecretAccessKey: 'x',
+  Token: 'of the machine',
+  Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+});
+
+test('the role of a machine is that of its container where the environment names one, else that of its metadata', async (t) => {
+  const path = '/latest/meta-data/iam/security-credentials/';
+  const metadata = await keyServer(t, {
+    '/latest/api/token': 'token',
+    [path]: 'TheRole',
+    [`${path}TheRole`]: machineKeys,
+  });
+  const container = await keyServer(t, { '/keys': machineKeys });
+  const tokenOf = async (env: Readonly<Record<string, string>>) => {
+    setNetwork(t, { AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.endpoint, AWS_EC2_METADATA_DISABLED: 'false', ...env });
+    const clients = await openClients({
+      credentials: credentialsOf('instance-role'),
+      region: 'us-east-1',
+      onCall: () => {},
+    });
+    t.after(() => clients.close());
+    return (await clients.sts.config.credentials()).sessionToken;
+  };
+  assert.equal(await tokenOf({}), 'of the machine');
+  assert.deepEqual([metadata.asked.at(-1), container.asked], [`GET ${path}TheRole`, []]);
+  metadata.asked.length = 0;
+  const uri = { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${container.endpoint}/keys` };
+  assert.equal(await tokenOf(uri), 'of the machine');
+  assert.deepEqual([metadata.asked, container.asked], [[], ['GET /keys']]);
+  const config = `[profile ops]\ncredential_source = EcsContainer\n`;
+  const clients = await opened({ ...uri, ...configFile(config) }, t, 'ops');
+  assert.equal((await clients.sts.config.credentials()).sessionToken, 'of the machine');
+});
+
+test('a web identity of the environment gets its role from STS, by the token in its file', async (t) => {
+  const sts = await roleService(t, practiceIdentities.securityAdmin);
+  const file = join(newFolder(), 'token');
+  writeFileSync(file, 'the-token');
+  setNetwork(t, {
+    ...sts.environment,
+    AWS_WEB_IDENTITY_TOKEN_FILE: file,
+    AWS_ROLE_ARN: 'arn:aws:iam::000000000000:role/Admin',
+  });
+  const clients = await openClients({
+    credentials: credentialsOf('instance-role'),
+    region: 'us-east-1',
+    onCall: () => {},
+  });
+  t.after(() => clients.close());
+  await clients.signIn();
+  assert.deepEqual(sts.asked, [{ action: 'AssumeRoleWithWebIdentity', signedBy: undefined }]);
 });

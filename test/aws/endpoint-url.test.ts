@@ -38,7 +38,8 @@ test('plain HTTP goes to this machine alone, and not to a name that begins like 
 test('a Region with characters of a shell is refused before anything is sent', async (t) => {
   setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' });
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is text for a shell.
-  for (const region of ['$(touch${IFS}x)', 'us-east-1/../x', '']) {
+  const shell = '$(touch${IFS}x)';
+  for (const region of [shell, `${shell}us-east-1`, 'us-east-1/../x', '../us-east-1', 'US-EAST-1', 'us-1', '']) {
     const opening = openClients({ credentials: { from: 'environment' }, region, onCall: () => {} });
     await assert.rejects(opening, SettingsError);
   }

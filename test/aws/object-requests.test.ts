@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import type { IncomingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -302,4 +303,38 @@ test('an upload that is given up is named by its object and its id', async () =>
       command: 'AbortMultipartUpload',
     },
   ]);
+});
+
+test('a signal that may end many requests is left by each that has ended, however it ended', async (t) => {
+  let status = 200;
+  let asked = 0;
+  const { clients } = await served(t, (request, answer) => {
+    asked += 1;
+    request.resume().on('end', () => {
+      const body = status === 200 && request.method === 'GET' ? 'a' : '';
+      answer.writeHead(status, { etag: '"e"', 'content-length': body.length }).end(body);
+    });
+  });
+  const stop = new AbortController();
+  const watch = { onBytes: () => {}, signal: stop.signal };
+  const put = () => putObject(clients.s3, object, { ...bytes, condition: 'any' }, stop.signal);
+  const calls = [
+    () => createUpload(clients.s3, object, stop.signal),
+    () => sendPart(clients.s3, upload, { ...bytes, number: 1 }, stop.signal),
+    put,
+    put,
+    () => readBackSha256(clients.s3, { ...place, size: 1 }, watch),
+  ];
+  for (const end of [200, 403]) {
+    status = end;
+    for (const call of calls) {
+      await call().catch(() => {});
+      assert.equal(getEventListeners(stop.signal, 'abort').length, 0);
+    }
+  }
+  stop.abort(new Error('stopped'));
+  status = 200;
+  const before = asked;
+  for (const call of calls) await assert.rejects(call());
+  assert.equal(asked, before, 'a signal that has ended already lets nothing begin');
 });

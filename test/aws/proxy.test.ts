@@ -50,6 +50,9 @@ const neverThrough = [
   '[::1]:1',
   '169.254.169.254',
   '169.254.170.2',
+  '169.254.170.23',
+  '[fd00:ec2::254]',
+  '[fd00:ec2::23]',
 ].flatMap((host) => [`http://${host}`, `https://${host}`]);
 
 /** The decision of Node's own agent, by its private proxy configuration. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
+import { SlowAnswerError } from '../../source/aws/patience-errors.ts';
 import { isWithoutAnswer, makeVisibleRetries, wasSentAgain } from '../../source/aws/retrying.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
 import { serve } from '../loopback-server.ts';
@@ -125,4 +126,50 @@ test('whether a request was carried out is open without an answer or with a faul
     [1, 2].map((attempts) => wasSentAgain(answered('x', 400, attempts))),
     [false, true],
   );
+});
+
+test('a service that is slow is asked twice, and one that could not be connected to as often as any, once it has answered', async () => {
+  const triesAfter = async (error: Error, hasAnswered: boolean) => {
+    const waits: Wait[] = [];
+    const { retryStrategy } = makeVisibleRetries('KMS', async (wait) => void waits.push(wait));
+    let token = await retryStrategy.acquireInitialRetryToken('');
+    if (hasAnswered) retryStrategy.recordSuccess(token);
+    const info = { error, errorType: 'TRANSIENT' } as Parameters<typeof retryStrategy.refreshRetryTokenForRetry>[1];
+    const failure = await (async () => {
+      for (;;) token = await retryStrategy.refreshRetryTokenForRetry(token, info);
+    })().catch((thrown: unknown) => thrown);
+    assert.equal(failure, error);
+    return [waits.length + 1, new Set(waits.map(({ label }) => label)).size];
+  };
+  const slow = (how: 'connected' | 'not connected') => new SlowAnswerError('host', 'it is slow', how);
+  assert.deepEqual(await triesAfter(slow('connected'), true), [2, 1]);
+  assert.deepEqual(await triesAfter(slow('connected'), false), [2, 1]);
+  assert.deepEqual(await triesAfter(slow('not connected'), true), [6, 1]);
+  assert.deepEqual(await triesAfter(slow('not connected'), false), [2, 1]);
+});
+
+test('each wait is told with the next try and is longer than the one before, after throttling twice as long', async () => {
+  const waitsAfter = async (errorType: 'THROTTLING' | 'SERVER_ERROR', status: number) => {
+    const waits: Wait[] = [];
+    const { retryStrategy } = makeVisibleRetries('KMS', async (wait) => void waits.push(wait), { maxAttempts: 4 });
+    let token = await retryStrategy.acquireInitialRetryToken('');
+    const info = { error: answered('Any', status), errorType };
+    await (async () => {
+      for (;;) token = await retryStrategy.refreshRetryTokenForRetry(token, info);
+    })().catch(() => {});
+    assert.deepEqual(
+      waits.map(({ next }) => next),
+      [2, 3, 4],
+    );
+    return waits.map(({ milliseconds }) => milliseconds);
+  };
+  // Each wait is drawn, from half of the usual one to all of it.
+  for (const [errorType, status, first] of [
+    ['THROTTLING', 400, 1000],
+    ['SERVER_ERROR', 500, 500],
+  ] as const)
+    for (const [index, waited] of (await waitsAfter(errorType, status)).entries()) {
+      const usual = first * 2 ** index;
+      assert.ok(waited >= usual / 2 && waited <= usual, `${errorType} ${index}: ${waited}`);
+    }
 });
