@@ -183,6 +183,10 @@ test('what does not say who the caller is, is not AWS, and a stop ends the quest
     onCame();
   });
   assert.equal(await readAccountId(clients), '111122223333');
+  const arn = 'arn:aws-cn:iam::111122223333:user/alice';
+  body = whole(`<Account>111122223333</Account><Arn>${arn}</Arn>`);
+  assert.deepEqual(await readCaller(clients), { accountId: '111122223333', partition: 'aws-cn', arn });
+  body = whole('<Account>111122223333</Account>');
   const foreign = async (call: Promise<unknown>) => {
     const { kind, what, why = '', state, next } = (await failureOf(call)).problem;
     // Waiting does not help, but the settings can be mended.

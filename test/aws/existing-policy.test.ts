@@ -44,6 +44,14 @@ const words: readonly (readonly [says: string, statements: readonly object[], wo
   ['all actions but another', [allow(role, { Action: undefined, NotAction: 'kms:Delete*' })], 'named'],
   ['a denial for everyone', [allow(role), deny('*')], 'denied'],
   ['a denial for the account', [allow(role), deny(root)], 'denied'],
+  ['a denial of another action', [allow(role), deny('*', { Action: 'kms:Delete*' })], 'named'],
+  ['a denial alone', [deny(role)], 'denied'],
+  ['a denial of another action alone', [deny(role, { Action: 'kms:Delete*' })], 'not named'],
+  [
+    'a denial for all but the caller and another',
+    [allow(role), { ...deny(''), Principal: undefined, NotPrincipal: { AWS: [`${role}2`, role] } }],
+    'named',
+  ],
   ['a denial for another', [allow(role), deny(`${role}2`)], 'named'],
   [
     'a denial for all but the caller',
@@ -110,6 +118,15 @@ test('a policy is a table of who may manage, import, use and delete, by itself',
     ],
   );
   assert.equal(evaluateAccess(policy, root, 'kms:Decrypt'), 'no');
+});
+
+test('in each partition, the account root is that of the caller, and a denial gives nobody a right', () => {
+  const inChina = (arn: string) => arn.replace('arn:aws:', 'arn:aws-cn:');
+  assert.equal(wordOf(read(allow(inChina(root))), inChina(role), accountId, key), 'iam');
+  assert.equal(wordOf(read(allow(root)), inChina(role), accountId, key), 'not named');
+  assert.equal(evaluateAccess(read(deny(`${role}2`)), `${role}2`, key), 'no');
+  assert.equal(evaluateAccess(read(deny(role, condition)), role, key), 'no');
+  assert.deepEqual(rowsOf(read(deny(role))), []);
 });
 
 test('principals go by the names that people know', () => {

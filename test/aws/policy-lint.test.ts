@@ -157,6 +157,10 @@ test('principals that no key policy can name, or that are left of deleted ones, 
     ['AIDACKCEVSQ6C2EXAMPLE', /was deleted/],
     ['AROADBQP57FF2AEXAMPLE', /was deleted/],
     ['alice', /is not the ARN/],
+    ['1111222233334', /is not the ARN/],
+    ['x111122223333', /is not the ARN/],
+    ['AWSServiceRoleForAutoScaling', /^Give the whole ARN of a service-linked role/],
+    ['role/AWSServiceRoleForAutoScaling', /^Give the whole ARN of a service-linked role/],
     ['arn:aws:sts::111122223333:federated-user/ana', /a session, which ends and has no role/],
     ['*', /everyone, of every AWS account/],
     ['arn:aws:iam::111122223333:user/a?ice', /KMS takes no \* or \?/],
@@ -184,6 +188,17 @@ test('who can give themselves the rest is named, and those of another account ar
   assert.equal(wordsFor([]), root);
   assert.equal(wordsFor([you]), `You can give yourself the rest, by policy or grant.\n${root}`);
   assert.match(wordsFor([arn('user/a')]), /^User a can give itself the rest,/);
+  assert.match(wordsFor([arn('user/a'), arn('user/b')]), /^User a and user b can give themselves the rest,/);
+  assert.match(wordsFor([you, arn('user/a')]), /^You and user a can give themselves the rest,/);
+  // Whoever signs in as the root is not told of it twice.
+  const byRoot = buildKeyPolicy({
+    partition: 'aws',
+    accountId,
+    administrators: [],
+    users: [],
+    administratorsMayDelete: false,
+  });
+  assert.equal(describeSelfServing(byRoot, { principalArn: arn('root') }), root);
   assert.match(wordsFor([you, arn('user/a'), arn('user/b')]), /^You, user a and user b can give themselves the rest,/);
   assert.match(wordsFor(['a', 'b', 'c'].map((one) => arn(`user/${one}`))), /^3 others can give themselves the rest,/);
   const grants = { Sid: 'x', Effect: 'Allow', Principal: { AWS: you }, Action: 'kms:Create*', Resource: '*' } as const;

@@ -63,6 +63,24 @@ test('a role and a user are told with their paths', async (t) => {
   assert.deepEqual(new Set(found.map(String)), new Set(['role,/teams/', 'user,/teams/']));
 });
 
+test('the roles and users of an account are told as IAM lists them', async () => {
+  const iam = answeringIam((_, command) => ({
+    Roles: [
+      { Arn: 'arn:r', RoleName: 'Admin', Path: '/teams/' },
+      { Arn: 'arn:s', RoleName: 'Linked', Path: '/aws-service-role/x/' },
+    ].map((each) => ({ ...each, RoleId: '', CreateDate: undefined })),
+    ...(command === 'ListUsers'
+      ? { Users: [{ Arn: 'arn:u', UserName: 'alice', Path: undefined, UserId: '', CreateDate: undefined }] }
+      : {}),
+  }));
+  const found: unknown[] = [];
+  for await (const page of listPrincipals({ iam } as Parameters<typeof listPrincipals>[0])) found.push(...page);
+  assert.deepEqual(found, [
+    { arn: 'arn:r', kind: 'role', name: 'Admin', path: '/teams/' },
+    { arn: 'arn:u', kind: 'user', name: 'alice', path: '/' },
+  ]);
+});
+
 /** Clients of an IAM that answers GetRole and GetUser, and then ListRoles, with these. */
 function askedOf(answers: { readonly get: () => object; readonly list?: () => object; readonly profile?: string }) {
   const asked: object[] = [];
@@ -193,6 +211,8 @@ test('a principal goes by the short name that people know', () => {
     ['arn:aws:sts::000000000000:assumed-role/Admin/me', 'role Admin'],
     ['arn:aws:sts::000000000000:federated-user/ana', 'federated user ana'],
     ['arn:aws:iam::000000000000:root', 'account root'],
+    ['444455556666', 'account 444455556666'],
+    ['arn:aws:iam::000000000000:user/a/b/alice', 'user alice'],
   ] as const)
     assert.equal(principalName(arn), name);
 });

@@ -173,3 +173,54 @@ test('each wait is told with the next try and is longer than the one before, aft
       assert.ok(waited >= usual / 2 && waited <= usual, `${errorType} ${index}: ${waited}`);
     }
 });
+
+test('a refusal is final, a clock that was set right is not, and what has answered is known', async () => {
+  const labels: string[] = [];
+  const retries = makeVisibleRetries('KMS', async ({ label }) => void labels.push(label));
+  const { retryStrategy } = retries;
+  const token = await retryStrategy.acquireInitialRetryToken('');
+  type Info = Parameters<typeof retryStrategy.refreshRetryTokenForRetry>[1];
+  const after = (error: Error | undefined, errorType: Info['errorType']) =>
+    retryStrategy.refreshRetryTokenForRetry(token, { error, errorType } as Info).then(
+      () => labels.splice(0).join(),
+      (thrown: unknown) => thrown,
+    );
+  assert.equal(retries.hasAnswered(), false);
+  const unreached = Object.assign(new Error('x'), { code: 'ECONNREFUSED' });
+  assert.equal(await after(unreached, 'TRANSIENT'), unreached);
+  assert.equal(retries.hasAnswered(), false);
+  const refused = answered('AccessDenied', 403);
+  assert.equal(await after(refused, 'CLIENT_ERROR'), refused);
+  // A refusal is an answer too.
+  assert.equal(retries.hasAnswered(), true);
+  assert.equal(await after(unreached, 'TRANSIENT'), 'No answer from KMS: nothing listens there');
+  const skewed = Object.assign(answered('RequestTimeTooSkewed', 403), {
+    $metadata: { httpStatusCode: 403, clockSkewCorrected: true },
+  });
+  assert.equal(await after(skewed, 'TRANSIENT'), 'The clock here differs from that of KMS');
+  assert.match(String(await after(undefined, 'SERVER_ERROR')), /No reason to try again/);
+  const others = makeVisibleRetries('S3', async () => {});
+  others.retryStrategy.recordSuccess(token);
+  assert.equal(others.hasAnswered(), true);
+});
+
+test('with a limit for the rate of requests, each one waits for its turn and tells how it ended', async () => {
+  const steps: unknown[] = [];
+  const rate = {
+    getSendToken: async () => void steps.push('turn'),
+    updateClientSendingRate: (ended: object) => void steps.push(ended),
+  } as unknown as NonNullable<NonNullable<Parameters<typeof makeVisibleRetries>[2]>['rate']>;
+  const { retryStrategy } = makeVisibleRetries('KMS', async () => void steps.push('pause'), { rate });
+  const info = { error: answered('ThrottlingException', 400), errorType: 'THROTTLING' } as const;
+  const first = await retryStrategy.acquireInitialRetryToken('');
+  const second = await retryStrategy.refreshRetryTokenForRetry(first, info);
+  retryStrategy.recordSuccess(second);
+  assert.deepEqual(steps, ['turn', info, 'pause', 'turn', {}]);
+  assert.deepEqual(
+    [first, second].map((token) => [token.getRetryCount(), token.getRetryDelay()]),
+    [
+      [0, 0],
+      [1, 0],
+    ],
+  );
+});

@@ -114,6 +114,20 @@ test('a statement counts only where it is about these objects, uploads and this 
     ['maybe', { Principal: { AWS: 'arn:aws:iam::111122223333:role/other' } }, { principalArn: undefined }],
     ['no', { Principal: { AWS: 'arn:aws:iam::444455556666:role/other' } }, { principalArn: undefined }],
     ['yes', { Principal: { AWS: upload.callerArn } }, { principalArn: undefined }],
+    // The session is meant by its own ARN, and the caller's role is perhaps one of those that are named.
+    ['yes', { Principal: { AWS: upload.callerArn } }],
+    ['yes', { Principal: { AWS: ['*', `${role}2`] } }, { principalArn: undefined }],
+    [
+      'maybe',
+      { Principal: { AWS: ['arn:aws:iam::111122223333:user/other', `${role}2`] } },
+      { principalArn: undefined },
+    ],
+    ['no', { Principal: { AWS: 'arn:aws:iam::111122223333:user/other' } }, { principalArn: undefined }],
+    [
+      'yes',
+      { Resource: 'arn:aws:s3:::a-bucket/*', Condition: { StringEquals: { [kind]: 'aws:kms' } } },
+      { keyArn: 'unknown' },
+    ],
     ['no', { Effect: 'Allow' }],
   ] as const)
     assert.equal(judge({ Condition, ...statement }, changes), says, JSON.stringify(statement));
