@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { CompleteMultipartUploadCommandInput, UploadPartCommandInput } from '@aws-sdk/client-s3';
+import { OpenFile } from '../../source/disk/open-file.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
+import { BufferPool } from '../../source/objects/buffer-pool.ts';
+import { crc32, crc32Text } from '../../source/objects/crc32.ts';
+import { versionOf } from '../../source/objects/file-bytes.ts';
+import { Flow } from '../../source/objects/flow.ts';
+import { giveUpCutOffUpload, giveUpUpload } from '../../source/objects/give-up.ts';
+import { HashWorker } from '../../source/objects/hash-worker.ts';
+import { Manifest } from '../../source/objects/manifest.ts';
+import { usualLimits } from '../../source/objects/part-size.ts';
+import { ChangedFileError, EndedUploadError, EnoughError } from '../../source/objects/send-part.ts';
+import { sendParts } from '../../source/objects/send-parts.ts';
+import type { TransferContext } from '../../source/objects/transfer-context.ts';
+import { bucket, keyArn } from '../aws/an-object.ts';
+import { answeringS3, refusal } from '../aws/answering-clients.ts';
+import { watchDisk } from '../disk-log.ts';
+import { newFolder } from '../new-folder.ts';
+
+/* One file that goes in parts: what is asked of S3 and noted, and what is left when it ends early. */
+
+const whole = 'part one, part two, rest';
+const partSize = 9;
+const parts = ['part one,', ' part two', ', rest'];
+const crcOf = (text: string) => crc32Text(crc32(Buffer.from(text)));
+const partIn = (number: number, text = parts[number - 1] ?? '') => ({
+  PartNumber: number,
+  Size: text.length,
+  ETag: `there ${number}`,
+  ChecksumCRC32: crcOf(text),
+});
+
+/** What S3 does otherwise than it should, by the name of a call: it throws an error, or gives another answer. */
+type Theirs = Readonly<Record<string, (input: object) => object | Error | undefined>>;
+
+/** A file that is about to be sent in parts of nine bytes. */
+async function sending(t: TestContext, theirs: Theirs = {}, more: Partial<TransferContext> = {}) {
+  const path = join(newFolder(), 'file');
+  writeFileSync(path, whole);
+  const file = await OpenFile.open(path);
+  t.after(() => file.close());
+  const manifest = new Manifest(join(newFolder(), 'm.jsonl'));
+  t.after(() => manifest.close());
+  manifest.begin(
+    { bucket: 'b', prefix: '', keyArn, inputs: [], include: [], exclude: [], replace: false },
+    new Date(0),
+  );
+  const version = versionOf(file);
+  const named = { path, key: 'a.csv', ...version };
+  manifest.add({ is: 'object', ...named });
+  manifest.endPlan();
+  const object = { n: 0, ...named };
+  const asked: string[] = [];
+  let completed: CompleteMultipartUploadCommandInput | undefined;
+  const s3 = answeringS3((input, command) => {
+    const { PartNumber, Body } = input as UploadPartCommandInput;
+    asked.push(PartNumber === undefined ? command : `${PartNumber} ${Body}`);
+    const other = theirs[command]?.(input);
+    if (other instanceof Error) throw other;
+    if (other !== undefined) return other;
+    if (command === 'CompleteMultipartUpload') completed = input as CompleteMultipartUploadCommandInput;
+    if (command === 'CreateMultipartUpload') return { UploadId: 'new' };
+    return PartNumber === undefined ? { ETag: 'of the whole', SSEKMSKeyId: keyArn } : { ETag: `sent ${PartNumber}` };
+  });
+  const flow = new Flow();
+  const taken: number[] = [];
+  const { signal } = new AbortController();
+  const parts = { flow, buffers: new BufferPool(), hashWorker: new HashWorker(), isEnough: () => false, signal };
+  const settings = { s3, ...bucket, keyArn, manifest, callerArn: 'me', limits: usualLimits, clock: () => new Date(7) };
+  const onTaken = (bytes: number) => void taken.push(bytes);
+  const context = { ...settings, ...parts, onTaken, ...more } as unknown as TransferContext;
+  const send = () => sendParts(context, { object, file }, { version, condition: 'absent', partSize });
+  const begun = (uploadId = 'old') => manifest.note({ is: 'begun', n: 0, uploadId, partSize, ...version });
+  /** Whether as many requests as at first may run now: none of those before still counts. */
+  const isFlowFree = async () => {
+    let running = 0;
+    for (let request = 0; request < 8; request += 1) void flow.begin(1).then(() => (running += 1));
+    await new Promise(setImmediate);
+    return running === 8;
+  };
+  return { path, manifest, object, context, asked, send, begun, taken, isFlowFree, completed: () => completed };
+}
+
+test('a file goes in parts under one upload, and is put together with the checksum of all its bytes', async (t) => {
+  const { send, asked, manifest, taken, isFlowFree, completed } = await sending(t);
+  const { answer, crc32: crc, sha256 } = await send();
+  assert.deepEqual(asked, [
+    'CreateMultipartUpload',
+    ...parts.map((text, index) => `${index + 1} ${text}`),
+    'CompleteMultipartUpload',
+  ]);
+  assert.deepEqual([answer.etag, crc, sha256], ['of the whole', crcOf(whole), sha256Of(whole)]);
+  const { UploadId, ChecksumCRC32, MpuObjectSize, IfNoneMatch, MultipartUpload } = completed() ?? assert.fail();
+  assert.deepEqual([UploadId, ChecksumCRC32, MpuObjectSize, IfNoneMatch], ['new', crcOf(whole), whole.length, '*']);
+  assert.deepEqual(
+    MultipartUpload?.Parts,
+    parts.map((text, index) => ({ PartNumber: index + 1, ETag: `sent ${index + 1}`, ChecksumCRC32: crcOf(text) })),
+  );
+  assert.deepEqual([...manifest.linesOf('beginning')], [{ is: 'beginning', n: 0, at: new Date(7).toISOString() }]);
+  assert.deepEqual(
+    [...manifest.linesOf('part')].map(({ number, size, crc32 }) => [number, size, crc32]),
+    parts.map((text, index) => [index + 1, text.length, crcOf(text)]),
+  );
+  assert.deepEqual(taken, [9, 9, 6]);
+  assert.ok(await isFlowFree());
+});
+
+test('what is begun is noted before S3 is asked, and its UploadId is on the disk before a part is sent', async (t) => {
+  const seen: string[] = [];
+  const events = watchDisk(t);
+  const doneTo = () => events.flatMap((event) => (event.does === 'write' ? [String(event.data)] : [event.does])).at(-1);
+  const see = () => void seen.push(doneTo() ?? '');
+  const { send } = await sending(t, { CreateMultipartUpload: see as never, UploadPart: see as never });
+  await send();
+  assert.match(seen[0] ?? '', /^\{"is":"beginning","n":0/);
+  assert.equal(seen[1], 'flush');
+});
+
+test('a part that S3 has with the same bytes is not sent again, and any other is', async (t) => {
+  const Parts = [partIn(1), partIn(2, 'part TWO!'), { ...partIn(3), Size: 5 }];
+  const { send, begun, asked, taken, completed } = await sending(t, { ListParts: () => ({ Parts }) });
+  begun();
+  const { sha256 } = await send();
+  assert.deepEqual(asked, ['ListParts', `2 ${parts[1]}`, `3 ${parts[2]}`, 'CompleteMultipartUpload']);
+  assert.equal(sha256, sha256Of(whole));
+  assert.deepEqual(
+    completed()?.MultipartUpload?.Parts?.map(({ ETag }) => ETag),
+    ['there 1', 'sent 2', 'sent 3'],
+  );
+  assert.equal(completed()?.UploadId, 'old');
+  assert.equal(
+    taken.reduce((sum, bytes) => sum + bytes, 0),
+    whole.length,
+  );
+});
+
+test('who may not list the parts relies on those of the manifest; an upload that has ended is told as that', async (t) => {
+  const denied = await sending(t, { ListParts: () => refusal('AccessDenied', 403) });
+  denied.begun();
+  denied.manifest.note({ is: 'part', n: 0, number: 1, size: 9, etag: 'noted', crc32: crcOf(parts[0] ?? '') });
+  await denied.send();
+  assert.equal(denied.completed()?.MultipartUpload?.Parts?.[0]?.ETag, 'noted');
+  assert.equal(denied.asked.length, 4);
+  const gone = () => refusal('NoSuchUpload', 404);
+  for (const call of ['ListParts', 'UploadPart', 'CompleteMultipartUpload']) {
+    const ended = await sending(t, { [call]: gone });
+    ended.begun();
+    await assert.rejects(ended.send(), EndedUploadError);
+    assert.ok(await ended.isFlowFree(), call);
+  }
+});
+
+test('an error at one part is thrown once the others have ended, and neither a part nor the object is made after it', async (t) => {
+  for (const call of ['UploadPart', 'CreateMultipartUpload', 'CompleteMultipartUpload']) {
+    const { send, asked, isFlowFree } = await sending(t, { [call]: () => refusal('SlowDown', 503) });
+    await assert.rejects(send(), { name: 'SlowDown' });
+    assert.ok(call === 'CompleteMultipartUpload' || !asked.includes('CompleteMultipartUpload'), call);
+    assert.ok(await isFlowFree(), call);
+  }
+});
+
+test('a file that changes or becomes shorter while its parts are sent makes no object', async (t) => {
+  for (const [call, change] of [
+    ['CreateMultipartUpload', (path: string) => truncateSync(path, 12)],
+    ['UploadPart', (path: string) => appendFileSync(path, '!')],
+  ] as const) {
+    let place = '';
+    const act = () => void change(place);
+    const { path, send, asked, isFlowFree } = await sending(t, { [call]: act as never });
+    place = path;
+    await assert.rejects(send(), ChangedFileError);
+    assert.ok(!asked.includes('CompleteMultipartUpload'));
+    assert.ok(await isFlowFree());
+  }
+});
+
+test('who has enough waits for the part under way alone, and who stops ends at once', async (t) => {
+  const answers = [false];
+  const enough = await sending(t, {}, { isEnough: () => answers.shift() ?? true });
+  await assert.rejects(enough.send(), EnoughError);
+  assert.deepEqual(enough.asked, ['CreateMultipartUpload', `1 ${parts[0]}`]);
+  assert.equal(enough.manifest.states.of(0).is, 'begun');
+  assert.ok(await enough.isFlowFree());
+  const reason = new Error('stopped by the person');
+  const stopped = await sending(t, {}, { signal: AbortSignal.abort(reason) });
+  stopped.begun();
+  await assert.rejects(stopped.send(), reason);
+  assert.ok(!stopped.asked.some((call) => /^\d/.test(call)));
+});
+
+for (const [what, fate, isForgotten] of [
+  ['ends', undefined, true],
+  ['has ended before', refusal('NoSuchUpload', 404), true],
+  ['does not end', refusal('AccessDenied', 403), false],
+] as const)
+  test(`an upload that S3 ${what} is ${isForgotten ? 'given up' : 'still known'}`, async (t) => {
+    const ended: unknown[] = [];
+    const { begun, context, object, manifest } = await sending(t, {
+      AbortMultipartUpload: (input) => {
+        ended.push((input as { readonly UploadId?: string }).UploadId);
+        return fate;
+      },
+    });
+    await giveUpUpload(context, object);
+    assert.deepEqual(ended, [], 'nothing was begun');
+    begun();
+    await giveUpUpload(context, object);
+    assert.deepEqual(ended, ['old']);
+    assert.equal(manifest.states.of(0).is, isForgotten ? 'new' : 'begun');
+  });
+
+const at = (seconds: number) => new Date(1_000_000 + seconds * 1000);
+const mine = { Key: 'a.csv', UploadId: 'mine', Initiator: { ID: 'me' }, Initiated: at(59) };
+for (const [what, uploads, isEnded, theirs] of [
+  ['the one of this caller at this time', [mine], true, {}],
+  ['one by nobody knows whom', [{ ...mine, Initiator: undefined }], true, {}],
+  ['one of another caller', [{ ...mine, Initiator: { ID: 'other' } }], false, {}],
+  ['one of another time', [{ ...mine, Initiated: at(60) }], false, {}],
+  ['one of an earlier time', [{ ...mine, Initiated: at(-61) }], false, {}],
+  ['one of a time that is not known', [{ ...mine, Initiated: undefined }], false, {}],
+  ['one of another object', [{ ...mine, Key: 'a.csv.gz' }], false, {}],
+  ['two of which each may be it', [mine, { ...mine, UploadId: 'too' }], false, {}],
+  ['it and one of another caller', [mine, { ...mine, UploadId: 'o', Initiator: { ID: 'other' } }], true, {}],
+  ['none', [], false, {}],
+  ['one with a part', [mine], false, { ListParts: () => ({ Parts: [partIn(1)] }) }],
+  ['one whose parts may not be listed', [mine], false, { ListParts: () => refusal('AccessDenied', 403) }],
+  ['one that has ended', [mine], false, { ListParts: () => refusal('NoSuchUpload', 404) }],
+  ['one that S3 does not end', [mine], true, { AbortMultipartUpload: () => refusal('AccessDenied', 403) }],
+] as const)
+  test(`of an upload whose begin was cut off, S3 has ${what}: it is ${isEnded ? 'ended' : 'left alone'}`, async (t) => {
+    const answers = { ListMultipartUploads: () => ({ Uploads: uploads }), ListParts: () => ({ Parts: [] }), ...theirs };
+    const { asked, context, object, manifest } = await sending(t, answers as unknown as Theirs);
+    await giveUpCutOffUpload(context, object);
+    assert.deepEqual(asked, [], 'none was begun');
+    manifest.note({ is: 'beginning', n: 0, at: at(0).toISOString() });
+    await giveUpCutOffUpload(context, object);
+    assert.equal(String(asked).includes('AbortMultipartUpload'), isEnded);
+    assert.equal(manifest.states.of(0).is, 'new');
+  });
