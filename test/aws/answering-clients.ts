@@ -15,7 +15,7 @@ import { S3Client, type ServiceInputTypes as S3Input, type ServiceOutputTypes as
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, maxAttempts: 1 };
 
 /** Gives what a service would answer to a command such as `GetRole`, or throws. */
-type Answer<Input, Output> = (input: Input, command: string) => Partial<Output>;
+type Answer<Input, Output> = (input: Input, command: string) => Partial<Output> | Promise<Partial<Output>>;
 
 /** A client of IAM that sends nothing. */
 export function answeringIam(answer: Answer<IamInput, IamOutput>): IAMClient {
@@ -42,7 +42,7 @@ const byItself =
   <Input, Output>(answer: Answer<Input, Output>) =>
   (_: unknown, { commandName = '' }: { readonly commandName?: string }) =>
   async ({ input }: { readonly input: Input }) => {
-    const output = { $metadata: {}, ...answer(input, commandName.replace(/Command$/, '')) } as Output;
+    const output = { $metadata: {}, ...(await answer(input, commandName.replace(/Command$/, ''))) } as Output;
     return { output, response: undefined };
   };
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import type { CompleteMultipartUploadCommandInput, UploadPartCommandInput } from '@aws-sdk/client-s3';
 import { OpenFile } from '../../source/disk/open-file.ts';
@@ -26,12 +28,12 @@ import { newFolder } from '../new-folder.ts';
 const whole = 'part one, part two, rest';
 const partSize = 9;
 const parts = ['part one,', ' part two', ', rest'];
-const crcOf = (text: string) => crc32Text(crc32(Buffer.from(text)));
-const partIn = (number: number, text = parts[number - 1] ?? '') => ({
+const crcOf = (bytes: string) => crc32Text(crc32(Buffer.from(bytes)));
+const partIn = (number: number, bytes = parts[number - 1] ?? '') => ({
   PartNumber: number,
-  Size: text.length,
+  Size: bytes.length,
   ETag: `there ${number}`,
-  ChecksumCRC32: crcOf(text),
+  ChecksumCRC32: crcOf(bytes),
 });
 
 /** What S3 does otherwise than it should, by the name of a call: it throws an error, or gives another answer. */
@@ -56,9 +58,15 @@ async function sending(t: TestContext, theirs: Theirs = {}, more: Partial<Transf
   const object = { n: 0, ...named };
   const asked: string[] = [];
   let completed: CompleteMultipartUploadCommandInput | undefined;
-  const s3 = answeringS3((input, command) => {
-    const { PartNumber, Body } = input as UploadPartCommandInput;
-    asked.push(PartNumber === undefined ? command : `${PartNumber} ${Body}`);
+  /** The memory of the parts that were sent from memory. */
+  const memory: ArrayBufferLike[] = [];
+  const s3 = answeringS3(async (input, command) => {
+    const { PartNumber, Body, ...members } = input as UploadPartCommandInput;
+    assert.deepEqual([members.Bucket, members.ExpectedBucketOwner], [bucket.bucket, bucket.owner], command);
+    assert.equal(members.Key ?? 'a.csv', 'a.csv', command);
+    if (Body instanceof Uint8Array) memory.push(Body.buffer);
+    const streamed = Body instanceof Readable ? `${await text(Body)} streamed` : undefined;
+    asked.push(PartNumber === undefined ? command : `${PartNumber} ${streamed ?? Body}`);
     const other = theirs[command]?.(input);
     if (other instanceof Error) throw other;
     if (other !== undefined) return other;
@@ -82,31 +90,115 @@ async function sending(t: TestContext, theirs: Theirs = {}, more: Partial<Transf
     await new Promise(setImmediate);
     return running === 8;
   };
-  return { path, manifest, object, context, asked, send, begun, taken, isFlowFree, completed: () => completed };
+  return { path, manifest, object, context, asked, memory, send, begun, taken, isFlowFree, completed: () => completed };
 }
 
-test('a file goes in parts under one upload, and is put together with the checksum of all its bytes', async (t) => {
-  const { send, asked, manifest, taken, isFlowFree, completed } = await sending(t);
-  const { answer, crc32: crc, sha256 } = await send();
-  assert.deepEqual(asked, [
-    'CreateMultipartUpload',
-    ...parts.map((text, index) => `${index + 1} ${text}`),
-    'CompleteMultipartUpload',
-  ]);
-  assert.deepEqual([answer.etag, crc, sha256], ['of the whole', crcOf(whole), sha256Of(whole)]);
-  const { UploadId, ChecksumCRC32, MpuObjectSize, IfNoneMatch, MultipartUpload } = completed() ?? assert.fail();
-  assert.deepEqual([UploadId, ChecksumCRC32, MpuObjectSize, IfNoneMatch], ['new', crcOf(whole), whole.length, '*']);
-  assert.deepEqual(
-    MultipartUpload?.Parts,
-    parts.map((text, index) => ({ PartNumber: index + 1, ETag: `sent ${index + 1}`, ChecksumCRC32: crcOf(text) })),
-  );
-  assert.deepEqual([...manifest.linesOf('beginning')], [{ is: 'beginning', n: 0, at: new Date(7).toISOString() }]);
-  assert.deepEqual(
-    [...manifest.linesOf('part')].map(({ number, size, crc32 }) => [number, size, crc32]),
-    parts.map((text, index) => [index + 1, text.length, crcOf(text)]),
-  );
-  assert.deepEqual(taken, [9, 9, 6]);
-  assert.ok(await isFlowFree());
+const inMemory = { how: 'from memory', limits: usualLimits, mark: '' };
+const asRead = { how: 'as they are read', limits: { ...usualLimits, largestInMemory: 8 }, mark: ' streamed' };
+for (const { how, limits, mark } of [inMemory, asRead]) {
+  test(`a file goes in parts under one upload, and is put together with the checksum of all its bytes; ${how}`, async (t) => {
+    const { send, asked, manifest, taken, isFlowFree, completed } = await sending(t, {}, { limits });
+    const { answer, crc32: crc, sha256 } = await send();
+    const calls = parts.map((part, index) => `${index + 1} ${part}${mark}`);
+    assert.deepEqual([asked[0], asked.slice(1, -1).toSorted()], ['CreateMultipartUpload', calls]);
+    assert.equal(asked.at(-1), 'CompleteMultipartUpload');
+    assert.deepEqual([answer.etag, crc, sha256], ['of the whole', crcOf(whole), sha256Of(whole)]);
+    const { UploadId, ChecksumCRC32, MpuObjectSize, IfNoneMatch, MultipartUpload } = completed() ?? assert.fail();
+    assert.deepEqual([UploadId, ChecksumCRC32, MpuObjectSize, IfNoneMatch], ['new', crcOf(whole), whole.length, '*']);
+    assert.deepEqual(
+      MultipartUpload?.Parts,
+      parts.map((part, index) => ({ PartNumber: index + 1, ETag: `sent ${index + 1}`, ChecksumCRC32: crcOf(part) })),
+    );
+    assert.deepEqual([...manifest.linesOf('beginning')], [{ is: 'beginning', n: 0, at: new Date(7).toISOString() }]);
+    assert.deepEqual(
+      [...manifest.linesOf('part')].map(({ number, size, crc32 }) => [number, size, crc32]).toSorted(),
+      parts.map((part, index) => [index + 1, part.length, crcOf(part)]),
+    );
+    assert.deepEqual(taken.toSorted(), [6, 9, 9]);
+    assert.ok(await isFlowFree());
+  });
+
+  test(`a part that S3 has with the same bytes is not sent again, and any other is; ${how}`, async (t) => {
+    const Parts = [partIn(1), partIn(2, 'part TWO!'), { ...partIn(3), Size: 5 }];
+    const { send, begun, asked, taken, completed } = await sending(t, { ListParts: () => ({ Parts }) }, { limits });
+    begun();
+    const { sha256 } = await send();
+    assert.deepEqual(
+      [asked[0], ...asked.slice(1, -1).toSorted(), asked.at(-1)],
+      ['ListParts', `2 ${parts[1]}${mark}`, `3 ${parts[2]}${mark}`, 'CompleteMultipartUpload'],
+    );
+    assert.equal(sha256, sha256Of(whole));
+    assert.deepEqual(
+      completed()?.MultipartUpload?.Parts?.map(({ ETag }) => ETag),
+      ['there 1', 'sent 2', 'sent 3'],
+    );
+    assert.equal(completed()?.UploadId, 'old');
+    assert.equal(
+      taken.reduce((sum, bytes) => sum + bytes, 0),
+      whole.length,
+    );
+  });
+
+  test(`who may not list the parts relies on those of the manifest; an upload that has ended is told as that; ${how}`, async (t) => {
+    const denied = await sending(t, { ListParts: () => refusal('AccessDenied', 403) }, { limits });
+    denied.begun();
+    denied.manifest.note({ is: 'part', n: 0, number: 1, size: 9, etag: 'noted', crc32: crcOf(parts[0] ?? '') });
+    await denied.send();
+    assert.equal(denied.completed()?.MultipartUpload?.Parts?.[0]?.ETag, 'noted');
+    assert.equal(denied.asked.length, 4);
+    const gone = () => refusal('NoSuchUpload', 404);
+    for (const call of ['ListParts', 'UploadPart', 'CompleteMultipartUpload']) {
+      const ended = await sending(t, { [call]: gone }, { limits });
+      ended.begun();
+      await assert.rejects(ended.send(), EndedUploadError);
+      assert.ok(await ended.isFlowFree(), call);
+    }
+  });
+
+  test(`an error at one part is thrown once the others have ended, and neither a part nor the object is made after it; ${how}`, async (t) => {
+    for (const call of ['UploadPart', 'CreateMultipartUpload', 'CompleteMultipartUpload']) {
+      const { send, asked, isFlowFree } = await sending(t, { [call]: () => refusal('SlowDown', 503) }, { limits });
+      await assert.rejects(send(), { name: 'SlowDown' });
+      assert.ok(call === 'CompleteMultipartUpload' || !asked.includes('CompleteMultipartUpload'), call);
+      assert.ok(await isFlowFree(), call);
+    }
+  });
+
+  test(`a file that changes or becomes shorter while its parts are sent makes no object; ${how}`, async (t) => {
+    for (const [call, change] of [
+      ['CreateMultipartUpload', (path: string) => truncateSync(path, 12)],
+      ['UploadPart', (path: string) => appendFileSync(path, '!')],
+    ] as const) {
+      let place = '';
+      const act = () => void change(place);
+      const { path, send, asked, isFlowFree } = await sending(t, { [call]: act as never }, { limits });
+      place = path;
+      await assert.rejects(send(), ChangedFileError);
+      assert.ok(!asked.includes('CompleteMultipartUpload'));
+      for (const part of asked.slice(1)) assert.equal(part, `${part[0]} ${parts[Number(part[0]) - 1]}${mark}`);
+      assert.ok(await isFlowFree());
+    }
+  });
+
+  test(`who has enough waits for the part under way alone, and who stops ends at once; ${how}`, async (t) => {
+    const answers = [false];
+    const enough = await sending(t, {}, { isEnough: () => answers.shift() ?? true, limits });
+    await assert.rejects(enough.send(), EnoughError);
+    assert.deepEqual(enough.asked, ['CreateMultipartUpload', `1 ${parts[0]}${mark}`]);
+    assert.equal(enough.manifest.states.of(0).is, 'begun');
+    assert.ok(await enough.isFlowFree());
+    const reason = new Error('stopped by the person');
+    const stopped = await sending(t, {}, { signal: AbortSignal.abort(reason), limits });
+    stopped.begun();
+    await assert.rejects(stopped.send(), reason);
+    assert.ok(!stopped.asked.some((call) => /^\d/.test(call)));
+  });
+}
+
+test('the memory of a part is lent again to the next one', async (t) => {
+  const { send, memory, context } = await sending(t);
+  await send();
+  assert.ok(memory.includes(context.buffers.lend(partSize).buffer));
 });
 
 test('what is begun is noted before S3 is asked, and its UploadId is on the disk before a part is sent', async (t) => {
@@ -118,78 +210,6 @@ test('what is begun is noted before S3 is asked, and its UploadId is on the disk
   await send();
   assert.match(seen[0] ?? '', /^\{"is":"beginning","n":0/);
   assert.equal(seen[1], 'flush');
-});
-
-test('a part that S3 has with the same bytes is not sent again, and any other is', async (t) => {
-  const Parts = [partIn(1), partIn(2, 'part TWO!'), { ...partIn(3), Size: 5 }];
-  const { send, begun, asked, taken, completed } = await sending(t, { ListParts: () => ({ Parts }) });
-  begun();
-  const { sha256 } = await send();
-  assert.deepEqual(asked, ['ListParts', `2 ${parts[1]}`, `3 ${parts[2]}`, 'CompleteMultipartUpload']);
-  assert.equal(sha256, sha256Of(whole));
-  assert.deepEqual(
-    completed()?.MultipartUpload?.Parts?.map(({ ETag }) => ETag),
-    ['there 1', 'sent 2', 'sent 3'],
-  );
-  assert.equal(completed()?.UploadId, 'old');
-  assert.equal(
-    taken.reduce((sum, bytes) => sum + bytes, 0),
-    whole.length,
-  );
-});
-
-test('who may not list the parts relies on those of the manifest; an upload that has ended is told as that', async (t) => {
-  const denied = await sending(t, { ListParts: () => refusal('AccessDenied', 403) });
-  denied.begun();
-  denied.manifest.note({ is: 'part', n: 0, number: 1, size: 9, etag: 'noted', crc32: crcOf(parts[0] ?? '') });
-  await denied.send();
-  assert.equal(denied.completed()?.MultipartUpload?.Parts?.[0]?.ETag, 'noted');
-  assert.equal(denied.asked.length, 4);
-  const gone = () => refusal('NoSuchUpload', 404);
-  for (const call of ['ListParts', 'UploadPart', 'CompleteMultipartUpload']) {
-    const ended = await sending(t, { [call]: gone });
-    ended.begun();
-    await assert.rejects(ended.send(), EndedUploadError);
-    assert.ok(await ended.isFlowFree(), call);
-  }
-});
-
-test('an error at one part is thrown once the others have ended, and neither a part nor the object is made after it', async (t) => {
-  for (const call of ['UploadPart', 'CreateMultipartUpload', 'CompleteMultipartUpload']) {
-    const { send, asked, isFlowFree } = await sending(t, { [call]: () => refusal('SlowDown', 503) });
-    await assert.rejects(send(), { name: 'SlowDown' });
-    assert.ok(call === 'CompleteMultipartUpload' || !asked.includes('CompleteMultipartUpload'), call);
-    assert.ok(await isFlowFree(), call);
-  }
-});
-
-test('a file that changes or becomes shorter while its parts are sent makes no object', async (t) => {
-  for (const [call, change] of [
-    ['CreateMultipartUpload', (path: string) => truncateSync(path, 12)],
-    ['UploadPart', (path: string) => appendFileSync(path, '!')],
-  ] as const) {
-    let place = '';
-    const act = () => void change(place);
-    const { path, send, asked, isFlowFree } = await sending(t, { [call]: act as never });
-    place = path;
-    await assert.rejects(send(), ChangedFileError);
-    assert.ok(!asked.includes('CompleteMultipartUpload'));
-    assert.ok(await isFlowFree());
-  }
-});
-
-test('who has enough waits for the part under way alone, and who stops ends at once', async (t) => {
-  const answers = [false];
-  const enough = await sending(t, {}, { isEnough: () => answers.shift() ?? true });
-  await assert.rejects(enough.send(), EnoughError);
-  assert.deepEqual(enough.asked, ['CreateMultipartUpload', `1 ${parts[0]}`]);
-  assert.equal(enough.manifest.states.of(0).is, 'begun');
-  assert.ok(await enough.isFlowFree());
-  const reason = new Error('stopped by the person');
-  const stopped = await sending(t, {}, { signal: AbortSignal.abort(reason) });
-  stopped.begun();
-  await assert.rejects(stopped.send(), reason);
-  assert.ok(!stopped.asked.some((call) => /^\d/.test(call)));
 });
 
 for (const [what, fate, isForgotten] of [
