@@ -25,6 +25,13 @@ test('an expiry is as asked within two seconds of any moment that the answer mea
   }
   assert.equal(isAskedExpiry(null, { first: null, latest: null }), true);
   assert.equal(isAskedExpiry(at(0), { first: null, latest: null }), false);
+  for (const asked of [
+    { first: null, latest: at(0) },
+    { first: at(0), latest: null },
+  ]) {
+    assert.equal(isAskedExpiry(null, asked), asked.first === null, 'what was asked first counts');
+    assert.equal(isAskedExpiry(at(0), asked), asked.first !== null);
+  }
 });
 
 test('answers give an expiry only where a date was chosen and is whole', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
@@ -29,6 +29,15 @@ test('a card is written beside a backup of which it is shown that it holds the m
   assert.deepEqual(readdirSync(folder.path), []);
   writeBackupCard(facts, imported, folder);
   assert.deepEqual(readdirSync(folder.path), [`${file}.json`]);
+  const written = () => JSON.parse(String(folder.read(`${file}.json`)));
+  assert.ok(!('zeroBlockCheckValue' in written()));
+  const zeroBlockCheckValue = '08D7B4';
+  const secret = { origin: 'generated', bytes: 32, checkValue, zeroBlockCheckValue } as const;
+  writeBackupCard({ ...facts, secret }, imported, folder);
+  assert.deepEqual(
+    [written().zeroBlockCheckValue, written().alias, written().importedAt, written().backup],
+    [zeroBlockCheckValue, 'alias/payments', imported.importedAt, { file, sha256: backup.sha256, by: 'recipients' }],
+  );
   const [card] = readBackupCards(folder.path);
   assert.deepEqual(
     [card?.keyArn, card?.keyMaterialId, card?.checkValue],
@@ -47,6 +56,7 @@ test('what is no card of a backup is passed over, and none leads out of its fold
   write('b.key.age.json', { ...card, keyMaterialId: `${keyMaterialId}0` });
   write('c.key.age.json', '{');
   write('d.json', card);
+  mkdirSync(join(folder, 'f.key.age.json'));
   assert.deepEqual(readBackupCards(folder), []);
   assert.deepEqual(readBackupCards(join(folder, 'none')), []);
   write('e.key.age.json', { ...card, backup: { file: '/etc/../../other.key.age', sha256: 'f' } });

@@ -15,7 +15,7 @@ import { materialOf } from '../known-facts.ts';
 
 const step = 'bring-back';
 const asOf = '2026-11-25T14:00:00.000Z';
-const [first, second] = ['a'.repeat(64), 'b'.repeat(64)];
+const [first, second, third] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)];
 
 const material = (keyMaterialId: string, more: Partial<Material> = {}) => materialOf({ keyMaterialId, ...more });
 
@@ -68,6 +68,9 @@ test('a look is stale when somebody else has changed a material since, and not b
     ['another one was brought back', [missing], [there], attemptsWith({ outcome: 'done' }, asOf, second), true],
     ['it was brought back and is lost again', [missing], [missing], done, true],
     ['it was there, was imported again and is lost', [there], [missing], done, true],
+    ['only one of two has changed', [there, other], [later, other], none, true],
+    ['KMS refused it, and somebody else took it away', [there], [missing], attemptsWith({ outcome: 'refused' }), true],
+    ['its import was refused', [missing], [missing], attemptsWith({ outcome: 'refused' }), false],
     ['KMS took no copy', [missing], [missing], attemptsWith({ outcome: 'done', result: null, at: asOf }), false],
   ] as const)
     assert.equal(isLookStale(look(...before), now, attempts, step), isStale, what);
@@ -78,8 +81,9 @@ test('of several imports of a material the last one counts, with the expiry from
     outcome(imported(first, 'never', '2027-01-01T00:00:00.000Z')),
     outcome(null),
     outcome(imported(second, 'unknown')),
-    outcome(imported(second, 'other step'), { step: 'import-wrapped' }),
-    outcome(imported(second, 'refused'), { outcome: 'refused' }),
+    outcome(imported(third, 'other step'), { step: 'import-wrapped' }),
+    outcome(imported(third, 'refused'), { outcome: 'refused' }),
+    outcome(imported(third, 'begun'), { kind: 'intent' }),
     outcome(imported(first, '2027-01-01T00:00:00.000Z', '2027-02-01T00:00:00.000Z')),
   );
   assert.deepEqual(findBroughtBack(lines, step), [
@@ -115,6 +119,9 @@ test('a key counts as Disabled before only where it was found so and an import o
     [[found(true), begun()], true],
     [[found(true), begun(), found(false)], true],
     [[found(true)], false],
+    [[{ ...found(true), step: 'existing-key' }, begun()], false],
+    [[{ ...found(true), kind: 'answered' }, begun()], false],
+    [[found(true), { ...begun(), kind: 'answered' }], false],
     [[found(true), begun('import-wrapped')], false],
     [[found(false), begun()], false],
     [[begun()], false],

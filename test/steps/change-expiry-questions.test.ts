@@ -82,3 +82,32 @@ test('that material would expire sooner must be confirmed before its import is a
   ] as const)
     assert.notEqual(askedOf(all, answers)?.id, 'shorten');
 });
+
+test('each question comes once the ones before it are answered, and those of the import only after a sooner expiry is ticked', () => {
+  const asked = (all: readonly Material[], answers: Answers) =>
+    changeExpiryQuestions(contextOf(all, answers)).map(({ id }) => id);
+  const dated = [material('a', later)];
+  assert.deepEqual(asked(dated, {}), ['expiry']);
+  assert.deepEqual(asked(dated, { expiry: 'date' }), ['expiry', 'valid-to']);
+  assert.deepEqual(asked(dated, until(later)), ['expiry', 'valid-to'], 'nothing changes');
+  assert.deepEqual(asked(dated, until(sooner)), ['expiry', 'valid-to', 'shorten']);
+  assert.deepEqual(asked(dated, { ...until(sooner), shorten: false }), ['expiry', 'valid-to', 'shorten']);
+  const ticked = asked(dated, { ...until(sooner), shorten: true });
+  assert.deepEqual(ticked.slice(0, 4), ['expiry', 'valid-to', 'shorten', 'backups']);
+  assert.deepEqual(asked([material('a', sooner)], until(later)).slice(0, 3), ['expiry', 'valid-to', 'backups']);
+  assert.deepEqual(asked(dated, { expiry: 'never' }).slice(0, 2), ['expiry', 'backups'], 'never is not sooner');
+  assert.deepEqual(asked([material('a', 'never')], { expiry: 'never' }), ['expiry']);
+});
+
+test('material that keeps its date does not count as one that would expire sooner', () => {
+  const all = [material('a', later), material('b', 'never', 'NON_CURRENT'), material('c', 'unknown', 'NON_CURRENT')];
+  const question = changeExpiryQuestions(contextOf(all, until(later))).at(-1);
+  assert.match(question?.ask ?? '', /^For 1 of 2 materials this is sooner than now\./);
+  assert.doesNotMatch(question?.help ?? '', /aaaaaaaa|cccccccc/);
+  const same = changeExpiryQuestions(contextOf([material('a', later), material('b', later)], until(sooner))).at(-1);
+  assert.equal(same?.ask, 'This is 59 days sooner than now. That is what I want.');
+  assert.match(
+    same?.help ?? '',
+    /^Material aaaaaaaa: it expires at 2027-03-01 00:00 UTC now\.\nMaterial bbbbbbbb: .* now\.\n/,
+  );
+});

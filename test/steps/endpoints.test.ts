@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endpointsOf, endpointWords } from '../../source/steps/endpoints.ts';
+import type { AwsClients } from '../../source/aws/clients.ts';
+import { endpointFacts, endpointsOf, endpointWords } from '../../source/steps/endpoints.ts';
 
 const own = (service: string) => ({
   url: `https://${service}.us-east-1.amazonaws.com`,
@@ -23,6 +24,15 @@ test('endpoints are noted where they replace those of AWS: as one where all are 
     assert.deepEqual(endpointsOf('environment', { endpoints }), noted);
   // Practice AWS has another endpoint in every run, so that a ceremony there does not move.
   assert.deepEqual(endpointsOf('practice', { endpoints: all }), {});
+});
+
+test('that practice AWS answers at an endpoint is noted beside it', () => {
+  const clientsWith = (endpoints: object, practice: boolean) =>
+    ({ endpoints, answersAsPractice: () => practice }) as unknown as AwsClients;
+  const kms = { ...awsOwn, kms: other(one) };
+  assert.deepEqual(endpointFacts('environment', clientsWith(kms, true)), { endpoints: { kms: one }, practice: true });
+  assert.deepEqual(endpointFacts('environment', clientsWith(kms, false)), { endpoints: { kms: one } });
+  assert.deepEqual(endpointFacts('practice', clientsWith(kms, true)), { practice: true });
 });
 
 test('where AWS is replaced, the person is told by what', () => {
