@@ -30,6 +30,15 @@ test('material can get back the expiry that it had, where that is known and not 
     assert.deepEqual([keep?.disabled, keep?.hint], [disabled, hint]);
     assert.equal(question.default, disabled === undefined ? 'keep' : undefined);
   }
+  const asked = (...all: readonly Material[]) => {
+    const question = expiryQuestion({ facts: factsOf(...all), services });
+    assert.ok(question.kind === 'choice' && Array.isArray(question.options));
+    return [question.ask, question.options[0].label, /keyferry expiry/.test(question.help ?? '')];
+  };
+  const older = missingOne({ state: 'NON_CURRENT' });
+  for (const all of [[missingOne()], [materialOf(), older]])
+    assert.deepEqual(asked(...all), ['Should the material that comes back expire?', 'As it was', false]);
+  assert.deepEqual(asked(materialOf()), ['KMS has all material. Change when it expires?', 'Leave it as it is', true]);
   const ofAll = expiryQuestion({ facts: factsOf(materialOf()), services });
   assert.match(ofAll.help ?? '', /asks before it makes an expiry sooner: keyferry expiry --workdir w$/);
 });

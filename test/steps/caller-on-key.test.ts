@@ -7,9 +7,12 @@ import {
   lackedActions,
   lackedByKeyPolicy,
   lackedJson,
+  testCallerOnKey,
 } from '../../source/steps/caller-on-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
+import { answeringIam, answeringKms, refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { policyOf } from './existing-ceremony.ts';
 
 const you = 'arn:aws:iam::000000000000:user/alice';
@@ -56,6 +59,46 @@ test('the caller may be a user of a key unless its policy names others alone, or
     [policyOf([you, 'kms:ImportKeyMaterial']), false],
   ] as const)
     assert.equal(isPerhapsUser(factsOf(policy)), isUser, policy ?? 'null');
+});
+
+test('IAM and KMS are asked about the import, and about the use of the key only where the caller may be a user of it', async (t) => {
+  const asked = async (policy: string | undefined) => {
+    const actions: string[] = [];
+    const services = makeOfflineServices();
+    const iam = answeringIam((input) => {
+      const { ActionNames = [], PolicySourceArn } = input as { ActionNames?: string[]; PolicySourceArn?: string };
+      assert.equal(PolicySourceArn, you);
+      actions.push(...ActionNames);
+      return {
+        EvaluationResults: ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed' as const })),
+      };
+    });
+    const kms = answeringKms((input, command) => {
+      assert.equal((input as { DryRun?: boolean }).DryRun, true);
+      throw refusal(command === 'Decrypt' ? 'AccessDeniedException' : 'DryRunOperationException', 400);
+    });
+    t.mock.getter(services.session, 'clients', () => ({ iam, kms }));
+    const { existing: _, ...facts } = factsOf(null);
+    const { test: result, refusedUses: refused } = await testCallerOnKey(
+      facts,
+      services,
+      policy,
+      new AbortController().signal,
+    );
+    assert.deepEqual([result, refused], [{ tested: true, missing: [] }, ['kms:Decrypt']]);
+    return [...new Set(actions)];
+  };
+  const uses = ['kms:Decrypt', 'kms:GenerateDataKey', 's3:PutObject'];
+  const usesIn = (actions: readonly string[]) => uses.filter((action) => actions.includes(action));
+  for (const policy of [undefined, all]) {
+    const actions = await asked(policy);
+    assert.deepEqual(usesIn(actions), uses);
+    assert.ok(actions.includes('kms:ImportKeyMaterial') && !actions.includes('kms:CreateKey'));
+  }
+  const toImport = ['kms:DescribeKey', 'kms:GetParametersForImport', 'kms:ImportKeyMaterial'];
+  const importer = await asked(policyOf([you, toImport], [bob, 'kms:*']));
+  assert.deepEqual(usesIn(importer), []);
+  assert.ok(importer.includes('kms:ImportKeyMaterial'));
 });
 
 test('what the caller lacks is what IAM found missing of KMS, and for a user of the key also what KMS refused', () => {

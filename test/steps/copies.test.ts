@@ -9,6 +9,8 @@ import type { Facts, Material } from '../../source/steps/facts.ts';
 import { workIn } from '../kept-environment.ts';
 import { foreverImported, materialOf } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { sealedTo } from '../secrets/sealed.ts';
 
 const [first, second, third] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)];
 const wanted = (...ids: readonly string[]) =>
@@ -57,6 +59,7 @@ test('as many copies are offered as materials are wanted: those with a card firs
     found(wanted(first), { imported: { ...foreverImported, keyMaterialId: first, secretInKms: 'other' } }),
     [],
   );
+  assert.deepEqual(found(wanted(first), { backup: { by: 'declined' } }), ['w/plain_text_aes_key.bin']);
   // The card of the own backup names the same file: it counts once.
   card('own.key.age', first, 'w');
   card(write('two.key.age'), second);
@@ -91,4 +94,22 @@ test('how a file holds a copy is told by its form, and of any other file why it 
     whyNot(write('letter', 'Dear Bob')).replace('letter', 'zeroes'),
   );
   assert.doesNotMatch(whyNot(join(here, 'gone')), /neither a backup/);
+});
+
+test('where no import is on record, or nothing came of it, only the cards name copies', (t) => {
+  const { here, write, card } = importedHere(t);
+  const folder = new CeremonyFolder(join(here, 'w'), false);
+  write('w/plain_text_aes_key.bin');
+  const found = (recorded?: Facts) =>
+    copiesHere(wanted(first), { ...makeOfflineServices(folder), ...(recorded === undefined ? {} : { recorded }) });
+  assert.deepEqual([found(), found({})], [[], []]);
+  card(write('one.key.age'), first);
+  assert.deepEqual([found(), found({})], [['one.key.age'], ['one.key.age']]);
+});
+
+test('a backup is told by how it opens, and not as a key file', async (t) => {
+  const here = workIn(t);
+  const path = join(here, 'a.key.age');
+  await sealedTo(ageIdentity(here).recipient, randomBytes(32), path);
+  assert.equal(copyKind(path), 'recipients');
 });

@@ -78,6 +78,10 @@ test('each source of credentials says what it is, and without any the person lea
     practice,
   ]);
   assert.doesNotMatch(all.help, /credentials/);
+  const found = ['instance-role', 'found'];
+  const bare = ['profile:bare', undefined];
+  assert.deepEqual(asked({ hasRole: true, profiles: [{ name: 'bare' }] }).rows, [found, bare, practice]);
+  assert.deepEqual(asked({ hasRole: true }).rows, [found, practice]);
   const none = asked({});
   assert.deepEqual(none.rows, [practice, ['instance-role', undefined]]);
   assert.match(none.help, /^No AWS credentials were found here\..*\n.*aws configure, aws login or aws sso login/);
