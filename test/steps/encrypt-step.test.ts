@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import type { ActContext, Progress } from '../../source/ceremony/step.ts';
+import { chooseAgain } from '../../source/steps/encrypt-files.ts';
 import { encryptMore } from '../../source/steps/encrypt-more.ts';
 import { encryptObjects, otherBytesWarning } from '../../source/steps/encrypt-objects.ts';
 import type { EncryptedObject, Facts, Objects } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
-import { answeringS3 } from '../aws/answering-clients.ts';
+import { UploadGuard } from '../../source/steps/upload-guard.ts';
+import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
+import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
+import { problemOf } from './ceremony.ts';
 
 /* What the step that encrypts objects says of itself: its commands, its warnings and its receipt. */
 
@@ -171,9 +178,9 @@ test('more objects for a key with other bytes than the secret of its folder are 
 });
 
 test('a prefix with a part that other tools take for a folder above is told as one, and any other is not', async (t) => {
+  t.mock.method(encryptObjects, 'act', async () => ({}));
   const toldFor = async (answers: Answers) => {
     const told: Progress[] = [];
-    t.mock.method(encryptObjects, 'act', async () => ({}));
     const context = { facts, answers, services: makeOfflineServices(), report: (one: Progress) => void told.push(one) };
     await encryptMore.act(context as unknown as ActContext<Facts, Services>);
     return told.map(({ label }) => label);
@@ -182,4 +189,48 @@ test('a prefix with a part that other tools take for a folder above is told as o
   assert.match(warning ?? '', /^"\.\." is a name like any other to S3/);
   assert.deepEqual(more, []);
   for (const answers of [{}, { prefix: 'in/2026' }]) assert.deepEqual(await toldFor(answers), []);
+});
+
+/** Uploads this file into a bucket that is there, as far as the answers of S3 let it. */
+function uploading(t: TestContext, answer: () => object) {
+  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+  const controller = new AbortController();
+  t.mock.getter(services.session, 'clients', () => ({ s3: answeringS3(answer) }));
+  const file = join(newFolder(), 'a.txt');
+  writeFileSync(file, 'some bytes');
+  const context = {
+    facts,
+    answers: { where: 'existing', bucket: 'b', what: 'files', files: [file] },
+    services,
+    report: () => {},
+    attempt: () => assert.fail('nothing is sent'),
+    signal: controller.signal,
+  };
+  const upload = async () => encryptObjects.act(context as unknown as ActContext<Facts, Services>);
+  return { upload, stop: () => controller.abort(new Error('stopped by the person')) };
+}
+
+test('a file into which nobody can look is told before S3 is asked for anything, and others can be chosen', async (t) => {
+  t.mock.method(UploadGuard.prototype, 'refuse', () =>
+    Promise.reject(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', syscall: 'open' })),
+  );
+  const { upload } = uploading(t, () => assert.fail('S3 is not asked'));
+  const { what, state, remedies } = await problemOf(upload());
+  assert.equal(what, "Can't look into a file that is to be uploaded.");
+  assert.equal(state, 'The key is ready. Files uploaded before stay.');
+  assert.deepEqual(remedies, [chooseAgain]);
+});
+
+test('while S3 does not show the Object Lock of a bucket for a fault of its own, no object is sent', async (t) => {
+  const fault = refusal('InternalError', 500);
+  const { upload } = uploading(t, () => {
+    throw fault;
+  });
+  const { what, state } = await problemOf(upload());
+  assert.deepEqual([what, state], ["Can't look at the Object Lock of b.", 'No object was sent.']);
+  const stopping = uploading(t, () => {
+    stopping.stop();
+    throw fault;
+  });
+  await assert.rejects(stopping.upload(), /^Error: stopped by the person$/);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import {
   CreateAliasCommand,
   CreateKeyCommand,
@@ -16,14 +16,18 @@ import {
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers, Option } from '../../source/ceremony/question.ts';
+import type { ActContext } from '../../source/ceremony/step.ts';
 import { existingKey } from '../../source/steps/existing-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
+import type { Services } from '../../source/steps/services.ts';
+import { answeringIam, answeringKms, refusal } from '../aws/answering-clients.ts';
+import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { denyCaller, enabledKey, importMaterial, must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { problemOf, refusalOf } from './ceremony.ts';
-import { accountId, beginExisting, othersKey } from './existing-ceremony.ts';
+import { accountId, beginExisting, othersKey, policyOf, you } from './existing-ceremony.ts';
 
 test('material goes into a key of somebody else, and nothing else of it changes', async (t) => {
   const { practice } = await makeServices(t);
@@ -210,6 +214,119 @@ test('the commands name the key by its ARN once it is known, and the receipt whe
   const foreseen = existingKey.foresee?.({ facts: {}, answers: { key: ' alias/b ' }, services });
   assert.deepEqual([foreseen?.key?.keyId, foreseen?.key?.alias, foreseen?.key?.keyArn], ['alias/b', 'alias/b', '']);
   assert.deepEqual([foreseen?.existing?.isMultiRegion, foreseen?.existing?.test.tested], [false, false]);
+});
+
+/** Does the step with answers of KMS; an error where it refuses. IAM allows all. */
+async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> = {}, preset: Services['preset'] = {}) {
+  const { signal, stop } = stopper();
+  const services = { ...makeOfflineServices(), preset };
+  const answers: Readonly<Record<string, object>> = {
+    DescribeKey: { KeyMetadata: waitingKey },
+    ListKeyRotations: { Rotations: [] },
+    ListAliases: { Aliases: [{ AliasName: 'alias/a', TargetKeyId: 'one' }] },
+    GetKeyPolicy: { Policy: policyOf([`arn:aws:iam::${accountId}:root`, 'kms:*']) },
+    ListResourceTags: { Tags: [{ TagKey: 'team', TagValue: 'pay' }] },
+    GenerateDataKey: refusal('DryRunOperationException', 400),
+    Decrypt: refusal('DryRunOperationException', 400),
+    ...shown,
+  };
+  const kms = answeringKms((_, command) => {
+    const answer = answers[command] ?? assert.fail(command);
+    if (answer === stopped) stop();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  const iam = answeringIam((input) => {
+    const { ActionNames = [] } = input as { readonly ActionNames?: readonly string[] };
+    return { EvaluationResults: ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed' })) };
+  });
+  t.mock.getter(services.session, 'clients', () => ({ kms, iam }));
+  const told: string[] = [];
+  const context = {
+    facts: { connection: connectionOf(you) },
+    answers: { key: ' one ' },
+    services,
+    signal,
+    report: ({ label }: { readonly label: string }) => void told.push(label),
+  };
+  const facts = await existingKey.act(context as unknown as ActContext<Facts, Services>);
+  return { facts, told };
+}
+
+/** A signal, and what aborts it as a person who stops does. */
+function stopper() {
+  const controller = new AbortController();
+  return { signal: controller.signal, stop: () => controller.abort(new Error('stopped by the person')) };
+}
+
+const stopped = refusal('TimeoutError', 500);
+const waitingKey = {
+  KeyId: 'one',
+  Arn: `arn:aws:kms:us-east-1:${accountId}:key/one`,
+  KeyState: 'PendingImport',
+  Origin: 'EXTERNAL',
+  KeySpec: 'SYMMETRIC_DEFAULT',
+  CreationDate: new Date('2026-11-24T10:00:00Z'),
+} as const;
+const denied = refusal('AccessDeniedException', 400);
+
+test('what KMS shows of a key that waits is noted, and the person is told while it is read', async (t) => {
+  const { facts, told } = await lookedAt(t);
+  const { createdAt, ...key } = must(facts.key);
+  assert.deepEqual(
+    [key, createdAt],
+    [{ keyId: 'one', keyArn: waitingKey.Arn, alias: 'alias/a' }, '2026-11-24T10:00:00.000Z'],
+  );
+  const { tags, description, isMultiRegion, policy, test: tested, refusedUses } = must(facts.existing);
+  assert.deepEqual([tags, description, isMultiRegion], [[{ key: 'team', value: 'pay' }], '', false]);
+  assert.deepEqual([tested, refusedUses], [{ tested: true, missing: [] }, []]);
+  assert.match(policy ?? '', /:root/);
+  assert.deepEqual(told, [
+    'Asking KMS about the key',
+    'alias/a waits for its first material',
+    'Reading its policy, and asking what you may do',
+    'Policy read',
+  ]);
+});
+
+test('what KMS does not show is noted as that, and a key without a name goes by its id', async (t) => {
+  const { CreationDate: _, ...undated } = waitingKey;
+  const { facts, told } = await lookedAt(t, {
+    DescribeKey: { KeyMetadata: { ...undated, Description: 'pay', MultiRegion: true } },
+    ListAliases: denied,
+    GetKeyPolicy: denied,
+    ListResourceTags: denied,
+    ListKeyRotations: denied,
+    Decrypt: denied,
+  });
+  assert.deepEqual([facts.key?.alias, facts.key?.createdAt], ['one', '']);
+  const { policy, tags, description, isMultiRegion, refusedUses } = must(facts.existing);
+  assert.deepEqual([policy, tags, description, isMultiRegion, refusedUses], [null, null, 'pay', true, ['kms:Decrypt']]);
+  assert.deepEqual([told[1], told.at(-1)], ['one waits for its first material', 'You may not read its policy']);
+});
+
+test('a key of which only the list of its materials says that it had one is refused, and another can be chosen where it was asked for', async (t) => {
+  const had = {
+    Rotations: [{ KeyMaterialId: 'a'.repeat(64), KeyMaterialState: 'CURRENT', ImportState: 'PENDING_IMPORT' }],
+  };
+  const other = [{ action: 'ask-again', label: 'Choose another key', question: 'key' }];
+  for (const [preset, remedies] of [
+    [{}, other],
+    [{ key: 'one' }, undefined],
+  ] as const) {
+    const listed = await problemOf(lookedAt(t, { ListKeyRotations: had }, preset));
+    assert.match(listed.why ?? '', /^It had material before/);
+    assert.deepEqual(listed.remedies, remedies);
+    const down = await problemOf(lookedAt(t, { GetKeyPolicy: refusal('KMSInternalException', 500) }, preset));
+    assert.deepEqual([down.what, down.state], ["Can't look at the key.", 'Nothing was sent or changed.']);
+    assert.deepEqual(down.remedies, remedies);
+  }
+  const unfit = await problemOf(lookedAt(t, { DescribeKey: { KeyMetadata: { ...waitingKey, Origin: 'AWS_KMS' } } }));
+  assert.match(unfit.why ?? '', /^Its origin is AWS_KMS/);
+});
+
+test('a person who stops while KMS is asked about the key is told of no problem', async (t) => {
+  await assert.rejects(lookedAt(t, { GetKeyPolicy: stopped }), /^Error: stopped by the person$/);
 });
 
 test('a replica takes only the bytes of its primary, and is refused', async (t) => {

@@ -10,8 +10,9 @@ import { findImportedKey, findKeyWithMaterial } from '../../source/steps/find-ke
 import { findKeyOfKeeper } from '../../source/steps/find-key-of-keeper.ts';
 import { toChangeExpiry } from '../../source/steps/find-purpose.ts';
 import type { KeyferryStep, Services } from '../../source/steps/services.ts';
+import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { workIn } from '../kept-environment.ts';
-import { foreverImported, materialOf } from '../known-facts.ts';
+import { connectionOf, foreverImported, materialOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
@@ -122,6 +123,27 @@ test('only a key that all cards here name is suggested, and a folder or a flag t
   assert.deepEqual(asked(), [undefined]);
   assert.deepEqual(asked({ preset: { key: 'one' } }), []);
   assert.deepEqual(asked({ recorded: { key } }), []);
+});
+
+test('a key that is named is looked for without the spaces around its name, and one that takes no material is refused', async (t) => {
+  const services = { ...makeOfflineServices(), preset: {} };
+  const asked: unknown[] = [];
+  const refusalOf = (metadata: object | Error, name = ' alias/a ') => {
+    const kms = answeringKms((input) => {
+      asked.push((input as { readonly KeyId?: string }).KeyId);
+      if (metadata instanceof Error) throw metadata;
+      return { KeyMetadata: { KeyId: 'one', Origin: 'EXTERNAL', KeySpec: 'SYMMETRIC_DEFAULT', ...metadata } };
+    });
+    t.mock.getter(services.session, 'clients', () => ({ kms }));
+    const facts = { connection: connectionOf('arn:aws:iam::000000000000:user/alice') };
+    const [question] = findImportedKey.questions({ facts, answers: {}, services });
+    return question?.verify?.(name);
+  };
+  assert.equal(await refusalOf({ KeyState: 'PendingImport' }), undefined);
+  assert.deepEqual(asked, ['alias/a']);
+  assert.match(String(await refusalOf({ Origin: 'AWS_KMS' })), /^Its origin is AWS_KMS/);
+  assert.match(String(await refusalOf(refusal('NotFoundException', 400))), /^There is no key alias\/a /);
+  assert.match(String(await refusalOf({}, arn.replace('us-east-1', 'eu-west-1'))), /^That key is in eu-west-1/);
 });
 
 test('an expiry is changed only where no material is missing, and what is missing is named', () => {
