@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
@@ -8,7 +8,8 @@ import { sha256Of } from '../../source/disk/sha256.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import { displayPath, findSecret, isCopyLeft } from '../../source/steps/known-copies.ts';
+import { displayPath, findCopies, findSecret, isCopyLeft } from '../../source/steps/known-copies.ts';
+import { foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
@@ -80,4 +81,58 @@ test('a file of the folder is shown with the short path of the folder, and any o
   assert.equal(displayPath(services, folder.file(file)), `${folder.shown}/${file}`);
   for (const path of ['/elsewhere/my.key', join(folder.path, 'more', 'my.key')])
     assert.equal(displayPath(services, path), path);
+});
+
+test('where KMS holds other bytes, nothing that holds the secret is a copy of the key, and each file says so', (t) => {
+  const { services, secret, write, bytes, secrets, key, folder } = withSteps(t, 'secret-key', 'backup');
+  write(bytes);
+  secrets.holdKey(key());
+  const facts = { secret: { ...secret, file }, backup: backupOf('sealed') };
+  const imported = (secretInKms: 'shown' | 'not shown' | 'other'): Facts => ({
+    ...{ ...facts, wrapped: { file: '', bytes: 0, by: 'you' } },
+    imported: { ...foreverImported, secretInKms },
+  });
+  const kinds = (given: Facts) => findCopies(given, services).copies.map(({ kind }) => kind);
+  for (const given of [facts, imported('shown'), imported('not shown')])
+    assert.deepEqual(kinds(given), ['plain file', 'memory']);
+  const { copies, filesWithoutKey, asOf } = findCopies(imported('other'), services);
+  assert.deepEqual(copies, []);
+  assert.deepEqual(filesWithoutKey, [
+    { path: folder.file(file), why: 'It holds the secret of this ceremony, which is not the key in KMS.' },
+    { path: folder.file('a.key.age'), why: 'It is not there any more.' },
+  ]);
+  assert.match(asOf, /^\d{4}-\d\d-\d\dT/);
+});
+
+test('a plain file counts by what it holds, wherever it is named, once, and with who else may read it', (t) => {
+  const { services, secret, write, bytes, folder } = withSteps(t, 'secret-key');
+  const place = newFolder();
+  const own = join(place, 'my.key');
+  const found = (facts: Facts) => {
+    const { copies, filesWithoutKey } = findSecret(facts, services);
+    return [copies, filesWithoutKey];
+  };
+  const plain = { kind: 'plain file', path: folder.file(file), openToOthers: false };
+  assert.deepEqual(found({}), [[], []]);
+  assert.deepEqual(found({ secret }), [[], []], 'it was never in a file');
+  const gone = { path: folder.file(file), why: 'It is not there any more.' };
+  assert.deepEqual(found({ secret: { ...secret, file } }), [[], [gone]]);
+  assert.deepEqual(found({ secret: { ...secret, file }, finish: { record: 'record.md', plainKey: 'destroyed' } }), [
+    [],
+    [],
+  ]);
+  write(bytes);
+  assert.deepEqual(found({ secret }), [[plain], []]);
+  writeFileSync(own, bytes, { mode: 0o600 });
+  const both = { secret: { ...secret, file, source: own } };
+  assert.deepEqual(found(both), [[plain, { ...plain, kind: 'own file', path: own }], []]);
+  chmodSync(own, 0o644);
+  assert.deepEqual(found(both)[0]?.at(1), { kind: 'own file', path: own, openToOthers: true });
+  rmSync(own);
+  symlinkSync(folder.file(file), own);
+  assert.deepEqual(found(both), [[plain], []], 'it is the same file');
+  write(Buffer.from('no key'));
+  const [, [unfit] = []] = found({ secret });
+  assert.ok(unfit !== undefined && 'why' in unfit && unfit.path === folder.file(file));
+  assert.doesNotMatch(unfit.why, /not there/);
 });

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { isKeyLost, withKey, withKeyAtHand } from '../../source/steps/with-key.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { KeyHere } from '../../source/steps/secret-key-fact.ts';
+import { backupToOpen, isKeyAtHand, isKeyLost, withKey, withKeyAtHand } from '../../source/steps/with-key.ts';
 import { key } from '../material/samples.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { sealedTo } from '../secrets/sealed.ts';
 import { makeServices } from '../services.ts';
+import { problemOf } from './ceremony.ts';
 
 const checkValue = keyCheckValue(SecretBytes.takeFrom(Buffer.from(key)));
 
@@ -36,4 +44,181 @@ test('a key that is made anew and cannot be noted is forgotten: nothing is wrapp
   const wrapping = withKey({ facts, answers: {}, services }, () => assert.fail('It was used.'));
   await assert.rejects(wrapping, /The journal is closed/);
   assert.equal(services.secrets.key, undefined);
+});
+
+const plainFile = 'plain_text_aes_key.bin';
+const { recipient, identityFile } = ageIdentity(newFolder());
+
+/** The steps that this ceremony has done, and its folder. */
+function ceremonyAfter(t: TestContext, ...steps: readonly string[]) {
+  const folder = new CeremonyFolder(newFolder(), false);
+  const services = makeOfflineServices(folder);
+  const { journal, secrets } = services;
+  t.after(() => {
+    journal.close();
+    secrets.forget();
+  });
+  journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '0.0.0' });
+  const done = (step: string, facts: object = {}) => journal.append({ kind: 'done', step, facts });
+  for (const step of steps) done(step);
+  const write = (content: Buffer, path = folder.file(plainFile)) => {
+    writeFileSync(path, content, { mode: 0o600 });
+    return path;
+  };
+  const secretOf = (more: Partial<KeyHere> = {}): KeyHere => ({ origin: 'generated', bytes: 32, checkValue, ...more });
+  /** The bytes with which an act is done, while it is done; and where they are, so that a test sees whether they stay. */
+  const use = async (facts: Facts, answers = {}) => {
+    let place: Buffer = Buffer.alloc(0);
+    const used = await withKey({ facts, answers, services }, (secret, fact) => {
+      place = secret.use((bytes) => bytes);
+      return { hex: place.toString('hex'), fact };
+    });
+    return { ...used, place };
+  };
+  return { services, folder, secrets, journal, done, write, secretOf, use };
+}
+
+const isZero = (bytes: Buffer) => bytes.length === 32 && bytes.every((byte) => byte === 0);
+
+test('a key in its plain file is read for one act, and is zero in memory afterwards, also when the act fails', async (t) => {
+  const { use, write, secretOf, secrets, services } = ceremonyAfter(t, 'secret-key');
+  write(key);
+  const facts = { secret: secretOf({ file: plainFile }) };
+  const { hex, fact, place } = await use(facts);
+  assert.equal(hex, key.toString('hex'));
+  assert.equal(fact, facts.secret);
+  assert.ok(isZero(place));
+  assert.equal(secrets.key, undefined);
+  let held: Buffer = Buffer.alloc(0);
+  const failing = withKey({ facts, answers: {}, services }, (secret) => {
+    held = secret.use((bytes) => bytes);
+    throw new Error('It failed.');
+  });
+  await assert.rejects(failing, /It failed\./);
+  assert.ok(isZero(held));
+});
+
+test('a plain file that is gone, no key or another key is not used, and the person is told which file to put back', async (t) => {
+  const { use, write, secretOf, folder } = ceremonyAfter(t, 'secret-key');
+  const facts = { secret: secretOf({ file: plainFile }) };
+  const other = Buffer.from(key).reverse();
+  for (const [change, why] of [
+    [() => rmSync(folder.file(plainFile), { force: true }), /./],
+    [() => void write(Buffer.from('no key')), /./],
+    [() => void write(other), new RegExp(`^Its check value is no longer ${checkValue.value}\\.$`)],
+  ] as const) {
+    change();
+    const problem = await problemOf(use(facts));
+    assert.equal(problem.what, "Can't use the secret key: its file has changed.");
+    assert.match(problem.why ?? '', why);
+    assert.equal(problem.next[0], `Put the right file back at ${folder.file(plainFile)}`);
+  }
+});
+
+test('a key in memory is used and stays; without one, it is taken from what is there, and then stays in memory', async (t) => {
+  const { use, write, secretOf, secrets, folder } = ceremonyAfter(t, 'secret-key', 'backup');
+  secrets.holdKey(SecretBytes.takeFrom(Buffer.from(key)));
+  const inMemory = await use({ secret: secretOf() });
+  assert.equal(inMemory.place.toString('hex'), key.toString('hex'));
+  secrets.forget();
+  assert.ok(isZero(inMemory.place));
+
+  const own = write(key, join(newFolder(), 'my.key'));
+  const fromOwn = { secret: secretOf({ origin: 'file', source: own }) };
+  assert.equal((await use(fromOwn)).hex, key.toString('hex'));
+  assert.notEqual(secrets.key, undefined);
+  secrets.forget();
+
+  const path = folder.file('a.key.age');
+  await sealedTo(recipient, key, path);
+  const backup = {
+    by: 'recipients',
+    file: 'a.key.age',
+    recipients: [recipient],
+    proven: 'opened',
+    sha256: sha256Of(readFileSync(path)),
+  } as const;
+  const { hex, place } = await use({ secret: secretOf(), backup }, { identity: identityFile });
+  assert.deepEqual([hex, place.toString('hex')], [key.toString('hex'), key.toString('hex')]);
+  assert.notEqual(secrets.key, undefined);
+  secrets.forget();
+  await sealedTo(recipient, Buffer.from(key).reverse(), path);
+  const { why, next } = await problemOf(use({ secret: secretOf(), backup }, { identity: identityFile }));
+  assert.match(why ?? '', /^Its check value is no longer/);
+  assert.equal(next[0], `Put the right file back at ${path}`);
+  assert.equal(secrets.key, undefined);
+});
+
+test('a key that was made and is lost before its import is made anew, with its new check values in each step that noted it', async (t) => {
+  const { use, done, secretOf, journal, secrets } = ceremonyAfter(t);
+  const facts = { secret: secretOf() };
+  done('secret-key', facts);
+  done('describe-key', { description: { alias: 'alias/a', description: '' } });
+  done('backup', { backup: { by: 'declined' }, ...facts });
+  const { fact, place } = await use(facts);
+  assert.notEqual(fact.checkValue.value, checkValue.value);
+  assert.equal(keyCheckValue(SecretBytes.takeFrom(Buffer.from(place))).value, fact.checkValue.value);
+  assert.notEqual(secrets.key, undefined);
+  for (const step of ['secret-key', 'backup'])
+    assert.deepEqual((journal.state.done.get(step) as Facts).secret, fact, step);
+  assert.deepEqual((journal.state.done.get('backup') as Facts).backup, { by: 'declined' });
+  assert.equal('secret' in (journal.state.done.get('describe-key') ?? {}), false);
+});
+
+test('only a key that Keyferry made, without any copy, and not imported yet, counts as lost', (t) => {
+  const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'opened' } as const;
+  const own = ceremonyAfter(t).write(key, join(newFolder(), 'my.key'));
+  for (const [what, steps, more, facts, isLost] of [
+    ['made, in memory alone', ['secret-key'], {}, {}, true],
+    ['before it is made', [], {}, {}, false],
+    ['after its import', ['secret-key', 'import'], {}, {}, false],
+    ['with a backup', ['secret-key'], {}, { backup }, false],
+    ['taken from a file that is gone', ['secret-key'], { origin: 'file', source: '/gone/my.key' }, {}, false],
+    ['with the file of the person', ['secret-key'], { source: own }, {}, false],
+    ['with a plain file on record', ['secret-key'], { file: plainFile }, {}, false],
+  ] as const) {
+    const { services, secretOf } = ceremonyAfter(t, ...steps);
+    assert.equal(isKeyLost({ secret: secretOf(more), ...facts }, services), isLost, what);
+  }
+  const { services, secretOf, write, secrets, folder } = ceremonyAfter(t, 'secret-key');
+  const facts = { secret: secretOf() };
+  assert.equal(isKeyAtHand(facts, services), false);
+  write(key);
+  assert.deepEqual([isKeyAtHand(facts, services), isKeyLost(facts, services)], [true, false]);
+  rmSync(folder.file(plainFile));
+  secrets.holdKey(SecretBytes.generate());
+  assert.deepEqual([isKeyAtHand(facts, services), isKeyLost(facts, services)], [true, false]);
+});
+
+test('a key without a copy that is not lost is told with where its file belongs', async (t) => {
+  const { use, secretOf } = ceremonyAfter(t, 'secret-key');
+  const from = await problemOf(use({ secret: secretOf({ origin: 'file', source: '/gone/my.key' }) }));
+  assert.equal(from.what, "Can't use the secret key: no copy of it is here.");
+  assert.deepEqual(from.next, ['Put your key file back at /gone/my.key', 'Then try again.']);
+  const imported = ceremonyAfter(t, 'secret-key', 'import');
+  assert.deepEqual((await problemOf(imported.use({ secret: secretOf() }))).next, ['Begin a new ceremony.']);
+});
+
+test('a backup has to be opened only where it is made and nothing else holds the key', (t) => {
+  const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'opened' } as const;
+  const made = ceremonyAfter(t, 'secret-key', 'backup');
+  const facts = { secret: made.secretOf(), backup };
+  assert.equal(backupToOpen(facts, made.services), backup);
+  assert.equal(backupToOpen({ ...facts, backup: { by: 'declined' } }, made.services), undefined);
+  assert.equal(backupToOpen(facts, ceremonyAfter(t, 'secret-key').services), undefined, 'it is still to be made');
+  made.write(key);
+  assert.equal(backupToOpen(facts, made.services), undefined);
+});
+
+test('a key at hand is zero in memory after the look at it, and the one in memory stays', (t) => {
+  const { services, write, secretOf, secrets } = ceremonyAfter(t, 'secret-key');
+  const facts = { secret: secretOf() };
+  const look = () => withKeyAtHand(facts, services, (secret) => secret?.use((bytes) => bytes));
+  assert.equal(look(), undefined);
+  write(key);
+  assert.ok(isZero(look() ?? Buffer.alloc(0)));
+  write(Buffer.from('no key at all'));
+  assert.equal(look(), undefined);
+  secrets.holdKey(SecretBytes.takeFrom(Buffer.from(key)));
+  assert.equal(look()?.toString('hex'), key.toString('hex'));
 });
