@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { openBackup, sealBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { inspectKeyFile } from '../../source/material/inspect.ts';
@@ -11,32 +11,12 @@ import { checkWrappedFile, WrappingPublicKey } from '../../source/material/wrap.
 import { watchCiphers } from '../crypto-log.ts';
 import { hex, key, someBytes } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { assertDestroyed, watchSecrets } from './watched-secrets.ts';
 
 /* What is only looked at, or serves for a moment, is zero in memory afterwards. */
 
 const folder = temporaryFolder();
 const passphrase = Buffer.from('winter lamp orbit saddle');
-
-/** Every secret that is made from now on, until the test ends. */
-function watchSecrets(t: TestContext): readonly SecretBytes[] {
-  const made: SecretBytes[] = [];
-  const { takeFrom, generate } = SecretBytes;
-  const noting =
-    <Arguments extends unknown[]>(make: (...args: Arguments) => SecretBytes) =>
-    (...args: Arguments) => {
-      const secret = make(...args);
-      made.push(secret);
-      return secret;
-    };
-  t.mock.method(SecretBytes, 'takeFrom', noting(takeFrom));
-  t.mock.method(SecretBytes, 'generate', noting(generate));
-  return made;
-}
-
-function assertDestroyed(secrets: readonly SecretBytes[], count: number): void {
-  assert.equal(secrets.length, count);
-  for (const secret of secrets) assert.throws(() => secret.use(() => {}), /has been destroyed/);
-}
 
 const isZero = (bytes: Buffer) => bytes.every((byte) => byte === 0);
 

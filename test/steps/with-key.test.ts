@@ -7,9 +7,11 @@ import { sha256Of } from '../../source/disk/sha256.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import type { Facts } from '../../source/steps/facts.ts';
+import { findSecret } from '../../source/steps/known-copies.ts';
 import type { KeyHere } from '../../source/steps/secret-key-fact.ts';
 import { backupToOpen, isKeyAtHand, isKeyLost, withKey, withKeyAtHand } from '../../source/steps/with-key.ts';
 import { key } from '../material/samples.ts';
+import { assertDestroyed, watchSecrets } from '../material/watched-secrets.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
@@ -221,4 +223,24 @@ test('a key at hand is zero in memory after the look at it, and the one in memor
   assert.equal(look(), undefined);
   secrets.holdKey(SecretBytes.takeFrom(Buffer.from(key)));
   assert.equal(look()?.toString('hex'), key.toString('hex'));
+});
+
+test('a key of another ceremony, and one that is only compared, is not kept in memory', async (t) => {
+  const { services, folder, use, write, secretOf } = ceremonyAfter(t, 'secret-key');
+  const other = Buffer.from(key).reverse();
+  write(other);
+  const facts = { secret: secretOf({ file: plainFile }) };
+  const made = watchSecrets(t);
+  await problemOf(use(facts));
+  const used = made.length;
+  assertDestroyed(made, used);
+  withKeyAtHand(facts, services, (secret) => assert.equal(secret, undefined));
+  assert.ok(made.length > used);
+  assertDestroyed(made, made.length);
+  write(key);
+  const soFar = made.length;
+  assert.equal(findSecret(facts, services).copies.at(0)?.kind, 'plain file');
+  assert.ok(made.length > soFar);
+  assertDestroyed(made, made.length);
+  rmSync(folder.file(plainFile));
 });

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+
+/** Every secret that is made from now on, until the test ends. */
+export function watchSecrets(t: TestContext): readonly SecretBytes[] {
+  const made: SecretBytes[] = [];
+  const { takeFrom, generate } = SecretBytes;
+  const noting =
+    <Arguments extends unknown[]>(make: (...args: Arguments) => SecretBytes) =>
+    (...args: Arguments) => {
+      const secret = make(...args);
+      made.push(secret);
+      return secret;
+    };
+  t.mock.method(SecretBytes, 'takeFrom', noting(takeFrom));
+  t.mock.method(SecretBytes, 'generate', noting(generate));
+  return made;
+}
+
+/** Asserts that so many secrets were made, and that each is destroyed. */
+export function assertDestroyed(secrets: readonly SecretBytes[], count: number): void {
+  assert.equal(secrets.length, count);
+  for (const secret of secrets) assert.throws(() => secret.use(() => {}), /has been destroyed/);
+}
