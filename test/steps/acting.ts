@@ -2,6 +2,7 @@ import { createPublicKey, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { makeAskIam } from '../../source/aws/asking-iam.ts';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
@@ -19,17 +20,18 @@ type Given = {
   /** Clients that send nothing. */
   readonly kms?: KMSClient;
   readonly iam?: IAMClient;
+  readonly s3?: S3Client;
   readonly facts?: Facts;
   readonly answers?: Answers;
   /** Parts that replace those of a run without a connection. */
   readonly parts?: Partial<Services>;
 };
 
-/** What a step acts in: a folder and a journal of its own, and a KMS and an IAM that answer by themselves. Nothing is sent. */
-export function actingIn(t: TestContext, { step, kms, iam, facts = {}, answers = {}, parts = {} }: Given) {
+/** What a step acts in: a folder and a journal of its own, and services of AWS that answer by themselves. Nothing is sent. */
+export function actingIn(t: TestContext, { step, kms, iam, s3, facts = {}, answers = {}, parts = {} }: Given) {
   const offline = makeOfflineServices(new CeremonyFolder(newFolder(), false));
   const endpoints = { kms: { url: 'https://kms.us-east-1.amazonaws.com', isOverride: false } };
-  t.mock.getter(offline.session, 'clients', () => ({ kms, iam, askIam: makeAskIam(), endpoints }));
+  t.mock.getter(offline.session, 'clients', () => ({ kms, iam, s3, askIam: makeAskIam(), endpoints }));
   const services: Services = { ...offline, ...parts };
   const { journal, secrets } = services;
   t.after(() => {
