@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, statSync, truncateSync } from 'node:fs';
+import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openCredentials } from '../../source/practice/credentials.ts';
 import { masterKeyFile, openHsm } from '../../source/practice/hsm.ts';
+import { identityNamed } from '../../source/practice/identities.ts';
+import { decrypt } from '../../source/practice/kms/ciphertext.ts';
 import { newFolder } from '../new-folder.ts';
 
 test('what was sealed opens with its label and on its own HSM alone, also after a restart', () => {
@@ -73,4 +76,23 @@ test('a master key that lost or gained bytes is refused, and stays as it is', ()
     });
     assert.deepEqual([readdirSync(folder), statSync(file).size], [[masterKeyFile], length]);
   }
+});
+
+test('what an earlier version of practice AWS sealed, derived and encrypted is the same for this one', () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, masterKeyFile), Buffer.alloc(32, 7), { mode: 0o600 });
+  const hsm = openHsm(folder);
+  const sealed = Buffer.from('z4orOR4EoDlyalE1bMh2gBYChl/6dpSOy0WN3BRLJ9yqV4QKAxDfQg==', 'base64');
+  assert.equal(hsm.unseal(sealed, 'a key').toString(), 'key material');
+  // With another id, the material of a key could not be imported again.
+  const id = '902d68f3f6964e5bf9d608e8ef45fa01d16614d159f74b724bd0419bb174e56a';
+  const material = Buffer.alloc(32, 1);
+  assert.equal(hsm.derive('key material id', Buffer.from('a key'), material).toString('hex'), id);
+  const { accessKeyId } = openCredentials(hsm, false).credentialsOf(identityNamed('SecurityAdmin'));
+  assert.equal(accessKeyId, 'ASIA34YZRB724XX2TJK5');
+  const ciphertext = Buffer.from(
+    'AQIDAHirq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urqwHS3UBQfYIZLYdKvw4f9BjRAAAAaDBmBgkqhkiG9w0BBwagWTBXAgEAMFIGCSqGSIb3DQEHATAeBglghkgBZQMEAS4wEQQM0cDHtaWRYe3zrKX2AgEQgCX++KI5BcRK8VICASRLZ7JMKnAMwWgdYNGlXDJoY4UPhmSTspTY',
+    'base64',
+  );
+  assert.equal(decrypt(material, ciphertext, 'a key')?.toString(), 'a data key');
 });

@@ -42,6 +42,10 @@ test('the operators of conditions compare as those of IAM do', () => {
     'test:date': '2026-11-27T00:00:00Z',
     'test:arn': 'arn:aws:iam::111122223333:role/a',
     'test:ip6': '2001:db8::1',
+    'test:ip4': '10.1.2.3',
+    'test:flag': 'true',
+    'test:list': ['red', 'blue'],
+    'test:none': [],
   };
   const rows: ReadonlyArray<readonly [operator: string, name: string, wanted: unknown, isMet: boolean]> = [
     ['StringEquals', 'text', 'Blue', true],
@@ -72,8 +76,27 @@ test('the operators of conditions compare as those of IAM do', () => {
     ['IpAddress', 'ip6', '2001:db8::2', false],
     ['IpAddress', 'ip6', 'no address', false],
     ['NotIpAddress', 'ip6', '10.0.0.0/99', true],
+    ['IpAddress', 'ip6', '10.0.0.0/8', false],
+    ['IpAddress', 'ip4', '10.0.0.0/8', true],
+    ['IpAddress', 'ip4', '10.1.2.0/25', true],
+    ['IpAddress', 'ip4', '10.1.2.3', true],
+    ['IpAddress', 'ip4', '10.1.2.4', false],
+    ['NotIpAddress', 'ip4', ['11.0.0.0/8', '10.1.0.0/16'], false],
+    ['IpAddress', 'ip4', '2001:db8::/32', false],
+    ['IpAddress', 'text', '10.0.0.0/8', false],
+    ['Bool', 'flag', true, true],
+    ['Bool', 'flag', 'True', true],
+    ['Bool', 'flag', 'false', false],
+    ['NumericEquals', 'text', 7, false],
+    ['NumericGreaterThan', 'number', 'many', false],
+    ['NumericLessThanEquals', 'number', 6, false],
+    ['NumericGreaterThanEquals', 'number', 8, false],
+    ['DateLessThanEquals', 'date', '2026-11-27T00:00:00Z', true],
+    ['DateNotEquals', 'date', '2026-11-27T00:00:00Z', false],
     ['Null', 'text', 'false', true],
     ['Null', 'absent', 'false', false],
+    ['Null', 'absent', 'true', true],
+    ['Null', 'text', true, false],
     ['StringEquals', 'absent', 'a', false],
     ['StringNotEquals', 'absent', 'a', true],
     ['StringEqualsIfExists', 'absent', 'a', true],
@@ -82,13 +105,29 @@ test('the operators of conditions compare as those of IAM do', () => {
     ['ForAnyValue:StringEquals', 'absent', 'a', false],
     ['ForAnyValue:StringNotEquals', 'absent', 'a', false],
     ['ForAnyValue:StringLike', 'text', ['x', 'B*'], true],
+    ['ForAnyValue:StringEquals', 'list', ['blue', 'green'], true],
+    ['ForAnyValue:StringEquals', 'list', 'green', false],
+    ['ForAllValues:StringEquals', 'list', ['blue', 'green'], false],
+    ['ForAllValues:StringEquals', 'list', ['blue', 'green', 'red'], true],
+    ['ForAllValues:StringNotEquals', 'list', 'red', false],
+    ['ForAnyValue:StringNotEquals', 'list', 'red', true],
+    ['ForAnyValue:StringEqualsIfExists', 'absent', 'red', true],
+    ['ForAllValues:StringLike', 'none', 'red', true],
+    ['ForAnyValue:StringLike', 'none', 'red', false],
     ['Colour', 'text', 'Blue', false],
+    ['Any:StringEquals', 'text', 'Blue', false],
     ['NotColour', 'text', 'red', false],
   ];
   for (const [operator, name, wanted, isMet] of rows) {
     const Condition = { [operator]: { [`test:${name}`]: wanted } };
     assert.equal(areConditionsMet(Condition, keys), isMet, JSON.stringify(Condition));
   }
+  // All conditions of a statement count, those of one operator and those of several.
+  const [right, wrong] = [{ 'test:text': 'Blue' }, { 'test:number': '8' }];
+  assert.ok(areConditionsMet({ StringEquals: { ...right, 'test:flag': 'true' }, NumericLessThan: wrong }, keys));
+  assert.equal(areConditionsMet({ StringEquals: { ...right, ...wrong } }, keys), false);
+  assert.equal(areConditionsMet({ StringEquals: right, NumericGreaterThan: wrong }, keys), false);
+  for (const none of [undefined, {}, { StringEquals: null }]) assert.ok(areConditionsMet(none, keys));
 });
 
 test('a statement is about what it names, or about all but what it leaves out', async (t) => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { AccountClient, ListRegionsCommand } from '@aws-sdk/client-account';
@@ -12,7 +11,6 @@ import { readFault, readSettings, type Settings } from '../../source/practice/co
 import { requestQuotas } from '../../source/practice/request-quotas.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { openStore } from '../../source/practice/store.ts';
-import { newFolder } from '../new-folder.ts';
 import { passTime } from './key-makers.ts';
 import { externalKey, importMaterial, practise, refused, tryOnce } from './practising.ts';
 import { send } from './signed-request.ts';
@@ -191,28 +189,6 @@ test('what a killed process left of objects is removed at the start, and nothing
   const again = await startPracticeAws({ stateFolder: folder });
   t.after(() => again.close());
   assert.deepEqual(readdirSync(objects).toSorted(), [inUse, 'new', own, init].toSorted());
-});
-
-test('a file that is no master key is refused by its size, and a key is made once', async (t) => {
-  const folder = newFolder();
-  const state = join(folder, 'state');
-  mkdirSync(state, { mode: 0o700 });
-  writeFileSync(join(state, 'hsm-master-key.bin'), 'short', { mode: 0o600 });
-  const words = /hsm-master-key\.bin is not a master key of practice AWS: it has 5 bytes instead of 32$/;
-  await assert.rejects(startPracticeAws({ stateFolder: state }), words);
-  assert.equal(readFileSync(join(state, 'hsm-master-key.bin'), 'utf8'), 'short');
-  const one = await practise(t);
-  const keyOf = () =>
-    createHash('sha256')
-      .update(readFileSync(join(one.folder, 'hsm-master-key.bin')))
-      .digest('hex');
-  const before = keyOf();
-  await practise(t, { folder: one.folder });
-  assert.equal(keyOf(), before);
-  assert.deepEqual(
-    readdirSync(one.folder).filter((name) => name.startsWith('hsm-master-key.bin.')),
-    [],
-  );
 });
 
 test('a page of Regions has twenty by default, and only a POST to a known path is taken', async (t) => {

@@ -86,7 +86,8 @@ export function signedHeaders(
       .split('&')
       .filter((pair) => pair !== '')
       .map((pair) => (pair.includes('=') ? pair : `${pair}=`))
-      .sort()
+      // By name first: `a=` comes before `a-b=`.
+      .sort((a, b) => (a.replace('=', '\0') < b.replace('=', '\0') ? -1 : 1))
       .join('&'),
     ...names.map((name) => `${name}:${headers[name]?.trim().replace(/ +/g, ' ')}`),
     '',

@@ -183,6 +183,8 @@ test('a client that waits for "100 Continue" is refused before it sends its body
   const [answer] = (await once(socket, 'data')) as [Buffer];
   socket.destroy();
   assert.match(answer.toString(), /^HTTP\/1\.1 403 .*^connection: close\r$/ims);
+  for (const name of ['content-type: application/xml', 'x-amz-request-id: [0-9A-F]{16}', 'server: keyferry-practice'])
+    assert.match(answer.toString(), new RegExp(`^${name}\r$`, 'im'));
 });
 
 test('an answer says how long its body is, and an empty one says zero, as those of S3 do', async (t) => {
@@ -273,6 +275,50 @@ test('what is wrong with a signature is told by each service in its own way', as
     const toS3 = await send(server, { service: 's3', ...change });
     assert.match(`${toS3.status} ${toS3.text}`.replaceAll('\n', ' '), s3);
   }
+});
+
+test('KMS tells by how much a clock is off, and which date the scope should have', async (t) => {
+  const { server } = await practise(t);
+  const quarter = 15 * 60_000;
+  const ask = async (more: Partial<Wanted>) => {
+    const headers = { 'x-amz-target': 'TrentService.ListKeys' };
+    const { text } = await send(server, { service: 'kms', method: 'POST', body: '{}', headers, ...more });
+    return (JSON.parse(text) as { message: string }).message;
+  };
+  const timeOf = (moment = '') => Date.parse(moment.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'));
+  for (const [off, form, bound] of [
+    [-4, /^Signature expired: (\S+) is now earlier than (\S+) \((\S+) - 15 min\.\)$/, -quarter],
+    [4, /^Signature not yet current: (\S+) is still later than (\S+) \((\S+) \+ 15 min\.\)$/, quarter],
+  ] as const) {
+    const at = new Date(Math.floor(Date.now() / 1000) * 1000 + off * quarter);
+    const message = await ask({ at });
+    const [signed, limit = 0, now = 0] = (form.exec(message) ?? []).slice(1).map(timeOf);
+    assert.deepEqual([signed, limit - now], [at.getTime(), bound], message);
+    assert.ok(Math.abs(Date.now() - now) < 60_000, message);
+  }
+  const words = await ask({ at: new Date(Date.UTC(2026, 0, 2)), after: { 'x-amz-date': '20251231T010203Z' } });
+  const start = 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP:';
+  assert.equal(words, `${start} '20260102' != '20251231', from '20251231T010203Z'.`);
+});
+
+test('a signature holds with spaces in a header, and with signs and repeated names in a query', async (t) => {
+  const { server, s3 } = await practise(t);
+  await s3().send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
+  const headers = { 'x-amz-meta-a': '  two  or   three spaces ' };
+  const put = { service: 's3', method: 'PUT', path: '/a-bucket/k', body: 'text' };
+  assert.equal((await send(server, { ...put, headers })).status, 200);
+  const look = async (query: string) => (await send(server, { service: 's3', path: '/a-bucket', query })).status;
+  for (const query of [
+    'list-type=2&prefix=a%21%27%28%29%2A~b%20c%2Bd',
+    'list-type=2&prefix=b&prefix=a&prefix=B',
+    'prefix=%C3%A9&list-type=2&delimiter=%2F&start-after=a%3Db',
+    'list-type=2&a-b=1&a=2&prefix=x%3D',
+    'list-type=2&prefix=',
+  ])
+    assert.equal(await look(query), 200, query);
+  const { endpoint, credentials } = server;
+  const forged = { ...server, endpoint, credentials: { ...credentials, secretAccessKey: 'a'.repeat(40) } };
+  assert.equal((await send(forged, put)).status, 403);
 });
 
 test('signed chunks are held against their signatures, and so are signed trailers', async (t) => {
