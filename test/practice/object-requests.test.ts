@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import fs, { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { removeChunkFraming } from '../../source/practice/s3/aws-chunked.ts';
 import { keepBody, openBodyFolder } from '../../source/practice/s3/body-folder.ts';
+import { openIn } from '../disk/open-in.ts';
 import { newFolder } from '../new-folder.ts';
 import { pausedBody } from './paused-body.ts';
 import { denyCaller, enabledKey, refused } from './practising.ts';
@@ -251,6 +252,35 @@ test('a body in chunks is the same however it is cut on its way', async () => {
   }
 });
 
+test('a body in chunks that are not as S3 needs them is refused, and what follows its end does not count', async () => {
+  const contentOf = async (framed: string) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of removeChunkFraming(Readable.from([Buffer.from(framed)]), () => {})) pieces.push(piece);
+    return Buffer.concat(pieces).toString();
+  };
+  assert.equal(await contentOf('3\r\nabc\r\n0\r\n\r\nmore\r\n'), 'abc');
+  for (const wrong of [
+    '',
+    'abc',
+    'g\r\nabc\r\n0\r\n\r\n',
+    'x3\r\nabc\r\n0\r\n\r\n',
+    '3\r\nabcd\r\n0\r\n\r\n',
+    '3\r\nab',
+    '3\r\nabc\r\n',
+    '0000000000003\r\nabc\r\n0\r\n\r\n',
+  ])
+    await assert.rejects(contentOf(wrong), { code: 'IncompleteBody' }, wrong);
+  let given = 0;
+  const endless = async function* () {
+    for (; given < 100; given++) yield Buffer.alloc(1024, '0');
+  };
+  const read = async () => {
+    for await (const _ of removeChunkFraming(endless(), () => {})) assert.fail('it has no content');
+  };
+  await assert.rejects(read(), { code: 'IncompleteBody' });
+  assert.equal(given, 8, 'a line has 8 KiB at most');
+});
+
 test('a part has a number from 1 to 10,000, replaces the part of its number, and must be the one that is listed', async (t) => {
   const { s3, folder } = await withBucket(t);
   const { UploadId } = await s3('CreateMultipartUpload', { Key, ChecksumAlgorithm: 'CRC32' });
@@ -297,6 +327,7 @@ test('the bytes of an object are on the disk before it has its name, and its nam
   });
   const name = await keepBody(stateFolder, Readable.from([Buffer.from('text')]));
   assert.deepEqual(flushed, ['file of part', 'folder with whole']);
+  assert.equal(openIn(stateFolder), 0, 'nothing stays open');
   assert.equal(statSync(join(objects, name)).mode & 0o777, 0o600);
 });
 
@@ -317,6 +348,17 @@ test('a stored body that was changed or cut on the disk is never given as the ob
     // The SDK would compare the checksum, and refuse the bytes itself.
     await assert.rejects(send(server, { service: 's3', path: `/${Bucket}/a%20key` }));
   }
+});
+
+test('an object whose bytes somebody has removed can be deleted, and replaced', async (t) => {
+  const { s3, folder } = await withBucket(t);
+  const objects = join(folder, 'objects');
+  for (const act of [() => s3('PutObject', { Key, Body: 'new' }), () => s3('DeleteObject', { Key })]) {
+    await s3('PutObject', { Key, Body: 'text' });
+    for (const file of readdirSync(objects)) rmSync(join(objects, file));
+    await act();
+  }
+  await refused(s3('GetObject', { Key }), 'NoSuchKey');
 });
 
 test('the parts of an object are told page by page', async (t) => {

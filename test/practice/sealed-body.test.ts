@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { decryptFrames, encryptFrames, makeNoncePrefix } from '../../source/practice/s3/sealed-body.ts';
+import { openIn } from '../disk/open-in.ts';
 import { newFolder } from '../new-folder.ts';
 
 /** A body of several frames on the disk, with its key. */
@@ -26,4 +27,40 @@ test('a read overwrites the data key: at the end, and when the reader leaves ear
   const left = await sealedBody();
   for await (const _ of left.read()) break;
   assert.deepEqual(left.key, Buffer.alloc(32));
+});
+
+test('a range over the files of several parts is put together, and no other file is opened', async () => {
+  const key = randomBytes(32);
+  const folder = newFolder();
+  const bodies = [randomBytes(300_000), randomBytes(262_144), randomBytes(5)];
+  const segments = [];
+  for (const [index, body] of bodies.entries()) {
+    const noncePrefix = makeNoncePrefix();
+    const file = `part-${index}`;
+    const sealed = await buffer(encryptFrames(Readable.from([body]), key, noncePrefix));
+    assert.equal(sealed.length, body.length + 16 * Math.ceil(body.length / 262_144), 'each frame has a tag');
+    writeFileSync(join(folder, file), sealed);
+    segments.push({ file, size: body.length, noncePrefix });
+  }
+  const whole = Buffer.concat(bodies);
+  for (const [start, end, files] of [
+    [0, whole.length, ['part-0', 'part-1', 'part-2']],
+    [0, 300_000, ['part-0']],
+    [299_999, 300_001, ['part-0', 'part-1']],
+    [300_000, 562_144, ['part-1']],
+    [300_000, 300_000 + 262_143, ['part-1']],
+    [562_144, 562_146, ['part-2']],
+    [262_143, 262_145, ['part-0']],
+    [7, 7, []],
+  ] as const) {
+    const asked: string[] = [];
+    const pathOf = (file: string) => {
+      asked.push(file);
+      return join(folder, file);
+    };
+    const read = await buffer(decryptFrames(pathOf, segments, Buffer.from(key), start, end));
+    assert.ok(read.equals(whole.subarray(start, end)), `${start} to ${end}`);
+    assert.deepEqual(asked, files);
+  }
+  assert.equal(openIn(folder), 0, 'nothing stays open');
 });

@@ -184,11 +184,12 @@ test('what a killed process left of objects is removed at the start, and nothing
   utimesSync(join(objects, inUse), old, old);
   // No process has the last of these ids: it is larger than any that a system gives.
   const [own, init, gone] = [process.pid, 1, 2 ** 30].map((pid) => `a.${pid}.part`);
-  for (const name of ['new', 'old', own, init, gone]) writeFileSync(join(objects, String(name)), '');
+  const other = `${gone}.kept`;
+  for (const name of ['new', 'old', own, init, gone, other]) writeFileSync(join(objects, String(name)), '');
   utimesSync(join(objects, 'old'), old, old);
   const again = await startPracticeAws({ stateFolder: folder });
   t.after(() => again.close());
-  assert.deepEqual(readdirSync(objects).toSorted(), [inUse, 'new', own, init].toSorted());
+  assert.deepEqual(readdirSync(objects).toSorted(), [inUse, 'new', own, init, other].toSorted());
 });
 
 test('a page of Regions has twenty by default, and only a POST to a known path is taken', async (t) => {
