@@ -82,6 +82,8 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
     'a comment above': `# key of the archive\n${hex}\n`,
     'hyphens between bytes': `${pairs.join('-').toUpperCase()}\r\n`,
     'hyphens behind a name': `Key: ${pairs.join('-')}\n`,
+    'hyphens between tags': `<key>${pairs.join('-')}</key>\n`,
+    'a line of long words above': `ConfigurationOfThePhotos of March\n${hex}\n`,
     'colons behind a name': `key=${pairs.join(':')}\n`,
     'commas between bytes': pairs.join(', '),
     'decimal column of MATLAB': `key = [${numbers.join('; ')}];\n`,

@@ -185,6 +185,14 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   'a string that another goes on in': [`k = "00" + "${hex}"\n`, /among other words/],
   'the name of a member': [`{"${hex}": "photos.tar"}\n`, /among other words/],
   'a checksum behind a prompt': [`>${hex}  photos.tar\n`, /among other words/],
+  'a checksum at the beginning of a string': [`"${hex}  photos.tar"\n`, /among other words/],
+  'a checksum between words': [`sum ${hex} photos.tar\n`, /among other words/],
+  'a checksum before a tag': [`sum ${hex}<br>\n`, /among other words/],
+  'a checksum behind the name of a file': [`photos.tar  ${hex}\n`, /among other words/],
+  'a checksum before a comma': [`# of March\n${hex}, photos.tar\n`, /among other words/],
+  'a checksum with a word before it': [`key: ${hex} photos.tar\n`, /among other words/],
+  'base64 that began in the line before': [`# of us\n${'xY3z'.repeat(16)}\n${base64}\n`, /among other words/],
+  'base64 below a padded value': [`# of us\n${'xY3z'.repeat(5)}aA==\n${base64}\n`, /among other words/],
   'a key that is named as a checksum in another place': [`key: ${hex}\nsha256: ${hex}\n`, /no secret key, by its name/],
   'a C array with a decimal number in it': [`char key[] = {${cArray.replace('0x52', '82')}};`, /text, not a key/],
   'a list with a negative number and one above 127': [`[-1, ${[...key.subarray(1)].join(', ')}]`, /text, not a key/],
@@ -193,6 +201,16 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   'a string over two lines': [`b'${escaped.slice(4)}\n'`, /text, not a key/],
   'a string that goes on': [`k = "${hex}"\n    "${hex.slice(32)}"\n`, /text/],
   'a path of 43 letters': ['KEY_FILE=/srv/backups/Keys/photos/2026/Archives/Key4\n', /text, not a key/],
+  'a name of 43 letters without a digit': ['KEY_DIR=KeysOfThePhotosAndOtherThingsOfTheTeamForUs\n', /text, not a key/],
+  'a name of 43 letters without a capital': [
+    'KEY_DIR=keys4the0photos0and0other1things2of3the4te8\n',
+    /text, not a key/,
+  ],
+  'a name of 43 capitals and digits': ['KEY_DIR=KEYS4THE0PHOTOS0AND0OTHER1THINGS2OF3THE4TE8\n', /text, not a key/],
+  'a name of 43 letters with eight hyphens': [
+    'KEY_DIR=My-Photos-Of-2026-AreIn-This-Long-Folder-a8\n',
+    /text, not a key/,
+  ],
   'settings without a key': ['HOST=db.example.com\nPORT=5432\n', /text, not a key\. Give the key alone/],
   'a JCEKS keystore': [java('cececece'), /Java keystore \(JCEKS\)/],
   'a keystore of the tutorial': [
@@ -263,6 +281,8 @@ test('the line of a value is told, and a comment that names a member of JWKs mak
     /Line 3 has 64 hex digits behind a name/,
   );
   assert.match(assertOffered(`#\n\n  b'${escaped}'\n`, key), /On line 3 is a string with escapes/);
+  assert.match(assertOffered(`# of March\n${hex}\n`, key), /Line 2 has 64 hex digits and nothing else/);
+  assert.match(assertOffered(`<key>${base64}</key>\n`, key), /44 characters of base64 between tags/);
 });
 
 test('what openssl enc -P prints is known with a salt alone and with an iv alone', () => {
@@ -304,4 +324,9 @@ test('a dump is offered when an editor has cut off the blanks at the ends of its
   endsInBlanks.fill(' ', 14, 16);
   const { xxd } = around(endsInBlanks);
   assertOffered(String(xxd).replaceAll(/ +$/gm, ''), endsInBlanks);
+});
+
+test('base64 without padding is offered with six of its signs, which few keys have', () => {
+  const spaced = 'aB3-dE6-gH9-kL2_nO5-qR8_tU1vX4yZ7bC0eF3hI68';
+  assertOffered(`KEY=${spaced}\n`, Buffer.from(spaced, 'base64url'));
 });
