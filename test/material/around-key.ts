@@ -44,6 +44,9 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
       ext: { made: 'here' },
       k: base64url,
     }),
+    'a JWK with key_ops': JSON.stringify({ kty: 'oct', key_ops: ['encrypt', 'decrypt'], k: base64url }),
+    'members of a key without braces': `"kty": "oct",\n"k": "${base64url}"\n`,
+    'JSON with a kty that is no text': `{"kty": 7, "key": "${base64}"}\n`,
     'a JWK with blanks before its colons': `{ "kty" : "oct",\n "kid"\t: "${thumbprint}",\r\n "k" \n: "${base64url}" }\n`,
     'a set of JWKs': JSON.stringify(
       {
@@ -79,6 +82,7 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
     JSON: JSON.stringify({ name: 'photos', key: base64, bits: 256 }, null, 2),
     'base64url in JSON': `{"key":"${base64url}"}`,
     XML: `<keys>\n  <add>${base64}</add>\n</keys>\n`,
+    'a comment about a checksum above': `# has no checksum\nKEY=${hex}\n`,
     'a comment above': `# key of the archive\n${hex}\n`,
     'hyphens between bytes': `${pairs.join('-').toUpperCase()}\r\n`,
     'hyphens behind a name': `Key: ${pairs.join('-')}\n`,

@@ -95,19 +95,28 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     JSON.stringify({ kty: 'EC', crv: 'P-256', d: key.toString('base64url') }),
     /JWK.*belongs to a pair/,
   ],
-  'a JWK of an HSM': [JSON.stringify({ kty: 'oct-HSM', kid: 'a' }), /stays in the HSM/],
+  'a JWK of an HSM': [JSON.stringify({ kty: 'oct-HSM', kid: 'a' }), /JWK.*stays in the HSM/],
   'a set of JWKs of which one is of an HSM': [
     JSON.stringify({ keys: [{ kty: 'RSA', n: 'AQAB' }, { kty: 'oct-HSM' }] }),
     /stays in the HSM/,
   ],
   'a JWK of a pair with a member k': [JSON.stringify({ kty: 'RSA', k: base64 }), /JWK.*belongs to a pair/],
-  'a symmetric JWK without its key': [JSON.stringify({ kty: 'oct', kid: thumbprint }), /member k, the key, is missing/],
-  'a JWK whose key is hidden': [JSON.stringify({ kty: 'oct', k: '(hidden)', kid: thumbprint }), /k, .*is no base64url/],
+  'a symmetric JWK without its key': [
+    JSON.stringify({ kty: 'oct', kid: thumbprint }),
+    /JWK.*member k, the key, is missing/,
+  ],
+  'a JWK whose key is hidden': [
+    JSON.stringify({ kty: 'oct', k: '(hidden)', kid: thumbprint }),
+    /JWK.*k, .*is no base64url/,
+  ],
   'a JWK that was cut off in its key': [
     `{"kty":"oct","k":"${key.toString('base64url').slice(0, 20)}`,
     /member k is 15 bytes/,
   ],
-  'a JWK of 16 bytes': [JSON.stringify({ kty: 'oct', k: someBytes(16).toString('base64url') }), /member k is 16 bytes/],
+  'a JWK of 16 bytes': [
+    JSON.stringify({ kty: 'oct', k: someBytes(16).toString('base64url') }),
+    /JWK.*member k is 16 bytes/,
+  ],
   'openssl enc -P of AES-128': [
     `salt=A1B2C3D4E5F60718\nkey=${hex.slice(32)}\niv =${hex.slice(32)}\n`,
     /key in it is 16 bytes/,
@@ -123,6 +132,11 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   'a salt in C': [`unsigned char salt[32] = {${cArray}};`, /no secret key, by its name/],
   'a salt in an object of a program': [`keys["salt"] = "${hex}"\n`, /no secret key, by its name/],
   'a salt in a YAML list': [`salts:\n  - ${hex}\n`, /no secret key, by its name/],
+  'a salt in JSON': [JSON.stringify({ salt: hex }), /no secret key, by its name/],
+  'a salt in Lua': [`keys = {\n["salt"] = "${hex}"\n}\n`, /no secret key, by its name/],
+  'a checksum behind a name of several words': [`SHA256 of the archive: ${hex}\n`, /no secret key, by its name/],
+  'a checksum behind a name with dots': [`sha256.of.photos=${hex}\n`, /no secret key, by its name/],
+  'a value behind a sign without a name': [`= ${hex}\n`, /among other words/],
   'a salt in a YAML list of bytes': [`salt:\n${[...key].map((byte) => `- ${byte}\n`).join('')}`, /by its name/],
   'a salt in an array of a shell': [`keys[salt]="${hex}"\n`, /no secret key, by its name/],
   'a salt that PHP prints': [`Array\n(\n    [salt] => ${hex}\n)\n`, /no secret key, by its name/],
@@ -197,6 +211,9 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   'a C array with a decimal number in it': [`char key[] = {${cArray.replace('0x52', '82')}};`, /text, not a key/],
   'a list with a negative number and one above 127': [`[-1, ${[...key.subarray(1)].join(', ')}]`, /text, not a key/],
   'a few numbers': ['[1, 2, 3]\n', /text, not a key/],
+  'seven numbers': ['[1, 2, 3, 4, 5, 6, 7]\n', /text, not a key/],
+  'eight numbers': ['[1, 2, 3, 4, 5, 6, 7, 8]\n', /list of 8 numbers; a 32-byte key has 32/],
+  '16 bytes in hex with commas between them': [`${pairs.slice(0, 47).replaceAll(':', ', ')}\n`, /list of 16 numbers/],
   'a string of C in which a byte is a letter': [`char *k = "k${escaped.slice(4)}";`, /text, not a key/],
   'a string over two lines': [`b'${escaped.slice(4)}\n'`, /text, not a key/],
   'a string that goes on': [`k = "${hex}"\n    "${hex.slice(32)}"\n`, /text/],
@@ -283,6 +300,7 @@ test('the line of a value is told, and a comment that names a member of JWKs mak
   assert.match(assertOffered(`#\n\n  b'${escaped}'\n`, key), /On line 3 is a string with escapes/);
   assert.match(assertOffered(`# of March\n${hex}\n`, key), /Line 2 has 64 hex digits and nothing else/);
   assert.match(assertOffered(`<key>${base64}</key>\n`, key), /44 characters of base64 between tags/);
+  assert.match(assertOffered(`no hash "${hex}"\n`, key), /64 hex digits in quotes/);
 });
 
 test('what openssl enc -P prints is known with a salt alone and with an iv alone', () => {

@@ -57,6 +57,7 @@ const withTheKey: readonly (readonly [string, string, string | Uint8Array])[] = 
   ['the 32 bytes between others', raw, Buffer.concat([noise, key, noise])],
   ['the 32 bytes at the end', raw, Buffer.concat([noise, key])],
   ['hex text over lines, among prose', asHex, around(`${hex.slice(0, 32)}\n    ${hex.slice(32)}`)],
+  ['hex text in capitals with colons, among prose', asHex, around(hex.toUpperCase().replaceAll(/..(?!$)/g, '$&:'))],
   ['base64 text over lines, among prose', asBase64, around(`${base64.slice(0, 20)}\n  ${base64.slice(20)}`)],
   ...[0, 1, 2].map((before): [string, string, string] => [
     `base64 of ${before} bytes, the key and more`,

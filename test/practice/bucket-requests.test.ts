@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CreateBucketCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetBucketLocationCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { passTime } from './key-makers.ts';
-import { denyCaller, refused } from './practising.ts';
+import { denyCaller, refused, setControl } from './practising.ts';
 import { md5Header, outcomeOf, send } from './signed-request.ts';
 import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
+import { userArn } from './with-kms.ts';
 
 test('the settings that nobody can change are told as those of a new bucket', async (t) => {
   const { s3 } = await withBucket(t);
@@ -164,6 +165,75 @@ test('the default encryption gives way to what an upload says, and only a map of
     const SSEKMSEncryptionContext = Buffer.from(context).toString('base64');
     await refused(put({ ServerSideEncryption: 'aws:kms', SSEKMSEncryptionContext }), 'InvalidArgument');
   }
+});
+
+test('each statement of a bucket policy is looked at, and the policy is given back byte for byte until it is removed', async (t) => {
+  const { s3 } = await withBucket(t);
+  const Resource = `arn:aws:s3:::${Bucket}/*`;
+  const sound = { Effect: 'Deny', Principal: { AWS: userArn('bob') }, Action: 's3:GetObject', Resource };
+  const put = (...Statement: Input[]) => s3('PutBucketPolicy', { Policy: JSON.stringify({ Statement }) });
+  const two = (wrong: Input) => put(sound, { ...sound, ...wrong });
+  const code = 'MalformedPolicy';
+  await refused(two({ Principal: undefined }), code, 'Missing required field Principal');
+  await refused(two({ Action: undefined }), code, 'Missing required field Action');
+  const Aws = [userArn('bob'), userArn('nobody')];
+  await refused(two({ Principal: { AWS: Aws } }), code, 'Invalid principal in policy');
+  const elsewhere = { Resource: undefined, NotResource: 'arn:aws:s3:::another/*' };
+  await refused(two(elsewhere), code, 'Policy has invalid resource');
+  const noJson = "Policies must be valid JSON and the first byte must be '{'";
+  await refused(s3('PutBucketPolicy', { Policy: 'text' }), code, noJson);
+  // It allows something, but not to everybody.
+  const Policy = JSON.stringify({ Statement: { ...sound, Effect: 'Allow' } }).padEnd(20 * 1024, ' ');
+  await s3('PutBucketPolicy', { Policy });
+  assert.equal((await s3('GetBucketPolicy')).Policy, Policy);
+  await s3('DeleteBucketPolicy');
+  await refused(s3('GetBucketPolicy'), 'NoSuchBucketPolicy');
+});
+
+test('a bucket of somebody else is neither made nor opened', async (t) => {
+  const { s3, folder } = await withBucket(t);
+  setControl({ folder }, { foreignBuckets: [Bucket] });
+  await refused(s3('CreateBucket'), 'BucketAlreadyExists');
+  await refused(s3('ListObjectsV2'), 'AccessDenied', 'Access Denied');
+  await refused(s3('PutObject', { Key, Body: 'text' }), 'AccessDenied', 'Access Denied');
+  setControl({ folder }, {});
+  assert.equal((await s3('ListObjectsV2')).KeyCount, 0);
+});
+
+test('a bucket is made only as practice AWS can keep it, and only us-east-1 tells where a bucket of any Region is', async (t) => {
+  const { s3, server, client } = await withBucket(t);
+  const other = { Bucket: 'another-bucket' };
+  await refused(s3('CreateBucket', { ...other, ObjectLockEnabledForBucket: true }), 'NotImplemented');
+  const CreateBucketConfiguration = { LocationConstraint: 'us-east-1' };
+  await refused(s3('CreateBucket', { ...other, CreateBucketConfiguration }), 'InvalidLocationConstraint');
+  const spoiled = { service: 's3', method: 'PUT', path: '/another-bucket', body: '<CreateBucketConfiguration>' };
+  assert.equal(outcomeOf(await send(server, spoiled)), '400 MalformedXML');
+  await refused(s3('HeadBucket', other), 'NotFound');
+  const elsewhere = client('eu-west-1').send(new GetBucketLocationCommand({ Bucket }));
+  await refused(elsewhere, 'AuthorizationHeaderMalformed');
+});
+
+test('a default encryption that S3 does not know is refused, and the bucket keeps the one that it had', async (t) => {
+  const { s3 } = await withBucket(t);
+  const put = (rule: Input) => s3('PutBucketEncryption', { ServerSideEncryptionConfiguration: { Rules: [rule] } });
+  const byDefault = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms:dsse' } };
+  await put(byDefault);
+  const unknown = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'rot13' } };
+  await refused(put(unknown), 'MalformedXML');
+  for (const [EncryptionType, code] of [
+    [['NONE', 'SSE-C'], 'InvalidArgument'],
+    [[], 'InvalidArgument'],
+    [['ALL'], 'MalformedXML'],
+  ] as const)
+    await refused(put({ ...byDefault, BlockedEncryptionTypes: { EncryptionType } }), code);
+  const { ServerSideEncryptionConfiguration: kept } = await s3('GetBucketEncryption');
+  assert.equal(kept.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm, 'aws:kms:dsse');
+});
+
+test('access control lists of what is not there are not refused, but missing', async (t) => {
+  const { s3 } = await withBucket(t);
+  for (const name of ['GetObjectAcl', 'PutObjectAcl']) await refused(s3(name, { Key, ACL: 'private' }), 'NoSuchKey');
+  await refused(s3('PutBucketAcl', { Bucket: 'no-such-bucket', ACL: 'private' }), 'NoSuchBucket');
 });
 
 test('another encryption is asked for in the words of S3, and each mistake is told', async (t) => {

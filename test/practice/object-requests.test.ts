@@ -172,6 +172,7 @@ test('a body is refused that does not have the hash or the length that its heade
   const sha512 = (text: string) => ({ 'x-amz-checksum-sha512': createHash('sha512').update(text).digest('base64') });
   assert.equal(await put(sha512('text')), '200');
   assert.equal(await put(sha512('another')), '400 BadDigest');
+  assert.equal(await put({ 'x-amz-checksum-crc32': 'AAAA' }), '400 InvalidRequest');
   assert.equal(await put({ 'x-amz-sdk-checksum-algorithm': 'XXHASH64' }), '501 NotImplemented');
   // Some clients end the body after the empty chunk, write sizes in capitals, or the name of the trailing header.
   assert.equal(await put(length('10'), 'A\r\n0123456789\r\n0\r\n'), '200');
@@ -281,6 +282,53 @@ test('a body in chunks that are not as S3 needs them is refused, and what follow
   assert.equal(given, 8, 'a line has 8 KiB at most');
 });
 
+test('a write under a condition that cannot hold, or that S3 does not know, changes nothing', async (t) => {
+  const { s3 } = await withBucket(t);
+  const put = (more: Input) => s3('PutObject', { Key, Body: 'new', ...more });
+  await refused(put({ IfMatch: '"0123"' }), 'NoSuchKey');
+  const { ETag } = await s3('PutObject', { Key, Body: 'text' });
+  for (const more of [{ IfMatch: '*' }, { IfNoneMatch: ETag }, { IfMatch: ETag, IfNoneMatch: '*' }])
+    await refused(put(more), 'NotImplemented');
+  await refused(s3('DeleteObject', { Key, IfMatch: '"0123"' }), 'PreconditionFailed');
+  const Objects = [{ Key, ETag: '"0123"' }];
+  const { Errors, Deleted } = await s3('DeleteObjects', { Delete: { Objects } });
+  assert.deepEqual([Errors[0].Key, Errors[0].Code, Deleted], [Key, 'PreconditionFailed', undefined]);
+  const copy = (more: Input) => s3('CopyObject', { Key: 'copy', CopySource: `${Bucket}/a%20key`, ...more });
+  await refused(copy({ CopySourceIfMatch: '"0123"' }), 'PreconditionFailed');
+  await refused(copy({ CopySourceIfNoneMatch: ETag }), 'PreconditionFailed');
+  await refused(s3('HeadObject', { Key: 'copy' }), 'NotFound');
+  await copy({ CopySourceIfMatch: ETag });
+  assert.equal(await (await s3('GetObject', { Key })).Body.transformToString(), 'text');
+});
+
+test('an upload in parts is not completed under a size or a checksum that it does not have', async (t) => {
+  const { s3 } = await withBucket(t);
+  const begin = async (more: Input) => {
+    const { UploadId } = await s3('CreateMultipartUpload', { Key, ...more });
+    const { ETag, ...part } = await s3('UploadPart', { Key, UploadId, PartNumber: 1, Body: 'text', ...more });
+    const complete = (given: Input, ofPart: Input = {}) =>
+      s3('CompleteMultipartUpload', {
+        Key,
+        UploadId,
+        MultipartUpload: { Parts: [{ PartNumber: 1, ETag, ...ofPart }] },
+        ...given,
+      });
+    return { complete, part };
+  };
+  const whole = await begin({ ChecksumAlgorithm: 'CRC64NVME' });
+  await refused(whole.complete({ MpuObjectSize: 5 }), 'InvalidRequest');
+  await refused(whole.complete({ ChecksumCRC64NVME: 'AAAAAAAAAAA=' }), 'BadDigest');
+  const composite = await begin({ ChecksumAlgorithm: 'CRC32' });
+  await assert.rejects(
+    composite.complete({}),
+    /created using a crc32 checksum\. The complete request must include the checksum for each part\. .* part 1 /,
+  );
+  await refused(s3('HeadObject', { Key }), 'NotFound');
+  await composite.complete({ MpuObjectSize: 4 }, { ChecksumCRC32: composite.part.ChecksumCRC32 });
+  await whole.complete({ MpuObjectSize: 4 });
+  assert.equal((await s3('HeadObject', { Key })).ContentLength, 4);
+});
+
 test('a part has a number from 1 to 10,000, replaces the part of its number, and must be the one that is listed', async (t) => {
   const { s3, folder } = await withBucket(t);
   const { UploadId } = await s3('CreateMultipartUpload', { Key, ChecksumAlgorithm: 'CRC32' });
@@ -351,12 +399,15 @@ test('a stored body that was changed or cut on the disk is never given as the ob
 });
 
 test('an object whose bytes somebody has removed can be deleted, and replaced', async (t) => {
-  const { s3, folder } = await withBucket(t);
+  const { s3, folder, server } = await withBucket(t);
   const objects = join(folder, 'objects');
-  for (const act of [() => s3('PutObject', { Key, Body: 'new' }), () => s3('DeleteObject', { Key })]) {
+  for (const [method, outcome] of [
+    ['PUT', '200'],
+    ['DELETE', '204'],
+  ] as const) {
     await s3('PutObject', { Key, Body: 'text' });
     for (const file of readdirSync(objects)) rmSync(join(objects, file));
-    await act();
+    assert.equal(outcomeOf(await send(server, { service: 's3', method, path: `/${Bucket}/a%20key` })), outcome);
   }
   await refused(s3('GetObject', { Key }), 'NoSuchKey');
 });
