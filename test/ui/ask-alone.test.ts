@@ -86,6 +86,18 @@ test('Enter alone is offered for the first option that can be chosen', async () 
   assert.match(written, /Number, Enter for 2:/);
 });
 
+test('an option that leads elsewhere is no answer here', async () => {
+  const stdin = new FakeInput();
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const leads = { action: 'reopen', step: 'connect', label: 'Elsewhere' } as const;
+  const options = [{ value: 'else', label: 'Elsewhere', leads }];
+  const question = { kind: 'choice', id: 'key', ask: 'Which key?', label: 'Key', form: 'a key', options } as const;
+  const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
+  const asking = askAlone(question, { stdin, output, terminal, signal: new AbortController().signal });
+  stdin.end('1\n');
+  await assert.rejects(asking, StoppedByPerson);
+});
+
 for (const [what, end, error] of [
   ['is stopped', (_stdin, stop) => stop.abort(new Error('too late')), /too late/],
   ['comes to the end of the input', (stdin) => void stdin.end(), StoppedByPerson],

@@ -13,6 +13,8 @@ type How = {
   readonly back?: Asked['back'];
   readonly onStop?: () => boolean;
   readonly columns?: number;
+  /** What is typed before the question is shown. */
+  readonly ahead?: string;
 };
 
 /**
@@ -23,7 +25,7 @@ type How = {
 export async function askedByLines(
   question: Question,
   typed: readonly (readonly [shows: string, line: string])[],
-  { draft, back, onStop = () => true, columns = 200 }: How = {},
+  { draft, back, onStop = () => true, columns = 200, ahead }: How = {},
 ) {
   const stdin = new FakeInput();
   const toType = [...typed];
@@ -50,6 +52,10 @@ export async function askedByLines(
   });
   const terminal = readTerminal({ env: { LANG: 'C.UTF-8', TERM: 'xterm' }, stdin, stdout: { isTTY: true, columns } });
   const input = new LineInput(stdin);
+  if (ahead !== undefined) {
+    stdin.write(ahead);
+    await new Promise(setImmediate);
+  }
   const reply = await askQuestion({
     lineIo: new LineIo({ input, stdout, terminal }),
     asked: { question, draft, isFirst: true, back, commands: () => [] },

@@ -160,6 +160,59 @@ test('the last line of a pipe needs no line feed, and a line of another system l
   assert.equal(await input.next(), undefined);
 });
 
+test('a line that comes in pieces, with the next one in its last piece, is whole, and so is the next', async () => {
+  const source = new PassThrough();
+  const input = new LineInput(source);
+  for (const piece of ['on', 'e\ntwo\nth', 'ree\n']) source.write(piece);
+  for (const line of ['one', 'two', 'three']) assert.equal(await input.next(), line);
+  input.close();
+});
+
+test('what is typed behind a secret text is kept for the next question', async () => {
+  const source = new FakeInput();
+  const input = new LineInput(source);
+  const secret = secretOf(input);
+  source.write('winter lamp\r');
+  assert.equal(await secret, 'winter lamp');
+  source.write('mine\n');
+  await new Promise(setImmediate);
+  assert.equal(input.linesAhead, 1);
+  assert.equal(await input.next(), 'mine');
+  input.close();
+});
+
+test('what was typed of a secret text is gone from memory when its question fails', async (t) => {
+  const texts = watchSecretTexts(t);
+  const source = new FakeInput();
+  const input = new LineInput(source);
+  const secret = input.secret();
+  source.write('winter');
+  await new Promise(setImmediate);
+  assert.deepEqual(
+    [...texts].map(({ count }) => count),
+    [6],
+  );
+  input.fail(new Error('stopped'));
+  await assert.rejects(secret, /stopped/);
+  assert.deepEqual(
+    [...texts].map(({ count }) => count),
+    [0],
+  );
+  input.close();
+});
+
+test('at a pipe a wrong line that is the last one is told, and the question can be asked', async () => {
+  const stdin = new PassThrough();
+  const input = new LineInput(stdin);
+  const stdout = new PassThrough();
+  const lineIo = new LineIo({ input, stdout, terminal: readTerminal({ env: {}, stdin: {}, stdout: {} }) });
+  lineIo.refuse('It is wrong.', 'Which?');
+  assert.equal(lineIo.prepareUnexpected(), true);
+  lineIo.say('  1. One');
+  assert.equal(String(stdout.read()), 'x It is wrong.\n  1. One\n');
+  input.close();
+});
+
 test('a terminal that cannot be read any more is the end of the input', async () => {
   const source = new FakeInput();
   const input = new LineInput(source);

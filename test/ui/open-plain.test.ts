@@ -7,12 +7,13 @@ import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { openPlain } from '../../source/ui/plain/open-plain.ts';
 import { StoppedByPerson } from '../../source/ui/reply.ts';
 import type { Saved } from '../../source/ui/stop-words.ts';
+import { keepEnvironment } from '../kept-environment.ts';
 import { connectionOf } from '../known-facts.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
 import { type FakeServices, fakeCeremony, fakeServices } from './fake-ceremony.ts';
 
 /** The plain interface at a terminal or at a pipe, in a process whose signals and end are only noted. */
-function open(t: TestContext, { saved = 'everything' as Saved, isTTY = true } = {}) {
+function open(t: TestContext, { saved = 'everything' as Saved, isTTY = true, practice = false } = {}) {
   const stdin = new FakeInput();
   const log: string[] = [];
   const process = Object.assign(new EventEmitter(), { exit: (status: number) => void log.push(`exit ${status}`) });
@@ -36,7 +37,7 @@ function open(t: TestContext, { saved = 'everything' as Saved, isTTY = true } = 
     stdin,
     stdout,
     ceremony: fakeCeremony,
-    practice: false,
+    practice,
     onHangup: () => ['All is saved.'],
     savedNow: () => saved,
     onStop: () => void log.push('stop'),
@@ -62,6 +63,26 @@ const [connect, , describe] = fakeCeremony.steps;
 assert.ok(connect && describe);
 const context = { facts: {}, services: fakeServices() };
 const given = { start: {}, drafts: {}, canGoBack: false };
+
+test('it begins with what it is, whether it is practice, and what one can write at any question', (t) => {
+  for (const [practice, name] of [
+    [false, ''],
+    [true, ' (PRACTICE)'],
+  ] as const) {
+    const { written } = open(t, { practice });
+    const words = `Keyferry, line by line${name}. Enter ends each answer.`;
+    assert.ok(written.replaceAll('\n', ' ').startsWith(`${words} At any question you can write`), written);
+    assert.match(written, /\n {2}\? {10}why, .*[\s\S]*\n {2}:stop {6}stop here/);
+  }
+});
+
+test('an option that leads out of a step has no meaning outside of one, and is asked again', async (t) => {
+  const session = open(t);
+  const leads = { action: 'reopen', step: 'connect', label: 'Elsewhere' } as const;
+  const options = [...choice.options, { value: 'else', label: 'Elsewhere', leads }];
+  session.type(['Enter for 1:', '2\n'], ['Enter for 1:', '1\n']);
+  assert.equal(await session.screen.ask({ ...choice, options }, 'none'), 'one');
+});
 
 test('a question that belongs to no step gives its option, or what going back means', async (t) => {
   const session = open(t);
@@ -94,7 +115,10 @@ test('at a terminal, Ctrl+C and :stop say first that a key would be lost; anothe
   });
   await assert.rejects(session.screen.interviewer.interview(describe, context, given), StoppedByPerson);
   assert.deepEqual(session.log, ['stop']);
-  assert.match(session.written, /! Stop here\? The key in memory is lost/);
+  assert.equal(session.written.match(/! Stop here\? The key in memory is lost/g)?.length, 2);
+  const outside = open(t, { saved: 'all but the key' });
+  outside.type(['Enter for 1:', () => outside.process.emit('SIGINT')], ['Do it again to stop', '1\n']);
+  assert.equal(await outside.screen.ask(choice), 'one');
 });
 
 test('at a pipe, where nobody reads a warning, Ctrl+C stops at once', async (t) => {
@@ -149,6 +173,9 @@ test('while a program has the terminal, it gets what is typed and the first Ctrl
   assert.equal(session.stdin.isPaused(), false);
   session.process.emit('SIGINT');
   assert.deepEqual(session.log, ['stop', 'stop']);
+  await (await lend('ssh'))();
+  session.process.emit('SIGINT');
+  assert.deepEqual(session.log, ['stop', 'stop', 'stop'], 'a program that was never interrupted has ended');
   assert.equal(open(t, { isTTY: false }).screen.interviewer.lend, undefined);
 });
 
@@ -157,24 +184,37 @@ test('the last page is acted on by numbers until Enter, with its commands in who
   const command = `aws kms describe-key --key-id ${'x'.repeat(30)}`;
   session.type(
     ['Number, or Enter to leave:', '3\n'],
-    ['Type a number from 1 to 2.', '1\n'],
+    ['Type a number from 1 to 2.', ' 1 \n'],
     ['Saved it.', '2\n'],
-    [command, '\n'],
+    [command, ' \n'],
   );
   await session.screen.closing({
     title: 'Done',
-    lines: ['All is well.', command],
+    lines: ['All is well.', 'This line is longer than the terminal is wide.', command],
     commands: [command],
     actions: [
       { key: 's', does: 'save it', act: () => 'Saved it.' },
       { key: 'r', does: 'open record', act: () => ({ title: 'record.md', lines: [command] }) },
     ],
   });
-  assert.match(session.written, /\nDone\nAll is well\.\naws kms .*x{30}\n\n {2}1\. Save it\n {2}2\. Open record\n/);
+  assert.match(
+    session.written,
+    /\nDone\nAll is well\.\nThis line is longer than the terminal is\nwide\.\naws kms .*x{30}\n\n {2}1\. Save it\n {2}2\. Open record\n/,
+  );
   assert.match(session.written, /\nrecord\.md\n\naws kms .*x{30}\n\n/);
   await session.screen.close(['All is well.', 'Goodbye.']);
   assert.match(session.written, /leave: \nGoodbye\.\n$/);
   assert.equal(session.written.split('All is well.').length, 2);
+});
+
+test('a last page on which nothing can be done asks nothing, and its file is a link where the terminal takes links', async (t) => {
+  keepEnvironment(t);
+  process.env.FORCE_HYPERLINK = '1';
+  const session = open(t);
+  const links = new Map([['k/record.md', 'file://host/k/record.md']]);
+  await session.screen.closing({ title: 'Done', lines: ['Record: k/record.md'], links });
+  assert.match(session.written, /\nDone\nRecord: \u001B\]8;;file:\/\/host\/k\/record\.md\u001B\\k\/record\.md/);
+  assert.doesNotMatch(session.written, /Number, or/);
 });
 
 test('the end of the input leaves the last page, and is no error there', async (t) => {
@@ -207,9 +247,17 @@ test('a step has one heading, which says where it is, whether it is practice and
   session.screen.interviewer.acting(describe, { ...context, facts, answers });
   const heading = /Step 3 of 7: Description, asked now\salready \(PRACTICE\)\nVideo: After the policy was verified\./g;
   assert.equal(session.written.match(heading)?.length, 1, session.written);
+  assert.equal(session.written.match(/Step 3 of 7/g)?.length, 1, session.written);
   session.screen.interviewer.done(describe, facts);
   session.screen.interviewer.acting(describe, { ...context, facts: {}, answers });
   assert.match(session.written, /\nStep 3 of 7: Description\nA KMS key/);
+  session.screen.interviewer.done(describe, facts);
+  const real = { connection: { ...connection, source: 'environment' as const } };
+  session.screen.interviewer.acting(describe, { ...context, facts: real, answers });
+  assert.equal(session.written.match(/\nStep 3 of 7: Description\n/g)?.length, 2);
+  const practice = open(t, { practice: true });
+  practice.screen.interviewer.acting(describe, { ...context, facts: {}, answers });
+  assert.match(practice.written, /\nStep 3 of 7: Description \(PRACTICE\)\n/);
 });
 
 test('each answer is noted as soon as it is given, and a step without commands says so', async (t) => {
@@ -224,6 +272,49 @@ test('each answer is noted as soon as it is given, and a step without commands s
   );
   await session.screen.interviewer.interview(describe, context, { ...given, note: (answers) => noted.push(answers) });
   assert.deepEqual(noted, [{ alias: 'pay' }, {}, { alias: 'bills' }, { alias: 'bills', acknowledge: true }]);
+});
+
+test('? says why, what can go wrong, what the tutorial has and what one can write; :commands are in whole lines', async (t) => {
+  const session = open(t);
+  const shell = `echo ${'x'.repeat(40)} | sort`;
+  const commands = () => [{ says: 'By hand', shell }];
+  session.type(['Alias, such as', '?\n'], ['Alias, such as', ':commands\n'], ['# By hand', () => session.stdin.end()]);
+  const lesson = { article: 'Section 8', video: 'V.', showed: 'S.', shows: 'N.' };
+  const step = { ...describe, why: 'It is the why.', goesWrong: ['It breaks.'], commands, lesson };
+  await assert.rejects(session.screen.interviewer.interview(step, context, given), ({ problem }) => {
+    assert.match(problem.next.join(), /Then comes the step Description again, from this question on:/);
+    return true;
+  });
+  const page =
+    /Alias, such as .*\nIt is the why\.\n\nWhat can go wrong\n- It breaks\.\n\nIn the article\n[\s\S]*\nAt any question you can write\n/;
+  assert.match(session.written, page);
+  assert.ok(session.written.includes(`\n# By hand\n${shell}\n`), session.written);
+});
+
+test('where the input ends below a problem of a step that has all its answers, no question is named', async (t) => {
+  const session = open(t);
+  const step = { ...connect, questions: () => [] };
+  await session.screen.interviewer.interview(step, context, given);
+  session.type(['Number:', () => session.stdin.end()]);
+  const problem = { kind: 'waiting', what: 'It did not work.', next: [] } as const;
+  await assert.rejects(session.screen.interviewer.trouble(step, problem), ({ problem: told }) => {
+    assert.match(told.next.join(), /Then comes the step \w+ again\.$/);
+    return true;
+  });
+});
+
+test('a problem at which the run goes on is told again at its end, one at which it stops is not', async (t) => {
+  const problem = { kind: 'waiting', what: 'It did not work.', next: [] } as const;
+  for (const [row, count] of [
+    [' 1 ', 2],
+    ['2', 1],
+  ] as const) {
+    const session = open(t);
+    session.type(['Number:', `${row}\n`]);
+    await session.screen.interviewer.trouble(connect, problem);
+    await session.screen.close(['x It did not work.']);
+    assert.equal(session.written.match(/It did not work/g)?.length, count, row);
+  }
 });
 
 test('below a problem, :stop is its last row', async (t) => {

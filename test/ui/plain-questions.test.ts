@@ -34,6 +34,7 @@ test('an option is chosen by its number, its value or its label; Enter takes wha
   for (const [line, value, draft] of [
     ['2', 'id-7'],
     ['id-7', 'id-7'],
+    [' 2 ', 'id-7'],
     ['right HERE', 'id-7'],
     ['', 'there'],
     ['', 'id-7', 'id-7'],
@@ -56,6 +57,112 @@ test('an option that cannot be chosen is never what Enter alone gives, also wher
     { draft: 'gone' },
   );
   assert.deepEqual(reply, answer('id-7'), written);
+});
+
+test('the commands at a list are those of what Enter alone gives; where it gives nothing, of no answer', async () => {
+  for (const [line, of] of [
+    [':commands', 'there'],
+    ['c', 'there'],
+    [' c ', 'there'],
+  ] as const) {
+    const { commandsFor } = await askedByLines(choice, [
+      ['Number', line],
+      ['', ''],
+    ]);
+    assert.deepEqual(commandsFor, [of], line);
+  }
+  const empty = { ...choice, options: paged(0), check: () => undefined };
+  const { commandsFor, reply } = await askedByLines(empty, [
+    ['Thing:', 'c'],
+    ['', 'mine'],
+  ]);
+  assert.deepEqual([commandsFor, reply], [[''], answer('mine')]);
+});
+
+test('a letter that shows commands in a list is an answer where letters are answers', async () => {
+  assert.deepEqual((await askedByLines({ ...base, kind: 'file' }, [['', 'c']])).reply, answer('c'));
+  const { reply } = await askedByLines(many, [
+    ['', 'c'],
+    ['Chosen: user Carol.', ''],
+  ]);
+  assert.deepEqual(reply, answer(['c']));
+  const phrase = { ...base, kind: 'phrase', phrase: 'c', decline: 'keep it' } as const;
+  assert.deepEqual((await askedByLines(phrase, [['', 'c']])).reply, answer('c'));
+});
+
+test('a name that begins with a digit is a name', async () => {
+  const { reply } = await askedByLines({ ...choice, options: paged(1), check: () => undefined }, [
+    ['Number', '2nd-key'],
+  ]);
+  assert.deepEqual(reply, answer('2nd-key'));
+  const { reply: chosen } = await askedByLines(many, [
+    ['Numbers', '1x'],
+    ['x An ARN begins with arn:.', ' 1 '],
+    ['Chosen: role Admin.', 'arn:x1'],
+    ['Chosen: role Admin, arn:x1.', ''],
+  ]);
+  assert.deepEqual(chosen, answer(['a', 'arn:x1']));
+});
+
+test('a row that cannot be chosen is named without the spaces of its columns', async () => {
+  const aligned = [{ value: 'gone', label: 'key   gone', disabled: 'it is deleted' }, ...options];
+  await askedByLines({ ...choice, options: aligned }, [
+    ['Number', '1'],
+    ['x key gone cannot be chosen: it is deleted.', '3'],
+  ]);
+});
+
+test('rows are ticked all at once only where there are several, and ten rows are one page', async () => {
+  const rows = (count: number) => Array.from({ length: count }, (_, at) => ({ value: `v${at}`, label: `row ${at}` }));
+  const { typed: _, check: __, ...closed } = many;
+  for (const [count, words] of [
+    [1, /such as: 1 3\. Text filters\.\n/],
+    [10, /such as: 1 3\. Type "tick all" or "tick none" for all rows\. Text filters\.\n/],
+  ] as const) {
+    const { written } = await askedByLines({ ...closed, options: rows(count) }, [['Numbers', '']]);
+    assert.match(written, words);
+    assert.doesNotMatch(written, /in all/);
+  }
+  const { reply } = await askedByLines({ ...closed, typed: 'ARN', options: rows(11) }, [
+    ['Text filters, or adds the ARN.\n', 'more'],
+    [`  11. [ ] row 10\nNumbers`, '11'],
+    ['Chosen: row 10.', ''],
+  ]);
+  assert.deepEqual(reply, answer(['v10']));
+});
+
+test('where a text matches no row, the numbers stay those of the rows before', async () => {
+  const rows = Array.from({ length: 23 }, (_, at) => ({ value: `v${at + 1}`, label: `row ${at + 1}` }));
+  const { reply } = await askedByLines({ ...choice, options: rows, default: 'v1' }, [
+    ['  1. row 1\n', 'W 2'],
+    ['Only those', 'no such row'],
+    ['x Nothing here is called no such row.', '5'],
+  ]);
+  assert.deepEqual(reply, answer('v23'));
+});
+
+test('of what a check finds, a list takes the right values, and any other question only the sentence', async () => {
+  const found: (string | { readonly says: string; readonly instead: readonly string[] } | undefined)[] = [
+    { says: 'It is b.', instead: ['b'] },
+    undefined,
+  ];
+  const verify = async () => found.shift();
+  const { reply, written } = await askedByLines({ ...base, kind: 'text', verify }, [
+    ['', 'a'],
+    ['x It is b.\n', 'a'],
+  ]);
+  assert.deepEqual(reply, answer('a'));
+  assert.doesNotMatch(written, /right one/);
+  found.push('It is gone.', undefined);
+  const { reply: kept } = await askedByLines(
+    { ...many, verify },
+    [
+      ['', ''],
+      ['x It is gone.\n', ''],
+    ],
+    { draft: ['c'] },
+  );
+  assert.deepEqual(kept, answer(['c']));
 });
 
 test('an option shows its page in whole lines, or leads elsewhere', async () => {
@@ -156,7 +263,7 @@ test('Enter gives the answer that the prompt names, and a sentence to tick is ne
   const confirm = { ...base, kind: 'confirm', default: true } as const;
   assert.deepEqual((await askedByLines(confirm, [['Enter for yes:', '']])).reply, answer(true));
   assert.deepEqual((await askedByLines(confirm, [['Enter for no:', '']], { draft: false })).reply, answer(false));
-  assert.deepEqual((await askedByLines(confirm, [['yes or no', 'No']])).reply, answer(false));
+  assert.deepEqual((await askedByLines(confirm, [['yes or no', ' No ']])).reply, answer(false));
   const mustTick = { ...confirm, mustTick: true };
   const { reply } = await askedByLines(
     mustTick,
@@ -204,13 +311,17 @@ test('numbers tick and untick rows; a row that cannot be chosen, and a number th
   ]);
   assert.deepEqual(reply, answer(['c']), written);
   assert.equal(written.match(/Numbers tick and untick/g)?.length, 1);
+  assert.match(written, /4\. \[ \] user Dora\nChosen/);
 });
 
 test('what was chosen before comes back, and a typed value is chosen once', async () => {
   const { reply } = await askedByLines(
     many,
     [
-      ['1. [x] user Carol\n  2. [ ] role Admin', 'arn:x'],
+      [
+        '1. [x] user Carol\n  2. [ ] role Admin\n  3. [ ] role Audit (cannot be chosen: it is deleted)\n  4. [ ] user Dora\nChosen',
+        'arn:x',
+      ],
       ['Chosen: user Carol, arn:x.', ' arn:x '],
       ['Chosen: user Carol, arn:x.', 'admin'],
       ['  1. [ ] role Admin\n  Only those with "admin".', 'tick all'],
@@ -268,6 +379,36 @@ test('a phrase is taken as it is typed but for the spaces around it, and Enter a
   ]);
   assert.deepEqual(reply, answer('delete it'));
   assert.deepEqual((await askedByLines(phrase, [['', ' ']])).reply, answer('keep it'));
+});
+
+test('a phrase that was typed before it was asked for agrees to nothing', async () => {
+  const phrase = { ...base, kind: 'phrase', phrase: 'delete it', decline: 'keep it' } as const;
+  const { reply, written } = await askedByLines(phrase, [['Enter alone', '']], { ahead: 'delete it\n' });
+  assert.deepEqual(reply, answer('keep it'));
+  assert.match(written, /^! A line typed ahead of this was left out\.\n/);
+});
+
+test('what a question says of a text is said once it is taken, and only where it says more than the text', async () => {
+  const said = async (notice: (typed: string) => string | undefined) => {
+    const results = ['It is taken.', undefined];
+    const verify = async () => results.shift();
+    const { written } = await askedByLines({ ...base, kind: 'text', verify, notice }, [
+      ['Thing:', 'a'],
+      ['x It is taken.', 'a'],
+    ]);
+    return written.match(/= .*/g);
+  };
+  assert.deepEqual(await said(() => 'That is A.'), ['= That is A.']);
+  for (const nothing of ['', 'a', undefined]) assert.equal(await said(() => nothing), null);
+});
+
+test('without a text in brackets, the commands are those of an empty text', async () => {
+  const { commandsFor, written } = await askedByLines({ ...base, kind: 'text' }, [
+    ['Thing:', ':commands'],
+    ['', 'a'],
+  ]);
+  assert.deepEqual(commandsFor, ['']);
+  assert.doesNotMatch(written, /such as/);
 });
 
 test('a text begins with what was typed before, and two quotes empty it', async () => {
@@ -382,9 +523,10 @@ test('of a problem that a check meets, what, why and the first advice are told',
 
 test('the end of the input is a problem that names the question', async () => {
   for (const kind of ['text', 'secret'] as const) {
-    const { reply } = await askedByLines({ ...base, kind, keep: () => {} }, []);
+    const { reply, written } = await askedByLines({ ...base, kind, keep: () => {} }, []);
     assert.ok(reply instanceof ProblemError);
     assert.equal(reply.problem.what, 'Standard input ended before this was answered: Which one?');
+    assert.match(written, /: \n$/, 'what follows begins on a line of its own');
   }
 });
 
@@ -408,4 +550,34 @@ test('a secret is asked again after a command, is told once it is taken, and sta
   assert.match(written, /= 11 characters\.\n$/);
   assert.ok(texts.size > 0);
   for (const text of texts) assert.equal(text.count, 0);
+});
+
+test('at a question for a secret, the commands work and show it again only where that is asked', async () => {
+  const secret: Question = { ...base, kind: 'secret', keep: () => {} };
+  const { reply, written, commandsFor, whys } = await askedByLines(
+    secret,
+    [
+      ['not shown:', ':commands'],
+      ['', '?'],
+      ['', 'pass\tword'],
+      ['x ', '<'],
+    ],
+    { back: 'step' },
+  );
+  assert.deepEqual([reply, commandsFor, whys], [{ kind: 'back', typed: '' }, [''], 1]);
+  assert.equal(written.split('Which one?').length, 2);
+  assert.match(written, /not shown: \nx .*control character/);
+});
+
+test('nothing is said of a secret that is refused, or of which there is nothing to say', async () => {
+  const results = ['It opens nothing.', undefined];
+  const verify = async () => results.shift();
+  const secret: Question = { ...base, kind: 'secret', keep: () => {}, verify, notice: () => 'It is long.' };
+  const { written } = await askedByLines(secret, [
+    ['', 'winter lamp'],
+    ['x It opens nothing.', 'summer lamp'],
+  ]);
+  assert.deepEqual(written.match(/= .*/g), ['= It is long.']);
+  const { notice: _, ...silent } = secret;
+  assert.doesNotMatch((await askedByLines(silent, [['', 'winter lamp']])).written, /= /);
 });

@@ -257,9 +257,11 @@ test('a row that leads to its own step opens every question of it', async () => 
 });
 
 test('of the questions behind an answer, those that the defaults lead to stay unasked, and others are asked', async () => {
+  const tick = { ask: 'I understand.', before: 'x' };
   const asks: AnyStep = bareStep('s', {
     questions: ({ answers }) => [
-      list('a', ['x', 'other'], { asked: 'always' }),
+      // A sentence to tick is asked, though its answer has a default.
+      list('a', ['x', 'other'], { tick }),
       ...(answers.a === 'x' ? [text('b', { default: 'y' })] : []),
       ...(answers.a === 'other' ? [text('c', { default: 'z' })] : []),
     ],
