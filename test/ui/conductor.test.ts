@@ -110,6 +110,88 @@ test('of two checks only the later one counts, and none that the person has left
   assert.deepEqual(await reply, { kind: 'answer', answer: 'xy' });
 });
 
+test('each key of a page opens its own, with what belongs there, and Esc closes it', () => {
+  const on = conducted();
+  void on.ask({ ...base, kind: 'text', help: 'Only the help of the question says this.' });
+  const step = { id: 's', title: 'S', why: 'It is the why.', goesWrong: [], place: 'you' } as const;
+  on.store.dispatch({ type: 'entered', step, stepIndex: 0 });
+  for (const kind of ['why', 'tutorial', 'keys', 'commands'] as const) {
+    on.conductor.act({ type: kind });
+    assert.equal(on.store.journey().panel?.kind, kind);
+  }
+  on.press('why');
+  assert.doesNotMatch(on.store.journey().panel?.content.lines.join('\n') ?? '', /Only the help/);
+  on.press('close');
+  assert.equal(on.store.journey().panel, undefined);
+  on.press('stop', 'stay');
+  assert.equal(on.store.journey().stopping, undefined);
+});
+
+test('while nothing is asked, keys of a question do nothing', () => {
+  const on = conducted();
+  on.press('back', 'copy', 'accept');
+  on.type('x');
+  on.conductor.act({ type: 'scroll', by: 'line', direction: 1 });
+  assert.deepEqual([on.log, on.store.journey().stage, on.store.journey().said], [[], { phase: 'between' }, undefined]);
+});
+
+test('an answer that AWS refuses is told in its own words, and the result of a check counts for its own question only', async () => {
+  const checks: ((found: string | undefined) => void)[] = [];
+  const verify = () => new Promise<string | undefined>((found) => checks.push(found));
+  const on = conducted();
+  void on.ask({ ...base, kind: 'text', verify });
+  on.type('x');
+  on.press('accept');
+  checks[0]?.('It is taken.');
+  await settled();
+  assert.equal(on.problem, 'It is taken.');
+  const first = on.ask({ ...base, kind: 'text', verify });
+  on.type('y');
+  on.press('accept', 'stop', 'leave');
+  void first.catch(() => {});
+  let isAnswered = false;
+  void on.ask({ ...base, kind: 'text', id: 'b' }).then(() => {
+    isAnswered = true;
+  });
+  checks[1]?.(undefined);
+  await settled();
+  assert.equal(isAnswered, false);
+});
+
+test('a list reads its next page when the cursor comes near the end of what is there', async () => {
+  const on = conducted();
+  let pages = 0;
+  const options = async function* (): AsyncGenerator<readonly Option[]> {
+    for (;;) {
+      pages += 1;
+      yield Array.from({ length: 40 }, (_, row) => ({ value: `${pages}/${row}`, label: `${pages}/${row}` }));
+    }
+  };
+  void on.ask({ ...base, kind: 'many', options, least: 0 });
+  await settled();
+  assert.equal(pages, 1);
+  for (let count = 0; count < 3; count += 1) on.conductor.act({ type: 'move', by: 8 });
+  await settled();
+  assert.equal(pages, 2);
+});
+
+test('what an action of the last page says is on the page, and no other key than Enter and Ctrl+C leaves it', async () => {
+  const on = conducted();
+  let isLeft = false;
+  const actions = [{ key: 's', does: 'save', act: () => 'Saved.' }];
+  const left = on.asker.closing({ title: 'Done', lines: [], actions }).then(() => {
+    isLeft = true;
+  });
+  on.conductor.act({ type: 'page-action', key: 's' });
+  const { stage } = on.store.journey();
+  assert.equal(stage.phase === 'closing' && stage.notice, 'Saved.');
+  on.press('toggle');
+  await settled();
+  assert.equal(isLeft, false);
+  on.press('accept');
+  await left;
+});
+
 test('a note about the last key is gone with the next one, and Ctrl+Z gives the terminal to the shell', () => {
   const on = conducted();
   void on.ask({ ...base, kind: 'text', help: `The key:\n${'c'.repeat(64)}` });
@@ -178,6 +260,9 @@ test('a problem drops what was typed ahead, and Enter takes its first way on', a
   assert.deepEqual(on.log, ['discarded']);
   const { stage } = on.store.journey();
   assert.equal(stage.phase === 'problem' && stage.rowValue, 'way 0');
+  on.press('copy', 'toggle');
+  on.type('x');
+  assert.equal(on.store.journey().stage.phase, 'problem');
   on.press('copy');
   assert.equal(on.store.journey().said, 'Copied r-1');
   on.press('accept');

@@ -251,3 +251,37 @@ test('while files are sent, Esc ends what is under way; while other steps act, i
   assert.ok(hintsOf({ ...acting, onEnough: () => {} }).includes('esc stop after this'));
   assert.ok(!hintsOf(acting).some((hint) => hint.startsWith('esc')));
 });
+
+test('the keys of readline edit a line, and delete the whole of a hidden text', () => {
+  const text: Question = { kind: 'text', id: 'a', ask: 'Which?', label: 'A', form: 'a word' };
+  const secret: Question = { kind: 'secret', id: 'b', ask: 'Which?', label: 'B', form: 'a word', keep: () => {} };
+  const typeOf = (question: Question, input: string, key: Partial<Key>) =>
+    actionFor(journey(askingStage(question)), input, { ...noKey, ...key })?.type;
+  for (const [input, key, inText, inSecret] of [
+    ['w', { ctrl: true }, 'kill-word', 'kill-before'],
+    ['u', { ctrl: true }, 'kill-before', 'kill-before'],
+    ['k', { ctrl: true }, 'kill-after', undefined],
+    ['a', { ctrl: true }, 'home', undefined],
+    ['e', { ctrl: true }, 'end', undefined],
+    ['', { home: true }, 'home', undefined],
+    ['', { end: true }, 'end', undefined],
+    ['', { leftArrow: true }, 'left', undefined],
+    ['', { rightArrow: true }, 'right', undefined],
+    ['', { delete: true }, 'delete', undefined],
+    ['', { backspace: true }, 'backspace', 'backspace'],
+    ['w', {}, 'insert', 'insert'],
+    ['w', { meta: true }, undefined, undefined],
+    ['\u0001', {}, undefined, undefined],
+  ] as const)
+    assert.deepEqual(
+      [typeOf(text, input, key), typeOf(secret, input, key)],
+      [inText, inSecret],
+      `${input} ${JSON.stringify(key)}`,
+    );
+});
+
+test('a letter is a command only without Ctrl and Alt', () => {
+  const on = journey(askingStage(anyQuestion));
+  const typeOf = (key: Partial<Key>) => actionFor(on, '?', { ...noKey, ...key })?.type;
+  assert.deepEqual([typeOf({}), typeOf({ ctrl: true }), typeOf({ meta: true })], ['why', undefined, undefined]);
+});

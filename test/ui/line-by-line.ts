@@ -31,6 +31,7 @@ export async function askedByLines(
   const toType = [...typed];
   let since = '';
   let written = '';
+  let missing: Error | undefined;
   /** The answers for which the page of commands was shown. */
   const commandsFor: Answer[] = [];
   let whys = 0;
@@ -44,7 +45,8 @@ export async function askedByLines(
       done();
       if (since.endsWith('\n')) return;
       const [shows = '', line] = toType.shift() ?? [];
-      if (!since.includes(shows)) throw new Error(`"${shows}" was not shown:\n${since}`);
+      // An error that is thrown here would only become the reply.
+      if (!since.includes(shows)) missing ??= new Error(`"${shows}" was not shown:\n${since}`);
       since = '';
       // As from a terminal, bytes come in a turn of their own.
       setImmediate(() => (line === undefined ? stdin.end() : stdin.write(`${line}${stdin.isRaw ? '\r' : '\n'}`)));
@@ -64,6 +66,7 @@ export async function askedByLines(
   }).catch((error: unknown): Reply | Error => error as Error);
   const isEchoed = !stdin.isRaw;
   input.close();
+  if (missing !== undefined) throw missing;
   if (toType.length > 0) throw new Error(`"${toType[0]?.[0]}" did not come:\n${written}`);
   return { reply, written, commandsFor, whys, isEchoed };
 }

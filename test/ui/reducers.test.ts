@@ -104,6 +104,14 @@ test('many: a row that cannot be chosen says why, and what was typed stays in th
 test('journey: events of a stage that has gone change nothing', () => {
   assert.equal(reduceJourney(beginning, { type: 'verifying' }), beginning);
   assert.equal(reduceJourney(beginning, { type: 'pointed', rowValue: 'x' }), beginning);
+  const { field } = askingStage({ kind: 'text', id: 'q', ask: 'Q?', label: 'Q', form: 'a' });
+  for (const event of [
+    { type: 'filled', field, notice: 'N' },
+    { type: 'listed', list: { options: [], state: 'complete' } },
+    { type: 'noticed', notice: 'N' },
+    { type: 'refused', problem: 'It is wrong.' },
+  ] as const)
+    assert.equal(reduceJourney(beginning, event), beginning, event.type);
   assert.equal(
     reduceJourney(beginning, { type: 'progressed', progress: { id: 'a', label: 'a', state: 'done' } }),
     beginning,
@@ -112,6 +120,35 @@ test('journey: events of a stage that has gone change nothing', () => {
 
 /** The journey after these events. */
 const journeyAfter = (...events: readonly JourneyEvent[]) => events.reduce(reduceJourney, beginning);
+
+test('journey: a question gets the options that it lists, and a line about what is in its field', () => {
+  const words = { id: 'q', ask: 'Q?', label: 'Q', form: 'a' };
+  const list = { options: [{ value: 'a', label: 'A' }], state: 'complete' } as const;
+  const options = async function* () {};
+  for (const [question, count, rowValue] of [
+    [{ ...words, kind: 'choice', options }, 1],
+    [{ ...words, kind: 'many', options, least: 0 }, 1],
+    [{ ...words, kind: 'choice', options: [{ value: 'b', label: 'B' }, ...list.options] }, 2, 'a'],
+    [{ ...words, kind: 'text' }],
+  ] as const) {
+    const { stage } = journeyAfter(
+      { type: 'staged', stage: askingStage(question) },
+      { type: 'listed', list },
+      { type: 'noticed', notice: 'N' },
+      { type: 'pointed', rowValue: 'a' },
+    );
+    assert.ok(stage.phase === 'asking');
+    const { field } = stage;
+    const shown = 'list' in field ? field.list.options : 'options' in field ? field.options : undefined;
+    assert.deepEqual([shown?.length, stage.notice, field.question], [count, 'N', question]);
+    assert.equal('rowValue' in field ? field.rowValue : undefined, rowValue);
+  }
+});
+
+test('journey: the lines of what is done stay, and new ones come behind them', () => {
+  const { receipts } = journeyAfter({ type: 'kept', receipts: ['one', 'two'] }, { type: 'kept', receipts: ['three'] });
+  assert.deepEqual(receipts, ['one', 'two', 'three']);
+});
 
 test('journey: the header and the commands of a step stay until there are others', () => {
   const where = { alias: '', region: 'r', account: 'a', who: 'w', endpoints: '', practice: false, asInTheVideo: false };
