@@ -280,6 +280,44 @@ test('on the last page Ctrl+C leaves, and there are no commands', async () => {
   assert.deepEqual([on.log, on.store.journey().stage.phase], [[], 'between']);
 });
 
+test('a reply, a decision and leaving reach only who waits for them, and once', async () => {
+  const on = conducted();
+  const phase = () => on.store.journey().stage.phase;
+  void on.ask({ ...base, kind: 'text' });
+  on.asker.decide({ action: 'stop' });
+  on.asker.leave();
+  assert.equal(phase(), 'asking');
+  const decision = on.asker.trouble({ kind: 'ours', what: 'It failed.', next: [] });
+  on.asker.reply({ kind: 'answer', answer: 'x' });
+  on.asker.leave();
+  assert.equal(phase(), 'problem');
+  on.asker.decide({ action: 'stop' });
+  assert.deepEqual([await decision, phase()], [{ action: 'stop' }, 'between']);
+  const left = on.asker.closing({ title: 'Done', lines: [] });
+  on.asker.reply({ kind: 'answer', answer: 'x' });
+  on.asker.decide({ action: 'stop' });
+  assert.equal(phase(), 'closing');
+  on.asker.leave();
+  await left;
+  on.store.dispatch({ type: 'staged', stage: { phase: 'acting', lines: [], since: 0 } });
+  on.asker.leave();
+  on.asker.reply({ kind: 'answer', answer: 'x' });
+  assert.equal(phase(), 'acting');
+});
+
+test('what the chosen rows of a list come to is told while it is counted, and when it is', async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const on = conducted();
+  const options = [{ value: 'a', label: 'A' }];
+  void on.ask({ ...base, kind: 'many', options, least: 0, tally: () => promise });
+  assert.equal(on.asker.asking?.notice, undefined);
+  on.press('toggle');
+  assert.equal(on.asker.asking?.notice, 'Counting');
+  resolve('1 file.');
+  await settled();
+  assert.equal(on.asker.asking?.notice, '1 file.');
+});
+
 test('the commands of a question are those for what stands in its field', () => {
   const on = conducted();
   void on.asker.ask({

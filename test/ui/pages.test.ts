@@ -11,7 +11,7 @@ import { askingStage } from './asking-stage.ts';
 /** The room for a page at 80x24: two rows for each of header and footer, one that stays free. */
 const place = { width: 78, rows: 19 };
 const help = 'Only the help of the question says this.';
-const question: Question = { kind: 'text', id: 'a', ask: 'Which?', label: 'Name', form: 'a name', help };
+const question = { kind: 'text', id: 'a', ask: 'Which?', label: 'Name', form: 'a name', help } satisfies Question;
 const stage = askingStage(question);
 
 for (const { id, steps } of ceremonies)
@@ -47,6 +47,28 @@ test('a cut question is on the page with its sentence to tick and its table, a c
   const trouble = { phase: 'problem', problem, rowValue: undefined, saved: 'everything' } as const;
   const told = whyPage({ ...beginning, step, stage: trouble }, true).lines;
   assert.deepEqual(told.slice(2, 5), ['It failed.', 'Ask.', '']);
+});
+
+test('the page of ? has a blank line above what can go wrong, and no other where nothing is cut', () => {
+  const lesson = { article: 'Section 8', video: 'V.', showed: 'S.', shows: 'N.' };
+  const step = { id: 's', title: 'S', why: 'Why.', goesWrong: ['It breaks.'], lesson, place: 'you' } as const;
+  const lines = ['Why.', '', 'What can go wrong', '- It breaks.', '', 'In the tutorial', 'Section 8'];
+  assert.deepEqual(whyPage({ ...beginning, step, stage }, false), { title: 'S: why', lines });
+  assert.equal(tutorialPage({ ...beginning, step, stage }).title, 'S: the tutorial');
+  assert.equal(commandsPage({ ...beginning, step, stage }).title, 'S: the same by hand');
+  const { help: _, ...silent } = question;
+  assert.deepEqual(whyPage({ ...beginning, step, stage: askingStage(silent) }, true).lines.slice(0, 4), [
+    'Why.',
+    '',
+    'Which?',
+    '',
+  ]);
+  const acting = { phase: 'acting', lines: [], since: 0 } as const;
+  assert.deepEqual(whyPage({ ...beginning, step, stage: acting }, true).lines, lines);
+  const choice: Question = { ...silent, kind: 'choice', options: [] };
+  assert.equal(whyPage({ ...beginning, step, stage: askingStage(choice) }, true).lines[2], 'Which?');
+  assert.deepEqual(tutorialPage(beginning), { title: 'Keyferry: the tutorial', lines: [] });
+  assert.deepEqual(commandsPage(beginning), { title: 'Keyferry: the same by hand', lines: [] });
 });
 
 test('a step that the tutorial does not have has an empty page of it', () => {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { Problem } from '../../source/ceremony/problem.ts';
 import type { Progress } from '../../source/ceremony/step.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
+import { closingLine } from '../../source/ui/ink/closing-line.ts';
 import type { OpenPanel } from '../../source/ui/ink/journey.ts';
 import { beginning, reduceJourney } from '../../source/ui/ink/journey-events.ts';
 import type { Line } from '../../source/ui/ink/lines.tsx';
@@ -170,6 +171,62 @@ test('a table stands in columns where they fit, and in words where not', () => {
     textsOf(tableLines(wide, 20, symbols)).join(' '),
     'role SecurityAdmin: manage, import, use (S3), delete key',
   );
+});
+
+test('a table without heads has a text beside each name, in one column, or sentences where it is too narrow', () => {
+  const rows = [
+    ['Alias', 'alias/payments-2026'],
+    ['Administrators', 'role SecurityAdmin and the users of the group ops'],
+  ] as const;
+  assert.deepEqual(textsOf(tableLines({ head: [], rows }, 47, symbols)), [
+    'Alias            alias/payments-2026',
+    'Administrators   role SecurityAdmin and the',
+    '                 users of the group ops',
+  ]);
+  const [narrow = ''] = textsOf(tableLines({ head: [], rows }, 46, symbols));
+  assert.equal(narrow, 'Alias: alias/payments-2026');
+});
+
+test('a line of the last page stands out as a whole, or one text in it; a command is broken so that it can be pasted', () => {
+  const emphasis = new Map([
+    ['What you have now', 'heading'],
+    ['master.key', 'keep'],
+  ] as const);
+  const lineOf = (text: string, width = 40) =>
+    closingLine(text, width, { emphasis, commands: ['  aws kms list-keys --output text'] });
+  assert.deepEqual(lineOf('What you have now'), [[{ text: 'What you have now', tone: 'title' }]]);
+  assert.deepEqual(lineOf('Keep master.key safe.'), [
+    [{ text: 'Keep ' }, { text: 'master.key', tone: 'advice' }, { text: ' safe.' }],
+  ]);
+  assert.deepEqual(textsOf(lineOf('All is well with this key.', 16)), ['All is well with', 'this key.']);
+  assert.deepEqual(textsOf(lineOf('  aws kms list-keys --output text', 26)), [
+    '  aws kms list-keys \\',
+    '    --output text',
+  ]);
+  assert.deepEqual(closingLine('All is well.', 40, {}), [[{ text: 'All is well.', tone: undefined }]]);
+});
+
+test('a problem without a request id has no line for one', () => {
+  const { requestId: _, ...silent } = problem;
+  assert.deepEqual(requestLines(silent, 78), []);
+});
+
+test('shell lines are broken inside of words and quotes so that they stay the same command', () => {
+  for (const [line, width, ...rows] of [
+    ["printf 'aaaaaaaaaaaaaaaaaaaaaaaa' b", 14, 'printf \\', "'aaaaaaaaaaa'\\", "'aaaaaaaaaaa'\\", "'aa' b"],
+    [
+      `printf "aaa\\"bbbb$(printf 'a b' cc)dd" eee`,
+      16,
+      'printf \\',
+      '"aaa\\"bbbb$(pr\\',
+      "intf 'a b' \\",
+      '  cc)dd" eee',
+    ],
+    ['echo (aa bb) cc dd ee ff', 14, 'echo (aa \\', '  bb) cc dd \\', '  ee ff'],
+    ['echo aaaaaa🔑🔑🔑🔑🔑🔑', 14, 'echo \\', 'aaaaaa🔑🔑🔑\\', '🔑🔑🔑'],
+    [`echo 'it'\\''s a b' "c 'd e" f g h`, 14, 'echo \\', `  'it'\\''s a'\\`, "' b' \\", `  "c 'd e" \\`, '  f g h'],
+  ] as const)
+    assert.deepEqual(shellRows(line, width), rows);
 });
 
 test('shell lines break at spaces', () => {
