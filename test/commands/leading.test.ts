@@ -1,0 +1,352 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
+import type { ClosingPage, Conclusion } from '../../source/ceremony/conclusion.ts';
+import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
+import { lockFile } from '../../source/commands/ceremony-journals.ts';
+import { conductUnattended, leadThrough, savedNow } from '../../source/commands/conduct.ts';
+import { openCeremony } from '../../source/commands/open-ceremony.ts';
+import { type PlannedRun, runGiven } from '../../source/commands/run-given.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { KeyferryCeremony, KeyferryStep, Services } from '../../source/steps/services.ts';
+import { AnswersError } from '../../source/ui/unattended/given-answers.ts';
+import { bareStep } from '../bare-step.ts';
+import { givenAnswers } from '../given-answers.ts';
+import { newFolder } from '../new-folder.ts';
+import { quietInterviewer } from '../ui/quiet-interviewer.ts';
+import { done, journal } from './written-journals.ts';
+
+/* How a ceremony is led to its last page: one that has a single step, which does as a test says. */
+
+const problem: Problem = { kind: 'fixable', what: 'It is Disabled.', why: 'Somebody did it.', next: ['Enable it.'] };
+const fails =
+  (more: Partial<Problem> = {}) =>
+  async () =>
+    Promise.reject(new ProblemError({ ...problem, ...more }));
+const page: ClosingPage = { title: 'Done', lines: ['The record is in w.'] };
+const allIsWell: Conclusion = { status: 0, page, result: { keyId: 'one' } };
+
+type Act = KeyferryStep['act'];
+type Made = {
+  readonly act?: Act;
+  readonly questions?: KeyferryStep['questions'];
+  readonly conclude?: KeyferryCeremony['conclude'];
+};
+
+// The record of a first import would need what its steps have noted.
+const { record: _record, ...withoutRecord } = firstImport;
+
+const ceremonyOf = ({
+  act = async () => ({}),
+  questions = () => [],
+  conclude = async () => allIsWell,
+}: Made): KeyferryCeremony => ({
+  ...withoutRecord,
+  steps: [{ ...bareStep<Facts, Services>('finish', { act, questions }), id: 'finish', leadsTo: [] }],
+  conclude,
+});
+
+/** Opens the ceremony in a folder of its own. */
+async function opened(made: Made) {
+  const w = join(newFolder(), 'w');
+  const ceremony = ceremonyOf(made);
+  const open = await openCeremony(ceremony, w, { practice: true, workdir: w });
+  return { w, ceremony, open, isLocked: () => existsSync(join(w, lockFile)) };
+}
+
+/** Leads somebody through it who chooses these actions of the last page, by their letters. */
+async function led(made: Made, { chosen = '', signal = new AbortController().signal } = {}) {
+  const { w, ceremony, open, isLocked } = await opened(made);
+  const pages: ClosingPage[] = [];
+  const screen = {
+    interviewer: quietInterviewer<Facts, Services>({ interview: async () => ({ answers: {} }) }),
+    ask: async () => assert.fail('nothing is asked'),
+    closing: async (shown: ClosingPage) => {
+      pages.push(shown);
+      for (const letter of chosen) await shown.actions?.find(({ key }) => key === letter)?.act();
+    },
+    close: async () => {},
+  };
+  const key = SecretBytes.takeFrom(Buffer.alloc(32, 1));
+  open.services.secrets.holdKey(key);
+  const leading = leadThrough(ceremony, open, screen, { continueCommand: 'keyferry --workdir w', signal });
+  const last = await leading.catch((error: unknown) => ({ error }));
+  assert.throws(() => key.use((bytes) => bytes.length), /destroyed/, 'the key is not kept in memory');
+  assert.equal(isLocked(), false);
+  return { w, last, pages };
+}
+
+test('the last page of a finished ceremony is shown, and its lines stay with its status', async () => {
+  const { last, pages } = await led({ conclude: async () => ({ ...allIsWell, status: 3 }) });
+  assert.deepEqual(last, { status: 3, words: page.lines });
+  assert.deepEqual(pages, [page]);
+});
+
+test('a ceremony that stops at a problem shows no last page, and its words are the problem and the way on', async () => {
+  const { w, last, pages } = await led({ act: fails() });
+  assert.deepEqual(pages, []);
+  assert.ok('words' in last);
+  assert.equal(last.status, 3);
+  const words = last.words.join('\n');
+  assert.match(words, /It is Disabled\.\n *Somebody did it\.\n/);
+  assert.ok(words.endsWith(`\nStopped. Everything so far is saved in ${w}\nTo continue: keyferry --workdir w`), words);
+});
+
+test('nobody is told to go on where the same command would end in the same problem', async () => {
+  const { last } = await led({ act: fails({ endsHere: true }) });
+  assert.ok('words' in last);
+  assert.equal(last.words.at(-1), 'Stopped.');
+});
+
+test('a record that cannot be written leaves a problem and the way to complete it, and no last page', async () => {
+  const { last, pages } = await led({ conclude: fails() });
+  assert.ok('words' in last);
+  assert.deepEqual([last.status, pages], [3, []]);
+  assert.match(last.words.join('\n'), /It is Disabled\.[\s\S]*\nTo continue: keyferry --workdir w$/);
+});
+
+test('whoever stops during an act or on the last page gets status 130 and no problem', async () => {
+  const stop = new AbortController();
+  const act: Act = async () => {
+    stop.abort(new Error('stopped by the person'));
+    throw new ProblemError(problem);
+  };
+  const { last } = await led({ act }, { signal: stop.signal });
+  assert.ok('words' in last);
+  assert.equal(last.status, 130);
+  assert.match(
+    last.words.join('\n'),
+    /^Stopped\. Everything so far is saved in .*\nTo continue: keyferry --workdir w$/,
+  );
+});
+
+test('a defect at the end is not told as a problem of the person', async () => {
+  const { last } = await led({ conclude: async () => Promise.reject(new TypeError('a defect')) });
+  assert.ok('error' in last);
+  assert.match(String(last.error), /a defect/);
+});
+
+for (const [chosen, isRemoved] of [
+  ['', false],
+  ['x', false],
+  ['xx', true],
+] as const) {
+  test(`the practice account that a ceremony has used is ${isRemoved ? 'removed' : 'kept'} after "${chosen}" on its last page`, async () => {
+    const act: Act = async ({ services }) => {
+      await services.session.connect('practice', 'us-east-1');
+      return {};
+    };
+    const { w, last, pages } = await led({ act }, { chosen });
+    const state = join(w, 'keyferry-practice-aws');
+    assert.deepEqual(
+      pages[0]?.actions?.map(({ key }) => key),
+      ['x'],
+    );
+    assert.ok('words' in last);
+    assert.deepEqual([last.status, existsSync(state)], [0, !isRemoved]);
+    const [first, ...others] = last.words;
+    assert.equal(first, page.lines[0]);
+    if (isRemoved) assert.deepEqual(others, [`Removed ${state}`]);
+    else
+      assert.match(
+        others.join('\n'),
+        /^Serve this practice account .*\nRemove it when you are done: keyferry practice-aws --forget --state /,
+      );
+  });
+}
+
+/** Runs it without a person. */
+async function unattended(made: Made, prepare: (services: Services) => void = () => {}) {
+  const { w, ceremony, open } = await opened(made);
+  const said: string[] = [];
+  const shown: string[] = [];
+  prepare(open.services);
+  const { signal } = new AbortController();
+  const telling = {
+    say: (line: string) => void said.push(line),
+    show: (lines: readonly string[]) => void shown.push(...lines),
+  };
+  const outcome = await conductUnattended(ceremony, open, givenAnswers({}), { ...telling, signal })
+    .catch((error: unknown) => ({ error }))
+    .finally(open.close);
+  return { w, outcome, said, shown };
+}
+
+test('without a person, a problem gives status 3, or 2 where somebody would have to type something', async () => {
+  const { w, outcome, said } = await unattended({ act: fails() });
+  assert.ok('ended' in outcome);
+  const { asOf: _, problem: told, ...others } = outcome;
+  assert.deepEqual(others, { ended: 'stopped', exit: 3, ceremony: 'first-import', workdir: w });
+  assert.equal(told?.what, problem.what);
+  assert.equal(said.at(-1), 'To continue: run the same command again');
+  const ask = {
+    kind: 'secret',
+    id: 'code',
+    ask: 'The code?',
+    label: 'Code',
+    form: 'six digits',
+    keep: () => undefined,
+  } as const;
+  const asked = await unattended({ act: fails({ ask }) });
+  assert.ok('ended' in asked.outcome);
+  assert.deepEqual([asked.outcome.ended, asked.outcome.exit], ['stopped', 2]);
+});
+
+test('without a person, the last page is shown, and a problem that is left is said with its status', async () => {
+  const left = await unattended({ conclude: async () => ({ ...allIsWell, status: 3, problem }) });
+  assert.ok('ended' in left.outcome);
+  assert.deepEqual([left.outcome.ended, left.outcome.exit], ['finished', 3]);
+  assert.deepEqual(left.shown, page.lines);
+  assert.match(left.said.join('\n'), /It is Disabled\./);
+  const well = await unattended({});
+  assert.deepEqual(well.shown, page.lines);
+  assert.doesNotMatch(well.said.join('\n'), /Disabled|Stopped/);
+});
+
+test('a key that is in memory alone is said to be lost with a run that stops, also by a problem at its end', async () => {
+  const secret = { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: '0123456789' } } as const;
+  const lost = /^Everything but the key itself is saved: it was in memory only, and is lost with this run\./m;
+  const holdKey = ({ secrets }: Services) => secrets.holdKey(SecretBytes.takeFrom(Buffer.alloc(32, 1)));
+  const act: Act = async ({ services }) => {
+    services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
+    throw new ProblemError(problem);
+  };
+  const stopped = await unattended({ act }, holdKey);
+  assert.match(stopped.said.join('\n'), lost);
+  assert.match(stopped.said.join('\n'), /^Stopped\. The folder is /m);
+  const questions = () => {
+    throw new ProblemError(problem);
+  };
+  const thrown = await unattended({ questions }, (services) => {
+    services.folder.make();
+    services.journal.append({ kind: 'begun', ceremony: 'first-import', id: 'x', version: '0.0.0' });
+    services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
+    holdKey(services);
+  });
+  assert.ok('error' in thrown.outcome && thrown.outcome.error instanceof ProblemError);
+  const { what, state } = thrown.outcome.error.problem;
+  assert.equal(what, problem.what);
+  assert.match(state ?? '', lost);
+  const open = await opened({});
+  open.open.begin();
+  holdKey(open.open.services);
+  assert.equal(savedNow(open.open), 'everything');
+  open.open.services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
+  assert.equal(savedNow(open.open), 'all but the key');
+  await open.open.close();
+});
+
+/** A whole run with given answers, and what it prints. */
+async function ran(
+  made: Made,
+  { json = false, signal = new AbortController().signal, read = (planned: PlannedRun) => planned } = {},
+) {
+  const w = join(newFolder(), 'w');
+  const said: string[] = [];
+  const printed: string[] = [];
+  const redacted: string[] = [];
+  const ceremony = ceremonyOf(made);
+  const running = runGiven(
+    ceremony,
+    () => read({ ceremony, given: givenAnswers({}), folder: w }),
+    { practice: true, workdir: w },
+    {
+      options: { json },
+      say: (line) => void said.push(line),
+      redact: (line) => {
+        redacted.push(line);
+        return line.replace('record', 'stand-in');
+      },
+      signal,
+      stdout: { write: (text) => printed.push(text) },
+    },
+  );
+  const status = await running.catch((error: unknown) => error);
+  assert.equal(existsSync(join(w, lockFile)), false, 'the folder is free again');
+  return { w, status, said, printed, redacted };
+}
+
+test('a run prints its last page with stand-ins, or for programs one object and no page', async () => {
+  const forPeople = await ran({});
+  assert.deepEqual([forPeople.status, forPeople.printed], [0, ['The stand-in is in w.\n']]);
+  const { status, printed } = await ran({}, { json: true });
+  assert.equal(status, 0);
+  assert.equal(printed.length, 1);
+  assert.deepEqual(Object.keys(JSON.parse(printed[0] ?? '')), ['ended', 'exit', 'ceremony', 'asOf', 'keyId']);
+});
+
+test('answers that cannot be read, a problem and a defect before a run each have their status', async () => {
+  const throwing = (error: unknown) => ({
+    json: true,
+    read: () => {
+      throw error;
+    },
+  });
+  const refused = await ran({}, throwing(new AnswersError('a.yaml', [{ line: 7, says: 'There is no step x.' }])));
+  assert.equal(refused.status, 2);
+  assert.match(refused.said[0] ?? '', /^keyferry: a\.yaml.*7.*There is no step x\./);
+  assert.equal(refused.said[1], 'keyferry: nothing was created.');
+  const { ended, problem: told } = JSON.parse(refused.printed.join(''));
+  assert.deepEqual(
+    [ended, told.state, told.next],
+    ['cannot-start', 'Nothing was created.', ['Correct these lines, and run the same command again.']],
+  );
+  const ofFlags = await ran({}, throwing(new AnswersError('', [{ line: 1, says: 'No.' }])));
+  assert.match(ofFlags.printed.join(''), /Correct that, and run the command again\./);
+  const stopped = await ran({}, throwing(new ProblemError(problem)));
+  assert.deepEqual([stopped.status, JSON.parse(stopped.printed.join('')).ended], [3, 'stopped']);
+  assert.match(stopped.said.join('\n'), /It is Disabled\./);
+  const failed = await ran({}, throwing(new TypeError('a defect')));
+  assert.deepEqual([failed.status, JSON.parse(failed.printed.join('')).ended], [1, 'failed']);
+});
+
+test('a run that is stopped says interrupted for programs, names its folder, and throws why', async () => {
+  const stop = new AbortController();
+  const reason = new Error('stopped by the person');
+  const act: Act = async () => {
+    stop.abort(reason);
+    throw reason;
+  };
+  const { w, status, printed } = await ran({ act }, { json: true, signal: stop.signal });
+  assert.equal(status, reason);
+  const { ended, exit, ceremony, workdir } = JSON.parse(printed.join(''));
+  assert.deepEqual([ended, exit, ceremony, workdir], ['interrupted', 130, 'first-import', w]);
+  // What has finished all the same is finished.
+  const late = new AbortController();
+  const atEnd = async () => {
+    late.abort(reason);
+    return allIsWell;
+  };
+  const finished = await ran({ conclude: atEnd }, { json: true, signal: late.signal });
+  assert.ok(finished.status === 0 || finished.status === reason);
+});
+
+test('a folder of another alias is refused with the line of the answer, and nothing more is made', async () => {
+  const w = join(newFolder(), 'w');
+  const description = { alias: 'alias/a', description: '', tags: [] };
+  journal(w, 'journal.jsonl', 'first-import', done('describe-key', { description } as Facts));
+  const before = readFileSync(join(w, 'journal.jsonl'), 'utf8');
+  const said: string[] = [];
+  const given = givenAnswers({ 'describe-key': { alias: 'b' } });
+  const status = await runGiven(
+    firstImport,
+    () => ({ ceremony: firstImport, given, folder: w }),
+    { practice: true, workdir: w },
+    {
+      options: {},
+      say: (line) => void said.push(line),
+      redact: (line) => line,
+      signal: new AbortController().signal,
+      stdout: { write: () => assert.fail('nothing is printed') },
+    },
+  );
+  assert.equal(status, 2);
+  assert.match(
+    said[0] ?? '',
+    /answers\.yaml.*describe-key\.alias: .*w holds the ceremony of alias\/a\. Name another folder with --workdir\./,
+  );
+  assert.equal(readFileSync(join(w, 'journal.jsonl'), 'utf8'), before);
+});
