@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { entries, findEntry, knownNames } from '../../source/aws/problems/catalogue.ts';
-import type { Help } from '../../source/aws/problems/entry.ts';
+import { chooseReading, entries, findEntry, knownNames } from '../../source/aws/problems/catalogue.ts';
+import type { Help, KnownError } from '../../source/aws/problems/entry.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -145,4 +145,50 @@ test('the words keep to the rules of copy', () => {
       assert.ok(words <= 22, `${words} words: ${sentence}`);
     }
   }
+});
+
+test('a name is found with what services put in front of it, in small letters, and with or without Exception', () => {
+  for (const name of knownNames.filter((each) => !/[.#]/.test(each))) {
+    for (const before of ['KMS.', 'com.amazonaws.kms#', 'a.b.'])
+      assert.equal(findEntry(`${before}${name}`), findEntry(name), `${before}${name}`);
+  }
+  const entry = findEntry('NotFoundException');
+  assert.ok(entry !== undefined);
+  for (const name of ['notfoundexception', 'NOTFOUNDEXCEPTION', 'KMS.notFoundEXCEPTION'])
+    assert.equal(findEntry(name), entry, name);
+  assert.ok(
+    findEntry('nosuchbucketexception') === findEntry('NoSuchBucket') && findEntry('NoSuchBucket') !== undefined,
+  );
+  for (const other of ['NoSuchExceptionBucket', 'NotFoundExceptionOfX', 'NotFoundException.', '', '.', '#'])
+    assert.equal(findEntry(other), undefined, other);
+});
+
+test('the first reading that fits counts: with a reason of its own it leaves out what the entry says of causes', () => {
+  const bare: KnownError = {
+    names: ['Foo'],
+    kind: 'fixable',
+    why: 'the entry',
+    next: ['do this'],
+    causes: ['a cause'],
+  };
+  const entry: KnownError = {
+    ...bare,
+    readings: [
+      { says: /locked/, why: 'it is locked', look: ['look here'] },
+      { says: /./, in: /^Encrypt$/, next: ['do that'] },
+      { in: /^Decrypt$/, onlyWithCode: true, kind: 'waiting', why: 'it is late' },
+    ],
+  };
+  const help = (message?: string, operation?: string) => chooseReading(entry, { message, operation });
+  assert.deepEqual(help('it is locked', 'Encrypt'), {
+    kind: 'fixable',
+    why: 'it is locked',
+    next: ['do this'],
+    look: ['look here'],
+  });
+  assert.deepEqual(help('x', 'Encrypt'), { ...entry, next: ['do that'] });
+  assert.deepEqual(help('x', 'Decrypt'), { kind: 'waiting', why: 'it is late', next: ['do this'] });
+  for (const [message, operation] of [['x'], ['x', 'EncryptAll'], ['', 'Encrypt'], [undefined, 'Encrypt'], []] as const)
+    assert.equal(help(message, operation), entry);
+  assert.equal(chooseReading(bare, { message: 'locked' }), bare);
 });

@@ -214,6 +214,10 @@ test('what cannot be followed is told with its setting', async (t) => {
       { config: `[profile ops]\n${profileKeys}s3 =\n  addressing_style = paths\n`, profile: 'ops' },
       /^addressing_style below "s3 =" in profile ops is "paths"/,
     ],
+    [
+      { config: `[profile ops]\n${profileKeys}s3 =\n  addressing_style = xpath\n`, profile: 'ops' },
+      /^addressing_style below "s3 =" in profile ops is "xpath"/,
+    ],
     [{ env: { AWS_MAX_ATTEMPTS: 'many' } }, /max_attempts of the profile is "many"/],
     [
       { config: `[profile ops]\n${profileKeys}max_attempts = 0\n`, profile: 'ops' },
@@ -224,6 +228,8 @@ test('what cannot be followed is told with its setting', async (t) => {
     await assert.rejects(clientsOf(t, given), (error: Error) => {
       assert.ok(error instanceof SettingsError);
       assert.match(error.message, why);
+      // The way out is to set it rightly, or not at all.
+      assert.match(error.failure.next.join(' '), /, or take |^Check /);
       return true;
     });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { ListRegionsCommand } from '@aws-sdk/client-account';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
@@ -151,6 +152,37 @@ test('a service that has answered once is no service that cannot be reached', as
     [['S3', 'the connection was cut']],
   );
   await assert.rejects(findUnreachable(clients, { signal: AbortSignal.abort(new Error('stopped')) }), /stopped/);
+});
+
+test('services that say nothing are asked something small, and are given up after the limit or with the person', async (t) => {
+  const late = new AbortController();
+  const timeout = t.mock.method(AbortSignal, 'timeout', () => late.signal);
+  const asked: string[] = [];
+  let onBoth = () => {};
+  const { clients } = await served(t, async (request) => {
+    asked.push(`${request.url} ${await text(request)}`.trim());
+    if (asked.length === 2) onBoth();
+  });
+  const { signal } = new AbortController();
+  onBoth = () => late.abort();
+  const found = await findUnreachable(clients, { signal, timeoutMs: 1234 });
+  assert.deepEqual(
+    found.map(({ service, reason }) => [service, reason]),
+    [
+      ['KMS', 'no answer came in time'],
+      ['S3', 'no answer came in time'],
+    ],
+  );
+  assert.deepEqual(asked.toSorted(), ['/ {"Limit":1}', '/?max-buckets=1&x-id=ListBuckets']);
+  assert.deepEqual(
+    timeout.mock.calls.map(({ arguments: given }) => given),
+    [[1234]],
+  );
+  timeout.mock.restore();
+  asked.length = 0;
+  const stop = new AbortController();
+  onBoth = () => stop.abort(new Error('stopped'));
+  await assert.rejects(findUnreachable(clients, { signal: stop.signal }), /stopped/);
 });
 
 test('IAM has no VPC endpoint in most Regions, and what a failure itself advises comes alone', async (t) => {

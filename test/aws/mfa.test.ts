@@ -77,6 +77,11 @@ test('a code is held once, and overwritten when it is taken, forgotten or replac
   const mfa = new MfaCode();
   const question = mfa.questionFor('ops', 'the-device');
   assert.match(question.help ?? '', /the-device/);
+  assert.equal(question.ask, 'Which code does the MFA device of profile ops show?');
+  assert.deepEqual(
+    [question.id, question.label, question.form],
+    ['mfa-code', 'MFA code', 'the six digits that the device shows'],
+  );
   const destroyed = t.mock.method(SecretText.prototype, 'destroy');
   const typed = typedText('123456');
   question.keep(typed);

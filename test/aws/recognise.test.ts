@@ -245,6 +245,20 @@ test('an unknown code leads to the nearest', () => {
   assert.deepEqual(findErrorNames('An error occurred (InvalidCiphertxtException) when calling x'), [
     'InvalidCiphertxtException',
   ]);
+  for (const [text, names] of [
+    ['{"__type" : "com.amazonaws.kms#FooX"} BarException', ['com.amazonaws.kms#FooX']],
+    ['<Code>KMS.FooX</Code> BarException', ['KMS.FooX']],
+    ['it is a.b.FooException. Then BarError, FooException and EPIPE', ['FooException', 'BarError', 'EPIPE']],
+    ['AccessIsDenied... SomeFault-', ['AccessIsDenied', 'SomeFault']],
+    [`${'x'.repeat(61)}Error`, [`${'x'.repeat(61)}Error`]],
+    [`too long: ${'x'.repeat(61)}Error`, []],
+    ['decrpyt.', ['decrpyt']],
+    ['ServiceException', ['ServiceException']],
+    ['a ServiceException', []],
+    ['x', []],
+    ['', []],
+  ] as const)
+    assert.deepEqual(findErrorNames(text), names, text);
   assert.equal(nearestErrors('InvalidCiphertxtException')[0], 'InvalidCiphertextException');
   assert.equal(nearestErrors('acessdenied')[0], 'AccessDenied');
 });

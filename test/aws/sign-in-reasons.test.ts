@@ -81,8 +81,11 @@ test('a single sign-on session that has ended leads to signing in again, in what
     whyNot('login', failure('Region is missing')).why,
     /^Profile ops gave no credentials: Region is missing\./,
   );
-  for (const message of ['ForbiddenException: x', 'No access'])
-    assert.match(whyNot('sso', failure(message)).why, /no access: role Admin in account 111122223333\./);
+  for (const message of ['ForbiddenException: x', 'No access']) {
+    const { why, next } = whyNot('sso', failure(message));
+    assert.match(why, /no access: role Admin in account 111122223333\./);
+    assert.deepEqual(next, ['Check both in the profile, or ask the people who run IAM Identity Center.']);
+  }
   delete process.env.SSH_CONNECTION;
   assert.equal(whyNot('sso', failure('it expired')).next[0], 'Run: aws sso login --profile ops');
 });
@@ -109,6 +112,10 @@ test('of a credential_process only what it wrote is told: its command may hold a
   assert.match(ran('Command failed: x\npassword=hunter2'), /It wrote: password=\(hidden\)$/);
   assert.match(ran('Profile ops credential_process did not return Version 1.'), /It did not return Version 1\.$/);
   assert.equal(ran('spawn EAGAIN'), 'Profile ops gave no credentials: spawn EAGAIN.');
+  const again = 'Then try again.';
+  const byHand = 'Run that program by hand: aws configure get credential_process --profile ops';
+  assert.deepEqual(whyNot('process', failure('Command failed: x')).next, [byHand, again]);
+  assert.deepEqual(whyNot('process', failure('x')).next, ['Look at it: aws configure list --profile ops', again]);
 });
 
 const keys = { aws_access_key_id: 'A', aws_secret_access_key: 'x' };
@@ -208,6 +215,29 @@ test('a profile that leads nowhere is told by what it lacks', () => {
     why({ ops: { credential_source: 'Environment' } }),
     /from Environment\. The environment has no AWS_ACCESS/,
   );
+});
+
+test('what single sign-on lacks leads to the command that sets it up', () => {
+  const next = (settings: Settings) => {
+    const failed = () => resolveProfile('my ops', configOf({ 'my ops': settings }), {});
+    let found: readonly string[] = [];
+    assert.throws(failed, (error) => {
+      assert.ok(error instanceof SignInError);
+      found = [error.failure.why, ...error.failure.next];
+      return true;
+    });
+    return found;
+  };
+  assert.deepEqual(next({ sso_start_url: 'u', sso_region: 'r', sso_account_id: '1' }), [
+    'Profile my ops is set up for single sign-on and has no sso_role_name.',
+    "Set it up: aws configure sso --profile 'my ops'",
+    'Then try again.',
+  ]);
+  assert.deepEqual(next({ sso_session: 'corp' }), [
+    'Profile my ops names the sso_session corp, and the config file has no section [sso-session corp]. It has: none.',
+    'Correct the name in the profile, or make the section: aws configure sso-session',
+    'Then try again.',
+  ]);
 });
 
 test('a role that asks for a code leads to the commands with which the code is used', () => {
