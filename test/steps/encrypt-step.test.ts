@@ -9,6 +9,7 @@ import { chooseAgain } from '../../source/steps/encrypt-files.ts';
 import { encryptMore } from '../../source/steps/encrypt-more.ts';
 import { encryptObjects, otherBytesWarning } from '../../source/steps/encrypt-objects.ts';
 import type { EncryptedObject, Facts, Objects } from '../../source/steps/facts.ts';
+import { sampleFile } from '../../source/steps/file-names.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
@@ -133,6 +134,13 @@ test('who cannot upload, or would upload under other bytes, is warned first, and
   for (const more of [strict([you]), { ...strict([]), connection: connectionOf('') }])
     assert.deepEqual(first(more), plain);
   assert.notEqual(plain.default, 'later');
+  const others = (more: Facts) =>
+    encryptObjects
+      .questions({ facts: { ...facts, ...more }, answers: { where: 'existing', bucket: 'b' }, services })
+      .slice(1)
+      .map((question) => [question.id, question.help, 'default' in question ? question.default : undefined]);
+  assert.ok(others({}).length > 1);
+  for (const more of [other, strict([]), { notOpened }]) assert.deepEqual(others(more), others({}));
   assert.deepEqual(asked({ leftToUser }), []);
 });
 
@@ -196,19 +204,48 @@ function uploading(t: TestContext, answer: () => object) {
   const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
   const controller = new AbortController();
   t.mock.getter(services.session, 'clients', () => ({ s3: answeringS3(answer) }));
-  const file = join(newFolder(), 'a.txt');
+  const folder = newFolder();
+  const file = join(folder, 'a.txt');
   writeFileSync(file, 'some bytes');
+  const answers: Answers = { where: 'existing', bucket: 'b', what: 'files', files: [file] };
   const context = {
-    facts,
-    answers: { where: 'existing', bucket: 'b', what: 'files', files: [file] },
     services,
     report: () => {},
     attempt: () => assert.fail('nothing is sent'),
     signal: controller.signal,
   };
-  const upload = async () => encryptObjects.act(context as unknown as ActContext<Facts, Services>);
-  return { upload, stop: () => controller.abort(new Error('stopped by the person')) };
+  const upload = async (given = answers, more: Facts = {}) =>
+    encryptObjects.act({
+      ...context,
+      facts: { ...facts, ...more },
+      answers: given,
+    } as unknown as ActContext<Facts, Services>);
+  return { upload, file, folder, answers, services, stop: () => controller.abort(new Error('stopped by the person')) };
 }
+
+test('each named file is looked into before the upload is begun, and a folder only as it is sent', async (t) => {
+  const { upload, file, folder, answers, services } = uploading(t, () => {
+    throw refusal('ObjectLockConfigurationNotFoundError', 404);
+  });
+  const looked = t.mock.method(UploadGuard.prototype, 'refuse', async () => {});
+  await assert.rejects(upload({ ...answers, files: [folder, file, join(folder, 'gone')] }), /nothing is sent/);
+  assert.deepEqual(
+    looked.mock.calls.map(({ arguments: [path] }) => path),
+    [file],
+  );
+  assert.equal(services.folder.has(sampleFile), false);
+  await assert.rejects(upload({ where: 'existing', bucket: 'b', what: 'sample' }), /nothing is sent/);
+  assert.equal(String(services.folder.read(sampleFile)), 'Made by Keyferry to try alias/a.\n');
+  assert.equal(looked.mock.callCount(), 2, 'the sample is looked into too');
+});
+
+test('what was left for later, or to a user of the key, sends nothing and asks nothing', async (t) => {
+  const { upload, answers, services } = uploading(t, () => assert.fail('S3 is not asked'));
+  const nothing = { objects: { bucket: '', objects: [] } };
+  assert.deepEqual(await upload({ ...answers, where: 'later' }), nothing);
+  assert.deepEqual(await upload({ where: 'existing', bucket: 'b', what: 'sample' }, { leftToUser }), nothing);
+  assert.equal(services.folder.has(sampleFile), false);
+});
 
 test('a file into which nobody can look is told before S3 is asked for anything, and others can be chosen', async (t) => {
   t.mock.method(UploadGuard.prototype, 'refuse', () =>
