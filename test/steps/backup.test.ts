@@ -134,6 +134,30 @@ test('the commands make a backup as the answers say and open it again where they
   assert.deepEqual(shown({ how: 'passphrase' }, { secret: { origin: 'elsewhere', keeper: 'HSM' } }), []);
 });
 
+test('what is done for a backup is told as it is done, and the key that it opened to is zero afterwards', async (t) => {
+  const opened: SecretBytes[] = [];
+  const { equals } = SecretBytes.prototype;
+  t.mock.method(SecretBytes.prototype, 'equals', function (this: SecretBytes, other: SecretBytes) {
+    opened.push(this);
+    return equals.call(this, other);
+  });
+  for (const [answers, done] of [
+    [toRecipient, 'opened again'],
+    [{ ...toRecipient, identity: '' }, 'compared'],
+  ] as const) {
+    const ceremony = await backedUp(t, answers);
+    await ceremony.upTo('describe-key');
+    const before = ceremony.progress.length;
+    await ceremony.upTo('backup');
+    assert.deepEqual(
+      ceremony.progress.slice(before).map(({ label }) => label),
+      ['Encrypting a copy of the key', 'Reading it back', `${name} written and ${done}`],
+    );
+  }
+  assert.equal(opened.length, 1);
+  for (const key of opened) assert.throws(() => key.use(() => {}), /destroyed/);
+});
+
 test('a backup that opens to other bytes than the key is removed and told, and nothing is imported', async (t) => {
   const ceremony = await backedUp(t);
   await ceremony.upTo('describe-key');

@@ -154,6 +154,10 @@ test('who is connected is told with the account, the Region and the role', async
     ceremony.receiptOf('connect'),
     'Connected to practice AWS: account 000000000000, us-east-1, as role SecurityAdmin',
   );
+  assert.deepEqual(
+    ceremony.progress.map(({ label }) => label),
+    ['Asking AWS who you are', 'You are arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you'],
+  );
   assert.match(ceremony.commandsOf('connect').join(''), /^aws sts get-caller-identity/);
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { onOneLine } from '../../source/steps/aws-command-line.ts';
@@ -144,6 +144,85 @@ test('a key that is named is looked for without the spaces around its name, and 
   assert.match(String(await refusalOf({ Origin: 'AWS_KMS' })), /^Its origin is AWS_KMS/);
   assert.match(String(await refusalOf(refusal('NotFoundException', 400))), /^There is no key alias\/a /);
   assert.match(String(await refusalOf({}, arn.replace('us-east-1', 'eu-west-1'))), /^That key is in eu-west-1/);
+});
+
+/** Does the step in the folder of this record, with these answers of KMS; an error where it refuses. */
+async function lookedAt(t: TestContext, recorded: Facts | undefined, shown: Readonly<Record<string, object>> = {}) {
+  const services = { ...withRecord(recorded), clock: () => new Date('2026-11-25T14:00:00Z') };
+  const answers: Readonly<Record<string, object>> = {
+    DescribeKey: {
+      KeyMetadata: {
+        KeyId: 'one',
+        Arn: arn,
+        Origin: 'EXTERNAL',
+        KeySpec: 'SYMMETRIC_DEFAULT',
+        KeyState: 'PendingImport',
+        CreationDate: new Date('2026-11-24T10:00:00Z'),
+      },
+    },
+    ListKeyRotations: {
+      Rotations: [{ KeyMaterialId: 'a'.repeat(64), KeyMaterialState: 'CURRENT', ImportState: 'PENDING_IMPORT' }],
+    },
+    ListAliases: {
+      Aliases: [
+        { AliasName: 'alias/b', TargetKeyId: 'one' },
+        { AliasName: 'alias/a', TargetKeyId: 'one' },
+      ],
+    },
+    ...shown,
+  };
+  const kms = answeringKms((_, command) => {
+    const answer = answers[command] ?? assert.fail(command);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  t.mock.getter(services.session, 'clients', () => ({ kms }));
+  const told: (string | undefined)[][] = [];
+  const context = {
+    facts: { connection: connectionOf('arn:aws:iam::000000000000:user/alice') },
+    answers: { key: 'one' },
+    services,
+    report: ({ label, note }: { readonly label: string; readonly note?: string }) => void told.push([label, note]),
+    pause: async () => {},
+  };
+  const facts = await findImportedKey.act(context as unknown as Parameters<typeof findImportedKey.act>[0]);
+  services.journal.close();
+  return { facts, told };
+}
+
+test('what KMS says of the key is told and noted, beside what is on record of it', async (t) => {
+  const policy = '{}';
+  const recorded: Facts = { key: { ...key, alias: 'alias/a', policy } };
+  const { facts, told } = await lookedAt(t, recorded);
+  assert.deepEqual(told, [
+    ['Asking KMS about the key', undefined],
+    ['The key is PendingImport', 'its material is missing'],
+  ]);
+  const createdAt = '2026-11-24T10:00:00.000Z';
+  assert.deepEqual(facts.key, { keyId: 'one', keyArn: arn, alias: 'alias/a', createdAt, policy });
+  assert.deepEqual(
+    [facts.materials?.keyState, facts.materials?.wasDisabled, facts.materials?.asOf],
+    ['PendingImport', false, '2026-11-25T14:00:00.000Z'],
+  );
+  const nameless = await lookedAt(t, undefined, { ListAliases: refusal('AccessDeniedException', 400) });
+  assert.deepEqual(nameless.facts.key, { keyId: 'one', keyArn: arn, alias: 'one', createdAt });
+});
+
+test('nothing is asked about a key of another account or Region, and another key can be chosen where it was asked for', async (t) => {
+  const connection = connectionOf('arn:aws:iam::000000000000:user/alice');
+  for (const more of [{ region: 'eu-west-1' }, { accountId: '111122223333' }]) {
+    const recorded = { key, connection: { ...connection, ...more } };
+    const unasked = { DescribeKey: new Error('KMS is not asked') };
+    assert.equal((await problemOf(lookedAt(t, recorded, unasked))).what, "Can't bring the material back from here.");
+  }
+  const down = { DescribeKey: refusal('AccessDeniedException', 400) };
+  const remediesOf = async (recorded: Facts | undefined) => {
+    const { what, state, remedies = [] } = await problemOf(lookedAt(t, recorded, down));
+    assert.deepEqual([what, state], ["Can't look at the key.", 'Nothing was sent or changed.']);
+    return remedies.map(({ label }) => label);
+  };
+  assert.deepEqual(await remediesOf(undefined), ['Choose another key']);
+  assert.deepEqual(await remediesOf({ key }), []);
 });
 
 test('an expiry is changed only where no material is missing, and what is missing is named', () => {
