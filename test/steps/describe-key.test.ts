@@ -14,11 +14,13 @@ import {
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { suggestionFor } from '../../source/ceremony/interview.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { onOneLine } from '../../source/steps/aws-command-line.ts';
 import { madeBackup } from '../../source/steps/backup-fact.ts';
 import { describeKey } from '../../source/steps/describe-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import { keyHere } from '../../source/steps/secret-key-fact.ts';
+import { keyHere, type SecretKey } from '../../source/steps/secret-key-fact.ts';
+import { lostKeyWords } from '../../source/steps/with-key.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
@@ -204,6 +206,63 @@ test('a rehearsal has the name, the tags and the kind of key that the answers gi
   });
   const { alias, tags, multiRegion } = must(foreseen({}));
   assert.deepEqual([alias, tags, multiRegion], ['alias/key', [], false]);
+});
+
+test('the step notes the answers as they are, and an owner of the alias only where its move was agreed to', async () => {
+  const services = makeOfflineServices();
+  const described = async (answers: Answers) => {
+    const context = { facts: {}, services, answers: { alias: ' payments ', description: 'pay', ...answers } };
+    return (await describeKey.act(context as unknown as Parameters<typeof describeKey.act>[0])).description;
+  };
+  const plain = { alias: 'alias/payments', description: 'pay', acknowledged: true, tags: [], multiRegion: false };
+  assert.deepEqual(await described({}), plain);
+  assert.deepEqual(await described({ 'multi-region': true, tags: ['team=pay'] }), {
+    ...plain,
+    multiRegion: true,
+    tags: [{ key: 'team', value: 'pay' }],
+  });
+  assert.deepEqual(await described({ 'move-alias': true }), plain, 'nobody has the alias');
+  services.session.knownAliases.note('alias/payments', { keyId: 'k1', about: 'Enabled' });
+  assert.deepEqual(await described({ 'move-alias': false, 'multi-region': false }), plain);
+  assert.deepEqual(await described({ 'move-alias': true }), { ...plain, aliasFrom: 'k1' });
+});
+
+test('whoever goes on is asked again about an alias only where it was to be moved', async () => {
+  const ownerAfter = async (more: object) => {
+    const services = makeOfflineServices();
+    const facts = { description: { alias: 'alias/a', description: '', ...more } };
+    await describeKey.restore?.({ facts, services } as unknown as Parameters<
+      NonNullable<typeof describeKey.restore>
+    >[0]);
+    return services.session.knownAliases.ownerOf('alias/a')?.keyId;
+  };
+  assert.equal(await ownerAfter({}), undefined);
+  assert.equal(await ownerAfter({ aliasFrom: 'k1' }), 'k1');
+});
+
+test('the first question says of the secret what is known of it: its check value, its keeper, or that it was lost', (t) => {
+  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+  t.after(() => {
+    services.secrets.forget();
+    services.journal.close();
+  });
+  const said = (secret?: SecretKey) => {
+    const facts = secret === undefined ? {} : { secret };
+    const [alias] = describeKey.questions({ facts, answers: {}, services });
+    return (alias?.help ?? '').replace(/The alias can be moved to another key later\..*$/s, '');
+  };
+  const secret = { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' } } as const;
+  assert.equal(said(), '');
+  assert.equal(
+    said({ origin: 'elsewhere', keeper: 'HSM' }),
+    'Your secret: with HSM, not here; no key check value was stated.\n',
+  );
+  const recognised = 'Your secret: 32 bytes, key check value A1B2C3 (AES-CMAC). You can recognise it by that value.\n';
+  assert.equal(said({ ...secret, file: 'plain_text_aes_key.bin' }), recognised);
+  services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
+  assert.equal(said(secret), lostKeyWords);
+  services.secrets.holdKey(SecretBytes.generate());
+  assert.equal(said(secret), recognised);
 });
 
 test('the command looks whether the alias is free, or which key has it where it is to be moved; for no alias there is none', () => {
