@@ -3,11 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Answers } from '../../source/ceremony/question.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { foreseeSecretKey, secretKey } from '../../source/steps/secret-key.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
+import { assertDestroyed, watchSecrets } from '../material/watched-secrets.ts';
 import { newFolder } from '../new-folder.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
+import { actingIn } from './acting.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const name = 'plain_text_aes_key.bin';
@@ -206,4 +210,82 @@ test('a sample key from a manual is refused', async (t) => {
   const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
   assert.match(await refusalOf(ceremony.upTo('secret-key')), /published in FIPS 197/);
   assert.equal(ceremony.facts.secret, undefined);
+});
+
+for (const [what, answersOf] of [
+  ['made', () => ({ origin: 'generate' })],
+  ['taken from a file', () => ({ origin: 'file', file: ownFile(randomBytes(32)) })],
+] as const)
+  test(`a key that is ${what} into the plain file is in no memory afterwards, also where it cannot be written`, async (t) => {
+    const { context, services } = actingIn(t, { step: 'secret-key', answers: { ...answersOf(), keep: 'file' } });
+    const made = watchSecrets(t);
+    const { secret } = await secretKey.act(context);
+    assert.equal(keyHere(secret)?.checkValue.value, checkValueOf(services.folder.read(name)));
+    assert.ok(made.length > 0);
+    assertDestroyed(made, made.length);
+    assert.equal(services.secrets.key, undefined);
+    const { context: again, services: others } = actingIn(t, { step: 'secret-key', answers: context.answers });
+    writeFileSync(others.folder.file(name), 'of somebody else');
+    const soFar = made.length;
+    await assert.rejects(secretKey.act(again));
+    assert.ok(made.length > soFar);
+    assertDestroyed(made, made.length);
+    assert.equal(String(others.folder.read(name)), 'of somebody else');
+  });
+
+test('a key that is said to be elsewhere leaves none in memory', async (t) => {
+  const { context, services } = actingIn(t, { step: 'secret-key', answers: { origin: 'elsewhere', keeper: 'HSM' } });
+  const key = SecretBytes.generate();
+  services.secrets.holdKey(key);
+  assert.deepEqual(await secretKey.act(context), { secret: { origin: 'elsewhere', keeper: 'HSM' } });
+  assert.equal(services.secrets.key, undefined);
+  assertDestroyed([key], 1);
+});
+
+test('before an answers file is done, each way to a key is foreseen: where it will be, and its check value if it has one', (t) => {
+  const { services } = actingIn(t, { step: 'secret-key' });
+  const key = randomBytes(32);
+  const [raw, text, none] = [ownFile(key), ownFile(key.toString('hex')), ownFile('no key')];
+  const unknown = { method: '', value: '' };
+  const foreseen = (answers: Answers) => {
+    const secret = foreseeSecretKey(answers, services);
+    const { origin, file, source, checkValue } = keyHere(secret) ?? { origin: secret.origin };
+    return [origin, file, source, checkValue?.value];
+  };
+  assert.deepEqual(foreseen({ origin: 'generate', keep: 'file' }), ['generated', name, undefined, unknown.value]);
+  assert.deepEqual(foreseen({ origin: 'generate', keep: 'memory' }), ['generated', undefined, undefined, '']);
+  for (const file of [raw, text])
+    assert.deepEqual(foreseen({ origin: 'file', file, keep: 'file' }), ['file', name, file, checkValueOf(key)]);
+  assert.deepEqual(foreseen({ origin: 'file', file: none, keep: 'memory' }), ['file', undefined, none, '']);
+  assert.deepEqual(foreseen({ origin: 'elsewhere', keeper: 'HSM' }), ['elsewhere', undefined, undefined, undefined]);
+});
+
+test('the printed commands make or take the key that was chosen, and first protect a file where that is wanted', (t) => {
+  const { context } = actingIn(t, { step: 'secret-key' });
+  const file = ownFile(randomBytes(32));
+  const shells = (answers: Answers) => secretKey.commands({ ...context, answers }).map(({ shell }) => shell);
+  assert.deepEqual(shells({ origin: 'elsewhere', keeper: 'HSM' }), []);
+  const [protect, take = '', size] = shells({ origin: 'file', file, shared: 'protect' });
+  assert.equal(protect, `chmod go= ${file}`);
+  assert.ok(take.includes(`cat ${file} > ${name}`), take);
+  assert.equal(size, `wc -c < ${name}`);
+  assert.deepEqual(shells({ origin: 'file', file, shared: 'use' }), [take, size]);
+  const made = shells({ origin: 'generate' });
+  assert.match(made.join(), /openssl rand 32 > /);
+  assert.deepEqual([made, made], [shells({ origin: 'file' }), shells({ origin: 'generate', file })]);
+});
+
+test('the receipt says where the key comes from and where it is', () => {
+  const checkValue = { method: 'AES-CMAC', value: 'A1B2C3' };
+  const secret = { origin: 'generated', bytes: 32, checkValue } as const;
+  const value = 'key check value A1B2C3 (AES-CMAC)';
+  assert.equal(secretKey.receipt({ secret }), `Secret key made: 32 bytes in memory, ${value}`);
+  assert.equal(
+    secretKey.receipt({ secret: { ...secret, origin: 'file', file: name } }),
+    `Secret key taken: 32 bytes in ${name}, ${value}`,
+  );
+  assert.equal(
+    secretKey.receipt({ secret: { origin: 'elsewhere', keeper: 'HSM' } }),
+    'Secret key with HSM, not here; no key check value was stated',
+  );
 });
