@@ -10,7 +10,7 @@ import type { Answers } from '../../source/ceremony/question.ts';
 import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
 import { readKeyNow } from '../../source/steps/key-now.ts';
-import { elsewhereQuestions } from '../../source/steps/secret-elsewhere.ts';
+import { elsewhereQuestions, keyElsewhereOf } from '../../source/steps/secret-elsewhere.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 import { wrappedThere, wrapThere } from './wrap-there.ts';
@@ -172,4 +172,32 @@ test('a check value has three to eight bytes in hex, however an HSM prints it, a
   const idsWith = (value: string) => elsewhereQuestions({ 'check-value': value }).map(({ id }) => id);
   assert.deepEqual(idsWith(''), ['keeper', 'check-value']);
   assert.deepEqual(idsWith('08D7B4'), ['keeper', 'check-value', 'check-value-method']);
+});
+
+test('a stated check value is taken in each form in which an HSM shows it, with its method, or left out', () => {
+  const stated = (value: string, method?: string) =>
+    keyElsewhereOf({
+      keeper: 'HSM',
+      'check-value': value,
+      ...(method === undefined ? {} : { 'check-value-method': method }),
+    }).statedCheckValue;
+  for (const form of ['08D7B4', '0x08d7b4', '0X08D7B4', ' 08:d7:b4 ', ' 0x08 D7 B4'])
+    assert.deepEqual(stated(form, 'zero-block'), { method: 'zero block', value: '08D7B4' }, form);
+  assert.deepEqual(stated('08D7B4', 'aes-cmac'), { method: 'AES-CMAC', value: '08D7B4' });
+  assert.equal(stated(' '), undefined);
+  assert.equal(keyElsewhereOf({ keeper: 'HSM' }).statedCheckValue, undefined);
+  const check = elsewhereQuestions({}).find(({ id }) => id === 'check-value');
+  assert.ok(check?.kind === 'text');
+  const problem = 'A check value has 6 to 16 hex digits, two for each byte.';
+  for (const [text, isTaken] of [
+    ['', true],
+    ['08D7B4', true],
+    ['0x08:d7:b4:aa:bb:cc:dd:ee', true],
+    ['08D7', false],
+    ['08D7B4A', false],
+    ['08D7B4AABBCCDDEEFF', false],
+    ['08D7B4 G', false],
+    ['of 08D7B4', false],
+  ] as const)
+    assert.equal(check.check?.(text), isTaken ? undefined : problem, text);
 });
