@@ -63,6 +63,7 @@ test('the bucket that is suggested for a key has a name that S3 takes, whatever 
     [`alias/${'long'.repeat(60)}`, `keyferry-${'long'.repeat(10)}-567890ab`],
     [`alias/${'x'.repeat(39)}/y`, `keyferry-${'x'.repeat(39)}-567890ab`],
     ['alias/-_-', 'keyferry-key-567890ab'],
+    ['alias/_a_alias/b_', 'keyferry-a-alias-b-567890ab'],
     [keyId, 'keyferry-key-567890ab'],
   ] as const) {
     assert.equal(bucketNameFor(alias, keyId), name);
