@@ -13,6 +13,11 @@ import {
   ImportKeyMaterialCommand,
   type KMSClient,
 } from '@aws-sdk/client-kms';
+import type { AwsError } from '../../source/practice/aws-error.ts';
+import type { KeySpec } from '../../source/practice/kms/key-specs.ts';
+import { canonicalMaterial } from '../../source/practice/kms/unwrap.ts';
+import { indefinite, pkcs8, privateKey } from './facts/private-keys.ts';
+import { threePrimes } from './facts/three-primes.ts';
 import { passTime } from './key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, parametersFor, practise, refused, wrap } from './practising.ts';
 
@@ -295,6 +300,60 @@ test('a key whose material AWS made takes no import', async (t) => {
   const garbage = importAs(kms(), KeyId, randomBytes(9), randomBytes(256));
   await refused(garbage, 'UnsupportedOperationException', text);
   await refused(kms().send(new DeleteImportedKeyMaterialCommand({ KeyId })), 'UnsupportedOperationException', text);
+});
+
+test('material is taken in the length and the form of its key spec alone, and is PKCS #8 in DER then', () => {
+  const isTaken = (keySpec: KeySpec, material: Buffer, region = 'us-east-1') => {
+    try {
+      assert.ok(canonicalMaterial(material, { keySpec, region }).equals(material));
+      return true;
+    } catch (error) {
+      assert.deepEqual(
+        [(error as AwsError).code, (error as AwsError).hasMessage],
+        ['InvalidCiphertextException', false],
+      );
+      return false;
+    }
+  };
+  const bytes = (length: number) => Buffer.alloc(length, 7);
+  for (const [spec, region, least, most] of [
+    ['SYMMETRIC_DEFAULT', 'us-east-1', 32, 32],
+    ['SYMMETRIC_DEFAULT', 'us-gov-west-1', 32, 32],
+    ['SYMMETRIC_DEFAULT', 'cn-north-1', 16, 16],
+    ['HMAC_224', 'us-east-1', 28, 128],
+    ['HMAC_256', 'cn-north-1', 32, 128],
+    ['HMAC_384', 'us-east-1', 48, 128],
+    ['HMAC_512', 'us-east-1', 64, 128],
+    ['RSA_2048', 'us-east-1', 1, 0],
+    ['ECC_NIST_P256', 'us-east-1', 1, 0],
+  ] as const) {
+    for (const length of [0, 15, 16, 17, 27, 28, 31, 32, 33, 47, 48, 63, 64, 128, 129])
+      assert.equal(isTaken(spec, bytes(length), region), length >= least && length <= most, `${spec}: ${length}`);
+  }
+  const edwards = 'ECC_NIST_EDWARDS25519';
+  const specs = [
+    'RSA_2048',
+    'RSA_3072',
+    'ECC_NIST_P256',
+    'ECC_NIST_P384',
+    'ECC_NIST_P521',
+    'ECC_SECG_P256K1',
+    edwards,
+  ] as const;
+  for (const own of specs) {
+    const pair = pkcs8(privateKey(own));
+    for (const spec of specs) assert.equal(isTaken(spec, pair), spec === own, `${own} for ${spec}`);
+  }
+  for (const other of [generateKeyPairSync('ed448'), generateKeyPairSync('x25519')])
+    for (const spec of specs) assert.equal(isTaken(spec, pkcs8(other.privateKey)), false, spec);
+  const explicit = generateKeyPairSync('ec', { namedCurve: 'P-384', paramEncoding: 'explicit' }).privateKey;
+  assert.equal(isTaken('ECC_NIST_P384', pkcs8(explicit)), false);
+  assert.equal(isTaken('RSA_2048', threePrimes), false);
+  // BER is taken for elliptic keys but for Ed25519, and kept as DER.
+  const der = pkcs8(privateKey('ECC_NIST_P256'));
+  const region = 'us-east-1';
+  assert.deepEqual(canonicalMaterial(indefinite(der), { keySpec: 'ECC_NIST_P256', region }), der);
+  assert.equal(isTaken(edwards, indefinite(pkcs8(privateKey(edwards)))), false);
 });
 
 async function importAs(kms: KMSClient, KeyId: string, token: Uint8Array, wrapped: Uint8Array, more: object = {}) {

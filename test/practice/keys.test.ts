@@ -19,6 +19,8 @@ import {
   UntagResourceCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
+import type { KeyRecord } from '../../source/practice/kms/key-record.ts';
+import { bringUpToDate } from '../../source/practice/kms/key-time.ts';
 import { openStore } from '../../source/practice/store.ts';
 import { passTime } from './key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, practise, refused } from './practising.ts';
@@ -218,6 +220,83 @@ test('a key is gone at the end of its waiting time and not before, with its alia
   store.close();
   assert.deepEqual(left, []);
   await client.send(new CreateAliasCommand({ AliasName, TargetKeyId: await externalKey(client) }));
+});
+
+test('what time changes of a key, it changes at its moment and no earlier', () => {
+  const now = 1_800_000_000_000;
+  const at = (offset: number) => now + offset;
+  const base: KeyRecord = {
+    region: 'us-east-1',
+    keyId: 'mrk-a',
+    created: 0,
+    description: '',
+    keySpec: 'SYMMETRIC_DEFAULT',
+    keyUsage: 'ENCRYPT_DECRYPT',
+    origin: 'EXTERNAL',
+    manager: 'CUSTOMER',
+    enabled: true,
+    policy: '',
+    tags: [],
+    currentMaterialId: 'one',
+    materials: [{ id: 'one', sealed: 'x' }],
+  };
+  const after = (...family: Partial<KeyRecord>[]) =>
+    bringUpToDate(
+      family.map((facts) => ({ ...base, ...facts })),
+      now,
+    );
+  const still = [base, { ...base, region: 'eu-west-1' }];
+  assert.equal(bringUpToDate(still, now), still, 'nothing to write');
+
+  const passing = (until: number) => ({ passing: { state: 'Creating', until } as const });
+  assert.deepEqual([after(passing(at(1)))[0]?.passing?.until, after(passing(at(0)))[0]?.passing], [at(1), undefined]);
+
+  const expiring = (validTo: number) =>
+    ({ id: 'one', sealed: 'x', expirationModel: 'KEY_MATERIAL_EXPIRES', validTo }) as const;
+  const lasting = { id: 'two', sealed: 'y', rotatedIn: 5 };
+  const waiting = { ...expiring(at(-1)), id: 'three', pending: true } as const;
+  assert.deepEqual(after({ materials: [expiring(at(1))] })[0]?.materials, [expiring(at(1))]);
+  assert.deepEqual(after({ materials: [expiring(at(0)), lasting, waiting] }, passing(at(1))), [
+    { ...base, materials: [{ id: 'one' }, lasting, waiting] },
+    { ...base, ...passing(at(1)) },
+  ]);
+
+  assert.deepEqual(after({ deletionDate: at(0) }), []);
+  assert.equal(after({ deletionDate: at(1) })[0]?.deletionDate, at(1));
+  const family = (regions: readonly string[]) => ({ multiRegion: { primary: 'us-east-1', regions } });
+  const three = family(['us-east-1', 'eu-west-1', 'eu-west-2']);
+  const primary = { ...three, deletionWindow: 7 };
+  const replica = (region: string, deletionDate: number) => ({ ...three, region, deletionDate });
+  // While one replica is left, the waiting time of the primary has not begun.
+  const [first, second] = after(primary, replica('eu-west-1', at(0)), replica('eu-west-2', at(1)));
+  assert.deepEqual(first, { ...base, ...primary, ...family(['us-east-1', 'eu-west-2']) });
+  assert.deepEqual(second?.multiRegion?.regions, ['us-east-1', 'eu-west-2']);
+  // It begins when the last one goes, and can be over as well.
+  const [alone, ...others] = after(primary, replica('eu-west-1', at(-5)), replica('eu-west-2', at(-2)));
+  assert.deepEqual([alone, others], [{ ...base, ...family(['us-east-1']), deletionDate: at(-2) + 7 * day }, []]);
+  assert.deepEqual(after(primary, replica('eu-west-1', at(-8 * day)), replica('eu-west-2', at(-7 * day))), []);
+  const [kept] = after(three, replica('eu-west-1', at(0)), replica('eu-west-2', at(0)));
+  assert.deepEqual(kept, { ...base, ...family(['us-east-1']) });
+
+  const next = { id: 'two', sealed: 'y' };
+  const rotating = (ends: number, more: object = {}) => ({ rotation: { started: 0, ends, ...more } });
+  const materials = [...base.materials, { ...next, pending: true } as const];
+  const rotated = { currentMaterialId: 'two', materials: [...base.materials, { ...next, rotatedIn: at(0) }] };
+  assert.deepEqual(after({ materials, ...rotating(at(1)) })[0]?.currentMaterialId, 'one');
+  assert.deepEqual(after({ materials, ...rotating(at(0)) }), [{ ...base, ...rotated }]);
+  assert.deepEqual(after(rotating(at(0), { material: next })), [{ ...base, ...rotated }]);
+  assert.deepEqual(after(rotating(at(0)))[0]?.rotation?.ends, at(0), 'it goes on until there is new material');
+  // The primary decides, wherever it stands among its replicas.
+  const two = { primary: 'us-east-1', regions: ['eu-west-1', 'us-east-1'] };
+  const there = { region: 'eu-west-1', multiRegion: two, materials };
+  assert.deepEqual(
+    after(there, { multiRegion: two, materials, ...rotating(at(0)) }).map(({ currentMaterialId }) => currentMaterialId),
+    ['two', 'two'],
+  );
+  assert.deepEqual(
+    after({ ...there, ...rotating(at(0)) }, { multiRegion: two, materials })[0]?.currentMaterialId,
+    'one',
+  );
 });
 
 async function enabled(kms: KMSClient): Promise<string> {

@@ -8,6 +8,7 @@ import {
   ListKeyPoliciesCommand,
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
+import { statementsIn, verdictOf } from '../../source/practice/policy-document.ts';
 import { externalKey, must, practise, refused, tryOnce } from './practising.ts';
 
 const account = 'arn:aws:iam::000000000000';
@@ -138,4 +139,77 @@ test('a Deny for the account is one for everybody in it, and a policy may name s
     await assert.rejects(client.send(new DescribeKeyCommand({ KeyId })), explicit);
     assert.deepEqual((await client.send(new ListKeyPoliciesCommand({ KeyId }))).PolicyNames, ['default']);
   }
+});
+
+test('a policy denies, names the caller, leaves it to the account, or is silent', () => {
+  const caller = {
+    principal: { arn: `${account}:role/Auditor` },
+    arn: 'arn:aws:sts::000000000000:assumed-role/Auditor/me',
+  };
+  const conditions = { 'aws:username': 'bob' };
+  const variable = (name: string) => `\${aws:${name}}`;
+  const question = { action: 'kms:Encrypt', resource: 'arn:aws:kms:us-east-1:000000000000:key/bob', conditions };
+  const allow = (Principal: unknown, more: object = {}) => statement('*', 'kms:*', { Principal, ...more });
+  const deny = (Principal: unknown, more: object = {}) => allow(Principal, { Effect: 'Deny', ...more });
+  const everybody = { AWS: '*' };
+  const stranger = { AWS: `${account}:role/Other` };
+  const rows: ReadonlyArray<readonly [verdict: string, ...statements: object[]]> = [
+    ['silent'],
+    ['names', allow('*')],
+    ['names', allow(everybody)],
+    ['names', allow({ AWS: caller.principal.arn })],
+    ['names', allow({ AWS: [stranger.AWS, caller.arn] })],
+    ['silent', allow({ AWS: `${caller.arn}x` })],
+    ['silent', allow(stranger)],
+    ['silent', allow({ Service: '*' })],
+    ['silent', allow({ Federated: caller.arn, AWS: [] })],
+    ['silent', allow(null)],
+    ['silent', allow(undefined, { NotPrincipal: stranger })],
+    ['delegates', allow({ AWS: `${account}:root` })],
+    ['delegates', allow({ AWS: '000000000000' })],
+    ['delegates', allow({ AWS: 'arn:aws-cn:iam::000000000000:root' })],
+    ['delegates', allow({ AWS: [stranger.AWS, '000000000000'] })],
+    ['names', allow({ AWS: ['000000000000', caller.arn] })],
+    ['silent', allow({ AWS: '111122223333' })],
+    ['silent', allow({ AWS: 'arn:aws:iam::111122223333:root' })],
+    ['silent', allow({ AWS: `x${account}:root` })],
+    ['silent', allow({ AWS: `${account}:root/x` })],
+    ['denies', allow('*'), deny({ AWS: caller.arn })],
+    ['denies', deny({ AWS: '000000000000' }), allow('*')],
+    ['denies', deny('*')],
+    ['names', allow('*'), deny(stranger)],
+    ['names', allow('*'), deny('*', { Action: 'kms:Decrypt' })],
+    ['names', allow('*'), deny('*', { Condition: { StringEquals: { 'aws:username': 'eve' } } })],
+    ['silent', allow('*', { Action: ['kms:Decrypt', 's3:*'] })],
+    ['names', allow('*', { Action: ['kms:Decrypt', 'KMS:enc*'] })],
+    ['silent', allow('*', { Action: undefined, NotAction: ['kms:Enc*', 's3:*'] })],
+    ['names', allow('*', { Action: undefined, NotAction: 's3:*' })],
+    ['silent', allow('*', { Action: undefined })],
+    ['silent', allow('*', { Resource: 'arn:aws:kms:us-east-1:000000000000:key/eve' })],
+    ['names', allow('*', { Resource: ['a', `arn:aws:kms:*:*:key/${variable('username')}`] })],
+    ['silent', allow('*', { Resource: `*/${variable('userid')}` })],
+    ['silent', allow('*', { Resource: undefined })],
+    ['silent', allow('*', { Resource: undefined, NotResource: ['a', '*:key/bob'] })],
+    ['names', allow('*', { Resource: undefined, NotResource: '*:key/eve' })],
+    ['silent', allow('*', { Condition: { StringEquals: { 'aws:username': 'eve' } } })],
+  ];
+  for (const [verdict, ...statements] of rows)
+    assert.equal(verdictOf(statements, caller, question), verdict, JSON.stringify(statements));
+});
+
+test('a policy has statements, and each of them allows or denies', () => {
+  for (const text of [
+    '',
+    '{',
+    'null',
+    '[]',
+    '{}',
+    '{"Statement":[]}',
+    '{"Statement":[null]}',
+    '{"Statement":{"Effect":"allow"}}',
+    '{"Statement":[{"Effect":"Allow"},{"Effect":"Perhaps"}]}',
+  ])
+    assert.equal(statementsIn(text), undefined, text);
+  assert.deepEqual(statementsIn('{"Statement":{"Effect":"Deny"}}'), [{ Effect: 'Deny' }]);
+  assert.equal(statementsIn('{"Statement":[{"Effect":"Allow"},{"Effect":"Deny"}]}')?.length, 2);
 });

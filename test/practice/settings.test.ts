@@ -158,13 +158,19 @@ test('as many requests a second get through as the KMS developer guide says, and
 });
 
 test('what fails inside practice AWS is told without its cause, which the log has', async (t) => {
-  const { kms, folder } = await withClients(t);
+  const { kms, s3, account, folder } = await withClients(t);
   const KeyId = await externalKey(kms);
   const store = openStore(folder);
   store.run('CREATE TRIGGER lost AFTER INSERT ON kms_wrapping_pair BEGIN DELETE FROM kms_wrapping_pair; END');
   store.close();
   const failed = importMaterial(kms, KeyId, Buffer.alloc(32));
   await refused(failed, 'KMSInternalException', 'An internal error occurred.');
+  const again = 'We encountered an internal error. Please try again.';
+  const dropped = openStore(folder);
+  for (const table of ['s3_bucket', 'kms_key']) dropped.run(`DROP TABLE ${table}`);
+  dropped.close();
+  await refused(s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' })), 'InternalError', again);
+  await refused(account.send(new ListRegionsCommand({})), 'InternalServerException', again);
   const log = join(folder, 'practice-aws.log');
   assert.match(
     readFileSync(log, 'utf8'),
