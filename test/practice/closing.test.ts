@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { removeState, StateInUse, summarizeState } from '../../source/practice/remove-state.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
+import { openStore } from '../../source/practice/store.ts';
 import { newFolder } from '../new-folder.ts';
 import { externalKey, practise } from './practising.ts';
 
@@ -43,6 +44,17 @@ test('the state folder is in use while practice AWS runs, and free after its end
   await server.close();
   assert.equal(removeState(stateFolder), true);
   assert.deepEqual([existsSync(stateFolder), existsSync(other)], [false, false]);
+});
+
+test('the end of practice AWS slows its clock down for whoever serves the folder next', async () => {
+  const stateFolder = newFolder();
+  const server = await startPracticeAws({ stateFolder, settings: { clockSpeed: 1000 } });
+  const store = openStore(stateFolder);
+  const speed = () => store.first<{ speed: number }>('SELECT speed FROM clock')?.speed;
+  assert.equal(speed(), 1000);
+  await server.close();
+  assert.equal(speed(), 1);
+  store.close();
 });
 
 test('what a state folder holds is counted, and all of it is removed but for the files of others', async (t) => {

@@ -283,7 +283,7 @@ test('roles of services and of Identity Center cannot be assumed, and names and 
 });
 
 test('a session policy limits the session of a role too, and MFA shows in what the session does', async (t) => {
-  const { sts, listKeys, control } = await withIam(t);
+  const { iam, sts, listKeys, control } = await withIam(t);
   const assumed = async (more: Input) =>
     credentialsIn(await sts('AssumeRole', { RoleArn: me, RoleSessionName: 'at-work', ...more }));
   await listKeys(await assumed({}));
@@ -310,6 +310,13 @@ test('a session policy limits the session of a role too, and MFA shows in what t
   await listKeys(await federated({}));
   await refused(listKeys(await federated({ Condition })), 'AccessDeniedException');
   await refused(listKeys(credentialsIn(await sts('GetFederationToken', { Name: 'kim' }))), 'AccessDeniedException');
+  // What temporary access keys may ask of STS and IAM depends on where they are from.
+  const kim = await federated({});
+  await sts('GetCallerIdentity', {}, kim);
+  await iam('ListUsers', {}, withMfa);
+  const unknown = 'The security token included in the request is invalid.';
+  await refused(sts('GetSessionToken', {}, kim), 'InvalidClientTokenId', unknown);
+  for (const as of [kim, without]) await refused(iam('ListUsers', {}, as), 'InvalidClientTokenId', unknown);
   const half = 'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.';
   for (const [name, value] of Object.entries(shown))
     await refused(sts('GetSessionToken', { [name]: value }), 'AccessDenied', half);
@@ -363,7 +370,7 @@ test('a simulation names the template of its resource, takes keys with several v
 });
 
 test('STS and IAM tell an unknown operation, and what is wrong with a signature, in their own way', async (t) => {
-  const { server } = await withIam(t);
+  const { server, control } = await withIam(t);
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const ask = async (more: object, body = 'Action=GetCallerIdentity&Version=2011-06-15', service = 'sts') => {
     const { status, text } = await send(server, { service, method: 'POST', headers: form, body, ...more });
@@ -386,6 +393,8 @@ test('STS and IAM tell an unknown operation, and what is wrong with a signature,
     [{ after: { host: 'localhost:1' } }, '403 Sender SignatureDoesNotMatch'],
   ] as const)
     assert.equal(await ask(change), expected, JSON.stringify(change));
+  control({ faults: [{ operation: 'sts', do: 'fail', times: 1 }] });
+  assert.equal(await ask({}), '500 Receiver InternalFailure');
   // A clock may be a quarter of an hour off.
   for (const minutes of [-14, 14]) assert.equal(await ask({ at: new Date(Date.now() + minutes * 60_000) }), '200');
   for (const minutes of [-16, 16])

@@ -62,12 +62,26 @@ test('a request without a signature is refused, with a request id', async (t) =>
   assert.ok(kms.headers.get('x-amzn-requestid'));
 });
 
-test('a date of signing in another form is a malformed signature', async (t) => {
+test('a signature of another form, and its date in another form, are malformed', async (t) => {
   const { server } = await practise(t);
-  const target = { 'x-amz-target': 'TrentService.ListKeys' };
-  const after = { 'x-amz-date': new Date().toISOString() };
-  const { text: answer } = await send(server, { service: 'kms', method: 'POST', headers: target, after, body: '{}' });
-  assert.match(answer, /IncompleteSignatureException/);
+  const wanted = { service: 'kms', method: 'POST', headers: { 'x-amz-target': 'TrentService.ListKeys' }, body: '{}' };
+  const { authorization = '', 'x-amz-date': date = '', ...others } = signedHeaders(server, wanted);
+  const ask = async (after: Readonly<Record<string, string>>) =>
+    (await send(server, { ...wanted, after: { ...others, authorization, 'x-amz-date': date, ...after } })).text;
+  assert.match(await ask({}), /"Keys"/);
+  const malformed = /IncompleteSignatureException/;
+  for (const value of [new Date().toISOString(), `${date}x`, `1${date}`, date.slice(0, -1), ''])
+    assert.match(await ask({ 'x-amz-date': value }), malformed, value);
+  for (const value of [
+    `x${authorization}`,
+    `${authorization}0`,
+    `${authorization}, More=x`,
+    authorization.replace('aws4_request', 'aws4'),
+    authorization.replace('AWS4-HMAC-SHA256', 'AWS4-HMAC-SHA512'),
+    authorization.replace(/SignedHeaders=[^,]+, /, ''),
+  ])
+    assert.match(await ask({ authorization: value }), malformed, value);
+  assert.match(await ask({ authorization: ` ${authorization.replaceAll(', ', ',')} ` }), /"Keys"/);
 });
 
 test('unknown operations and malformed bodies get the error of the service', async (t) => {
