@@ -342,7 +342,17 @@ test('a simulation names the template of its resource, takes keys with several v
   }
   const many = ['a', 'b', 'c'].map((name) => `kms:${name}`);
   const page = await simulate({ ActionNames: many, MaxItems: 2 });
-  assert.deepEqual([page.EvaluationResults.length, page.IsTruncated], [2, true]);
+  const shown = ({ EvaluationResults, IsTruncated, Marker }: Awaited<ReturnType<typeof simulate>>) => [
+    EvaluationResults.map(({ EvalActionName }: Input) => EvalActionName),
+    IsTruncated,
+    Marker !== undefined,
+  ];
+  assert.deepEqual(shown(page), [many.slice(0, 2), true, true]);
+  const rest = await simulate({ ActionNames: many, MaxItems: 2, Marker: page.Marker });
+  assert.deepEqual(shown(rest), [many.slice(2), false, false]);
+  assert.deepEqual(shown(await simulate({ ActionNames: many, MaxItems: 3 })), [many, false, false]);
+  const [ofUser] = (await simulate({ PolicySourceArn: arnOf('user/bob') })).EvaluationResults;
+  assert.equal(ofUser.EvalDecision, 'implicitDeny');
 
   const condition = { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a', 'b'] }, Null: { 'aws:TagKeys': 'false' } };
   control(policies(allow('kms:TagResource', { Condition: condition }), allow('iam:*')));
@@ -365,7 +375,8 @@ test('a simulation names the template of its resource, takes keys with several v
     await refused(simulate(more), 'InvalidInputException', words);
   }
   const session = `arn:aws:sts::${account}:assumed-role/SecurityAdmin/you`;
-  await assert.rejects(simulate({ PolicySourceArn: session }), /does not clearly define entity type and name\.$/);
+  for (const PolicySourceArn of [session, `x${me}`, arnOf('root')])
+    await assert.rejects(simulate({ PolicySourceArn }), /does not clearly define entity type and name\.$/);
   await refused(simulate({ PolicySourceArn: arnOf('user/nobody') }), 'NoSuchEntityException');
 });
 

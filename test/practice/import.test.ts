@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createCipheriv, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import {
   CreateKeyCommand,
@@ -14,8 +14,12 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import type { AwsError } from '../../source/practice/aws-error.ts';
+import { openHsm } from '../../source/practice/hsm.ts';
 import type { KeySpec } from '../../source/practice/kms/key-specs.ts';
 import { canonicalMaterial } from '../../source/practice/kms/unwrap.ts';
+import { openWrappingPairs } from '../../source/practice/kms/wrapping-pairs.ts';
+import { openStore } from '../../source/practice/store.ts';
+import { newFolder } from '../new-folder.ts';
 import { indefinite, pkcs8, privateKey } from './facts/private-keys.ts';
 import { threePrimes } from './facts/three-primes.ts';
 import { passTime } from './key-makers.ts';
@@ -354,6 +358,36 @@ test('material is taken in the length and the form of its key spec alone, and is
   const region = 'us-east-1';
   assert.deepEqual(canonicalMaterial(indefinite(der), { keySpec: 'ECC_NIST_P256', region }), der);
   assert.equal(isTaken(edwards, indefinite(pkcs8(privateKey(edwards)))), false);
+});
+
+test('of the wrapping pairs that are there the least used one is given, and its private key is stored sealed', () => {
+  const folder = newFolder();
+  const [store, other] = [openStore(folder), openStore(folder)];
+  const hsm = openHsm(folder);
+  const pairs = openWrappingPairs(store, hsm, day);
+  const elsewhere = openWrappingPairs(other, hsm, day);
+  try {
+    const first = pairs.take('RSA_2048');
+    assert.deepEqual(elsewhere.take('RSA_2048'), first);
+    // Another process has made a pair in the meantime.
+    other.run("INSERT INTO kms_wrapping_pair VALUES ('b', 'RSA_2048', x'01', x'02', 0)");
+    const given = [1, 2, 3, 4].map(() => pairs.take('RSA_2048').pairId);
+    assert.deepEqual(given.slice(0, 2), ['b', 'b']);
+    assert.deepEqual(given.slice(2).sort(), [first.pairId, 'b'].sort());
+    assert.ok(![first.pairId, 'b'].includes(pairs.take('RSA_3072').pairId));
+    const key = elsewhere.privateKey(first.pairId);
+    assert.deepEqual(createPublicKey(key).export({ type: 'spki', format: 'der' }), first.publicKey);
+    const stored = store.all<{ pair_id: string; sealed_private: Uint8Array }>('SELECT * FROM kms_wrapping_pair');
+    for (const { sealed_private: sealed } of stored)
+      assert.ok(!Buffer.from(sealed).includes(pkcs8(key).subarray(40, 80)));
+    // What is sealed for one pair is no key of another one.
+    const { sealed_private: sealed = Buffer.of() } = stored.find(({ pair_id: id }) => id === first.pairId) ?? {};
+    store.run("UPDATE kms_wrapping_pair SET sealed_private = ? WHERE pair_id = 'b'", sealed);
+    assert.throws(() => pairs.privateKey('b'));
+    assert.throws(() => pairs.privateKey('c'), /the state folder has lost a wrapping pair/);
+  } finally {
+    for (const each of [pairs, elsewhere, store, other]) each.close();
+  }
 });
 
 async function importAs(kms: KMSClient, KeyId: string, token: Uint8Array, wrapped: Uint8Array, more: object = {}) {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto';
 import { test } from 'node:test';
+import { KMSClient } from '@aws-sdk/client-kms';
+import type { KeyRecord } from '../../source/practice/kms/key-record.ts';
+import { openStore } from '../../source/practice/store.ts';
 import { watchCiphers } from '../crypto-log.ts';
 import { keyOfPair, pkcs8, privateKey, signingOptions } from './facts/private-keys.ts';
 import { passTime } from './key-makers.ts';
-import { denyCaller, importMaterial, refused } from './practising.ts';
+import { denyCaller, importMaterial, refused, tryOnce } from './practising.ts';
 import { type Input, userArn, withKms } from './with-kms.ts';
 
 const Message = Buffer.from('the message');
@@ -73,6 +76,23 @@ test('the bytes of key material are zero in memory after every operation that ne
     plain.filter((bytes) => bytes.some((byte) => byte !== 0)),
     [],
   );
+});
+
+test('the sealed bytes of a key open for that key and that material alone', async (t) => {
+  const { kms, key, folder, server } = await withKms(t);
+  const [one, other] = [await key(), await key()];
+  const store = openStore(folder);
+  const rows = store.all<{ doc: string }>('SELECT doc FROM kms_key').map(({ doc }) => JSON.parse(doc) as KeyRecord);
+  const sealed = rows.map(({ materials }) => materials[0]?.sealed);
+  for (const [index, { keyId, materials, ...facts }] of rows.entries()) {
+    const swapped = materials.map((material) => ({ ...material, sealed: sealed[1 - index] }));
+    const doc = JSON.stringify({ ...facts, keyId, materials: swapped });
+    store.run('UPDATE kms_key SET doc = ? WHERE key_id = ?', doc, keyId);
+  }
+  store.close();
+  const client = new KMSClient(tryOnce(server));
+  for (const KeyId of [one, other])
+    await refused(kms('Encrypt', { KeyId, Plaintext: Message }, client), 'KMSInternalException');
 });
 
 test('the last use of a key is known after a restart too', async (t) => {
