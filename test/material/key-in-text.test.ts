@@ -144,6 +144,11 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   '31 decimal numbers': [`${[...key.subarray(1)].join('\n')}\n`, /list of 31 numbers; a 32-byte key has 32/],
   '31 decimal numbers in UTF-16': [utf16([...key.subarray(1)].join()), /list of 31 numbers; .*It is saved as UTF-16/],
   '32 numbers of which one is no byte': [`[${[...key.subarray(1), 256].join(', ')}]`, /text, not a key/],
+  '31 decimal numbers in brackets': [`[${[...key.subarray(1)].join(', ')}]`, /list of 31 numbers/],
+  '32 numbers of which one ends in a letter': [`[${[...key.subarray(1)].join(', ')}, 00a]`, /text, not a key/],
+  '32 numbers of which one is in hex': [`[${[...key.subarray(1)].join(', ')}, a1]`, /text, not a key/],
+  '32 numbers with a unit behind the last': [`[${[...key.subarray(1)].join(', ')}, 13px]`, /text, not a key/],
+  'a C array with three digits in a number': [`char key[] = {${cArray.replace('0x52', '0x052')}};`, /text, not a key/],
   'hexdump in words': ['0000000 1234 5678\n0000004\n', /words of several bytes.*xxd -p FILE/],
   'od in decimal words': ['0000000 12345 678\n0000004\n', /words of several bytes/],
   'lines of a log that begin with numbers': ['0000000 1234 xyz\n0000002 5678 xyz\n', /text, not a key/],
@@ -290,6 +295,9 @@ test('signed bytes are -128 at the least', () => {
   const bytes = Buffer.from(key);
   bytes[5] = 0x80;
   assertOffered(`byte[] key = {${[...new Int8Array(bytes)].join(', ')}};\n`, bytes);
+  // Each has two digits, as hex bytes have.
+  const short = [...key].map((byte, index) => (index % 3 === 0 ? -1 : 1) * (10 + (byte % 90)));
+  assertOffered(`[${short.join(', ')}]\n`, Buffer.from(new Int8Array(short)));
 });
 
 test('the line of a value is told, and a comment that names a member of JWKs makes no file a JWK', () => {
@@ -301,6 +309,12 @@ test('the line of a value is told, and a comment that names a member of JWKs mak
   assert.match(assertOffered(`# of March\n${hex}\n`, key), /Line 2 has 64 hex digits and nothing else/);
   assert.match(assertOffered(`<key>${base64}</key>\n`, key), /44 characters of base64 between tags/);
   assert.match(assertOffered(`no hash "${hex}"\n`, key), /64 hex digits in quotes/);
+  const decimal = `# of March\nkey = [${[...key].join(', ')}]\n`;
+  assert.match(assertOffered(decimal, key), /On line 2 begin 32 decimal numbers, one for each byte/);
+  assert.equal(inspectKeyFile(folder.put('key', decimal)).form, 'decimal');
+  const inC = `# of March\nkey = {${cArray}};\n`;
+  assert.match(assertOffered(inC, key), /On line 2 begin 32 bytes in hex, with signs between them/);
+  assert.equal(inspectKeyFile(folder.put('key', inC)).form, 'hex');
 });
 
 test('what openssl enc -P prints is known with a salt alone and with an iv alone', () => {

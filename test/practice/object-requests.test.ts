@@ -10,7 +10,7 @@ import { keepBody, openBodyFolder } from '../../source/practice/s3/body-folder.t
 import { openIn } from '../disk/open-in.ts';
 import { newFolder } from '../new-folder.ts';
 import { pausedBody } from './paused-body.ts';
-import { denyCaller, enabledKey, refused } from './practising.ts';
+import { denyCaller, enabledKey, refused, setControl } from './practising.ts';
 import { md5Header, outcomeOf, send } from './signed-request.ts';
 import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
 
@@ -164,6 +164,9 @@ test('a body is refused that does not have the hash or the length that its heade
   const length = (value: string) => ({ ...streamed, 'x-amz-decoded-content-length': value });
   assert.equal(await put(length('four'), '4\r\ntext\r\n0\r\n\r\n'), '411 MissingContentLength');
   assert.equal(await put(length('5'), '4\r\ntext\r\n0\r\n\r\n'), '400 IncompleteBody');
+  assert.equal(await put(length(String(5 * 1024 * mebibyte + 1)), ''), '400 EntityTooLarge');
+  const promised = { ...length('4'), 'x-amz-trailer': 'x-amz-checksum-crc32' };
+  assert.equal(await put(promised, '4\r\ntext\r\n0\r\n\r\n'), '400 MalformedTrailerError');
   const { arn } = await enabledKey(kms());
   const encrypted = 'x-amz-server-side-encryption';
   const underKey = { [encrypted]: 'aws:kms', [`${encrypted}-aws-kms-key-id`]: arn };
@@ -329,6 +332,76 @@ test('an upload in parts is not completed under a size or a checksum that it doe
   assert.equal((await s3('HeadObject', { Key })).ContentLength, 4);
 });
 
+test("each mistake about a customer's key is told, and only the key of the object opens it", async (t) => {
+  const { s3, server } = await withBucket(t);
+  await s3('PutObject', { Key: 'plain', Body: 'text' });
+  const copy = s3('CopyObject', { Key: 'copy', CopySource: `${Bucket}/plain`, ...customer });
+  await assert.rejects(copy, /perform: s3:CopyObject on resource: .*\/copy" because this bucket has blocked/);
+  await s3('PutBucketEncryption', openForCustomers);
+  await s3('PutObject', { Key: 'k', Body: 'text', ...customer });
+  const ask = async (given: { algorithm?: string; key?: Buffer; md5?: string }, more: Record<string, string> = {}) => {
+    const start = 'x-amz-server-side-encryption-customer';
+    const md5 = given.md5 ?? md5Header(given.key ?? '')['content-md5'];
+    const headers = {
+      ...(given.algorithm === undefined ? {} : { [`${start}-algorithm`]: given.algorithm }),
+      ...(given.key === undefined ? {} : { [`${start}-key`]: given.key.toString('base64') }),
+      [`${start}-key-md5`]: md5,
+      ...more,
+    };
+    const asked = { service: 's3', path: `/${Bucket}/k`, headers };
+    return (await send(server, asked)).text;
+  };
+  const [algorithm, key] = ['AES256', customer.SSECustomerKey];
+  assert.equal(await ask({ algorithm, key }), 'text');
+  for (const [answer, words] of [
+    [ask({ algorithm, key: Buffer.alloc(32, 6) }), /<Code>AccessDenied<.* must provide the correct secret key\./],
+    [ask({ key }), /<Code>InvalidArgument<.* must provide a valid encryption algorithm\./],
+    [ask({ algorithm: 'AES128', key }), /<Code>InvalidEncryptionAlgorithmError</],
+    [ask({ algorithm }), /<Code>InvalidArgument<.* must provide an appropriate secret key\./],
+    [ask({ algorithm, key, md5: 'AAAA' }), /<Code>InvalidArgument<.*MD5 hash of the key did not match/],
+    [ask({ algorithm, key: Buffer.alloc(16) }), /<Code>InvalidArgument<.*The secret key was invalid/],
+    [ask({ algorithm, key }, { 'x-amz-server-side-encryption': 'AES256' }), /<Code>InvalidArgument</],
+  ] as const)
+    assert.match(await answer, words);
+  const onRead = { service: 's3', path: `/${Bucket}/plain`, headers: { 'x-amz-server-side-encryption': 'AES256' } };
+  assert.equal(outcomeOf(await send(server, onRead)), '400 InvalidArgument');
+  await refused(s3('GetObject', { Key: 'plain', ...customer }), 'InvalidRequest');
+  const put = { ...customer, Key, Body: 'text', ServerSideEncryption: 'AES256' };
+  await assert.rejects(s3('PutObject', put), /incompatible with the encryption method specified/);
+  const { UploadId } = await s3('CreateMultipartUpload', { Key, ...customer });
+  const part = (more: Input) => s3('UploadPart', { Key, UploadId, PartNumber: 1, Body: 'text', ...more });
+  await assert.rejects(part({}), /Subsequent part requests must include the appropriate encryption parameters\./);
+  const otherKey = { ...customer, SSECustomerKey: Buffer.alloc(32, 6) };
+  await assert.rejects(part(otherKey), /did not match the ones used originally\./);
+});
+
+test('S3 refuses in words of its own where KMS denies, the bucket policy denies, or the bucket is of another', async (t) => {
+  const { s3, server, folder, kms } = await withBucket(t);
+  const { arn } = await enabledKey(kms());
+  const underKey = { Key, Body: 'text', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn };
+  await s3('PutObject', underKey);
+  denyCaller({ folder }, 'kms:GenerateDataKey', 'kms:Decrypt');
+  await assert.rejects(s3('PutObject', underKey), /^AccessDenied: .*perform: kms:GenerateDataKey on /);
+  await assert.rejects(s3('GetObject', { Key }), /^AccessDenied: .*perform: kms:Decrypt on /);
+  setControl({ folder }, { objectLock: [Bucket], requesterPays: [Bucket] });
+  const RequestPayer = 'requester';
+  await refused(s3('GetObject', { Key }), 'AccessDenied', 'Access Denied');
+  assert.equal((await s3('GetObject', { Key, RequestPayer })).SSEKMSKeyId, arn);
+  const putBare = async (headers: Record<string, string>) => {
+    const payer = { 'x-amz-request-payer': RequestPayer };
+    const asked = { service: 's3', method: 'PUT', path: `/${Bucket}/bare`, body: 'text' };
+    return outcomeOf(await send(server, { ...asked, headers: { ...headers, ...payer } }));
+  };
+  assert.equal(await putBare({}), '400 InvalidRequest');
+  assert.equal(await putBare(md5Header('text')), '200');
+  setControl({ folder }, {});
+  const ExpectedBucketOwner = '111111111111';
+  await refused(s3('GetObject', { Key, ExpectedBucketOwner }), 'AccessDenied', 'Access Denied');
+  const Statement = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` };
+  await s3('PutBucketPolicy', { Policy: JSON.stringify({ Statement }) });
+  await assert.rejects(s3('GetObject', { Key }), /with an explicit deny in a resource-based policy/);
+});
+
 test('a part has a number from 1 to 10,000, replaces the part of its number, and must be the one that is listed', async (t) => {
   const { s3, folder } = await withBucket(t);
   const { UploadId } = await s3('CreateMultipartUpload', { Key, ChecksumAlgorithm: 'CRC32' });
@@ -428,4 +501,10 @@ test('the parts of an object are told page by page', async (t) => {
   };
   assert.deepEqual(await page({ MaxParts: 1 }), [[1], true, '1', 2]);
   assert.deepEqual(await page({ MaxParts: 1, PartNumberMarker: '1' }), [[2], false, '2', 2]);
+  const second = await s3('GetObject', { Key, PartNumber: 2 });
+  assert.deepEqual([await second.Body.transformToString(), second.PartsCount], ['end', 2]);
+  const first = await s3('HeadObject', { Key, PartNumber: 1 });
+  assert.deepEqual([first.ContentLength, first.$metadata.httpStatusCode], [5 * mebibyte, 206]);
+  await refused(s3('GetObject', { Key, PartNumber: 3 }), 'InvalidPartNumber');
+  await refused(s3('GetObject', { Key, PartNumber: 1, Range: 'bytes=0-1' }), 'InvalidRequest');
 });
