@@ -94,6 +94,8 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
     'decimal list of YAML': `key:\n${lines(numbers.map((number) => `  - ${number}`))}\n`,
     'decimal numbers before a semicolon': `key: ${numbers.join(',')}; mode: 1\n`,
     'decimal numbers behind a name in a line': `KEY=${numbers.join(',')}; MODE=1\n`,
+    'decimal numbers above a comment': `${numbers.join(' ')}\n# of March\n`,
+    'decimal numbers below a comment': `# of March\n${numbers.join(' ')}\n`,
     'decimal lines': `${lines(numbers)}\n`,
     'decimal lines in UTF-16': utf16(`${numbers.join('\r\n')}\r\n`),
     'decimal JSON': `[${numbers.join(', ')}]\n`,

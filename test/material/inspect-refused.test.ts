@@ -162,6 +162,11 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
     content: 'correcthorsebatterystaplecorrecthorsebatter',
     says: /43 bytes of text/,
   },
+  {
+    name: 'a passphrase of 43 small letters and hyphens',
+    content: 'correct-horse-battery-staple-correct-horses',
+    says: /43 bytes of text/,
+  },
   { name: 'UTF-16 text of 16 characters', content: utf16('sixteen letters!', false), says: /printable/ },
   { name: 'one character in UTF-16', content: utf16('a'), says: /^This file is 4 bytes of text.*UTF-16/ },
   { name: 'a mark of UTF-16 alone', content: utf16(''), says: /^This file is 2 bytes; .*A byte order mark in front/ },

@@ -119,7 +119,7 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   ],
   'openssl enc -P of AES-128': [
     `salt=A1B2C3D4E5F60718\nkey=${hex.slice(32)}\niv =${hex.slice(32)}\n`,
-    /key in it is 16 bytes/,
+    /openssl enc -P prints.*key in it is 16 bytes/,
   ],
   'a checksum of a file': [`${hex}  photos.tar\n`, /among other words, as a list of checksums has/],
   'a checksum behind a name': [`SHA256 Fingerprint=${pairs.toUpperCase()}\n`, /no secret key, by its name/],
@@ -145,6 +145,10 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   '31 decimal numbers in UTF-16': [utf16([...key.subarray(1)].join()), /list of 31 numbers; .*It is saved as UTF-16/],
   '32 numbers of which one is no byte': [`[${[...key.subarray(1), 256].join(', ')}]`, /text, not a key/],
   '31 decimal numbers in brackets': [`[${[...key.subarray(1)].join(', ')}]`, /list of 31 numbers/],
+  '31 decimal numbers and words': [`[${[...key.subarray(1)].join(', ')}] photos\n`, /text, not a key/],
+  'words and 31 decimal numbers': [`photos [${[...key.subarray(1)].join(', ')}]\n`, /text, not a key/],
+  'decimal numbers behind a word': [`sum ${[...key].join(' ')}\n`, /text, not a key/],
+  'decimal numbers before a word': [`key: ${[...key].join(' ')} photos\n`, /text, not a key/],
   '32 numbers of which one ends in a letter': [`[${[...key.subarray(1)].join(', ')}, 00a]`, /text, not a key/],
   '32 numbers of which one is in hex': [`[${[...key.subarray(1)].join(', ')}, a1]`, /text, not a key/],
   '32 numbers with a unit behind the last': [`[${[...key.subarray(1)].join(', ')}, 13px]`, /text, not a key/],
@@ -221,6 +225,15 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   '16 bytes in hex with commas between them': [`${pairs.slice(0, 47).replaceAll(':', ', ')}\n`, /list of 16 numbers/],
   'a string of C in which a byte is a letter': [`char *k = "k${escaped.slice(4)}";`, /text, not a key/],
   'a string over two lines': [`b'${escaped.slice(4)}\n'`, /text, not a key/],
+  'a string without its last quote': [`key = b'${escaped}\n`, /text, not a key/],
+  'a string of 33 bytes': [`b'${escaped}\\x00'\n`, /text, not a key/],
+  'a string of Python of 31 bytes': [`b'${escaped.slice(4)}'\n`, /text, not a key/],
+  'escapes without quotes': [`key = ${escaped} \n`, /text, not a key/],
+  'a string with half an escape': [`b'\\x8g${escaped.slice(4)}'\n`, /text, not a key/],
+  'a string with another half of an escape': [`b'\\xg8${escaped.slice(4)}'\n`, /text, not a key/],
+  'a string with an escape of no byte': [`b'\\y${escaped.slice(4)}'\n`, /text, not a key/],
+  'a string of C with a line break': [`char *k = "\\n${escaped.slice(4)}";`, /text, not a key/],
+  'what openssl printed, with its key hidden': ['salt=A1B2C3D4\nkey=hidden\niv =00FF\n', /text, not a key/],
   'a string that goes on': [`k = "${hex}"\n    "${hex.slice(32)}"\n`, /text/],
   'a path of 43 letters': ['KEY_FILE=/srv/backups/Keys/photos/2026/Archives/Key4\n', /text, not a key/],
   'a name of 43 letters without a digit': ['KEY_DIR=KeysOfThePhotosAndOtherThingsOfTheTeamForUs\n', /text, not a key/],
@@ -318,6 +331,9 @@ test('the line of a value is told, and a comment that names a member of JWKs mak
 });
 
 test('what openssl enc -P prints is known with a salt alone and with an iv alone', () => {
+  // Where no line begins with it, or nothing is beside it, this is a name like any other.
+  for (const text of [`key=${hex}\nmode=gcm\n`, `salt=A1B2C3D4\nmaster_key=${hex}\n`])
+    assert.match(assertOffered(text, key), /64 hex digits behind a name/);
   for (const [kind, content] of Object.entries(around(key)))
     if (kind.startsWith('openssl'))
       assert.match(assertOffered(content, key), /This is what openssl enc -P prints/, kind);
@@ -361,4 +377,15 @@ test('a dump is offered when an editor has cut off the blanks at the ends of its
 test('base64 without padding is offered with six of its signs, which few keys have', () => {
   const spaced = 'aB3-dE6-gH9-kL2_nO5-qR8_tU1vX4yZ7bC0eF3hI68';
   assertOffered(`KEY=${spaced}\n`, Buffer.from(spaced, 'base64url'));
+});
+
+test('a string with escapes is taken from its place: of Python with its quotes, of C without them', () => {
+  const inspected = (text: string) => {
+    assertOffered(text, key);
+    const { form, part } = inspectKeyFile(folder.put('key', text));
+    assert.ok(part !== undefined);
+    return [form, text.slice(part.start, part.start + part.length)];
+  };
+  assert.deepEqual(inspected(`key = b'${escaped}' # of March\n`), ['python', `b'${escaped}'`]);
+  assert.deepEqual(inspected(`char *key = "${escaped}";\n`), ['hex', escaped]);
 });
