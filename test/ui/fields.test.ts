@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answer, ChoiceQuestion, ManyQuestion, Option, Question } from '../../source/ceremony/question.ts';
+import {
+  type Answer,
+  type ChoiceQuestion,
+  given,
+  type ManyQuestion,
+  type Option,
+  type Question,
+} from '../../source/ceremony/question.ts';
 import type { Action } from '../../source/ui/ink/action.ts';
 import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
 
@@ -153,4 +160,87 @@ test('a text of exactly the greatest length is taken, one character more is not'
   const long = fieldOf({ ...base, kind: 'text' });
   assert.equal(long.act({ type: 'insert', text: 'x'.repeat(8192) }).problem, undefined);
   assert.match(long.act({ type: 'insert', text: 'x' }).problem ?? '', /at most 8192/);
+});
+
+test('a hidden text is answered by Enter alone, and of what is typed, what does not fit is told', () => {
+  const secret = fieldOf({ ...base, kind: 'secret', keep: () => {} });
+  for (const type of ['left', 'delete', 'kill-after', 'toggle', 'complete'] as const)
+    assert.deepEqual(secret.act({ type }), {}, type);
+  assert.deepEqual(secret.act({ type: 'accept' }), { answer: given });
+  assert.equal(secret.act({ type: 'insert', text: 'a'.repeat(1023) }).problem, undefined);
+  assert.match(secret.act({ type: 'insert', text: 'éb' }).problem ?? '', /at most 1024 bytes/);
+});
+
+test('a phrase is neither typed nor pasted before it can have been read, and never pasted with a line break', () => {
+  const field = openField({ ...base, kind: 'phrase', phrase: 'delete it', decline: 'keep it' }, undefined, 0);
+  const kind = kindOf(field);
+  const pasted = (text: string, now: number) => {
+    const { field: after, problem } = kind.paste(field, text, now);
+    return problem ?? (after === undefined ? undefined : String(kind.answer(after)));
+  };
+  for (const now of [0, 199]) {
+    assert.deepEqual(kind.act(field, { type: 'insert', text: 'x' }, now), {});
+    assert.deepEqual(kind.act(field, { type: 'accept' }, now), {});
+    assert.equal(pasted('delete it', now), undefined);
+    assert.match(pasted('a\nb', now) ?? '', /more than one line/);
+  }
+  assert.equal(pasted(' delete it ', 200), 'delete it');
+  assert.equal(pasted('delete it\n', 200), 'Type it, so that it cannot happen by accident.');
+  assert.deepEqual(kind.act(field, { type: 'accept' }, 200), { answer: 'keep it' });
+});
+
+test('what is typed ticks the row that it names or matches; only a valid text that no row shows is a value', () => {
+  const rows = [
+    { value: 'arn:a', label: 'Admin' },
+    { value: 'arn:b', label: 'Audit', disabled: 'it is deleted' },
+    { value: 'arn:c', label: 'arn:label of it' },
+    { value: 'arn:d', label: 'Dora', hint: 'arn:hint of it' },
+  ];
+  for (const [typed, chosen, problem] of [
+    ['arn:a', ['arn:a']],
+    ['arn:a ', ['arn:a']],
+    ['rn:a', ['arn:a']],
+    ['arn:b', [], 'Audit cannot be chosen: it is deleted.'],
+    ['arn:label', ['arn:c']],
+    ['arn:hint', ['arn:d']],
+    ['arn:x', ['arn:x']],
+    ['nobody', [], 'An ARN begins with arn:.'],
+  ] as const) {
+    const list = fieldOf({ ...many, options: rows });
+    list.act({ type: 'insert', text: typed });
+    assert.equal(list.act({ type: 'accept' }).problem, problem, typed);
+    assert.deepEqual(list.answer, chosen, typed);
+  }
+  const { typed: _, check: __, ...closed } = many;
+  const list = fieldOf(closed);
+  list.act({ type: 'insert', text: 'nobody' });
+  assert.equal(list.act({ type: 'accept' }).problem, 'Nothing matches. Change the text, or delete it to go on.');
+  assert.equal(list.act({ type: 'toggle' }).problem, undefined);
+});
+
+test('ticks are set and taken away one by one, or all that are shown and can be chosen', () => {
+  const rows = ['a', 'b', 'c'].map((id) => ({ value: `arn:${id}`, label: `row ${id}` }));
+  const list = fieldOf({ ...many, options: [...rows, { value: 'arn:d', label: 'row d', disabled: 'it is deleted' }] });
+  list.act({ type: 'tick-all' });
+  assert.deepEqual(list.answer, ['arn:a', 'arn:b', 'arn:c']);
+  list.act({ type: 'move', by: 1 });
+  list.act({ type: 'toggle' });
+  assert.deepEqual(list.answer, ['arn:a', 'arn:c']);
+  list.act({ type: 'insert', text: 'row c' });
+  list.act({ type: 'tick-none' });
+  assert.deepEqual(list.answer, ['arn:a']);
+  list.act({ type: 'kill-before' });
+  list.act({ type: 'insert', text: ' ' });
+  assert.deepEqual(list.act({ type: 'accept' }), { answer: ['arn:a'] }, 'blanks alone are no text');
+  assert.deepEqual(list.act({ type: 'complete' }), {});
+  assert.deepEqual(fieldOf({ ...many, options: [] }).act({ type: 'toggle' }).problem, undefined);
+});
+
+test('of several pasted lines each value is added once, blank lines are none, and each line that is refused is told', () => {
+  const list = fieldOf(many, ['arn:x']);
+  assert.equal(list.paste('arn:x\n \narn:y').problem, undefined);
+  assert.deepEqual(list.answer, ['arn:x', 'arn:y']);
+  assert.equal(list.paste('arn:z\r\nwrong').problem, 'Left out: wrong: An ARN begins with arn:.');
+  assert.match(list.paste('arn:q\rarn:\u0007').problem ?? '', /^Left out: .*: It has a control character\.$/);
+  assert.deepEqual(list.answer, ['arn:x', 'arn:y', 'arn:z', 'arn:q']);
 });
