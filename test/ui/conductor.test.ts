@@ -158,6 +158,50 @@ test('an answer that AWS refuses is told in its own words, and the result of a c
   assert.equal(isAnswered, false);
 });
 
+test('a list is read one page at a time, until its last page or until it is refused, and no further once it is left', async () => {
+  const gates: (() => void)[] = [];
+  let reads = 0;
+  const source = (pages: number, end?: Error) =>
+    async function* (): AsyncGenerator<readonly Option[]> {
+      for (let page = 0; page < pages; page += 1) {
+        reads += 1;
+        await new Promise<void>((resolve) => gates.push(resolve));
+        yield [{ value: `${page}`, label: `${page}` }];
+      }
+      if (end !== undefined) throw end;
+    };
+  const listNow = (on: ReturnType<typeof conducted>) => {
+    const field = on.asker.asking?.field;
+    return field?.kind === 'many' ? [field.list.options.length, field.list.state, field.list.why] : [];
+  };
+  const read = async (count: number) => {
+    for (let page = 0; page < count; page += 1) {
+      gates.shift()?.();
+      await settled();
+    }
+  };
+  const on = conducted();
+  void on.ask({ ...base, kind: 'many', options: source(2), least: 0 });
+  on.asker.readOnIfWanted();
+  assert.deepEqual([reads, listNow(on)], [1, [0, 'loading', undefined]], 'the page that is being read is read once');
+  await read(1);
+  assert.deepEqual([reads, listNow(on)], [2, [1, 'loading', undefined]]);
+  await read(1);
+  assert.deepEqual(listNow(on), [2, 'complete', undefined]);
+  const refused = conducted();
+  const end = Object.assign(new Error(''), { name: 'AccessDenied' });
+  void refused.ask({ ...base, kind: 'many', options: source(1, end), least: 0 });
+  await read(1);
+  assert.deepEqual(listNow(refused), [1, 'refused', 'AccessDenied']);
+  const left = conducted();
+  void left.ask({ ...base, kind: 'many', options: source(9), least: 0 });
+  reads = 0;
+  left.press('back');
+  void left.ask({ ...base, kind: 'many', id: 'b', options: [], least: 0 });
+  await read(1);
+  assert.deepEqual([reads, listNow(left)], [0, [0, 'complete', undefined]]);
+});
+
 test('a list reads its next page when the cursor comes near the end of what is there', async () => {
   const on = conducted();
   let pages = 0;

@@ -244,3 +244,120 @@ test('of several pasted lines each value is added once, blank lines are none, an
   assert.match(list.paste('arn:q\rarn:\u0007').problem ?? '', /^Left out: .*: It has a control character\.$/);
   assert.deepEqual(list.answer, ['arn:x', 'arn:y', 'arn:z', 'arn:q']);
 });
+
+test('Tab puts the right text in place of a wrong one, and what Enter would refuse is told with that', () => {
+  const question: Question = {
+    ...base,
+    kind: 'text',
+    check: (typed) => (typed === typed.toLowerCase() ? undefined : 'It takes small letters.'),
+    notice: (typed) => (typed === 'a' ? 'That is A.' : undefined),
+  };
+  const plain = fieldOf(question, 'X');
+  assert.deepEqual(
+    [plain.notice, plain.act({ type: 'correct' }), plain.act({ type: 'complete' })],
+    [undefined, {}, {}],
+  );
+  const suggesting = fieldOf({ ...question, suggest: (typed) => typed.toLowerCase() }, 'A');
+  assert.equal(suggesting.notice, 'Enter would refuse this: It takes small letters. Right would be: a (Tab takes it)');
+  suggesting.act({ type: 'correct' });
+  assert.deepEqual([suggesting.answer, suggesting.notice], ['a', 'That is A.']);
+  assert.equal(
+    fieldOf({ ...question, notice: () => 'N' }, 'X').notice,
+    'Enter would refuse this: It takes small letters.',
+  );
+});
+
+test('a path is completed up to the cursor, and names are shown where there are several, or none', () => {
+  const completed = (text: string, names: readonly string[], lefts = 0) => {
+    const file = fieldOf({ ...base, kind: 'file', complete: () => ({ text, names }) }, '~x');
+    for (let count = 0; count < lefts; count += 1) file.act({ type: 'left' });
+    file.act({ type: 'complete' });
+    file.act({ type: 'insert', text: '!' });
+    const { answer } = file;
+    file.act({ type: 'complete' });
+    return [answer, file.notice];
+  };
+  assert.deepEqual(completed('~/k', ['k.bin'], 1), ['~/k!x', undefined]);
+  assert.deepEqual(completed('~/k', ['k1', 'k2']), ['~/k!', 'k1  k2']);
+  assert.deepEqual(completed('~/', []), ['~/!', undefined]);
+  const none = fieldOf({ ...base, kind: 'file', complete: (text) => ({ text, names: [] }) }, '~x');
+  none.act({ type: 'complete' });
+  assert.deepEqual([none.answer, none.notice], ['~x', 'No file begins with this.']);
+});
+
+test('a pasted text loses the one line break at its end, of any system, and nothing else', () => {
+  for (const [pasted, answer] of [
+    ['a\n', 'a'],
+    ['a\r\n', 'a'],
+    ['a\r', 'a'],
+    [' a ', ' a '],
+    ['a\n\n', ''],
+    ['a\r\r', ''],
+    ['\u001B[2J', ''],
+  ] as const) {
+    const text = fieldOf({ ...base, kind: 'text' });
+    text.paste(pasted);
+    assert.equal(text.answer, answer, JSON.stringify(pasted));
+  }
+});
+
+test('Enter in a long list takes the row under the cursor, or a text that matches none where that can be checked', () => {
+  const options = Array.from({ length: 20 }, (_, at) => ({ value: `v${at}`, label: `row ${at}` }));
+  const list = fieldOf({ ...base, kind: 'choice', options });
+  assert.deepEqual(list.act({ type: 'accept' }), { chosen: options[0] });
+  list.act({ type: 'move', by: -3 });
+  assert.equal(list.answer, 'v0');
+  list.act({ type: 'move', by: 50 });
+  assert.deepEqual(list.act({ type: 'accept' }), { chosen: options[19] });
+  list.act({ type: 'insert', text: ' nobody ' });
+  assert.deepEqual(list.act({ type: 'accept' }), {});
+  const checked = fieldOf({ ...base, kind: 'choice', options, check: () => undefined });
+  checked.act({ type: 'insert', text: ' nobody ' });
+  assert.deepEqual(checked.act({ type: 'accept' }), { answer: 'nobody' });
+  const paged = async function* () {};
+  const typing = fieldOf({ ...base, kind: 'choice', options: paged, check: () => undefined, default: 'mine' });
+  typing.act({ type: 'insert', text: 'yours' });
+  const field = kindOf(typing.field).pages?.withList(typing.field, {
+    options: [],
+    state: 'refused',
+    why: 'AccessDenied',
+  });
+  assert.ok(field?.kind === 'text');
+  assert.equal(kindOf(field).answer(field), 'yours');
+});
+
+test('of a plan only the row that acts needs the tick', () => {
+  const options = ['make', 'change'].map((value) => ({ value, label: value }));
+  const plan = fieldOf({ ...base, kind: 'choice', options, tick: { ask: 'I have read it.', before: 'make' } }, 'make');
+  assert.equal(plan.act({ type: 'accept' }).problem, 'Space ticks the sentence. Nothing goes on without the tick.');
+  plan.act({ type: 'toggle' });
+  assert.deepEqual(plan.act({ type: 'accept' }), { chosen: options[0] });
+  plan.act({ type: 'toggle' });
+  assert.ok(plan.act({ type: 'accept' }).problem);
+  const other = fieldOf(
+    { ...base, kind: 'choice', options, tick: { ask: 'I have read it.', before: 'make' } },
+    'change',
+  );
+  assert.deepEqual(other.act({ type: 'accept' }), { chosen: options[1] });
+  const simple = fieldOf({ ...base, kind: 'choice', options });
+  assert.deepEqual([simple.act({ type: 'toggle' }), simple.act({ type: 'accept' })], [{}, { chosen: options[0] }]);
+});
+
+test('a tick is set and taken away, and a sentence that must be ticked never begins with it', () => {
+  const confirm = fieldOf({ ...base, kind: 'confirm', default: true });
+  for (const [type, answer] of [
+    ['toggle', false],
+    ['tick', true],
+    ['tick', true],
+    ['untick', false],
+    ['toggle', true],
+  ] as const) {
+    confirm.act({ type });
+    assert.deepEqual([confirm.answer, confirm.act({ type: 'accept' })], [answer, { answer }], type);
+  }
+  assert.deepEqual(confirm.act({ type: 'complete' }), {});
+  const must = fieldOf({ ...base, kind: 'confirm', mustTick: true, default: true }, true);
+  assert.equal(must.act({ type: 'accept' }).problem, 'Space ticks it. Nothing goes on without the tick.');
+  must.act({ type: 'toggle' });
+  assert.deepEqual(must.act({ type: 'accept' }), { answer: true });
+});

@@ -7,7 +7,7 @@ import { footerLine } from '../../source/ui/ink/footer.ts';
 import { identifierOn } from '../../source/ui/ink/identifier.ts';
 import type { Journey, Stage } from '../../source/ui/ink/journey.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
-import { actionFor, bindingsOf, modeOf } from '../../source/ui/ink/keys.ts';
+import { actionFor, bindingsOf, listHasKeys, modeOf } from '../../source/ui/ink/keys.ts';
 import { keysPage } from '../../source/ui/ink/panels/keys-page.ts';
 import { askingStage } from './asking-stage.ts';
 import { fakeCeremony, fakeServices } from './fake-ceremony.ts';
@@ -284,4 +284,181 @@ test('a letter is a command only without Ctrl and Alt', () => {
   const on = journey(askingStage(anyQuestion));
   const typeOf = (key: Partial<Key>) => actionFor(on, '?', { ...noKey, ...key })?.type;
   assert.deepEqual([typeOf({}), typeOf({ ctrl: true }), typeOf({ meta: true })], ['why', undefined, undefined]);
+});
+
+const words = { id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
+const options = [{ value: 'make', label: 'Make' }];
+const short: Question = { ...words, kind: 'choice', options };
+const plan: Question = { ...short, tick: { ask: 'I have read it.', before: 'make' } };
+const file: Question = { ...words, kind: 'file', complete: (text) => ({ text, names: [] }) };
+const trouble: Stage = {
+  phase: 'problem',
+  problem: { kind: 'ours', what: 'It failed.', next: [], requestId: 'r-1' },
+  rowValue: undefined,
+  saved: 'everything',
+};
+const lastPage: Stage = {
+  phase: 'closing',
+  title: 'Done',
+  lines: [],
+  actions: [{ key: 's', does: 'save', act: () => '' }],
+};
+const page = { kind: 'text', top: 0, content: { title: 'T', lines: [] } } as const;
+const lesson = { article: 'Section 8', video: 'V.', showed: 'S.', shows: 'N.' };
+const taught = { id: 's', title: 'S', why: 'Why.', goesWrong: [], place: 'you', lesson } as const;
+
+/** On each screen: what keys do, and which keys do nothing. */
+const screens: readonly (readonly [
+  what: string,
+  on: Journey,
+  does: readonly (readonly [input: string, key: Partial<Key>, does: string | undefined])[],
+])[] = [
+  [
+    'a short list',
+    journey(askingStage(short)),
+    [
+      ['', { return: true }, 'accept'],
+      ['', { escape: true }, 'back'],
+      ['c', {}, 'commands'],
+      [...ctrl('o'), 'commands'],
+      ['?', {}, 'why'],
+      [...ctrl('g'), 'why'],
+      ['y', {}, undefined],
+      [' ', {}, undefined],
+      ['x', {}, undefined],
+      ['j', {}, undefined],
+    ],
+  ],
+  [
+    'a first list without commands and without a step',
+    journey(askingStage(short, { back: undefined }), { commands: () => [], step: undefined }),
+    [
+      ['', { escape: true }, undefined],
+      ['c', {}, undefined],
+      ['?', {}, undefined],
+      [...ctrl('c'), 'stop'],
+    ],
+  ],
+  ['an empty list', journey(askingStage({ ...short, options: [] })), [['', { return: true }, undefined]]],
+  ['a plan', journey(askingStage(plan)), [[' ', {}, 'toggle']]],
+  [
+    'a path',
+    journey(askingStage(file)),
+    [
+      ['', { tab: true }, 'complete'],
+      ['', { tab: true, shift: true }, undefined],
+      ['c', {}, 'insert'],
+      ['?', {}, 'insert'],
+    ],
+  ],
+  [
+    'an answer that is checked',
+    journey(askingStage(short, { isVerifying: true, back: undefined })),
+    [
+      ['', { escape: true }, 'back'],
+      ['', { return: true }, undefined],
+      ['c', {}, undefined],
+    ],
+  ],
+  [
+    'an act',
+    journey(acting),
+    [
+      ['', { escape: true }, undefined],
+      ['c', {}, 'commands'],
+      ['?', {}, 'why'],
+      ['', { return: true }, undefined],
+    ],
+  ],
+  ['an act that may end', journey({ ...acting, onEnough: () => {} }), [['', { escape: true }, 'back']]],
+  [
+    'a problem',
+    journey(trouble),
+    [
+      ['', { return: true }, 'accept'],
+      ['y', {}, 'copy'],
+      ['c', {}, 'commands'],
+      ['?', {}, 'why'],
+      ['', { escape: true }, undefined],
+      ['j', {}, undefined],
+    ],
+  ],
+  [
+    'the last page',
+    journey(lastPage),
+    [
+      ['s', {}, 'page-action'],
+      ['?', {}, 'why'],
+      ['', { return: true }, 'accept'],
+      ['y', {}, undefined],
+      ['x', {}, undefined],
+      [...ctrl('c'), 'stop'],
+    ],
+  ],
+  [
+    'a page of a step that the tutorial has',
+    journey(acting, { panel: page, step: taught }),
+    [
+      ['t', {}, 'tutorial'],
+      ['k', {}, 'keys'],
+      ['c', {}, 'commands'],
+      ['?', {}, 'why'],
+      ['', { escape: true }, 'close'],
+      ['', { return: true }, 'close'],
+      ['x', {}, undefined],
+    ],
+  ],
+  [
+    'a page of a step that it does not have',
+    journey(acting, { panel: page, step: { id: 's', title: 'S', why: 'Why.', goesWrong: [], place: 'you' } }),
+    [['t', {}, undefined]],
+  ],
+  [
+    'the question whether to stop, over a page',
+    journey(acting, { panel: page, stopping: 'everything' }),
+    [
+      ['', { return: true }, 'leave'],
+      [...ctrl('c'), 'leave'],
+      ['c', {}, 'stay'],
+      ['', { escape: true }, 'stay'],
+    ],
+  ],
+  [
+    'nothing',
+    journey({ phase: 'between' }),
+    [
+      [...ctrl('c'), 'stop'],
+      [...ctrl('z'), 'suspend'],
+      ['', { return: true }, undefined],
+      ['c', {}, undefined],
+    ],
+  ],
+];
+for (const [what, on, does] of screens)
+  test(`on the screen: ${what}: keys do what they say, and others nothing`, () => {
+    for (const [input, key, wanted] of does)
+      assert.equal(actionFor(on, input, { ...noKey, ...key })?.type, wanted, `${input} ${JSON.stringify(key)}`);
+  });
+
+test('a page scrolls by lines, by pages and to its ends', () => {
+  const on = journey(acting, { panel: page });
+  for (const [input, key, by, direction] of [
+    ['', { upArrow: true }, 'line', -1],
+    ['', { downArrow: true }, 'line', 1],
+    ['', { pageUp: true }, 'page', -1],
+    ['', { pageDown: true }, 'page', 1],
+    [' ', {}, 'page', 1],
+    ['', { home: true }, 'all', -1],
+    ['', { end: true }, 'all', 1],
+  ] as const)
+    assert.deepEqual(actionFor(on, input, { ...noKey, ...key }), { type: 'scroll', by, direction });
+});
+
+test('the keys of a short list and of the list below a problem are those of the list itself', () => {
+  assert.deepEqual(
+    [short, plan, file, longList].map((question) => listHasKeys(journey(askingStage(question)))),
+    [true, true, false, false],
+  );
+  assert.equal(listHasKeys(journey(trouble)), true);
+  assert.equal(listHasKeys(journey(trouble, { panel: page })), false);
 });
