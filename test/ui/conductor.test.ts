@@ -127,6 +127,30 @@ test('each key of a page opens its own, with what belongs there, and Esc closes 
   assert.equal(on.store.journey().stopping, undefined);
 });
 
+test('a row may open a page, which scrolls between its ends, and a check that fails is told', async () => {
+  const on = conducted();
+  const panel = { title: 'The page', lines: ['One.'] };
+  const options = [{ value: 'look', label: 'Look', leads: { action: 'panel', panel } as const }];
+  void on.ask({ ...base, kind: 'choice', options });
+  on.press('accept');
+  const topAfter = (by: 'line' | 'page' | 'all', direction: 1 | -1) => {
+    on.conductor.act({ type: 'scroll', by, direction });
+    return on.store.journey().panel?.top;
+  };
+  assert.deepEqual([on.store.journey().panel?.kind, on.store.journey().panel?.content], ['text', panel]);
+  assert.deepEqual(
+    [topAfter('line', 1), topAfter('page', 1), topAfter('all', 1), topAfter('line', 1), topAfter('all', -1)],
+    [1, 6, 12, 12, 0],
+  );
+  const failing = conducted();
+  const verify = () => Promise.reject(new Error('EIO'));
+  void failing.ask({ ...base, kind: 'text', verify });
+  failing.type('x');
+  failing.press('accept');
+  await settled();
+  assert.equal(failing.problem, 'This cannot be checked now. EIO');
+});
+
 test('while nothing is asked, keys of a question do nothing', () => {
   const on = conducted();
   on.press('back', 'copy', 'accept');

@@ -93,3 +93,22 @@ test('before the alias is chosen, the header is without it', () => {
     'Keyferry  PRACTICE · us-east-1 · 000000000000 · role/SecurityAdmin',
   );
 });
+
+test('a screen has a checklist from 80 columns on, where its height has a row for each step', () => {
+  const at = (columns: number, rows: number, steps = 11) => layOut({ columns, rows }, steps);
+  const usual = { width: 80, rows: 23, hasChecklist: true, isTall: false, checklistWidth: 22, bodyWidth: 57 };
+  assert.deepEqual(at(80, 24), usual);
+  assert.deepEqual(at(79, 24), { ...usual, width: 79, hasChecklist: false, checklistWidth: 0, bodyWidth: 79 });
+  assert.deepEqual(at(120, 25), { ...usual, width: 100, rows: 24, isTall: true, bodyWidth: 77 });
+  assert.deepEqual(
+    [at(80, 24, 19).hasChecklist, at(80, 24, 20).hasChecklist, at(80, 24, 0).hasChecklist],
+    [true, false, false],
+  );
+  assert.deepEqual(at(0, 0), { ...usual, width: 1, rows: 1, hasChecklist: false, checklistWidth: 0, bodyWidth: 1 });
+});
+
+test('practice AWS is marked as such and has no endpoint of its own in the header', () => {
+  const connection = { ...connectionOf('arn:aws:iam::000000000000:user/you'), endpoint: 'http://127.0.0.1:4599' };
+  const there = whereabouts({ connection });
+  assert.deepEqual([there?.practice, there?.endpoints, there?.alias, there?.who], [true, '', '', 'user/you']);
+});

@@ -224,6 +224,24 @@ test('rows are shared so that what matters most keeps its rows', () => {
   assert.deepEqual(at(2), { why: 0, field: 2, help: 0 });
 });
 
+test('rows that are left over go where they are useful, and blank rows go before content does', () => {
+  const blocks = [
+    block('a', 2, { least: 2, rank: 3 }),
+    block('b', 3, { least: 1, most: 6, rank: 1 }),
+    block('none', 0),
+    block('c', 1, { least: 1, rank: 2, hasGap: false }),
+  ];
+  const at = (rows: number) =>
+    [...share(blocks, rows)].map(([id, { rows: given, hasGap }]) => `${id}${given}${hasGap ? '+' : ''}`).join(' ');
+  assert.equal(at(20), 'a2 b6+ none0 c1');
+  assert.equal(at(8), 'a2 b4+ none0 c1');
+  assert.equal(at(7), 'a2 b3+ none0 c1');
+  assert.equal(at(6), 'a2 b3 none0 c1');
+  assert.equal(at(5), 'a2 b2 none0 c1');
+  assert.equal(at(4), 'a2 b1 none0 c1');
+  assert.equal(at(3), 'a2 b0 none0 c1');
+});
+
 test('no share is larger than its screen', () => {
   const any = fc.record({
     want: fc.nat(30),

@@ -45,6 +45,18 @@ test('a question gets its keys when it is on the screen, text together and other
   assert.deepEqual([shown.gate('a'), shown.gate(interrupt)], ['hold', 'hand']);
 });
 
+test('whoever waits for the screen is told of each state that is on it', () => {
+  const store = new JourneyStore();
+  let count = 0;
+  store.onCommitted(() => {
+    count += 1;
+  });
+  store.dispatch({ type: 'staged', stage: acting });
+  assert.deepEqual([count, store.isOnScreen], [0, false]);
+  store.noteCommitted(store.journey());
+  assert.deepEqual([count, store.isOnScreen], [1, true]);
+});
+
 test('while an answer is checked, only Esc, Ctrl+C and Ctrl+Z pass, and other keys wait', () => {
   const shown = gated();
   shown.stage(asking(text, true));
