@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
+import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
 import type { ClosingPage, Conclusion } from '../../source/ceremony/conclusion.ts';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import { lockFile } from '../../source/commands/ceremony-journals.ts';
@@ -15,9 +16,10 @@ import type { KeyferryCeremony, KeyferryStep, Services } from '../../source/step
 import { AnswersError } from '../../source/ui/unattended/given-answers.ts';
 import { bareStep } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
+import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { quietInterviewer } from '../ui/quiet-interviewer.ts';
-import { done, journal } from './written-journals.ts';
+import { done, journal, keyOf } from './written-journals.ts';
 
 /* How a ceremony is led to its last page: one that has a single step, which does as a test says. */
 
@@ -321,7 +323,7 @@ test('a run that is stopped says interrupted for programs, names its folder, and
     return allIsWell;
   };
   const finished = await ran({ conclude: atEnd }, { json: true, signal: late.signal });
-  assert.ok(finished.status === 0 || finished.status === reason);
+  assert.equal(finished.status, reason);
 });
 
 test('a folder of another alias is refused with the line of the answer, and nothing more is made', async () => {
@@ -349,4 +351,79 @@ test('a folder of another alias is refused with the line of the answer, and noth
     /answers\.yaml.*describe-key\.alias: .*w holds the ceremony of alias\/a\. Name another folder with --workdir\./,
   );
   assert.equal(readFileSync(join(w, 'journal.jsonl'), 'utf8'), before);
+});
+
+const text = (id: string, more: Partial<KeyferryStep> = {}): KeyferryStep => ({
+  ...bareStep<Facts, Services>('finish', {
+    asks: [id],
+    questions: () => [{ kind: 'text', id, ask: 'What?', label: 'What', form: 'a text' }],
+    ...more,
+  }),
+  id: 'finish',
+  leadsTo: [],
+});
+
+test('names in the answers are hidden before any line is printed, and what they confirm counts from the beginning', async () => {
+  for (const [question, isConfirmed] of [
+    ['trust-endpoint', ({ trusted }: Services) => trusted.has('kms.test')],
+    ['accept-object-lock', ({ acceptedLocks }: Services) => acceptedLocks.has('kms.test')],
+    ['other', ({ trusted, acceptedLocks }: Services) => !trusted.has('kms.test') && !acceptedLocks.has('kms.test')],
+  ] as const) {
+    let confirmed = false;
+    const act: Act = async ({ services }) => {
+      confirmed = isConfirmed(services);
+      assert.deepEqual([services.preset.source, services.preset.key], ['practice', 'alias/a']);
+      return {};
+    };
+    const ceremony = { ...ceremonyOf({}), steps: [text(question, { act })] };
+    const given = givenAnswers({ finish: { [question]: 'kms.test' } });
+    const { status, redacted } = await ran(
+      {},
+      { read: (planned) => ({ ...planned, ceremony, given, key: 'alias/a' }) },
+    );
+    assert.deepEqual([status, confirmed, redacted[0]], [0, true, 'kms.test'], question);
+  }
+});
+
+for (const [kind, startsFrom, isRemoved] of [
+  ['later', { from: 'recorded', refuse: () => undefined }, true],
+  ['first', firstImport.startsFrom, false],
+] as const) {
+  test(`answers of a ${kind} ceremony that are refused once it has begun ${isRemoved ? 'leave nothing of it' : 'leave its folder'}`, async () => {
+    const act = async () => ({ connection: connectionOf('arn:aws:iam::000000000000:user/me') });
+    const connect: KeyferryStep = { ...bareStep<Facts, Services>('connect', { act }), id: 'connect', leadsTo: [] };
+    const verify = async () => 'AWS does not know it';
+    const question = { kind: 'text', id: 'name', ask: 'What?', label: 'What', form: 'a text', verify } as const;
+    const steps = [connect, text('name', { questions: () => [question] })];
+    const ceremony = { ...ceremonyOf({}), startsFrom, steps };
+    const given = givenAnswers({ finish: { name: 'x' } });
+    const { w, status, said } = await ran({}, { read: (planned) => ({ ...planned, ceremony, given }) });
+    assert.equal(status, 2);
+    assert.match(said.join('\n'), /AWS does not know it/);
+    const journals = existsSync(w) ? readdirSync(w).filter((name) => name.endsWith('.jsonl')) : [];
+    assert.equal(journals.length, isRemoved ? 0 : 1);
+  });
+}
+
+test('a line of a call that is still under way when a run has ended is not printed', async () => {
+  let late = () => {};
+  const act: Act = async ({ report }) => {
+    late = () => report({ id: 'late', label: 'A late line', state: 'working' });
+    return {};
+  };
+  const { said } = await ran({ act });
+  late();
+  assert.doesNotMatch(said.join('\n'), /late/);
+});
+
+test('a folder of another existing key is refused with the line of the answer', async () => {
+  const w = join(newFolder(), 'w');
+  journal(w, 'journal.jsonl', 'import-existing', done('existing-key', { key: keyOf('one') }));
+  const given = givenAnswers({ 'existing-key': { key: 'two' } });
+  const { status, said } = await ran({}, { read: () => ({ ceremony: importExisting, given, folder: w }) });
+  assert.equal(status, 2);
+  assert.match(
+    said[0] ?? '',
+    /existing-key\.key: .*w holds the import into alias\/a\. Name another folder with --workdir\./,
+  );
 });

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
 import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { findChosenCeremony, unfinishedRows } from '../../source/commands/continue-question.ts';
-import { openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
+import { newFolder as newFolderFor, openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
 import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { connectionOf } from '../known-facts.ts';
+import { workIn } from '../kept-environment.ts';
+import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { typedText } from '../typed-text.ts';
+import { done, journal, keyOf, nameAt } from './written-journals.ts';
 
 /** A ceremony that was begun in a folder of its own, and is open nowhere. */
 async function begun(): Promise<string> {
@@ -34,6 +37,7 @@ test('whoever finds that another Keyferry has begun in the folder meanwhile writ
   assert.throws(late.begin, (error) => {
     assert.ok(error instanceof ProblemError);
     assert.equal(error.problem.state, 'This one has written nothing.');
+    assert.equal(error.problem.repeats, true, 'trying again in this run would not help');
     return true;
   });
   await late.close();
@@ -169,11 +173,96 @@ test('practice AWS keeps its state beside the folder, or in one that was named, 
   const name = 'keyferry-practice-aws';
   assert.equal(practiceFolder(path, {}), join(parent, name));
   assert.equal(practiceFolder(path, { workdir: path }), join(path, name));
+  const begunAlone = join(newFolder(), 'keyferry-payments');
+  mkdirSync(begunAlone);
+  writeFileSync(join(begunAlone, 'journal.jsonl'), '');
+  assert.equal(practiceFolder(begunAlone, { workdir: begunAlone }), join(begunAlone, name));
   // A ceremony that was begun without --workdir finds its account again with it.
   mkdirSync(path);
   writeFileSync(join(path, 'journal.jsonl'), '');
   mkdirSync(join(parent, name));
   assert.equal(practiceFolder(path, { workdir: path }), join(parent, name));
+  const notBegun = join(parent, 'keyferry-other');
+  assert.equal(practiceFolder(notBegun, { workdir: notBegun }), join(notBegun, name));
   mkdirSync(join(path, name));
   assert.equal(practiceFolder(path, {}), join(path, name));
+});
+
+test('a folder keeps its name where a person named it or works in it, and a file is refused as a folder', async (t) => {
+  const here = workIn(t);
+  const mayRename = async (path: string, options: Parameters<typeof openCeremony>[2]) => {
+    const { services, close } = await openCeremony(firstImport, path, options);
+    await close();
+    return services.folder.mayRename;
+  };
+  assert.equal(await mayRename(join(here, 'keyferry-new'), {}), true);
+  assert.equal(await mayRename(join(here, 'w'), { workdir: join(here, 'w') }), false);
+  assert.equal(await mayRename(here, {}), false);
+  writeFileSync(join(here, 'a-file'), '');
+  await assert.rejects(openCeremony(firstImport, join(here, 'a-file'), {}), ProblemError);
+});
+
+test('a new folder gets the next free name, unless the person named one', (t) => {
+  const here = workIn(t);
+  for (const name of ['keyferry-new', 'keyferry-new-2', 'keyferry-new-3']) {
+    assert.equal(newFolderFor({}), join(here, name));
+    mkdirSync(join(here, name));
+  }
+  assert.equal(newFolderFor({ workdir: 'keyferry-new' }), 'keyferry-new');
+});
+
+test('a later ceremony knows what the folder has recorded, goes on there, and is refused where it needs more', async () => {
+  const w = join(newFolder(), 'w');
+  const connect = done('connect', { connection: connectionOf('arn:aws:iam::000000000000:user/alice') });
+  const made = done('make-key', { key: keyOf('one') });
+  const imported = done('import', { imported: foreverImported });
+  journal(w, 'journal.jsonl', 'first-import', connect, made, imported, { kind: 'finished' });
+  const sent = { kind: 'intent', step: 'encrypt-objects', name: 'upload' } as const;
+  journal(w, nameAt('encrypt', 1), 'encrypt', sent);
+  const later = await openCeremony(encrypt, w, {});
+  await later.close();
+  assert.equal(later.services.journal.path, join(w, nameAt('encrypt', 1)));
+  assert.deepEqual([later.services.recorded?.key?.keyId, later.services.earlier?.objects], ['one', []]);
+  assert.equal(later.isPractice, true, 'as recorded');
+  const first = await openCeremony(firstImport, w, {});
+  assert.deepEqual(
+    ['recorded' in first.services, 'earlier' in first.services, first.isPractice],
+    [false, false, false],
+  );
+  // What has finished gets no more lines.
+  first.begin();
+  assert.equal(first.services.journal.lines.at(-1)?.kind, 'finished');
+  await first.close();
+  await assert.rejects(openCeremony(checkBackup, w, {}), ProblemError);
+});
+
+test('flags are what the steps find set, and nothing else is', async () => {
+  const servicesWith = async (options: Parameters<typeof openCeremony>[2]) => {
+    const { services, close } = await openCeremony(firstImport, join(newFolder(), 'w'), options);
+    await close();
+    return services;
+  };
+  const none = await servicesWith({});
+  assert.deepEqual(none.preset, {});
+  assert.equal(none.acceptedLocks.has('a-bucket'), false);
+  const upload = { include: ['*'], exclude: [], replace: true };
+  const set = { endpointUrl: 'https://kms.test', backup: 'b.age', key: 'alias/a', region: 'eu-west-1', upload };
+  const some = await servicesWith({ ...set, asInTheVideo: true, acceptObjectLock: 'a-bucket' });
+  assert.deepEqual(some.preset, { ...set, setUp: 'video' });
+  assert.equal(some.acceptedLocks.has('a-bucket'), true);
+});
+
+test('whoever ends without having begun leaves the lock of another run alone', async () => {
+  const w = await begun();
+  const [one, other] = [
+    await openCeremony(firstImport, w, { workdir: w }),
+    await openCeremony(firstImport, w, { workdir: w }),
+  ];
+  one.begin();
+  const line = one.services.journal.lines.at(-1);
+  assert.ok(line?.kind === 'continued');
+  assert.equal('note' in line, false, 'it took over from nobody');
+  await other.close();
+  assert.notEqual(lstatSync(join(w, 'journal.lock'), { throwIfNoEntry: false }), undefined);
+  await one.close();
 });

@@ -83,11 +83,14 @@ test('a backup is checked where one is known here', () => {
   assert.equal(why(null), 'check-backup: its folder is not here');
   assert.equal(why({ backups: [], hasUnopenedBackup: false }), 'check-backup: no backup of it is known here');
   assert.equal(why({ backups: [], hasUnopenedBackup: true }), 'check-backup');
+  assert.equal(why({ keeper: 'payments HSM' }), 'check-backup', 'a backup of a key that is kept elsewhere, too');
 });
 
 test('material of one rotation that is missing can be brought back, while another is there', () => {
   const earlier = material({ keyMaterialId: 'b'.repeat(64), state: 'NON_CURRENT', importState: 'PENDING_IMPORT' });
   assert.ok(actions({ keyState: 'PendingImport', materials: [earlier, material()] }).includes('reimport'));
+  // The state of the key may be older than the list of its materials.
+  assert.ok(actions({ materials: [material(), earlier] }).includes('reimport'));
   const waiting = material({ keyMaterialId: 'c'.repeat(64), state: 'PENDING_ROTATION', importState: 'PENDING_IMPORT' });
   assert.ok(actions({ materials: [material(), waiting] }).includes('reimport: KMS has all of its material'));
 });

@@ -1,9 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExternalKey } from '../../source/aws/external-key.ts';
+import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
+import type { Where } from '../../source/status/advice.ts';
 import { statusAsJson } from '../../source/status/json.ts';
 import { statusOf } from '../../source/status/status.ts';
-import { expiring, found, gone, inDays, keyOf, knownOf, lookOf, material, never, now, pageOf } from './samples.ts';
+import {
+  arnOf,
+  expiring,
+  found,
+  gone,
+  inDays,
+  keyOf,
+  knownOf,
+  lookOf,
+  material,
+  never,
+  now,
+  pageOf,
+} from './samples.ts';
 
 test('of a key whose materials may not be read, nobody is told that it never had any, or to delete it', () => {
   const unread = keyOf('a', { ...never, notRead: ['materials'] });
@@ -124,4 +139,54 @@ test('how far ahead was looked is said in days, or in hours where these are no w
 test('of one key that may not be described it is spoken as of one', () => {
   const page = pageOf(found([lookOf([], { hidden: 1 })])).join(' ');
   assert.match(page, /1 key in us-east-1 could not be looked at: you may not +describe it\. Any/);
+});
+
+test('new material that waits for a rotation needs no backup before it is imported, and the key is told so', () => {
+  const waiting = material({ keyMaterialId: 'b'.repeat(64), state: 'PENDING_ROTATION', importState: 'PENDING_IMPORT' });
+  const [key] = found([lookOf([keyOf('a', { materials: [material(), waiting] })])], [knownOf('a')]).keys;
+  assert.equal(key?.backup?.provenAt, '2026-05-03T10:00:00.000Z');
+  const nothingNeeded = found([lookOf([keyOf('a', { materials: [waiting] })])], [knownOf('a')]).keys[0];
+  assert.equal(nothingNeeded?.backup, undefined);
+});
+
+test('a key that has its material has not expired, whatever a folder recorded, and the newest import that is known counts', () => {
+  const past = knownOf('a', { validTo: inDays(-2).toISOString() });
+  assert.equal(found([lookOf([keyOf('a')])], [past]).keys[0]?.expiredAt, undefined);
+  const { validTo: _, ...withoutImport } = knownOf('a', { asOf: '2026-09-01T10:00:00.000Z' });
+  const [lost] = found([lookOf([keyOf('a', gone)])], [past, withoutImport]).keys;
+  assert.deepEqual(lost?.expiredAt, inDays(-2));
+  const now1 = knownOf('a', { validTo: now.toISOString() });
+  assert.deepEqual(found([lookOf([keyOf('a', gone)])], [now1]).keys[0]?.expiredAt, now);
+});
+
+test('the alias of a key is the one that any of its folders knows, while the key still has it', () => {
+  const key = keyOf('a', { aliases: ['alias/first', 'alias/recorded'] });
+  const other = knownOf('a', { alias: 'alias/renamed' });
+  const aliasOf = (...folders: readonly KnownKey[]) => found([lookOf([key])], folders).keys[0]?.alias;
+  assert.equal(aliasOf(other, knownOf('a', { alias: 'alias/recorded' })), 'alias/recorded');
+  assert.equal(aliasOf(other), 'alias/first');
+});
+
+test('the same id in another Region is another key, unless it is that of a multi-Region key', () => {
+  const key = keyOf('a', { keyArn: arnOf('a', 'eu-west-1'), region: 'eu-west-1' });
+  assert.equal(found([lookOf([key])], [knownOf('a')]).keys[0]?.known, undefined);
+});
+
+test('material of which several things are due has the mark of the gravest, and an expiry is told before a rotation', () => {
+  const waiting = material({ keyMaterialId: 'b'.repeat(64), state: 'PENDING_ROTATION' });
+  const lost = material({ keyMaterialId: 'c'.repeat(64), state: 'NON_CURRENT', importState: 'PENDING_IMPORT' });
+  const key = keyOf('a', { keyState: 'PendingImport', materials: [...expiring(3).materials, waiting, lost] });
+  const table = (each: ExternalKey) => pageOf(found([lookOf([each])])).find((line) => /^[x! ] a/.test(line)) ?? '';
+  assert.match(table(key), /^x a\S+ +Pending import {2}1 of 3 are gone/);
+  assert.match(table(keyOf('a', { materials: [...expiring(3).materials, waiting] })), /^! .* expires in 3 d/);
+  assert.match(table(keyOf('a')), / does not expire /);
+});
+
+test('a command of the aws program names the endpoint at which the key was found, in one word for a shell', () => {
+  const where: Where = { source: 'profile:my ops', endpointUrl: 'https://kms.test/a b' };
+  const page = pageOf(found([lookOf([keyOf('c', never)])]), { where }).join('\n');
+  assert.match(
+    page,
+    / schedule-key-deletion .* --region us-east-1 --profile 'my ops' --endpoint-url 'https:\/\/kms\.test\/a b'$/m,
+  );
 });
