@@ -5,7 +5,7 @@ import { ceremonyTag } from '../../source/aws/kms.ts';
 import type { PlaceOptions } from '../../source/commands/open-ceremony.ts';
 import { listUnfinished } from '../../source/commands/unfinished.ts';
 import type { Imported } from '../../source/steps/facts.ts';
-import { workIn } from '../kept-environment.ts';
+import { keepEnvironment, workIn } from '../kept-environment.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { denyCaller } from '../practice/practising.ts';
@@ -131,4 +131,23 @@ test('with a folder that is named, its account is looked at, and what it knows c
   const { status, parts } = await listed({ workdir: w });
   assert.deepEqual([status, parts.length], [0, 2]);
   assert.match(parts[1] ?? '', /^ {2}Continue: {2}keyferry --workdir \S+w$/m);
+});
+
+test('whoever has no account is told of the practice account here, where no flag names another', async (t) => {
+  const here = workIn(t);
+  keepEnvironment(t);
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  const files = { AWS_CONFIG_FILE: join(here, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(here, 'credentials') };
+  Object.assign(process.env, files, { AWS_EC2_METADATA_DISABLED: 'true' });
+  const hint = /\n *> For the practice account here, add --practice\.\n$/;
+  const onAws = { practice: false };
+  const without = await listed(onAws);
+  assert.equal(without.status, 1);
+  assert.doesNotMatch(without.err, hint);
+  seedKeys(join(here, 'keyferry-practice-aws'), 'us-east-1', []);
+  const beside = await listed(onAws);
+  assert.equal(beside.status, 1);
+  assert.match(beside.err, hint);
+  assert.match(beside.err, /Can't look for unfinished keys\.\n/);
+  assert.doesNotMatch((await listed({ ...onAws, profile: 'nope' })).err, hint);
 });
