@@ -6,7 +6,6 @@ import { firstImport } from '../../source/ceremonies/first-import/first-import.t
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
 import type { ClosingPage, Conclusion } from '../../source/ceremony/conclusion.ts';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
-import { lockFile } from '../../source/commands/ceremony-journals.ts';
 import { conductUnattended, leadThrough, savedNow } from '../../source/commands/conduct.ts';
 import { openCeremony } from '../../source/commands/open-ceremony.ts';
 import { type PlannedRun, runGiven } from '../../source/commands/run-given.ts';
@@ -19,7 +18,7 @@ import { givenAnswers } from '../given-answers.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { quietInterviewer } from '../ui/quiet-interviewer.ts';
-import { done, journal, keyOf } from './written-journals.ts';
+import { done, isLocked, journal, keyOf } from './written-journals.ts';
 
 /* How a ceremony is led to its last page: one that has a single step, which does as a test says. */
 
@@ -56,7 +55,7 @@ async function opened(made: Made) {
   const w = join(newFolder(), 'w');
   const ceremony = ceremonyOf(made);
   const open = await openCeremony(ceremony, w, { practice: true, workdir: w });
-  return { w, ceremony, open, isLocked: () => existsSync(join(w, lockFile)) };
+  return { w, ceremony, open, isLocked: () => isLocked(w) };
 }
 
 /** Leads somebody through it who chooses these actions of the last page, by their letters. */
@@ -232,6 +231,9 @@ test('a key that is in memory alone is said to be lost with a run that stops, al
   const { what, state } = thrown.outcome.error.problem;
   assert.equal(what, problem.what);
   assert.match(state ?? '', lost);
+  const plain = await unattended({ questions });
+  assert.ok('error' in plain.outcome && plain.outcome.error instanceof ProblemError);
+  assert.equal(plain.outcome.error.problem, problem, 'no key was made');
   const open = await opened({});
   open.open.begin();
   holdKey(open.open.services);
@@ -267,9 +269,19 @@ async function ran(
     },
   );
   const status = await running.catch((error: unknown) => error);
-  assert.equal(existsSync(join(w, lockFile)), false, 'the folder is free again');
+  assert.equal(isLocked(w), false, 'the folder is free again');
   return { w, status, said, printed, redacted };
 }
+
+test('without a person, it is said how to serve and to remove the practice account that was used', async () => {
+  const act: Act = async ({ services }) => {
+    await services.session.connect('practice', 'us-east-1');
+    return {};
+  };
+  const { said } = await unattended({ act });
+  assert.match(said.at(-2) ?? '', /^Serve this practice account to any AWS client: /);
+  assert.match(said.at(-1) ?? '', /^Remove it when you are done: /);
+});
 
 test('a run prints its last page with stand-ins, or for programs one object and no page', async () => {
   const forPeople = await ran({});
@@ -303,6 +315,12 @@ test('answers that cannot be read, a problem and a defect before a run each have
   assert.match(stopped.said.join('\n'), /It is Disabled\./);
   const failed = await ran({}, throwing(new TypeError('a defect')));
   assert.deepEqual([failed.status, JSON.parse(failed.printed.join('')).ended], [1, 'failed']);
+  const questions = () => {
+    throw new TypeError('a defect in a question');
+  };
+  const inQuestion = await ran({ questions });
+  assert.equal(inQuestion.status, 1);
+  assert.match(inQuestion.said.join('\n'), /a defect in a question/);
 });
 
 test('a run that is stopped says interrupted for programs, names its folder, and throws why', async () => {
@@ -316,6 +334,14 @@ test('a run that is stopped says interrupted for programs, names its folder, and
   assert.equal(status, reason);
   const { ended, exit, ceremony, workdir } = JSON.parse(printed.join(''));
   assert.deepEqual([ended, exit, ceremony, workdir], ['interrupted', 130, 'first-import', w]);
+  const again = new AbortController();
+  const makesKey: Act = async ({ services }) => {
+    services.journal.append(done('make-key', { key: keyOf('one') }));
+    again.abort(reason);
+    return {};
+  };
+  const { printed: withKey } = await ran({ act: makesKey }, { json: true, signal: again.signal });
+  assert.equal(JSON.parse(withKey.join('')).keyId, 'one');
   // What has finished all the same is finished.
   const late = new AbortController();
   const atEnd = async () => {
@@ -326,31 +352,38 @@ test('a run that is stopped says interrupted for programs, names its folder, and
   assert.equal(finished.status, reason);
 });
 
-test('a folder of another alias is refused with the line of the answer, and nothing more is made', async () => {
-  const w = join(newFolder(), 'w');
-  const description = { alias: 'alias/a', description: '', tags: [] };
-  journal(w, 'journal.jsonl', 'first-import', done('describe-key', { description } as Facts));
-  const before = readFileSync(join(w, 'journal.jsonl'), 'utf8');
-  const said: string[] = [];
-  const given = givenAnswers({ 'describe-key': { alias: 'b' } });
-  const status = await runGiven(
-    firstImport,
-    () => ({ ceremony: firstImport, given, folder: w }),
-    { practice: true, workdir: w },
-    {
-      options: {},
-      say: (line) => void said.push(line),
-      redact: (line) => line,
-      signal: new AbortController().signal,
-      stdout: { write: () => assert.fail('nothing is printed') },
-    },
-  );
-  assert.equal(status, 2);
-  assert.match(
-    said[0] ?? '',
-    /answers\.yaml.*describe-key\.alias: .*w holds the ceremony of alias\/a\. Name another folder with --workdir\./,
-  );
-  assert.equal(readFileSync(join(w, 'journal.jsonl'), 'utf8'), before);
+test('a folder of another alias, or of another existing key, is refused with the line of the answer, and stays as it is', async () => {
+  const ofAlias = done('describe-key', { description: { alias: 'alias/a' } } as Facts);
+  const ofKey = done('existing-key', { key: keyOf('one') });
+  for (const [ceremony, line, answers, says] of [
+    [
+      firstImport,
+      ofAlias,
+      { 'describe-key': { alias: 'b' } },
+      /describe-key\.alias: .*w holds the ceremony of alias\/a\. Name another folder with --workdir\./,
+    ],
+    [firstImport, ofAlias, { 'describe-key': { alias: 'a' } }, undefined],
+    [firstImport, ofAlias, {}, undefined],
+    [
+      importExisting,
+      ofKey,
+      { 'existing-key': { key: 'two' } },
+      /existing-key\.key: .*w holds the import into alias\/a\. Name another folder with --workdir\./,
+    ],
+    [importExisting, ofKey, { 'existing-key': { key: 'one' } }, undefined],
+    [importExisting, ofKey, {}, undefined],
+  ] as const) {
+    const w = join(newFolder(), 'w');
+    journal(w, 'journal.jsonl', ceremony.id, line);
+    const before = readFileSync(join(w, 'journal.jsonl'), 'utf8');
+    const given = givenAnswers(answers);
+    const { status, said } = await ran({}, { read: () => ({ ceremony, given, folder: w }) });
+    // Answers are missing in each case.
+    assert.equal(status, 2);
+    if (says === undefined) assert.doesNotMatch(said.join('\n'), / holds the /);
+    else assert.match(said[0] ?? '', says);
+    assert.equal(readFileSync(join(w, 'journal.jsonl'), 'utf8'), before);
+  }
 });
 
 const text = (id: string, more: Partial<KeyferryStep> = {}): KeyferryStep => ({
@@ -416,14 +449,38 @@ test('a line of a call that is still under way when a run has ended is not print
   assert.doesNotMatch(said.join('\n'), /late/);
 });
 
-test('a folder of another existing key is refused with the line of the answer', async () => {
-  const w = join(newFolder(), 'w');
-  journal(w, 'journal.jsonl', 'import-existing', done('existing-key', { key: keyOf('one') }));
-  const given = givenAnswers({ 'existing-key': { key: 'two' } });
-  const { status, said } = await ran({}, { read: () => ({ ceremony: importExisting, given, folder: w }) });
-  assert.equal(status, 2);
-  assert.match(
-    said[0] ?? '',
-    /existing-key\.key: .*w holds the import into alias\/a\. Name another folder with --workdir\./,
-  );
+test('a later ceremony that a problem stops keeps its journal', async () => {
+  const ceremony = {
+    ...ceremonyOf({ act: fails() }),
+    startsFrom: { from: 'recorded', refuse: () => undefined } as const,
+  };
+  const { w, status } = await ran({}, { read: (planned) => ({ ...planned, ceremony }) });
+  assert.equal(status, 3);
+  assert.equal(readdirSync(w).filter((name) => name.endsWith('.jsonl')).length, 1);
+});
+
+test('an answer to a question that no step asks is refused before anything is begun', async () => {
+  const given = givenAnswers({ finish: { unknown: 'x' } });
+  const { w, status, said } = await ran({}, { read: (planned) => ({ ...planned, given }) });
+  assert.deepEqual([status, existsSync(w)], [2, false]);
+  assert.match(said[0] ?? '', /^keyferry: answers\.yaml.*unknown/);
+});
+
+test('each name of a list is hidden and counts', async () => {
+  const options = [
+    { value: 'a.test', label: 'a' },
+    { value: 'b.test', label: 'b' },
+  ];
+  const act: Act = async ({ services: { trusted } }) => {
+    assert.deepEqual([trusted.has('a.test'), trusted.has('b.test')], [true, true]);
+    return {};
+  };
+  const questions: KeyferryStep['questions'] = () => [
+    { kind: 'many', id: 'trust-endpoint', ask: 'Which?', label: 'Hosts', form: 'names', options, least: 1 },
+  ];
+  const ceremony = { ...ceremonyOf({}), steps: [text('trust-endpoint', { act, questions })] };
+  const given = givenAnswers({ finish: { 'trust-endpoint': ['a.test', 'b.test'] } });
+  const { status, said, redacted } = await ran({}, { read: (planned) => ({ ...planned, ceremony, given }) });
+  assert.equal(status, 0, said.join('\n'));
+  assert.deepEqual(redacted.slice(0, 2), ['a.test', 'b.test']);
 });

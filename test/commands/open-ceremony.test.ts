@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -16,7 +16,7 @@ import { workIn } from '../kept-environment.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { typedText } from '../typed-text.ts';
-import { done, journal, keyOf, nameAt } from './written-journals.ts';
+import { done, isLocked, journal, keyOf, nameAt } from './written-journals.ts';
 
 /** A ceremony that was begun in a folder of its own, and is open nowhere. */
 async function begun(): Promise<string> {
@@ -42,7 +42,7 @@ test('whoever finds that another Keyferry has begun in the folder meanwhile writ
   });
   await late.close();
   assert.equal(readFileSync(join(w, 'journal.jsonl'), 'utf8'), before);
-  assert.equal(existsSync(join(w, 'journal.lock')), false);
+  assert.equal(isLocked(w), false);
 });
 
 test('whoever finds that the folder was removed meanwhile does not make it again', async () => {
@@ -123,7 +123,7 @@ test('whoever takes a ceremony over from a process that was killed notes that, a
   assert.equal(line.note, `took over from process ${pid} since ${since}`);
   assert.equal(existsSync(half), false);
   await opened.close();
-  assert.equal(existsSync(join(w, 'journal.lock')), false);
+  assert.equal(isLocked(w), false);
 });
 
 test('when a ceremony is closed, its key and its passphrases are destroyed', async () => {
@@ -263,6 +263,6 @@ test('whoever ends without having begun leaves the lock of another run alone', a
   assert.ok(line?.kind === 'continued');
   assert.equal('note' in line, false, 'it took over from nobody');
   await other.close();
-  assert.notEqual(lstatSync(join(w, 'journal.lock'), { throwIfNoEntry: false }), undefined);
+  assert.equal(isLocked(w), true);
   await one.close();
 });

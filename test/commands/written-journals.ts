@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Journal } from '../../source/ceremony/journal.ts';
 import type { JournalEntry } from '../../source/ceremony/journal-line.ts';
+import { lockFile } from '../../source/commands/ceremony-journals.ts';
 import type { Facts, Key } from '../../source/steps/facts.ts';
 
 export const arnOf = (id: string, region = 'us-east-1') => `arn:aws:kms:${region}:000000000000:key/${id}`;
@@ -31,3 +32,6 @@ export function journal(folder: string, name: string, ceremony: string, ...lines
 
 /** The file name of the journal of a later ceremony. */
 export const nameAt = (ceremony: string, second: number) => `journal-${ceremony}-20261125T14020${second}Z.jsonl`;
+
+/** Tells whether a run holds the lock of a folder. The lock is a link to nothing, which does not count as a file that exists. */
+export const isLocked = (folder: string) => lstatSync(join(folder, lockFile), { throwIfNoEntry: false }) !== undefined;
