@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recogniseErrors } from '../../source/aws/problems/recognise.ts';
 import { explainPasted } from '../../source/commands/explain.ts';
+import { helpLines } from '../../source/commands/explained.ts';
 import { cells } from '../../source/terminal/cells.ts';
 
 type Given = {
@@ -106,15 +108,33 @@ test('an error is explained with numbered causes, a look at the action that was 
   const text = out.join('');
   const headings = [...text.matchAll(/^[A-Z][a-z ,]+$/gm)].map(([line]) => line);
   assert.deepEqual(headings, ['What it means', 'Likely causes, the first most likely', 'How to look', 'What to do']);
-  assert.match(text, /\n {2}1\. .*\n(?: {5}.*\n)* {2}2\. /);
+  assert.match(text, /most likely\n {2}1\. .*\n(?: {5}.*\n)* {2}2\. /);
   assert.match(text, /^ {2}\$ aws .*kms:PutKeyPolicy/m);
   assert.match(text, /^ {2}AWS says: User: arn:/m);
 });
 
-test('what looks like a secret in the name of an error is not shown, and its last part is, where that is a name', async () => {
+test('a name that is not known is told without what looks like a secret; then its last part is told, where that is a name', async () => {
   const secret = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYwJalrXUtnFEMIK7MDENG';
-  const { out } = await explain({ words: [`com.${secret}.Foo#NotFoundException: no such key`] });
-  assert.doesNotMatch(out.join(''), /wJalr/);
+  for (const [words, told] of [
+    ['FooBarException', 'FooBarException'],
+    ['it said FooBarException: no', 'FooBarException'],
+    [`com.amazonaws.${secret}.FooBarException: no`, 'FooBarException'],
+    [`com.amazonaws.short.FooBarException: no`, undefined],
+    [`An error occurred (${secret.repeat(3)}Exception) when calling it: no`, '(hidden)'],
+  ] as const) {
+    const { status, out } = await explain({ words: [words] });
+    assert.equal(status, 1);
+    const [, name] = /^Keyferry does not know (.*)\.\n/.exec(out.join('')) ?? [];
+    if (told !== undefined) assert.equal(name, told, words);
+    else assert.match(name ?? '', /FooBarException$/);
+    assert.doesNotMatch(out.join(''), /wJalr/);
+  }
+  for (const word of ['hello', 'hello there', 'FooBarThing: some words'])
+    assert.match(
+      (await explain({ words: [word] })).out.join(''),
+      /^Nothing that Keyferry knows is in this text\.\n/,
+      word,
+    );
 });
 
 test('of what is not known, the nearest names are told, and what is missing is said', async () => {
@@ -126,4 +146,24 @@ test('of what is not known, the nearest names are told, and what is missing is s
   assert.doesNotMatch(words.out.join(''), /Nearest|The text is long/);
   const long = await explain({ stdin: ['x y '.repeat(2_000_000)] });
   assert.match(long.out.join(''), /^The text is long: its beginning, its end and the lines/m);
+});
+
+test('the name of an error is shown whole, unless it is long or looks like a secret', () => {
+  const secret = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYwJalrXUtnFEMIK7MDENG';
+  const [first] = recogniseErrors('InvalidCiphertextException');
+  assert.ok(first !== undefined);
+  const heading = (name: string) =>
+    helpLines({ ...first, name, operation: undefined }, { kind: 'fixable', why: 'It is so.', next: [] })[0] ?? '';
+  for (const name of ['NotFoundException', 'com.amazonaws.kms#NotFoundException']) assert.equal(heading(name), name);
+  for (const name of [
+    `${secret}.FooBarException`,
+    `${secret}#FooBarException`,
+    `${'a word '.repeat(20)}.FooBarException`,
+  ])
+    assert.equal(heading(name), 'FooBarException');
+  for (const name of [`${secret}.some words`, `${secret}.words`, `${secret}.1FooBarException`]) {
+    assert.doesNotMatch(heading(name), /wJalr/);
+    assert.notEqual(heading(name), name.split('.')[1]);
+  }
+  assert.equal(heading('a word '.repeat(20)).length, 100);
 });

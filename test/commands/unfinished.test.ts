@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ceremonyTag } from '../../source/aws/kms.ts';
 import type { PlaceOptions } from '../../source/commands/open-ceremony.ts';
+import { findPracticeLeftOver, removeLeftOver } from '../../source/commands/practice-left-over.ts';
 import { listUnfinished } from '../../source/commands/unfinished.ts';
 import type { Imported } from '../../source/steps/facts.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
@@ -18,7 +19,7 @@ const finished = { kind: 'finished' } as const;
 const connected = done('connect', { connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin') });
 
 /** What the command says of practice AWS in this folder, in paragraphs. */
-async function listed(options: PlaceOptions = {}) {
+async function listed(options: PlaceOptions = {}, { isTTY = false, signal = new AbortController().signal } = {}) {
   const texts: { out: string; err: string } = { out: '', err: '' };
   const stream = (name: 'out' | 'err') => ({
     value: (text: string) => {
@@ -27,8 +28,8 @@ async function listed(options: PlaceOptions = {}) {
     },
   });
   const stdout = Object.create(process.stdout, { write: stream('out') });
-  const stderr = Object.create(process.stderr, { write: stream('err') });
-  const io = { stdin: process.stdin, stdout, stderr, signal: new AbortController().signal };
+  const stderr = Object.create(process.stderr, { write: stream('err'), isTTY: { value: isTTY } });
+  const io = { stdin: process.stdin, stdout, stderr, signal };
   const status = await listUnfinished({ practice: true, region: 'us-east-1', ...options }, io);
   return { status, parts: texts.out.split('\n\n'), ...texts };
 }
@@ -148,6 +149,19 @@ test('whoever has no account is told of the practice account here, where no flag
   const beside = await listed(onAws);
   assert.equal(beside.status, 1);
   assert.match(beside.err, hint);
+  assert.equal(beside.err.replace(hint, '\n'), without.err, 'and of all else as without it');
   assert.match(beside.err, /Can't look for unfinished keys\.\n/);
   assert.doesNotMatch((await listed({ ...onAws, profile: 'nope' })).err, hint);
+});
+
+test('progress is told on a terminal alone, whoever stops is told of no list, and the account is free after each look', async (t) => {
+  const state = join(workIn(t), 'keyferry-practice-aws');
+  seedKeys(state, 'us-east-1', [{}]);
+  assert.equal((await listed()).err, '');
+  assert.match((await listed({}, { isTTY: true })).err, /Keys of us-east-1/);
+  const reason = new Error('stopped by the person');
+  await assert.rejects(listed({}, { signal: AbortSignal.abort(reason) }), reason);
+  const leftOver = findPracticeLeftOver(state);
+  assert.ok(leftOver !== undefined);
+  assert.deepEqual(removeLeftOver(leftOver), [`Removed ${state}`]);
 });

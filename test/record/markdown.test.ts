@@ -30,10 +30,17 @@ test('a file name in a runbook is text, and no link, HTML or emphasis', () => {
         title: 'Objects',
         why: 'Why.',
         receipt: 'Encrypted [a](b) &lt; c\\*d* ~e~ f_g',
-        commands: [{ says: 'Encrypts [a](b)', shell: 'aws s3 cp' }],
+        commands: [
+          { says: 'Encrypts [a](b)', shell: 'aws s3 cp' },
+          { says: 'Says', shell: 'echo `date` "````"' },
+          { says: 'Says it', shell: 'echo `date`' },
+        ],
       },
     ],
   });
   assert.match(page, /^Done: Encrypted \\\[a\\\]\(b\) \\&lt; c\\\\\\\*d\\\* \\~e\\~ f\\_g\.$/m);
   assert.match(page, /^Encrypts \\\[a\\\]\(b\):$/m);
+  // A row of backticks in a command does not end its block.
+  assert.match(page, /^Says:\n\n`````sh\necho `date` "````"\n`````$/m);
+  assert.match(page, /^Says it:\n\n```sh\necho `date`\n```$/m);
 });

@@ -167,6 +167,13 @@ test('what became of the plain key, and how far a backup is proven, are told as 
   assert.doesNotMatch(written, /opened to the same key/);
   const gone = withParts(record, { copies: { ...copies, known: [] } });
   assert.match(gone, /The backup is `.*\*\*It was gone or had changed when this was written\.\*\*/);
+  const plainFile = { kind: 'plain file', file } as const;
+  const goneBesideKey = withParts(record, { copies: { ...copies, known: [plainFile] } });
+  assert.match(
+    goneBesideKey,
+    /\*\*It was gone or had changed when this was written\.\*\*/,
+    'another copy is no backup',
+  );
   assert.doesNotMatch(recordAsMarkdown(record), /It was gone/);
   const { backup: _, ...declined } = record;
   assert.match(recordAsMarkdown(declined), /No backup was made here; it was declined\./);
