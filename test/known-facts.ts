@@ -40,3 +40,14 @@ export const materialOf = (more: Partial<Material> = {}): Material => ({
   description: null,
   ...more,
 });
+
+/** A key that somebody else made and whose policy and tags the caller may not read, as a step has noted it. */
+export const foreignKey: NonNullable<Facts['existing']> = {
+  asOf: '2026-11-25T14:00:00.000Z',
+  description: '',
+  policy: null,
+  tags: null,
+  isMultiRegion: false,
+  test: { tested: false, why: '' },
+  refusedUses: [],
+};

@@ -43,7 +43,7 @@ test('of the encryption of a connection, only what Node tells is told', () => {
       getPeerCertificate: () => (issuer === undefined ? null : { issuer }),
       getProtocol: () => protocol,
       getCipher: () => ({ name: 'of OpenSSL', standardName: 'of IANA' }),
-    } as unknown as TLSSocket);
+    } as TLSSocket);
   const least = { protocol: 'TLSv1.2', cipher: 'of IANA' };
   for (const none of [null, {}]) assert.deepEqual(read(none, {}), least);
   assert.deepEqual(read({ type: 'ECDH', name: 'X25519' }, { O: 'Amazon', CN: 'RSA 2048 M01' }, 'TLSv1.3'), {

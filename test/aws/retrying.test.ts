@@ -209,7 +209,7 @@ test('with a limit for the rate of requests, each one waits for its turn and tel
   const rate = {
     getSendToken: async () => void steps.push('turn'),
     updateClientSendingRate: (ended: object) => void steps.push(ended),
-  } as unknown as NonNullable<NonNullable<Parameters<typeof makeVisibleRetries>[2]>['rate']>;
+  } as NonNullable<NonNullable<Parameters<typeof makeVisibleRetries>[2]>['rate']>;
   const { retryStrategy } = makeVisibleRetries('KMS', async () => void steps.push('pause'), { rate });
   const info = { error: answered('ThrottlingException', 400), errorType: 'THROTTLING' } as const;
   const first = await retryStrategy.acquireInitialRetryToken('');

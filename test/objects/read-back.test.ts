@@ -71,7 +71,7 @@ function uploaded(t: TestContext, theirs: Theirs, { rangeBytes = 100, readTo = 0
   const { signal } = new AbortController();
   const settings = { s3, ...bucket, keyArn, manifest, signal, limits: { ...usualLimits, rangeBytes } };
   const came: number[] = [];
-  const read = () => readBack(settings as unknown as TransferSettings, line, (bytes) => void came.push(bytes));
+  const read = () => readBack(settings as TransferSettings, line, (bytes) => void came.push(bytes));
   const noted = () => [...manifest.linesOf('checked'), ...manifest.linesOf('wrong')];
   const readTos = () => [...manifest.linesOf('read')].map(({ to }) => to);
   const total = () => came.reduce((sum, bytes) => sum + bytes, 0);

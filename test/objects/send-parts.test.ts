@@ -80,7 +80,7 @@ async function sending(t: TestContext, theirs: Theirs = {}, more: Partial<Transf
   const parts = { flow, buffers: new BufferPool(), hashWorker: new HashWorker(), isEnough: () => false, signal };
   const settings = { s3, ...bucket, keyArn, manifest, callerArn: 'me', limits: usualLimits, clock: () => new Date(7) };
   const onTaken = (bytes: number) => void taken.push(bytes);
-  const context = { ...settings, ...parts, onTaken, ...more } as unknown as TransferContext;
+  const context = { ...settings, ...parts, onTaken, ...more } as TransferContext;
   const send = () => sendParts(context, { object, file }, { version, condition: 'absent', partSize });
   const begun = (uploadId = 'old') => manifest.note({ is: 'begun', n: 0, uploadId, partSize, ...version });
   /** Whether as many requests as at first may run now: none of those before still counts. */
@@ -253,7 +253,7 @@ for (const [what, uploads, isEnded, theirs] of [
 ] as const)
   test(`of an upload whose begin was cut off, S3 has ${what}: it is ${isEnded ? 'ended' : 'left alone'}`, async (t) => {
     const answers = { ListMultipartUploads: () => ({ Uploads: uploads }), ListParts: () => ({ Parts: [] }), ...theirs };
-    const { asked, context, object, manifest } = await sending(t, answers as unknown as Theirs);
+    const { asked, context, object, manifest } = await sending(t, answers as Theirs);
     await giveUpCutOffUpload(context, object);
     assert.deepEqual(asked, [], 'none was begun');
     manifest.note({ is: 'beginning', n: 0, at: at(0).toISOString() });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createPublicKey, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { IAMClient } from '@aws-sdk/client-iam';
@@ -67,3 +68,16 @@ export function parametersToImport(bits = 4096) {
     ParametersValidTo: new Date('2026-11-26T14:00:00.000Z'),
   };
 }
+
+/** What an act gets that tries nothing with AWS, has nothing to tell and is never stopped, but for these parts. */
+export const bareContext = (
+  parts: Pick<ActContext<Facts, Services>, 'services'> & Partial<ActContext<Facts, Services>>,
+): ActContext<Facts, Services> => ({
+  facts: {},
+  answers: {},
+  attempt: () => assert.fail('nothing is tried'),
+  report: () => {},
+  pause: async () => {},
+  signal: new AbortController().signal,
+  ...parts,
+});

@@ -34,7 +34,7 @@ test('a command goes to the account, the Region and the endpoint of the connecti
   );
   const practice = `${start} --region eu-west-1 --endpoint-url`;
   assert.equal(lineFor(from('practice'), connectedTo(t, endpoint)), `${practice} "$AWS_ENDPOINT_URL"`);
-  const practiceNow = { endpoint: 'http://127.0.0.1:4599' } as unknown as NonNullable<Services['practiceNow']>;
+  const practiceNow = { endpoint: 'http://127.0.0.1:4599' } as NonNullable<Services['practiceNow']>;
   assert.equal(lineFor(from('practice'), { ...offline, practiceNow }), `${practice} http://127.0.0.1:4599`);
 });
 

@@ -23,8 +23,8 @@ function atS3(
   const inputs: Record<string, unknown>[] = [];
   const s3 = answeringS3((input, command) => {
     calls.push(command);
-    inputs.push(input as unknown as Record<string, unknown>);
-    return answers[command]?.(input as unknown as Record<string, unknown>) ?? {};
+    inputs.push(input as Record<string, unknown>);
+    return answers[command]?.(input as Record<string, unknown>) ?? {};
   });
   const acting = actingIn(t, {
     step: 'encrypt-objects',

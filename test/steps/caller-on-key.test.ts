@@ -27,7 +27,7 @@ const missing = (...rows: readonly (readonly [action: string, by?: Missing[numbe
     action,
     on: 'key',
     ...(by === undefined ? {} : { by }),
-  })) as unknown as Missing,
+  })) as Missing,
 });
 
 /** An import into a key with this policy: null where the caller may not read it. */
@@ -160,6 +160,6 @@ test('a role of which IAM did not confirm the ARN is the one of its name in the 
   const facts = { ...factsOf(null), connection };
   assert.equal(callerInPolicy(facts, undefined), connection.principalArn);
   const statement = { Effect: 'Allow', Principal: { AWS: role }, Action: 'kms:*', Resource: '*' } as const;
-  assert.equal(callerInPolicy(facts, [statement] as unknown as Parameters<typeof callerInPolicy>[1]), role);
+  assert.equal(callerInPolicy(facts, [statement] as Parameters<typeof callerInPolicy>[1]), role);
   assert.equal(isPerhapsUser({ ...factsOf(policyOf([role, 'kms:*'])), connection }), true);
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ActContext } from '../../source/ceremony/step.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { statedWords, valuesOfBackup } from '../../source/steps/backup-values.ts';
 import { compare } from '../../source/steps/compare.ts';
-import type { Facts, Imported } from '../../source/steps/facts.ts';
+import type { Imported } from '../../source/steps/facts.ts';
 import { checkValuesOf, type SecretKey } from '../../source/steps/secret-key-fact.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { foreverImported } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
+import { bareContext } from './acting.ts';
 
 const look = { file: '/w/a.key.age', by: 'passphrase', sha256: '', recorded: true } as const;
 const keyOf = (byte: number) => SecretBytes.takeFrom(Buffer.alloc(32, byte));
@@ -28,7 +28,7 @@ async function compared(byte: number, secret: SecretKey, secretInKms: Imported['
     recorded: { wrapped, imported: { ...foreverImported, ...(secretInKms === undefined ? {} : { secretInKms }) } },
   };
   services.secrets.holdKey(key);
-  const context = { facts: { look, secret }, answers: {}, services } as unknown as ActContext<Facts, Services>;
+  const context = bareContext({ facts: { look, secret }, services });
   const { compared: result } = await compare.act(context);
   return { result, key, services };
 }

@@ -26,6 +26,7 @@ import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { enabledKey, externalKey, must, practise, setControl } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
+import { bareContext } from './acting.ts';
 import { beginImport, continueImport, problemOf, refusalOf } from './ceremony.ts';
 
 test('an alias is taken with and without its beginning, and what KMS would refuse is refused', async (t) => {
@@ -211,8 +212,8 @@ test('a rehearsal has the name, the tags and the kind of key that the answers gi
 test('the step notes the answers as they are, and an owner of the alias only where its move was agreed to', async () => {
   const services = makeOfflineServices();
   const described = async (answers: Answers) => {
-    const context = { facts: {}, services, answers: { alias: ' payments ', description: 'pay', ...answers } };
-    return (await describeKey.act(context as unknown as Parameters<typeof describeKey.act>[0])).description;
+    const context = bareContext({ services, answers: { alias: ' payments ', description: 'pay', ...answers } });
+    return (await describeKey.act(context)).description;
   };
   const plain = { alias: 'alias/payments', description: 'pay', acknowledged: true, tags: [], multiRegion: false };
   assert.deepEqual(await described({}), plain);
@@ -231,9 +232,7 @@ test('whoever goes on is asked again about an alias only where it was to be move
   const ownerAfter = async (more: object) => {
     const services = makeOfflineServices();
     const facts = { description: { alias: 'alias/a', description: '', ...more } };
-    await describeKey.restore?.({ facts, services } as unknown as Parameters<
-      NonNullable<typeof describeKey.restore>
-    >[0]);
+    await describeKey.restore?.({ facts, services } as Parameters<NonNullable<typeof describeKey.restore>>[0]);
     return services.session.knownAliases.ownerOf('alias/a')?.keyId;
   };
   assert.equal(await ownerAfter({}), undefined);

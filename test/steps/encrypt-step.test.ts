@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
-import type { ActContext, Progress } from '../../source/ceremony/step.ts';
+import type { Progress } from '../../source/ceremony/step.ts';
 import { chooseAgain } from '../../source/steps/encrypt-files.ts';
 import { encryptMore } from '../../source/steps/encrypt-more.ts';
 import { encryptObjects, otherBytesWarning } from '../../source/steps/encrypt-objects.ts';
 import type { EncryptedObject, Facts, Objects } from '../../source/steps/facts.ts';
 import { sampleFile } from '../../source/steps/file-names.ts';
-import type { Services } from '../../source/steps/services.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
+import { bareContext } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
 /* What the step that encrypts objects says of itself: its commands, its warnings and its receipt. */
@@ -106,7 +106,7 @@ test('the commands make the bucket and the sample only where Keyferry makes them
 
 test('who cannot upload, or would upload under other bytes, is warned first, and "later" is the default then', () => {
   const services = makeOfflineServices();
-  const notOpened = { why: 'refused' } as unknown as NonNullable<Facts['notOpened']>;
+  const notOpened = 'refused' as const;
   const strict = (users: readonly string[]): Facts => ({
     people: { administrators: [], users, administratorsMayDelete: false, policyKind: 'strict' },
   });
@@ -189,8 +189,8 @@ test('a prefix with a part that other tools take for a folder above is told as o
   t.mock.method(encryptObjects, 'act', async () => ({}));
   const toldFor = async (answers: Answers) => {
     const told: Progress[] = [];
-    const context = { facts, answers, services: makeOfflineServices(), report: (one: Progress) => void told.push(one) };
-    await encryptMore.act(context as unknown as ActContext<Facts, Services>);
+    const report = (one: Progress) => void told.push(one);
+    await encryptMore.act(bareContext({ facts, answers, services: makeOfflineServices(), report }));
     return told.map(({ label }) => label);
   };
   const [warning, ...more] = await toldFor({ prefix: 'in/../out' });
@@ -208,18 +208,9 @@ function uploading(t: TestContext, answer: () => object) {
   const file = join(folder, 'a.txt');
   writeFileSync(file, 'some bytes');
   const answers: Answers = { where: 'existing', bucket: 'b', what: 'files', files: [file] };
-  const context = {
-    services,
-    report: () => {},
-    attempt: () => assert.fail('nothing is sent'),
-    signal: controller.signal,
-  };
+  const { signal } = controller;
   const upload = async (given = answers, more: Facts = {}) =>
-    encryptObjects.act({
-      ...context,
-      facts: { ...facts, ...more },
-      answers: given,
-    } as unknown as ActContext<Facts, Services>);
+    encryptObjects.act(bareContext({ services, signal, facts: { ...facts, ...more }, answers: given }));
   return { upload, file, folder, answers, services, stop: () => controller.abort(new Error('stopped by the person')) };
 }
 
@@ -228,13 +219,13 @@ test('each named file is looked into before the upload is begun, and a folder on
     throw refusal('ObjectLockConfigurationNotFoundError', 404);
   });
   const looked = t.mock.method(UploadGuard.prototype, 'refuse', async () => {});
-  await assert.rejects(upload({ ...answers, files: [folder, file, join(folder, 'gone')] }), /nothing is sent/);
+  await assert.rejects(upload({ ...answers, files: [folder, file, join(folder, 'gone')] }), /nothing is tried/);
   assert.deepEqual(
     looked.mock.calls.map(({ arguments: [path] }) => path),
     [file],
   );
   assert.equal(services.folder.has(sampleFile), false);
-  await assert.rejects(upload({ where: 'existing', bucket: 'b', what: 'sample' }), /nothing is sent/);
+  await assert.rejects(upload({ where: 'existing', bucket: 'b', what: 'sample' }), /nothing is tried/);
   assert.equal(String(services.folder.read(sampleFile)), 'Made by Keyferry to try alias/a.\n');
   assert.equal(looked.mock.callCount(), 2, 'the sample is looked into too');
 });

@@ -28,7 +28,7 @@ test('endpoints are noted where they replace those of AWS: as one where all are 
 
 test('that practice AWS answers at an endpoint is noted beside it', () => {
   const clientsWith = (endpoints: object, practice: boolean) =>
-    ({ endpoints, answersAsPractice: () => practice }) as unknown as AwsClients;
+    ({ endpoints, answersAsPractice: () => practice }) as AwsClients;
   const kms = { ...awsOwn, kms: other(one) };
   assert.deepEqual(endpointFacts('environment', clientsWith(kms, true)), { endpoints: { kms: one }, practice: true });
   assert.deepEqual(endpointFacts('environment', clientsWith(kms, false)), { endpoints: { kms: one } });

@@ -16,7 +16,6 @@ import {
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers, Option } from '../../source/ceremony/question.ts';
-import type { ActContext } from '../../source/ceremony/step.ts';
 import { existingKey } from '../../source/steps/existing-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
@@ -26,6 +25,7 @@ import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { denyCaller, enabledKey, importMaterial, must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
+import { bareContext } from './acting.ts';
 import { problemOf, refusalOf } from './ceremony.ts';
 import { accountId, beginExisting, othersKey, policyOf, you } from './existing-ceremony.ts';
 
@@ -242,14 +242,14 @@ async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> 
   });
   t.mock.getter(services.session, 'clients', () => ({ kms, iam }));
   const told: string[] = [];
-  const context = {
+  const context = bareContext({
     facts: { connection: connectionOf(you) },
     answers: { key: ' one ' },
     services,
     signal,
-    report: ({ label }: { readonly label: string }) => void told.push(label),
-  };
-  const facts = await existingKey.act(context as unknown as ActContext<Facts, Services>);
+    report: ({ label }) => void told.push(label),
+  });
+  const facts = await existingKey.act(context);
   return { facts, told };
 }
 

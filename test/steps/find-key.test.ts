@@ -16,6 +16,7 @@ import { connectionOf, foreverImported, materialOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
+import { bareContext } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
 const arn = 'arn:aws:kms:us-east-1:000000000000:key/one';
@@ -178,14 +179,13 @@ async function lookedAt(t: TestContext, recorded: Facts | undefined, shown: Read
   });
   t.mock.getter(services.session, 'clients', () => ({ kms }));
   const told: (string | undefined)[][] = [];
-  const context = {
+  const context = bareContext({
     facts: { connection: connectionOf('arn:aws:iam::000000000000:user/alice') },
     answers: { key: 'one' },
     services,
-    report: ({ label, note }: { readonly label: string; readonly note?: string }) => void told.push([label, note]),
-    pause: async () => {},
-  };
-  const facts = await findImportedKey.act(context as unknown as Parameters<typeof findImportedKey.act>[0]);
+    report: ({ label, note }) => void told.push([label, note]),
+  });
+  const facts = await findImportedKey.act(context);
   services.journal.close();
   return { facts, told };
 }

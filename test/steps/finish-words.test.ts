@@ -3,22 +3,21 @@ import { createHash } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { AttemptRequest } from '../../source/ceremony/attempt.ts';
+import type { Attempt, AttemptRequest } from '../../source/ceremony/attempt.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
-import type { ActContext } from '../../source/ceremony/step.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { finish } from '../../source/steps/finish.ts';
 import { checkValuesOf, type KeyHere } from '../../source/steps/secret-key-fact.ts';
-import type { Services } from '../../source/steps/services.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
+import { bareContext } from './acting.ts';
 
 const plainKey = 'plain_text_aes_key.bin';
 /** Bytes as random as those of a key. */
@@ -113,18 +112,13 @@ test('whoever may destroy the plain key is told which other copies hold the key,
 /** Does the step, and gives what it told, what it tried, and its fact. */
 async function finished({ facts, services }: ReturnType<typeof imported>, answers: Answers) {
   const told: string[] = [];
-  const tried: AttemptRequest<void>[] = [];
-  const context = {
-    facts,
-    answers,
-    services,
-    report: ({ label }: { readonly label: string }) => void told.push(label),
-    attempt: async (request: AttemptRequest<void>) => {
-      tried.push(request);
-      return request.act();
-    },
+  const tried: Pick<AttemptRequest<unknown>, 'name' | 'probe' | 'refused'>[] = [];
+  const attempt: Attempt = async (request) => {
+    tried.push(request);
+    return request.act();
   };
-  const { finish: fact } = await finish.act(context as unknown as ActContext<Facts, Services>);
+  const context = bareContext({ facts, answers, services, report: ({ label }) => void told.push(label), attempt });
+  const { finish: fact } = await finish.act(context);
   return { told, tried, fact };
 }
 

@@ -10,7 +10,7 @@ import { prove } from '../../source/steps/prove.ts';
 import { proveAgain } from '../../source/steps/prove-again.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { answeringKms, answeringS3, refusal } from '../aws/answering-clients.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreignKey, foreverImported } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -88,7 +88,7 @@ test('whoever may not use the key that they imported leaves the proof to others,
   const strict = {
     people: { administrators: [], users: [], administratorsMayDelete: false, policyKind: 'strict' },
   } as const;
-  const existing = { existing: {} } as unknown as Facts;
+  const existing: Facts = { existing: foreignKey };
   const others = proving(t, 'prove', { errors: [denied], facts: existing });
   assert.deepEqual(await others.act(), { notOpened: 'refused' });
   assert.equal(others.reports.at(-1)?.label, 'Nothing was opened: you may not use the key');

@@ -4,17 +4,15 @@ import { Command } from 'commander';
 import type { AwsEnvironment } from '../../source/aws/environment.ts';
 import { checkAnswer, suggestionFor } from '../../source/ceremony/interview.ts';
 import type { ChoiceQuestion, Option } from '../../source/ceremony/question.ts';
-import type { ActContext } from '../../source/ceremony/step.ts';
 import { placeOptions } from '../../source/commands/definitions/options.ts';
 import { connect } from '../../source/steps/connect.ts';
 import { connectForImport } from '../../source/steps/connect-for-import.ts';
 import { regionQuestion, sourceQuestion } from '../../source/steps/connect-questions.ts';
-import type { Facts } from '../../source/steps/facts.ts';
-import type { Services } from '../../source/steps/services.ts';
 import { answerStep } from '../../source/ui/unattended/answer-step.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { makeServices } from '../services.ts';
+import { bareContext } from './acting.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 
 test('the Region that is offered is that of the environment before that of the profile, as in aws-cli', async (t) => {
@@ -104,7 +102,7 @@ test('a Region of China is refused where a key of 32 bytes is brought, with a wa
     [{ region: 'cn-north-1' }, undefined],
   ] as const) {
     const answers = { region: 'cn-north-1' };
-    const context = { facts: {}, answers, services: { ...services, preset } } as unknown as ActContext<Facts, Services>;
+    const context = bareContext({ answers, services: { ...services, preset } });
     const problem = await problemOf(Promise.resolve().then(() => connectForImport.act(context)));
     assert.deepEqual(
       [problem.kind, problem.what, problem.state, problem.repeats],
