@@ -8,6 +8,7 @@ import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
+import { takeAnswers, withReason } from '../../source/ceremony/take-answers.ts';
 import { bareStep } from '../bare-step.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
@@ -67,6 +68,30 @@ test('a draft that cannot be taken any more is asked again, and those behind it'
     throw new Error('a defect');
   };
   await assert.rejects(goesOnWith({ verify: breaks }), /^Error: a defect$/);
+});
+
+test('answers are taken until a question has none or its answer is refused, and why it is refused is told whole', async () => {
+  const take = (answers: Answers, more: Partial<Question> = {}) =>
+    takeAnswers(
+      { ...step, questions: () => [text('one'), text('two', more), text('three')] },
+      { facts: {}, services: {} },
+      {},
+      ({ id }) => answers[id],
+    );
+  assert.deepEqual(await take({ one: ' 1 ', two: '2', three: '3' }), { taken: { one: '1', two: '2', three: '3' } });
+  const { taken, question, refused } = await take({ one: '1', three: '3' });
+  assert.deepEqual([taken, question?.id, refused], [{ one: '1' }, 'two', undefined]);
+  const whyWith = async (problem: object) => {
+    const verify = async () => {
+      throw new ProblemError({ kind: 'waiting', what: 'No connection.', next: [], ...problem });
+    };
+    return (await take({ one: '1', two: '2' }, { verify })).refused;
+  };
+  assert.deepEqual(await whyWith({}), { id: 'two', why: 'No connection.' });
+  assert.deepEqual(await whyWith({ why: 'It ended.' }), { id: 'two', why: 'No connection. It ended.' });
+  const asked = text('one');
+  assert.equal(withReason(asked, 'It is gone.').help, 'It is gone.');
+  assert.equal(withReason({ ...asked, help: 'Any.' }, 'It is gone.').help, 'It is gone.\nAny.');
 });
 
 test('a journal has the drafts of a step until it is done or reopened, and every answer as an offer', () => {

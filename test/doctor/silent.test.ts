@@ -4,12 +4,16 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
-import type { Check } from '../../source/doctor/check.ts';
+import type { SecretQuestion } from '../../source/ceremony/question.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
+import { type Check, checkIds } from '../../source/doctor/check.ts';
 import { examine } from '../../source/doctor/examine.ts';
+import type { Place } from '../../source/doctor/place.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
-import { setNetwork } from '../aws/network-settings.ts';
+import { configFile, setNetwork } from '../aws/network-settings.ts';
 import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';
+import { typedText } from '../typed-text.ts';
 
 const short = { answerMs: 200, assemblyMs: 200, windowMs: 200, leastBytes: 1, mostBytes: 100_000 };
 
@@ -20,19 +24,26 @@ async function portOf(t: TestContext, server: Server, host = '127.0.0.1'): Promi
 }
 
 /** All checks of an endpoint, with limits that a test can wait for, and what was said of waiting. */
-async function examined(t: TestContext, settings: Readonly<Record<string, string>>) {
+async function examined(
+  t: TestContext,
+  settings: Readonly<Record<string, string>>,
+  {
+    source = 'environment',
+    ask,
+  }: Pick<Partial<Place>, 'source'> & { readonly ask?: (question: SecretQuestion) => Promise<void> } = {},
+) {
   setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAKEYFERRYSECOPS01', AWS_SECRET_ACCESS_KEY: 'x', ...settings });
   const path = newFolder();
   const waits: string[] = [];
   const told: Check[] = [];
   const checks = await examine(
-    { source: 'environment', sourceFrom: '', region: 'us-east-1', regionFrom: '', endpointUrl: undefined },
+    { source, sourceFrom: '', region: 'us-east-1', regionFrom: '', endpointUrl: undefined },
     {
       terminal: readTerminal({ env: {}, stdin: {}, stdout: {} }),
       folder: { path, umask: 0o022, ceremonies: { paths: [], named: undefined, journal: 'j', uid: undefined } },
       env: process.env,
       tell: (check) => told.push(check),
-      ask: undefined,
+      ask,
       waiting: {
         pause: async () => {},
         expect: (what) => {
@@ -91,6 +102,52 @@ test('an endpoint is asked once, for nothing, and without a signature', async (t
   assert.deepEqual([of('endpoint-kms')?.state, of('identity')?.state], ['fine', 'fine']);
   // GetCallerIdentity is the one that is signed.
   assert.deepEqual(came.toSorted(), [...Array(4).fill('HEAD / unsigned'), 'POST / signed']);
+});
+
+const withMfa = `[profile ops]
+aws_access_key_id = AKIAKEYFERRYSECOPS01
+aws_secret_access_key = x
+[profile glass]
+source_profile = ops
+role_arn = arn:aws:iam::000000000000:role/r
+mfa_serial = arn:aws:iam::000000000000:mfa/me
+`;
+
+test('the code of an MFA device is asked for before AWS is asked anything, and for no other profile', async (t) => {
+  let came = 0;
+  const server = createHttpServer((_, answer) => {
+    came += 1;
+    answer.end(identity('000000000000'));
+  });
+  const settings = { ...configFile(withMfa), AWS_ENDPOINT_URL: `http://127.0.0.1:${await portOf(t, server)}` };
+  const asked: [string, number][] = [];
+  const ask = async (question: SecretQuestion) => {
+    asked.push([question.ask, came]);
+    question.keep(typedText('123456'));
+  };
+  const glass = await examined(t, settings, { source: 'profile:glass', ask });
+  assert.deepEqual(asked, [['Which code does the MFA device of profile glass show?', 0]]);
+  assert.ok(came >= 4);
+  assert.deepEqual(glass.checks.map(({ id }) => id).toSorted(), [...checkIds].toSorted());
+  await examined(t, settings, { source: 'profile:ops', ask });
+  assert.equal(asked.length, 1);
+});
+
+test('a code that was typed is overwritten also when the person stops before it is used', async (t) => {
+  const held = new SecretText();
+  const text = typedText('123456');
+  t.mock.method(text, 'copy', () => {
+    held.append('123456');
+    return held;
+  });
+  const stopped = new Error('stopped by the person');
+  const ask = async (question: SecretQuestion) => {
+    question.keep(text);
+    assert.equal(held.count, 6);
+    throw stopped;
+  };
+  await assert.rejects(examined(t, configFile(withMfa), { source: 'profile:glass', ask }), stopped);
+  assert.equal(held.count, 0);
 });
 
 /** An address of this machine that other machines can reach; `undefined` without a network. */

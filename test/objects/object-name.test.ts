@@ -26,6 +26,7 @@ test('a prefix that begins with a slash is refused; two dots are told as odd, an
   assert.match(findPrefixProblem('/in') ?? '', /does not begin with a slash/);
   assert.equal(findPrefixProblem('a/../b'), undefined);
   assert.match(oddPrefixWords('a/../b') ?? '', /^"\.\." is a name like any other to S3, and does no harm there/);
+  assert.match(oddPrefixWords('./a') ?? '', /^"\." is a name like any other/);
   assert.deepEqual(['', 'a..b/c', 'a/.b'].map(oddPrefixWords), [undefined, undefined, undefined]);
 });
 
@@ -45,6 +46,10 @@ test('a place in S3 is read with its bucket and prefix, and written again', () =
     { bucket: 'bucket', prefix: 'in/' },
     { bucket: 'bucket', prefix: '/x' },
   ]);
+  assert.deepEqual(readDestination(' s3://bucket/ '), { bucket: 'bucket', prefix: '' });
+  assert.deepEqual(readDestination('s3://bucket/a\nb'), { bucket: 'bucket', prefix: 'a\nb' });
+  for (const odd of ['xs3://bucket', 's3://bucket\n/a/', 'S3://bucket', 's3:///a'])
+    assert.notEqual(readDestination(odd)?.bucket, 'bucket', odd);
   for (const place of places)
     assert.equal(destinationWords(readDestination(place) ?? { bucket: '', prefix: '' }), place);
   assert.deepEqual(['bucket/in', 's3:/bucket', 's3://', 'https://bucket'].map(readDestination), [

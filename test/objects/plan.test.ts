@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { everyFile } from '../../source/objects/file-pattern.ts';
-import { countPlan } from '../../source/objects/plan.ts';
+import { Manifest } from '../../source/objects/manifest.ts';
+import { countPlan, writePlan } from '../../source/objects/plan.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
 import { openGuard, transferring } from './transferring.ts';
@@ -30,6 +31,44 @@ test('a plan counts files, bytes and requests, and gives the first few reasons f
   assert.match(wrong[4] ?? '', /absent-4 does not exist\.$/);
   const stopped = countPlan({ ...choice, inputs: [folder] }, openGuard, AbortSignal.abort(new Error('stopped')));
   await assert.rejects(stopped, /stopped/);
+});
+
+test('a plan is written with each file under the prefix, and with what is left out or wrong; only the first is told', async (t) => {
+  const folder = folderWith({ a: 3, 'b/c': 5 });
+  symlinkSync(join(folder, 'a'), join(folder, 'link'));
+  const absent = join(folder, 'absent');
+  const patterns = { include: [], exclude: [] };
+  const head = { bucket: 'b', keyArn: 'k', replace: false, ...patterns, prefix: 'in', inputs: [folder, absent] };
+  const told: string[] = [];
+  const planned = async (signal: AbortSignal) => {
+    const manifest = new Manifest(join(newFolder(), 'm.jsonl'));
+    t.after(() => manifest.close());
+    await writePlan(manifest, head, new Date(7), { guard: openGuard, signal, onLeftOut: (why) => told.push(why) });
+    return manifest;
+  };
+  const manifest = await planned(new AbortController().signal);
+  assert.deepEqual(
+    [...manifest.remaining()].map(({ n, key, size, path }) => [n, key, size, path]),
+    [
+      [0, 'in/a', 3, join(folder, 'a')],
+      [1, 'in/b/c', 5, join(folder, 'b/c')],
+    ],
+  );
+  assert.deepEqual(manifest.planned, { is: 'planned', count: 2, bytes: 8 });
+  assert.equal(manifest.plan?.at, new Date(7).toISOString());
+  const [link, gone] = [
+    `${join(folder, 'link')} is a symbolic link. Name it to send its file.`,
+    `${absent} does not exist.`,
+  ];
+  assert.deepEqual(
+    [...manifest.linesOf('left out')],
+    [
+      { is: 'left out', path: join(folder, 'link'), why: link },
+      { is: 'left out', path: absent, why: gone, wrong: true },
+    ],
+  );
+  assert.deepEqual(told, [link]);
+  await assert.rejects(planned(AbortSignal.abort(new Error('stopped'))), /stopped/);
 });
 
 test('a file that is named twice, also in its folder, is one file', async () => {
