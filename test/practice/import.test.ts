@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import childProcess, { type ChildProcess } from 'node:child_process';
 import { createCipheriv, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import { test } from 'node:test';
 import {
   CreateKeyCommand,
@@ -387,6 +389,50 @@ test('of the wrapping pairs that are there the least used one is given, and its 
     assert.throws(() => pairs.privateKey('c'), /the state folder has lost a wrapping pair/);
   } finally {
     for (const each of [pairs, elsewhere, store, other]) each.close();
+  }
+});
+
+test('some time after an answer one new pair is made in a process of its own, and a later answer gives it', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  type Done = (error: Error | null, pem: string) => void;
+  const started: Array<{ program: string; done: Done; isKilled: boolean }> = [];
+  const begin = (_file: string, args: readonly string[], done: Done) => {
+    const process = { program: args.at(-1) ?? '', done, isKilled: false };
+    started.push(process);
+    return { unref() {}, kill: () => Object.assign(process, { isKilled: true }) } as unknown as ChildProcess;
+  };
+  const { mock } = t.mock.method(childProcess, 'execFile', begin as unknown as typeof childProcess.execFile);
+  syncBuiltinESMExports();
+  const folder = newFolder();
+  const store = openStore(folder);
+  const pairs = openWrappingPairs(store, openHsm(folder), 1000);
+  const pem = (spec: string) => privateKey(spec).export({ type: 'pkcs8', format: 'pem' }) as string;
+  try {
+    const first = pairs.take('RSA_2048');
+    t.mock.timers.tick(999);
+    assert.equal(started.length, 0);
+    t.mock.timers.tick(1);
+    assert.deepEqual(pairs.take('RSA_2048'), first);
+    t.mock.timers.tick(5000);
+    assert.deepEqual([started.length, started[0]?.program.includes('modulusLength:2048')], [1, true]);
+    started[0]?.done(null, pem('RSA_3072'));
+    const second = pairs.take('RSA_2048');
+    assert.notDeepEqual(second.publicKey, first.publicKey);
+    // After one that failed, the next answer begins another one.
+    t.mock.timers.tick(1000);
+    started[1]?.done(new Error('failed'), '');
+    assert.equal(pairs.take('RSA_2048').pairId, second.pairId);
+    t.mock.timers.tick(1000);
+    assert.equal(started.length, 3);
+    pairs.take('RSA_4096');
+    pairs.close();
+    store.close();
+    started[2]?.done(null, pem('RSA_3072'));
+    t.mock.timers.tick(1000);
+    assert.deepEqual([started.length, started[2]?.isKilled], [3, true]);
+  } finally {
+    mock.restore();
+    syncBuiltinESMExports();
   }
 });
 
