@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import childProcess, { type ChildProcess } from 'node:child_process';
+import childProcess from 'node:child_process';
 import { createCipheriv, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { test } from 'node:test';
@@ -399,9 +399,9 @@ test('some time after an answer one new pair is made in a process of its own, an
   const begin = (_file: string, args: readonly string[], done: Done) => {
     const process = { program: args.at(-1) ?? '', done, isKilled: false };
     started.push(process);
-    return { unref() {}, kill: () => Object.assign(process, { isKilled: true }) } as unknown as ChildProcess;
+    return { unref() {}, kill: () => Object.assign(process, { isKilled: true }) };
   };
-  const { mock } = t.mock.method(childProcess, 'execFile', begin as unknown as typeof childProcess.execFile);
+  const { mock } = t.mock.method(childProcess, 'execFile', begin as never);
   syncBuiltinESMExports();
   const folder = newFolder();
   const store = openStore(folder);
