@@ -221,5 +221,13 @@ test('a page of Regions has twenty by default, and only a POST to a known path i
   assert.deepEqual(await ask('/getRegionOptStatus'), [404, 'UnknownOperationException']);
   for (const body of ['[]', 'null', '{', '"text"'])
     assert.deepEqual(await ask('/listRegions', 'POST', body), [400, 'SerializationException'], body);
-  assert.deepEqual(await ask('/listRegions', 'POST', '{"MaxResults":1.5}'), [400, 'ValidationException']);
+  for (const body of ['{"MaxResults":1.5}', '{"MaxResults":"9"}', '{"RegionOptStatusContains":["ENABLED","NOWHERE"]}'])
+    assert.deepEqual(await ask('/listRegions', 'POST', body), [400, 'ValidationException'], body);
+  for (const body of ['{"MaxResults":1}', '{"MaxResults":50}', ''])
+    assert.deepEqual(await ask('/listRegions', 'POST', body), [200, undefined], body);
+  const rest = await account.send(new ListRegionsCommand({ NextToken, MaxResults: 50 }));
+  assert.deepEqual(
+    [rest.NextToken, rest.Regions?.some((region) => region.RegionName === Regions?.[19]?.RegionName)],
+    [undefined, false],
+  );
 });
