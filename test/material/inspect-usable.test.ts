@@ -127,6 +127,13 @@ const usable: Case[] = [
     form: 'base64',
     says: /base64/,
   },
+  {
+    name: 'base64 between blanks',
+    content: `  ${base64} \t\n`,
+    verdict: 'convertible',
+    form: 'base64',
+    says: /base64 text, not a raw key/,
+  },
   { name: 'base64url', content: base64url, verdict: 'convertible', form: 'base64url', says: /base64url/ },
   {
     name: 'base64url with padding',

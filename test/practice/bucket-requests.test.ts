@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateBucketCommand, GetBucketLocationCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { passTime } from './key-makers.ts';
-import { denyCaller, refused, setControl } from './practising.ts';
+import { denyCaller, enabledKey, refused, setControl } from './practising.ts';
 import { md5Header, outcomeOf, send } from './signed-request.ts';
 import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
 import { userArn } from './with-kms.ts';
@@ -236,6 +236,49 @@ test('access control lists of what is not there are not refused, but missing', a
   await refused(s3('PutBucketAcl', { Bucket: 'no-such-bucket', ACL: 'private' }), 'NoSuchBucket');
 });
 
+test('an object goes under another key with all that it is, and what cannot go stays where it was', async (t) => {
+  const { s3, server, kms, folder } = await withBucket(t);
+  const { arn } = await enabledKey(kms());
+  const update = async (inner: string, path = `${Bucket}/k`) => {
+    const body = `<ObjectEncryption>${inner}</ObjectEncryption>`;
+    const asked = { service: 's3', method: 'PUT', path: `/${path}`, query: 'encryption=', body };
+    const { status, text } = await send(server, { ...asked, headers: md5Header(body) });
+    return `${outcomeOf({ status, text })} ${/<Message>(.{0,75})/.exec(text)?.[1] ?? ''}`.trim();
+  };
+  const under = (keyArn: string, more = '') => `<SSE-KMS><KMSKeyArn>${keyArn}</KMSKeyArn>${more}</SSE-KMS>`;
+  const { ETag } = await s3('PutObject', { Key: 'k', Body: 'text', ContentType: 'text/plain' });
+  for (const flag of [true, false]) {
+    assert.equal(await update(under(arn, `<BucketKeyEnabled>${flag}</BucketKeyEnabled>`)), '200');
+    const got = await s3('GetObject', { Key: 'k' });
+    assert.deepEqual([await got.Body.transformToString(), got.ETag, got.ContentType], ['text', ETag, 'text/plain']);
+    assert.deepEqual([got.SSEKMSKeyId, got.BucketKeyEnabled], [arn, flag ? true : undefined]);
+  }
+  assert.match(await update(under(arn), `${Bucket}/none`), /^404 NoSuchKey /);
+  assert.match(await update(under(arn), 'no-such-bucket/k'), /^404 NoSuchBucket /);
+  assert.match(await update(''), /^400 InvalidRequest .* require a valid new/);
+  assert.match(await update('<SSE-KMS></SSE-KMS>'), /^400 InvalidRequest .* encryption type to SSE-KMS/);
+  assert.match(await update(under('no-arn')), /^400 InvalidRequest .* encryption type to SSE-KMS/);
+  const ofOthers = under(arn.replace('000000000000', '111111111111'));
+  assert.match(
+    await update(ofOthers),
+    /^403 AccessDenied The Amazon Web Services KMS key in the request must be owned/,
+  );
+  const Rules = [{ BlockedEncryptionTypes: { EncryptionType: ['NONE'] } }];
+  await s3('PutBucketEncryption', { ServerSideEncryptionConfiguration: { Rules } });
+  for (const how of [
+    { ServerSideEncryption: 'aws:kms:dsse', SSEKMSKeyId: arn },
+    { SSECustomerAlgorithm: 'AES256', SSECustomerKey: Buffer.alloc(32, 5) },
+  ]) {
+    await s3('PutObject', { Key: 'other', Body: 'text', ...how });
+    assert.match(
+      await update(under(arn), `${Bucket}/other`),
+      /^400 InvalidRequest The UpdateObjectEncryption operation/,
+    );
+  }
+  setControl({ folder }, { objectLock: [Bucket] });
+  assert.match(await update(under(arn)), /^403 AccessDenied /);
+});
+
 test('another encryption is asked for in the words of S3, and each mistake is told', async (t) => {
   const { server, s3 } = await withBucket(t);
   await s3('PutObject', { Key: 'k', Body: 'text' });
@@ -272,4 +315,8 @@ test('an error of S3 is a document with what it is about, and with the id of the
   assert.deepEqual(await ask('/no-such-bucket'), noBucket);
   const method = await ask(`/${Bucket}`, 'PATCH');
   assert.deepEqual(method.slice(0, 2), ['NotImplemented', 'Practice AWS has no operation for PATCH  of a bucket.']);
+  const named = await send(server, { service: 's3', path: `/${Bucket}/k`, method: 'PATCH', query: 'acl=&x=' });
+  assert.match(named.text, /Practice AWS has no operation for PATCH \?acl \?x of an object\./);
+  const version = { service: 's3', path: `/${Bucket}/a%20key`, query: 'versionId=other' };
+  assert.equal(outcomeOf(await send(server, version)), '404 NoSuchVersion');
 });

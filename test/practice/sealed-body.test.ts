@@ -64,3 +64,11 @@ test('a range over the files of several parts is put together, and no other file
   }
   assert.equal(openIn(folder), 0, 'nothing stays open');
 });
+
+test('no two frames under one key are sealed alike, nor two files of the same bytes', async () => {
+  const key = randomBytes(32);
+  const seal = async () => buffer(encryptFrames(Readable.from([Buffer.alloc(524_288)]), key, makeNoncePrefix()));
+  const [one, two] = [await seal(), await seal()];
+  const frames = [one.subarray(0, 1000), one.subarray(262_160, 263_160), two.subarray(0, 1000)];
+  assert.equal(new Set(frames.map((frame) => frame.toString('hex'))).size, 3);
+});
