@@ -119,6 +119,8 @@ test('each key of a page opens its own, with what belongs there, and Esc closes 
     on.conductor.act({ type: kind });
     assert.equal(on.store.journey().panel?.kind, kind);
   }
+  on.conductor.act({ type: 'commands' });
+  assert.equal(on.store.journey().panel, undefined, 'the key that opened a page closes it');
   on.press('why');
   assert.doesNotMatch(on.store.journey().panel?.content.lines.join('\n') ?? '', /Only the help/);
   on.press('close');
@@ -226,6 +228,19 @@ test('a list is read one page at a time, until its last page or until it is refu
   assert.deepEqual([reads, listNow(left)], [0, [0, 'complete', undefined]]);
 });
 
+test('a page of a list that is being read is not asked for twice', async () => {
+  const on = conducted();
+  let asked = 0;
+  const next = () => {
+    asked += 1;
+    return new Promise<never>(() => {});
+  };
+  void on.ask({ ...base, kind: 'many', options: () => ({ [Symbol.asyncIterator]: () => ({ next }) }), least: 0 });
+  on.asker.readOnIfWanted();
+  on.asker.readOnIfWanted();
+  assert.equal(asked, 1);
+});
+
 test('a list reads its next page when the cursor comes near the end of what is there', async () => {
   const on = conducted();
   let pages = 0;
@@ -246,11 +261,18 @@ test('a list reads its next page when the cursor comes near the end of what is t
 test('what an action of the last page says is on the page, and no other key than Enter and Ctrl+C leaves it', async () => {
   const on = conducted();
   let isLeft = false;
-  const actions = [{ key: 's', does: 'save', act: () => 'Saved.' }];
+  const actions = [
+    { key: 'r', does: 'open', act: () => ({ title: 'record.md', lines: [] }) },
+    { key: 's', does: 'save', act: () => 'Saved.' },
+  ];
   const left = on.asker.closing({ title: 'Done', lines: [], actions }).then(() => {
     isLeft = true;
   });
-  on.conductor.act({ type: 'page-action', key: 's' });
+  on.conductor.act({ type: 'page-action', key: 'r' });
+  assert.equal(on.store.journey().panel?.content.title, 'record.md');
+  on.press('close');
+  for (const key of ['x', 's']) on.conductor.act({ type: 'page-action', key });
+  assert.equal(on.store.journey().panel, undefined);
   const { stage } = on.store.journey();
   assert.equal(stage.phase === 'closing' && stage.notice, 'Saved.');
   on.press('toggle');

@@ -42,6 +42,7 @@ function fieldOf(question: Question, draft?: Answer) {
 test('a field begins with what was answered before, then with what is offered, then with the default', () => {
   const offered: Question = { ...base, kind: 'text', default: 'default', offer: 'offered' };
   assert.deepEqual([fieldOf(offered).answer, fieldOf(offered, 'before').answer], ['offered', 'before']);
+  assert.equal(fieldOf({ ...base, kind: 'text', default: 'default' }).answer, 'default');
   const confirm: Question = { ...base, kind: 'confirm', default: true };
   assert.deepEqual([fieldOf(confirm).answer, fieldOf(confirm, false).answer], [true, false]);
   assert.equal(fieldOf({ ...confirm, default: false }, true).answer, true);
@@ -55,6 +56,8 @@ test('a list is short up to twelve rows, and pasting chooses nothing in it', () 
   });
   assert.deepEqual([fieldOf(listOf(12)).field.kind, fieldOf(listOf(13)).field.kind], ['choice', 'pick']);
   assert.deepEqual(fieldOf(listOf(2)).paste('1\n'), {});
+  const plan = { ...listOf(13), tick: { ask: 'I have read it.', before: '0' } };
+  assert.equal(fieldOf(plan).field.kind, 'choice', 'in a plan, Space ticks');
 });
 
 test('a long list begins at the first row that can be chosen, and after a key the cursor is not moved for what was wanted', () => {
@@ -89,6 +92,11 @@ test('where a list is empty, its answer is typed: what was typed before, or what
   assert.equal(kindOf(typed).answer(typed), 'mine');
   assert.equal(kindOf(typed).caution?.(typed), 'There is nothing to choose from. Type a word.');
   assert.equal(kindOf(typed).notice?.(typed), undefined);
+  for (const list of [
+    { options: [], state: 'loading' },
+    { options: [{ value: 'a', label: 'A' }], state: 'complete' },
+  ] as const)
+    assert.equal(kindOf(empty.field).pages?.withList(empty.field, list).kind, 'pick');
   const { check: _, ...closed } = question;
   const stays = fieldOf(closed);
   assert.equal(kindOf(stays.field).pages?.withList(stays.field, { options: [], state: 'complete' }).kind, 'pick');
@@ -280,6 +288,10 @@ test('a path is completed up to the cursor, and names are shown where there are 
   assert.deepEqual(completed('~/k', ['k.bin'], 1), ['~/k!x', undefined]);
   assert.deepEqual(completed('~/k', ['k1', 'k2']), ['~/k!', 'k1  k2']);
   assert.deepEqual(completed('~/', []), ['~/!', undefined]);
+  const middle = fieldOf({ ...base, kind: 'file', complete: (text) => ({ text: `${text}!`, names: ['one'] }) }, '~x');
+  middle.act({ type: 'left' });
+  middle.act({ type: 'complete' });
+  assert.equal(middle.answer, '~!x');
   const none = fieldOf({ ...base, kind: 'file', complete: (text) => ({ text, names: [] }) }, '~x');
   none.act({ type: 'complete' });
   assert.deepEqual([none.answer, none.notice], ['~x', 'No file begins with this.']);
@@ -290,6 +302,7 @@ test('a pasted text loses the one line break at its end, of any system, and noth
     ['a\n', 'a'],
     ['a\r\n', 'a'],
     ['a\r', 'a'],
+    ['a\rb', ''],
     [' a ', ' a '],
     ['a\n\n', ''],
     ['a\r\r', ''],

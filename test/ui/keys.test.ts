@@ -424,6 +424,23 @@ const screens: readonly (readonly [
     ],
   ],
   [
+    'the question whether to stop, over a question',
+    journey(askingStage(file), { stopping: 'everything' }),
+    [
+      ['c', {}, 'stay'],
+      ['', { return: true }, 'leave'],
+    ],
+  ],
+  [
+    'a page over a question',
+    journey(askingStage(file), { panel: page }),
+    [
+      ['c', {}, 'commands'],
+      ['x', {}, undefined],
+      ['', { escape: true }, 'close'],
+    ],
+  ],
+  [
     'nothing',
     journey({ phase: 'between' }),
     [

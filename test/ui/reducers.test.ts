@@ -27,6 +27,7 @@ test('line editing', async (t) => {
     ['abc', ['home', 'backspace'], 'abc', 0],
     ['abc', ['end', 'right', 'delete'], 'abc', 3],
     ['one two  ', ['kill-word'], 'one ', 4],
+    ['one two', ['kill-word'], 'one ', 4],
     ['one two', ['left', 'kill-before'], 'o', 0],
     ['one two', ['home', 'right', 'kill-after'], 'o', 1],
     ['👩‍👩‍👧é', ['backspace', 'backspace'], '', 0],
