@@ -137,6 +137,41 @@ test('a question that belongs to no step', async () => {
   await session.screen.close();
 });
 
+test('while another program has the terminal the screen is gone, and what was typed for that program answers nothing', async () => {
+  const session = await ScreenSession.open();
+  const leads = { action: 'reopen', step: 'connect', label: 'Elsewhere' } as const;
+  const options = [
+    { value: 'one', label: 'One' },
+    { value: 'else', label: 'Elsewhere', leads },
+  ];
+  let answer: string | undefined;
+  const asked = session.screen.ask({ kind: 'choice', id: 'a', ask: 'Which?', label: 'A', form: 'a', options }, 'none');
+  void asked.then((given) => {
+    answer = given;
+  });
+  await session.until('Which?');
+  const { lend } = session.screen.interviewer;
+  assert.ok(lend);
+  const takeBack = await lend('the program of the profile ops');
+  const lent = await session.shown();
+  assert.match(lent, /The program of the profile ops runs now/);
+  assert.doesNotMatch(lent, /Which\?/);
+  assert.equal(session.input.isRaw, false);
+  const back = takeBack();
+  session.type('\r');
+  await back;
+  await session.until('Which?');
+  await session.settled();
+  assert.deepEqual([answer, session.input.isRaw], [undefined, true]);
+  // An option that leads out of a step has no meaning here: the question is asked again.
+  session.type(`${down}\r`);
+  await session.settled();
+  assert.equal(answer, undefined);
+  session.type('\r');
+  assert.equal(await asked, 'one');
+  await session.screen.close();
+});
+
 test('what a name holds cannot repaint the screen', async () => {
   const session = await ScreenSession.open();
   const options = [{ value: 'a', label: 'evil\u001B[2J\u001B[Hname' }];
