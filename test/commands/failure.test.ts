@@ -38,3 +38,17 @@ for (const [argv, printed] of [
     }
   });
 }
+
+test('a command line that is not valid is told to a program as its mistake, with the help of that command', (t) => {
+  const written: string[] = [];
+  t.mock.method(process.stdout, 'write', (text: string) => written.push(text) > 0);
+  const argv = ['node', 'keyferry', 'encrypt', '--json', '--tpyo'];
+  printFailure(argv, new Error("error: unknown option '--tpyo'\n(a second line)"), 'cannot-start');
+  printFailure(argv, 'only words: no error: at all', 'failed');
+  t.mock.restoreAll();
+  const [wrong, thrown] = written.map((text) => JSON.parse(text));
+  assert.deepEqual([wrong.ended, wrong.exit, wrong.problem.code], ['cannot-start', 2, 'UsageError']);
+  assert.equal(wrong.problem.what, "unknown option '--tpyo'");
+  assert.deepEqual(wrong.problem.next, ['Correct the command: keyferry encrypt --help']);
+  assert.deepEqual([thrown.problem.code, thrown.problem.what], ['Defect', 'only words: no error: at all']);
+});

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type StatusOptions, status } from '../../source/commands/status.ts';
 import { keepEnvironment } from '../kept-environment.ts';
+import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
+import { arnOf, done, journal, keyOf } from './written-journals.ts';
 
 /** What the command writes to standard error, with an output that does as it is told. */
 function watched(t: TestContext, write: (text: string) => boolean) {
@@ -66,4 +68,34 @@ test('a look that fails is told for programs also when no Region is named, and o
     );
     assert.match(found.regions[0].error, /There is no practice account here/);
   }
+});
+
+test('what the folder that is named knows of a key in any of the Regions counts', async (t) => {
+  const workdir = newFolder();
+  const state = join(workdir, 'keyferry-practice-aws');
+  const past = new Date('2026-01-02T03:04:00.000Z');
+  const [key] = seedKeys(state, 'eu-west-1', [{ validTo: past }]);
+  const connection = { ...connectionOf('arn:aws:iam::000000000000:user/me'), region: 'eu-west-1' };
+  const made = done('make-key', { key: keyOf(key?.keyId ?? '', 'alias/a', 'eu-west-1') });
+  const imported = {
+    ...foreverImported,
+    expirationModel: 'KEY_MATERIAL_EXPIRES',
+    validTo: past.toISOString(),
+  } as const;
+  journal(
+    workdir,
+    'journal.jsonl',
+    'first-import',
+    done('connect', { connection }),
+    made,
+    done('import', { imported }),
+  );
+  const { exit, found } = await asJson(t, { workdir, regions: ['eu-west-1', 'us-east-1'] });
+  assert.equal(exit, 1);
+  assert.deepEqual(found.regions, [{ region: 'eu-west-1' }, { region: 'us-east-1' }]);
+  const [{ keyArn, due }] = found.keys;
+  assert.deepEqual(
+    [keyArn, due],
+    [arnOf(key?.keyId ?? '', 'eu-west-1'), [{ what: 'PendingImport', at: past.toISOString() }]],
+  );
 });
