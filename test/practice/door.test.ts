@@ -3,10 +3,12 @@ import { statSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { PracticeAws } from '../../source/practice/server.ts';
+import { answerUnreadable } from '../../source/practice/unreadable-request.ts';
 import { noLocalhost } from './no-localhost.ts';
 import { practise, refused } from './practising.ts';
 import { signedHeaders, type Wanted } from './signed-request.ts';
@@ -79,6 +81,28 @@ test('practice AWS says who it is in every answer, refusals and requests that ca
     assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), sent.slice(0, 60));
     assert.match(answer, /^server: keyferry-practice\r$/im, sent.slice(0, 60));
   }
+});
+
+test('a request that cannot be read is told what is wrong, HEAD without a body, and whoever has gone nothing', async (t) => {
+  const { server } = await practise(t);
+  const { hostname, port } = new URL(server.endpoint);
+  const long = `HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`;
+  for (const [sent, body] of [
+    ['this is no HTTP\r\n\r\n', /<Code>BadRequest<.*<Message>An error occurred when parsing the HTTP request\.</s],
+    [`GET / ${long}`, /<Code>RequestHeaderSectionTooLarge</],
+    [`HEAD / ${long}`, /^$/],
+  ] as const) {
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.write(sent);
+    const [head = '', ...rest] = (await text(socket)).split('\r\n\r\n');
+    assert.match(head, /^HTTP\/1\.1 400 .*^content-length: [1-9]/ms);
+    assert.match(rest.join(''), body, sent.slice(0, 20));
+  }
+  const [reset, ended] = [new PassThrough(), new PassThrough()];
+  answerUnreadable(Object.assign(new Error('reset'), { code: 'ECONNRESET' }), reset);
+  ended.end();
+  answerUnreadable(new Error('no HTTP'), ended);
+  for (const socket of [reset, ended]) assert.deepEqual([socket.destroyed, socket.read()], [true, null]);
 });
 
 test('virtual-hosted bucket names are declined with the way out', { skip: noLocalhost }, async (t) => {
