@@ -61,6 +61,7 @@ export function around(key: Buffer): Readonly<Record<string, string | Buffer>> {
     'double quotes': `"${base64}"\n`,
     'single quotes': `'${hex}'\n`,
     backticks: `const key = \`${hex}\`;\n`,
+    'a value between tabs': `key:\t${hex}\t\n`,
     'a value before a comma': `{mode: gcm, key: ${hex}, bits: 256}\n`,
     'a value before a brace': `{mode: gcm, key: ${hex} }\n`,
     'a value before a bracket': `[mode: gcm, key: ${hex}]\n`,

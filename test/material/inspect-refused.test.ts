@@ -42,6 +42,7 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
   { name: 'hex with a digit missing in UTF-16', content: utf16(hex.slice(1)), says: /63 digits.*UTF-16.*odd/ },
   { name: 'hex of 16 bytes in UTF-16', content: utf16(hex.slice(0, 32)), says: /32 digits.*UTF-16.*is 16 bytes/ },
   { name: 'hex of 24 bytes', content: hex.slice(0, 48), says: /AES-192/ },
+  { name: 'hex behind 1x', content: `1x${hex}`, says: /66 bytes of text/ },
   { name: 'base64 of 16 bytes', content: someBytes(16).toString('base64'), says: /base64.*16 bytes.*AES-128/ },
   {
     name: 'base64 of 16 bytes in UTF-16',

@@ -31,6 +31,22 @@ test('each format that holds keys in its own way is told by its beginning', () =
     assert.match(refused(Buffer.concat([hexed(beginning), someBytes(100)])), says);
 });
 
+test('a file is a PKCS #12 store only where the marks of one are in their places', () => {
+  const identifier = '06092a864886f70d010701';
+  const store = (beginning: string) => refused(Buffer.concat([hexed(beginning), someBytes(300)]));
+  assert.match(store(`30820200020103308006${identifier.slice(2)}`), /PKCS #12 store/);
+  for (const beginning of [
+    `31820200020103308006${identifier.slice(2)}`,
+    `30820200020104308006${identifier.slice(2)}`,
+    `020103308006${identifier.slice(2)}`,
+    '3082020002010330800609',
+    `3082${'00'.repeat(10)}020103${identifier}`,
+    `30820200020103${'00'.repeat(20)}${identifier}`,
+    `30${identifier}020103`,
+  ])
+    assert.doesNotMatch(store(beginning), /PKCS/, beginning);
+});
+
 test('a raw key that has a short beginning of such a format by chance is a key', () => {
   for (const beginning of ['aced000573', 'aced000575', '504b0304', '1f8b08']) {
     const bytes = Buffer.concat([hexed(beginning), key]).subarray(0, 32);
@@ -78,6 +94,9 @@ test('DER is told by its first element, and only where it is the whole file', ()
   assert.match(refused(Buffer.concat([sec1, Buffer.from([0])])), /^This file is 122 bytes/);
   const certificate = Buffer.concat([hexed('30820100308200fc'), someBytes(252)]);
   assert.match(refused(certificate), /certificate or another DER structure/);
+  for (const first of ['020200', '050100', '020107', '310306'])
+    assert.match(refused(Buffer.concat([hexed(`3026${first}`), someBytes(35)])), /or another DER structure/, first);
+  assert.match(refused(Buffer.concat([hexed('3126020100'), someBytes(35)])), /^This file is 40 bytes/);
   assert.match(refused(Buffer.concat([hexed('3083010000'), someBytes(200)])), /^This file is 205 bytes/);
   assert.match(refused(Buffer.concat([hexed('308f'), someBytes(200)])), /^This file is 202 bytes/);
 });
@@ -97,6 +116,11 @@ test('a PEM block is a key by the labels that people give one, and by no other',
     ['X'.repeat(40), /PEM block \(X{40}\)/],
     ['X'.repeat(41), /PEM block \(unnamed\)/],
     ['AES key', /PEM block \(unnamed\)/],
+    ['AES KEY WRAPPED', /PEM block \(AES KEY WRAPPED\), not a raw key/],
+    ['ZZ', /PEM block \(ZZ\)/],
+    ['', /PEM block \(unnamed\)/],
+    ['A!B', /PEM block \(unnamed\)/],
+    ['A/B', /PEM block \(unnamed\)/],
   ] as const)
     assert.match(refused(pem(label, key)), says);
 });

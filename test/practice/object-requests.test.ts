@@ -232,6 +232,32 @@ test('an upload in parts goes under a key of the customer, and each object is co
   assert.equal(await (await s3('GetObject', { Key: 'part' })).Body.transformToString(), '2345');
 });
 
+test('each answer about a part says under which key it is, and its ETag is no MD5 then', async (t) => {
+  const { s3, server, kms } = await withBucket(t);
+  const { arn } = await enabledKey(kms());
+  await s3('PutObject', { Key: 'source', Body: '0123456789' });
+  const { UploadId } = await s3('CreateMultipartUpload', { Key, ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn });
+  const asked = { Key, UploadId, PartNumber: 1 };
+  const part = await s3('UploadPart', { ...asked, Body: 'text' });
+  assert.deepEqual([part.ServerSideEncryption, part.SSEKMSKeyId], ['aws:kms', arn]);
+  assert.notEqual(part.ETag, `"${createHash('md5').update('text').digest('hex')}"`);
+  const from = { ...asked, CopySource: `${Bucket}/source` };
+  const copied = await s3('UploadPartCopy', { ...from, CopySourceRange: 'bytes=3-3' });
+  assert.deepEqual([copied.ServerSideEncryption, copied.SSEKMSKeyId], ['aws:kms', arn]);
+  const form = 'The x-amz-copy-source-range value must be of the form bytes=first-last';
+  for (const CopySourceRange of ['xbytes=0-1', 'bytes=0-1x', 'bytes=50-20'])
+    await assert.rejects(s3('UploadPartCopy', { ...from, CopySourceRange }), new RegExp(`^InvalidArgument: ${form}`));
+  const query = `partNumber=1.5&uploadId=${UploadId}`;
+  const half = { service: 's3', method: 'PUT', path: `/${Bucket}/a%20key`, query, body: 'text' };
+  assert.equal(outcomeOf(await send(server, half)), '400 InvalidArgument');
+  assert.equal((await s3('ListParts', { Key, UploadId })).Parts[0].Size, 1);
+  const missing = { Bucket: 'no-such-bucket' };
+  await refused(s3('ListParts', { Key, UploadId, ...missing }), 'NoSuchBucket');
+  await refused(s3('ListMultipartUploads', missing), 'NoSuchBucket');
+  const list = await s3('ListMultipartUploads', { EncodingType: 'url' });
+  assert.deepEqual([list.EncodingType, list.Delimiter], ['url', undefined]);
+});
+
 test('a part under a key of the customer is refused once the bucket blocks such keys', async (t) => {
   const { s3 } = await withBucket(t);
   await s3('PutBucketEncryption', openForCustomers);
