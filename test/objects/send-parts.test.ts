@@ -1,97 +1,15 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { type TestContext, test } from 'node:test';
-import type { CompleteMultipartUploadCommandInput, UploadPartCommandInput } from '@aws-sdk/client-s3';
-import { OpenFile } from '../../source/disk/open-file.ts';
+import { appendFileSync, truncateSync } from 'node:fs';
+import { test } from 'node:test';
 import { sha256Of } from '../../source/disk/sha256.ts';
-import { BufferPool } from '../../source/objects/buffer-pool.ts';
-import { crc32, crc32Text } from '../../source/objects/crc32.ts';
-import { versionOf } from '../../source/objects/file-bytes.ts';
-import { Flow } from '../../source/objects/flow.ts';
 import { giveUpCutOffUpload, giveUpUpload } from '../../source/objects/give-up.ts';
-import { HashWorker } from '../../source/objects/hash-worker.ts';
-import { Manifest } from '../../source/objects/manifest.ts';
 import { usualLimits } from '../../source/objects/part-size.ts';
 import { ChangedFileError, EndedUploadError, EnoughError } from '../../source/objects/send-part.ts';
-import { sendParts } from '../../source/objects/send-parts.ts';
-import type { TransferContext } from '../../source/objects/transfer-context.ts';
-import { bucket, keyArn } from '../aws/an-object.ts';
-import { answeringS3, refusal } from '../aws/answering-clients.ts';
+import { refusal } from '../aws/answering-clients.ts';
 import { watchDisk } from '../disk-log.ts';
-import { newFolder } from '../new-folder.ts';
+import { crcOf, partIn, partSize, parts, sending, type Theirs, whole } from './sending.ts';
 
 /* One file that goes in parts: what is asked of S3 and noted, and what is left when it ends early. */
-
-const whole = 'part one, part two, rest';
-const partSize = 9;
-const parts = ['part one,', ' part two', ', rest'];
-const crcOf = (bytes: string) => crc32Text(crc32(Buffer.from(bytes)));
-const partIn = (number: number, bytes = parts[number - 1] ?? '') => ({
-  PartNumber: number,
-  Size: bytes.length,
-  ETag: `there ${number}`,
-  ChecksumCRC32: crcOf(bytes),
-});
-
-/** What S3 does otherwise than it should, by the name of a call: it throws an error, or gives another answer. */
-type Theirs = Readonly<Record<string, (input: object) => object | Error | undefined>>;
-
-/** A file that is about to be sent in parts of nine bytes. */
-async function sending(t: TestContext, theirs: Theirs = {}, more: Partial<TransferContext> = {}) {
-  const path = join(newFolder(), 'file');
-  writeFileSync(path, whole);
-  const file = await OpenFile.open(path);
-  t.after(() => file.close());
-  const manifest = new Manifest(join(newFolder(), 'm.jsonl'));
-  t.after(() => manifest.close());
-  manifest.begin(
-    { bucket: 'b', prefix: '', keyArn, inputs: [], include: [], exclude: [], replace: false },
-    new Date(0),
-  );
-  const version = versionOf(file);
-  const named = { path, key: 'a.csv', ...version };
-  manifest.add({ is: 'object', ...named });
-  manifest.endPlan();
-  const object = { n: 0, ...named };
-  const asked: string[] = [];
-  let completed: CompleteMultipartUploadCommandInput | undefined;
-  /** The memory of the parts that were sent from memory. */
-  const memory: ArrayBufferLike[] = [];
-  const s3 = answeringS3(async (input, command) => {
-    const { PartNumber, Body, ...members } = input as UploadPartCommandInput;
-    assert.deepEqual([members.Bucket, members.ExpectedBucketOwner], [bucket.bucket, bucket.owner], command);
-    assert.equal(members.Key ?? 'a.csv', 'a.csv', command);
-    if (Body instanceof Uint8Array) memory.push(Body.buffer);
-    const streamed = Body instanceof Readable ? `${await text(Body)} streamed` : undefined;
-    asked.push(PartNumber === undefined ? command : `${PartNumber} ${streamed ?? Body}`);
-    const other = theirs[command]?.(input);
-    if (other instanceof Error) throw other;
-    if (other !== undefined) return other;
-    if (command === 'CompleteMultipartUpload') completed = input as CompleteMultipartUploadCommandInput;
-    if (command === 'CreateMultipartUpload') return { UploadId: 'new' };
-    return PartNumber === undefined ? { ETag: 'of the whole', SSEKMSKeyId: keyArn } : { ETag: `sent ${PartNumber}` };
-  });
-  const flow = new Flow();
-  const taken: number[] = [];
-  const { signal } = new AbortController();
-  const parts = { flow, buffers: new BufferPool(), hashWorker: new HashWorker(), isEnough: () => false, signal };
-  const settings = { s3, ...bucket, keyArn, manifest, callerArn: 'me', limits: usualLimits, clock: () => new Date(7) };
-  const onTaken = (bytes: number) => void taken.push(bytes);
-  const context = { ...settings, ...parts, onTaken, ...more } as TransferContext;
-  const send = () => sendParts(context, { object, file }, { version, condition: 'absent', partSize });
-  const begun = (uploadId = 'old') => manifest.note({ is: 'begun', n: 0, uploadId, partSize, ...version });
-  /** Whether as many requests as at first may run now: none of those before still counts. */
-  const isFlowFree = async () => {
-    let running = 0;
-    for (let request = 0; request < 8; request += 1) void flow.begin(1).then(() => (running += 1));
-    await new Promise(setImmediate);
-    return running === 8;
-  };
-  return { path, manifest, object, context, asked, memory, send, begun, taken, isFlowFree, completed: () => completed };
-}
 
 const inMemory = { how: 'from memory', limits: usualLimits, mark: '' };
 const asRead = { how: 'as they are read', limits: { ...usualLimits, largestInMemory: 8 }, mark: ' streamed' };

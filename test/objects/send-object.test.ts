@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { OpenFile } from '../../source/disk/open-file.ts';
+import { usualLimits } from '../../source/objects/part-size.ts';
+import { sendObject } from '../../source/objects/send-object.ts';
+import type { TransferContext } from '../../source/objects/transfer-context.ts';
+import { keyArn } from '../aws/an-object.ts';
+import { refusal } from '../aws/answering-clients.ts';
+import { crcOf, parts, sending, type Theirs, whole } from './sending.ts';
+import { openGuard } from './transferring.ts';
+
+/* One file on its way to its object: which tries it gets, what is looked at, and what is noted and told of it. */
+
+const limits = { ...usualLimits, smallestPart: 9 };
+
+/** A file of three parts, and what became of it. */
+async function trying(t: TestContext, theirs: Theirs = {}, more: Partial<TransferContext> = {}) {
+  const made = await sending(t, theirs, { limits, ...more });
+  const { context, object, manifest, asked } = made;
+  return {
+    ...made,
+    try: () => sendObject(context, object),
+    uploaded: () => [...manifest.linesOf('uploaded')],
+    whys: () => [...manifest.linesOf('refused'), ...manifest.linesOf('wrong')].map(({ why }) => why),
+    countOf: (command: string) => asked.filter((call) => call === command).length,
+  };
+}
+
+/** Gives these answers one after the other, and then the usual ones. */
+const inTurn = (...answers: readonly (object | undefined)[]) => {
+  const left = [...answers];
+  return () => left.shift();
+};
+
+const lost = () => refusal('InternalError', 500);
+const denied = () => refusal('AccessDenied', 403);
+const absent = () => refusal('NotFound', 404);
+const exists = () => refusal('PreconditionFailed', 412);
+const size = whole.length;
+const own = { SSEKMSKeyId: keyArn, ServerSideEncryption: 'aws:kms', ContentLength: size };
+const same = { ...own, ETag: 'there', ChecksumCRC32: crcOf(whole), ChecksumType: 'FULL_OBJECT' };
+const other = { ...own, ETag: 'there', ChecksumCRC32: crcOf('other'), ChecksumType: 'FULL_OBJECT' };
+
+test('a file of which no clear answer comes is tried five times in all, with fewer requests, each after a pause', async (t) => {
+  const { try: send, told, context, countOf } = await trying(t, { CreateMultipartUpload: lost });
+  await assert.rejects(send(), { name: 'InternalError' });
+  assert.deepEqual(
+    told,
+    [2, 3, 4, 5].map((next) => `No clear answer: ${next}`),
+  );
+  assert.deepEqual([countOf('CreateMultipartUpload'), context.flow.limit], [5, 4]);
+});
+
+for (const [what, error] of [
+  ['whose answer was lost', lost()],
+  ['that met another write', refusal('ConditionalRequestConflict', 409)],
+  ['whose upload has ended', refusal('NoSuchUpload', 404)],
+] as const)
+  test(`an object ${what} is made by the next try`, async (t) => {
+    const theirs = { CompleteMultipartUpload: inTurn(error), HeadObject: inTurn(absent()) };
+    const { try: send, uploaded, told } = await trying(t, theirs);
+    assert.equal(await send(), undefined);
+    assert.equal(uploaded().length, 1);
+    assert.deepEqual(told, ['No clear answer: 2']);
+  });
+
+test('whoever may not send parts leaves none of them in S3, and after any other error the next run goes on', async (t) => {
+  const refused = await trying(t, { UploadPart: denied });
+  await assert.rejects(refused.try(), { name: 'AccessDenied' });
+  assert.equal(refused.countOf('AbortMultipartUpload'), 1);
+  const expired = await trying(t, { UploadPart: () => refusal('ExpiredToken', 400) });
+  await assert.rejects(expired.try(), { name: 'ExpiredToken' });
+  assert.deepEqual([expired.countOf('AbortMultipartUpload'), expired.told], [0, []]);
+  assert.equal(expired.manifest.states.of(0).is, 'begun');
+});
+
+test('a file that changes while it is sent is told and noted, and none of its parts is left', async (t) => {
+  let place = '';
+  const change = () => {
+    appendFileSync(place, '!');
+    return undefined;
+  };
+  const changing = await trying(t, { CreateMultipartUpload: change });
+  place = changing.path;
+  const problem = await changing.try();
+  assert.match(problem?.what ?? '', /it changed while it was sent\.$/);
+  assert.equal(changing.countOf('AbortMultipartUpload'), 1);
+  assert.deepEqual(changing.whys(), [`${problem?.what} ${problem?.why}`]);
+});
+
+test('a file that cannot be opened, or that may not be sent, is told and noted with the reason', async (t) => {
+  const guardOf = (error: unknown) => ({ guard: { ...openGuard, open: () => Promise.reject(error) } });
+  const gone = await trying(t, {}, guardOf(Object.assign(new Error('gone'), { code: 'ENOENT' })));
+  assert.equal((await gone.try())?.why, 'There is no such file or folder.');
+  const what = "Can't upload it.";
+  const secret = { kind: 'fixable', what, next: [] } as const;
+  const refused = await trying(t, {}, guardOf(new ProblemError(secret)));
+  assert.equal(await refused.try(), secret);
+  assert.deepEqual([refused.whys(), refused.asked], [[what], []]);
+  assert.equal(refused.manifest.states.of(0).is, 'refused');
+});
+
+test('a file is closed again, however its sending ends', { skip: !existsSync('/proc/self/fd') }, async (t) => {
+  for (const theirs of [{}, { UploadPart: denied }]) {
+    const opened: OpenFile[] = [];
+    const open = async (path: string) => {
+      const file = await OpenFile.open(path);
+      opened.push(file);
+      return file;
+    };
+    const { try: send, path } = await trying(t, theirs, { guard: { ...openGuard, open } });
+    const openNow = () =>
+      readdirSync('/proc/self/fd').filter((name) => {
+        const link = `/proc/self/fd/${name}`;
+        return existsSync(link) && readlinkSync(link) === path;
+      }).length;
+    const before = openNow();
+    await send().catch(() => {});
+    assert.deepEqual([opened.length, openNow()], [1, before]);
+  }
+});
+
+test('an object with the same bytes under the key is noted as found, and nothing is sent', async (t) => {
+  for (const looksFirst of ['all', 'in parts'] as const) {
+    const { try: send, uploaded, asked, taken } = await trying(t, { HeadObject: () => same }, { looksFirst });
+    assert.equal(await send(), undefined);
+    assert.deepEqual([asked, taken], [['HeadObject'], [size]]);
+    assert.partialDeepStrictEqual(uploaded()[0], { etag: 'there', found: true, checksum: true, crc32: crcOf(whole) });
+  }
+  const unlooked = await trying(t, { HeadObject: () => same }, { looksFirst: 'none' });
+  await unlooked.try();
+  assert.equal(unlooked.asked[0], 'CreateMultipartUpload');
+  const again = await trying(t, { HeadObject: () => same }, { looksFirst: 'none' });
+  again.manifest.note({ is: 'refused', n: 0, why: 'It is secret.' });
+  await again.try();
+  assert.equal(again.asked[0], 'HeadObject', 'an earlier try may have left an object');
+});
+
+test('another object stays, but where it may be replaced or an earlier try has made it wrong', async (t) => {
+  const looking = { looksFirst: 'all' } as const;
+  const stays = await trying(t, { HeadObject: () => other }, looking);
+  assert.match((await stays.try())?.what ?? '', /s3:\/\/a-bucket\/a\.csv exists already\.$/);
+  assert.deepEqual(stays.asked, ['HeadObject']);
+  const underOther = await trying(t, { HeadObject: () => ({ ...same, SSEKMSKeyId: 'arn:other' }) }, looking);
+  assert.match((await underOther.try())?.why ?? '', /has the bytes of the file, but is under arn:other/);
+  const replaced = await trying(t, { HeadObject: inTurn(other) }, { ...looking, replace: true });
+  assert.equal(await replaced.try(), undefined);
+  assert.deepEqual([replaced.completed()?.IfMatch, replaced.completed()?.IfNoneMatch], ['there', undefined]);
+  const wrong = await trying(t, { HeadObject: inTurn(other) }, looking);
+  wrong.manifest.note({ is: 'wrong', n: 0, etag: 'there', size, why: 'It is under another key.' });
+  assert.equal(await wrong.try(), undefined);
+  assert.equal(wrong.completed()?.IfMatch, 'there');
+  const theirs = await trying(t, { HeadObject: () => ({ ...other, ETag: 'newer' }) }, looking);
+  theirs.manifest.note({ is: 'wrong', n: 0, etag: 'there', size, why: 'It is under another key.' });
+  assert.match((await theirs.try())?.what ?? '', /exists already/);
+});
+
+test('where S3 does not show the object it is told, and it may be written over only where that was asked for', async (t) => {
+  for (const replace of [false, true]) {
+    const { try: send, told, completed } = await trying(t, { HeadObject: denied }, { looksFirst: 'all', replace });
+    await send();
+    assert.deepEqual(told, ['a.csv is not shown']);
+    assert.deepEqual([completed()?.IfNoneMatch, completed()?.IfMatch], [replace ? undefined : '*', undefined]);
+  }
+  const none = await trying(t, { HeadObject: inTurn(absent()) }, { looksFirst: 'all', replace: true });
+  await none.try();
+  assert.deepEqual([none.told, none.completed()?.IfNoneMatch], [[], '*']);
+});
+
+test('of what S3 has written, its key and checksum are compared, and what its answer lacks is looked up', async (t) => {
+  const written = (answer: object, head?: object) =>
+    trying(t, { CompleteMultipartUpload: () => answer, ...(head === undefined ? {} : { HeadObject: () => head }) });
+  const confirmed = { ...same, $metadata: { requestId: 'r-7' } };
+  const fine = await written(confirmed);
+  assert.equal(await fine.try(), undefined);
+  assert.partialDeepStrictEqual(fine.uploaded()[0], { checksum: true, requestId: 'r-7', etag: 'there', size });
+  assert.equal(fine.countOf('HeadObject'), 0);
+  const bare = await written({ ETag: 'there' }, same);
+  assert.equal(await bare.try(), undefined);
+  assert.partialDeepStrictEqual(bare.uploaded()[0], { checksum: true, kmsKeyArn: keyArn });
+  const unnamed = await written({ ETag: 'there' }, { ...same, ETag: 'of another' });
+  assert.match((await unnamed.try())?.why ?? '', /^S3 names none\.$/);
+  const key = await written({ ...same, SSEKMSKeyId: 'arn:other' });
+  assert.match((await key.try())?.why ?? '', /^S3 names arn:other\.$/);
+  assert.equal(key.manifest.states.wrongEtag(0), 'there');
+  assert.deepEqual(key.uploaded(), []);
+  const bytes = await written(other);
+  assert.match((await bytes.try())?.why ?? '', /^Its CRC32 differs/);
+  const { ChecksumCRC32: _, ...rest } = same;
+  const incomparable = await written({ ...rest, ChecksumSHA256: 'abc' });
+  assert.equal(await incomparable.try(), undefined);
+  assert.equal(incomparable.uploaded()[0]?.checksum, false);
+});
+
+test('an earlier upload of another version of the file is ended first, or told where S3 does not end it', async (t) => {
+  for (const isEnded of [true, false]) {
+    const {
+      try: send,
+      manifest,
+      asked,
+      told,
+      uploaded,
+    } = await trying(t, isEnded ? {} : { AbortMultipartUpload: denied });
+    manifest.note({ is: 'begun', n: 0, uploadId: 'old', partSize: 9, size, changedMs: 1 });
+    assert.equal(await send(), undefined);
+    assert.equal(asked[0], 'AbortMultipartUpload');
+    assert.ok(asked.includes('CreateMultipartUpload'));
+    assert.deepEqual(told, isEnded ? [] : ['a.csv has left old']);
+    assert.equal(uploaded().length, 1);
+  }
+  const goesOn = await trying(t, { ListParts: () => ({ Parts: [] }) });
+  goesOn.begun();
+  assert.equal(await goesOn.try(), undefined);
+  assert.deepEqual(
+    [goesOn.asked[0], goesOn.asked.filter((call) => /^\d/.test(call)).length],
+    ['ListParts', parts.length],
+  );
+});
+
+test('when S3 refuses to write over an object, that object is looked at', async (t) => {
+  const after = (head: () => object, more: Partial<TransferContext> = {}) =>
+    trying(t, { CompleteMultipartUpload: inTurn(exists()), HeadObject: head }, more);
+  const mine = await after(() => same);
+  assert.equal(await mine.try(), undefined);
+  assert.equal(mine.uploaded()[0]?.found, true);
+  const theirs = await after(() => other);
+  assert.match((await theirs.try())?.why ?? '', /^That object has other bytes or another key/);
+  assert.equal(theirs.countOf('AbortMultipartUpload'), 1);
+  const changed = await after(() => other, { replace: true });
+  assert.match((await changed.try())?.why ?? '', /^Something else wrote that object after Keyferry had looked/);
+  const hidden = await after(denied);
+  assert.match((await hidden.try())?.why ?? '', /exists, and does not let you look at it/);
+  assert.equal(hidden.countOf('AbortMultipartUpload'), 1);
+  const sentAgain = await trying(t, {
+    CompleteMultipartUpload: () =>
+      refusal('PreconditionFailed', 412, { $metadata: { httpStatusCode: 412, attempts: 2 } }),
+    HeadObject: denied,
+  });
+  assert.equal((await sentAgain.try())?.kind, 'lost');
+});
+
+test('when the person stops, the reason is thrown, and nothing is noted of the file', async (t) => {
+  const stop = new AbortController();
+  const reason = new Error('stopped by the person');
+  const act = () => {
+    stop.abort(reason);
+    return refusal('AbortError', 0);
+  };
+  const { try: send, whys, told } = await trying(t, { UploadPart: act }, { signal: stop.signal });
+  await assert.rejects(send(), reason);
+  assert.deepEqual([whys(), told], [[], []]);
+});
