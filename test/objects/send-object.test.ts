@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { OpenFile } from '../../source/disk/open-file.ts';
@@ -53,16 +54,17 @@ test('a file of which no clear answer comes is tried five times in all, with few
   assert.deepEqual([countOf('CreateMultipartUpload'), context.flow.limit], [5, 4]);
 });
 
-for (const [what, error] of [
-  ['whose answer was lost', lost()],
-  ['that met another write', refusal('ConditionalRequestConflict', 409)],
-  ['whose upload has ended', refusal('NoSuchUpload', 404)],
+for (const [what, error, uploads] of [
+  ['whose answer was lost', lost(), 1],
+  ['that met another write', refusal('ConditionalRequestConflict', 409), 1],
+  ['whose name another had for a moment', exists(), 1],
+  ['whose upload has ended', refusal('NoSuchUpload', 404), 2],
 ] as const)
   test(`an object ${what} is made by the next try`, async (t) => {
     const theirs = { CompleteMultipartUpload: inTurn(error), HeadObject: inTurn(absent()) };
-    const { try: send, uploaded, told } = await trying(t, theirs);
+    const { try: send, uploaded, told, countOf } = await trying(t, theirs);
     assert.equal(await send(), undefined);
-    assert.equal(uploaded().length, 1);
+    assert.deepEqual([uploaded().length, countOf('CreateMultipartUpload')], [1, uploads]);
     assert.deepEqual(told, ['No clear answer: 2']);
   });
 
@@ -174,12 +176,19 @@ test('of what S3 has written, its key and checksum are compared, and what its an
     trying(t, { CompleteMultipartUpload: () => answer, ...(head === undefined ? {} : { HeadObject: () => head }) });
   const confirmed = { ...same, $metadata: { requestId: 'r-7' } };
   const fine = await written(confirmed);
+  const checksumAlone = { ChecksumCRC32: crcOf(whole), ChecksumType: 'FULL_OBJECT' };
   assert.equal(await fine.try(), undefined);
   assert.partialDeepStrictEqual(fine.uploaded()[0], { checksum: true, requestId: 'r-7', etag: 'there', size });
   assert.equal(fine.countOf('HeadObject'), 0);
   const bare = await written({ ETag: 'there' }, same);
   assert.equal(await bare.try(), undefined);
   assert.partialDeepStrictEqual(bare.uploaded()[0], { checksum: true, kmsKeyArn: keyArn });
+  for (const half of [own, checksumAlone]) {
+    const looked = await written({ ETag: 'there', ...half }, same);
+    assert.equal(await looked.try(), undefined);
+    assert.equal(looked.countOf('HeadObject'), 1);
+    assert.partialDeepStrictEqual(looked.uploaded()[0], { checksum: true, kmsKeyArn: keyArn });
+  }
   const unnamed = await written({ ETag: 'there' }, { ...same, ETag: 'of another' });
   assert.match((await unnamed.try())?.why ?? '', /^S3 names none\.$/);
   const key = await written({ ...same, SSEKMSKeyId: 'arn:other' });
@@ -233,12 +242,64 @@ test('when S3 refuses to write over an object, that object is looked at', async 
   const hidden = await after(denied);
   assert.match((await hidden.try())?.why ?? '', /exists, and does not let you look at it/);
   assert.equal(hidden.countOf('AbortMultipartUpload'), 1);
+  const sentBefore = await after(denied);
+  sentBefore.manifest.note({ is: 'sending', n: 0 });
+  assert.equal((await sentBefore.try())?.kind, 'lost');
   const sentAgain = await trying(t, {
     CompleteMultipartUpload: () =>
       refusal('PreconditionFailed', 412, { $metadata: { httpStatusCode: 412, attempts: 2 } }),
     HeadObject: denied,
   });
   assert.equal((await sentAgain.try())?.kind, 'lost');
+});
+
+test('an upload that has ended says nothing of the object: another stays, and may be replaced where that was asked for', async (t) => {
+  const ended = (head: () => object | undefined, more: Partial<TransferContext> = {}) =>
+    trying(t, { CompleteMultipartUpload: inTurn(refusal('NoSuchUpload', 404)), HeadObject: head }, more);
+  assert.match((await (await ended(() => other)).try())?.what ?? '', /exists already/);
+  assert.equal((await (await ended(denied)).try())?.kind, 'lost');
+  const replaced = await ended(() => other, { replace: true, looksFirst: 'in parts' });
+  assert.equal(await replaced.try(), undefined);
+  assert.equal(replaced.completed()?.IfMatch, 'there');
+});
+
+test('an upload in parts that goes on may replace what it could when it was begun', async (t) => {
+  const goOn = async (wrongEtag: string | undefined, replace: boolean) => {
+    const {
+      try: send,
+      begun,
+      manifest,
+      completed,
+    } = await trying(t, { ListParts: () => ({ Parts: [] }) }, { replace });
+    if (wrongEtag !== undefined)
+      manifest.note({ is: 'wrong', n: 0, etag: wrongEtag, size, why: 'Its key is another.' });
+    begun();
+    assert.equal(await send(), undefined);
+    return [completed()?.IfMatch, completed()?.IfNoneMatch];
+  };
+  assert.deepEqual(await goOn(undefined, false), [undefined, '*']);
+  assert.deepEqual(await goOn('there', false), ['there', undefined]);
+  assert.deepEqual(await goOn('there', true), [undefined, undefined]);
+});
+
+test('an object of which S3 has no checksum is read to be compared, unless its size or its key tells enough', async (t) => {
+  const looked = async (head: object, bytes: string | Error) => {
+    const get = () => (bytes instanceof Error ? bytes : { Body: Readable.from([Buffer.from(bytes)]) });
+    const theirs = { HeadObject: inTurn({ ...own, ETag: 'there', ...head }), GetObject: get };
+    const made = await trying(t, theirs, { looksFirst: 'all' });
+    return { problem: await made.try(), reads: made.countOf('GetObject'), found: made.uploaded()[0]?.found };
+  };
+  assert.deepEqual(await looked({}, whole), { problem: undefined, reads: 1, found: true });
+  for (const [head, bytes, reads] of [
+    [{}, whole.replace('one', 'two'), 1],
+    [{ ContentLength: size - 1 }, whole, 0],
+    [{ SSEKMSKeyId: 'arn:other' }, whole, 0],
+  ] as const) {
+    const { problem, ...rest } = await looked(head, bytes);
+    assert.match(problem?.why ?? '', /^That object has other bytes or another key/);
+    assert.deepEqual(rest, { reads, found: undefined });
+  }
+  assert.deepEqual(await looked({}, denied()), { problem: undefined, reads: 1, found: undefined });
 });
 
 test('when the person stops, the reason is thrown, and nothing is noted of the file', async (t) => {
