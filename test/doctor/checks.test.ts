@@ -63,6 +63,22 @@ test("another user's folder, a link and an empty folder are told apart", () => {
   assert.equal(look(empty, undefined).state, 'fine', 'it gets the right mode');
 });
 
+test('an exposed folder beside the one that was named does not stop the ceremony, and with it both are told', () => {
+  const [named, beside] = [newFolder(), newFolder()];
+  const look = (...paths: readonly string[]) => {
+    for (const path of paths) writeFileSync(join(path, 'something'), '');
+    for (const path of paths) chmodSync(path, 0o755);
+    return checkCeremonyFolders({ paths: [named, beside], named, journal: 'j', uid: process.getuid?.() });
+  };
+  const other = look(beside);
+  assert.deepEqual([other.state, other.what], ['warning', 'What a ceremony keeps here is not yours alone.']);
+  const both = look(named, beside);
+  assert.deepEqual([both.state, both.what], ['fails', 'Keyferry will not keep a ceremony in that folder.']);
+  assert.deepEqual(both.next, [`Run: chmod 700 '${named}'`, `Run: chmod 700 '${beside}'`]);
+  const none = checkCeremonyFolders({ paths: [], named: undefined, journal: 'j', uid: 1 });
+  assert.deepEqual([none.state, none.what], ['fine', 'No ceremony was begun here yet.']);
+});
+
 for (const [mode, found] of [
   [0o600, 'fine'],
   [0o640, 'warning'],
@@ -153,8 +169,9 @@ test('the page keeps within 60 columns, and says once what checks have in common
 test('a file of profiles that cannot be read is a warning that names it; one that is not there is none', () => {
   const place = { source: 'environment', sourceFrom: 'AWS_ACCESS_KEY_ID' } as const;
   const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' };
-  const checkWith = (errorCode: string) => {
-    const files = [{ path: '/home/me/.aws/config', kind: 'config', sections: [], errorCode }] as const;
+  const checkWith = (errorCode: string, ...read: readonly { path: string; kind: 'config' | 'credentials' }[]) => {
+    const unread = { path: '/home/me/.aws/config', kind: 'config', sections: [], errorCode } as const;
+    const files = [unread, ...read.map((file) => ({ ...file, sections: [] }))];
     const config = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), files };
     const where = { ...place, region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
     return checkProfile(where, { config, env }).check;
@@ -162,4 +179,11 @@ test('a file of profiles that cannot be read is a warning that names it; one tha
   const { state, details } = checkWith('EACCES');
   assert.deepEqual([state, details], ['warning', ['cannot be read (EACCES): /home/me/.aws/config']]);
   assert.equal(checkWith('ENOENT').state, 'fine');
+  const { state: beside, facts } = checkWith('EACCES', { path: '/home/me/.aws/credentials', kind: 'credentials' });
+  assert.equal(beside, 'warning');
+  assert.deepEqual(facts.files, [
+    { path: '/home/me/.aws/config', unread: 'EACCES' },
+    { path: '/home/me/.aws/credentials' },
+  ]);
+  assert.ok(!('profile' in facts));
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LineOf } from '../../source/objects/manifest-line.ts';
 import { ObjectStates } from '../../source/objects/object-states.ts';
 
 const refused = { is: 'refused', n: 0, why: 'The file cannot be read.' } as const;
@@ -38,4 +39,67 @@ test('what is known of the first objects stays known when very many more are pla
   const states = statesAfter({ is: 'sending', n: 0 });
   for (let count = 1; count < 5000; count += 1) states.add();
   assert.deepEqual([states.of(0).is, states.of(4999).is], ['sending', 'new']);
+  states.apply({ is: 'sending', n: 4999 });
+  assert.equal(states.of(4999).is, 'sending');
+});
+
+const uploaded: LineOf<'uploaded'> = {
+  ...{ is: 'uploaded', n: 0, path: '/a', key: 'a', size: 5, etag: 'e', sha256: '0', crc32: '0', checksum: true },
+  ...{ sseAlgorithm: 'aws:kms', kmsKeyArn: 'arn', bucketKey: true, changedMs: 1 },
+};
+const checked = { is: 'checked', n: 0, readBack: true, looked: true } as const;
+
+test('an upload in parts is known with the parts that S3 has, until it ends', () => {
+  const begun = { is: 'begun', n: 0, uploadId: 'u', partSize: 8, size: 20, changedMs: 1 } as const;
+  const part = { is: 'part', n: 0, number: 2, size: 8, etag: 'p', crc32: 'c' } as const;
+  const beginning = { is: 'beginning', n: 0, at: '2026-11-26T10:00:00.000Z' } as const;
+  assert.deepEqual(statesAfter(beginning).of(0), { is: 'beginning', at: beginning.at });
+  assert.deepEqual(statesAfter(beginning, begun, part).of(0), { is: 'begun', upload: begun, parts: [part] });
+  const anew = { ...begun, uploadId: 'v' };
+  assert.deepEqual(statesAfter(begun, part, anew).of(0), { is: 'begun', upload: anew, parts: [] });
+  assert.deepEqual(statesAfter(begun, part, { is: 'given up', n: 0 }).of(0), { is: 'new' });
+  assert.deepEqual(statesAfter(begun, part, uploaded).of(0), { is: 'uploaded' });
+});
+
+test('objects that are in S3 are counted, each with its bytes, and those that were there already', () => {
+  const states = statesAfter(uploaded);
+  assert.deepEqual([states.uploaded, states.uploadedBytes, states.found, states.unconfirmed], [1, 5, 0, 0]);
+  assert.deepEqual([states.isToSend(0), states.isInS3(uploaded), states.isToCheck(uploaded)], [false, true, true]);
+  assert.equal(statesAfter({ ...uploaded, found: true }).found, 1);
+  const both = statesAfter({ ...uploaded, found: true });
+  both.add();
+  assert.equal(both.isToSend(1), true);
+  both.apply({ ...uploaded, n: 1, size: 7 });
+  assert.deepEqual([both.uploaded, both.uploadedBytes, both.found], [2, 12, 1]);
+});
+
+test('what was read back is confirmed and need not be checked again; what was only looked at is not confirmed', () => {
+  const unconfirmed = { ...uploaded, checksum: false };
+  const read = { is: 'read', n: 0, to: 3 } as const;
+  const before = statesAfter(unconfirmed, read);
+  assert.deepEqual([before.unconfirmed, before.isUnconfirmed(0), before.isUnconfirmed(1)], [1, true, false]);
+  assert.deepEqual([before.readTo(0), before.readTo(1), before.checked], [3, 0, 0]);
+  const after = statesAfter(unconfirmed, read, checked);
+  assert.deepEqual([after.unconfirmed, after.readTo(0), after.checked, after.readBack], [0, 0, 1, 1]);
+  assert.deepEqual([after.of(0).is, after.isToSend(0)], ['checked', false]);
+  assert.deepEqual([after.isToCheck(unconfirmed), after.isInS3(unconfirmed)], [false, true]);
+  const looked = statesAfter(unconfirmed, { ...checked, readBack: false });
+  assert.deepEqual([looked.unconfirmed, looked.checked, looked.readBack], [1, 1, 0]);
+});
+
+test('an object that is found wrong later is counted no more, and only its next upload counts', () => {
+  const states = statesAfter({ ...uploaded, checksum: false }, wrong);
+  assert.deepEqual([states.uploaded, states.uploadedBytes, states.unconfirmed], [0, 0, 0]);
+  assert.deepEqual([states.isToSend(0), states.isInS3(uploaded), states.wrongEtag(0)], [true, false, 'e']);
+  const again = { ...uploaded, etag: 'f' };
+  states.apply(again);
+  assert.deepEqual([states.uploaded, states.wrongEtag(0)], [1, undefined]);
+  assert.deepEqual(
+    [again, uploaded].map((line) => states.isInS3(line)),
+    [true, false],
+  );
+  assert.deepEqual(
+    [again, uploaded].map((line) => states.isToCheck(line)),
+    [true, false],
+  );
 });
