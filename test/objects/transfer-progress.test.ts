@@ -122,6 +122,16 @@ test('a single object has a line of its own name, and tells its end and its prob
   }
 });
 
+test('that S3 does not show an object is told of the first one only', (t) => {
+  const { progress, told, objects } = watching(t, [5, 6]);
+  for (const object of objects) progress.onNotShown(object);
+  assert.deepEqual(
+    told.map(({ id, state }) => [id, state]),
+    [['not shown', 'done']],
+  );
+  assert.match(told[0]?.label ?? '', /^S3 does not show you whether a exists: s3:GetObject shows an object/);
+});
+
 test('an upload in parts that S3 did not end is told with the command that ends it, ready for a shell', (t) => {
   const { progress, told } = watching(t, [5]);
   progress.onUploadLeft({ bucket: 'b', key: "it's mine.csv", uploadId: '-id' });
