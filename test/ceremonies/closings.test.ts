@@ -289,7 +289,10 @@ test('the last page of a first import says whose key it is, who has proven it an
   assert.match(two.text, /2 objects are under it\./);
 
   const validTo = '2027-03-01T10:00:00.123Z';
-  const existing = foreignKey;
+  const existing: NonNullable<Facts['existing']> = {
+    ...{ asOf: at, description: '', policy: null, tags: null, isMultiRegion: false, refusedUses: [] },
+    test: { tested: true, missing: [] },
+  };
   const theirs = pageAfter(
     { existing, notOpened: 'refused', imported: { ...foreverImported, validTo } },
     { ...enabled, validTo },
@@ -300,11 +303,11 @@ test('the last page of a first import says whose key it is, who has proven it an
   assert.doesNotMatch(pageAfter({ existing }).text, /valid_to|Nothing was opened/);
 
   const script = 'user.sh';
-  const open = pageAfter({ leftToUser: { script } as NonNullable<Facts['leftToUser']> });
+  const open = pageAfter({ leftToUser: { script } });
   assert.match(open.text, /\nIts proof is left to a user of the key; there is no result yet\.\n/);
   assert.match(open.text, /with which they prove the key, and upload under it:\n {2}.*\/user\.sh/);
-  const result = { openedBy: 'arn:user', openedAt: at };
-  const proven = pageAfter({ leftToUser: { script, result } as NonNullable<Facts['leftToUser']> });
+  const result = { openedBy: 'arn:user', openedAt: at, takenAt: at, sha256: '' };
+  const proven = pageAfter({ leftToUser: { script, result } });
   assert.match(
     proven.text,
     /\nProven as arn:user states, at 2026-11-26 14:02 UTC\. Keyferry cannot check this statement\./,

@@ -6,10 +6,10 @@ import { Agent } from 'node:https';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
-import type { AwsClients } from '../../source/aws/clients.ts';
 import { probeEndpoint } from '../../source/aws/endpoint-probe.ts';
 import { SlowAnswerError } from '../../source/aws/patience-errors.ts';
 import { checkEndpoint } from '../../source/doctor/endpoint-check.ts';
+import { clientsAt } from '../aws/clients-at.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { serve } from '../loopback-server.ts';
 
@@ -34,18 +34,20 @@ async function probed(t: TestContext, listener: RequestListener, { host = '127.0
 }
 
 /** What is said of an endpoint behind this proxy, or behind none, whose connection ends with this error. */
-async function checkAfter(service: 'kms' | 'iam', code: string, proxy?: string) {
+async function checkAfter(t: TestContext, service: 'kms' | 'iam', code: string, proxy?: string) {
   const httpAgent = new HttpAgent();
   httpAgent.createConnection = () => {
     throw Object.assign(new Error(`${code} at the connection`), { code });
   };
-  const endpoint = { url: 'http://127.0.0.1:1', isOverride: true, ...(proxy === undefined ? {} : { proxy }) };
-  const clients = { endpoints: { [service]: endpoint }, network: { agents: { httpAgent } } } as unknown as AwsClients;
+  const clients = await clientsAt(t, 'http://127.0.0.1:1');
+  const { endpoints, network } = clients;
+  const endpoint = { ...endpoints[service], ...(proxy === undefined ? {} : { proxy }) };
+  const behind = { endpoints: { ...endpoints, [service]: endpoint }, network: { ...network, agents: { httpAgent } } };
   const { signal } = new AbortController();
-  return (await checkEndpoint(service, clients, { signal, expect: () => () => {} })).check;
+  return (await checkEndpoint(service, { ...clients, ...behind }, { signal, expect: () => () => {} })).check;
 }
 
-test('a proxy that cannot be reached is told as the proxy, and without a proxy the endpoint is', async () => {
+test('a proxy that cannot be reached is told as the proxy, and without a proxy the endpoint is', async (t) => {
   for (const [code, behindProxy, direct] of [
     ['ENOTFOUND', /: the name of the proxy is not known here \(DNS\)\.$/, /the name of the endpoint is not known/],
     ['EAI_AGAIN', /: the name of the proxy is not known here \(DNS\)\.$/, /does not answer: (?!.*proxy)./],
@@ -53,12 +55,12 @@ test('a proxy that cannot be reached is told as the proxy, and without a proxy t
     ['ECONNRESET', /does not answer: (?!.*the proxy\.)./, /does not answer: ./],
     ['EODD', /: EODD at the connection\.$/, /: EODD at the connection\.$/],
   ] as const) {
-    const proxied = await checkAfter('kms', code, 'proxy:3128');
+    const proxied = await checkAfter(t, 'kms', code, 'proxy:3128');
     assert.equal(proxied.state, 'fails');
     assert.match(proxied.what, behindProxy, code);
-    assert.match((await checkAfter('kms', code)).what, direct, code);
+    assert.match((await checkAfter(t, 'kms', code)).what, direct, code);
   }
-  const { state, why, facts } = await checkAfter('iam', 'EODD', 'proxy:3128');
+  const { state, why, facts } = await checkAfter(t, 'iam', 'EODD', 'proxy:3128');
   assert.equal(state, 'warning');
   assert.match(why ?? '', /^Users and roles are not listed then/);
   assert.deepEqual([facts.proxy, facts.reason], ['proxy:3128', 'EODD at the connection']);

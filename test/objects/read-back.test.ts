@@ -11,6 +11,7 @@ import type { TransferSettings } from '../../source/objects/transfer-context.ts'
 import { bucket, keyArn } from '../aws/an-object.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { newFolder } from '../new-folder.ts';
+import { openGuard } from './transferring.ts';
 
 /* What one object comes to that is read back: what is asked of S3, noted in the manifest, and told. */
 
@@ -69,9 +70,13 @@ function uploaded(t: TestContext, theirs: Theirs, { rangeBytes = 100, readTo = 0
     return { Body: Readable.from([Buffer.from(part.slice(0, 1)), Buffer.from(part.slice(1))]) } as never;
   });
   const { signal } = new AbortController();
-  const settings = { s3, ...bucket, keyArn, manifest, signal, limits: { ...usualLimits, rangeBytes } };
+  const settings: TransferSettings = {
+    ...{ s3, ...bucket, keyArn, manifest, signal, limits: { ...usualLimits, rangeBytes } },
+    ...{ callerArn: undefined, guard: openGuard, replace: false, isBucketNew: false },
+    ...{ isSpreading: () => false, clock: () => new Date(), pause: async () => {} },
+  };
   const came: number[] = [];
-  const read = () => readBack(settings as TransferSettings, line, (bytes) => void came.push(bytes));
+  const read = () => readBack(settings, line, (bytes) => void came.push(bytes));
   const noted = () => [...manifest.linesOf('checked'), ...manifest.linesOf('wrong')];
   const readTos = () => [...manifest.linesOf('read')].map(({ to }) => to);
   const total = () => came.reduce((sum, bytes) => sum + bytes, 0);
