@@ -13,7 +13,7 @@ import { sha256Of } from '../../source/disk/sha256.ts';
 import type { Facts, Objects } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
 import type { Services } from '../../source/steps/services.ts';
-import { connectionOf, foreignKey, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
