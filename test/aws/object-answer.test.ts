@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import { test } from 'node:test';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { isPostQuantum, readTls } from '../../source/aws/call-tls.ts';
 import { objectIn } from '../../source/aws/object-answer.ts';
 
@@ -38,12 +39,14 @@ test('a group of the key exchange with ML-KEM is post-quantum, however it is wri
 
 test('of the encryption of a connection, only what Node tells is told', () => {
   const read = (group: object | null, issuer: object | undefined, protocol: string | null = 'TLSv1.2') =>
-    readTls({
-      getEphemeralKeyInfo: () => group,
-      getPeerCertificate: () => (issuer === undefined ? null : { issuer }),
-      getProtocol: () => protocol,
-      getCipher: () => ({ name: 'of OpenSSL', standardName: 'of IANA' }),
-    } as TLSSocket);
+    readTls(
+      Object.assign(new TLSSocket(new Socket()), {
+        getEphemeralKeyInfo: () => group,
+        getPeerCertificate: () => (issuer === undefined ? null : { issuer }),
+        getProtocol: () => protocol,
+        getCipher: () => ({ name: 'of OpenSSL', standardName: 'of IANA' }),
+      }),
+    );
   const least = { protocol: 'TLSv1.2', cipher: 'of IANA' };
   for (const none of [null, {}]) assert.deepEqual(read(none, {}), least);
   assert.deepEqual(read({ type: 'ECDH', name: 'X25519' }, { O: 'Amazon', CN: 'RSA 2048 M01' }, 'TLSv1.3'), {

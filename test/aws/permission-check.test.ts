@@ -355,13 +355,26 @@ test('IAM is asked about the permissions that were named alone, on the key that 
 
 test('a second question is only about what a later choice may give: not where the key policy has decided', async () => {
   const needs = (['kms:ImportKeyMaterial', 'kms:Decrypt'] as const).map((action) => ({ action, on: 'key' }) as const);
-  const counted = async (people: Parameters<typeof policyFor>) => {
-    const { iam, asked } = notingIam('explicitDeny');
-    await testPermissions(iam, { ...ofRole, needs, policy: policyFor(...people) });
-    return asked.map(([, actions]) => actions);
-  };
+  const later = ['kms:WrappingAlgorithm', 'kms:WrappingKeySpec', 'kms:ExpirationModel'];
+  const questions: (readonly [actions: string, later: number])[] = [];
+  const denying = answeringIam((input) => {
+    assert.ok('ActionNames' in input && 'ContextEntries' in input);
+    const { ActionNames = [], ContextEntries = [] } = input;
+    const known = ContextEntries.filter(({ ContextKeyName = '' }) => later.includes(ContextKeyName));
+    questions.push([ActionNames.join(), known.length]);
+    return { EvaluationResults: ActionNames.map((EvalActionName) => ({ EvalActionName, ...explicit })) };
+  });
+  const denied = await testPermissions(denying, { ...ofRole, needs });
+  // The second question is without what the person chooses later.
+  assert.deepEqual(questions, [
+    ['kms:ImportKeyMaterial,kms:Decrypt', 3],
+    ['kms:ImportKeyMaterial', 0],
+  ]);
+  assert.deepEqual(denied.tested && denied.missing.map(({ action }) => action).toSorted(), [
+    'kms:Decrypt',
+    'kms:ImportKeyMaterial',
+  ]);
   const strict = { administrators: [], importers: [user], users: [], administratorsMayDelete: false };
-  assert.deepEqual(await counted([[admin], [admin]]), ['kms:ImportKeyMaterial,kms:Decrypt', 'kms:ImportKeyMaterial']);
   const { iam, asked } = notingIam('allowed');
   const policy = buildKeyPolicy({ ...place, policyKind: 'strict', ...strict }).Statement;
   const result = await testPermissions(iam, { ...ofRole, needs, policy });
@@ -381,4 +394,17 @@ test('a denial of the key policy counts whatever IAM allows, and a key policy th
   const unknown = { ...ofRole, policy: undefined as never };
   assert.equal(await judged(allowing, 'kms:ImportKeyMaterial', unknown), 'allowed');
   assert.equal(await judged(answering(implicit), 'kms:ImportKeyMaterial', unknown), 'no policy');
+});
+
+test('an answer that is not cut off is the last one, and one that is cut off without a marker too', async () => {
+  const needs = [{ action: 'kms:Decrypt', on: 'key' }] as const;
+  for (const end of [{ IsTruncated: false, Marker: 'x' }, { IsTruncated: true }, { Marker: 'x' }]) {
+    let asked = 0;
+    const iam = answeringIam(() => {
+      asked += 1;
+      return { EvaluationResults: [{ EvalActionName: 'kms:Decrypt', EvalDecision: 'allowed' }], ...end };
+    });
+    assert.deepEqual(await testPermissions(iam, { ...ofRole, needs }), { tested: true, missing: [] });
+    assert.equal(asked, 1, JSON.stringify(end));
+  }
 });

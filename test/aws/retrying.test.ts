@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
+import { DefaultRateLimiter } from '@smithy/core/retry';
 import { SlowAnswerError } from '../../source/aws/patience-errors.ts';
 import { isWithoutAnswer, makeVisibleRetries, wasSentAgain } from '../../source/aws/retrying.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
@@ -204,12 +205,11 @@ test('a refusal is final, a clock that was set right is not, and what has answer
   assert.equal(others.hasAnswered(), true);
 });
 
-test('with a limit for the rate of requests, each one waits for its turn and tells how it ended', async () => {
+test('with a limit for the rate of requests, each one waits for its turn and tells how it ended', async (t) => {
   const steps: unknown[] = [];
-  const rate = {
-    getSendToken: async () => void steps.push('turn'),
-    updateClientSendingRate: (ended: object) => void steps.push(ended),
-  } as NonNullable<NonNullable<Parameters<typeof makeVisibleRetries>[2]>['rate']>;
+  const rate = new DefaultRateLimiter();
+  t.mock.method(rate, 'getSendToken', async () => void steps.push('turn'));
+  t.mock.method(rate, 'updateClientSendingRate', (ended: object) => void steps.push(ended));
   const { retryStrategy } = makeVisibleRetries('KMS', async () => void steps.push('pause'), { rate });
   const info = { error: answered('ThrottlingException', 400), errorType: 'THROTTLING' } as const;
   const first = await retryStrategy.acquireInitialRetryToken('');

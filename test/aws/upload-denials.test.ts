@@ -182,6 +182,10 @@ test('what is known of the upload meets the conditions about it, each by its ope
     [{ StringNotEquals: { 'aws:PrincipalAccount': '111122223333' } }, 'no'],
     [{ StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }, 'yes'],
     [{ StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } }, 'no'],
+    [{ StringEquals: { [kind]: 'alias/theirs' } }, 'no'],
+    // What is no comparison of texts is for AWS alone.
+    [{ NumericEquals: { [kind]: '1' } }, 'maybe'],
+    [{ DateNotEquals: { [kind]: '2026-01-01' } }, 'maybe'],
     // Beside a condition that nobody knows here, only those about encryption count.
     [{ StringNotEquals: { [kind]: 'AES256', 'aws:PrincipalTag/team': 'a' } }, 'maybe'],
     [{ StringNotEquals: { [keyName]: theirs, 'aws:PrincipalTag/team': 'a' } }, 'maybe'],
