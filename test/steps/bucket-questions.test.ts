@@ -216,7 +216,7 @@ test('why S3 denied an upload is looked for in the policy of the bucket, unless 
     };
     const { context, calls } = atS3(t, { GetBucketPolicy: answer });
     const error = refusal('AccessDenied', 403, { message });
-    const problem = await explainRefusedUpload(error, context, { bucket, key: 'a' } as never, words);
+    const problem = await explainRefusedUpload(error, context, { bucket, key: 'a', path: 'a' }, words);
     assert.deepEqual([problem.what, problem.state], [words.what, words.state]);
     return { why: problem.why ?? '', next: problem.next, calls };
   };

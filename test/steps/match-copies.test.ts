@@ -60,3 +60,25 @@ test('a material that no copy may hold is told before KMS is asked for anything'
     },
   );
 });
+
+test('where one material or one copy is wrong, that is said of it alone', () => {
+  const problemOf = (wanted: readonly Material[], copies: readonly OpenedCopy[]) => {
+    try {
+      matchCopies(wanted, copies, importing);
+    } catch (error) {
+      if (error instanceof ProblemError) return error.problem;
+    }
+    return assert.fail('every material has a copy');
+  };
+  const single = problemOf([material('one', 'AAAA')], [copy('b', 'BBBB')]);
+  assert.equal(
+    single.why,
+    'No copy holds the material one (key check value AAAA). The copy that was opened has the key check value BBBB.',
+  );
+  assert.deepEqual(single.next, ['Name a copy of this material.']);
+  const several = problemOf([material('one')], [copy('b', 'BBBB', 'two'), copy('c', 'CCCC', 'three')]);
+  assert.equal(
+    several.why,
+    'No copy holds the material one. The copies that were opened have the key check value BBBB, CCCC.',
+  );
+});

@@ -17,7 +17,15 @@ function manifestOf(t: TestContext, count: number): Manifest {
   manifest.endPlan();
   const named = { etag: 'e', sha256: 's', crc32: 'c', sseAlgorithm: 'aws:kms', kmsKeyArn: 'k', bucketKey: false };
   for (let n = count - 1; n >= 0; n -= 1)
-    manifest.note({ is: 'uploaded', n, ...file(n), ...named, checksum: n > 0, ...(n === 1 ? { found: true } : {}) });
+    manifest.note({
+      is: 'uploaded',
+      n,
+      ...file(n),
+      ...named,
+      bucketKey: n === 2,
+      checksum: n > 0,
+      ...(n === 1 ? { found: true } : {}),
+    });
   return manifest;
 }
 
@@ -50,4 +58,7 @@ test('each object says how its bytes and its key were checked', async (t) => {
       [true, 'checksum', undefined],
     ],
   );
+  const kept = { bucket: 'b', size: 2, sha256: 's', sseAlgorithm: 'aws:kms', kmsKeyArn: 'k' };
+  assert.deepEqual(objects[2], { ...kept, key: '2', bucketKey: true, verified: false, keyNamedBy: 'look' });
+  assert.deepEqual(objects[1], { ...kept, key: '1', verified: true });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Answers } from '../../source/ceremony/question.ts';
 import { sealBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
@@ -164,8 +165,8 @@ test('a passphrase is asked for as long as a copy under one is closed, and an id
   const { services, secrets, sealed, locked, put } = withCopies(t);
   const [one, two] = [await locked('a.key.age', 'one two three'), await locked('b.key.age', 'four five six')];
   const given = { passphrase: true };
-  const questions = (paths: readonly string[], answers: object = {}) =>
-    openingQuestions(paths, { facts: {}, answers: answers as never, services });
+  const questions = (paths: readonly string[], answers: Answers = {}) =>
+    openingQuestions(paths, { facts: {}, answers, services });
   const ids = (...asked: Parameters<typeof questions>) => questions(...asked).map(({ id }) => id);
   assert.deepEqual(ids([put('raw', key)]), []);
   assert.deepEqual(ids([await sealed('c.key.age')]), ['identity']);
