@@ -4,7 +4,7 @@ import type { Tag } from '../../source/aws/tags.ts';
 import type { Description } from '../../source/steps/facts.ts';
 import { giveAlias } from '../../source/steps/make-alias.ts';
 import { makeKey } from '../../source/steps/make-key.ts';
-import { answeringKms, refusal } from '../aws/answering-clients.ts';
+import { answeringIam, answeringKms, refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
 import { problemOf } from './ceremony.ts';
@@ -27,9 +27,13 @@ function making(t: TestContext, answers: Answers, description: Partial<Descripti
     inputs.set(command, [...(inputs.get(command) ?? []), input]);
     return answers[command]?.() ?? {};
   });
+  const iam = answeringIam(() => ({
+    Role: { Path: '/', RoleName: '', RoleId: '', CreateDate: new Date(0), Arn: you },
+  }));
   const acting = actingIn(t, {
     step: 'policy',
     kms,
+    iam,
     facts: {
       connection: connectionOf(you),
       description: { alias, description: 'a key', ...description },
@@ -76,7 +80,8 @@ test('an alias that points to another key by now is not moved, and what has it i
     [undefined, 'Now no key has it.'],
   ] as const) {
     const { context, calls } = making(t, { ListAliases: aliasAt(owner) }, { aliasFrom: theirs });
-    const { why, state, remedies } = await problemOf(giveAlias(context, ours));
+    const { what, why, state, remedies } = await problemOf(giveAlias(context, ours));
+    assert.equal(what, 'alias/a was not moved.');
     assert.equal(why, `You agreed to move the alias from key ${theirs}. ${says}`);
     assert.equal(state, `The key ${ours} exists, without an alias.`);
     assert.deepEqual(remedies, [{ action: 'reopen', label: 'Choose another alias', step: 'describe-key' }]);
@@ -96,6 +101,12 @@ test('an alias that is taken counts as made where this key has it, and is refuse
     remedies?.map(({ label }) => label),
     ['Choose another alias'],
   );
+  const unmoved = making(
+    t,
+    { UpdateAlias: failing('AccessDeniedException', 400), ListAliases: aliasAt(theirs) },
+    { aliasFrom: theirs },
+  );
+  assert.equal((await problemOf(giveAlias(unmoved.context, ours))).what, "Can't move alias/a.");
   const denied = making(t, { CreateAlias: failing('AccessDeniedException', 400), ListAliases: aliasAt(ours) });
   assert.equal((await problemOf(giveAlias(denied.context, ours))).code, 'AccessDeniedException');
 });
@@ -211,6 +222,8 @@ test('after a lost answer the key is looked for by its tag, and made again only 
     const { keyId } = await makeKey(context, 'one');
     assert.equal(keyId, ours);
     assert.equal(calls.filter((call) => call === 'CreateKey').length, creations);
+    // A list may lag behind, so that a key that is not found is looked for again.
+    assert.equal(calls.filter((call) => call === 'ListKeys').length, creations === 1 ? 1 : 4);
     const found = creations === 1 ? 'Found the key that was made' : 'No key of this ceremony was found';
     assert.ok(reports.some(({ label }) => label === found));
   }
@@ -218,18 +231,22 @@ test('after a lost answer the key is looked for by its tag, and made again only 
 
 test('a key is not made again while it may be among keys that the caller may not look at', async (t) => {
   const denied = failing('AccessDeniedException', 400);
-  for (const answers of [
-    { ListKeys: denied },
-    {
-      ListKeys: () => ({ Keys: [{ KeyId: third, KeyArn: 'arn:third' }] }),
-      DescribeKey: denied,
-      ListResourceTags: denied,
-    },
-  ] as readonly Answers[]) {
+  for (const [looks, answers] of [
+    [1, { ListKeys: denied }],
+    [
+      4,
+      {
+        ListKeys: () => ({ Keys: [{ KeyId: third, KeyArn: 'arn:third' }] }),
+        DescribeKey: denied,
+        ListResourceTags: denied,
+      },
+    ],
+  ] as readonly (readonly [number, Answers])[]) {
     const { context, calls, journal } = making(t, { CreateKey: lost, ...answers });
     const { what } = await problemOf(makeKey(context, 'one'));
     assert.equal(what, "Can't tell whether the KMS key was made.");
     assert.equal(calls.filter((call) => call === 'CreateKey').length, 1);
+    assert.equal(calls.filter((call) => call === 'ListKeys').length, looks, 'a denied list shows nothing later either');
     journal.append({ kind: 'answered', step: 'policy', answers: { 'unseen-keys': 'none' } });
     await problemOf(makeKey({ ...context, answers: { 'unseen-keys': 'none' } }, 'one'));
     assert.ok(calls.filter((call) => call === 'CreateKey').length > 1, 'the person has ruled it out');
@@ -251,4 +268,24 @@ test('a refusal says whether the key exists, and offers to change the people', a
   const unknown = making(t, { CreateKey: lost, ListKeys: lost });
   const { state } = await problemOf(makeKey(unknown.context, 'one'));
   assert.equal(state, 'Whether a key was made is not known. Trying again looks for it first.');
+});
+
+test('a policy with somebody whom KMS does not know yet is sent again, as long as IAM has them', async (t) => {
+  let tries = 0;
+  const { context, waits, reports } = making(t, {
+    CreateKey: () => {
+      tries += 1;
+      const message = 'Policy contains a statement with one or more invalid principals.';
+      return tries === 1 ? failing('MalformedPolicyDocumentException', 400, { message })() : newKey();
+    },
+  });
+  assert.equal((await makeKey(context, 'one')).keyId, ours);
+  assert.match(waits[0]?.label ?? '', /^KMS does not see all the people yet: IAM has them/);
+  assert.deepEqual(
+    reports.map(({ label, note }) => [label, note]),
+    [
+      ['Creating the key', undefined],
+      ['Key our-key created', 'waits for its material'],
+    ],
+  );
 });

@@ -58,6 +58,7 @@ function proving(t: TestContext, step: 'prove' | 'prove-again', given: Given = {
     answers,
     facts: {
       connection: connectionOf(you),
+      description: { alias: 'alias/a', description: '' },
       key: { keyId: 'k', keyArn, alias: 'alias/a', createdAt: '' },
       imported: foreverImported,
       broughtBack: { materials: [], keyState: 'Enabled' },
@@ -248,4 +249,36 @@ test('what a receipt says was opened is what was opened', () => {
   assert.equal(prove.receipt({ notOpened: 'refused' }), 'Nothing was opened with the key: you may not use it');
   const script = 'prove.sh';
   assert.match(prove.receipt({ leftToUser: { script } }), /no result yet; the commands are in prove\.sh$/);
+});
+
+test('a proof that is left to a user of the key opens nothing, writes what they need, and waits only for a result that is to come', async (t) => {
+  const later = proving(t, 'prove', { answers: { by: 'later' } });
+  assert.deepEqual(await later.act(), { leftToUser: { script: 'user-proof.sh' } });
+  assert.match(String(later.services.folder.read('user-proof.sh')), /^#!\/usr\/bin\/env bash\n/);
+  assert.match(later.reports.at(-1)?.label ?? '', /\/user-proof\.sh is there, for a user of the key$/);
+  const user = proving(t, 'prove', { answers: { by: 'user', result: 'user-proof.json' } });
+  assert.equal((await problemOf(user.act())).kind, 'waiting');
+  assert.equal(user.services.folder.has('user-proof.sh'), true);
+  assert.deepEqual([later.calls, user.calls], [[], []]);
+  const { context } = later;
+  const shells = (by: string) =>
+    prove
+      .commands({ ...context, answers: { by } })
+      .map(({ shell }) => shell)
+      .join('\n');
+  for (const by of ['user', 'later']) {
+    assert.match(shells(by), /user-proof\.json$/);
+    assert.deepEqual(prove.foresee?.({ ...context, answers: { by } }), { leftToUser: { script: 'user-proof.sh' } });
+  }
+  assert.doesNotMatch(shells('me'), /user-proof/);
+  assert.match(shells('me'), /openssl base64 -d -A > proof\.bin/);
+  assert.deepEqual(prove.foresee?.({ ...context, answers: { by: 'me' } }), {});
+  const result = {
+    ...{ openedBy: you, openedAt: '2026-11-25T20:10:00Z', keyMaterialId: material },
+    ...{ takenAt: '2026-11-26T08:00:00Z', sha256: '' },
+  };
+  assert.equal(
+    prove.receipt({ leftToUser: { script: 'user-proof.sh', result } }),
+    `Proof as a user of the key states: ${you} opened a data key at 2026-11-25 20:10 UTC, material ${material}`,
+  );
 });

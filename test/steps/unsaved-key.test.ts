@@ -7,6 +7,7 @@ import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { losesKey, unsavedWords } from '../../source/steps/unsaved-key.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
+import { actingIn } from './acting.ts';
 import { beginImport, continueImport, type RunningCeremony } from './ceremony.ts';
 
 const { recipient, identityFile } = ageIdentity(newFolder());
@@ -69,4 +70,26 @@ test('after a key went with its run, no screen shows its check value, and nothin
   const { secret } = await later.upTo('backup');
   assert.notEqual(keyHere(secret)?.checkValue.value, dead);
   assert.match(helpOf(later), new RegExp(`key check value ${keyHere(secret)?.checkValue.value} `));
+});
+
+test('of a key whose file is gone it is said which file to put back, also while the person is back at its step', (t) => {
+  const checkValue = { method: 'AES-CMAC', value: 'A1B2C3' };
+  const { services, journal } = actingIn(t, { step: 'secret-key' });
+  const secret = { origin: 'generated', bytes: 32, checkValue, file: 'plain_text_aes_key.bin' } as const;
+  const own = { origin: 'file', bytes: 32, checkValue, source: '/gone/my.key' } as const;
+  journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
+  const start = 'Everything but the key itself is saved: no copy of it is left.';
+  assert.equal(
+    unsavedWords({ secret }, services),
+    `${start} Put its file back at ${services.folder.file('plain_text_aes_key.bin')} before you go on.`,
+  );
+  assert.equal(unsavedWords({ secret: own }, services), `${start} Put its file back at /gone/my.key before you go on.`);
+  const { file: _, ...inMemory } = secret;
+  assert.match(
+    unsavedWords({ secret: inMemory }, services) ?? '',
+    /it was in memory only, and went with an earlier run/,
+  );
+  assert.equal(losesKey({ secret }, services), false, 'there is none in memory');
+  journal.append({ kind: 'reopened', step: 'secret-key' });
+  assert.equal(unsavedWords({}, services), undefined, 'it is nowhere any more');
 });
