@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import {
   CreateKeyCommand,
   type CreateKeyCommandInput,
@@ -7,12 +7,18 @@ import {
   DisableKeyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import type { Answers } from '../../source/ceremony/question.ts';
 import { findImportedKey } from '../../source/steps/find-key.ts';
 import { unfitForEncryption } from '../../source/steps/fit-for-encryption.ts';
 import { nothingSent } from '../../source/steps/look-at-key.ts';
+import type { Services } from '../../source/steps/services.ts';
 import { findUsableKey } from '../../source/steps/usable-key.ts';
+import { answeringKms, refusal } from '../aws/answering-clients.ts';
+import { connectionOf } from '../known-facts.ts';
 import { must, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
+import { actingIn } from './acting.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 import { beginEncrypt } from './encrypting.ts';
 
@@ -135,4 +141,117 @@ test('a key of another kind, one of AWS, and one whose key store is away are ref
       [kind, "Can't encrypt under k.", nothingSent, code],
     );
   }
+});
+
+const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/one';
+const recordedKey = { keyId: 'one', keyArn, alias: 'alias/b', createdAt: '' };
+
+/** The step that finds a key; KMS has the key of this ARN, with these aliases, or gives this error. */
+function finding(
+  t: TestContext,
+  given: {
+    readonly parts?: Partial<Services>;
+    readonly answers?: Answers;
+    readonly arn?: string;
+    readonly aliases?: readonly string[] | Error;
+    readonly error?: Error;
+  } = {},
+) {
+  const { parts = {}, answers = {}, arn = keyArn, aliases = [], error } = given;
+  const asked: (string | undefined)[] = [];
+  const kms = answeringKms((input, command) => {
+    if (command === 'ListAliases') {
+      if (aliases instanceof Error) throw aliases;
+      return { Aliases: aliases.map((AliasName) => ({ AliasName, TargetKeyId: 'one' })) };
+    }
+    asked.push((input as { readonly KeyId?: string }).KeyId);
+    if (error !== undefined) throw error;
+    const usable = { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' } as const;
+    return { KeyMetadata: { KeyId: 'one', Arn: arn, Origin: 'EXTERNAL', ...usable } };
+  });
+  const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
+  const acting = actingIn(t, { step: 'find-key', kms, answers, facts: { connection }, parts });
+  return { ...acting, asked, act: () => findUsableKey.act(acting.context) };
+}
+
+test('the key of the command line goes before that of the folder, and that before an answer', async (t) => {
+  const recorded = { key: recordedKey };
+  for (const [given, wanted] of [
+    [{ parts: { preset: { key: ' alias/a ' } } }, 'alias/a'],
+    [{ parts: { preset: { key: 'alias/a' }, recorded } }, 'alias/a'],
+    [{ parts: { recorded }, answers: { key: 'alias/c' } }, 'one'],
+    [{ answers: { key: ' alias/c ' } }, 'alias/c'],
+  ] as const) {
+    const { act, asked, context } = finding(t, given);
+    assert.equal((await act()).key?.keyArn, keyArn);
+    assert.deepEqual(asked, [wanted]);
+    assert.deepEqual(findUsableKey.questions(context).length, 'answers' in given && !('parts' in given) ? 1 : 0);
+  }
+});
+
+test('a key goes by the alias by which it was named, then by that of the folder, then by its first, else by its id', async (t) => {
+  const denied = refusal('AccessDeniedException', 400);
+  const recorded = { key: recordedKey };
+  for (const [named, aliases, parts, expected] of [
+    ['alias/c', ['alias/a', 'alias/b', 'alias/c'], { recorded }, 'alias/c'],
+    ['arn:aws:kms:us-east-1:000000000000:alias/c', ['alias/a', 'alias/c'], {}, 'alias/c'],
+    ['one', ['alias/c', 'alias/b', 'alias/a'], { recorded }, 'alias/b'],
+    ['one', ['alias/c', 'alias/a'], {}, 'alias/a'],
+    ['alias/gone', ['alias/a'], {}, 'alias/a'],
+    ['one', [], {}, 'one'],
+    ['alias/c', denied, {}, 'alias/c'],
+    ['one', denied, {}, 'one'],
+  ] as const) {
+    const { act, reports } = finding(t, { parts: { ...parts, preset: { key: named } }, aliases });
+    assert.equal((await act()).key?.alias, expected);
+    assert.equal(reports.at(-1)?.label, `${expected} is Enabled`);
+  }
+  await assert.rejects(finding(t, { aliases: refusal('DisabledException', 400) }).act(), ProblemError);
+});
+
+test('another key than that of the folder is not used there, in this run or when it goes on', async (t) => {
+  const recorded = { key: recordedKey };
+  const other = finding(t, { parts: { recorded, preset: { key: 'alias/a' } }, arn: `${keyArn}2` });
+  const { what, why, remedies } = await problemOf(other.act());
+  assert.equal(what, "Can't encrypt under alias/a here: the folder is of another key.");
+  assert.ok(why?.endsWith(`holds what belongs to ${keyArn}.`), why);
+  assert.equal(remedies, undefined, 'there is nothing to choose');
+  const going = (parts: Partial<Services>, arn = keyArn, found = keyArn) => {
+    const { context, asked } = finding(t, { parts, arn });
+    const facts = { ...context.facts, key: { ...recordedKey, keyArn: found } };
+    return { asked, restored: findUsableKey.restore?.({ ...context, facts }) ?? assert.fail('it restores') };
+  };
+  assert.match(
+    (await problemOf(going({ recorded }, keyArn, `${keyArn}2`).restored)).what,
+    /the folder is of another key/,
+  );
+  assert.match(
+    (await problemOf(going({ preset: { key: 'alias/a' } }, `${keyArn}2`).restored)).what,
+    /under alias\/a here/,
+  );
+  const same = going({ recorded, preset: { key: 'alias/a' } });
+  await same.restored;
+  assert.deepEqual(same.asked, ['alias/a']);
+  const unnamed = going({ recorded });
+  await unnamed.restored;
+  assert.deepEqual(unnamed.asked, [], 'KMS is not asked for what the folder has');
+});
+
+test('where KMS does not show the key, another one can be chosen only where it was asked for', async (t) => {
+  const error = refusal('AccessDeniedException', 400);
+  for (const [given, labels] of [
+    [{ answers: { key: 'alias/a' } }, ['Choose another key']],
+    [{ parts: { preset: { key: 'alias/a' } } }, undefined],
+  ] as const) {
+    const { what, state, remedies } = await problemOf(finding(t, { ...given, error }).act());
+    assert.deepEqual([what, state], ["Can't look at the key.", 'Nothing was sent or changed.']);
+    assert.deepEqual(
+      remedies?.map(({ label }) => label),
+      labels,
+    );
+  }
+  const stopped = finding(t, { answers: { key: 'alias/a' }, error });
+  const enough = new Error('stopped by the person');
+  stopped.stop.abort(enough);
+  await assert.rejects(stopped.act(), (thrown) => thrown === enough);
 });
