@@ -255,3 +255,23 @@ test('where KMS does not show the key, another one can be chosen only where it w
   stopped.stop.abort(enough);
   await assert.rejects(stopped.act(), (thrown) => thrown === enough);
 });
+
+test('the key of a folder is not looked for from another account or Region', async (t) => {
+  const there = { ...connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin'), region: 'eu-west-1' };
+  const { act, asked } = finding(t, { parts: { recorded: { key: recordedKey, connection: there } } });
+  assert.equal((await problemOf(act())).what, "Can't encrypt under the key of this folder from here.");
+  assert.deepEqual(asked, []);
+});
+
+test('a key that is typed is looked at, and why it does not fit is said', async (t) => {
+  const verify = (given: Parameters<typeof finding>[1], typed = ' alias/a ') => {
+    const { context, asked } = finding(t, given);
+    const [question] = findUsableKey.questions(context);
+    return { asked, said: question?.verify?.(typed) };
+  };
+  const right = verify({});
+  assert.equal(await right.said, undefined);
+  assert.deepEqual(right.asked, ['alias/a']);
+  const gone = verify({ error: refusal('NotFoundException', 400) });
+  assert.match(String(await gone.said), /^There is no key alias\/a in this account and Region\./);
+});

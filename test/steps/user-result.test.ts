@@ -43,7 +43,7 @@ test('a result is taken with who opened the data key, when, and by which materia
 
 for (const [what, text, says] of [
   ['text', 'Dear Sir', /is not what user-proof\.sh writes: it is not JSON\.$/],
-  ['no object', '[]', /: it must be an object\.|"format" is missing\.$/],
+  ['that is nothing', 'null', /: it must be an object\.$/],
   ['without who', JSON.stringify({ ...right, openedBy: undefined }), /: "openedBy" is missing\.$/],
   ['of another format', JSON.stringify({ ...right, format: 'x' }), /: "format" must be keyferry-user-proof-1\.$/],
   ['with a number', JSON.stringify({ ...right, openedBy: 7 }), /: "openedBy" must be text\.$/],
