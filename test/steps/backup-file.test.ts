@@ -101,6 +101,14 @@ test('what opens a backup is asked for by its kind, and the identity file of bef
   const { services } = folderHere(t);
   const asked = (by: MadeBackup['by']) => openingQuestion({ by, file: name }, services, 'why');
   assert.deepEqual([asked('passphrase').kind, asked('recipients').kind], ['secret', 'file']);
+  const { ask, label, form, help } = asked('passphrase');
+  assert.deepEqual([ask, help], [`What is the passphrase of ${name}?`, 'why']);
+  for (const words of [label, form]) assert.match(words, /passphrase/i);
+  const secret = asked('passphrase');
+  assert.deepEqual([secret.id, secret.kind === 'secret' && secret.answeredIn], ['passphrase', 'backup']);
+  const file = asked('recipients');
+  assert.deepEqual([file.id, file.ask, file.help], ['identity', `Which identity file opens ${name}?`, 'why']);
+  assert.equal(file.kind === 'file' && typeof file.complete, 'function');
   const defaultNow = () => {
     const question = asked('recipients');
     return question.kind === 'file' ? question.default : assert.fail('it is a file');

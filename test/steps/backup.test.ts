@@ -150,8 +150,12 @@ test('what is done for a backup is told as it is done, and the key that it opene
     const before = ceremony.progress.length;
     await ceremony.upTo('backup');
     assert.deepEqual(
-      ceremony.progress.slice(before).map(({ label }) => label),
-      ['Encrypting a copy of the key', 'Reading it back', `${name} written and ${done}`],
+      ceremony.progress.slice(before).map(({ id, state, label }) => `${id} ${state}: ${label}`),
+      [
+        'backup working: Encrypting a copy of the key',
+        'backup working: Reading it back',
+        `backup done: ${name} written and ${done}`,
+      ],
     );
   }
   assert.equal(opened.length, 1);

@@ -33,6 +33,10 @@ test('material can get back the expiry that it had, where that is known and not 
   const asked = (...all: readonly Material[]) => {
     const question = expiryQuestion({ facts: factsOf(...all), services });
     assert.ok(question.kind === 'choice' && Array.isArray(question.options));
+    assert.deepEqual(
+      question.options.map(({ value }) => value),
+      ['keep', 'never', 'date'],
+    );
     return [question.ask, question.options[0].label, /keyferry expiry/.test(question.help ?? '')];
   };
   const older = missingOne({ state: 'NON_CURRENT' });

@@ -13,6 +13,7 @@ const bucket = 'a-bucket';
 const arnOf = (id: string) => `arn:aws:kms:us-east-1:000000000000:key/${id}`;
 const [keyArn, theirs] = [arnOf('ours'), arnOf('theirs')];
 const connection = connectionOf('arn:aws:iam::000000000000:user/alice');
+const placeMembers = { Bucket: bucket, ExpectedBucketOwner: connection.accountId };
 const key: Key = { keyId: 'ours', keyArn, alias: 'alias/a', createdAt: '2026-11-24' };
 
 const deny = (Condition: object, more: object = {}) => ({
@@ -44,7 +45,9 @@ const plain: Shown = {
 /** Services whose S3 and KMS answer by themselves. */
 function showing(t: TestContext, shown: Shown, describeKey: object = {}) {
   const services = makeOfflineServices();
-  const answer = (_: unknown, command: string) => {
+  const answer = (input: object, command: string) => {
+    // Nothing is asked about a bucket of another account that has the name by chance.
+    if (/^GetBucket|^GetObjectLock/.test(command)) assert.partialDeepStrictEqual(input, placeMembers);
     const given = { ...plain, DescribeKey: describeKey, ...shown }[command] ?? assert.fail(command);
     if (given instanceof Error) throw given;
     return given;
@@ -226,6 +229,7 @@ test('the statement that denies one upload is found by the name of its object: a
   assert.equal(await found(policyOf(perhaps, ofOne('a.txt', { Sid: 'Sure' }))), 'Sure');
   assert.equal(await found(policyOf(perhaps)), 'Perhaps');
   assert.equal(await found(policyOf(ofOne('a.txt', { Sid: 'Sure' })), 'b.txt'), undefined);
+  assert.equal(await found(policyOf(deny(keyCondition(keyArn)))), undefined, 'it wants this very key');
   assert.equal(await found({ Policy: 'none' }), undefined);
   assert.equal(await found(refusal('NoSuchBucketPolicy', 404)), undefined);
   assert.equal(await found(refusal('AccessDenied', 403)), 'not shown');

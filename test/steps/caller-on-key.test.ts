@@ -61,6 +61,20 @@ test('the caller may be a user of a key unless its policy names others alone, or
     assert.equal(isPerhapsUser(factsOf(policy)), isUser, policy ?? 'null');
 });
 
+test('what the key policy denies the caller, no other statement of it gives', () => {
+  const denying = (Action: string) => {
+    const { Statement, ...policy } = JSON.parse(all);
+    const denial = { Effect: 'Deny', Principal: { AWS: you }, Action, Resource: '*' };
+    return JSON.stringify({ ...policy, Statement: [...Statement, denial] });
+  };
+  assert.equal(isPerhapsUser(factsOf(denying('kms:Decrypt'))), false);
+  assert.equal(isPerhapsUser(factsOf(denying('kms:ImportKeyMaterial'))), true);
+  const test = missing(['kms:ImportKeyMaterial'], ['kms:DescribeKey']);
+  const denied = factsOf(denying('kms:ImportKeyMaterial'), { test });
+  assert.deepEqual(lackedByKeyPolicy(denied), ['kms:ImportKeyMaterial']);
+  assert.doesNotMatch(lackedJson(denied) ?? '', /kms:ImportKeyMaterial/);
+});
+
 test('IAM and KMS are asked about the import, and about the use of the key only where the caller may be a user of it', async (t) => {
   const asked = async (policy: string | undefined) => {
     const actions: string[] = [];

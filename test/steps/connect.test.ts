@@ -11,6 +11,7 @@ import { configFile, setNetwork } from '../aws/network-settings.ts';
 import type { Between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { keepEnvironment } from '../kept-environment.ts';
+import { connectionOf } from '../known-facts.ts';
 import { serve } from '../loopback-server.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { must, practise } from '../practice/practising.ts';
@@ -155,8 +156,11 @@ test('who is connected is told with the account, the Region and the role', async
     'Connected to practice AWS: account 000000000000, us-east-1, as role SecurityAdmin',
   );
   assert.deepEqual(
-    ceremony.progress.map(({ label }) => label),
-    ['Asking AWS who you are', 'You are arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you'],
+    ceremony.progress.map(({ id, state, label }) => `${id} ${state}: ${label}`),
+    [
+      'caller working: Asking AWS who you are',
+      'caller done: You are arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you',
+    ],
   );
   assert.match(ceremony.commandsOf('connect').join(''), /^aws sts get-caller-identity/);
 });
@@ -203,8 +207,9 @@ test('where practice AWS does not start, the person is told so and can choose an
   const session = new AwsSession({ openPractice, onCall: () => {} });
   const parts = { session, preset: { region: 'us-east-1' } } as const;
   const ceremony = await beginImport(t, { parts, answers: { connect: { source: 'practice' } } });
-  const { what, state, remedies } = await problemOf(ceremony.upTo('connect'));
+  const { what, why, state, remedies } = await problemOf(ceremony.upTo('connect'));
   assert.deepEqual([what, state], ["Can't connect to AWS.", 'Nothing was made or changed.']);
+  assert.match(why ?? '', /no port is free/);
   assert.deepEqual(
     remedies?.map(({ label }) => label),
     ['Choose another connection'],
@@ -255,6 +260,10 @@ test('the command that asks who one is names the Region of the flag, the answer 
     assert.deepEqual(shell.match(/--(profile|region) \S+/g), ['--profile ops', `--region ${expected}`]);
     assert.equal(says, 'Who am I, and in which account');
   }
+  const connection = { ...connectionOf('arn:aws:iam::000000000000:user/alice'), source: 'environment' } as const;
+  const preset = { source, region: 'eu-west-1' } as const;
+  const [connected] = connect.commands({ facts: { connection }, answers: {}, services: { ...services, preset } });
+  assert.deepEqual(connected?.shell.match(/--(profile|region) \S+/g), ['--region us-east-1']);
   const { says } = commandFor({ source: 'practice' }, {});
   assert.match(says, /\. On practice AWS, aws needs the lines that this prints: keyferry practice-aws --state w$/);
 });
@@ -329,6 +338,27 @@ for (const [does, fate] of [
     assert.match(ceremony.receiptOf('connect'), /The ARN that a key policy can name is not known: IAM /);
   });
 }
+
+test('a service that does not answer is told with its endpoint, although AWS has said who the caller is', async (t) => {
+  const practice = await practise(t);
+  const { endpoint, credentials } = practice.server;
+  setNetwork(t, {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:9',
+  });
+  const parts = { preset: { source: 'environment', region: 'us-east-1' } } as const;
+  const ceremony = await beginImport(t, { practice, parts });
+  const { kind, what, why, next } = await problemOf(ceremony.upTo('connect'));
+  assert.deepEqual([kind, what], ['waiting', "Can't connect to AWS."]);
+  assert.match(why ?? '', /^KMS at http:\/\/127\.0\.0\.1:9 does not answer: .*\.$/);
+  assert.deepEqual(next, [
+    'Check the Region, the firewall and the proxy settings, then try again.',
+    'See what stands in the way: keyferry doctor',
+  ]);
+  assert.equal(ceremony.facts.connection, undefined);
+});
 
 test('where nothing answers, the last thing to do is to let doctor look', async (t) => {
   const ceremony = await beginImport(t, { endpoint: 'http://127.0.0.1:9' });

@@ -211,6 +211,9 @@ test('the commands name the key by its ARN once it is known, and the receipt whe
     existingKey.receipt({ key }),
     'Key found: alias/a, arn:one, made at 2026-11-24 10:00 UTC, waits for its first material',
   );
+  const idsWith = (preset: Services['preset']) =>
+    existingKey.questions({ facts: {}, answers: {}, services: { ...services, preset } }).map(({ id }) => id);
+  assert.deepEqual([idsWith({}), idsWith({ key: 'one' })], [['key'], []]);
   const foreseen = existingKey.foresee?.({ facts: {}, answers: { key: ' alias/b ' }, services });
   assert.deepEqual([foreseen?.key?.keyId, foreseen?.key?.alias, foreseen?.key?.keyArn], ['alias/b', 'alias/b', '']);
   assert.deepEqual([foreseen?.existing?.isMultiRegion, foreseen?.existing?.test.tested], [false, false]);
@@ -247,7 +250,7 @@ async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> 
     answers: { key: ' one ' },
     services,
     signal,
-    report: ({ label }) => void told.push(label),
+    report: ({ id, state, label }) => void told.push(`${id} ${state}: ${label}`),
   });
   const facts = await existingKey.act(context);
   return { facts, told };
@@ -282,10 +285,10 @@ test('what KMS shows of a key that waits is noted, and the person is told while 
   assert.deepEqual([tested, refusedUses], [{ tested: true, missing: [] }, []]);
   assert.match(policy ?? '', /:root/);
   assert.deepEqual(told, [
-    'Asking KMS about the key',
-    'alias/a waits for its first material',
-    'Reading its policy, and asking what you may do',
-    'Policy read',
+    'key working: Asking KMS about the key',
+    'key done: alias/a waits for its first material',
+    'policy working: Reading its policy, and asking what you may do',
+    'policy done: Policy read',
   ]);
 });
 
@@ -302,7 +305,10 @@ test('what KMS does not show is noted as that, and a key without a name goes by 
   assert.deepEqual([facts.key?.alias, facts.key?.createdAt], ['one', '']);
   const { policy, tags, description, isMultiRegion, refusedUses } = must(facts.existing);
   assert.deepEqual([policy, tags, description, isMultiRegion, refusedUses], [null, null, 'pay', true, ['kms:Decrypt']]);
-  assert.deepEqual([told[1], told.at(-1)], ['one waits for its first material', 'You may not read its policy']);
+  assert.deepEqual(
+    [told[1], told.at(-1)],
+    ['key done: one waits for its first material', 'policy done: You may not read its policy'],
+  );
 });
 
 test('a key of which only the list of its materials says that it had one is refused, and another can be chosen where it was asked for', async (t) => {

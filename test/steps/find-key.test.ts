@@ -183,7 +183,7 @@ async function lookedAt(t: TestContext, recorded: Facts | undefined, shown: Read
     facts: { connection: connectionOf('arn:aws:iam::000000000000:user/alice') },
     answers: { key: 'one' },
     services,
-    report: ({ label, note }) => void told.push([label, note]),
+    report: ({ id, state, label, note }) => void told.push([`${id} ${state}`, label, note]),
   });
   const facts = await findImportedKey.act(context);
   services.journal.close();
@@ -195,8 +195,8 @@ test('what KMS says of the key is told and noted, beside what is on record of it
   const recorded: Facts = { key: { ...key, alias: 'alias/a', policy } };
   const { facts, told } = await lookedAt(t, recorded);
   assert.deepEqual(told, [
-    ['Asking KMS about the key', undefined],
-    ['The key is PendingImport', 'its material is missing'],
+    ['key working', 'Asking KMS about the key', undefined],
+    ['key done', 'The key is PendingImport', 'its material is missing'],
   ]);
   const createdAt = '2026-11-24T10:00:00.000Z';
   assert.deepEqual(facts.key, { keyId: 'one', keyArn: arn, alias: 'alias/a', createdAt, policy });
@@ -204,6 +204,9 @@ test('what KMS says of the key is told and noted, beside what is on record of it
     [facts.materials?.keyState, facts.materials?.wasDisabled, facts.materials?.asOf],
     ['PendingImport', false, '2026-11-25T14:00:00.000Z'],
   );
+  const metadata = { KeyId: 'one', Arn: arn, Origin: 'EXTERNAL', KeySpec: 'SYMMETRIC_DEFAULT', KeyState: 'Disabled' };
+  const { facts: found } = await lookedAt(t, recorded, { DescribeKey: { KeyMetadata: metadata } });
+  assert.deepEqual([found.materials?.wasDisabled, found.key?.createdAt, found.materials?.all.length], [true, '', 1]);
   const nameless = await lookedAt(t, undefined, { ListAliases: refusal('AccessDeniedException', 400) });
   assert.deepEqual(nameless.facts.key, { keyId: 'one', keyArn: arn, alias: 'one', createdAt });
 });

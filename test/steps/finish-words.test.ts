@@ -117,7 +117,13 @@ async function finished({ facts, services }: ReturnType<typeof imported>, answer
     tried.push(request);
     return request.act();
   };
-  const context = bareContext({ facts, answers, services, report: ({ label }) => void told.push(label), attempt });
+  const context = bareContext({
+    facts,
+    answers,
+    services,
+    report: ({ id, state, label }) => void told.push(`${id} ${state}: ${label}`),
+    attempt,
+  });
   const { finish: fact } = await finish.act(context);
   return { told, tried, fact };
 }
@@ -130,12 +136,13 @@ test('a plain key is destroyed with what is told before and after, and a run tha
   const { told, tried, fact } = await finished(ceremony, destroy);
   assert.equal(existsSync(ceremony.plain), false);
   assert.deepEqual(told, [
-    `Destroying ${plainKey}`,
-    `${plainKey} overwritten and removed`,
-    'Asking KMS how the key is',
-    'The key is Enabled',
+    `plain-key working: Destroying ${plainKey}`,
+    `plain-key done: ${plainKey} overwritten and removed`,
+    'key working: Asking KMS how the key is',
+    'key done: The key is Enabled',
   ]);
   assert.deepEqual([fact?.plainKey, fact?.keyState, fact?.record], ['destroyed', 'Enabled', 'record.md']);
+  assert.match(fact?.keyStateAsOf ?? '', /^\d{4}-\d\d-\d\dT/);
   const [request] = tried;
   assert.equal(request?.name, `destroy ${plainKey}`);
   assert.deepEqual(await request.probe(new Date()), { found: 'done', result: undefined });
@@ -151,7 +158,7 @@ test('a plain key that is kept, or whose phrase was not typed, stays; one that i
   ceremony.write(ceremony.plain);
   for (const answers of [{ 'plain-key': 'keep' }, { ...destroy, 'confirm-destroy': 'keep' }, {}]) {
     const { told, tried, fact } = await finished(ceremony, answers);
-    assert.deepEqual(told, ['Asking KMS how the key is', 'KMS does not say how the key is']);
+    assert.deepEqual(told, ['key working: Asking KMS how the key is', 'key done: KMS does not say how the key is']);
     assert.deepEqual([tried, fact?.plainKey, fact?.keyState], [[], 'kept', null]);
     assert.ok(existsSync(ceremony.plain));
   }
