@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { BufferPool } from '../../source/objects/buffer-pool.ts';
 import { hashHere } from '../../source/objects/file-hash.ts';
 import { HashWorker } from '../../source/objects/hash-worker.ts';
-import { transferring } from './transferring.ts';
 
 test('the thread gives the checksums that this one gives, for several files at the same time', async () => {
   const pool = new BufferPool();
@@ -41,14 +40,4 @@ test('when the thread ends by an error, nobody waits for it any longer, and the 
   await next.part(Buffer.from('bytes'));
   assert.equal(await next.end(), createHash('sha256').update('bytes').digest('hex'));
   await worker.close();
-});
-
-test('a file that the thread hashes is whole in S3, and its SHA-256 is in the manifest', async (t) => {
-  const { put, send, bytesOf } = await transferring(t);
-  const bytes = randomBytes(41 * 2 ** 20);
-  put('large.bin', bytes);
-  const { end, lines } = await send('m');
-  assert.equal(end.problemCount, 0);
-  assert.equal(lines[0]?.sha256, createHash('sha256').update(bytes).digest('hex'));
-  assert.ok((await bytesOf('large.bin')).equals(bytes));
 });

@@ -209,7 +209,7 @@ test('a broken upload in parts goes on: no part that S3 has is sent again, also 
     sent.set(part, (sent.get(part) ?? 0) + 1);
     return undefined;
   });
-  await assert.rejects(send('m'), /s3:\/\/big/);
+  await assert.rejects(send('m'), { message: 'big' });
   assert.equal((await unfinished()).length, 1);
   const before = new Map(sent);
   assert.ok(before.size >= 1);
@@ -545,4 +545,14 @@ test('a manifest with a torn last line goes on, and one with a damaged line is r
   put('b');
   await assert.rejects(send('m'), /line 5 of .* is damaged/);
   assert.deepEqual(await names(), ['a'], 'nothing is sent then');
+});
+
+test('a file that the thread hashes is whole in S3, and its SHA-256 is in the manifest', async (t) => {
+  const { put, send, bytesOf } = await transferring(t);
+  const bytes = randomBytes(41 * 2 ** 20);
+  put('large.bin', bytes);
+  const { end, lines } = await send('m');
+  assert.equal(end.problemCount, 0);
+  assert.equal(lines[0]?.sha256, createHash('sha256').update(bytes).digest('hex'));
+  assert.ok((await bytesOf('large.bin')).equals(bytes));
 });
