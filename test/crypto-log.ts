@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
 import type { TestContext } from 'node:test';
+import { replaceMembers } from './replace-members.ts';
 
 /** What ciphers and deciphers work with and give. `plain` is what ciphers take, and what deciphers and RSA give. */
 export type CipherLog = Readonly<Record<'sealingKeys' | 'openingKeys' | 'given' | 'plain', Buffer[]>>;
@@ -24,7 +24,7 @@ export function watchCiphers(t: TestContext): CipherLog {
       };
       return Object.assign(cipher, { update: updateNoted });
     };
-  replace(t, {
+  replaceMembers(t, crypto, {
     createCipheriv: noting(createCipheriv, log.sealingKeys),
     createDecipheriv: noting(createDecipheriv, log.openingKeys),
     privateDecrypt(...args: Parameters<typeof privateDecrypt>) {
@@ -40,7 +40,7 @@ export function watchCiphers(t: TestContext): CipherLog {
 export function watchRandomBytes(t: TestContext, length: number): readonly Buffer[] {
   const made: Buffer[] = [];
   const { randomBytes } = crypto;
-  replace(t, {
+  replaceMembers(t, crypto, {
     randomBytes: (wanted: number) => {
       const bytes = randomBytes(wanted);
       if (wanted === length) made.push(bytes);
@@ -48,15 +48,4 @@ export function watchRandomBytes(t: TestContext, length: number): readonly Buffe
     },
   });
   return made;
-}
-
-/** Replaces functions of node:crypto, for every module, until the test ends. */
-function replace(t: TestContext, functions: Readonly<Record<string, unknown>>): void {
-  const before = Object.fromEntries(Object.keys(functions).map((name) => [name, Reflect.get(crypto, name)]));
-  Object.assign(crypto, functions);
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(crypto, before);
-    syncBuiltinESMExports();
-  });
 }

@@ -1,9 +1,9 @@
 import { type ChannelListener, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fs from 'node:fs';
 import type { ClientRequest } from 'node:http';
-import { syncBuiltinESMExports } from 'node:module';
 import { basename } from 'node:path';
 import type { TestContext } from 'node:test';
+import { replaceMembers } from './replace-members.ts';
 
 /** What happened to a file of that name, `name` when it got it, or that a request to AWS went out, in their order. */
 export type DiskEvent =
@@ -61,13 +61,8 @@ export function watchDisk(t: TestContext): readonly DiskEvent[] {
     const operation = request.getHeader('x-amz-target') ?? `${request.method} ${request.path}`;
     events.push({ does: 'send', request: String(operation).replace('TrentService.', '') });
   };
-  Object.assign(fs, watched);
-  syncBuiltinESMExports();
+  replaceMembers(t, fs, watched);
   subscribe('http.client.request.start', sent);
-  t.after(() => {
-    unsubscribe('http.client.request.start', sent);
-    Object.assign(fs, { openSync, closeSync, writeSync, fsyncSync, unlinkSync, rmSync, linkSync, renameSync });
-    syncBuiltinESMExports();
-  });
+  t.after(() => unsubscribe('http.client.request.start', sent));
   return events;
 }

@@ -12,7 +12,6 @@ import fs, {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
@@ -21,6 +20,7 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import { isFolder, refuse } from '../disk/refuse.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
+import { replaceMembers } from '../replace-members.ts';
 
 const newPath = () => join(newFolder(), 'journal.jsonl');
 
@@ -84,12 +84,7 @@ function fillDisk(t: TestContext, room: number): void {
     left -= count;
     return count;
   };
-  Object.assign(fs, { writeSync: limited });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(fs, { writeSync });
-    syncBuiltinESMExports();
-  });
+  replaceMembers(t, fs, { writeSync: limited });
 }
 
 test('a line that did not fit on the disk leaves no half of itself, and the state stays as it was', (t) => {
@@ -109,14 +104,9 @@ test('a line that did not fit on the disk leaves no half of itself, and the stat
 test('a line that the disk takes in pieces is written whole', (t) => {
   const path = newPath();
   const { writeSync } = fs;
-  Object.assign(fs, {
+  replaceMembers(t, fs, {
     writeSync: (descriptor: number, data: Buffer, offset: number) =>
       writeSync(descriptor, data, offset, Math.min(7, data.length - offset)),
-  });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(fs, { writeSync });
-    syncBuiltinESMExports();
   });
   written(path);
   assert.equal(new Journal(path).state.done.size, 2);

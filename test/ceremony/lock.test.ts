@@ -11,13 +11,13 @@ import fs, {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { releaseLock, takeLock } from '../../source/ceremony/lock.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { newFolder } from '../new-folder.ts';
+import { replaceMembers } from '../replace-members.ts';
 
 const newPath = () => join(newFolder(), 'journal.lock');
 
@@ -158,12 +158,7 @@ test('a folder with the name of the lock is told, stays, and nothing is left bes
 /** Does something else in place of making a link, or before or after it, until the test ends. */
 function linkOtherwise(t: TestContext, make: (link: typeof symlinkSync, text: string, place: string) => void): void {
   const { symlinkSync: link } = fs;
-  Object.assign(fs, { symlinkSync: (text: string, place: string) => make(link, text, place) });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(fs, { symlinkSync: link });
-    syncBuiltinESMExports();
-  });
+  replaceMembers(t, fs, { symlinkSync: (text: string, place: string) => make(link, text, place) });
 }
 
 test('a lock that is given back at the moment of the look is taken, and nobody is said to have left it', (t) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs, { readFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import os, { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { expandHome } from '../../source/disk/home.ts';
+import { replaceMembers } from '../replace-members.ts';
 
 test('only a ~ at the beginning is the home folder', () => {
   assert.equal(expandHome('~/keys'), join(homedir(), 'keys'));
@@ -22,14 +22,10 @@ test('~NAME is the home folder of that user, and of nobody else', () => {
 });
 
 test('~ stays as it is for an account without a home folder, as in some containers', (t) => {
-  const { homedir: original } = os;
-  os.homedir = () => {
-    throw new Error('A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)');
-  };
-  syncBuiltinESMExports();
-  t.after(() => {
-    os.homedir = original;
-    syncBuiltinESMExports();
+  replaceMembers(t, os, {
+    homedir: () => {
+      throw new Error('A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)');
+    },
   });
   assert.deepEqual(
     ['~', '~/keys'].map((path) => expandHome(path)),
@@ -39,13 +35,9 @@ test('~ stays as it is for an account without a home folder, as in some containe
 });
 
 test('~NAME stays as it is for a user without a home folder, so that no path of the root folder comes of it', (t) => {
-  const { readFileSync: original } = fs;
-  fs.readFileSync = (() =>
-    'rooted:x:9:9::/rooted:/bin/sh\nroot:x:0:0:root:/root:/bin/sh\nguest:x:405:100:guest::/sbin/nologin\n') as never;
-  syncBuiltinESMExports();
-  t.after(() => {
-    fs.readFileSync = original;
-    syncBuiltinESMExports();
+  replaceMembers(t, fs, {
+    readFileSync: () =>
+      'rooted:x:9:9::/rooted:/bin/sh\nroot:x:0:0:root:/root:/bin/sh\nguest:x:405:100:guest::/sbin/nologin\n',
   });
   assert.deepEqual(
     ['~guest', '~guest/keys', '~root/keys'].map((path) => expandHome(path)),

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import type { TestContext } from 'node:test';
+import { replaceMembers } from '../replace-members.ts';
 
 type InPiece = (descriptor: number, bytes: Buffer, offset: number, length: number, position: number) => number;
 
@@ -14,10 +14,5 @@ export function inPieces(t: TestContext, most: number): void {
       if (offset + length > bytes.length) throw new RangeError('The value of "length" is out of range.');
       return original(descriptor, bytes, offset, Math.min(length, most), position);
     };
-  Object.assign(fs, { readSync: shortened(readSync), writeSync: shortened(writeSync) });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(fs, { readSync, writeSync });
-    syncBuiltinESMExports();
-  });
+  replaceMembers(t, fs, { readSync: shortened(readSync), writeSync: shortened(writeSync) });
 }

@@ -12,10 +12,9 @@ import fs, {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import {
   isOpenToOthers,
   keepForOwnerOnly,
@@ -24,6 +23,7 @@ import {
   withPrivateFile,
 } from '../../source/disk/private-file.ts';
 import { newFolder } from '../new-folder.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { refuse } from './refuse.ts';
 
 const contentsOf = (path: string) => withPrivateFile(path, (descriptor) => readFileSync(descriptor, 'utf8'));
@@ -70,35 +70,30 @@ test('a file that may not be read is told', (t) => {
 });
 
 /** Puts something in the file's place after it was looked at and before `open` opens it. */
-function swapped<Result>(how: (path: string) => void, open: (path: string) => Result): Result {
+function swapped<Result>(t: TestContext, how: (path: string) => void, open: (path: string) => Result): Result {
   const path = join(newFolder(), 'file');
   writeFileSync(path, 'harmless');
   const { lstatSync } = fs;
-  Object.assign(fs, {
+  replaceMembers(t, fs, {
     lstatSync: (...args: Parameters<typeof lstatSync>) => {
       const stats = lstatSync(...args);
       if (args[0] === path) how(path);
       return stats;
     },
   });
-  syncBuiltinESMExports();
-  try {
-    return open(path);
-  } finally {
-    Object.assign(fs, { lstatSync });
-    syncBuiltinESMExports();
-  }
+  return open(path);
 }
 
-test('what took the place of the file meanwhile is not opened either, and blocks nothing', () => {
+test('what took the place of the file meanwhile is not opened either, and blocks nothing', (t) => {
   for (const [put, why] of [
     [(path: string) => symlinkSync(at('file'), path), /symbolic link/],
     [(path: string) => void execFileSync('mkfifo', [path]), /not a regular file/],
   ] as const) {
-    const refused = swapped((path) => {
+    const replace = (path: string) => {
       renameSync(path, `${path}.old`);
       put(path);
-    }, contentsOf);
+    };
+    const refused = swapped(t, replace, contentsOf);
     assert.ok(typeof refused !== 'string');
     assert.match(refused.why, why);
   }
@@ -114,9 +109,9 @@ const noDescriptors = existsSync('/proc/self/fd') ? false : 'the system does not
 
 test('what took the place of a file that was to be written on is not taken, and not left open', {
   skip: noDescriptors,
-}, () => {
+}, (t) => {
   const open = (path: string) => ({ path, taken: openToAppend(path, 'others may read') });
-  const { path, taken } = swapped((name) => chmodSync(name, 0o666), open);
+  const { path, taken } = swapped(t, (name) => chmodSync(name, 0o666), open);
   assert.ok(typeof taken !== 'number');
   assert.match(taken.why, /^Others on this computer may change this file: its permissions are 666\./);
   assert.equal(isOpen(path), false);
@@ -124,12 +119,12 @@ test('what took the place of a file that was to be written on is not taken, and 
     renameSync(name, `${name}.old`);
     symlinkSync(at('file'), name);
   };
-  assert.throws(() => swapped(link, open), { code: 'ELOOP' });
+  assert.throws(() => swapped(t, link, open), { code: 'ELOOP' });
   const pipe = (name: string) => {
     renameSync(name, `${name}.old`);
     execFileSync('mkfifo', [name]);
   };
-  const piped = swapped(pipe, open).taken;
+  const piped = swapped(t, pipe, open).taken;
   assert.ok(typeof piped !== 'number');
   assert.match(piped.why, /^It is not a regular file/);
 });

@@ -10,7 +10,6 @@ import fs, {
   symlinkSync,
   truncateSync,
 } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { suite, test } from 'node:test';
@@ -19,6 +18,7 @@ import { expandHome } from '../../source/disk/home.ts';
 import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { readKeyFile } from '../../source/material/key-file.ts';
 import { withSmallFile } from '../../source/material/small-file.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { assertPlain, key } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -118,12 +118,7 @@ test('a file that becomes shorter while it is read is judged by what is left of 
     truncateSync(path, key.length);
     return (readSync as (...args: readonly unknown[]) => number)(descriptor, ...more);
   };
-  Object.assign(fs, { readSync: shortening });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(fs, { readSync });
-    syncBuiltinESMExports();
-  });
+  replaceMembers(t, fs, { readSync: shortening });
   const { verdict, size } = inspectKeyFile(path);
   assert.deepEqual([verdict, size], ['ready', key.length]);
 });

@@ -12,7 +12,6 @@ import fs, {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
@@ -20,6 +19,7 @@ import { sha256Of } from '../../source/disk/sha256.ts';
 import { Manifest, readPlanHead } from '../../source/objects/manifest.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
+import { replaceMembers } from '../replace-members.ts';
 
 /* The file that knows each object of a transfer: what a later run reads in it, and what is refused. */
 
@@ -192,22 +192,20 @@ test('a full disk is told when a line is written, and a closed manifest lets go 
   const path = newPath();
   const manifest = planned(t, ['a'], path);
   const { writeSync } = fs;
-  const replaceWrite = (write: (...args: never) => number) => {
-    Object.assign(fs, { writeSync: write });
-    syncBuiltinESMExports();
-  };
-  t.after(() => replaceWrite(writeSync));
   // A disk may take a line in pieces.
-  replaceWrite((descriptor: number, data: Buffer, offset: number) =>
-    writeSync(descriptor, data, offset, Math.min(7, data.length - offset)),
-  );
+  replaceMembers(t, fs, {
+    writeSync: (descriptor: number, data: Buffer, offset: number) =>
+      writeSync(descriptor, data, offset, Math.min(7, data.length - offset)),
+  });
   manifest.note({ is: 'sending', n: 0 });
   assert.match(readFileSync(path, 'utf8'), /\n\{"is":"sending","n":0\}\n$/);
-  replaceWrite(() => {
-    throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+  replaceMembers(t, fs, {
+    writeSync: () => {
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    },
   });
   assert.throws(() => manifest.note({ is: 'sending', n: 0 }), saysWhy(/^Can't write .* The disk is full\.$/));
-  replaceWrite(writeSync);
+  replaceMembers(t, fs, { writeSync });
   const other = newPath();
   const isOpen = () =>
     readdirSync('/proc/self/fd').some((name) => {

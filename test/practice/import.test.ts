@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import childProcess from 'node:child_process';
 import { createCipheriv, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
 import { test } from 'node:test';
 import {
   CreateKeyCommand,
@@ -22,6 +21,7 @@ import { canonicalMaterial } from '../../source/practice/kms/unwrap.ts';
 import { openWrappingPairs } from '../../source/practice/kms/wrapping-pairs.ts';
 import { openStore } from '../../source/practice/store.ts';
 import { newFolder } from '../new-folder.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { indefinite, pkcs8, privateKey } from './facts/private-keys.ts';
 import { threePrimes } from './facts/three-primes.ts';
 import { passTime } from './key-makers.ts';
@@ -401,39 +401,33 @@ test('some time after an answer one new pair is made in a process of its own, an
     started.push(process);
     return { unref() {}, kill: () => Object.assign(process, { isKilled: true }) };
   };
-  const { mock } = t.mock.method(childProcess, 'execFile', begin as never);
-  syncBuiltinESMExports();
+  replaceMembers(t, childProcess, { execFile: begin });
   const folder = newFolder();
   const store = openStore(folder);
   const pairs = openWrappingPairs(store, openHsm(folder), 1000);
   const pem = (spec: string) => privateKey(spec).export({ type: 'pkcs8', format: 'pem' }) as string;
-  try {
-    const first = pairs.take('RSA_2048');
-    t.mock.timers.tick(999);
-    assert.equal(started.length, 0);
-    t.mock.timers.tick(1);
-    assert.deepEqual(pairs.take('RSA_2048'), first);
-    t.mock.timers.tick(5000);
-    assert.deepEqual([started.length, started[0]?.program.includes('modulusLength:2048')], [1, true]);
-    started[0]?.done(null, pem('RSA_3072'));
-    const second = pairs.take('RSA_2048');
-    assert.notDeepEqual(second.publicKey, first.publicKey);
-    // After one that failed, the next answer begins another one.
-    t.mock.timers.tick(1000);
-    started[1]?.done(new Error('failed'), '');
-    assert.equal(pairs.take('RSA_2048').pairId, second.pairId);
-    t.mock.timers.tick(1000);
-    assert.equal(started.length, 3);
-    pairs.take('RSA_4096');
-    pairs.close();
-    store.close();
-    started[2]?.done(null, pem('RSA_3072'));
-    t.mock.timers.tick(1000);
-    assert.deepEqual([started.length, started[2]?.isKilled], [3, true]);
-  } finally {
-    mock.restore();
-    syncBuiltinESMExports();
-  }
+  const first = pairs.take('RSA_2048');
+  t.mock.timers.tick(999);
+  assert.equal(started.length, 0);
+  t.mock.timers.tick(1);
+  assert.deepEqual(pairs.take('RSA_2048'), first);
+  t.mock.timers.tick(5000);
+  assert.deepEqual([started.length, started[0]?.program.includes('modulusLength:2048')], [1, true]);
+  started[0]?.done(null, pem('RSA_3072'));
+  const second = pairs.take('RSA_2048');
+  assert.notDeepEqual(second.publicKey, first.publicKey);
+  // After one that failed, the next answer begins another one.
+  t.mock.timers.tick(1000);
+  started[1]?.done(new Error('failed'), '');
+  assert.equal(pairs.take('RSA_2048').pairId, second.pairId);
+  t.mock.timers.tick(1000);
+  assert.equal(started.length, 3);
+  pairs.take('RSA_4096');
+  pairs.close();
+  store.close();
+  started[2]?.done(null, pem('RSA_3072'));
+  t.mock.timers.tick(1000);
+  assert.deepEqual([started.length, started[2]?.isKilled], [3, true]);
 });
 
 async function importAs(kms: KMSClient, KeyId: string, token: Uint8Array, wrapped: Uint8Array, more: object = {}) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fs, { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { type TestContext, test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { newFolder } from '../new-folder.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { beginImport } from './ceremony.ts';
 
@@ -19,12 +19,7 @@ function spoilFiles(t: TestContext, ending: string): void {
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     writeFileSync(to, bytes);
   };
-  Object.assign(fs, { linkSync: spoiling });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(fs, { linkSync });
-    syncBuiltinESMExports();
-  });
+  replaceMembers(t, fs, { linkSync: spoiling });
 }
 
 for (const [name, identity] of [

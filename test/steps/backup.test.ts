@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs, { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
@@ -18,6 +17,7 @@ import type { KeyferryStep } from '../../source/steps/services.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { typedText } from '../typed-text.ts';
@@ -321,13 +321,7 @@ function damageBackups(t: TestContext): void {
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     writeFileSync(to, bytes);
   };
-  const restore = () => {
-    Object.assign(fs, { linkSync });
-    syncBuiltinESMExports();
-  };
-  Object.assign(fs, { linkSync: damaging });
-  syncBuiltinESMExports();
-  t.after(restore);
+  replaceMembers(t, fs, { linkSync: damaging });
 }
 
 for (const [what, answers] of [

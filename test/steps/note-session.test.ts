@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { syncBuiltinESMExports } from 'node:module';
 import os, { hostname, userInfo } from 'node:os';
 import { test } from 'node:test';
 import { noteSession } from '../../source/steps/note-session.ts';
@@ -9,6 +8,7 @@ import { between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { makeServices } from '../services.ts';
 import { beginCheck, beginImport, continueImport, problemOf, type RunningCeremony } from './ceremony.ts';
@@ -122,13 +122,7 @@ test("a session names the endpoints that are not AWS's own", async (t) => {
 });
 
 test('where the user of the system has no name, the session has the number', async (t) => {
-  const { userInfo: real } = os;
-  Object.assign(os, { userInfo: () => assert.fail('uv_os_get_passwd returned ENOENT') });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(os, { userInfo: real });
-    syncBuiltinESMExports();
-  });
+  replaceMembers(t, os, { userInfo: () => assert.fail('uv_os_get_passwd returned ENOENT') });
   const ceremony = await beginImport(t);
   await ceremony.upTo('connect');
   const [line] = sessionsOf(ceremony);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import crypto, { constants, createPublicKey, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { between } from '../faults/between.ts';
 import { practise } from '../practice/practising.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const plainKey = 'plain_text_aes_key.bin';
@@ -41,12 +41,7 @@ type Wrapping = (sound: typeof publicEncrypt, key: object, bytes: Buffer) => Buf
 /** Lets Node wrap in another way, until the test ends. */
 function wrapOtherwise(t: TestContext, wrapping: Wrapping): void {
   const { publicEncrypt: sound } = crypto;
-  Object.assign(crypto, { publicEncrypt: (key: object, bytes: Buffer) => wrapping(sound, key, bytes) });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(crypto, { publicEncrypt: sound });
-    syncBuiltinESMExports();
-  });
+  replaceMembers(t, crypto, { publicEncrypt: (key: object, bytes: Buffer) => wrapping(sound, key, bytes) });
 }
 
 test('where wrapping cannot be proven on the test pair, the key is not wrapped and nothing is sent', async (t) => {

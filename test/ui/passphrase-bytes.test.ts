@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import fs, { writeFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { readSecretFile } from '../../source/ui/unattended/secret-file.ts';
 import { newFolder } from '../new-folder.ts';
+import { replaceMembers } from '../replace-members.ts';
 
 test('the bytes that were read of a passphrase file are zero in memory once they are taken', (t) => {
   const path = join(newFolder(), 'passphrase.txt');
   writeFileSync(path, 'winter lamp orbit saddle\n', { mode: 0o600 });
   const read: NodeJS.ArrayBufferView[] = [];
   const { readSync } = fs;
-  t.mock.method(fs, 'readSync', (...args: Parameters<typeof readSync>) => {
-    read.push(args[1]);
-    return readSync(...args);
+  replaceMembers(t, fs, {
+    readSync: (...args: Parameters<typeof readSync>) => {
+      read.push(args[1]);
+      return readSync(...args);
+    },
   });
-  syncBuiltinESMExports();
-  t.after(syncBuiltinESMExports);
   const text = readSecretFile(path);
   assert.ok(text instanceof SecretText);
   assert.equal(
