@@ -11,12 +11,12 @@ import fs, {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { openToAppend, readPrivateText } from '../../source/disk/private-file.ts';
 import { findUnfitFolder, makeFolders, makePrivateFolder } from '../../source/disk/private-folder.ts';
 import { newFolder } from '../new-folder.ts';
+import { beforeCall } from './before-call.ts';
 
 const isRoot = process.geteuid?.() === 0;
 const otherUser = 12345;
@@ -110,21 +110,6 @@ test('a folder of root is refused to another user, and a file of root or of thei
   assert.match(makePrivateFolder(folder)?.why ?? '', /^belongs to another user \(0\)/);
   assert.equal(readPrivateText(file, 'others may do nothing', 100), 'text');
 });
-
-/** Runs `before` each time when the system is about to do this call. */
-function beforeCall(t: TestContext, call: 'openSync' | 'mkdirSync', before: (path: string) => void): void {
-  const original = fs[call] as (...args: unknown[]) => unknown;
-  const later = (...args: unknown[]) => {
-    before(String(args[0]));
-    return original(...args);
-  };
-  Object.assign(fs, { [call]: later });
-  syncBuiltinESMExports();
-  t.after(() => {
-    Object.assign(fs, { [call]: original });
-    syncBuiltinESMExports();
-  });
-}
 
 test('a folder that takes the place of the right one after the look is looked at too, and not left open', {
   skip: process.platform !== 'linux',
