@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test';
 import { CeremonyFolder } from '../source/ceremony/folder.ts';
 import { Journal } from '../source/ceremony/journal.ts';
 import { installedCommand } from '../source/ceremony/own-command.ts';
@@ -8,6 +9,7 @@ import { PairNames } from '../source/steps/pair-names.ts';
 import type { Services } from '../source/steps/services.ts';
 import { AwsSession } from '../source/steps/session.ts';
 import { TypedNames } from '../source/steps/typed-names.ts';
+import { newFolder } from './new-folder.ts';
 
 /** What steps work with while nobody connects: no session of it can be opened. Without a folder, in `w`, which is not there. */
 export function makeOfflineServices(folder = new CeremonyFolder('w', false)): Services {
@@ -37,4 +39,14 @@ export function makeOfflineServices(folder = new CeremonyFolder('w', false)): Se
     version: '0.0.0',
     ownCommand: installedCommand,
   };
+}
+
+/** The same in a new folder. When the test ends, the journal is closed and the secrets are forgotten. */
+export function makeOfflineServicesFor(t: TestContext): Services {
+  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+  t.after(() => {
+    services.secrets.forget();
+    services.journal.close();
+  });
+  return services;
 }

@@ -6,14 +6,12 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { makeAskIam } from '../../source/aws/asking-iam.ts';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import type { ActContext, Progress } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
 import type { StepId } from '../../source/steps/step-id.ts';
-import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 import { ImpatientWaiting } from '../services.ts';
 
 type Given = {
@@ -30,15 +28,11 @@ type Given = {
 
 /** What a step acts in: a folder and a journal of its own, and services of AWS that answer by themselves. Nothing is sent. */
 export function actingIn(t: TestContext, { step, kms, iam, s3, facts = {}, answers = {}, parts = {} }: Given) {
-  const offline = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+  const offline = makeOfflineServicesFor(t);
   const endpoints = { kms: { url: 'https://kms.us-east-1.amazonaws.com', isOverride: false } };
   t.mock.getter(offline.session, 'clients', () => ({ kms, iam, s3, askIam: makeAskIam(), endpoints }));
   const services: Services = { ...offline, ...parts };
-  const { journal, secrets } = services;
-  t.after(() => {
-    journal.close();
-    secrets.forget();
-  });
+  const { journal } = services;
   const reports: Progress[] = [];
   const { pause, waits } = new ImpatientWaiting();
   const stop = new AbortController();

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
@@ -10,8 +9,7 @@ import type { Facts } from '../../source/steps/facts.ts';
 import type { SecretKey } from '../../source/steps/secret-key-fact.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { lostKeyWords } from '../../source/steps/with-key.ts';
-import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 import { recipient } from '../secrets/age-identity.ts';
 import { makeServices } from '../services.ts';
 import { typedText } from '../typed-text.ts';
@@ -43,11 +41,7 @@ test('going on without a backup names the file that the person brought as a copy
 
 /** The questions for a key of this ceremony that was noted as this, with these answers. */
 function asking(t: TestContext, secret: SecretKey, facts: Facts = {}) {
-  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
-  t.after(() => {
-    services.secrets.forget();
-    services.journal.close();
-  });
+  const services = makeOfflineServicesFor(t);
   services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
   const asked = (answers: Answers) => backupQuestions({ secret, description, ...facts }, answers, services);
   return { services, asked, ids: (answers: Answers) => asked(answers).map(({ id }) => id) };

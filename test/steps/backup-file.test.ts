@@ -3,7 +3,6 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { generateIdentity } from 'age-encryption';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import type { MadeBackup } from '../../source/steps/backup-fact.ts';
@@ -17,7 +16,7 @@ import {
 import { type BadBackup, badBackupProblem } from '../../source/steps/bad-backup.ts';
 import { workIn } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServices, makeOfflineServicesFor } from '../offline-services.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { typedText } from '../typed-text.ts';
@@ -29,14 +28,9 @@ writeFileSync(strangerFile, `${await generateIdentity()}\n`, { mode: 0o600 });
 const name = 'a.key.age';
 
 function folderHere(t: TestContext) {
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = makeOfflineServices(folder);
-  t.after(() => {
-    services.secrets.forget();
-    services.journal.close();
-  });
+  const services = makeOfflineServicesFor(t);
   const opens = (backup: MadeBackup, answers: Answers) => openBackupFile(backup, { facts: {}, answers, services });
-  return { folder, services, opens };
+  return { folder: services.folder, services, opens };
 }
 
 const factOf = (by: MadeBackup['by'], bytes: Buffer): MadeBackup => ({

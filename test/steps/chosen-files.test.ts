@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { Manifest } from '../../source/objects/manifest.ts';
 import { writePlan } from '../../source/objects/plan.ts';
@@ -13,21 +12,18 @@ import { filesQuestions } from '../../source/steps/files-question.ts';
 import { manifestNameOf } from '../../source/steps/manifest-names.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { workIn } from '../kept-environment.ts';
-import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 
 const everyone = { include: [], exclude: [], replace: false };
 
 /** A current folder with files, and a ceremony beside it. */
 function working(t: TestContext) {
   const here = workIn(t);
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = { ...makeOfflineServices(folder), preset: {} };
-  t.after(() => services.journal.close());
+  const services = { ...makeOfflineServicesFor(t), preset: {} };
   const write = (...names: readonly string[]) => {
     for (const name of names) writeFileSync(join(here, name), name);
   };
-  return { here, folder, services, write };
+  return { here, folder: services.folder, services, write };
 }
 
 test('the sample is its file alone and always read back; files of the own are read back where that was chosen', (t) => {

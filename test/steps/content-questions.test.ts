@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { contentQuestion, ownFilesQuestions } from '../../source/steps/content-questions.ts';
@@ -10,8 +9,7 @@ import { sampleFile } from '../../source/steps/file-names.ts';
 import { manifestNameOf } from '../../source/steps/manifest-names.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
-import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 
 const bucket = 'a-bucket';
 const existing: Answers = { where: 'existing', bucket };
@@ -22,8 +20,7 @@ const facts: Facts = {
 
 /** The question of what is encrypted, in a folder of its own. S3 shows an object of this size, or answers with this error. */
 function asking(t: TestContext, shown: number | Error) {
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = makeOfflineServices(folder);
+  const services = makeOfflineServicesFor(t);
   const looks: unknown[] = [];
   const s3 = answeringS3((input) => {
     const { Bucket, Key, ExpectedBucketOwner } = input as Record<string, unknown>;
@@ -32,12 +29,11 @@ function asking(t: TestContext, shown: number | Error) {
     return { ContentLength: shown };
   });
   t.mock.getter(services.session, 'clients', () => ({ s3 }));
-  t.after(() => services.journal.close());
   const why = (answers: Answers = existing, objects: readonly EncryptedObject[] = [], what = 'sample') => {
     const earlier = { objects, openingFiles: [], copies: [] };
     return contentQuestion(facts, answers, { ...services, earlier }).verify?.(what);
   };
-  return { folder, services, looks, why };
+  return { folder: services.folder, services, looks, why };
 }
 
 const taken = `s3://${bucket}/${sampleFile} exists already, and no object is replaced. Move it, or choose another bucket or other files.`;

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
@@ -11,20 +10,15 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { displayPath, findCopies, findSecret, isCopyLeft } from '../../source/steps/known-copies.ts';
 import { foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 
 const file = 'plain_text_aes_key.bin';
 
 /** A key, a folder for its copies, and the journal of a ceremony that has done these steps. */
 function withSteps(t: TestContext, ...done: readonly string[]) {
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = makeOfflineServices(folder);
-  const { journal, secrets } = services;
+  const services = makeOfflineServicesFor(t);
+  const { folder, journal, secrets } = services;
   for (const step of done) journal.append({ kind: 'done', step, facts: {} });
-  t.after(() => {
-    journal.close();
-    secrets.forget();
-  });
   const bytes = randomBytes(32);
   const key = () => SecretBytes.takeFrom(Buffer.from(bytes));
   using copy = key();

@@ -23,7 +23,7 @@ import { keyHere, type SecretKey } from '../../source/steps/secret-key-fact.ts';
 import { lostKeyWords } from '../../source/steps/with-key.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServices, makeOfflineServicesFor } from '../offline-services.ts';
 import { enabledKey, externalKey, must, practise, setControl } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { bareContext } from './acting.ts';
@@ -240,11 +240,7 @@ test('whoever goes on is asked again about an alias only where it was to be move
 });
 
 test('the first question says of the secret what is known of it: its check value, its keeper, or that it was lost', (t) => {
-  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
-  t.after(() => {
-    services.secrets.forget();
-    services.journal.close();
-  });
+  const services = makeOfflineServicesFor(t);
   const said = (secret?: SecretKey) => {
     const facts = secret === undefined ? {} : { secret };
     const [alias] = describeKey.questions({ facts, answers: {}, services });

@@ -3,12 +3,11 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { findEarlierSecret, otherKeyWords } from '../../source/steps/earlier-secret.ts';
 import { checkValuesOf, type KeyHere, type SecretKey } from '../../source/steps/secret-key-fact.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 
 const plainKey = 'plain_text_aes_key.bin';
 /** Bytes as random as those of a key. */
@@ -22,13 +21,8 @@ function factOf(number: number, more: Partial<KeyHere> = {}): KeyHere {
 
 /** A ceremony whose step `secret-key` gave these facts and was then reopened. */
 function reopened(t: TestContext, ...facts: readonly SecretKey[]) {
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = makeOfflineServices(folder);
-  const { journal, secrets } = services;
-  t.after(() => {
-    secrets.forget();
-    journal.close();
-  });
+  const services = makeOfflineServicesFor(t);
+  const { folder, journal } = services;
   for (const secret of facts) journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
   if (facts.length > 0) journal.append({ kind: 'reopened', step: 'secret-key' });
   const write = (bytes: Buffer) => writeFileSync(folder.file(plainKey), bytes, { mode: 0o600 });

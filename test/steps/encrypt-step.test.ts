@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import type { Progress } from '../../source/ceremony/step.ts';
 import { chooseAgain } from '../../source/steps/encrypt-files.ts';
@@ -14,7 +13,7 @@ import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServices, makeOfflineServicesFor } from '../offline-services.ts';
 import { bareContext } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -201,7 +200,7 @@ test('a prefix with a part that other tools take for a folder above is told as o
 
 /** Uploads this file into a bucket that is there, as far as the answers of S3 let it. */
 function uploading(t: TestContext, answer: () => object) {
-  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+  const services = makeOfflineServicesFor(t);
   const controller = new AbortController();
   t.mock.getter(services.session, 'clients', () => ({ s3: answeringS3(answer) }));
   const folder = newFolder();

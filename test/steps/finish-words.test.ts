@@ -4,7 +4,6 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Attempt, AttemptRequest } from '../../source/ceremony/attempt.ts';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
@@ -15,7 +14,7 @@ import { checkValuesOf, type KeyHere } from '../../source/steps/secret-key-fact.
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
 import { bareContext } from './acting.ts';
 
@@ -25,8 +24,8 @@ const bytes = createHash('sha256').update('a key').digest();
 
 /** A ceremony that has imported its key, and what it has on the disk. */
 function imported(t: TestContext, describeKey: object | Error = { KeyMetadata: { KeyState: 'Enabled' } }) {
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = makeOfflineServices(folder);
+  const services = makeOfflineServicesFor(t);
+  const { folder } = services;
   const kms = answeringKms(() => {
     if (describeKey instanceof Error) throw describeKey;
     return describeKey;

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { linkSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { type TestContext, test } from 'node:test';
 import { findKeptFile, listKeptFiles } from '../../source/steps/kept-files.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 
 /** What a ceremony works with: a folder with a journal, and files beside it. */
-function ceremonyFolder() {
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = makeOfflineServices(folder);
-  const { journal } = services;
+function ceremonyFolder(t: TestContext) {
+  const services = makeOfflineServicesFor(t);
+  const { folder, journal } = services;
   journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '1' });
   const outside = newFolder();
   const write = (name: string, place = folder.path) => {
@@ -21,8 +19,8 @@ function ceremonyFolder() {
   return { services, journal, outside, write };
 }
 
-test('nothing that is or opens the secret key is sent: what this run was told, what answers named, what was there before', () => {
-  const { services, journal, outside, write } = ceremonyFolder();
+test('nothing that is or opens the secret key is sent: what this run was told, what answers named, what was there before', (t) => {
+  const { services, journal, outside, write } = ceremonyFolder(t);
   const elsewhere = (name: string) => write(name, outside);
   for (const [step, answers] of [
     ['backup', { 'passphrase-file': elsewhere('passphrase'), identity: '' }],
@@ -64,11 +62,10 @@ test('nothing that is or opens the secret key is sent: what this run was told, w
     'journal.jsonl': 'the journal of this ceremony',
     'journal-expiry.jsonl': 'the journal of a ceremony',
   });
-  journal.close();
 });
 
-test('a kept file is known under any name, by a link of either kind, and when it was written again', () => {
-  const { services, journal, outside, write } = ceremonyFolder();
+test('a kept file is known under any name, by a link of either kind, and when it was written again', (t) => {
+  const { services, outside, write } = ceremonyFolder(t);
   const key = write('plain_text_aes_key.bin');
   const kept = listKeptFiles({}, services);
   const whatIs = (path: string) => findKeptFile(path, statSync(path, { bigint: true }), kept)?.is;
@@ -81,5 +78,4 @@ test('a kept file is known under any name, by a link of either kind, and when it
   unlinkSync(key);
   write('plain_text_aes_key.bin');
   assert.equal(whatIs(key), 'your secret key');
-  journal.close();
 });

@@ -11,7 +11,7 @@ import { openCopies, openMore } from '../../source/steps/open-copies.ts';
 import { openingQuestions } from '../../source/steps/opening-questions.ts';
 import { hex, key } from '../material/samples.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { typedText } from '../typed-text.ts';
@@ -23,8 +23,7 @@ const checkValue = keyCheckValue(SecretBytes.takeFrom(Buffer.from(key))).value;
 
 /** A folder with copies, and what a run works with. */
 function withCopies(t: TestContext) {
-  const services = makeOfflineServices();
-  t.after(() => services.secrets.forget());
+  const services = makeOfflineServicesFor(t);
   const place = newFolder();
   const put = (name: string, content: string | Buffer) => {
     const path = join(place, name);

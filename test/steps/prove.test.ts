@@ -3,14 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { makeProof } from '../../source/steps/data-key-proof.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { answeringKms } from '../aws/answering-clients.ts';
 import { between } from '../faults/between.ts';
 import { foreverImported } from '../known-facts.ts';
-import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 
@@ -78,8 +76,7 @@ test('where KMS gives no id of the material, that is said, and no blank stands i
 });
 
 test('the proof is kept as the encrypted data key, under the material that KMS names or else the one that was imported', async (t) => {
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = { ...makeOfflineServices(folder), clock: () => new Date('2026-11-25T14:00:00Z') };
+  const services = { ...makeOfflineServicesFor(t), clock: () => new Date('2026-11-25T14:00:00Z') };
   const facts: Facts = { key: { keyId: 'k', keyArn: 'arn:k', alias: 'alias/a', createdAt: '' } };
   const proofOf = (KeyMaterialId: string | undefined, more: Facts = {}) => {
     const kms = answeringKms((_, command) => ({
@@ -93,7 +90,7 @@ test('the proof is kept as the encrypted data key, under the material that KMS n
   const provedAt = '2026-11-25T14:00:00.000Z';
   const named = { keyMaterialId: 'named', provedAt, file: 'proof.bin' };
   assert.deepEqual(await proofOf('named', { imported: foreverImported }), named);
-  assert.equal(String(folder.read('proof.bin')), 'encrypted');
+  assert.equal(String(services.folder.read('proof.bin')), 'encrypted');
   const { keyMaterialId } = foreverImported;
   assert.equal((await proofOf(undefined, { imported: foreverImported })).keyMaterialId, keyMaterialId);
   assert.equal((await proofOf(undefined)).keyMaterialId, '');

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { backup } from '../../source/steps/backup.ts';
@@ -20,8 +19,7 @@ import { finish } from '../../source/steps/finish.ts';
 import type { KeyferryStep } from '../../source/steps/services.ts';
 import { workIn } from '../kept-environment.ts';
 import { connectionOf, foreverImported, materialOf } from '../known-facts.ts';
-import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 
 /* A person sees each question with its words, and a program that gives answers knows each by its name. */
 
@@ -44,16 +42,11 @@ const facts: Facts = {
 
 /** What a step asks after these answers, in a folder with a plain key, while its key is at hand. */
 function questionsOf(t: TestContext, step: KeyferryStep, answers: Answers): readonly Question[] {
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = { ...makeOfflineServices(folder), preset: {}, clock: () => new Date('2026-11-25T14:00:00Z') };
+  const services = { ...makeOfflineServicesFor(t), preset: {}, clock: () => new Date('2026-11-25T14:00:00Z') };
   services.secrets.holdKey(SecretBytes.generate());
   t.mock.getter(services.session, 'clients', () => ({ region: 'us-east-1' }));
   services.session.knownAliases.note('alias/taken', { keyId: 'k1', about: 'Enabled' });
-  writeFileSync(join(folder.path, 'plain_text_aes_key.bin'), 'a key', { mode: 0o600 });
-  t.after(() => {
-    services.secrets.forget();
-    services.journal.close();
-  });
+  writeFileSync(join(services.folder.path, 'plain_text_aes_key.bin'), 'a key', { mode: 0o600 });
   return step.questions({ facts, answers, services });
 }
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
@@ -13,7 +12,7 @@ import { backupToOpen, isKeyAtHand, isKeyLost, withKey, withKeyAtHand } from '..
 import { key } from '../material/samples.ts';
 import { assertDestroyed, watchSecrets } from '../material/watched-secrets.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { makeServices } from '../services.ts';
@@ -53,13 +52,8 @@ const { recipient, identityFile } = ageIdentity(newFolder());
 
 /** The steps that this ceremony has done, and its folder. */
 function ceremonyAfter(t: TestContext, ...steps: readonly string[]) {
-  const folder = new CeremonyFolder(newFolder(), false);
-  const services = makeOfflineServices(folder);
-  const { journal, secrets } = services;
-  t.after(() => {
-    journal.close();
-    secrets.forget();
-  });
+  const services = makeOfflineServicesFor(t);
+  const { folder, journal, secrets } = services;
   journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '0.0.0' });
   const done = (step: string, facts: object = {}) => journal.append({ kind: 'done', step, facts });
   for (const step of steps) done(step);
