@@ -11,7 +11,7 @@ import {
 } from '../../source/steps/caller-on-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { answeringIam, answeringKms, refusal } from '../aws/answering-clients.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, foreignKey } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { policyOf } from './existing-ceremony.ts';
 
@@ -34,16 +34,7 @@ const missing = (...rows: readonly (readonly [action: string, by?: Missing[numbe
 const factsOf = (policy: string | null, more: Partial<Existing> = {}): Facts => ({
   connection: connectionOf(you),
   key: { keyId: 'one', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/one', alias: 'alias/a', createdAt: '' },
-  existing: {
-    asOf: '',
-    description: '',
-    policy,
-    tags: null,
-    isMultiRegion: false,
-    test: missing(),
-    refusedUses: [],
-    ...more,
-  },
+  existing: { ...foreignKey, policy, test: missing(), ...more },
 });
 
 const all = policyOf([root, 'kms:*']);
