@@ -170,6 +170,7 @@ test('a lock that is given back at the moment of the look is taken, and nobody i
     throw Object.assign(new Error('held'), { code: 'EEXIST' });
   });
   assert.equal(takeLock(path), undefined);
+  assert.equal(isHeld, false, 'it was found held at first');
   assert.equal(JSON.parse(readlinkSync(path)).pid, process.pid);
 });
 

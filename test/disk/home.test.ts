@@ -40,7 +40,7 @@ test('~NAME stays as it is for a user without a home folder, so that no path of 
       'rooted:x:9:9::/rooted:/bin/sh\nroot:x:0:0:root:/root:/bin/sh\nguest:x:405:100:guest::/sbin/nologin\n',
   });
   assert.deepEqual(
-    ['~guest', '~guest/keys', '~root/keys'].map((path) => expandHome(path)),
-    ['~guest', '~guest/keys', '/root/keys'],
+    ['~guest', '~guest/keys', '~root/keys', '~rooted/keys'].map((path) => expandHome(path)),
+    ['~guest', '~guest/keys', '/root/keys', '/rooted/keys'],
   );
 });
