@@ -7,6 +7,7 @@ import { expiryWords, otherExpiryProblem } from '../../source/ceremonies/other-e
 import type { Problem } from '../../source/ceremony/problem.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
+import { watchDisk } from '../disk-log.ts';
 import { connectionOf } from '../known-facts.ts';
 import { makeServices } from '../services.ts';
 
@@ -121,21 +122,28 @@ test('a later ceremony ends with 3 where a problem is left, and offers its recor
   const write = (isNew: boolean, id: string) =>
     writeLaterRecord(services, isNew, { ...record, ceremony: { ...record.ceremony, id } } as never, () => `# ${id}\n`);
   const read = () => {
-    const { markdown, json } = laterRecordNames(services);
-    return [services.folder.read(markdown).toString(), JSON.parse(services.folder.read(json).toString()).ceremony.id];
+    const names = laterRecordNames(services);
+    return [
+      services.folder.read(names.markdown).toString(),
+      JSON.parse(services.folder.read(names.json).toString()).ceremony.id,
+    ];
   };
   write(false, 'first');
   assert.deepEqual(read(), ['# first\n', 'first']);
   write(false, 'second');
   assert.deepEqual(read(), ['# first\n', 'first'], 'what an earlier run has recorded stays');
+  const events = watchDisk(t);
   write(true, 'third');
   assert.deepEqual(read(), ['# third\n', 'third']);
+  const { markdown, json } = laterRecordNames(services);
+  const named = events.flatMap((event) => (event.does === 'name' && !event.file.endsWith('.new') ? [event.file] : []));
+  assert.deepEqual(named, [json, markdown], 'a run that is cut off between the two writes both again');
   const problem = { kind: 'fixable', what: 'It is Disabled.', next: [] } as const;
   const left = concludeLaterCeremony(services, { ...ending, problem });
   assert.deepEqual([left.status, left.page.title, left.problem], [3, 'Done, but look at this', problem]);
   assert.equal(left.page.emphasis?.has('Enabled'), false);
   const [open] = left.page.actions ?? [];
-  assert.deepEqual([open?.key, open?.act()], ['r', { title: laterRecordNames(services).markdown, lines: ['# third'] }]);
+  assert.deepEqual([open?.key, open?.act()], ['r', { title: markdown, lines: ['# third'] }]);
   assert.deepEqual(keyResult({ key, connection }, { asOf, state: undefined, problem: { ...problem, code: 'X' } }), {
     ...{ keyId: 'one', keyArn, alias: 'alias/a', keyState: null, keyStateAsOf: asOf },
     ...{ accountId: '000000000000', region: 'us-east-1' },

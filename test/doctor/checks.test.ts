@@ -58,6 +58,11 @@ test("another user's folder, a link and an empty folder are told apart", () => {
   assert.equal(foreign.state, 'fails', 'such a folder is refused');
   assert.match(foreign.why ?? '', /belongs to another user/);
   assert.equal(look(newFolder(), 99_999).state, 'fails', 'also an empty one');
+  writeFileSync(join(folder, 'something'), '');
+  chmodSync(folder, 0o755);
+  const both = look(folder, 99_999);
+  assert.match(both.why ?? '', /belongs to another user .* Others on this machine may look into/);
+  assert.deepEqual(both.next, [`Have it given to you: chown 99999 '${folder}'`, `Run: chmod 700 '${folder}'`]);
   const empty = newFolder();
   chmodSync(empty, 0o755);
   assert.equal(look(empty, undefined).state, 'fine', 'it gets the right mode');

@@ -101,6 +101,11 @@ test('a file of 64 KiB is read, and a larger one is not', () => {
     assert.equal(read(), key.toString('hex'));
     assert.equal(read(), key.toString('hex'), 'the place in the file is as it was');
     assert.equal(readFileSync(descriptor).length, size);
+    const given = withSmallFile(descriptor, (bytes) => bytes);
+    assert.ok(
+      given?.every((byte) => byte === 0),
+      'the bytes are overwritten afterwards',
+    );
     ftruncateSync(descriptor, size + 1);
     assert.equal(read(), undefined);
   } finally {
