@@ -454,6 +454,19 @@ test('a chosen row that cannot be chosen says why, in single blanks; one that le
   assert.deepEqual(await reply, { kind: 'lead', lead: leads });
 });
 
+test('a chosen row is checked like any other answer, and a refused one stays a question', async () => {
+  const on = conducted();
+  const options = ['taken', 'free'].map((value) => ({ value, label: value }));
+  const verify = async (answer: unknown) => (answer === 'taken' ? 'It is taken.' : undefined);
+  const reply = on.ask({ ...base, kind: 'choice', options, verify });
+  on.press('accept');
+  await settled();
+  assert.equal(on.problem, 'It is taken.');
+  on.conductor.point('free');
+  on.press('accept');
+  assert.deepEqual(await reply, { kind: 'answer', answer: 'free' });
+});
+
 test('where a check knows the right values of a list, they are chosen in place of the wrong ones', async () => {
   const on = conducted();
   const instead = ['right'];
