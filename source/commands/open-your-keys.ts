@@ -7,7 +7,7 @@ import { conductAction } from './conduct-action.ts';
 import { findChosenCeremony, unfinishedRows } from './continue-question.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
 import type { Unfinished } from './unfinished-ceremonies.ts';
-import { chooseAtYourKeys, findKeysAt, type YourKeysChoice } from './your-keys.ts';
+import { areOfPractice, chooseAtYourKeys, findKeysAt, type YourKeysChoice } from './your-keys.ts';
 import { shownOn } from './your-keys-questions.ts';
 
 /**
@@ -40,7 +40,7 @@ async function choose(
   const terminal = readTerminal({ env, stdin, stdout });
   const stop = new AbortController();
   const { signal } = stop;
-  const isPractice = known.every(({ source }) => source === 'practice');
+  const isPractice = areOfPractice(known);
   const screen = await openInterface(
     { ...options, practice: options.practice ?? isPractice },
     terminal,

@@ -47,6 +47,10 @@ export type YourKeysParts = ListedKeysParts & {
   readonly first: readonly Option[];
 };
 
+/** Tells whether practice AWS has all of these keys. The screen says PRACTICE only then. */
+export const areOfPractice = (known: readonly KnownKey[]): boolean =>
+  known.every(({ source }) => source === 'practice');
+
 /**
  * Gives the keys that are listed before AWS is asked: those whose ceremonies have finished. The key with the newest line in a
  * journal comes first.

@@ -6,6 +6,7 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { ChoiceQuestion, Option } from '../../source/ceremony/question.ts';
 import { findPracticeLeftOver, removeLeftOver } from '../../source/commands/practice-left-over.ts';
 import {
+  areOfPractice,
   chooseAtYourKeys,
   chooseListedKey,
   findKeysAt,
@@ -72,6 +73,12 @@ test('before AWS is asked, the keys of finished ceremonies alone are listed, the
     knownOf('c', { asOf: '2026-05-03T00:00:00.000Z' }),
   ];
   assert.deepEqual(finishedKeys([old, open, recent]), [recent, old]);
+});
+
+test('with one key of an account among keys of practice AWS, the keys are not those of practice AWS', () => {
+  const practised = ['a', 'b'].map((name) => knownOf(name, { source: 'practice' }));
+  assert.equal(areOfPractice(practised), true);
+  assert.equal(areOfPractice([...practised, knownOf('c', { source: 'profile:ops' })]), false);
 });
 
 test('a known key leads to the list of its place, with the cursor on it, and from there to an action or back', async () => {
