@@ -1,4 +1,4 @@
-/** Whether something in a policy holds. `maybe`: a condition decides, or what is not known here. */
+/** Whether something in a policy holds. `maybe`: that depends on a condition, or on something that is not known here. */
 export type PolicyAnswer = 'yes' | 'no' | 'maybe';
 
 /** Gives `no` when one of the answers is `no`, else `maybe` when one is `maybe`, else `yes`. */

@@ -168,7 +168,7 @@ function normaliseAddress(value: string): Address {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase();
   if (scheme?.startsWith('socks')) return { problem: 'socks' };
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return { problem: 'scheme' };
-  // Of slashes before the host, any number is taken as two.
+  // The URL parser takes any number of slashes before the host as two.
   const text = scheme === undefined ? `http://${value}` : value;
   if (!URL.canParse(text) || /[\r\n]/.test(text)) return { problem: 'address' };
   const url = new URL(text);

@@ -74,8 +74,8 @@ const practiceName = 'keyferry-practice-aws';
 
 /**
  * Gives the folder in which practice AWS keeps its state. With --workdir it is in the ceremony's folder. Without, it is
- * beside that folder, so that all ceremonies there share one account. A state folder that exists comes first: one in the
- * ceremony's folder, else, when a ceremony was begun in that, one beside it.
+ * beside that folder, so that all ceremonies there share one account. A state folder that exists comes first: the one in
+ * the ceremony's folder, else the one beside it, once a ceremony was begun in the ceremony's folder.
  * @param path the folder of the ceremony.
  */
 export function practiceFolder(path: string, { workdir }: PlaceOptions): string {

@@ -196,8 +196,8 @@ export class Manifest {
 }
 
 /**
- * Gives what a manifest is for; `undefined` when the file has no plan or is refused, as one that others may change. They may read
- * it.
+ * Gives what a manifest is for; `undefined` when the file has no plan or is refused. A file that others may change is refused, but
+ * not one that they may only read.
  */
 export function readPlanHead(path: string): PlanHead | undefined {
   const head = withPrivateFile(
