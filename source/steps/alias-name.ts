@@ -42,6 +42,8 @@ export function suggestedAlias(text: string): string | undefined {
     .replaceAll(/\p{Mark}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9:/_-]+/g, '-')
+    // Blanks around a slash are no words: "pay / eu" becomes pay/eu.
+    .replaceAll(/-*\/-*/g, '/')
     .replaceAll(/^-+|-+$/g, '');
   return name === '' ? undefined : `alias/${name}`;
 }
