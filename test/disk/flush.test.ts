@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import fs, { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { flushFolder, renameLasting } from '../../source/disk/flush.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
+import { noDescriptors, openIn } from './open-in.ts';
 import { refuse } from './refuse.ts';
 
 /** On Linux these folders are of file systems that flush none. */
@@ -52,20 +53,13 @@ test('a folder that is not there is told', () => {
   assert.throws(() => flushFolder(join(newFolder(), 'gone')), { code: 'ENOENT' });
 });
 
-test('a flushed folder is closed again, also where it cannot be flushed', {
-  skip: !existsSync('/proc/self/fd'),
-}, (t) => {
+test('a flushed folder is closed again, also where it cannot be flushed', { skip: noDescriptors }, (t) => {
   const folder = newFolder();
-  const isOpen = () =>
-    readdirSync('/proc/self/fd').some((name) => {
-      const link = `/proc/self/fd/${name}`;
-      return existsSync(link) && fs.readlinkSync(link) === folder;
-    });
   flushFolder(folder);
-  assert.equal(isOpen(), false);
+  assert.equal(openIn(folder), 0);
   refuse(t, 'fsyncSync', 'EIO');
   assert.throws(() => flushFolder(folder));
-  assert.equal(isOpen(), false);
+  assert.equal(openIn(folder), 0);
 });
 
 test('a new name is flushed in the folder that has it', (t) => {

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 
 const descriptors = '/proc/self/fd';
 
-/** How many files of this folder, itself included, this process has open; 0 where the system does not tell. */
-export function openIn(folder: string): number {
-  if (!existsSync(descriptors)) return 0;
+/** Why a test of open files is skipped; `false` where the system tells which are open. */
+export const noDescriptors = existsSync(descriptors) ? false : 'the system does not tell which files are open';
+
+/** How many files at or below this path this process has open; 0 where the system does not tell. */
+export function openIn(path: string): number {
+  if (noDescriptors !== false) return 0;
   const pathOf = (name: string) => {
     try {
       return readlinkSync(join(descriptors, name));
@@ -14,5 +17,5 @@ export function openIn(folder: string): number {
       return '';
     }
   };
-  return readdirSync(descriptors).filter((name) => pathOf(name).startsWith(folder)).length;
+  return readdirSync(descriptors).filter((name) => pathOf(name).startsWith(path)).length;
 }

@@ -3,9 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs, {
   chmodSync,
   closeSync,
-  existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -24,6 +22,7 @@ import {
 } from '../../source/disk/private-file.ts';
 import { newFolder } from '../new-folder.ts';
 import { replaceMembers } from '../replace-members.ts';
+import { noDescriptors, openIn } from './open-in.ts';
 import { refuse } from './refuse.ts';
 
 const contentsOf = (path: string) => withPrivateFile(path, (descriptor) => readFileSync(descriptor, 'utf8'));
@@ -99,14 +98,6 @@ test('what took the place of the file meanwhile is not opened either, and blocks
   }
 });
 
-/** Tells whether this process has a file open. */
-const isOpen = (path: string) =>
-  readdirSync('/proc/self/fd').some((name) => {
-    const link = `/proc/self/fd/${name}`;
-    return existsSync(link) && fs.readlinkSync(link) === path;
-  });
-const noDescriptors = existsSync('/proc/self/fd') ? false : 'the system does not tell which files are open';
-
 test('what took the place of a file that was to be written on is not taken, and not left open', {
   skip: noDescriptors,
 }, (t) => {
@@ -114,7 +105,7 @@ test('what took the place of a file that was to be written on is not taken, and 
   const { path, taken } = swapped(t, (name) => chmodSync(name, 0o666), open);
   assert.ok(typeof taken !== 'number');
   assert.match(taken.why, /^Others on this computer may change this file: its permissions are 666\./);
-  assert.equal(isOpen(path), false);
+  assert.equal(openIn(path), 0);
   const link = (name: string) => {
     renameSync(name, `${name}.old`);
     symlinkSync(at('file'), name);
@@ -169,16 +160,16 @@ test('others lose their permissions on a file and its owner keeps theirs; why th
 test('a file is closed again, also where its reader fails, and a defect is no answer of the disk', {
   skip: noDescriptors,
 }, () => {
-  let wasOpen = false;
+  let open = 0;
   assert.throws(
     () =>
       withPrivateFile(at('file'), () => {
-        wasOpen = isOpen(at('file'));
+        open = openIn(at('file'));
         throw new Error('a defect');
       }),
     /a defect/,
   );
-  assert.deepEqual([wasOpen, isOpen(at('file'))], [true, false]);
+  assert.deepEqual([open, openIn(at('file'))], [1, 0]);
 });
 
 test('any right of others makes a file open to them', () => {
