@@ -83,16 +83,22 @@ function swapped<Result>(t: TestContext, how: (path: string) => void, open: (pat
   return open(path);
 }
 
+function putLink(path: string): void {
+  renameSync(path, `${path}.old`);
+  symlinkSync(at('file'), path);
+}
+
+function putPipe(path: string): void {
+  renameSync(path, `${path}.old`);
+  execFileSync('mkfifo', [path]);
+}
+
 test('what took the place of the file meanwhile is not opened either, and blocks nothing', (t) => {
   for (const [put, why] of [
-    [(path: string) => symlinkSync(at('file'), path), /symbolic link/],
-    [(path: string) => void execFileSync('mkfifo', [path]), /not a regular file/],
+    [putLink, /symbolic link/],
+    [putPipe, /not a regular file/],
   ] as const) {
-    const replace = (path: string) => {
-      renameSync(path, `${path}.old`);
-      put(path);
-    };
-    const refused = swapped(t, replace, contentsOf);
+    const refused = swapped(t, put, contentsOf);
     assert.ok(typeof refused !== 'string');
     assert.match(refused.why, why);
   }
@@ -106,18 +112,11 @@ test('what took the place of a file that was to be written on is not taken, and 
   assert.ok(typeof taken !== 'number');
   assert.match(taken.why, /^Others on this computer may change this file: its permissions are 666\./);
   assert.equal(openIn(path), 0);
-  const link = (name: string) => {
-    renameSync(name, `${name}.old`);
-    symlinkSync(at('file'), name);
-  };
-  assert.throws(() => swapped(t, link, open), { code: 'ELOOP' });
-  const pipe = (name: string) => {
-    renameSync(name, `${name}.old`);
-    execFileSync('mkfifo', [name]);
-  };
-  const piped = swapped(t, pipe, open).taken;
-  assert.ok(typeof piped !== 'number');
-  assert.match(piped.why, /^It is not a regular file/);
+  assert.throws(() => swapped(t, putLink, open), { code: 'ELOOP' });
+  const piped = swapped(t, putPipe, open);
+  assert.ok(typeof piped.taken !== 'number');
+  assert.match(piped.taken.why, /^It is not a regular file/);
+  assert.equal(openIn(piped.path), 0);
 });
 
 test('a file that is made to be written on is for its owner alone, and one that is there is written on at its end', () => {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { openToAppend, readPrivateText } from '../../source/disk/private-file.ts';
 import { findUnfitFolder, makeFolders, makePrivateFolder } from '../../source/disk/private-folder.ts';
 import { newFolder } from '../new-folder.ts';
@@ -112,16 +112,21 @@ test('a folder of root is refused to another user, and a file of root or of thei
   assert.equal(readPrivateText(file, 'others may do nothing', 100), 'text');
 });
 
+/** Moves this folder away and puts something else in its place, when it was looked at and is about to be opened. */
+function replaceBeforeOpen(t: TestContext, path: string, put: () => void): void {
+  beforeCall(t, 'openSync', (opened) => {
+    if (opened !== path) return;
+    renameSync(path, `${path}.old`);
+    put();
+  });
+}
+
 test('a folder that takes the place of the right one after the look is looked at too, and not left open', {
   skip: process.platform !== 'linux',
 }, (t) => {
   const path = folderOf(0o700, false);
   const other = folderOf(0o755, true);
-  beforeCall(t, 'openSync', (opened) => {
-    if (opened !== path) return;
-    renameSync(path, `${path}.old`);
-    renameSync(other, path);
-  });
+  replaceBeforeOpen(t, path, () => renameSync(other, path));
   assert.match(makePrivateFolder(path)?.why ?? '', /can be entered by others on this machine \(mode 0755\)/);
   assert.equal(modeOf(path), 0o755);
   assert.equal(openIn(path), 0);
@@ -130,11 +135,7 @@ test('a folder that takes the place of the right one after the look is looked at
 test('a link that takes the place of the right folder after the look is not followed', (t) => {
   const path = folderOf(0o700, false);
   const target = folderOf(0o755, false);
-  beforeCall(t, 'openSync', (opened) => {
-    if (opened !== path) return;
-    renameSync(path, `${path}.old`);
-    symlinkSync(target, path);
-  });
+  replaceBeforeOpen(t, path, () => symlinkSync(target, path));
   assert.throws(() => makePrivateFolder(path), { code: /ELOOP|ENOTDIR/ });
   assert.equal(modeOf(target), 0o755);
 });
