@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { noSettings, type ServiceId } from '../../source/aws/client-settings.ts';
 import { openClients } from '../../source/aws/clients.ts';
 import { configureInnerClients } from '../../source/aws/connecting.ts';
 import { credentialsOf } from '../../source/aws/credentials.ts';
+import type { AwsSource } from '../../source/aws/environment.ts';
 import type { ResolvedProfile } from '../../source/aws/profile-method.ts';
 import { SignInError } from '../../source/aws/sign-in-error.ts';
 import { roleService } from '../e2e/role-service.ts';
@@ -19,13 +20,17 @@ import { configFile, setNetwork } from './network-settings.ts';
 
 const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
 
-/** Clients of an identity of this machine, with these settings. */
-async function opened(env: Readonly<Record<string, string>>, t: Parameters<typeof setNetwork>[0], profile?: string) {
-  setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x', ...env });
-  const source = profile === undefined ? 'environment' : (`profile:${profile}` as const);
+/** Clients of an identity of this machine, as the variables are now. */
+async function clientsOf(t: TestContext, source: AwsSource) {
   const clients = await openClients({ credentials: credentialsOf(source), region: 'us-east-1', onCall: () => {} });
   t.after(() => clients.close());
   return clients;
+}
+
+/** The same of this profile, or else of the environment, with these variables set. */
+async function opened(env: Readonly<Record<string, string>>, t: TestContext, profile?: string) {
+  setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x', ...env });
+  return clientsOf(t, profile === undefined ? 'environment' : `profile:${profile}`);
 }
 
 test('practice AWS is asked at its own address, whatever the environment says', async (t) => {
@@ -133,7 +138,7 @@ test('a sign-in that lacks a variable is told with it, and what STS refuses is t
 });
 
 /** A server that gives keys to a machine, by its paths, and what it was asked. */
-async function keyServer(t: Parameters<typeof setNetwork>[0], answers: Readonly<Record<string, string>>) {
+async function keyServer(t: TestContext, answers: Readonly<Record<string, string>>) {
   const asked: string[] = [];
   const server = createServer((request, answer) => {
     request.resume();
@@ -163,12 +168,7 @@ test('the role of a machine is that of its container where the environment names
   const container = await keyServer(t, { '/keys': machineKeys });
   const tokenOf = async (env: Readonly<Record<string, string>>) => {
     setNetwork(t, { AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.endpoint, AWS_EC2_METADATA_DISABLED: 'false', ...env });
-    const clients = await openClients({
-      credentials: credentialsOf('instance-role'),
-      region: 'us-east-1',
-      onCall: () => {},
-    });
-    t.after(() => clients.close());
+    const clients = await clientsOf(t, 'instance-role');
     return (await clients.sts.config.credentials()).sessionToken;
   };
   assert.equal(await tokenOf({}), 'of the machine');
@@ -191,12 +191,7 @@ test('a web identity of the environment gets its role from STS, by the token in 
     AWS_WEB_IDENTITY_TOKEN_FILE: file,
     AWS_ROLE_ARN: 'arn:aws:iam::000000000000:role/Admin',
   });
-  const clients = await openClients({
-    credentials: credentialsOf('instance-role'),
-    region: 'us-east-1',
-    onCall: () => {},
-  });
-  t.after(() => clients.close());
+  const clients = await clientsOf(t, 'instance-role');
   await clients.signIn();
   assert.deepEqual(sts.asked, [{ action: 'AssumeRoleWithWebIdentity', signedBy: undefined }]);
 });
