@@ -81,8 +81,14 @@ test('the roles and users of an account are told as IAM lists them', async () =>
   ]);
 });
 
+type Answers = {
+  readonly get: () => object;
+  readonly list?: () => object;
+  readonly profile?: string | undefined;
+};
+
 /** Clients of an IAM that answers GetRole and GetUser, and then ListRoles, with these. */
-function askedOf(answers: { readonly get: () => object; readonly list?: () => object; readonly profile?: string }) {
+function askedOf(answers: Answers) {
   const asked: object[] = [];
   const iam = answeringIam((input) => {
     asked.push(input);
@@ -132,12 +138,9 @@ test('no ARN is made up for a role that Identity Center did not make, or that IA
   const ops = (more: string) =>
     `[profile ops]\nsso_account_id = 000000000000\nsso_role_name = Admin\n${more}[sso-session corp]\nsso_region = eu-west-1\n`;
   writeConfig(t, ops('sso_session = corp\nsso_region = us-east-1\n'));
-  type Given = {
-    readonly [Name in keyof Parameters<typeof askedOf>[0]]?: Parameters<typeof askedOf>[0][Name] | undefined;
-  };
-  const found = async (role: string, given: Given = {}, accountId = '000000000000', partition = 'aws') => {
+  const found = async (role: string, given: Partial<Answers> = {}, accountId = '000000000000', partition = 'aws') => {
     const arn = `arn:${partition}:sts::${accountId}:assumed-role/${role}/me`;
-    const clients = askedOf({ get: denied, list: denied, profile: 'ops', ...given } as Parameters<typeof askedOf>[0]);
+    const clients = askedOf({ get: denied, list: denied, profile: 'ops', ...given });
     const principal = await findCallerPrincipal(clients, { accountId, partition, arn });
     return [principal.is, 'arn' in principal ? principal.arn : principal.why];
   };
@@ -184,7 +187,7 @@ test('no ARN is made up for a role that Identity Center did not make, or that IA
 
 test('the caller is known without a question, by one question, or by the list where that does not tell', async () => {
   const role = 'arn:aws:iam::000000000000:role/teams/Admin';
-  const told = async (arn: string, answers: Parameters<typeof askedOf>[0]) => {
+  const told = async (arn: string, answers: Answers) => {
     const clients = askedOf(answers);
     const { is, ...more } = await findCallerPrincipal(clients, { accountId: '000000000000', partition: 'aws', arn });
     return [is, 'arn' in more ? more.arn : more.why, clients.asked.length];
