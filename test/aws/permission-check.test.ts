@@ -88,16 +88,24 @@ test('IAM that cannot be reached is no reason to stop', async () => {
   assert.match(result.tested ? '' : result.why, /IAM cannot be reached: nothing listens there/);
 });
 
-/** A client of IAM that gives the same answer for every action. IAM API reference, EvaluationResult. */
-function answering(result: Partial<EvaluationResult>): IAMClient {
-  return answeringIam((input) => {
-    assert.ok('ActionNames' in input);
+/**
+ * A client of IAM that gives the same answer for every action, and what it was asked about. IAM API reference,
+ * EvaluationResult.
+ */
+function notingIam(result: Partial<EvaluationResult>) {
+  const asked: (readonly [resource: string, actions: string])[] = [];
+  const iam = answeringIam((input) => {
+    assert.ok('ActionNames' in input && 'ResourceArns' in input);
+    asked.push([String(input.ResourceArns), String(input.ActionNames)]);
     const results = input.ActionNames?.map(
       (EvalActionName): EvaluationResult => ({ EvalActionName, EvalDecision: 'implicitDeny', ...result }),
     );
-    return { EvaluationResults: results, $metadata: {} };
+    return { EvaluationResults: results };
   });
+  return { iam, asked };
 }
+
+const answering = (result: Partial<EvaluationResult>) => notingIam(result).iam;
 
 const ofRole = { ...place, principalArn: admin, policy: policyFor([admin], [admin]) };
 const user = 'arn:aws:iam::000000000000:user/grace';
@@ -323,18 +331,6 @@ test('a dry run that the person stops has no answer', async () => {
   await assert.rejects(findRefusedUses(kms, 'arn', stop.signal), person);
 });
 
-/** A client of IAM that gives the same answer for every action, and what it was asked about. */
-function notingIam(EvalDecision: EvaluationResult['EvalDecision']) {
-  const asked: (readonly [resource: string, actions: string])[] = [];
-  const iam = answeringIam((input) => {
-    assert.ok('ActionNames' in input && 'ResourceArns' in input);
-    asked.push([String(input.ResourceArns), String(input.ActionNames)]);
-    const results = input.ActionNames?.map((EvalActionName): EvaluationResult => ({ EvalActionName, EvalDecision }));
-    return { EvaluationResults: results };
-  });
-  return { iam, asked };
-}
-
 test('IAM is asked about the permissions that were named alone, on the key that will be', async () => {
   const needs = [{ action: 'kms:Decrypt', on: 'key' }] as const;
   for (const [more, key] of [
@@ -342,12 +338,12 @@ test('IAM is asked about the permissions that were named alone, on the key that 
     [{ multiRegion: false }, '00000000-0000-4000-8000-000000000000'],
     [{ multiRegion: true }, `mrk-${'0'.repeat(32)}`],
   ] as const) {
-    const { iam, asked } = notingIam('allowed');
+    const { iam, asked } = notingIam({ EvalDecision: 'allowed' });
     const result = await testPermissions(iam, { ...ofRole, needs, ...more });
     assert.deepEqual(result, { tested: true, missing: [] });
     assert.deepEqual(asked, [[`arn:aws:kms:us-east-1:000000000000:key/${key}`, 'kms:Decrypt']]);
   }
-  const { iam, asked } = notingIam('allowed');
+  const { iam, asked } = notingIam({ EvalDecision: 'allowed' });
   const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/mine';
   await testPermissions(iam, { ...ofRole, needs, keyArn });
   assert.equal(asked[0]?.[0], keyArn);
@@ -375,7 +371,7 @@ test('a second question is only about what a later choice may give: not where th
     'kms:ImportKeyMaterial',
   ]);
   const strict = { administrators: [], importers: [user], users: [], administratorsMayDelete: false };
-  const { iam, asked } = notingIam('allowed');
+  const { iam, asked } = notingIam({ EvalDecision: 'allowed' });
   const policy = buildKeyPolicy({ ...place, policyKind: 'strict', ...strict }).Statement;
   const result = await testPermissions(iam, { ...ofRole, needs, policy });
   assert.deepEqual(result.tested && result.missing.map(({ action, by }) => [action, by]), [
