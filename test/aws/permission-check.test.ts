@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import {
-  type EvaluationResult,
-  IAMClient,
-  IAMServiceException,
-  type SimulatePrincipalPolicyCommandInput,
-} from '@aws-sdk/client-iam';
-import { CreateKeyCommand, KMSServiceException } from '@aws-sdk/client-kms';
+import { type EvaluationResult, IAMClient, type SimulatePrincipalPolicyCommandInput } from '@aws-sdk/client-iam';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { buildKeyPolicy } from '../../source/aws/key-policy.ts';
 import { findRefusedUses, testPermissions } from '../../source/aws/permission-check.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { serve } from '../loopback-server.ts';
-import { enabledKey, must, practise } from '../practice/practising.ts';
-import { answeringIam, answeringKms } from './answering-clients.ts';
+import { enabledKey, must, practise, tryOnce } from '../practice/practising.ts';
+import { answeringIam, answeringKms, refusal } from './answering-clients.ts';
 
 const place = {
   partition: 'aws',
@@ -31,12 +26,7 @@ const policyFor = (...people: Parameters<typeof wholePolicyFor>) => wholePolicyF
 /** What IAM of practice AWS says of SecurityAdmin, with these actions denied. */
 async function tested(t: TestContext, deny: readonly string[], { principalArn = admin, users = [admin] } = {}) {
   const { server } = await practise(t, { settings: { deny: { SecurityAdmin: [...deny] } } });
-  const iam = new IAMClient({
-    region: 'us-east-1',
-    endpoint: server.endpoint,
-    credentials: server.credentials,
-    maxAttempts: 1,
-  });
+  const iam = new IAMClient(tryOnce(server));
   const result = await testPermissions(iam, { ...place, principalArn, policy: policyFor([admin], users) });
   return result.tested ? result.missing.map(({ action }) => action) : result.why;
 }
@@ -199,7 +189,6 @@ test('every page of the answer is read, and a marker that comes twice ends the r
       EvaluationResults: page === 2 ? results : [],
       IsTruncated: true,
       Marker: page < 2 ? String(page + 1) : '2',
-      $metadata: {},
     };
   });
   assert.equal(await judged(iam, 'kms:CreateKey'), 'explicit deny');
@@ -251,7 +240,7 @@ test('IAM is asked about what the requests will carry, on names that no policy c
   const iam = answeringIam((input) => {
     assert.ok('ContextEntries' in input && 'PolicySourceArn' in input);
     inputs.push(input);
-    return { EvaluationResults: [], $metadata: {} };
+    return { EvaluationResults: [] };
   });
   const test = await testPermissions(iam, asked);
   assert.deepEqual(test.tested ? test.missing : test.why, []);
@@ -288,7 +277,7 @@ test('whatever IAM answers, a permission is only missing where IAM named it', as
     let calls = 0;
     const iam = answeringIam(() => {
       calls += 1;
-      throw new IAMServiceException({ name, message: 'no', $fault: 'server', $metadata: { httpStatusCode } });
+      throw refusal(name, httpStatusCode);
     });
     const result = await testPermissions(iam, asked);
     assert.match(result.tested ? '' : result.why, why);
@@ -304,7 +293,7 @@ test('a dry run says that it is one, and what is not a refusal is none', async (
     answeringKms((input) => {
       assert.ok('DryRun' in input);
       inputs.push(input);
-      throw new KMSServiceException({ name, message: 'no', $fault: 'client', $metadata: {} });
+      throw refusal(name, 400);
     });
   const { signal } = new AbortController();
   assert.deepEqual(await findRefusedUses(kms('DryRunOperationException'), 'arn', signal), []);
