@@ -6,7 +6,7 @@ import { findKeyOfCeremony } from '../../source/aws/ceremony-key.ts';
 import { createExternalKey } from '../../source/aws/kms.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { passTime } from '../practice/key-makers.ts';
-import { denyCaller, enabledKey, practise } from '../practice/practising.ts';
+import { denyCaller, enabledKey, practise, tryOnce } from '../practice/practising.ts';
 import { callsOf } from './calls-of.ts';
 
 const root = 'arn:aws:iam::000000000000:root';
@@ -19,14 +19,9 @@ const policyFor = (principal: string) =>
 /** Practice AWS, a client that tries once and notes what it calls, and a key of a ceremony. */
 async function withKey(t: TestContext, settings: Settings = {}) {
   const practice = await practise(t, { settings });
-  const { endpoint, credentials } = practice.server;
+  const { endpoint, credentials, credentialsOf } = practice.server;
   const clientOf = (name?: string) =>
-    new KMSClient({
-      region: 'us-east-1',
-      endpoint,
-      credentials: name === undefined ? credentials : practice.server.credentialsOf(name),
-      maxAttempts: 1,
-    });
+    new KMSClient(tryOnce({ endpoint, credentials: name === undefined ? credentials : credentialsOf(name) }));
   const kms = clientOf();
   t.after(() => kms.destroy());
   const calls = callsOf(kms);

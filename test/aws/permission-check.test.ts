@@ -9,6 +9,7 @@ import { identityNamed } from '../../source/practice/identities.ts';
 import { serve } from '../loopback-server.ts';
 import { enabledKey, must, practise, tryOnce } from '../practice/practising.ts';
 import { answeringIam, answeringKms, refusal } from './answering-clients.ts';
+import { anybody } from './clients-at.ts';
 
 const place = {
   partition: 'aws',
@@ -67,12 +68,7 @@ for (const [name, deny, principalArn, why] of [
 }
 
 test('IAM that cannot be reached is no reason to stop', async () => {
-  const iam = new IAMClient({
-    region: 'us-east-1',
-    endpoint: 'http://127.0.0.1:9',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    maxAttempts: 1,
-  });
+  const iam = new IAMClient(tryOnce({ endpoint: 'http://127.0.0.1:9', credentials: anybody }));
   const result = await testPermissions(iam, { ...place, principalArn: admin, policy: policyFor([admin], [admin]) });
   assert.equal(result.tested, false);
   assert.match(result.tested ? '' : result.why, /IAM cannot be reached: nothing listens there/);
@@ -169,8 +165,7 @@ test('what depends on a later choice is not surely missing', async (t) => {
   const { server } = await practise(t, {
     settings: { policies: { SecurityAdmin: [{ Statement: [all, deny] }] }, deny: { SecurityAdmin: ['kms:CreateKey'] } },
   });
-  const { endpoint, credentials } = server;
-  const iam = new IAMClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+  const iam = new IAMClient(tryOnce(server));
   assert.deepEqual(await judged(iam, 'kms:ImportKeyMaterial'), ['kms:ExpirationModel']);
   assert.deepEqual(await judged(iam, 'kms:CreateKey'), 'no policy');
   assert.deepEqual(await judged(iam, 'kms:GetParametersForImport'), 'allowed');
@@ -217,8 +212,7 @@ test("KMS's dry run tells who may use a key, before and after it has material, a
 async function silentIam(t: TestContext): Promise<IAMClient> {
   const server = createServer(() => {});
   const { endpoint } = await serve(t, server);
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  return new IAMClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+  return new IAMClient(tryOnce({ endpoint, credentials: anybody }));
 }
 
 test('a test that gets no answer ends when the person stops, and by itself after a while', async (t) => {

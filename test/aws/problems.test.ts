@@ -17,7 +17,7 @@ import { SettingsError } from '../../source/aws/settings-error.ts';
 import { SignInError } from '../../source/aws/sign-in-error.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { serve } from '../loopback-server.ts';
-import { practise } from '../practice/practising.ts';
+import { practise, tryOnce } from '../practice/practising.ts';
 import { refusal } from './answering-clients.ts';
 import { anybody, clientsAt } from './clients-at.ts';
 import { isTold, problemOf, what } from './told.ts';
@@ -66,8 +66,7 @@ test('a permission is called "named above" only where AWS names one', () => {
 test('a connection that fails is told by its cause, whatever the SDK wraps around it', async (t) => {
   const server = createServer((request) => request.socket.destroy());
   const { port, close } = await serve(t, server);
-  const client = (endpoint: string) =>
-    new KMSClient({ region: 'us-east-1', endpoint, credentials: anybody, maxAttempts: 1 });
+  const client = (endpoint: string) => new KMSClient(tryOnce({ endpoint, credentials: anybody }));
   const cut = await problemOf(client(`http://127.0.0.1:${port}`).send(new CreateKeyCommand({})));
   assert.match(cut.why ?? '', /the connection was cut/);
   const plain = await problemOf(client(`https://127.0.0.1:${port}`).send(new CreateKeyCommand({})));
