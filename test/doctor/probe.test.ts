@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, Agent as HttpAgent, type RequestListener } from 'node:http';
 import { Agent } from 'node:https';
-import { type AddressInfo, createServer as createNetServer } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { probeEndpoint } from '../../source/aws/endpoint-probe.ts';
@@ -138,10 +138,7 @@ for (const [what, scheme, missing] of [
     const late = new AbortController();
     t.mock.method(AbortSignal, 'timeout', () => late.signal);
     const server = createNetServer((socket) => socket.once('data', () => late.abort()));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    t.after(() => server.close());
-    const place = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const place = `127.0.0.1:${(await serve(t, server)).port}`;
     const waits: string[] = [];
     const expect = (host: string) => {
       waits.push(host);

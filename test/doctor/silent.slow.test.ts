@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import type { SecretQuestion } from '../../source/ceremony/question.ts';
@@ -12,16 +11,11 @@ import type { Place } from '../../source/doctor/place.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { configFile, setNetwork } from '../aws/network-settings.ts';
 import { identity } from '../faults/identity.ts';
+import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { typedText } from '../typed-text.ts';
 
 const short = { answerMs: 200, assemblyMs: 200, windowMs: 200, leastBytes: 1, mostBytes: 100_000 };
-
-async function portOf(t: TestContext, server: Server, host = '127.0.0.1'): Promise<number> {
-  await once(server.listen(0, host), 'listening');
-  t.after(() => server.close());
-  return (server.address() as AddressInfo).port;
-}
 
 /** All checks of an endpoint, with limits that a test can wait for, and what was said of waiting. */
 async function examined(
@@ -69,8 +63,7 @@ test('hosts that take the connection and say nothing are given up in words, side
       open -= 1;
     });
   });
-  const port = await portOf(t, server);
-  t.after(() => server.closeAllConnections());
+  const { port } = await serve(t, server);
   const { of, waits } = await examined(t, { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
   assert.equal(most, 4);
   for (const service of ['KMS', 'S3', 'IAM', 'STS'])
@@ -86,7 +79,7 @@ test('hosts that take the connection and say nothing are given up in words, side
 
 test('a host that speaks no TLS is given up at the connection', async (t) => {
   const mute = createServer((socket) => socket.on('error', () => {}));
-  const port = await portOf(t, mute);
+  const { port } = await serve(t, mute);
   const direct = await examined(t, { AWS_ENDPOINT_URL: `https://127.0.0.1:${port}` });
   assert.match(direct.of('endpoint-kms')?.what ?? '', /no connection came about within 1 s/);
 });
@@ -97,7 +90,7 @@ test('an endpoint is asked once, for nothing, and without a signature', async (t
     came.push(`${method} ${url} ${headers.authorization === undefined ? 'unsigned' : 'signed'}`);
     answer.end(identity('000000000000'));
   });
-  const port = await portOf(t, server);
+  const { port } = await serve(t, server);
   const { of } = await examined(t, { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
   assert.deepEqual([of('endpoint-kms')?.state, of('identity')?.state], ['fine', 'fine']);
   // GetCallerIdentity is the one that is signed.
@@ -119,7 +112,7 @@ test('the code of an MFA device is asked for before AWS is asked anything, and f
     came += 1;
     answer.end(identity('000000000000'));
   });
-  const settings = { ...configFile(withMfa), AWS_ENDPOINT_URL: `http://127.0.0.1:${await portOf(t, server)}` };
+  const settings = { ...configFile(withMfa), AWS_ENDPOINT_URL: (await serve(t, server)).endpoint };
   const asked: [string, number][] = [];
   const ask = async (question: SecretQuestion) => {
     asked.push([question.ask, came]);
@@ -163,7 +156,7 @@ test('plain HTTP to another machine is a setting that cannot be followed, and no
     asked += 1;
     answer.end();
   });
-  const port = await portOf(t, server, outside);
+  const { port } = await serve(t, server, outside);
   const { checks, of } = await examined(t, { AWS_ENDPOINT_URL: `http://me:s3cret@${outside}:${port}` });
   assert.equal(of('settings')?.state, 'fails');
   assert.match(of('settings')?.why ?? '', /is plain HTTP to another machine/);
@@ -172,7 +165,7 @@ test('plain HTTP to another machine is a setting that cannot be followed, and no
 });
 
 test('a password in the URL of an endpoint is told nowhere', async (t) => {
-  const port = await portOf(
+  const { port } = await serve(
     t,
     createHttpServer((_, answer) => answer.end(identity('000000000000'))),
   );
