@@ -49,3 +49,8 @@ const byItself =
 /** An error of an answer with this status, as the SDK throws it. */
 export const refusal = (name: string, httpStatusCode: number, more: object = {}) =>
   Object.assign(new Error(name), { name, $fault: 'client', $metadata: { httpStatusCode }, ...more });
+
+/** An answer that throws this error. */
+export const throwing = (error: Error) => (): never => {
+  throw error;
+};

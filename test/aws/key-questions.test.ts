@@ -15,7 +15,7 @@ import {
   readMaterial,
   readMaterials,
 } from '../../source/aws/kms.ts';
-import { answeringKms, refusal } from './answering-clients.ts';
+import { answeringKms, refusal, throwing } from './answering-clients.ts';
 
 /* What is made of answers that practice AWS does not give, or not in an order that a test can choose. */
 
@@ -61,9 +61,6 @@ function kmsWith({
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `k${index}`);
 const begunAt = new Date('2026-11-01T00:00:00Z');
-const fails = (error: Error) => () => {
-  throw error;
-};
 const fault = () => refusal('KMSInternalException', 500);
 
 test('the key of a ceremony is found by its tag and value alone, whatever goes away meanwhile', async () => {
@@ -90,13 +87,13 @@ test('the key of a ceremony is found by its tag and value alone, whatever goes a
 });
 
 test('each action that was denied is named once for all keys that could not be looked at', async () => {
-  const tags = fails(denied());
+  const tags = throwing(denied());
   const search = await findKeyOfCeremony(kmsWith({ list: ids(3), tags }), 'this', { begunAt });
   assert.deepEqual(search, { found: 'unknown', unseenKeyIds: ids(3), deniedActions: ['kms:ListResourceTags'] });
 });
 
 test('a key that may not be looked at is older than the ceremony only where an alias of its own is', async () => {
-  const tags = fails(denied());
+  const tags = throwing(denied());
   const aliases = (...named: readonly (readonly [id: string | undefined, minutesBefore?: number])[]) => {
     const entries = named.map(([TargetKeyId, minutes]) => ({
       AliasName: 'alias/a',
@@ -112,8 +109,8 @@ test('a key that may not be looked at is older than the ceremony only where an a
   // The clocks may differ by a quarter of an hour.
   assert.deepEqual(await unseen(aliases(['k0', 16], ['k1', 15], ['k2'], [undefined, 16])), ['k1', 'k2']);
   assert.equal(await unseen(aliases(['k0', 16], ['k1', 16], ['k2', 60])), 'none');
-  assert.deepEqual(await unseen(fails(denied())), ids(3));
-  await assert.rejects(unseen(fails(fault())), { name: 'KMSInternalException' });
+  assert.deepEqual(await unseen(throwing(denied())), ids(3));
+  await assert.rejects(unseen(throwing(fault())), { name: 'KMSInternalException' });
 });
 
 test('the key of a ceremony is found as KMS describes it, and nothing more is asked then', async () => {
@@ -139,7 +136,7 @@ test('hidden keys of all parts are counted, and aliases are read only for keys t
     if (id !== 'k120') throw denied();
     return { KeyState: 'PendingImport' as const };
   };
-  const aliases = fails(denied());
+  const aliases = throwing(denied());
   const kms = kmsWith({ list: ids(150), describe, aliases, onAsked: (name) => asked.push(name) });
   const { keys, hidden, areAliasesHidden } = await findExternalKeys(kms, 'us-east-1', {});
   assert.deepEqual([keys.map(({ keyId }) => keyId), hidden, areAliasesHidden], [['k120'], 149, true]);
@@ -200,7 +197,7 @@ test('a key that is gone, is still being made or has never had material is no re
     (await findExternalKeys(kmsWith({ list: ids(3), describe, ...given }), 'us-east-1', {})).keys.map(
       ({ keyId, notRead, materials }) => [keyId, notRead, materials.map(({ keyMaterialId }) => keyMaterialId)],
     );
-  const making = fails(refusal('KMSInvalidStateException', 400));
+  const making = throwing(refusal('KMSInvalidStateException', 400));
   assert.deepEqual(await found({ rotations: making, tags: making }), [
     ['k1', ['materials', 'tags'], ['k1']],
     ['k2', ['tags'], ['k2']],
@@ -211,7 +208,7 @@ test('a key that is gone, is still being made or has never had material is no re
     ids(3).map((id) => [id, undefined, []]),
   );
   // Whatever else hinders KMS hinders the look.
-  for (const given of [{ rotations: fails(fault()) }, { tags: fails(fault()), rotations: () => [] }])
+  for (const given of [{ rotations: throwing(fault()) }, { tags: throwing(fault()), rotations: () => [] }])
     await assert.rejects(found(given), { name: 'KMSInternalException' });
 });
 
@@ -252,12 +249,12 @@ test('an alias is that of a key only by its whole name, and by DescribeKey where
   assert.deepEqual(await findAlias(kmsWith({ aliases: () => named }), 'alias/pay'), { keyId: 'k' });
   assert.equal(await isAliasOf(kmsWith({ aliases: () => named }), 'alias/pay', 'other'), false);
   assert.equal(await isAliasOf(kmsWith({ aliases: () => named }), 'alias/pay', 'k'), true);
-  const hidden = { aliases: fails(denied()) };
+  const hidden = { aliases: throwing(denied()) };
   assert.equal(await isAliasOf(kmsWith({ ...hidden, describe: () => ({ KeyId: 'k' }) }), 'alias/pay', 'k'), true);
-  assert.equal(await isAliasOf(kmsWith({ ...hidden, describe: fails(gone()) }), 'alias/pay', 'k'), false);
-  await assert.rejects(isAliasOf(kmsWith({ ...hidden, describe: fails(denied()) }), 'alias/pay', 'k'));
+  assert.equal(await isAliasOf(kmsWith({ ...hidden, describe: throwing(gone()) }), 'alias/pay', 'k'), false);
+  await assert.rejects(isAliasOf(kmsWith({ ...hidden, describe: throwing(denied()) }), 'alias/pay', 'k'));
   // Another failure of the list leaves it open: nobody is asked instead.
-  const broken = kmsWith({ aliases: fails(fault()), describe: () => ({ KeyId: 'k' }) });
+  const broken = kmsWith({ aliases: throwing(fault()), describe: () => ({ KeyId: 'k' }) });
   await assert.rejects(isAliasOf(broken, 'alias/pay', 'k'), { name: 'KMSInternalException' });
 });
 
@@ -365,7 +362,7 @@ test('of a pair to wrap with, only what can be used is given, and nothing of an 
   const odd = { PublicKey: 'key', ImportToken: [1], ParametersValidTo: new Date(Number.NaN) };
   assert.deepEqual(await read(() => odd), {});
   const thrown = (error: Error, httpStatusCode?: number) =>
-    read(fails(Object.assign(error, httpStatusCode === undefined ? {} : { $metadata: { httpStatusCode } })));
+    read(throwing(Object.assign(error, httpStatusCode === undefined ? {} : { $metadata: { httpStatusCode } })));
   assert.deepEqual(await thrown(new TypeError('no base64'), 200), {});
   for (const [error, status] of [
     [new TypeError('no base64'), 400],

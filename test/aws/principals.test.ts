@@ -5,7 +5,7 @@ import { findCallerPrincipal } from '../../source/aws/caller-principal.ts';
 import { findPrincipal, listPrincipals, principalName } from '../../source/aws/identity.ts';
 import { between } from '../faults/between.ts';
 import { practise } from '../practice/practising.ts';
-import { answeringIam, refusal } from './answering-clients.ts';
+import { answeringIam, refusal, throwing } from './answering-clients.ts';
 import { clientsAt } from './clients-at.ts';
 import { writeConfig } from './shared-config-file.ts';
 
@@ -98,9 +98,6 @@ function askedOf(answers: Answers) {
   return { iam, askIam: makeAskIam(), profile: answers.profile, asked };
 }
 
-const throwing = (error: Error) => () => {
-  throw error;
-};
 const denied = throwing(refusal('AccessDenied', 403));
 const absent = throwing(refusal('NoSuchEntityException', 404));
 
