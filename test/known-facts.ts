@@ -1,3 +1,5 @@
+import type { AwsClients } from '../source/aws/clients.ts';
+import type { ServiceName } from '../source/aws/service-clients.ts';
 import type { Facts, Imported, Material } from '../source/steps/facts.ts';
 
 /** The connection of a caller to the account of practice AWS. @param arn of a user, or of a role itself. */
@@ -10,6 +12,16 @@ export function connectionOf(arn: string): NonNullable<Facts['connection']> {
     callerArn: arn,
     principalArn: arn,
   };
+}
+
+/** The endpoints of clients in us-east-1. Those that are given replace AWS's own. */
+export function endpointsWith(given: { readonly [Service in ServiceName]?: string } = {}): AwsClients['endpoints'] {
+  const endpointOf = (service: ServiceName) => ({
+    url: given[service] ?? `https://${service}.us-east-1.amazonaws.com`,
+    isOverride: given[service] !== undefined,
+    isFips: false,
+  });
+  return { kms: endpointOf('kms'), s3: endpointOf('s3'), iam: endpointOf('iam'), sts: endpointOf('sts') };
 }
 
 /** A wrapping key and its token as a step has noted them, without the fingerprint of a real wrapping key. */

@@ -20,7 +20,10 @@ export function endpointsOf(source: Source, { endpoints }: Pick<AwsClients, 'end
 }
 
 /** Gives what a connection notes of who answers: {@link endpointsOf}, and `practice` when practice AWS has answered there. */
-export function endpointFacts(source: Source, clients: AwsClients): Endpoints & Pick<Connection, 'practice'> {
+export function endpointFacts(
+  source: Source,
+  clients: Pick<AwsClients, 'endpoints' | 'answersAsPractice'>,
+): Endpoints & Pick<Connection, 'practice'> {
   return { ...endpointsOf(source, clients), ...(clients.answersAsPractice() ? { practice: true } : {}) };
 }
 

@@ -1,38 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AwsClients } from '../../source/aws/clients.ts';
 import { endpointFacts, endpointsOf, endpointWords } from '../../source/steps/endpoints.ts';
+import type { Source } from '../../source/steps/facts.ts';
+import { endpointsWith } from '../known-facts.ts';
 
-const own = (service: string) => ({
-  url: `https://${service}.us-east-1.amazonaws.com`,
-  isOverride: false,
-  isFips: false,
-});
-const other = (url: string) => ({ url, isOverride: true, isFips: false });
-const awsOwn = { kms: own('kms'), s3: own('s3'), iam: own('iam'), sts: own('sts') };
 const [one, two] = ['https://one.example', 'https://two.example'];
 
 test('endpoints are noted where they replace those of AWS: as one where all are the same, else by service', () => {
-  const all = { kms: other(one), s3: other(one), iam: other(one), sts: other(one) };
-  for (const [endpoints, noted] of [
-    [awsOwn, {}],
+  const all = { kms: one, s3: one, iam: one, sts: one };
+  const { sts: _, ...allButOne } = all;
+  for (const [given, noted] of [
+    [{}, {}],
     [all, { endpoint: one }],
-    [{ ...awsOwn, kms: other(one) }, { endpoints: { kms: one } }],
-    [{ ...all, s3: other(two) }, { endpoints: { kms: one, s3: two, iam: one, sts: one } }],
-    [{ ...all, sts: own('sts') }, { endpoints: { kms: one, s3: one, iam: one } }],
+    [{ kms: one }, { endpoints: { kms: one } }],
+    [{ ...all, s3: two }, { endpoints: { kms: one, s3: two, iam: one, sts: one } }],
+    [allButOne, { endpoints: { kms: one, s3: one, iam: one } }],
   ] as const)
-    assert.deepEqual(endpointsOf('environment', { endpoints }), noted);
+    assert.deepEqual(endpointsOf('environment', { endpoints: endpointsWith(given) }), noted);
   // Practice AWS has another endpoint in every run, so that a ceremony there does not move.
-  assert.deepEqual(endpointsOf('practice', { endpoints: all }), {});
+  assert.deepEqual(endpointsOf('practice', { endpoints: endpointsWith(all) }), {});
 });
 
 test('that practice AWS answers at an endpoint is noted beside it', () => {
-  const clientsWith = (endpoints: object, practice: boolean) =>
-    ({ endpoints, answersAsPractice: () => practice }) as AwsClients;
-  const kms = { ...awsOwn, kms: other(one) };
-  assert.deepEqual(endpointFacts('environment', clientsWith(kms, true)), { endpoints: { kms: one }, practice: true });
-  assert.deepEqual(endpointFacts('environment', clientsWith(kms, false)), { endpoints: { kms: one } });
-  assert.deepEqual(endpointFacts('practice', clientsWith(kms, true)), { practice: true });
+  const endpoints = endpointsWith({ kms: one });
+  const factsOf = (source: Source, practice: boolean) =>
+    endpointFacts(source, { endpoints, answersAsPractice: () => practice });
+  assert.deepEqual(factsOf('environment', true), { endpoints: { kms: one }, practice: true });
+  assert.deepEqual(factsOf('environment', false), { endpoints: { kms: one } });
+  assert.deepEqual(factsOf('practice', true), { practice: true });
 });
 
 test('where AWS is replaced, the person is told by what', () => {
