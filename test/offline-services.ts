@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import type { AwsClients } from '../source/aws/clients.ts';
 import { CeremonyFolder } from '../source/ceremony/folder.ts';
 import { Journal } from '../source/ceremony/journal.ts';
 import { installedCommand } from '../source/ceremony/own-command.ts';
@@ -48,5 +49,16 @@ export function makeOfflineServicesFor(t: TestContext): Services {
     services.secrets.forget();
     services.journal.close();
   });
+  return services;
+}
+
+/** These services with a session that is connected to nothing but these clients, which may answer by themselves. */
+export function withClients(
+  t: TestContext,
+  clients: { readonly [Name in keyof AwsClients]?: AwsClients[Name] | undefined },
+  services: Services = makeOfflineServices(),
+): Services {
+  t.mock.getter(services.session, 'isConnected', () => true);
+  t.mock.getter(services.session, 'clients', () => clients);
   return services;
 }

@@ -11,7 +11,8 @@ import type { ActContext, Progress } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
 import type { StepId } from '../../source/steps/step-id.ts';
-import { makeOfflineServicesFor } from '../offline-services.ts';
+import { endpointsWith } from '../known-facts.ts';
+import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 import { ImpatientWaiting } from '../services.ts';
 
 type Given = {
@@ -28,9 +29,8 @@ type Given = {
 
 /** What a step acts in: a folder and a journal of its own, and services of AWS that answer by themselves. Nothing is sent. */
 export function actingIn(t: TestContext, { step, kms, iam, s3, facts = {}, answers = {}, parts = {} }: Given) {
-  const offline = makeOfflineServicesFor(t);
-  const endpoints = { kms: { url: 'https://kms.us-east-1.amazonaws.com', isOverride: false } };
-  t.mock.getter(offline.session, 'clients', () => ({ kms, iam, s3, askIam: makeAskIam(), endpoints }));
+  const clients = { kms, iam, s3, askIam: makeAskIam(), endpoints: endpointsWith() };
+  const offline = withClients(t, clients, makeOfflineServicesFor(t));
   const services: Services = { ...offline, ...parts };
   const { journal } = services;
   const reports: Progress[] = [];

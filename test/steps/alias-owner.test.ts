@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { moveAliasQuestions, verifyAlias } from '../../source/steps/alias-owner.ts';
 import { answeringKms } from '../aws/answering-clients.ts';
+import { withClients } from '../offline-services.ts';
 import { denyCaller, externalKey, must, practise } from '../practice/practising.ts';
 import { makeConnected } from '../services.ts';
 import { proxyBefore } from './ceremony.ts';
@@ -92,7 +93,6 @@ test('an alias is moved only from a symmetric key for encryption: a key of anoth
 });
 
 test('the state of the key that has an alias is told, and its description only where it has one', async (t) => {
-  const { services } = await makeConnected(t);
   const aboutKey = async (more: object) => {
     const metadata = {
       KeyId: 'k',
@@ -106,9 +106,8 @@ test('the state of the key that has an alias is told, and its description only w
         ? { Aliases: [{ AliasName: alias, TargetKeyId: 'k' }] }
         : { KeyMetadata: metadata as KeyMetadata },
     );
-    const { clients } = services.session;
-    const session = Object.create(services.session, { clients: { value: { ...clients, kms, region: 'us-east-1' } } });
-    const refusal = await verifyAlias({ ...services, session }, alias);
+    const services = withClients(t, { kms, region: 'us-east-1' });
+    const refusal = await verifyAlias(services, alias);
     return refusal ?? services.session.knownAliases.ownerOf(alias)?.about;
   };
   const DeletionDate = new Date('2027-03-01T11:59:00Z');

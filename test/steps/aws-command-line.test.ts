@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { awsCommand, findNamedKeyCommand, keyArnVariable, onOneLine } from '../../source/steps/aws-command-line.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServices, withClients } from '../offline-services.ts';
 
 type Source = NonNullable<Facts['connection']>['source'];
 
 const identity = 'sts get-caller-identity';
 const from = (source: Source) => ({ connection: { source, region: 'eu-west-1' } });
-
-/** A session that is connected, to this endpoint where one replaces those of AWS. */
-function connectedTo(t: TestContext, endpointUrl?: string): Services {
-  const services = makeOfflineServices();
-  t.mock.getter(services.session, 'isConnected', () => true);
-  t.mock.getter(services.session, 'clients', () => (endpointUrl === undefined ? {} : { endpointUrl }));
-  return services;
-}
 
 test('a command goes to the account, the Region and the endpoint of the connection, and before one to none of its own', (t) => {
   const offline = makeOfflineServices();
@@ -25,15 +17,15 @@ test('a command goes to the account, the Region and the endpoint of the connecti
   const start = `aws ${identity}`;
   assert.equal(lineFor({}, offline), start);
   assert.equal(lineFor(from('environment'), offline), `${start} --region eu-west-1`);
-  assert.equal(lineFor(from('environment'), connectedTo(t)), `${start} --region eu-west-1`);
+  assert.equal(lineFor(from('environment'), withClients(t, {})), `${start} --region eu-west-1`);
   assert.equal(lineFor(from('profile:ops team'), offline), `${start} --profile 'ops team' --region eu-west-1`);
   const endpoint = 'https://kms.corp.test/?a=1&b=2';
   assert.equal(
-    lineFor(from('environment'), connectedTo(t, endpoint)),
+    lineFor(from('environment'), withClients(t, { endpointUrl: endpoint })),
     `${start} --region eu-west-1 --endpoint-url '${endpoint}'`,
   );
   const practice = `${start} --region eu-west-1 --endpoint-url`;
-  assert.equal(lineFor(from('practice'), connectedTo(t, endpoint)), `${practice} "$AWS_ENDPOINT_URL"`);
+  assert.equal(lineFor(from('practice'), withClients(t, { endpointUrl: endpoint })), `${practice} "$AWS_ENDPOINT_URL"`);
   const practiceNow = { endpoint: 'http://127.0.0.1:4599' } as NonNullable<Services['practiceNow']>;
   assert.equal(lineFor(from('practice'), { ...offline, practiceNow }), `${practice} http://127.0.0.1:4599`);
 });

@@ -5,7 +5,7 @@ import type { Facts, Key } from '../../source/steps/facts.ts';
 import { newKeyId } from '../../source/steps/new-key.ts';
 import { answeringKms, answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { withClients } from '../offline-services.ts';
 
 /* What is made of each setting of a bucket, as S3 shows it or does not. */
 
@@ -44,7 +44,6 @@ const plain: Shown = {
 
 /** Services whose S3 and KMS answer by themselves. */
 function showing(t: TestContext, shown: Shown, describeKey: object = {}) {
-  const services = makeOfflineServices();
   const answer = (input: object, command: string) => {
     // Nothing is asked about a bucket of another account that has the name by chance.
     if (/^GetBucket|^GetObjectLock/.test(command)) assert.partialDeepStrictEqual(input, placeMembers);
@@ -52,9 +51,7 @@ function showing(t: TestContext, shown: Shown, describeKey: object = {}) {
     if (given instanceof Error) throw given;
     return given;
   };
-  const clients = { s3: answeringS3(answer), kms: answeringKms(answer) };
-  t.mock.getter(services.session, 'clients', () => clients);
-  return services;
+  return withClients(t, { s3: answeringS3(answer), kms: answeringKms(answer) });
 }
 
 async function look(t: TestContext, shown: Shown = {}, facts: Facts = { connection, key }, describeKey = {}) {
@@ -81,14 +78,12 @@ test('a bucket that is not there, in another Region or of another account is ref
   ] as const)
     assert.deepEqual(await look(t, shown), { why: says, notes: [], kept: [] });
 
-  const services = makeOfflineServices();
   const s3 = answeringS3((input, command) => {
     if (command !== 'HeadBucket') throw down;
     if ('ExpectedBucketOwner' in input) throw refusal('Forbidden', 403);
     return {};
   });
-  t.mock.getter(services.session, 'clients', () => ({ s3 }));
-  const foreign = await lookAtBucket({ connection, key }, services, bucket);
+  const foreign = await lookAtBucket({ connection, key }, withClients(t, { s3 }), bucket);
   assert.match(
     foreign.refusal ?? '',
     /^a-bucket belongs to another account than yours, which is 000000000000\..* Choose another bucket, or connect to that account\.$/,

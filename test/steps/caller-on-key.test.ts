@@ -12,7 +12,7 @@ import {
 import type { Facts } from '../../source/steps/facts.ts';
 import { answeringIam, answeringKms, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreignKey } from '../known-facts.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { withClients } from '../offline-services.ts';
 import { policyOf } from './existing-ceremony.ts';
 
 const you = 'arn:aws:iam::000000000000:user/alice';
@@ -69,7 +69,6 @@ test('what the key policy denies the caller, no other statement of it gives', ()
 test('IAM and KMS are asked about the import, and about the use of the key only where the caller may be a user of it', async (t) => {
   const asked = async (policy: string | undefined) => {
     const actions: string[] = [];
-    const services = makeOfflineServices();
     const iam = answeringIam((input) => {
       const { ActionNames = [], PolicySourceArn } = input as { ActionNames?: string[]; PolicySourceArn?: string };
       assert.equal(PolicySourceArn, you);
@@ -82,11 +81,10 @@ test('IAM and KMS are asked about the import, and about the use of the key only 
       assert.equal((input as { DryRun?: boolean }).DryRun, true);
       throw refusal(command === 'Decrypt' ? 'AccessDeniedException' : 'DryRunOperationException', 400);
     });
-    t.mock.getter(services.session, 'clients', () => ({ iam, kms }));
     const { existing: _, ...facts } = factsOf(null);
     const { test: result, refusedUses: refused } = await testCallerOnKey(
       facts,
-      services,
+      withClients(t, { iam, kms }),
       policy,
       new AbortController().signal,
     );

@@ -9,7 +9,7 @@ import { sampleFile } from '../../source/steps/file-names.ts';
 import { manifestNameOf } from '../../source/steps/manifest-names.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
-import { makeOfflineServicesFor } from '../offline-services.ts';
+import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 
 const bucket = 'a-bucket';
 const existing: Answers = { where: 'existing', bucket };
@@ -20,7 +20,6 @@ const facts: Facts = {
 
 /** The question of what is encrypted, in a folder of its own. S3 shows an object of this size, or answers with this error. */
 function asking(t: TestContext, shown: number | Error) {
-  const services = makeOfflineServicesFor(t);
   const looks: unknown[] = [];
   const s3 = answeringS3((input) => {
     const { Bucket, Key, ExpectedBucketOwner } = input as Record<string, unknown>;
@@ -28,7 +27,7 @@ function asking(t: TestContext, shown: number | Error) {
     if (shown instanceof Error) throw shown;
     return { ContentLength: shown };
   });
-  t.mock.getter(services.session, 'clients', () => ({ s3 }));
+  const services = withClients(t, { s3 }, makeOfflineServicesFor(t));
   const why = (answers: Answers = existing, objects: readonly EncryptedObject[] = [], what = 'sample') => {
     const earlier = { objects, openingFiles: [], copies: [] };
     return contentQuestion(facts, answers, { ...services, earlier }).verify?.(what);

@@ -13,7 +13,7 @@ import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices, makeOfflineServicesFor } from '../offline-services.ts';
+import { makeOfflineServices, makeOfflineServicesFor, withClients } from '../offline-services.ts';
 import { bareContext } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -144,14 +144,13 @@ test('who cannot upload, or would upload under other bytes, is warned first, and
 });
 
 test('an answers file is held against the Object Lock of a bucket that is there, and of no other', async (t) => {
-  const services = makeOfflineServices();
   let looks = 0;
   const s3 = answeringS3(() => {
     looks += 1;
     const DefaultRetention = { Mode: 'COMPLIANCE', Years: 7 } as const;
     return { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } } };
   });
-  t.mock.getter(services.session, 'clients', () => ({ s3 }));
+  const services = withClients(t, { s3 });
   const imported = { ...foreverImported, validTo: '2027-03-01T11:59:00.000Z' };
   const refusal = (answers: Answers, more: Facts = {}) =>
     encryptObjects.findRefusal?.({ facts: { ...facts, imported, ...more }, answers, services });
@@ -200,9 +199,8 @@ test('a prefix with a part that other tools take for a folder above is told as o
 
 /** Uploads this file into a bucket that is there, as far as the answers of S3 let it. */
 function uploading(t: TestContext, answer: () => object) {
-  const services = makeOfflineServicesFor(t);
+  const services = withClients(t, { s3: answeringS3(answer) }, makeOfflineServicesFor(t));
   const controller = new AbortController();
-  t.mock.getter(services.session, 'clients', () => ({ s3: answeringS3(answer) }));
   const folder = newFolder();
   const file = join(folder, 'a.txt');
   writeFileSync(file, 'some bytes');

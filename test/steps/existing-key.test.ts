@@ -22,7 +22,7 @@ import type { Services } from '../../source/steps/services.ts';
 import { answeringIam, answeringKms, refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServices, withClients } from '../offline-services.ts';
 import { denyCaller, enabledKey, importMaterial, must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { bareContext } from './acting.ts';
@@ -222,7 +222,6 @@ test('the commands name the key by its ARN once it is known, and the receipt whe
 /** Does the step with answers of KMS; an error where it refuses. IAM allows all. */
 async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> = {}, preset: Services['preset'] = {}) {
   const { signal, stop } = stopper();
-  const services = { ...makeOfflineServices(), preset };
   const answers: Readonly<Record<string, object>> = {
     DescribeKey: { KeyMetadata: waitingKey },
     ListKeyRotations: { Rotations: [] },
@@ -243,7 +242,7 @@ async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> 
     const { ActionNames = [] } = input as { readonly ActionNames?: readonly string[] };
     return { EvaluationResults: ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed' })) };
   });
-  t.mock.getter(services.session, 'clients', () => ({ kms, iam }));
+  const services = { ...withClients(t, { kms, iam }), preset };
   const told: string[] = [];
   const context = bareContext({
     facts: { connection: connectionOf(you) },

@@ -14,7 +14,7 @@ import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { workIn } from '../kept-environment.ts';
 import { connectionOf, foreverImported, materialOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServices, withClients } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
 import { bareContext } from './acting.ts';
 import { problemOf } from './ceremony.ts';
@@ -127,7 +127,6 @@ test('only a key that all cards here name is suggested, and a folder or a flag t
 });
 
 test('a key that is named is looked for without the spaces around its name, and one that takes no material is refused', async (t) => {
-  const services = { ...makeOfflineServices(), preset: {} };
   const asked: unknown[] = [];
   const refusalOf = (metadata: object | Error, name = ' alias/a ') => {
     const kms = answeringKms((input) => {
@@ -135,7 +134,7 @@ test('a key that is named is looked for without the spaces around its name, and 
       if (metadata instanceof Error) throw metadata;
       return { KeyMetadata: { KeyId: 'one', Origin: 'EXTERNAL', KeySpec: 'SYMMETRIC_DEFAULT', ...metadata } };
     });
-    t.mock.getter(services.session, 'clients', () => ({ kms }));
+    const services = { ...withClients(t, { kms }), preset: {} };
     const facts = { connection: connectionOf('arn:aws:iam::000000000000:user/alice') };
     const [question] = findImportedKey.questions({ facts, answers: {}, services });
     return question?.verify?.(name);
@@ -149,7 +148,6 @@ test('a key that is named is looked for without the spaces around its name, and 
 
 /** Does the step in the folder of this record, with these answers of KMS; an error where it refuses. */
 async function lookedAt(t: TestContext, recorded: Facts | undefined, shown: Readonly<Record<string, object>> = {}) {
-  const services = { ...withRecord(recorded), clock: () => new Date('2026-11-25T14:00:00Z') };
   const answers: Readonly<Record<string, object>> = {
     DescribeKey: {
       KeyMetadata: {
@@ -177,7 +175,7 @@ async function lookedAt(t: TestContext, recorded: Facts | undefined, shown: Read
     if (answer instanceof Error) throw answer;
     return answer;
   });
-  t.mock.getter(services.session, 'clients', () => ({ kms }));
+  const services = withClients(t, { kms }, { ...withRecord(recorded), clock: () => new Date('2026-11-25T14:00:00Z') });
   const told: (string | undefined)[][] = [];
   const context = bareContext({
     facts: { connection: connectionOf('arn:aws:iam::000000000000:user/alice') },

@@ -14,7 +14,7 @@ import { checkValuesOf, type KeyHere } from '../../source/steps/secret-key-fact.
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServicesFor } from '../offline-services.ts';
+import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
 import { bareContext } from './acting.ts';
 
@@ -24,13 +24,12 @@ const bytes = createHash('sha256').update('a key').digest();
 
 /** A ceremony that has imported its key, and what it has on the disk. */
 function imported(t: TestContext, describeKey: object | Error = { KeyMetadata: { KeyState: 'Enabled' } }) {
-  const services = makeOfflineServicesFor(t);
-  const { folder } = services;
   const kms = answeringKms(() => {
     if (describeKey instanceof Error) throw describeKey;
     return describeKey;
   });
-  t.mock.getter(services.session, 'clients', () => ({ kms }));
+  const services = withClients(t, { kms }, makeOfflineServicesFor(t));
+  const { folder } = services;
   using key = SecretBytes.takeFrom(Buffer.from(bytes));
   const secret: KeyHere = { origin: 'generated', bytes: 32, ...checkValuesOf(key) };
   const facts: Facts = {

@@ -8,7 +8,7 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { answeringKms } from '../aws/answering-clients.ts';
 import { between } from '../faults/between.ts';
 import { foreverImported } from '../known-facts.ts';
-import { makeOfflineServicesFor } from '../offline-services.ts';
+import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 
@@ -84,8 +84,7 @@ test('the proof is kept as the encrypted data key, under the material that KMS n
       ...(command === 'GenerateDataKey' ? { CiphertextBlob: Buffer.from('encrypted') } : {}),
       ...(KeyMaterialId === undefined ? {} : { KeyMaterialId }),
     }));
-    t.mock.getter(services.session, 'clients', () => ({ kms }));
-    return makeProof({ ...facts, ...more }, services);
+    return makeProof({ ...facts, ...more }, withClients(t, { kms }, services));
   };
   const provedAt = '2026-11-25T14:00:00.000Z';
   const named = { keyMaterialId: 'named', provedAt, file: 'proof.bin' };

@@ -7,8 +7,9 @@ import type { Endpoints } from '../../source/steps/endpoints.ts';
 import { confirmHosts, confirmMoved } from '../../source/steps/trusted-endpoint.ts';
 import { setNetwork } from '../aws/network-settings.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
+import { endpointsWith } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { withClients } from '../offline-services.ts';
 import { type Practice, practise } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { makeServices } from '../services.ts';
@@ -148,19 +149,9 @@ test('the check of a backup at another endpoint than the import records the endp
   assert.deepEqual([practised?.practice, practised?.trustedHosts], [true, undefined]);
 });
 
-/** Clients of the endpoints that there are; `theirs` are those that replace AWS's own. */
-function clientsAt(t: TestContext, theirs: Readonly<Record<string, string>>, isPractice = false) {
-  const services = makeOfflineServices();
-  const endpointOf = (service: string) => ({
-    url: theirs[service] ?? `https://${service}.us-east-1.amazonaws.test`,
-    isOverride: service in theirs,
-  });
-  t.mock.getter(services.session, 'clients', () => ({
-    answersAsPractice: () => isPractice,
-    endpoints: Object.fromEntries(['kms', 's3', 'iam', 'sts'].map((service) => [service, endpointOf(service)])),
-  }));
-  return services;
-}
+/** Clients of AWS's own endpoints but for `theirs`. */
+const clientsAt = (t: TestContext, theirs: Parameters<typeof endpointsWith>[0], isPractice = false) =>
+  withClients(t, { answersAsPractice: () => isPractice, endpoints: endpointsWith(theirs) });
 
 test('every endpoint that replaces one of AWS is asked about until its host is typed, and one of practice AWS is not', (t) => {
   const [one, two] = [{ kms: 'https://one.test', s3: 'https://one.test' }, { iam: 'https://two.test:99' }];
@@ -201,7 +192,7 @@ for (const [what, before, now, theirs, host, words, flag] of [
     { endpoints: { sts: 'https://one.test' } },
     {},
     {},
-    'sts.us-east-1.amazonaws.test',
+    'sts.us-east-1.amazonaws.com',
     /; now it would be at AWS's own endpoints\.$/,
     '',
   ],

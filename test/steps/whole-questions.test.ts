@@ -19,7 +19,7 @@ import { finish } from '../../source/steps/finish.ts';
 import type { KeyferryStep } from '../../source/steps/services.ts';
 import { workIn } from '../kept-environment.ts';
 import { connectionOf, foreverImported, materialOf } from '../known-facts.ts';
-import { makeOfflineServicesFor } from '../offline-services.ts';
+import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 
 /* A person sees each question with its words, and a program that gives answers knows each by its name. */
 
@@ -42,9 +42,9 @@ const facts: Facts = {
 
 /** What a step asks after these answers, in a folder with a plain key, while its key is at hand. */
 function questionsOf(t: TestContext, step: KeyferryStep, answers: Answers): readonly Question[] {
-  const services = { ...makeOfflineServicesFor(t), preset: {}, clock: () => new Date('2026-11-25T14:00:00Z') };
+  const offline = withClients(t, { region: 'us-east-1' }, makeOfflineServicesFor(t));
+  const services = { ...offline, preset: {}, clock: () => new Date('2026-11-25T14:00:00Z') };
   services.secrets.holdKey(SecretBytes.generate());
-  t.mock.getter(services.session, 'clients', () => ({ region: 'us-east-1' }));
   services.session.knownAliases.note('alias/taken', { keyId: 'k1', about: 'Enabled' });
   writeFileSync(join(services.folder.path, 'plain_text_aes_key.bin'), 'a key', { mode: 0o600 });
   return step.questions({ facts, answers, services });
