@@ -21,6 +21,7 @@ import { replaceMembers } from '../replace-members.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { typedText } from '../typed-text.ts';
+import { bareContext } from './acting.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const name = 'my-first-key.key.age';
@@ -179,12 +180,8 @@ test('without the passphrase, which only this run may have, no backup is made an
   const { secrets } = ceremony.services;
   t.mock.getter(secrets, 'passphrase', () => undefined);
   const { facts, services } = ceremony;
-  const { signal } = new AbortController();
-  const attempt = () => Promise.reject(new Error('Nothing is tried here.'));
-  const told = { report: () => {}, pause: async () => {}, attempt, signal };
-  const { what, why, state, remedies } = await problemOf(
-    backup.act({ facts, answers: { how: 'passphrase' }, services, ...told }),
-  );
+  const context = bareContext({ facts, answers: { how: 'passphrase' }, services });
+  const { what, why, state, remedies } = await problemOf(backup.act(context));
   assert.deepEqual([what, why], ['No backup was made.', 'Its passphrase was not given in this run.']);
   assert.equal(state, 'Nothing was imported; the key is unchanged.');
   assert.deepEqual(remedies, [{ action: 'ask-again', label: 'Give the passphrase', question: 'passphrase' }]);

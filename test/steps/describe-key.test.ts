@@ -151,8 +151,8 @@ test('consent to move an alias outlives a new start: its question is there when 
   const move = next.questionsOf('describe-key', answers).find(({ id }) => id === 'move-alias');
   assert.ok(move?.help?.includes(`it points to key ${owner}`), move?.help);
   const { facts, services } = next;
-  const acting = { facts, answers, services } as Parameters<typeof describeKey.act>[0];
-  assert.equal((await describeKey.act(acting)).description?.aliasFrom, owner);
+  const context = bareContext({ facts, answers, services });
+  assert.equal((await describeKey.act(context)).description?.aliasFrom, owner);
 });
 
 test('an alias that has gone to a third key since is not moved', async (t) => {
@@ -233,7 +233,7 @@ test('whoever goes on is asked again about an alias only where it was to be move
   const ownerAfter = async (more: object) => {
     const services = makeOfflineServices();
     const facts = { description: { alias: 'alias/a', description: '', ...more } };
-    await describeKey.restore?.({ facts, services } as Parameters<NonNullable<typeof describeKey.restore>>[0]);
+    await describeKey.restore?.(bareContext({ facts, services }));
     return services.session.knownAliases.ownerOf('alias/a')?.keyId;
   };
   assert.equal(await ownerAfter({}), undefined);

@@ -82,9 +82,7 @@ test('a rehearsal has the key of the record and what is likely of its material',
 
 test('a journal of another key than that of its folder is not gone on with', async () => {
   const restored = async (step: KeyferryStep, recorded: Facts | undefined) =>
-    step.restore?.({ facts: found([materialOf()]), answers: {}, services: withRecord(recorded) } as Parameters<
-      NonNullable<KeyferryStep['restore']>
-    >[0]);
+    step.restore?.(bareContext({ facts: found([materialOf()]), services: withRecord(recorded) }));
   for (const recorded of [undefined, {}, { key }]) assert.equal(await restored(findImportedKey, recorded), undefined);
   const other = { key: { ...key, keyArn: `${arn}-other` } };
   for (const [step, title] of [

@@ -5,6 +5,7 @@ import { keyState } from '../../source/steps/key-state.ts';
 import { connectionOf } from '../known-facts.ts';
 import { denyCaller, enabledKey, externalKey, practise } from '../practice/practising.ts';
 import { makeConnected } from '../services.ts';
+import { bareContext } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
 test('only a key that was to be disabled again is disabled; where that is refused, it is told to be Enabled perhaps', async (t) => {
@@ -12,22 +13,20 @@ test('only a key that was to be disabled again is disabled; where that is refuse
   const kms = practice.kms();
   const { keyId } = await enabledKey(kms);
   const waiting = await externalKey(kms);
-  const { services, waiting: waits } = await makeConnected(t, { practice });
+  const { services } = await makeConnected(t, { practice });
   const labels: string[] = [];
   const actOn = (id: string, toDisable: boolean) =>
-    keyState.act({
-      facts: {
-        connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin'),
-        key: { keyId: id, keyArn: '', alias: 'alias/a', createdAt: '' },
-        toDisable,
-      },
-      answers: {},
-      services,
-      attempt: () => assert.fail('nothing is tried here'),
-      report: ({ label }) => void labels.push(label),
-      pause: waits.pause,
-      signal: new AbortController().signal,
-    });
+    keyState.act(
+      bareContext({
+        facts: {
+          connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin'),
+          key: { keyId: id, keyArn: '', alias: 'alias/a', createdAt: '' },
+          toDisable,
+        },
+        services,
+        report: ({ label }) => void labels.push(label),
+      }),
+    );
   const stateNow = async () => (await kms.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata?.KeyState;
 
   assert.deepEqual(await actOn(keyId, false), { keyState: 'Enabled' });

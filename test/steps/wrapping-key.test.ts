@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
-import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
@@ -15,7 +14,8 @@ import { wrappingKey } from '../../source/steps/wrapping-key.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { practise } from '../practice/practising.ts';
 import { type Given, type Made, makeServices } from '../services.ts';
-import { proxyBefore } from './ceremony.ts';
+import { bareContext } from './acting.ts';
+import { problemOf, proxyBefore } from './ceremony.ts';
 
 /*
  * The steps themselves, as every interface calls them: what they refuse, what they offer, and that the key is not touched.
@@ -70,17 +70,8 @@ async function begun(t: TestContext, given: Given = {}): Promise<Made> {
   return made;
 }
 
-async function problemOf(step: KeyferryStep, answers: Answers, services: Services): Promise<Problem> {
-  const attempt = async () => assert.fail('nothing may be sent');
-  const rest = { attempt, report: () => {}, pause: async () => {}, signal: new AbortController().signal };
-  try {
-    await step.act({ facts, answers, services, ...rest });
-  } catch (error) {
-    if (error instanceof ProblemError) return error.problem;
-    throw error;
-  }
-  return assert.fail('it was taken');
-}
+const problemIn = (step: KeyferryStep, answers: Answers, services: Services) =>
+  problemOf(step.act(bareContext({ facts, answers, services })));
 
 const helpOf = (services: Services) => wrap.questions({ facts, answers: {}, services })[0]?.help ?? '';
 
@@ -117,7 +108,7 @@ suite('the step that wraps', () => {
       const before = readdirSync(folder.path);
       writeFileSync(folder.file(publicKeyFile), foreign);
       writeFileSync(folder.file('mine.bin'), Buffer.alloc(256, 1));
-      const { why = '', state = '', remedies, renewal } = await problemOf(wrap, answers, services);
+      const { why = '', state = '', remedies, renewal } = await problemIn(wrap, answers, services);
       assert.ok(why.includes(`Its SHA-256 is ${sha256Of(foreign)}. KMS sent ${sha256Of(sent)}.`));
       assert.match(state, /^Nothing was (wrapped or )?sent\./);
       assert.deepEqual(
@@ -175,7 +166,7 @@ for (const [step, answers] of [
         const { services } = await begun(t, { practice, endpoint: proxy.endpoint, parts: { secrets } });
         await services.session.connect('practice', 'us-east-1');
         const before = readdirSync(services.folder.path);
-        const { why, remedies, renewal } = await problemOf(step, answers, services);
+        const { why, remedies, renewal } = await problemIn(step, answers, services);
         assert.equal(why, `KMS was asked for an RSA_4096 wrapping key, and sent ${came}.`);
         assert.deepEqual(remedies?.[0], { action: 'retry', label: 'Fetch a fresh pair' });
         assert.equal(renewal?.step, step.id);
