@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { type AwsEnvironment, readAwsEnvironment } from '../../source/aws/environment.ts';
+import { readAwsEnvironment } from '../../source/aws/environment.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { connect } from '../../source/steps/connect.ts';
 import { AwsSession } from '../../source/steps/session.ts';
@@ -121,14 +121,7 @@ test('what is no Region is refused', async (t) => {
 });
 
 test('the ways to an account come first where there are any, and practice AWS is always there', async (t) => {
-  const none: AwsEnvironment = {
-    hasKeys: false,
-    hasRole: false,
-    profiles: [],
-    whyMissing: () => undefined,
-    source: 'instance-role',
-    region: undefined,
-  };
+  const { environment: none } = makeOfflineServices();
   const profiles = [{ name: 'ops', region: 'eu-west-1' }] as const;
   for (const [environment, expected] of [
     [none, ['practice', 'instance-role']],
