@@ -327,10 +327,15 @@ for (const [what, answers] of [
 ] as const) {
   test(`a backup that ${what} and comes back from the disk otherwise is removed, and nothing is made in AWS`, async (t) => {
     const ceremony = await backedUp(t, answers);
+    await ceremony.upTo('describe-key');
+    const { folder } = ceremony.services;
+    const before = readdirSync(folder.path).toSorted();
     damageBackups(t);
-    const problem = await problemOf(ceremony.upTo());
-    assert.equal(problem.what, "Can't trust the backup: what was read back is not what was made.");
-    assert.equal(problem.state, 'Nothing was imported; the key is unchanged. The file was removed.');
+    const { what: title, why, state } = await problemOf(ceremony.upTo());
+    assert.equal(title, "Can't trust the backup: what was read back is not what was made.");
+    assert.equal(why, 'The file on the disk is not what was written.');
+    assert.equal(state, 'Nothing was imported; the key is unchanged. The file was removed.');
+    assert.deepEqual(readdirSync(folder.path).toSorted(), before);
     assert.deepEqual(ageFiles(ceremony), []);
     assert.equal(ceremony.facts.backup, undefined);
     assert.deepEqual(ceremony.changes, []);
