@@ -2,10 +2,19 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { MfaCode } from '../../source/aws/mfa-code.ts';
+import type { Question } from '../../source/ceremony/question.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { askAlone } from '../../source/ui/plain/ask-alone.ts';
 import { StoppedByPerson } from '../../source/ui/reply.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
+
+const key = { kind: 'choice', id: 'key', ask: 'Which key?', label: 'Key', form: 'a key' } as const;
+const word = { kind: 'text', id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
+const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+
+/** Asks a question at a terminal. */
+const ask = (question: Question, stdin: FakeInput, output = nowhere(), { signal } = new AbortController()) =>
+  askAlone(question, { stdin, output, terminal: readTerminal({ env: {}, stdin, stdout: { isTTY: true } }), signal });
 
 /** Asks for an MFA code, and types each of the lines as soon as the words before it are written. */
 async function askForCode(typed: readonly (readonly [words: string, line: string])[]) {
@@ -27,13 +36,7 @@ async function askForCode(typed: readonly (readonly [words: string, line: string
     },
   });
   const code = new MfaCode();
-  const asking = askAlone(code.questionFor('admin', 'arn:aws:iam::111122223333:mfa/me'), {
-    stdin,
-    output,
-    terminal: readTerminal({ env: {}, stdin, stdout: { isTTY: true } }),
-    signal: new AbortController().signal,
-  });
-  const error = await asking.then(
+  const error = await ask(code.questionFor('admin', 'arn:aws:iam::111122223333:mfa/me'), stdin, output).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -78,9 +81,7 @@ test('Enter alone is offered for the first option that can be chosen', async () 
     { value: 'gone', label: 'gone', disabled: 'it is deleted' },
     { value: 'here', label: 'here' },
   ];
-  const question = { kind: 'choice', id: 'key', ask: 'Which key?', label: 'Key', form: 'a key', options } as const;
-  const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
-  const asking = askAlone(question, { stdin, output, terminal, signal: new AbortController().signal });
+  const asking = ask({ ...key, options }, stdin, output);
   stdin.end('\n');
   assert.equal(await asking, 'here');
   assert.match(written, /Number, Enter for 2:/);
@@ -88,12 +89,9 @@ test('Enter alone is offered for the first option that can be chosen', async () 
 
 test('an option that leads elsewhere is no answer here', async () => {
   const stdin = new FakeInput();
-  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const leads = { action: 'reopen', step: 'connect', label: 'Elsewhere' } as const;
   const options = [{ value: 'else', label: 'Elsewhere', leads }];
-  const question = { kind: 'choice', id: 'key', ask: 'Which key?', label: 'Key', form: 'a key', options } as const;
-  const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
-  const asking = askAlone(question, { stdin, output, terminal, signal: new AbortController().signal });
+  const asking = ask({ ...key, options }, stdin);
   stdin.end('1\n');
   await assert.rejects(asking, StoppedByPerson);
 });
@@ -103,12 +101,9 @@ for (const [what, end, error] of [
   ['comes to the end of the input', (stdin) => void stdin.end(), StoppedByPerson],
 ] as const satisfies readonly [string, (stdin: FakeInput, stop: AbortController) => void, unknown][])
   test(`a question that ${what} lets go of the terminal, and its error says so`, async () => {
-    const question = { kind: 'text', id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
     const stdin = new FakeInput();
-    const output = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
     const stop = new AbortController();
-    const asking = askAlone(question, { stdin, output, terminal, signal: stop.signal });
+    const asking = ask(word, stdin, nowhere(), stop);
     end(stdin, stop);
     await assert.rejects(asking, error);
     assert.deepEqual([stdin.listenerCount('data'), stdin.isPaused()], [0, true]);
