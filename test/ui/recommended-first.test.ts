@@ -608,24 +608,21 @@ test('a stop after going back within a step goes on at the question to which the
 });
 
 test('a stop after a row led to an earlier question of its step goes on at that question', async () => {
-  const again: Lead = { action: 'ask-again', label: 'Look again', question: 'proceed' };
+  const lookAgain: Lead = { action: 'ask-again', label: 'Look again', question: 'proceed' };
   const { folder } = await walk([
     ...toPlan,
     ['policy/proceed', 'look'],
-    ['policy/bucket', { lead: again }],
+    ['policy/bucket', { lead: lookAgain }],
     ['stop', back],
   ]);
   await walk(afterPlan, { folder });
 });
 
 test('each question gets what was taken before it: for its commands, its notes, and the way back', async () => {
-  const text = (id: string, value?: string): Question => ({
-    ...{ kind: 'text', id, ask: id, label: id, form: 'a word', help: 'Help.' },
-    ...(value === undefined ? {} : { default: value }),
-  });
+  const help = 'Help.';
   const step: AnyStep = bareStep('s', {
     asks: ['a', 'b', 'c'],
-    questions: () => [text('a', 'default'), text('b'), text('c')],
+    questions: () => [text('a', { default: 'default' }), text('b', { help }), text('c', { help })],
     commands: ({ facts, answers }) => [{ says: 'all', shell: JSON.stringify({ ...facts, ...answers }) }],
   });
   const told: unknown[] = [];
@@ -645,8 +642,8 @@ test('each question gets what was taken before it: for its commands, its notes, 
   const from = { start: {}, drafts: {}, canGoBack: false, note: (answers: Answers) => noted.push(answers) };
   await wrapped.interview(step, { facts: { chosen: true }, services: {} as World }, from);
   assert.deepEqual(told, [
-    ['b', 'Help.', false, false, '{"chosen":true,"a":"default","b":"typed"}'],
-    ['c', 'Help.', true, true, '{"chosen":true,"a":"default","b":"typed","c":"typed"}'],
+    ['b', help, false, false, '{"chosen":true,"a":"default","b":"typed"}'],
+    ['c', help, true, true, '{"chosen":true,"a":"default","b":"typed","c":"typed"}'],
   ]);
   assert.deepEqual(noted, [
     { a: 'default', b: 'typed' },
