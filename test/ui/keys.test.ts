@@ -78,6 +78,9 @@ const noKey: Key = {
   numLock: false,
 };
 
+/** What a key does on a screen. */
+const actionOn = (each: Journey, input: string, key: Partial<Key> = {}) => actionFor(each, input, { ...noKey, ...key });
+
 const ctrl = (letter: string) => [letter, { ctrl: true }] as const;
 
 /** How Ink reports the keys that hints and the page of keys name. */
@@ -148,11 +151,11 @@ for (const [mode, each] of modes) {
   });
 
   test(`${mode}: Ctrl+C is heard`, () => {
-    assert.ok(['stop', 'leave'].includes(actionFor(each, 'c', { ...noKey, ctrl: true })?.type ?? ''));
+    assert.ok(['stop', 'leave'].includes(actionOn(each, 'c', { ctrl: true })?.type ?? ''));
   });
 
   test(`${mode}: keys with Alt do nothing`, () => {
-    const action = actionFor(each, 'x', { ...noKey, meta: true });
+    const action = actionOn(each, 'x', { meta: true });
     assert.ok(action === undefined || action.type === 'stay');
   });
 }
@@ -168,35 +171,28 @@ test('hints give way to the width, the most needed last', () => {
 test('letters are text where text is taken, and commands where not', () => {
   const text = modes.get('text') ?? assert.fail();
   const list = modes.get('choice') ?? assert.fail();
-  assert.deepEqual(actionFor(text, '?', noKey), { type: 'insert', text: '?' });
-  assert.deepEqual(actionFor(list, '?', noKey), { type: 'why' });
-  assert.deepEqual(actionFor(text, 'g', { ...noKey, ctrl: true }), { type: 'why' });
-  assert.equal(actionFor(text, '\n', noKey), undefined);
+  assert.deepEqual(actionOn(text, '?'), { type: 'insert', text: '?' });
+  assert.deepEqual(actionOn(list, '?'), { type: 'why' });
+  assert.deepEqual(actionOn(text, 'g', { ctrl: true }), { type: 'why' });
+  assert.equal(actionOn(text, '\n'), undefined);
 });
-
-const on = (each: Journey, input: string, key: Partial<Key> = {}) => actionFor(each, input, { ...noKey, ...key });
 
 test('on an open page and at "Stop here?", each key does what people expect of it', () => {
   const panel = modes.get('panel') ?? assert.fail();
   const stopping = modes.get('stopping') ?? assert.fail();
-  for (const key of [{ escape: true }, { return: true }]) assert.deepEqual(on(panel, '', key), { type: 'close' });
-  assert.deepEqual(on(panel, ' '), { type: 'scroll', by: 'page', direction: 1 });
-  assert.deepEqual(on(panel, '', { pageUp: true }), { type: 'scroll', by: 'page', direction: -1 });
-  assert.deepEqual(on(panel, '', { home: true }), { type: 'scroll', by: 'all', direction: -1 });
-  assert.deepEqual(on(panel, '', { end: true }), { type: 'scroll', by: 'all', direction: 1 });
-  assert.deepEqual(on(panel, '', { downArrow: true }), { type: 'scroll', by: 'line', direction: 1 });
+  for (const key of [{ escape: true }, { return: true }]) assert.deepEqual(actionOn(panel, '', key), { type: 'close' });
   for (const [input, type] of Object.entries({ '?': 'why', c: 'commands', t: 'tutorial', k: 'keys' }))
-    assert.deepEqual(on(panel, input), { type });
+    assert.deepEqual(actionOn(panel, input), { type });
   const { lesson, ...withoutLesson } = fakeCeremony.steps[0] ?? assert.fail();
   assert.notEqual(lesson, undefined);
-  assert.equal(on({ ...panel, step: withoutLesson }, 't'), undefined);
+  assert.equal(actionOn({ ...panel, step: withoutLesson }, 't'), undefined);
   for (const [input, key, type] of [
     ['', { return: true }, 'leave'],
     ['c', { ctrl: true }, 'leave'],
     ['', { escape: true }, 'stay'],
     ['x', {}, 'stay'],
   ] as const)
-    assert.deepEqual(on(stopping, input, key), { type });
+    assert.deepEqual(actionOn(stopping, input, key), { type });
 });
 
 test('lists move by rows and by eight, Tab completes, and Shift+Tab does not', () => {
@@ -207,7 +203,7 @@ test('lists move by rows and by eight, Tab completes, and Shift+Tab does not', (
     ['pageUp', -8],
     ['pageDown', 8],
   ] as const)
-    assert.deepEqual(on(pick, '', { [key]: true }), { type: 'move', by });
+    assert.deepEqual(actionOn(pick, '', { [key]: true }), { type: 'move', by });
   const complete = (text: string) => ({ text, names: [] });
   const suggest = () => 'right';
   const check = (text: string) => (text === 'right' ? undefined : 'It is wrong.');
@@ -217,13 +213,13 @@ test('lists move by rows and by eight, Tab completes, and Shift+Tab does not', (
     [{ ...ask, kind: 'text', suggest, check }, 'correct'],
     [{ ...ask, kind: 'many', options: [], least: 0, complete, default: [] }, 'complete'],
   ] as const) {
-    assert.deepEqual(on(journey(askingStage(question)), '', { tab: true }), { type });
-    assert.equal(on(journey(askingStage(question)), '', { tab: true, shift: true }), undefined);
+    assert.deepEqual(actionOn(journey(askingStage(question)), '', { tab: true }), { type });
+    assert.equal(actionOn(journey(askingStage(question)), '', { tab: true, shift: true }), undefined);
   }
   const noTick = modes.get('choice') ?? assert.fail();
-  assert.equal(on(noTick, ' '), undefined);
+  assert.equal(actionOn(noTick, ' '), undefined);
   const empty = journey(askingStage({ ...longList, options: [] }));
-  assert.equal(on(empty, '', { return: true }), undefined);
+  assert.equal(actionOn(empty, '', { return: true }), undefined);
 });
 
 test('y copies the request id of a problem, and the first line that is an ARN or a hash and nothing else', () => {
@@ -256,7 +252,7 @@ test('the keys of readline edit a line, and delete the whole of a hidden text', 
   const text: Question = { kind: 'text', id: 'a', ask: 'Which?', label: 'A', form: 'a word' };
   const secret: Question = { kind: 'secret', id: 'b', ask: 'Which?', label: 'B', form: 'a word', keep: () => {} };
   const typeOf = (question: Question, input: string, key: Partial<Key>) =>
-    actionFor(journey(askingStage(question)), input, { ...noKey, ...key })?.type;
+    actionOn(journey(askingStage(question)), input, key)?.type;
   for (const [input, key, inText, inSecret] of [
     ['w', { ctrl: true }, 'kill-word', 'kill-before'],
     ['u', { ctrl: true }, 'kill-before', 'kill-before'],
@@ -281,8 +277,8 @@ test('the keys of readline edit a line, and delete the whole of a hidden text', 
 });
 
 test('a letter is a command only without Ctrl and Alt', () => {
-  const on = journey(askingStage(anyQuestion));
-  const typeOf = (key: Partial<Key>) => actionFor(on, '?', { ...noKey, ...key })?.type;
+  const asking = journey(askingStage(anyQuestion));
+  const typeOf = (key: Partial<Key>) => actionOn(asking, '?', key)?.type;
   assert.deepEqual([typeOf({}), typeOf({ ctrl: true }), typeOf({ meta: true })], ['why', undefined, undefined]);
 });
 
@@ -310,7 +306,7 @@ const taught = { id: 's', title: 'S', why: 'Why.', goesWrong: [], place: 'you', 
 /** On each screen: what keys do, and which keys do nothing. */
 const screens: readonly (readonly [
   what: string,
-  on: Journey,
+  screen: Journey,
   does: readonly (readonly [input: string, key: Partial<Key>, does: string | undefined])[],
 ])[] = [
   [
@@ -409,7 +405,7 @@ const screens: readonly (readonly [
     ],
   ],
   [
-    'a page of a step that it does not have',
+    'a page of a step that the tutorial does not have',
     journey(acting, { panel: page, step: { id: 's', title: 'S', why: 'Why.', goesWrong: [], place: 'you' } }),
     [['t', {}, undefined]],
   ],
@@ -451,14 +447,13 @@ const screens: readonly (readonly [
     ],
   ],
 ];
-for (const [what, on, does] of screens)
-  test(`on the screen: ${what}: keys do what they say, and others nothing`, () => {
+for (const [what, screen, does] of screens)
+  test(`the right keys work, and no others: ${what}`, () => {
     for (const [input, key, wanted] of does)
-      assert.equal(actionFor(on, input, { ...noKey, ...key })?.type, wanted, `${input} ${JSON.stringify(key)}`);
+      assert.equal(actionOn(screen, input, key)?.type, wanted, `${input} ${JSON.stringify(key)}`);
   });
 
 test('a page scrolls by lines, by pages and to its ends', () => {
-  const on = journey(acting, { panel: page });
   for (const [input, key, by, direction] of [
     ['', { upArrow: true }, 'line', -1],
     ['', { downArrow: true }, 'line', 1],
@@ -468,7 +463,7 @@ test('a page scrolls by lines, by pages and to its ends', () => {
     ['', { home: true }, 'all', -1],
     ['', { end: true }, 'all', 1],
   ] as const)
-    assert.deepEqual(actionFor(on, input, { ...noKey, ...key }), { type: 'scroll', by, direction });
+    assert.deepEqual(actionOn(journey(acting, { panel: page }), input, key), { type: 'scroll', by, direction });
 });
 
 test('the keys of a short list and of the list below a problem are those of the list itself', () => {
