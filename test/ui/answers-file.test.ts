@@ -16,6 +16,7 @@ function told(content: string): readonly string[] {
   }
 }
 
+const example = 'For an example: keyferry run --example';
 const tab = 'This is not YAML: a tab cannot indent a line. Write spaces.';
 const openQuote = 'This is not YAML: the quote that begins here is not closed.';
 const twice = 'This is not YAML: this name stands there twice. Keep one of the two.';
@@ -49,6 +50,12 @@ for (const [content, ...wanted] of [
   ['one:\n  a:\n', '2: one.a has no answer that Keyferry can take: write text, true, false or a list of texts.'],
   ['one:\n  a: @x\n\tb: y\n  c: @z\n', `2: ${sign}`, `3: ${tab}`],
   ['one:\n\ta: x\ntwo:\n\tb: y\nthree:\n  c: z\n', `2: ${tab}`, `4: ${tab}`],
+  [
+    'one:\n  a: x\ntwo:\n  b: [x, null]\n',
+    '4: two.b has no answer that Keyferry can take: write text, true, false or a list of texts.',
+  ],
+  ['one:\n  a: x\ntwo: word\n', `3: two must be a mapping of questions to answers. ${example}`],
+  ['- a\n', `1: The file must be a mapping of steps to answers. ${example}`],
 ] as const)
   test(`${JSON.stringify(content)} is told as ${wanted.map((each) => each.slice(0, 50)).join(' and ')}`, () =>
     assert.deepEqual(told(content), wanted));
@@ -123,6 +130,23 @@ test('a file that is missing is told with the way to make one, and a folder with
   assert.match(saidOf(missing), / To make one: keyferry run --example > answers\.yaml$/);
   assert.ok(saidOf(missing).startsWith(`${missing}:1: `));
   assert.doesNotMatch(saidOf(folder), /To make one/);
+});
+
+test('a file that is too long is told, and not read', () => {
+  assert.deepEqual(told(`one:\n  a: ${'x'.repeat(1024 * 1024)}\n`), [
+    '1: It has 1048587 bytes; 1048576 are read at most.',
+  ]);
+});
+
+test('an answers file may begin with the mark of an editor and the lines of npm, and its lines keep their numbers', () => {
+  const { steps, ceremony } = writtenAnswers(
+    '\uFEFF> keyferry@0.1.0 start\n> node start.js\n\nceremony: reimport\none:\n  a: 1e3\n  b: [x, 007]\nempty:\n',
+  );
+  assert.deepEqual(ceremony, { id: 'reimport', line: 4 });
+  assert.deepEqual(steps.get('one')?.line, 5);
+  assert.deepEqual(steps.get('one')?.answers.get('a'), { answer: '1e3', line: 6 });
+  assert.deepEqual(steps.get('one')?.answers.get('b'), { answer: ['x', '007'], line: 7, lines: [7, 7] });
+  assert.equal(steps.get('empty')?.answers.size, 0);
 });
 
 for (const before of ['', '\n', '\uFEFF', '\uFEFF\n'])

@@ -21,7 +21,7 @@ import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { watchSecretTexts } from './secret-texts.ts';
-import { writtenAnswers as read } from './written-answers.ts';
+import { writtenAnswers } from './written-answers.ts';
 
 const base = { ask: 'Which?', label: 'It', form: 'a word' } as const;
 const text = (id: string, more: Partial<Extract<Question, { kind: 'text' }>> = {}): Question => ({
@@ -100,7 +100,7 @@ test('of a list, each wrong part is told on its line, by its number where the wo
     value === 'secret' ? 'It must not be here.' : value === 'x' ? 'x is wrong.' : undefined;
   const many: Question = { ...base, kind: 'many', id: 'files', options: [], least: 1, check };
   const verify = async (answer: unknown) => (String(answer).includes('gone') ? `${answer} does not exist.` : undefined);
-  const inFile = read('one:\n  files:\n    - fine\n    - secret\n    - x\n');
+  const inFile = writtenAnswers('one:\n  files:\n    - fine\n    - secret\n    - x\n');
   const of = (question: Question, answers: GivenAnswers) =>
     toldOf(() => verifyAhead([stepOf('one', [question])], answers, services, {}));
   assert.deepEqual(await of(many, inFile), [
@@ -180,7 +180,7 @@ test('beside mistakes of form, only mistakes that do not depend on them are told
     stepOf('two', [text('c')]),
     stepOf('three', [text('d'), text('e', { default: 'wrong' }), secretQuestion().question]),
   ];
-  const inFile = read('three:\n  d: wrong\n  otherwise: x\none:\n  a: wrong\ntwo:\n\tc: x\n');
+  const inFile = writtenAnswers('three:\n  d: wrong\n  otherwise: x\none:\n  a: wrong\ntwo:\n\tc: x\n');
   assert.deepEqual(
     (await toldOf(() => rehearse(steps, inFile, services, {}))).map((line) => line.replace(inFile.path, '')),
     [
@@ -191,7 +191,10 @@ test('beside mistakes of form, only mistakes that do not depend on them are told
       ': Whether an answer is missing can be told when the file can be read as a whole.',
     ],
   );
-  assert.equal((await toldOf(() => rehearse([], read('one:\n  a: x\ntwo:\n\tc: x\n'), services, {}))).length, 3);
+  assert.equal(
+    (await toldOf(() => rehearse([], writtenAnswers('one:\n  a: x\ntwo:\n\tc: x\n'), services, {}))).length,
+    3,
+  );
 });
 
 test('a step foresees its facts from its own answers', () => {
@@ -490,34 +493,6 @@ test('before AWS is connected no answer is checked, and a mistake in another one
     return true;
   });
   assert.deepEqual(verified, []);
-});
-
-test('an answers file may begin with the mark of an editor and the lines of npm, and its lines keep their numbers', () => {
-  const { steps, ceremony } = read(
-    '\uFEFF> keyferry@0.1.0 start\n> node start.js\n\nceremony: reimport\none:\n  a: 1e3\n  b: [x, 007]\nempty:\n',
-  );
-  assert.deepEqual(ceremony, { id: 'reimport', line: 4 });
-  assert.deepEqual(steps.get('one')?.line, 5);
-  assert.deepEqual(steps.get('one')?.answers.get('a'), { answer: '1e3', line: 6 });
-  assert.deepEqual(steps.get('one')?.answers.get('b'), { answer: ['x', '007'], line: 7, lines: [7, 7] });
-  assert.equal(steps.get('empty')?.answers.size, 0);
-});
-
-test('a value that is no answer, a step without answers and a file of another form are told with their lines', async () => {
-  const told = (content: string) => {
-    try {
-      return read(content).notRead?.map(({ line, says }) => `${line}: ${says.slice(0, 36)}`);
-    } catch (error) {
-      return (error as Error).message
-        .replaceAll(/^.*answers\.yaml:/gm, '')
-        .split('\n')
-        .map((line) => line.slice(0, 40));
-    }
-  };
-  assert.deepEqual(told('one:\n  a: x\ntwo:\n  b: [x, null]\n'), ['4: two.b has no answer that Keyferry ca']);
-  assert.deepEqual(told('one:\n  a: x\ntwo: word\n'), ['3: two must be a mapping of questions t']);
-  assert.deepEqual(told('- a\n'), ['1: The file must be a mapping of steps t']);
-  assert.deepEqual(told(`one:\n  a: ${'x'.repeat(1024 * 1024)}\n`)?.length, 1);
 });
 
 test('files with secrets are found by the names of their answers', () => {
