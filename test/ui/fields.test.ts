@@ -10,10 +10,11 @@ import {
 } from '../../source/ceremony/question.ts';
 import type { Action } from '../../source/ui/ink/action.ts';
 import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
+import type { OptionList } from '../../source/ui/ink/fields/option-list.ts';
 
 const base = { id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
 
-/** What a field does with actions, one after the other. */
+/** What a field does with actions, one after the other, and with the list of its options. */
 function fieldOf(question: Question, draft?: Answer) {
   let field = openField(question, draft, 0);
   return {
@@ -29,6 +30,10 @@ function fieldOf(question: Question, draft?: Answer) {
       const result = kindOf(field).paste(field, pasted, 1000);
       field = result.field ?? field;
       return result;
+    },
+    showList(list: OptionList) {
+      field = kindOf(field).pages?.withList(field, list) ?? assert.fail('Its options do not come in pages.');
+      return field;
     },
     get answer() {
       return kindOf(field).answer(field);
@@ -71,35 +76,36 @@ test('a long list begins at the first row that can be chosen, and after a key th
   const paged = async function* () {
     yield rows;
   };
-  const later = fieldOf({ ...base, kind: 'choice', options: paged, default: 'v15' });
-  const { pages } = kindOf(later.field);
-  assert.ok(pages);
-  const first = pages.withList(later.field, { options: rows.slice(0, 10), state: 'loading' });
-  assert.equal(kindOf(first).answer(first), 'v0');
-  const { field: moved = first } = kindOf(first).act(first, { type: 'move', by: 2 }, 0);
-  const read = kindOf(moved).pages?.withList(moved, { options: rows, state: 'complete' }) ?? moved;
-  assert.equal(kindOf(read).answer(read), 'v2');
-  const found = pages.withList(first, { options: rows, state: 'complete' });
-  assert.equal(kindOf(found).answer(found), 'v15');
+  for (const [moves, answer] of [
+    [[2], 'v2'],
+    [[], 'v15'],
+  ] as const) {
+    const later = fieldOf({ ...base, kind: 'choice', options: paged, default: 'v15' });
+    later.showList({ options: rows.slice(0, 10), state: 'loading' });
+    assert.equal(later.answer, 'v0');
+    for (const by of moves) later.act({ type: 'move', by });
+    later.showList({ options: rows, state: 'complete' });
+    assert.equal(later.answer, answer);
+  }
 });
 
 test('where a list is empty, its answer is typed: what was typed before, or what was wanted', () => {
   const options = async function* (): AsyncGenerator<readonly Option[]> {};
   const question: ChoiceQuestion = { ...base, kind: 'choice', options, default: 'mine', check: () => undefined };
+  const none = { options: [], state: 'complete' } as const;
   const empty = fieldOf(question);
-  const typed = kindOf(empty.field).pages?.withList(empty.field, { options: [], state: 'complete' });
-  assert.ok(typed?.kind === 'text');
-  assert.equal(kindOf(typed).answer(typed), 'mine');
+  const typed = empty.showList(none);
+  assert.equal(typed.kind, 'text');
+  assert.equal(empty.answer, 'mine');
   assert.equal(kindOf(typed).caution?.(typed), 'There is nothing to choose from. Type a word.');
-  assert.equal(kindOf(typed).notice?.(typed), undefined);
+  assert.equal(empty.notice, undefined);
   for (const list of [
     { options: [], state: 'loading' },
     { options: [{ value: 'a', label: 'A' }], state: 'complete' },
   ] as const)
-    assert.equal(kindOf(empty.field).pages?.withList(empty.field, list).kind, 'pick');
+    assert.equal(fieldOf(question).showList(list).kind, 'pick');
   const { check: _, ...closed } = question;
-  const stays = fieldOf(closed);
-  assert.equal(kindOf(stays.field).pages?.withList(stays.field, { options: [], state: 'complete' }).kind, 'pick');
+  assert.equal(fieldOf(closed).showList(none).kind, 'pick');
 });
 
 const many: ManyQuestion = {
@@ -330,28 +336,20 @@ test('Enter in a long list takes the row under the cursor, or a text that matche
   const paged = async function* () {};
   const typing = fieldOf({ ...base, kind: 'choice', options: paged, check: () => undefined, default: 'mine' });
   typing.act({ type: 'insert', text: 'yours' });
-  const field = kindOf(typing.field).pages?.withList(typing.field, {
-    options: [],
-    state: 'refused',
-    why: 'AccessDenied',
-  });
-  assert.ok(field?.kind === 'text');
-  assert.equal(kindOf(field).answer(field), 'yours');
+  assert.equal(typing.showList({ options: [], state: 'refused', why: 'AccessDenied' }).kind, 'text');
+  assert.equal(typing.answer, 'yours');
 });
 
 test('of a plan only the row that acts needs the tick', () => {
   const options = ['make', 'change'].map((value) => ({ value, label: value }));
-  const plan = fieldOf({ ...base, kind: 'choice', options, tick: { ask: 'I have read it.', before: 'make' } }, 'make');
+  const question = { ...base, kind: 'choice', options, tick: { ask: 'I have read it.', before: 'make' } } as const;
+  const plan = fieldOf(question, 'make');
   assert.equal(plan.act({ type: 'accept' }).problem, 'Space ticks the sentence. Nothing goes on without the tick.');
   plan.act({ type: 'toggle' });
   assert.deepEqual(plan.act({ type: 'accept' }), { chosen: options[0] });
   plan.act({ type: 'toggle' });
   assert.ok(plan.act({ type: 'accept' }).problem);
-  const other = fieldOf(
-    { ...base, kind: 'choice', options, tick: { ask: 'I have read it.', before: 'make' } },
-    'change',
-  );
-  assert.deepEqual(other.act({ type: 'accept' }), { chosen: options[1] });
+  assert.deepEqual(fieldOf(question, 'change').act({ type: 'accept' }), { chosen: options[1] });
   const simple = fieldOf({ ...base, kind: 'choice', options });
   assert.deepEqual([simple.act({ type: 'toggle' }), simple.act({ type: 'accept' })], [{}, { chosen: options[0] }]);
 });
