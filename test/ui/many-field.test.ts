@@ -8,6 +8,7 @@ import { isFiltered, type ManyField, openMany, rowAtCursor } from '../../source/
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { actionFor, isText } from '../../source/ui/ink/keys.ts';
 import '../seed.ts';
+import { askingStage } from './asking-stage.ts';
 
 const question: ManyQuestion = {
   kind: 'many',
@@ -37,7 +38,7 @@ const keys: Readonly<Record<string, readonly [input: string, key: Partial<Key>]>
 const journeyOf = (field: ManyField) =>
   ({
     ...beginning,
-    stage: { phase: 'asking', field, since: 0, isFirst: true, back: undefined, isVerifying: false },
+    stage: askingStage(field.question, { field, back: undefined }),
   }) as const;
 
 /** Presses one key as the screen does, and gives what came of it. A name of `keys` is that key; all else is a character. */

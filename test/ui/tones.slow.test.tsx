@@ -28,17 +28,10 @@ before(async () => {
   // The libraries decide on colours when they are loaded: so this file has a process of its own, and loads them here.
   process.env.FORCE_COLOR = '1';
   const { renderToString } = await import('ink');
-  const { openField } = await import('../../source/ui/ink/fields/kinds.ts');
   const { Frame } = await import('../../source/ui/ink/frame.tsx');
   const { beginning } = await import('../../source/ui/ink/journey-events.ts');
-  asking = {
-    phase: 'asking',
-    since: 0,
-    field: openField(question, undefined, 0),
-    isFirst: true,
-    back: 'step',
-    isVerifying: false,
-  };
+  const { askingStage } = await import('./asking-stage.ts');
+  asking = askingStage(question);
   draw = (journey) =>
     renderToString(
       <Frame
@@ -82,9 +75,8 @@ test('on a question, title, question and advice are bold; steps done or to come,
 });
 
 test('a title that says that the key is Enabled says it in green', async () => {
-  const { openField } = await import('../../source/ui/ink/fields/kinds.ts');
-  const field = openField({ ...question, title: 'Your key is Enabled, and it works' }, undefined, 0);
-  const frame = readable(draw({ stage: { ...asking, field } }));
+  const { askingStage } = await import('./asking-stage.ts');
+  const frame = readable(draw({ stage: askingStage({ ...question, title: 'Your key is Enabled, and it works' }) }));
   assert.ok(frame.includes('*Your key is <green Enabled>, and it works*'), frame);
 });
 
