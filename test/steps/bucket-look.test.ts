@@ -7,13 +7,13 @@ import { CreateBucketCommand, PutBucketEncryptionCommand, PutBucketPolicyCommand
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { explainRefusedUpload } from '../../source/steps/refused-upload.ts';
-import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
 import { s3Error } from '../faults/between.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { denyCaller, must, type Practice, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
+import { writtenAnswers } from '../ui/written-answers.ts';
 import { beginImport, problemOf, proxyBefore, refusalOf } from './ceremony.ts';
 import { beginEncrypt } from './encrypting.ts';
 
@@ -232,9 +232,7 @@ test('before a key is made, a person may look at the bucket; that bucket is sugg
 async function rehearsed(t: TestContext, practice: Practice, name = bucket) {
   const ceremony = await beginImport(t, { practice });
   const facts = await ceremony.upTo('connect');
-  const file = join(newFolder(), 'answers.yaml');
-  writeFileSync(
-    file,
+  const given = writtenAnswers(
     `secret-key: { keep: memory }
 describe-key: { alias: alias/of-the-file, acknowledge: true }
 backup: { how: none, confirm-none: no backup }
@@ -244,7 +242,7 @@ encrypt-objects: { where: existing, bucket: ${name} }
   );
   const said: string[] = [];
   const { steps } = firstImport;
-  const interviewer = unattendedInterviewer(steps, readAnswersFile(file), { say: (line) => void said.push(line) });
+  const interviewer = unattendedInterviewer(steps, given, { say: (line) => void said.push(line) });
   const context = { facts, answers: {}, services: ceremony.services };
   const error = await interviewer.interview(must(steps[1]), context, { start: {}, drafts: {}, canGoBack: false }).then(
     () => undefined,
