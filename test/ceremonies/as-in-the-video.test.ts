@@ -14,6 +14,7 @@ import { videoWords } from '../../source/ui/lesson-lines.ts';
 import { bareStep } from '../bare-step.ts';
 import { makeServices } from '../services.ts';
 import { RunningCeremony } from '../steps/ceremony.ts';
+import { textOf } from '../ui/text-of.ts';
 
 test('as in the video, what the article chooses is the default, unless it cannot be chosen here', async (t) => {
   const { services } = await makeServices(t);
@@ -103,7 +104,7 @@ test('as in the video, header and screen say so, and where in the video one is',
       symbolsFor({ unicode: true }),
     )
       .slice(0, 2)
-      .map((line) => line.map(({ text }) => text).join(''));
+      .map(textOf);
   assert.match(
     header(true, 80)[0] ?? '',
     /^ Keyferry, video +PRACTICE · us-east-1 · 000000000000 · role\/SecurityAdmin$/,
