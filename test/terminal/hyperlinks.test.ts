@@ -1,49 +1,45 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { clipboardOf, copyNote, copySequence } from '../../source/terminal/clipboard.ts';
 import { fileAddress, makeLinker } from '../../source/terminal/hyperlinks.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { keepEnvironment } from '../kept-environment.ts';
 
 const links = new Map([['k/record.md', 'file://host/home/me/k/record.md']]);
 const stdout = { isTTY: true } as NodeJS.WriteStream;
 
 /** A row as a terminal with this TERM gets it, in an environment that would force links, or forbid them. */
-async function rowFor(term: string, isTTY: boolean, { force = '1', to = links } = {}): Promise<string> {
-  const before = process.env.FORCE_HYPERLINK;
+async function rowFor(t: TestContext, term: string, { isTTY = true, force = '1', to = links } = {}): Promise<string> {
+  keepEnvironment(t);
   process.env.FORCE_HYPERLINK = force;
-  try {
-    const terminal = readTerminal({ env: { TERM: term }, stdin: { isTTY }, stdout: { isTTY } });
-    return (await makeLinker(to, terminal, stdout))('Record: k/record.md');
-  } finally {
-    if (before === undefined) delete process.env.FORCE_HYPERLINK;
-    else process.env.FORCE_HYPERLINK = before;
-  }
+  const terminal = readTerminal({ env: { TERM: term }, stdin: { isTTY }, stdout: { isTTY } });
+  return (await makeLinker(to, terminal, stdout))('Record: k/record.md');
 }
 
-test('words become a link where the terminal takes links', async () => {
+test('words become a link where the terminal takes links', async (t) => {
   assert.equal(
-    await rowFor('xterm-256color', true),
+    await rowFor(t, 'xterm-256color'),
     'Record: \u001B]8;;file://host/home/me/k/record.md\u001B\\k/record.md\u001B]8;;\u001B\\',
   );
 });
 
-test('an address is in its link as it is, whatever signs it has', async () => {
+test('an address is in its link as it is, whatever signs it has', async (t) => {
   const to = new Map([['k/record.md', "file://host/$&/$'"]]);
-  assert.match(await rowFor('xterm', true, { to }), /;file:\/\/host\/\$&\/\$'\u001B/);
+  assert.match(await rowFor(t, 'xterm', { to }), /;file:\/\/host\/\$&\/\$'\u001B/);
 });
 
-test('a row gets the link of the words that it has, whichever that is', async () => {
+test('of several links, a row gets the one whose words it has', async (t) => {
   const to = new Map([['k/backup.age', 'file://host/k/backup.age'], ...links]);
-  assert.match(await rowFor('xterm', true, { to }), /;file:\/\/host\/home\/me\/k\/record\.md\u001B/);
+  assert.match(await rowFor(t, 'xterm', { to }), /;file:\/\/host\/home\/me\/k\/record\.md\u001B/);
 });
 
-test('a terminal that is not known to take links gets none', async () => {
-  assert.equal(await rowFor('xterm', true, { force: '0' }), 'Record: k/record.md');
+test('a terminal that is not known to take links gets none', async (t) => {
+  assert.equal(await rowFor(t, 'xterm', { force: '0' }), 'Record: k/record.md');
 });
 
-test('a dumb terminal and a pipe get no link, whatever the environment says', async () => {
-  assert.equal(await rowFor('dumb', true), 'Record: k/record.md');
-  assert.equal(await rowFor('xterm', false), 'Record: k/record.md');
+test('a dumb terminal and a pipe get no link, whatever the environment says', async (t) => {
+  assert.equal(await rowFor(t, 'dumb'), 'Record: k/record.md');
+  assert.equal(await rowFor(t, 'xterm', { isTTY: false }), 'Record: k/record.md');
 });
 
 test('the address of a file names its host', () => {
