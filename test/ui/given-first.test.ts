@@ -79,7 +79,7 @@ test('an answer that is refused is asked for, with the reason beside it', async 
   );
 });
 
-test('a question that has no flag is told by its name, and its step keeps what it is', async () => {
+test('a refused answer without a flag is told by the name of its question, and its step keeps its title', async () => {
   const { asked, interviewer, stepTitles } = person();
   const step = stepOf(text('one', async () => 'There is no a.'));
   await givenFirst(interviewer, flags({ one: 'a' })).interview(step, context, bare);

@@ -195,7 +195,7 @@ test('a phrase is typed as it is shown, and given as it is', async () => {
   assert.deepEqual(await interviewer.interview(asks, { facts: {}, services: {} }, given), { answers: { q: account } });
 });
 
-test('what is no phrase, and what leads out of a step, comes as it is', async () => {
+test('an answer that is no phrase, and a way out of a step, stay as they are', async () => {
   const phrase = { ...words, kind: 'phrase', phrase: account, decline: 'keep' } as const;
   const text = { ...words, id: 't', kind: 'text' } as const;
   const given = { start: {}, drafts: {}, canGoBack: false };
@@ -212,7 +212,7 @@ test('what is no phrase, and what leads out of a step, comes as it is', async ()
   }
 });
 
-test('a screen that cannot lend its terminal still cannot, and a step and its progress keep what they are', () => {
+test('a screen that cannot lend its terminal still cannot, and of a step and its progress only the texts have stand-ins', () => {
   const told: unknown[] = [];
   const { interviewer } = redacted({
     acting: (shownStep, { answers }) =>
