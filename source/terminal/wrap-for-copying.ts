@@ -1,6 +1,6 @@
 import { cells, wrap } from './cells.ts';
 
-/** The programs with which a line of Keyferry names a command to paste. */
+/** The programs in the commands that Keyferry prints in a line of text. */
 const programs = [
   'keyferry',
   'npx keyferry',
@@ -16,7 +16,7 @@ const programs = [
 ];
 /**
  * A command to paste, at the beginning of a line or after a colon. It goes on to the end of the line. What ends with a full stop is
- * a sentence, such as "openssl finds no file of this name.".
+ * a sentence, such as "openssl finds no file of this name."; but a path may be `.` or end with `/.`.
  */
 const command = new RegExp(`(?<=^\\s*(?:- )?|: )(?:${programs.join('|')}) .*(?<![^\\s./]\\.)$`, 'u');
 
