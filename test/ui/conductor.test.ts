@@ -161,7 +161,7 @@ test('while nothing is asked, keys of a question do nothing', () => {
   assert.deepEqual([on.log, on.store.journey().stage, on.store.journey().said], [[], { phase: 'between' }, undefined]);
 });
 
-test('an answer that AWS refuses is told in its own words, and the result of a check counts for its own question only', async () => {
+test('what a check says of a refused answer is told, and a late result counts for its own question only', async () => {
   const checks: ((found: string | undefined) => void)[] = [];
   const verify = () => new Promise<string | undefined>((found) => checks.push(found));
   const on = conducted();

@@ -85,7 +85,7 @@ test('an option that only tries again asks the same question', async () => {
   assert.deepEqual(ids, ['one', 'two', 'two', 'three']);
 });
 
-test('a question begins with what was typed there, else with its earlier answer, unless its kind is another one now', async () => {
+test('a question begins with what was typed there while it was of the same kind, else with its earlier answer', async () => {
   const typed = new Map<string, Answer>();
   const back: Reply = { kind: 'back', typed: 'half' };
   const first = await interviewed([back], { typed, canGoBack: true, drafts: { one: 'before' } });

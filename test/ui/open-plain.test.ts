@@ -207,7 +207,7 @@ test('the last page is acted on by numbers until Enter, with its commands in who
   assert.equal(session.written.split('All is well.').length, 2);
 });
 
-test('a last page on which nothing can be done asks nothing, and its file is a link where the terminal takes links', async (t) => {
+test('a last page without actions asks nothing, and its file is a link where the terminal takes links', async (t) => {
   keepEnvironment(t);
   process.env.FORCE_HYPERLINK = '1';
   const session = open(t);
