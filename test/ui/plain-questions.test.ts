@@ -24,6 +24,13 @@ const options: readonly Option[] = [
 const choice: ChoiceQuestion = { ...base, kind: 'choice', options, default: 'there' };
 const answer = (value: unknown) => ({ kind: 'answer', answer: value });
 
+/** Options that are read at once. */
+const rows = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ value: `v${at + 1}`, label: `row ${at + 1}` }));
+
+/** A list of three pages. */
+const longList: ChoiceQuestion = { ...choice, options: rows(23), default: 'v1' };
+
 /** Options that come in pages of one. */
 const paged = (count: number) =>
   async function* () {
@@ -113,7 +120,6 @@ test('a row that cannot be chosen is named without the spaces of its columns', a
 });
 
 test('rows are ticked all at once only where there are several, and ten rows are one page', async () => {
-  const rows = (count: number) => Array.from({ length: count }, (_, at) => ({ value: `v${at}`, label: `row ${at}` }));
   const { typed: _, check: __, ...closed } = many;
   for (const [count, words] of [
     [1, /such as: 1 3\. Text filters\.\n/],
@@ -125,15 +131,14 @@ test('rows are ticked all at once only where there are several, and ten rows are
   }
   const { reply } = await askedByLines({ ...closed, typed: 'ARN', options: rows(11) }, [
     ['Text filters, or adds the ARN.\n', 'more'],
-    [`  11. [ ] row 10\nNumbers`, '11'],
-    ['Chosen: row 10.', ''],
+    ['  11. [ ] row 11\nNumbers', '11'],
+    ['Chosen: row 11.', ''],
   ]);
-  assert.deepEqual(reply, answer(['v10']));
+  assert.deepEqual(reply, answer(['v11']));
 });
 
 test('where a text matches no row, the numbers stay those of the rows before', async () => {
-  const rows = Array.from({ length: 23 }, (_, at) => ({ value: `v${at + 1}`, label: `row ${at + 1}` }));
-  const { reply } = await askedByLines({ ...choice, options: rows, default: 'v1' }, [
+  const { reply } = await askedByLines(longList, [
     ['  1. row 1\n', 'W 2'],
     ['Only those', 'no such row'],
     ['x Nothing here is called no such row.', '5'],
@@ -193,16 +198,12 @@ test('an option that needs a tick is chosen with yes alone, any other without a 
 });
 
 test('a long list turns page by page, and is filtered as it was while a text matches nothing', async () => {
-  const many = {
-    ...choice,
-    options: Array.from({ length: 23 }, (_, at) => ({ value: `v${at + 1}`, label: `row ${at + 1}` })),
-  };
-  const { reply } = await askedByLines({ ...many, default: 'v1' }, [
+  const { reply } = await askedByLines(longList, [
     ['  10. row 10\n  23 in all. Type more for the next ones', 'more'],
     ['  11. row 11\n', '12'],
   ]);
   assert.deepEqual(reply, answer('v12'));
-  const turned = await askedByLines({ ...many, default: 'v1' }, [
+  const turned = await askedByLines(longList, [
     ['  1. row 1\n', 'more'],
     ['  20. row 20\n  23 in all.', 'more'],
     ['  23. row 23\nNumber', 'more'],
