@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decryptWhole } from './decrypt-whole.ts';
 
 /** Takes the place of AWS's hardware security modules: it encrypts data that must never be on the disk in plain form. */
 export type Hsm = {
@@ -39,10 +40,7 @@ export function openHsm(folder: string): Hsm {
       const decipher = createDecipheriv('aes-256-gcm', masterKey, sealed.subarray(0, nonceBytes))
         .setAAD(Buffer.from(label))
         .setAuthTag(sealed.subarray(sealed.length - tagBytes));
-      // In this mode, `update` gives all bytes, and `final` checks the tag. With one buffer, the caller can zero every copy.
-      const plain = decipher.update(body);
-      decipher.final();
-      return plain;
+      return decryptWhole(decipher, body);
     },
     derive(purpose, ...parts) {
       const mac = createHmac('sha256', masterKey).update(purpose);

@@ -6,6 +6,7 @@ import { openCredentials } from '../../source/practice/credentials.ts';
 import { masterKeyFile, openHsm } from '../../source/practice/hsm.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { decrypt } from '../../source/practice/kms/ciphertext.ts';
+import { watchCiphers } from '../crypto-log.ts';
 import { newFolder } from '../new-folder.ts';
 
 test('what was sealed opens with its label and on its own HSM alone, also after a restart', () => {
@@ -33,6 +34,14 @@ test('of what was sealed no byte can be changed, left out or added', () => {
   assert.throws(() => hsm.unseal(sealed.subarray(0, -1), 'a key'));
   assert.throws(() => hsm.unseal(sealed.subarray(0, 20), 'a key'));
   assert.throws(() => hsm.unseal(Buffer.concat([sealed, Buffer.of(0)]), 'a key'));
+});
+
+test('what was changed is zero in memory when it has been refused', (t) => {
+  const hsm = openHsm(newFolder());
+  const sealed = hsm.seal(Buffer.from('key material'), 'a key');
+  const { given } = watchCiphers(t);
+  assert.throws(() => hsm.unseal(sealed, 'another key'));
+  assert.deepEqual(given, [Buffer.alloc(12)]);
 });
 
 test('the same purpose and parts give the same bytes, and any others give others', () => {

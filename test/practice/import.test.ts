@@ -17,12 +17,13 @@ import {
 import type { AwsError } from '../../source/practice/aws-error.ts';
 import { openHsm } from '../../source/practice/hsm.ts';
 import type { KeySpec } from '../../source/practice/kms/key-specs.ts';
-import { canonicalMaterial } from '../../source/practice/kms/unwrap.ts';
+import { canonicalMaterial, unwrap } from '../../source/practice/kms/unwrap.ts';
 import { openWrappingPairs } from '../../source/practice/kms/wrapping-pairs.ts';
 import { openStore } from '../../source/practice/store.ts';
+import { watchCiphers } from '../crypto-log.ts';
 import { newFolder } from '../new-folder.ts';
 import { replaceMembers } from '../replace-members.ts';
-import { indefinite, pkcs8, privateKey } from './facts/private-keys.ts';
+import { aesKeyWrapped, indefinite, pkcs8, privateKey } from './facts/private-keys.ts';
 import { threePrimes } from './facts/three-primes.ts';
 import { passTime } from './key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, parametersFor, practise, refused, wrap } from './practising.ts';
@@ -360,6 +361,26 @@ test('material is taken in the length and the form of its key spec alone, and is
   const region = 'us-east-1';
   assert.deepEqual(canonicalMaterial(indefinite(der), { keySpec: 'ECC_NIST_P256', region }), der);
   assert.equal(isTaken(edwards, indefinite(pkcs8(privateKey(edwards)))), false);
+});
+
+test('the AES key between the wrapping key and the material is zero in memory, also when it opens nothing', (t) => {
+  const pair = privateKey('RSA_2048');
+  const publicKey = createPublicKey(pair).export({ type: 'spki', format: 'der' });
+  const material = randomBytes(32);
+  const wrapped = aesKeyWrapped(material, publicKey, 'sha256');
+  const { plain, openingKeys } = watchCiphers(t);
+  const opened = unwrap(wrapped, pair, 'RSA_AES_KEY_WRAP_SHA_256');
+  assert.deepEqual(opened, material);
+  assert.deepEqual(openingKeys, [Buffer.alloc(32)]);
+  opened.fill(0);
+  assert.ok(
+    plain.length > 1 && !plain.some((bytes) => bytes.includes(material)),
+    'it is the only copy of the material',
+  );
+  const spoiled = Buffer.from(wrapped);
+  spoiled[spoiled.length - 1] = (spoiled.at(-1) ?? 0) ^ 1;
+  assert.throws(() => unwrap(spoiled, pair, 'RSA_AES_KEY_WRAP_SHA_256'), { code: 'InvalidCiphertextException' });
+  assert.deepEqual(openingKeys, [Buffer.alloc(32), Buffer.alloc(32)]);
 });
 
 test('of the wrapping pairs that are there the least used one is given, and its private key is stored sealed', () => {

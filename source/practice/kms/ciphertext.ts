@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { decryptWhole } from '../decrypt-whole.ts';
 
 /**
  * The layout of KMS's ciphertexts, found in recorded ciphertexts: a header that depends on the operation, the id of the key
@@ -65,8 +66,7 @@ export function decrypt(material: Buffer, blob: Buffer, boundText: string): Buff
     const decipher = createDecipheriv('aes-256-gcm', blobKey(material, salt), nonce)
       .setAAD(Buffer.concat([blob.subarray(0, startOfLength), Buffer.from(boundText)]))
       .setAuthTag(content.subarray(content.length - tagBytes));
-    const padded = Buffer.concat([decipher.update(content.subarray(0, -tagBytes)), decipher.final()]);
-    return padded.subarray(padBytes);
+    return decryptWhole(decipher, content.subarray(0, -tagBytes)).subarray(padBytes);
   } catch {
     return undefined;
   }

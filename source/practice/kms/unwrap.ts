@@ -1,5 +1,6 @@
 import { constants, createDecipheriv, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
+import { decryptWhole } from '../decrypt-whole.ts';
 import { partitionOf } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
 import type { KeySpec } from './key-specs.ts';
@@ -25,11 +26,22 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
       wrapped.subarray(0, modulusBytes),
     );
     if (!usesAesKeyWrap) return decrypted;
-    // For OpenSSL, the IV of this cipher is the alternative initial value of RFC 5649.
-    const decipher = createDecipheriv('id-aes256-wrap-pad', decrypted, Buffer.from('a65959a6', 'hex'));
-    return Buffer.concat([decipher.update(wrapped.subarray(modulusBytes)), decipher.final()]);
+    return unwrapUnderAes(decrypted, wrapped.subarray(modulusBytes));
   } catch {
     throw new AwsError('InvalidCiphertextException');
+  }
+}
+
+/**
+ * Decrypts material that an AES key wraps, and overwrites this key.
+ * @throws when the material cannot be decrypted.
+ */
+function unwrapUnderAes(aesKey: Buffer, wrapped: Buffer): Buffer {
+  try {
+    // For OpenSSL, the IV of this cipher is the alternative initial value of RFC 5649.
+    return decryptWhole(createDecipheriv('id-aes256-wrap-pad', aesKey, Buffer.from('a65959a6', 'hex')), wrapped);
+  } finally {
+    aesKey.fill(0);
   }
 }
 
