@@ -383,6 +383,22 @@ test('the AES key between the wrapping key and the material is zero in memory, a
   assert.deepEqual(openingKeys, [Buffer.alloc(32), Buffer.alloc(32)]);
 });
 
+test('material that is refused is zero in memory', async (t) => {
+  const kms = (await practise(t)).kms();
+  const { keyId } = await enabledKey(kms);
+  const forCurve = { Origin: 'EXTERNAL', KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } as const;
+  const ofCurve = must((await kms.send(new CreateKeyCommand(forCurve))).KeyMetadata?.KeyId);
+  const another = randomBytes(32);
+  const short = randomBytes(31);
+  const ofOtherCurve = pkcs8(privateKey('ECC_NIST_P384'));
+  const { plain } = watchCiphers(t);
+  await refused(importMaterial(kms, keyId, another), 'IncorrectKeyMaterialException');
+  await refused(importMaterial(kms, keyId, short), 'InvalidCiphertextException');
+  await refused(importMaterial(kms, ofCurve, ofOtherCurve), 'InvalidCiphertextException');
+  const secrets = [another, short, ofOtherCurve];
+  assert.ok(plain.length > 3 && !plain.some((bytes) => secrets.some((secret) => bytes.includes(secret))));
+});
+
 test('of the wrapping pairs that are there the least used one is given, and its private key is stored sealed', () => {
   const folder = newFolder();
   const [store, other] = [openStore(folder), openStore(folder)];

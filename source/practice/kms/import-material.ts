@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import type { Hsm } from '../hsm.ts';
 import { materialLabel } from './data-keys.ts';
 import { readExpiry, refuseForeignMembers } from './import-conditions.ts';
 import { readToken } from './import-token.ts';
@@ -28,7 +29,7 @@ export const importKeyMaterial = operation(
   },
   (call, input) => {
     const now = call.now().getTime();
-    let id = '';
+    let importedId = '';
     const conditions = { 'kms:ExpirationModel': input.ExpirationModel ?? 'KEY_MATERIAL_EXPIRES' };
     const key = changeFamily({ ...call, conditions }, input.KeyId, (before, family) => {
       needExternalOrigin(before);
@@ -41,24 +42,42 @@ export const importKeyMaterial = operation(
         call.wrappingPairs.privateKey(token.pairId),
         token.algorithm,
       );
-      const material = canonicalMaterial(unwrapped, before);
-      // As at AWS, the id depends on the key and on the bytes. How AWS computes the id is not published.
-      id = call.hsm.derive('key material id', Buffer.from(before.keyId), material).toString('hex');
-      // Without ImportType, only the first material of a key is new.
-      const defaultType = before.materials.length === 0 ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL';
-      const isNew = (input.ImportType ?? defaultType) === 'NEW_KEY_MATERIAL';
-      needExpectedMaterial(before, id, isNew, input.KeyMaterialId);
-      const sealed = call.hsm.seal(material, materialLabel(before, id)).toString('base64');
-      unwrapped.fill(0);
-      material.fill(0);
+      const { id, sealed } = sealImported(call.hsm, before, unwrapped, input);
+      importedId = id;
       const description =
         input.KeyMaterialDescription === undefined ? {} : { description: input.KeyMaterialDescription };
       const after = { ...withMaterial(before, { id, sealed, ...expiry, ...description }), lastImport: now };
       return family.map((member) => (member.region === before.region ? after : withMaterialsOf(member, after)));
     });
-    return { KeyId: arnOf(key), ...(key.keySpec === 'SYMMETRIC_DEFAULT' ? { KeyMaterialId: id } : {}) };
+    return { KeyId: arnOf(key), ...(key.keySpec === 'SYMMETRIC_DEFAULT' ? { KeyMaterialId: importedId } : {}) };
   },
 );
+
+/**
+ * Checks imported bytes, and gives them sealed, with their id. Overwrites the bytes, also when they are refused.
+ * @throws as {@link canonicalMaterial} and {@link needExpectedMaterial} do.
+ */
+function sealImported(
+  hsm: Hsm,
+  key: KeyRecord,
+  unwrapped: Buffer,
+  { ImportType, KeyMaterialId }: { readonly ImportType?: string; readonly KeyMaterialId?: string },
+): { readonly id: string; readonly sealed: string } {
+  let material = unwrapped;
+  try {
+    material = canonicalMaterial(unwrapped, key);
+    // As at AWS, the id depends on the key and on the bytes. How AWS computes the id is not published.
+    const id = hsm.derive('key material id', Buffer.from(key.keyId), material).toString('hex');
+    // Without ImportType, only the first material of a key is new.
+    const defaultType = key.materials.length === 0 ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL';
+    const isNew = (ImportType ?? defaultType) === 'NEW_KEY_MATERIAL';
+    needExpectedMaterial(key, id, isNew, KeyMaterialId);
+    return { id, sealed: hsm.seal(material, materialLabel(key, id)).toString('base64') };
+  } finally {
+    unwrapped.fill(0);
+    material.fill(0);
+  }
+}
 
 /**
  * Checks the imported bytes (recorded answers, Sep 2026). New material must be new to the key. Material that is imported again must

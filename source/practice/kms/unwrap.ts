@@ -66,8 +66,9 @@ export function canonicalMaterial(
   const isRefusedForm = keySpec === ed25519Spec && material[1] === indefiniteLength;
   if (!key || isRefusedForm) throw new AwsError('InvalidCiphertextException');
   const canonical = key.export({ type: 'pkcs8', format: 'der' });
-  if (!isOfSpec(key, keySpec, canonical)) throw new AwsError('InvalidCiphertextException');
-  return canonical;
+  if (isOfSpec(key, keySpec, canonical)) return canonical;
+  canonical.fill(0);
+  throw new AwsError('InvalidCiphertextException');
 }
 
 const ed25519Spec = 'ECC_NIST_EDWARDS25519';
