@@ -9,12 +9,10 @@ import { defineEncrypt } from '../../source/commands/definitions/encrypt.ts';
 import { definePracticeAws } from '../../source/commands/definitions/practice-aws.ts';
 import { defineStatus } from '../../source/commands/definitions/status.ts';
 import { workIn } from '../kept-environment.ts';
-import { connectionOf } from '../known-facts.ts';
-import { done, journal, keyOf } from './written-journals.ts';
+import { connected, done, journal, keyOf } from './written-journals.ts';
 
 /* How a command line is read: by the whole program in this process, or by the definition of one command alone. */
 
-const connected = done('connect', { connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin') });
 const key = done('make-key', { key: keyOf('one') });
 
 /** Each has flags before the name of its command and behind it. */

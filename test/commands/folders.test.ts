@@ -18,15 +18,10 @@ import { removeBeginning } from '../../source/commands/remove-beginning.ts';
 import type { Connection, Key } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { workIn } from '../kept-environment.ts';
-import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { arnOf, done, journal, keyOf, nameAt } from './written-journals.ts';
+import { arnOf, connection, done, finished, journal, keyOf, nameAt, sent } from './written-journals.ts';
 
 /* In which folder and with which journal a command goes on, and what it knows from the journals that are there. */
-
-const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
-const sent = { kind: 'intent', step: 'bring-back', name: 'import' } as const;
-const finished = { kind: 'finished' } as const;
 
 test('a later ceremony goes on in its last journal while something of it is under way, and else begins a new one', () => {
   const now = new Date('2026-11-25T14:02:05.000Z');

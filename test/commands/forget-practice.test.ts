@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ForgetOffer, forgetPractice, practiceWords } from '../../source/commands/forget-practice.ts';
@@ -7,15 +7,13 @@ import { findPracticeLeftOver } from '../../source/commands/practice-left-over.t
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { plainKeyFile } from '../../source/steps/file-names.ts';
 import { workIn } from '../kept-environment.ts';
-import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { beginImport } from '../steps/ceremony.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
-import { done, journal } from './written-journals.ts';
+import { connected, connection, damage, done, journal } from './written-journals.ts';
 
 const stateName = 'keyferry-practice-aws';
-const inPractice = done('connect', { connection: connectionOf('arn:aws:iam::000000000000:user/me') });
 const secretOf = (origin: 'generated' | 'file') =>
   done('secret-key', { secret: { origin, bytes: 32, checkValue: { method: 'AES-CMAC', value: '0123456789' } } });
 
@@ -31,7 +29,7 @@ function practised() {
     writeFileSync(plainKey, Buffer.alloc(32, 7));
     return { plainKey, journal: made.path };
   };
-  const { plainKey } = folderWithKey('keyferry-mine', inPractice, secretOf('generated'));
+  const { plainKey } = folderWithKey('keyferry-mine', connected, secretOf('generated'));
   return { parent, stateFolder, folderWithKey, plainKey };
 }
 
@@ -61,21 +59,19 @@ async function forget(stateFolder: string, { isSure = false, typed }: { isSure?:
 
 test('the plain keys that practice has made are removed with its account, and no other key file', async () => {
   const { parent, stateFolder, folderWithKey, plainKey } = practised();
-  const onAws = done('connect', {
-    connection: { ...connectionOf('arn:aws:iam::111122223333:user/me'), source: 'environment' },
-  });
+  const onAws = done('connect', { connection: { ...connection, accountId: '111122223333', source: 'environment' } });
   const kept = [
-    folderWithKey('keyferry-brought', inPractice, secretOf('file')),
+    folderWithKey('keyferry-brought', connected, secretOf('file')),
     folderWithKey('keyferry-aws', onAws, secretOf('generated')),
     folderWithKey('keyferry-begun', secretOf('generated')),
-    folderWithKey('keyferry-none', inPractice),
-    folderWithKey('keyferry-damaged', inPractice, secretOf('generated')),
-    folderWithKey('other-name', inPractice, secretOf('generated')),
-    folderWithKey('keyferry-unknown', inPractice, secretOf('generated')),
+    folderWithKey('keyferry-none', connected),
+    folderWithKey('keyferry-damaged', connected, secretOf('generated')),
+    folderWithKey('other-name', connected, secretOf('generated')),
+    folderWithKey('keyferry-unknown', connected, secretOf('generated')),
   ];
-  appendFileSync(kept[4]?.journal ?? '', 'no line of a journal\n');
+  damage(kept[4]?.journal ?? '');
   rmSync(kept[6]?.journal ?? '');
-  journal(join(parent, 'keyferry-memory'), 'journal.jsonl', 'first-import', inPractice, secretOf('generated'));
+  journal(join(parent, 'keyferry-memory'), 'journal.jsonl', 'first-import', connected, secretOf('generated'));
   writeFileSync(join(stateFolder, 'mine.txt'), 'a note');
   const { status, said } = await forget(stateFolder, { isSure: true });
   assert.equal(status, 0);

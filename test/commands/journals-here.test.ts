@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
@@ -18,19 +18,23 @@ import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
 import { listKeys } from '../../source/status/listed-key.ts';
 import type { EncryptedObject } from '../../source/steps/facts.ts';
 import { workIn } from '../kept-environment.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { knownOf, keyOf as listedKeyOf, period } from '../status/samples.ts';
-import { arnOf, done, journal, keyOf, nameAt } from './written-journals.ts';
+import {
+  arnOf,
+  connected,
+  connection,
+  damage,
+  done,
+  finished,
+  journal,
+  keyOf,
+  nameAt,
+  sent,
+} from './written-journals.ts';
 
 /* What commands take from the journals that are in the folders here, and what they say of those that they cannot read. */
-
-const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
-const sent = { kind: 'intent', step: 'bring-back', name: 'import' } as const;
-const finished = { kind: 'finished' } as const;
-
-/** Makes a journal unreadable from its second line on. */
-const damage = (path: string) => appendFileSync(path, 'no line of a journal\n');
 
 const object = (key: string, more: Partial<EncryptedObject> = {}): EncryptedObject => ({
   bucket: 'a-bucket',
@@ -165,11 +169,10 @@ test('a first import may go on once it has begun, and a ceremony without a recor
 test('whoever may continue is told which ceremony stopped where, in which account and when, and why one cannot go on', (t) => {
   const here = workIn(t);
   const [first, second] = [join(here, 'keyferry-a'), join(here, 'keyferry-b')];
-  const connect = done('connect', { connection });
   const elsewhere = done('connect', {
     connection: { ...connection, source: 'environment', accountId: '111122223333' },
   });
-  const last = journal(first, 'journal.jsonl', 'first-import', connect).lines.at(-1);
+  const last = journal(first, 'journal.jsonl', 'first-import', connected).lines.at(-1);
   journal(first, nameAt('expiry', 1), 'expiry', elsewhere, sent);
   const { path } = journal(second, 'journal.jsonl', 'first-import');
   const rowsNow = () => {
@@ -214,8 +217,7 @@ test('a damaged journal is told with the step that it had reached and the key th
     none.state,
     'The lines before 2 are whole: no step was done. The file names no KMS key. The file stays as it is.',
   );
-  const connect = done('connect', { connection });
-  const made = problemOf('first-import', connect, done('make-key', { key: keyOf('one') }));
+  const made = problemOf('first-import', connected, done('make-key', { key: keyOf('one') }));
   assert.match(
     made.state ?? '',
     /^The lines before 4 are whole: the last step that was done is "[^"]+"\. It made this KMS key: arn:aws:kms:us-east-1:000000000000:key\/one The file stays as it is\.$/,
@@ -226,7 +228,7 @@ test('a damaged journal is told with the step that it had reached and the key th
   ]);
   assert.match(made.next[0] ?? '', /^Restore .*journal\.jsonl from a copy\.$/);
   // Its own steps count, and not those of the ceremony that is expected.
-  const existing = problemOf('import-existing', connect, done('existing-key', { key: keyOf('one') }));
+  const existing = problemOf('import-existing', connected, done('existing-key', { key: keyOf('one') }));
   assert.match(existing.state ?? '', /the last step that was done is "[^"]+"/);
 });
 
@@ -234,14 +236,7 @@ test('an encryption works where a first import was begun, else where its key is 
   const here = workIn(t);
   const known = join(here, 'keyferry-a');
   const choice = { to: 's3://b/in', files: ['a'], key: 'one', include: [], exclude: [], replace: false };
-  journal(
-    known,
-    'journal.jsonl',
-    'first-import',
-    done('connect', { connection }),
-    done('make-key', { key: keyOf('one') }),
-    finished,
-  );
+  journal(known, 'journal.jsonl', 'first-import', connected, done('make-key', { key: keyOf('one') }), finished);
   assert.equal(encryptFolder({}, 'one', choice), known);
   assert.notEqual(encryptFolder({}, undefined, choice), known);
   journal(here, 'journal.jsonl', 'first-import');

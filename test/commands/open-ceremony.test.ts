@@ -16,7 +16,7 @@ import { workIn } from '../kept-environment.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { typedText } from '../typed-text.ts';
-import { done, isLocked, journal, keyOf, nameAt } from './written-journals.ts';
+import { connected, done, finished, isLocked, journal, keyOf, nameAt } from './written-journals.ts';
 
 /** A ceremony that was begun in a folder of its own, and is open nowhere. */
 async function begun(): Promise<string> {
@@ -213,10 +213,9 @@ test('a new folder gets the next free name, unless the person named one', (t) =>
 
 test('a later ceremony knows what the folder has recorded, goes on there, and is refused where it needs more', async () => {
   const w = join(newFolder(), 'w');
-  const connect = done('connect', { connection: connectionOf('arn:aws:iam::000000000000:user/alice') });
   const made = done('make-key', { key: keyOf('one') });
   const imported = done('import', { imported: foreverImported });
-  journal(w, 'journal.jsonl', 'first-import', connect, made, imported, { kind: 'finished' });
+  journal(w, 'journal.jsonl', 'first-import', connected, made, imported, finished);
   const sent = { kind: 'intent', step: 'encrypt-objects', name: 'upload' } as const;
   journal(w, nameAt('encrypt', 1), 'encrypt', sent);
   const later = await openCeremony(encrypt, w, {});

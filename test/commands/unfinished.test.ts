@@ -7,16 +7,14 @@ import { findPracticeLeftOver, removeLeftOver } from '../../source/commands/prac
 import { listUnfinished } from '../../source/commands/unfinished.ts';
 import type { Imported } from '../../source/steps/facts.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { denyCaller } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
-import { done, journal, keyOf } from './written-journals.ts';
+import { connected, done, finished, journal, keyOf } from './written-journals.ts';
 
 const past = new Date('2026-01-02T03:04:00.000Z');
 const madeBy = (ceremony: string) => ({ tags: [{ TagKey: ceremonyTag, TagValue: ceremony }] });
-const finished = { kind: 'finished' } as const;
-const connected = done('connect', { connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin') });
 
 /** What the command says of practice AWS in this folder, in paragraphs. */
 async function listed(options: PlaceOptions = {}, { isTTY = false, signal = new AbortController().signal } = {}) {

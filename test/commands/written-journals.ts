@@ -1,9 +1,10 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { appendFileSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Journal } from '../../source/ceremony/journal.ts';
 import type { JournalEntry } from '../../source/ceremony/journal-line.ts';
 import { lockFile } from '../../source/commands/ceremony-journals.ts';
 import type { Facts, Key } from '../../source/steps/facts.ts';
+import { connectionOf } from '../known-facts.ts';
 
 export const arnOf = (id: string, region = 'us-east-1') => `arn:aws:kms:${region}:000000000000:key/${id}`;
 /** A key as a step has noted it. */
@@ -17,6 +18,14 @@ export const keyOf = (id: string, alias = 'alias/a', region = 'us-east-1'): Key 
 /** The line of a step that is done. */
 export const done = (step: string, facts: Facts): JournalEntry => ({ kind: 'done', step, facts });
 
+/** The connection to practice AWS of an administrator, and the line of the step that made it. */
+export const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
+export const connected = done('connect', { connection });
+
+/** A later ceremony has sent something. */
+export const sent = { kind: 'intent', step: 'bring-back', name: 'import' } as const;
+export const finished = { kind: 'finished' } as const;
+
 let seconds = 0;
 
 /** Writes a journal of a ceremony: that it was begun, and these lines. Each line is a second later than the one before. */
@@ -29,6 +38,9 @@ export function journal(folder: string, name: string, ceremony: string, ...lines
   made.close();
   return made;
 }
+
+/** Makes a journal unreadable from the line behind its last one. */
+export const damage = (path: string) => appendFileSync(path, 'no line of a journal\n');
 
 /** The file name of the journal of a later ceremony. */
 export const nameAt = (ceremony: string, second: number) => `journal-${ceremony}-20261125T14020${second}Z.jsonl`;
