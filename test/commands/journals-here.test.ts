@@ -90,7 +90,7 @@ test('what earlier ceremonies have left is in the order in which they began, and
   );
 });
 
-test('no other question names a file that opens a backup', () => {
+test('only a question for an identity or for a passphrase file names a file that opens a backup', () => {
   const folder = newFolder();
   const answers = {
     'identity-note': 'a',

@@ -15,8 +15,8 @@ import { makeConnected } from '../services.ts';
 import { quietInterviewer } from '../ui/quiet-interviewer.ts';
 import { rowsOf } from './rows-of.ts';
 
-const connect = bareStep<Facts, Services>('connect', {});
-const next = bareStep<Facts, Services>('permissions', {});
+const connect = bareStep<Facts, Services>('connect');
+const next = bareStep<Facts, Services>('permissions');
 
 const before: Facts = { connection: connectionOf('arn:aws:iam::000000000000:user/me') };
 const given: Given = { start: { from: 'before' }, drafts: {}, canGoBack: true };

@@ -141,7 +141,7 @@ test('of one key that may not be described it is spoken as of one', () => {
   assert.match(page, /1 key in us-east-1 could not be looked at: you may not +describe it\. Any/);
 });
 
-test('new material that waits for a rotation needs no backup before it is imported, and the key is told so', () => {
+test('new material that waits for a rotation needs no backup before it is imported', () => {
   const waiting = material({ keyMaterialId: 'b'.repeat(64), state: 'PENDING_ROTATION', importState: 'PENDING_IMPORT' });
   const [key] = found([lookOf([keyOf('a', { materials: [material(), waiting] })])], [knownOf('a')]).keys;
   assert.equal(key?.backup?.provenAt, '2026-05-03T10:00:00.000Z');
@@ -155,8 +155,8 @@ test('a key that has its material has not expired, whatever a folder recorded, a
   const { validTo: _, ...withoutImport } = knownOf('a', { asOf: '2026-09-01T10:00:00.000Z' });
   const [lost] = found([lookOf([keyOf('a', gone)])], [past, withoutImport]).keys;
   assert.deepEqual(lost?.expiredAt, inDays(-2));
-  const now1 = knownOf('a', { validTo: now.toISOString() });
-  assert.deepEqual(found([lookOf([keyOf('a', gone)])], [now1]).keys[0]?.expiredAt, now);
+  const expiresNow = knownOf('a', { validTo: now.toISOString() });
+  assert.deepEqual(found([lookOf([keyOf('a', gone)])], [expiresNow]).keys[0]?.expiredAt, now);
 });
 
 test('the alias of a key is the one that any of its folders knows, while the key still has it', () => {
