@@ -58,8 +58,8 @@ async function opened(made: Made) {
   return { w, ceremony, open, isLocked: () => isLocked(w) };
 }
 
-/** Leads somebody through it who chooses these actions of the last page, by their letters. */
-async function led(made: Made, { chosen = '', signal = new AbortController().signal } = {}) {
+/** Leads somebody through it who, on the last page, chooses these actions by their letters, and then does `onPage`. */
+async function led(made: Made, { chosen = '', signal = new AbortController().signal, onPage = () => {} } = {}) {
   const { w, ceremony, open, isLocked } = await opened(made);
   const pages: ClosingPage[] = [];
   const screen = {
@@ -68,6 +68,7 @@ async function led(made: Made, { chosen = '', signal = new AbortController().sig
     closing: async (shown: ClosingPage) => {
       pages.push(shown);
       for (const letter of chosen) await shown.actions?.find(({ key }) => key === letter)?.act();
+      onPage();
     },
     close: async () => {},
   };
@@ -122,6 +123,10 @@ test('whoever stops during an act or on the last page gets status 130 and no pro
     last.words.join('\n'),
     /^Stopped\. Everything so far is saved in .*\nTo continue: keyferry --workdir w$/,
   );
+  const late = new AbortController();
+  const onPage = () => late.abort(new Error('stopped by the person'));
+  const { w, last: atPage } = await led({}, { signal: late.signal, onPage });
+  assert.deepEqual(atPage, { status: 130, words: [`Finished. All steps are done, and the folder is ${w}`] });
 });
 
 test('a defect at the end is not told as a problem of the person', async () => {
@@ -246,7 +251,12 @@ test('a key that is in memory alone is said to be lost with a run that stops, al
 /** A whole run with given answers, and what it prints. */
 async function ran(
   made: Made,
-  { json = false, signal = new AbortController().signal, read = (planned: PlannedRun) => planned } = {},
+  {
+    json = false,
+    signal = new AbortController().signal,
+    read = (planned: PlannedRun) => planned,
+    onPrint = () => {},
+  } = {},
 ) {
   const w = join(newFolder(), 'w');
   const said: string[] = [];
@@ -265,7 +275,12 @@ async function ran(
         return line.replace('record', 'stand-in');
       },
       signal,
-      stdout: { write: (text) => printed.push(text) },
+      stdout: {
+        write: (text) => {
+          printed.push(text);
+          onPrint();
+        },
+      },
     },
   );
   const status = await running.catch((error: unknown) => error);
@@ -342,14 +357,26 @@ test('a run that is stopped says interrupted for programs, names its folder, and
   };
   const { printed: withKey } = await ran({ act: makesKey }, { json: true, signal: again.signal });
   assert.equal(JSON.parse(withKey.join('')).keyId, 'one');
-  // What has finished all the same is finished.
+  // The last look at AWS belongs to the run.
   const late = new AbortController();
   const atEnd = async () => {
     late.abort(reason);
     return allIsWell;
   };
-  const finished = await ran({ conclude: atEnd }, { json: true, signal: late.signal });
-  assert.equal(finished.status, reason);
+  const atLook = await ran({ conclude: atEnd }, { json: true, signal: late.signal });
+  assert.deepEqual([atLook.status, JSON.parse(atLook.printed.join('')).ended], [reason, 'interrupted']);
+});
+
+test('a stop while the last page is printed changes nothing of a run that went well, and interrupts any other', async () => {
+  const reason = new Error('stopped by the person');
+  const stoppedAtPage = async (made: Made) => {
+    const stop = new AbortController();
+    const { status, printed } = await ran(made, { signal: stop.signal, onPrint: () => stop.abort(reason) });
+    assert.equal(printed.length, 1);
+    return status;
+  };
+  assert.equal(await stoppedAtPage({}), 0);
+  assert.equal(await stoppedAtPage({ conclude: async () => ({ ...allIsWell, status: 3, problem }) }), reason);
 });
 
 test('a folder of another alias, or of another existing key, is refused with the line of the answer, and stays as it is', async () => {
