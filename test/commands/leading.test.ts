@@ -37,6 +37,22 @@ type Made = {
   readonly conclude?: KeyferryCeremony['conclude'];
 };
 
+/** A step that does as the test says, and asks nothing unless it says so. */
+const stepOf = (id: KeyferryStep['id'], more: Partial<KeyferryStep> = {}): KeyferryStep => ({
+  ...bareStep<Facts, Services>(id),
+  id,
+  leadsTo: [],
+  ...more,
+});
+
+/** The last step, which asks for a text. */
+const asking = (question: string, more: Partial<KeyferryStep> = {}) =>
+  stepOf('finish', {
+    asks: [question],
+    questions: () => [{ kind: 'text', id: question, ask: 'What?', label: 'What', form: 'a text' }],
+    ...more,
+  });
+
 // The record of a first import would need what its steps have noted.
 const { record: _record, ...withoutRecord } = firstImport;
 
@@ -46,7 +62,7 @@ const ceremonyOf = ({
   conclude = async () => allIsWell,
 }: Made): KeyferryCeremony => ({
   ...withoutRecord,
-  steps: [{ ...bareStep<Facts, Services>('finish', { act, questions }), id: 'finish', leadsTo: [] }],
+  steps: [stepOf('finish', { act, questions })],
   conclude,
 });
 
@@ -239,13 +255,13 @@ test('a key that is in memory alone is said to be lost with a run that stops, al
   const plain = await unattended({ questions });
   assert.ok('error' in plain.outcome && plain.outcome.error instanceof ProblemError);
   assert.equal(plain.outcome.error.problem, problem, 'no key was made');
-  const open = await opened({});
-  open.open.begin();
-  holdKey(open.open.services);
-  assert.equal(savedNow(open.open), 'everything');
-  open.open.services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
-  assert.equal(savedNow(open.open), 'all but the key');
-  await open.open.close();
+  const { open } = await opened({});
+  open.begin();
+  holdKey(open.services);
+  assert.equal(savedNow(open), 'everything');
+  open.services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
+  assert.equal(savedNow(open), 'all but the key');
+  await open.close();
 });
 
 /** A whole run with given answers, and what it prints. */
@@ -413,16 +429,6 @@ test('a folder of another alias, or of another existing key, is refused with the
   }
 });
 
-const text = (id: string, more: Partial<KeyferryStep> = {}): KeyferryStep => ({
-  ...bareStep<Facts, Services>('finish', {
-    asks: [id],
-    questions: () => [{ kind: 'text', id, ask: 'What?', label: 'What', form: 'a text' }],
-    ...more,
-  }),
-  id: 'finish',
-  leadsTo: [],
-});
-
 test('names in the answers are hidden before any line is printed, and what they confirm counts from the beginning', async () => {
   for (const [question, isConfirmed] of [
     ['trust-endpoint', ({ trusted }: Services) => trusted.has('kms.test')],
@@ -435,7 +441,7 @@ test('names in the answers are hidden before any line is printed, and what they 
       assert.deepEqual([services.preset.source, services.preset.key], ['practice', 'alias/a']);
       return {};
     };
-    const ceremony = { ...ceremonyOf({}), steps: [text(question, { act })] };
+    const ceremony = { ...ceremonyOf({}), steps: [asking(question, { act })] };
     const given = givenAnswers({ finish: { [question]: 'kms.test' } });
     const { status, redacted } = await ran(
       {},
@@ -451,10 +457,9 @@ for (const [kind, startsFrom, isRemoved] of [
 ] as const) {
   test(`answers of a ${kind} ceremony that are refused once it has begun ${isRemoved ? 'leave nothing of it' : 'leave its folder'}`, async () => {
     const act = async () => ({ connection: connectionOf('arn:aws:iam::000000000000:user/me') });
-    const connect: KeyferryStep = { ...bareStep<Facts, Services>('connect', { act }), id: 'connect', leadsTo: [] };
     const verify = async () => 'AWS does not know it';
     const question = { kind: 'text', id: 'name', ask: 'What?', label: 'What', form: 'a text', verify } as const;
-    const steps = [connect, text('name', { questions: () => [question] })];
+    const steps = [stepOf('connect', { act }), asking('name', { questions: () => [question] })];
     const ceremony = { ...ceremonyOf({}), startsFrom, steps };
     const given = givenAnswers({ finish: { name: 'x' } });
     const { w, status, said } = await ran({}, { read: (planned) => ({ ...planned, ceremony, given }) });
@@ -505,7 +510,7 @@ test('each name of a list is hidden and counts', async () => {
   const questions: KeyferryStep['questions'] = () => [
     { kind: 'many', id: 'trust-endpoint', ask: 'Which?', label: 'Hosts', form: 'names', options, least: 1 },
   ];
-  const ceremony = { ...ceremonyOf({}), steps: [text('trust-endpoint', { act, questions })] };
+  const ceremony = { ...ceremonyOf({}), steps: [asking('trust-endpoint', { act, questions })] };
   const given = givenAnswers({ finish: { 'trust-endpoint': ['a.test', 'b.test'] } });
   const { status, said, redacted } = await ran({}, { read: (planned) => ({ ...planned, ceremony, given }) });
   assert.equal(status, 0, said.join('\n'));
