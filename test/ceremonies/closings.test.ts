@@ -12,8 +12,7 @@ import { Journal } from '../../source/ceremony/journal.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import type { Facts, Objects } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
-import type { Services } from '../../source/steps/services.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreignKey, foreverImported } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
@@ -27,10 +26,7 @@ const enabled: KeyNow = { asOf: at, state: 'Enabled', validTo: null };
 const disabled: KeyNow = { asOf: at, state: 'Disabled', validTo: null };
 const common: Facts = { key, connection, keyState: 'Enabled', imported: foreverImported };
 
-function servicesIn(more: Partial<Services> = {}): Services {
-  const folder = new CeremonyFolder(newFolder(), false);
-  return { ...makeOfflineServices(folder), ...more };
-}
+const servicesInNewFolder = () => makeOfflineServices(new CeremonyFolder(newFolder(), false));
 
 const here: NonNullable<Facts['secret']> = {
   origin: 'generated',
@@ -58,7 +54,7 @@ async function checked(answer: Partial<NonNullable<Facts['answer']>>, more: Fact
     answer: { same: true, answeredAt: at, checkValue: 'aa11', found: 'never', ...answer },
     ...more,
   };
-  const end = await checkBackup.conclude(facts, servicesIn());
+  const end = await checkBackup.conclude(facts, servicesInNewFolder());
   return { ...end, text: end.page.lines.join('\n') };
 }
 
@@ -120,7 +116,7 @@ async function compared(found: Partial<NonNullable<Facts['compared']>>, more: Fa
     compared: { same: true, secretInKms: 'shown', comparedAt: at, checkValue: 'aa11', ...found },
     ...more,
   };
-  const services = servicesIn();
+  const services = servicesInNewFolder();
   const preset = { ...services.preset, ...(backup === undefined ? {} : { backup }) };
   const end = await checkOffline.conclude(facts, { ...services, preset });
   return { ...end, text: end.page.lines.join('\n') };
@@ -173,7 +169,7 @@ const byChecksum = { checkedBy: 'checksum' } as const;
 const manifest = { file: 'objects.jsonl', sha256: 'f' };
 const linesAfter = (objects: Partial<Objects>, now = enabled) => {
   const facts: Facts = { ...common, objects: { bucket: 'b', objects: [], ...objects } };
-  const { lines, problem, commands } = encryptClosing(facts, now, servicesIn());
+  const { lines, problem, commands } = encryptClosing(facts, now, servicesInNewFolder());
   return { text: lines.join('\n'), problem, commands };
 };
 
@@ -233,7 +229,7 @@ test('a key that is not Enabled after an encryption is told before the next comm
 test('a program and the record are told the totals of an encryption, where there are any', () => {
   const totals = { count: 300, bytes: 900, found: 2, manifest };
   const resultOf = (objects: Objects) =>
-    encryptResult({ ...common, objects }, enabled, servicesIn()) as Readonly<Record<string, unknown>>;
+    encryptResult({ ...common, objects }, enabled, servicesInNewFolder()) as Readonly<Record<string, unknown>>;
   const whole = resultOf({ bucket: 'b', objects: [], ...totals });
   assert.partialDeepStrictEqual(whole, { ...totals, bucket: 'b', prefix: null, objects: [] });
   const old = resultOf({ bucket: 'b', prefix: 'in', objects: [object('a')] });
@@ -241,7 +237,7 @@ test('a program and the record are told the totals of an encryption, where there
   assert.ok(!('count' in old) && !('manifest' in old));
 
   const sumsOf = (objects: Objects) => {
-    const services = servicesIn();
+    const services = servicesInNewFolder();
     const { folder } = services;
     const journal = new Journal(folder.file('journal-encrypt-20261126T140000Z.jsonl'));
     writeEncryptRecord({ ...common, objects }, { ...services, journal }, true);
@@ -253,7 +249,7 @@ test('a program and the record are told the totals of an encryption, where there
 
 /** The last page of a first import that has come to these facts. */
 function pageAfter(more: Facts, now = enabled) {
-  const services = servicesIn();
+  const services = servicesInNewFolder();
   const wrapped = { file: 'wrapped.bin', bytes: 512, by: 'keyferry' } as const;
   const objects = { bucket: 'b', objects: [object('a')] };
   const facts: Facts = { ...common, secret: here, wrapped, objects, ...more };
@@ -290,7 +286,7 @@ test('the last page of a first import says whose key it is, who has proven it an
 
   const validTo = '2027-03-01T10:00:00.123Z';
   const existing: NonNullable<Facts['existing']> = {
-    ...{ asOf: at, description: '', policy: null, tags: null, isMultiRegion: false, refusedUses: [] },
+    ...foreignKey,
     test: { tested: true, missing: [] },
   };
   const theirs = pageAfter(
