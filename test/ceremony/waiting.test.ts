@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import type { Progress } from '../../source/ceremony/progress.ts';
-import { pathWord, quote } from '../../source/ceremony/shell-word.ts';
 import { backOff, orStopped, Waiting } from '../../source/ceremony/waiting.ts';
 
 const person = new Error('stopped by the person');
@@ -81,18 +80,6 @@ test('work that ends gives its result; when the person stops, it gets the grace 
   assert.equal(await stopped, person);
   await assert.rejects(orStopped(new Promise(() => {}), stop.signal, 1), person);
   await assert.rejects(orStopped(new Promise(() => {}), stop.signal), person);
-});
-
-test('a word is quoted for a shell only where it must be', () => {
-  assert.equal(quote('/home/joanna/a-1.key'), '/home/joanna/a-1.key');
-  assert.equal(quote("Joanna's key"), String.raw`'Joanna'\''s key'`);
-  assert.equal(quote('$(rm)'), "'$(rm)'");
-  assert.equal(quote(''), "''");
-  for (const word of ['two\nlines', 'a b', 'a*', '~', 'a;b', 'é', '\na', 'a\n']) assert.equal(quote(word), `'${word}'`);
-});
-
-test('a path that begins with a hyphen is written so that no program takes it for a flag, and any other as it is', () => {
-  assert.deepEqual(['-rf', '--', 'a-b', './-a', '/-a'].map(pathWord), ['./-rf', './--', 'a-b', './-a', '/-a']);
 });
 
 test('what is waited for is told after two seconds, once for all who wait, and again when it has come', async (t) => {
