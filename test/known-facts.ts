@@ -43,6 +43,13 @@ export const foreverImported: Imported = {
   secretInKms: 'shown',
 };
 
+/** The same import of material that expires at this time, or has. */
+export const importedUntil = (expiry: Date): Imported => ({
+  ...foreverImported,
+  expirationModel: 'KEY_MATERIAL_EXPIRES',
+  validTo: expiry.toISOString(),
+});
+
 /** The current material of a key, which KMS holds and which does not expire, but for what `more` changes. */
 export const materialOf = (more: Partial<Material> = {}): Material => ({
   keyMaterialId: 'a'.repeat(64),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type StatusOptions, status } from '../../source/commands/status.ts';
 import { keepEnvironment } from '../kept-environment.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { connectionOf, importedUntil } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { arnOf, done, journal, keyOf } from './written-journals.ts';
@@ -77,18 +77,13 @@ test('what the folder that is named knows of a key in any of the Regions counts'
   const [key] = seedKeys(state, 'eu-west-1', [{ validTo: past }]);
   const connection = { ...connectionOf('arn:aws:iam::000000000000:user/me'), region: 'eu-west-1' };
   const made = done('make-key', { key: keyOf(key?.keyId ?? '', 'alias/a', 'eu-west-1') });
-  const imported = {
-    ...foreverImported,
-    expirationModel: 'KEY_MATERIAL_EXPIRES',
-    validTo: past.toISOString(),
-  } as const;
   journal(
     workdir,
     'journal.jsonl',
     'first-import',
     done('connect', { connection }),
     made,
-    done('import', { imported }),
+    done('import', { imported: importedUntil(past) }),
   );
   const { exit, found } = await asJson(t, { workdir, regions: ['eu-west-1', 'us-east-1'] });
   assert.equal(exit, 1);

@@ -5,9 +5,8 @@ import { ceremonyTag } from '../../source/aws/kms.ts';
 import type { PlaceOptions } from '../../source/commands/open-ceremony.ts';
 import { findPracticeLeftOver, removeLeftOver } from '../../source/commands/practice-left-over.ts';
 import { listUnfinished } from '../../source/commands/unfinished.ts';
-import type { Imported } from '../../source/steps/facts.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
-import { foreverImported } from '../known-facts.ts';
+import { importedUntil } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { denyCaller } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
@@ -48,18 +47,13 @@ test('each key that waits has its past and the one way on, and only a key that n
   assert.ok(elsewhere && underWay && expired && half && gone && complete);
   const made = (id: string) => done('make-key', { key: keyOf(id) });
   journal(join(here, 'keyferry-under-way'), 'journal.jsonl', 'first-import', connected, made(underWay.keyId));
-  const imported: Imported = {
-    ...foreverImported,
-    expirationModel: 'KEY_MATERIAL_EXPIRES',
-    validTo: past.toISOString(),
-  };
   journal(
     join(here, 'keyferry-expired'),
     'journal.jsonl',
     'first-import',
     connected,
     made(expired.keyId),
-    done('import', { imported }),
+    done('import', { imported: importedUntil(past) }),
     finished,
   );
   journal(join(here, 'keyferry-complete'), 'journal.jsonl', 'first-import', connected, made(complete.keyId), finished);
