@@ -34,6 +34,13 @@ export const fetchedPair: NonNullable<Facts['wrapping']> = {
   validTo: '2026-11-25T12:00:00.000Z',
 };
 
+/** A key that Keyferry generated, as a step has noted it. */
+export const generatedSecret = {
+  origin: 'generated',
+  bytes: 32,
+  checkValue: { method: 'AES-CMAC', value: 'A1B2C3' },
+} as const satisfies Facts['secret'];
+
 /** An import of material that does not expire and is shown to be the secret, as a step has noted it. */
 export const foreverImported: Imported = {
   expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',

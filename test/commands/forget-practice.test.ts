@@ -7,6 +7,7 @@ import { findPracticeLeftOver } from '../../source/commands/practice-left-over.t
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { plainKeyFile } from '../../source/steps/file-names.ts';
 import { workIn } from '../kept-environment.ts';
+import { generatedSecret } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { beginImport } from '../steps/ceremony.ts';
@@ -14,8 +15,8 @@ import { FakeInput } from '../terminal/fake-tty.ts';
 import { connected, connection, damage, done, journal } from './written-journals.ts';
 
 const stateName = 'keyferry-practice-aws';
-const secretOf = (origin: 'generated' | 'file') =>
-  done('secret-key', { secret: { origin, bytes: 32, checkValue: { method: 'AES-CMAC', value: '0123456789' } } });
+const generated = done('secret-key', { secret: generatedSecret });
+const ofFile = done('secret-key', { secret: { ...generatedSecret, origin: 'file' } });
 
 /** A practice account with one key, and the folder of a ceremony with its plain key beside it. */
 function practised() {
@@ -29,7 +30,7 @@ function practised() {
     writeFileSync(plainKey, Buffer.alloc(32, 7));
     return { plainKey, journal: made.path };
   };
-  const { plainKey } = folderWithKey('keyferry-mine', connected, secretOf('generated'));
+  const { plainKey } = folderWithKey('keyferry-mine', connected, generated);
   return { parent, stateFolder, folderWithKey, plainKey };
 }
 
@@ -61,17 +62,17 @@ test('the plain keys that practice has made are removed with its account, and no
   const { parent, stateFolder, folderWithKey, plainKey } = practised();
   const onAws = done('connect', { connection: { ...connection, accountId: '111122223333', source: 'environment' } });
   const kept = [
-    folderWithKey('keyferry-brought', connected, secretOf('file')),
-    folderWithKey('keyferry-aws', onAws, secretOf('generated')),
-    folderWithKey('keyferry-begun', secretOf('generated')),
+    folderWithKey('keyferry-brought', connected, ofFile),
+    folderWithKey('keyferry-aws', onAws, generated),
+    folderWithKey('keyferry-begun', generated),
     folderWithKey('keyferry-none', connected),
-    folderWithKey('keyferry-damaged', connected, secretOf('generated')),
-    folderWithKey('other-name', connected, secretOf('generated')),
-    folderWithKey('keyferry-unknown', connected, secretOf('generated')),
+    folderWithKey('keyferry-damaged', connected, generated),
+    folderWithKey('other-name', connected, generated),
+    folderWithKey('keyferry-unknown', connected, generated),
   ];
   damage(kept[4]?.journal ?? '');
   rmSync(kept[6]?.journal ?? '');
-  journal(join(parent, 'keyferry-memory'), 'journal.jsonl', 'first-import', connected, secretOf('generated'));
+  journal(join(parent, 'keyferry-memory'), 'journal.jsonl', 'first-import', connected, generated);
   writeFileSync(join(stateFolder, 'mine.txt'), 'a note');
   const { status, said } = await forget(stateFolder, { isSure: true });
   assert.equal(status, 0);

@@ -15,7 +15,7 @@ import type { KeyferryCeremony, KeyferryStep, Services } from '../../source/step
 import { AnswersError } from '../../source/ui/unattended/given-answers.ts';
 import { bareStep } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, generatedSecret } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { quietInterviewer } from '../ui/quiet-interviewer.ts';
 import { done, isLocked, journal, keyOf } from './written-journals.ts';
@@ -229,11 +229,11 @@ test('without a person, the last page is shown, and a problem that is left is sa
 });
 
 test('a key that is in memory alone is said to be lost with a run that stops, also by a problem at its end', async () => {
-  const secret = { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: '0123456789' } } as const;
+  const generated = done('secret-key', { secret: generatedSecret });
   const lost = /^Everything but the key itself is saved: it was in memory only, and is lost with this run\./m;
   const holdKey = ({ secrets }: Services) => secrets.holdKey(SecretBytes.takeFrom(Buffer.alloc(32, 1)));
   const act: Act = async ({ services }) => {
-    services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
+    services.journal.append(generated);
     throw new ProblemError(problem);
   };
   const stopped = await unattended({ act }, holdKey);
@@ -245,7 +245,7 @@ test('a key that is in memory alone is said to be lost with a run that stops, al
   const thrown = await unattended({ questions }, (services) => {
     services.folder.make();
     services.journal.append({ kind: 'begun', ceremony: 'first-import', id: 'x', version: '0.0.0' });
-    services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
+    services.journal.append(generated);
     holdKey(services);
   });
   assert.ok('error' in thrown.outcome && thrown.outcome.error instanceof ProblemError);
@@ -259,7 +259,7 @@ test('a key that is in memory alone is said to be lost with a run that stops, al
   open.begin();
   holdKey(open.services);
   assert.equal(savedNow(open), 'everything');
-  open.services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
+  open.services.journal.append(generated);
   assert.equal(savedNow(open), 'all but the key');
   await open.close();
 });

@@ -4,11 +4,10 @@ import { test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { openCeremony } from '../../source/commands/open-ceremony.ts';
 import { runGiven } from '../../source/commands/run-given.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, generatedSecret } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 
 const connection = connectionOf('arn:aws:iam::000000000000:user/alice');
-const secret = { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: '0123456789' } };
 
 for (const [done, state] of [
   [[], /^Nothing was created\.$/],
@@ -16,7 +15,7 @@ for (const [done, state] of [
   [
     [
       ['connect', { connection }],
-      ['secret-key', { secret }],
+      ['secret-key', { secret: generatedSecret }],
     ],
     /^Nothing more was created; .*w is as it was\.$/,
   ],
