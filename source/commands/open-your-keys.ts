@@ -40,6 +40,7 @@ async function choose(
   const terminal = readTerminal({ env, stdin, stdout });
   const stop = new AbortController();
   const { signal } = stop;
+  // With one key of an account among them, the screen must not say PRACTICE.
   const isPractice = areOfPractice(known);
   const screen = await openInterface(
     { ...options, practice: options.practice ?? isPractice },

@@ -47,7 +47,7 @@ export type YourKeysParts = ListedKeysParts & {
   readonly first: readonly Option[];
 };
 
-/** Tells whether practice AWS has all of these keys. The screen says PRACTICE only then. */
+/** Tells whether all of these keys are in practice AWS. */
 export const areOfPractice = (known: readonly KnownKey[]): boolean =>
   known.every(({ source }) => source === 'practice');
 
