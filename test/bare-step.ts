@@ -1,3 +1,4 @@
+import type { Given } from '../source/ceremony/interviewer.ts';
 import type { Step } from '../source/ceremony/step.ts';
 
 /** A step that asks nothing, does nothing and gives no facts, but for what `more` changes. */
@@ -21,3 +22,6 @@ export const bareStep = <Facts, Services>(
   receipt: () => id,
   ...more,
 });
+
+/** What an interviewer is given of a step that was never asked, and from which nobody can go back. */
+export const nothingGiven: Given = { start: {}, drafts: {}, canGoBack: false };

@@ -8,6 +8,7 @@ import { firstImport } from '../../source/ceremonies/first-import/first-import.t
 import type { Answers } from '../../source/ceremony/question.ts';
 import { explainRefusedUpload } from '../../source/steps/refused-upload.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
+import { nothingGiven } from '../bare-step.ts';
 import { s3Error } from '../faults/between.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
@@ -244,7 +245,7 @@ encrypt-objects: { where: existing, bucket: ${name} }
   const { steps } = firstImport;
   const interviewer = unattendedInterviewer(steps, given, { say: (line) => void said.push(line) });
   const context = { facts, answers: {}, services: ceremony.services };
-  const error = await interviewer.interview(must(steps[1]), context, { start: {}, drafts: {}, canGoBack: false }).then(
+  const error = await interviewer.interview(must(steps[1]), context, nothingGiven).then(
     () => undefined,
     (thrown: unknown) => String((thrown as Error).message),
   );

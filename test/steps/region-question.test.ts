@@ -10,6 +10,7 @@ import { connectForImport } from '../../source/steps/connect-for-import.ts';
 import { regionQuestion, sourceQuestion } from '../../source/steps/connect-questions.ts';
 import { answerStep } from '../../source/ui/unattended/answer-step.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
+import { nothingGiven } from '../bare-step.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { makeServices } from '../services.ts';
 import { bareContext } from './acting.ts';
@@ -162,8 +163,7 @@ test('a run with an answers file says that it does not know a Region, and goes o
   const { services } = await makeServices(t, { parts: { preset: {} } });
   const said: string[] = [];
   const interviewer = unattendedInterviewer([connect], fileWith('us-east-9'), { say: (line) => void said.push(line) });
-  const given = { start: {}, drafts: {}, canGoBack: false };
-  const interview = await interviewer.interview(connect, { facts: {}, services }, given);
+  const interview = await interviewer.interview(connect, { facts: {}, services }, nothingGiven);
   assert.deepEqual(interview, { answers: { source: 'practice', region: 'us-east-9' } });
   assert.match(said.join(), /Keyferry knows no Region us-east-9\./);
 });

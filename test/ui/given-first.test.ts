@@ -4,7 +4,7 @@ import type { Answer, Answers, Question } from '../../source/ceremony/question.t
 import type { Step } from '../../source/ceremony/step.ts';
 import { givenFirst } from '../../source/ui/given-first.ts';
 import { interviewStep } from '../../source/ui/interviewing.ts';
-import { bareStep } from '../bare-step.ts';
+import { bareStep, nothingGiven } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
 import { quietInterviewer } from './quiet-interviewer.ts';
 
@@ -51,13 +51,12 @@ const flags = (answers: Answers) => ({
   flags: { 'a-step.two': '--two' },
 });
 
-const bare = { start: {}, drafts: {}, canGoBack: false };
 const context = { facts: {}, services: {} };
 
 test('what the command line has answered is not asked', async () => {
   const { asked, interviewer } = person();
   const step = stepOf(text('one'), text('two'));
-  const interview = await givenFirst(interviewer, flags({ one: 'a', two: 'b' })).interview(step, context, bare);
+  const interview = await givenFirst(interviewer, flags({ one: 'a', two: 'b' })).interview(step, context, nothingGiven);
   assert.deepEqual([interview, asked], [{ answers: { one: 'a', two: 'b' } }, []]);
 });
 
@@ -69,7 +68,7 @@ test('an answer that is refused is asked for, with the reason beside it', async 
     text('three'),
   );
   const given = givenFirst(interviewer, flags({ one: 'a', two: 'b', three: 'c' }));
-  await given.interview(step, context, bare);
+  await given.interview(step, context, nothingGiven);
   assert.deepEqual(
     asked.map(({ id, help }) => [id, help]),
     [
@@ -82,7 +81,7 @@ test('an answer that is refused is asked for, with the reason beside it', async 
 test('a refused answer without a flag is told by the name of its question, and its step keeps its title', async () => {
   const { asked, interviewer, stepTitles } = person();
   const step = stepOf(text('one', async () => 'There is no a.'));
-  await givenFirst(interviewer, flags({ one: 'a' })).interview(step, context, bare);
+  await givenFirst(interviewer, flags({ one: 'a' })).interview(step, context, nothingGiven);
   assert.deepEqual([asked[0]?.help, stepTitles], ['one: There is no a.\nAs you like.', ['a-step']]);
 });
 
@@ -92,7 +91,7 @@ test('a step of which the command line says nothing is asked, each answer is not
   const noticed = (line: string) => void lines.push(line);
   const given = givenFirst({ ...interviewer, noticed }, flags({ one: 'a' }));
   const noted: Answers[] = [];
-  const noting = { ...bare, note: (answers: Answers) => noted.push(answers) };
+  const noting = { ...nothingGiven, note: (answers: Answers) => noted.push(answers) };
   await given.interview(bareStep('other', { questions: () => [text('three')] }), context, noting);
   await given.interview(stepOf(text('one'), text('two')), context, noting);
   assert.deepEqual(
@@ -108,7 +107,7 @@ test('an answer behind one that is missing is offered, and everything is asked w
   const { asked, interviewer } = person();
   const given = givenFirst(interviewer, flags({ two: 'b' }));
   const step = stepOf(text('one'), text('two'));
-  assert.deepEqual(await given.interview(step, context, bare), { answers: { one: 'typed', two: 'b' } });
+  assert.deepEqual(await given.interview(step, context, nothingGiven), { answers: { one: 'typed', two: 'b' } });
   assert.deepEqual(
     asked.map(({ id, draft }) => [id, draft]),
     [
@@ -116,7 +115,7 @@ test('an answer behind one that is missing is offered, and everything is asked w
       ['two', 'b'],
     ],
   );
-  await given.interview(step, context, { ...bare, drafts: { one: 'd', two: 'e' } });
+  await given.interview(step, context, { ...nothingGiven, drafts: { one: 'd', two: 'e' } });
   assert.deepEqual(
     asked.slice(2).map(({ draft }) => draft),
     ['d', 'e'],
@@ -127,7 +126,7 @@ test('what the command line says counts more than what was answered before', asy
   const { asked, interviewer } = person();
   const step = stepOf(text('one'), text('two'));
   const drafts = { one: 'd', two: 'e' };
-  await givenFirst(interviewer, flags({ two: 'b' })).interview(step, context, { ...bare, drafts });
+  await givenFirst(interviewer, flags({ two: 'b' })).interview(step, context, { ...nothingGiven, drafts });
   assert.deepEqual(
     asked.map(({ draft }) => draft),
     ['d', 'b'],

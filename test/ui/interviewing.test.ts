@@ -4,7 +4,7 @@ import type { Given } from '../../source/ceremony/interviewer.ts';
 import type { Answer, Answers, Lead, Question } from '../../source/ceremony/question.ts';
 import { type Asked, interviewStep } from '../../source/ui/interviewing.ts';
 import type { Reply } from '../../source/ui/reply.ts';
-import { bareStep } from '../bare-step.ts';
+import { bareStep, nothingGiven } from '../bare-step.ts';
 
 const words = (id: string) => ({ id, ask: `${id}?`, label: id, form: 'a text' });
 const text = (id: string): Question => ({ kind: 'text', ...words(id) });
@@ -25,7 +25,7 @@ async function interviewed(
       commands: ({ facts, answers }) => [{ says: facts.name, shell: JSON.stringify(answers) }],
     }),
     context: { facts: { name: 'me' }, services: {} },
-    given: { start: {}, drafts: {}, canGoBack: false, note: (answers) => noted.push(answers), ...more },
+    given: { ...nothingGiven, note: (answers) => noted.push(answers), ...more },
     typed,
     ask: async (each) => {
       asked.push(each);

@@ -7,6 +7,7 @@ import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { openPlain } from '../../source/ui/plain/open-plain.ts';
 import { StoppedByPerson } from '../../source/ui/reply.ts';
 import type { Saved } from '../../source/ui/stop-words.ts';
+import { nothingGiven } from '../bare-step.ts';
 import { keepEnvironment } from '../kept-environment.ts';
 import { connectionOf } from '../known-facts.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
@@ -62,7 +63,6 @@ const choice = { ...base, kind: 'choice', options: [{ value: 'one', label: 'One'
 const [connect, , describe] = fakeCeremony.steps;
 assert.ok(connect && describe);
 const context = { facts: {}, services: fakeServices() };
-const given = { start: {}, drafts: {}, canGoBack: false };
 
 test('it begins with what it is, whether it is practice, and what one can write at any question', (t) => {
   for (const [practice, name] of [
@@ -110,10 +110,10 @@ test('at a terminal, Ctrl+C and :stop say first that a key would be lost; anothe
     ['Do it again to stop', ':stop\n'],
   );
   const start = { source: 'practice' };
-  assert.deepEqual(await session.screen.interviewer.interview(connect, context, { ...given, start }), {
+  assert.deepEqual(await session.screen.interviewer.interview(connect, context, { ...nothingGiven, start }), {
     answers: { source: 'practice', region: 'us-east-1' },
   });
-  await assert.rejects(session.screen.interviewer.interview(describe, context, given), StoppedByPerson);
+  await assert.rejects(session.screen.interviewer.interview(describe, context, nothingGiven), StoppedByPerson);
   assert.deepEqual(session.log, ['stop']);
   assert.equal(session.written.match(/! Stop here\? The key in memory is lost/g)?.length, 2);
   const outside = open(t, { saved: 'all but the key' });
@@ -144,7 +144,7 @@ for (const [signal, status] of [
         session.process.emit(signal, signal);
       },
     ]);
-    session.screen.interviewer.interview(step, context, given).catch(() => {});
+    session.screen.interviewer.interview(step, context, nothingGiven).catch(() => {});
     while (session.log.length === 0) await new Promise(setImmediate);
     assert.deepEqual([wasRaw, session.stdin.isRaw, session.log], [true, false, [`exit ${status}`]]);
     assert.match(session.written, /\nAll is saved\.\n$/);
@@ -242,7 +242,7 @@ test('a step has one heading, which says where it is, whether it is practice and
   const connection = connectionOf('arn:aws:iam::000000000000:user/you');
   const facts = { connection, setUp: { kind: 'video' } } as const;
   session.type(['Alias, such as', 'pay\n'], ['Type yes to tick it:', 'yes\n']);
-  await session.screen.interviewer.interview(describe, { ...context, facts }, { ...given, isAhead: true });
+  await session.screen.interviewer.interview(describe, { ...context, facts }, { ...nothingGiven, isAhead: true });
   const answers = { alias: 'pay', acknowledge: true };
   session.screen.interviewer.acting(describe, { ...context, facts, answers });
   const heading = /Step 3 of 7: Description, asked now\salready \(PRACTICE\)\nVideo: After the policy was verified\./g;
@@ -270,7 +270,10 @@ test('each answer is noted as soon as it is given, and a step without commands s
     ['Alias [pay]:', 'bills\n'],
     ['Type yes to tick it:', 'yes\n'],
   );
-  await session.screen.interviewer.interview(describe, context, { ...given, note: (answers) => noted.push(answers) });
+  await session.screen.interviewer.interview(describe, context, {
+    ...nothingGiven,
+    note: (answers) => noted.push(answers),
+  });
   assert.deepEqual(noted, [{ alias: 'pay' }, {}, { alias: 'bills' }, { alias: 'bills', acknowledge: true }]);
 });
 
@@ -281,7 +284,7 @@ test('? says why, what can go wrong, what the tutorial has and what one can writ
   session.type(['Alias, such as', '?\n'], ['Alias, such as', ':commands\n'], ['# By hand', () => session.stdin.end()]);
   const lesson = { article: 'Section 8', video: 'V.', showed: 'S.', shows: 'N.' };
   const step = { ...describe, why: 'It is the why.', goesWrong: ['It breaks.'], commands, lesson };
-  await assert.rejects(session.screen.interviewer.interview(step, context, given), ({ problem }) => {
+  await assert.rejects(session.screen.interviewer.interview(step, context, nothingGiven), ({ problem }) => {
     assert.match(problem.next.join(), /Then comes the step Description again, from this question on:/);
     return true;
   });
@@ -294,7 +297,7 @@ test('? says why, what can go wrong, what the tutorial has and what one can writ
 test('where the input ends below a problem of a step that has all its answers, no question is named', async (t) => {
   const session = open(t);
   const step = { ...connect, questions: () => [] };
-  await session.screen.interviewer.interview(step, context, given);
+  await session.screen.interviewer.interview(step, context, nothingGiven);
   session.type(['Number:', () => session.stdin.end()]);
   const problem = { kind: 'waiting', what: 'It did not work.', next: [] } as const;
   await assert.rejects(session.screen.interviewer.trouble(step, problem), ({ problem: told }) => {
@@ -327,7 +330,7 @@ test('below a problem, :stop is its last row', async (t) => {
 test('where the input ends before anything is saved, it says so', async (t) => {
   const session = open(t, { saved: 'nothing' });
   session.type(['Alias, such as', () => session.stdin.end()]);
-  await assert.rejects(session.screen.interviewer.interview(describe, context, given), ({ problem }) => {
+  await assert.rejects(session.screen.interviewer.interview(describe, context, nothingGiven), ({ problem }) => {
     assert.equal(problem.state, 'Nothing is saved yet.');
     assert.deepEqual(problem.next, ['Start Keyferry again. It then asks everything again.']);
     return true;

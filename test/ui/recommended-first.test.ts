@@ -11,7 +11,7 @@ import { Waiting } from '../../source/ceremony/waiting.ts';
 import { interviewStep } from '../../source/ui/interviewing.ts';
 import { recommendedFirst } from '../../source/ui/recommended-first.ts';
 import type { Reply } from '../../source/ui/reply.ts';
-import { bareStep } from '../bare-step.ts';
+import { bareStep, nothingGiven } from '../bare-step.ts';
 import { newFolder } from '../new-folder.ts';
 import { quietInterviewer } from './quiet-interviewer.ts';
 
@@ -280,8 +280,7 @@ test('of the questions behind an answer, those that the defaults lead to stay un
       },
     });
     const context = { facts: {}, services: {} as World };
-    const from = { start: {}, drafts: {}, canGoBack: false };
-    await recommendedFirst(inner, { steps: [asks] }, () => true).interview(asks, context, from);
+    await recommendedFirst(inner, { steps: [asks] }, () => true).interview(asks, context, nothingGiven);
     assert.deepEqual(asked, wanted);
   }
 });
@@ -639,7 +638,7 @@ test('each question gets what was taken before it: for its commands, its notes, 
   });
   const noted: Answers[] = [];
   const wrapped = recommendedFirst(inner, { steps: [step] }, () => true);
-  const from = { start: {}, drafts: {}, canGoBack: false, note: (answers: Answers) => noted.push(answers) };
+  const from = { ...nothingGiven, note: (answers: Answers) => noted.push(answers) };
   await wrapped.interview(step, { facts: { chosen: true }, services: {} as World }, from);
   assert.deepEqual(told, [
     ['b', help, false, false, '{"chosen":true,"a":"default","b":"typed"}'],

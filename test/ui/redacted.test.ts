@@ -9,7 +9,7 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { makeRedaction } from '../../source/terminal/redaction.ts';
 import { redactScreen } from '../../source/ui/redacted.ts';
 import type { Screen } from '../../source/ui/screen.ts';
-import { bareStep } from '../bare-step.ts';
+import { bareStep, nothingGiven } from '../bare-step.ts';
 import { connectionOf } from '../known-facts.ts';
 import { quietInterviewer } from './quiet-interviewer.ts';
 
@@ -41,7 +41,7 @@ async function redactedQuestion(question: Question): Promise<Question> {
     },
   });
   const asks = { ...step, questions: () => [question] };
-  await interviewer.interview(asks, { facts: {}, services: {} }, { start: {}, drafts: {}, canGoBack: false });
+  await interviewer.interview(asks, { facts: {}, services: {} }, nothingGiven);
   const [shown] = asked;
   assert.ok(shown !== undefined);
   return shown;
@@ -190,15 +190,15 @@ test('a phrase is typed as it is shown, and given as it is', async () => {
       return { answers: { q: shown.phrase } };
     },
   });
-  const given = { start: {}, drafts: {}, canGoBack: false };
   const asks = { ...step, questions: () => [question] };
-  assert.deepEqual(await interviewer.interview(asks, { facts: {}, services: {} }, given), { answers: { q: account } });
+  assert.deepEqual(await interviewer.interview(asks, { facts: {}, services: {} }, nothingGiven), {
+    answers: { q: account },
+  });
 });
 
 test('an answer that is no phrase, and a way out of a step, stay as they are', async () => {
   const phrase = { ...words, kind: 'phrase', phrase: account, decline: 'keep' } as const;
   const text = { ...words, id: 't', kind: 'text' } as const;
-  const given = { start: {}, drafts: {}, canGoBack: false };
   for (const interview of [
     'back',
     { backTo: 'name' },
@@ -208,7 +208,7 @@ test('an answer that is no phrase, and a way out of a step, stay as they are', a
   ] as const) {
     const { interviewer } = redacted({ interview: async () => interview });
     const asks = { ...step, questions: () => [phrase, text] };
-    assert.deepEqual(await interviewer.interview(asks, { facts: {}, services: {} }, given), interview);
+    assert.deepEqual(await interviewer.interview(asks, { facts: {}, services: {} }, nothingGiven), interview);
   }
 });
 

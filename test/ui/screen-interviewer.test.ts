@@ -7,7 +7,7 @@ import { Asker } from '../../source/ui/ink/asker.ts';
 import { screenInterviewer } from '../../source/ui/ink/interviewer.ts';
 import type { Journey } from '../../source/ui/ink/journey.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
-import { bareStep } from '../bare-step.ts';
+import { bareStep, nothingGiven } from '../bare-step.ts';
 import { connectionOf } from '../known-facts.ts';
 
 /* What the screen gets of a ceremony, without anything that draws it. */
@@ -25,7 +25,6 @@ const [first, second, third] = steps;
 assert.ok(first && second && third);
 const facts: Facts = { connection: connectionOf('arn:aws:iam::000000000000:user/you') };
 const context = { facts, services: {} };
-const given = { start: {}, drafts: {}, canGoBack: false };
 
 function open() {
   const store = new JourneyStore();
@@ -43,7 +42,7 @@ const whereOf = ({ step, stepIndex, where }: Journey) => [step?.id, step?.place,
 
 test('a step that asks or acts is the present one, and where it works is in the header', async () => {
   const { store, asker, interviewer } = open();
-  const interview = interviewer.interview(second, context, given);
+  const interview = interviewer.interview(second, context, nothingGiven);
   assert.deepEqual(whereOf(store.journey()), ['two', 'KMS', 1, 'us-east-1']);
   assert.equal(asker.asking?.field.question, question);
   asker.reply({ kind: 'answer', answer: 'x' });
@@ -65,10 +64,10 @@ test('a step that asks or acts is the present one, and where it works is in the 
 
 test('while a question is asked ahead, the present step keeps its number and its place', () => {
   const { store, interviewer } = open();
-  void interviewer.interview(third, context, { ...given, isAhead: true });
+  void interviewer.interview(third, context, { ...nothingGiven, isAhead: true });
   assert.deepEqual(whereOf(store.journey()), ['three', 'S3', 2, 'us-east-1'], 'without a present step it is the step');
-  void interviewer.interview(first, context, given);
-  void interviewer.interview(third, { ...context, facts: {} }, { ...given, isAhead: true });
+  void interviewer.interview(first, context, nothingGiven);
+  void interviewer.interview(third, { ...context, facts: {} }, { ...nothingGiven, isAhead: true });
   assert.deepEqual(whereOf(store.journey()), ['three', 'KMS', 0, 'us-east-1']);
 });
 
@@ -119,7 +118,7 @@ test('a step that is done leaves its receipt, and the next one is the present st
 
 test('a problem is that of its step, and what the person decides is given back', async () => {
   const { store, asker, interviewer } = open();
-  void interviewer.interview(third, context, given);
+  void interviewer.interview(third, context, nothingGiven);
   const decision = interviewer.trouble(second, { kind: 'waiting', what: 'It did not work.', next: [] });
   assert.deepEqual(whereOf(store.journey()), ['two', 'KMS', 1, 'us-east-1']);
   assert.equal(store.journey().stage.phase, 'problem');

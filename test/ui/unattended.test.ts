@@ -15,7 +15,7 @@ import { makePassphraseFile } from '../../source/ui/unattended/practice-passphra
 import { rehearse, verifyAhead } from '../../source/ui/unattended/rehearsal.ts';
 import { secretFilesIn } from '../../source/ui/unattended/secret-file.ts';
 import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
-import { bareStep } from '../bare-step.ts';
+import { bareStep, nothingGiven } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
@@ -52,7 +52,6 @@ function servicesWith(done: readonly string[] = [], folder = new CeremonyFolder(
 }
 const services = servicesWith();
 const facts: Facts = { connection: connectionOf('arn:aws:iam::000000000000:user/you') };
-const given = { start: {}, drafts: {}, canGoBack: false };
 
 /** What is wrong with answers, as a person reads it. */
 async function toldOf(work: () => unknown): Promise<readonly string[]> {
@@ -393,10 +392,10 @@ test('a run says what it does, asks AWS once about each answer, and stops at a p
   const interviewer = unattendedInterviewer([one, two], givenAnswers(answers), { say: (line) => void said.push(line) });
   const inFolder = servicesWith([], folder);
   assert.equal(interviewer.isUnattended, true);
-  await interviewer.interview(one, { facts: {}, services: inFolder }, given);
+  await interviewer.interview(one, { facts: {}, services: inFolder }, nothingGiven);
   assert.deepEqual([said.splice(0), verified], [['  Early.'], []]);
   inFolder.journal.state.done.set('one', {});
-  for (const _ of [1, 2]) await interviewer.interview(two, { facts, services: inFolder }, given);
+  for (const _ of [1, 2]) await interviewer.interview(two, { facts, services: inFolder }, nothingGiven);
   assert.deepEqual([verified, existsSync(join(folder.path, 'pass.txt'))], [['y'], true]);
   assert.match(said.splice(0).join('\n'), /^ {2}Ahead\.\nMade pass\.txt in .*: practice only\.$/);
   const progress = { id: 'a', label: 'a\u001B.tar', note: 'uploading', state: 'working' } as const;
@@ -434,9 +433,9 @@ test('an answer that could not be foreseen is checked when its question comes, a
     mayLeaveQuestionsUnasked: ['a'],
   });
   const interviewer = unattendedInterviewer([step], givenAnswers({ one: { a: 'x' } }), { say: () => {} });
-  await interviewer.interview(step, { facts, services }, given);
+  await interviewer.interview(step, { facts, services }, nothingGiven);
   isAsked = true;
-  await assert.rejects(interviewer.interview(step, { facts, services }, given), (error) => {
+  await assert.rejects(interviewer.interview(step, { facts, services }, nothingGiven), (error) => {
     assert.deepEqual(problemIn(error), {
       kind: 'fixable',
       what: "Can't go on with Title of one.",
@@ -464,10 +463,12 @@ test('an answer that could not be foreseen is checked once, and what is found ou
   const interviewer = unattendedInterviewer([step], givenAnswers({ one: { a: 'x' } }), {
     say: (line) => void said.push(line),
   });
-  await interviewer.interview(step, { facts, services }, given);
+  await interviewer.interview(step, { facts, services }, nothingGiven);
   isAsked = true;
   for (const _ of [1, 2])
-    assert.deepEqual(await interviewer.interview(step, { facts, services }, given), { answers: { a: 'x', b: 'y' } });
+    assert.deepEqual(await interviewer.interview(step, { facts, services }, nothingGiven), {
+      answers: { a: 'x', b: 'y' },
+    });
   assert.deepEqual([verified, said], [['x'], ['  Late.']]);
 });
 
@@ -479,16 +480,16 @@ test('before AWS is connected no answer is checked, and a mistake in another one
   };
   const step = stepOf('one', [text('a', { verify })]);
   const early = unattendedInterviewer([step], givenAnswers({ one: { a: 'x' } }), { say: () => {} });
-  assert.deepEqual(await early.interview(step, { facts: {}, services }, given), { answers: { a: 'x' } });
+  assert.deepEqual(await early.interview(step, { facts: {}, services }, nothingGiven), { answers: { a: 'x' } });
   let isAsked = false;
   const more = stepOf('one', [text('a', { verify }), text('b')], {
     questions: () => (isAsked ? [text('a', { verify }), text('b')] : []),
     mayLeaveQuestionsUnasked: true,
   });
   const late = unattendedInterviewer([more], givenAnswers({ one: { a: 'x' } }), { say: () => {} });
-  await late.interview(more, { facts, services }, given);
+  await late.interview(more, { facts, services }, nothingGiven);
   isAsked = true;
-  await assert.rejects(late.interview(more, { facts, services }, given), (error) => {
+  await assert.rejects(late.interview(more, { facts, services }, nothingGiven), (error) => {
     assert.equal(problemIn(error)?.why, 'answers.yaml:1: one.b is missing. It takes a word.');
     return true;
   });
