@@ -14,6 +14,7 @@ import { videoWords } from '../../source/ui/lesson-lines.ts';
 import { bareStep } from '../bare-step.ts';
 import { makeServices } from '../services.ts';
 import { RunningCeremony } from '../steps/ceremony.ts';
+import { textQuestion } from '../text-question.ts';
 import { textOf } from '../ui/text-of.ts';
 
 test('as in the video, what the article chooses is the default, unless it cannot be chosen here', async (t) => {
@@ -52,8 +53,7 @@ test('as in the video, the option that its picture shows is marked, and the date
   assert.match(expiry.help ?? '', /^In the picture: Key material expires at 2016\/12\/01 11:59 UTC\.$/m);
 });
 
-const questionOf = (id: string, more: object = {}) =>
-  ({ kind: 'text', id, ask: `${id}?`, label: id, form: 'text', ...more }) as Question;
+const questionOf = (id: string, more: object = {}) => ({ ...textQuestion(id), ...more }) as Question;
 
 /** The questions of a step as somebody is asked them who follows the article. */
 const followed = (id: string, questions: readonly Question[]) =>

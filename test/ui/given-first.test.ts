@@ -6,19 +6,13 @@ import { givenFirst } from '../../source/ui/given-first.ts';
 import { interviewStep } from '../../source/ui/interviewing.ts';
 import { bareStep, nothingGiven } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
+import { textQuestion } from '../text-question.ts';
 import { quietInterviewer } from './quiet-interviewer.ts';
 
 type AnyStep = Step<object, object>;
 
-const text = (id: string, verify?: (answer: Answer) => Promise<string | undefined>): Question => ({
-  kind: 'text',
-  id,
-  ask: `${id}?`,
-  label: id,
-  form: 'a text',
-  help: 'As you like.',
-  ...(verify === undefined ? {} : { verify }),
-});
+const text = (id: string, verify?: (answer: Answer) => Promise<string | undefined>): Question =>
+  textQuestion(id, { help: 'As you like.', ...(verify === undefined ? {} : { verify }) });
 
 /** A step with these questions, in their order. */
 const stepOf = (...questions: readonly Question[]): AnyStep => bareStep('a-step', { questions: () => questions });

@@ -5,12 +5,13 @@ import type { Answer, Answers, Lead, Question } from '../../source/ceremony/ques
 import { type Asked, interviewStep } from '../../source/ui/interviewing.ts';
 import type { Reply } from '../../source/ui/reply.ts';
 import { bareStep, nothingGiven } from '../bare-step.ts';
+import { textQuestion, wordsOf } from '../text-question.ts';
 
-const words = (id: string) => ({ id, ask: `${id}?`, label: id, form: 'a text' });
-const text = (id: string): Question => ({ kind: 'text', ...words(id) });
-const questions = ['one', 'two', 'three'].map(text);
+const questions = ['one', 'two', 'three'].map((id) => textQuestion(id));
 const answer = (value: Answer): Reply => ({ kind: 'answer', answer: value });
 const lead = (to: Exclude<Lead, { action: 'panel' }>): Reply => ({ kind: 'lead', lead: to });
+
+type How = { readonly asks: readonly Question[]; readonly typed: Map<string, Answer> };
 
 /** Interviews a step that asks these questions, with these replies in their order. Gives what was asked and what came of it. */
 async function interviewed(
@@ -34,7 +35,6 @@ async function interviewed(
   });
   return { asked, ids: asked.map(({ question }) => question.id), noted, interview };
 }
-type How = { readonly asks: readonly Question[]; readonly typed: Map<string, Answer> };
 
 const all = ['x', 'y', 'z'].map(answer);
 
@@ -95,6 +95,6 @@ test('a question begins with what was typed there while it was of the same kind,
     [second.asked[0]?.draft, second.asked[0]?.back, second.asked[1]?.back],
     ['half', undefined, 'question'],
   );
-  const asks: readonly Question[] = [{ kind: 'choice', ...words('one'), options: [] }];
+  const asks: readonly Question[] = [{ kind: 'choice', ...wordsOf('one'), options: [] }];
   assert.equal((await interviewed(all, { typed, asks })).asked[0]?.draft, undefined);
 });

@@ -13,6 +13,7 @@ import { recommendedFirst } from '../../source/ui/recommended-first.ts';
 import type { Reply } from '../../source/ui/reply.ts';
 import { bareStep, nothingGiven } from '../bare-step.ts';
 import { newFolder } from '../new-folder.ts';
+import { textQuestion, wordsOf } from '../text-question.ts';
 import { quietInterviewer } from './quiet-interviewer.ts';
 
 /* A small ceremony with every kind of question that the recommended set-up treats in its own way. */
@@ -30,12 +31,10 @@ type World = {
   readonly problems: Record<string, Problem[]>;
 };
 
-const words = (id: string) => ({ id, ask: `${id}?`, label: id, form: 'a text' });
-const text = (id: string, more: object = {}): Question => ({ kind: 'text', ...words(id), ...more }) as Question;
 const list = (id: string, values: readonly string[], more: object = {}): Question =>
   ({
     kind: 'choice',
-    ...words(id),
+    ...wordsOf(id),
     options: values.map((value) => ({ value, label: value })),
     default: values[0],
     ...more,
@@ -63,8 +62,8 @@ const again: Lead = { action: 'reopen', label: 'Change the name', step: 'name' }
 
 const newBackup: readonly Question[] = [
   list('how', ['passphrase', 'none']),
-  { kind: 'secret', ...words('passphrase'), keep: () => {} },
-  { kind: 'secret', ...words('again'), repeats: 'passphrase', keep: () => {} },
+  { kind: 'secret', ...wordsOf('passphrase'), keep: () => {} },
+  { kind: 'secret', ...wordsOf('again'), repeats: 'passphrase', keep: () => {} },
 ];
 
 const steps: readonly AnyStep[] = [
@@ -73,13 +72,13 @@ const steps: readonly AnyStep[] = [
     'secret',
     ({ answers }) => [
       list('origin', ['made', 'file']),
-      ...(answers.origin === 'file' ? [text('path'), list('sure', ['yes'])] : []),
+      ...(answers.origin === 'file' ? [textQuestion('path'), list('sure', ['yes'])] : []),
     ],
     { lasting: true, setsAside: true },
   ),
   step('name', ({ services }) => [
-    text('alias', { verify: async (answer: Answer) => services.refuse(answer) }),
-    text('about', { default: '' }),
+    textQuestion('alias', { verify: async (answer: Answer) => services.refuse(answer) }),
+    textQuestion('about', { default: '' }),
   ]),
   step(
     'backup',
@@ -91,15 +90,15 @@ const steps: readonly AnyStep[] = [
     { lasting: true, setsAside: true },
   ),
   step('people', ({ services }) => [
-    text('users', { default: 'me', verify: async (answer: Answer) => services.refuse(answer) }),
-    text('helpers', { default: 'nobody' }),
+    textQuestion('users', { default: 'me', verify: async (answer: Answer) => services.refuse(answer) }),
+    textQuestion('helpers', { default: 'nobody' }),
   ]),
   step(
     'policy',
     ({ answers }) => [
       list('proceed', ['create', 'look'], { asked: 'always' }),
       ...(answers.proceed === 'look'
-        ? [text('bucket'), list('go-on', ['yes'], { tick: { ask: 'I understand.', before: 'yes' } })]
+        ? [textQuestion('bucket'), list('go-on', ['yes'], { tick: { ask: 'I understand.', before: 'yes' } })]
         : []),
     ],
     { lasting: true },
@@ -108,14 +107,18 @@ const steps: readonly AnyStep[] = [
     'import',
     ({ answers }) => [
       list('expiry', ['never', 'date']),
-      ...(answers.expiry === 'date' ? [text('date')] : []),
+      ...(answers.expiry === 'date' ? [textQuestion('date')] : []),
       list('copy', ['none'], { asked: 'always' }),
     ],
     { lasting: true },
   ),
-  step('objects', () => [list('where', ['new', 'later'], { asked: 'always' }), text('bucket', { default: 'b' })], {
-    lasting: true,
-  }),
+  step(
+    'objects',
+    () => [list('where', ['new', 'later'], { asked: 'always' }), textQuestion('bucket', { default: 'b' })],
+    {
+      lasting: true,
+    },
+  ),
 ];
 
 /** What the person does at a question: an answer, `back`, or an option that leads elsewhere. */
@@ -262,8 +265,8 @@ test('of the questions behind an answer, those that the defaults lead to stay un
     questions: ({ answers }) => [
       // A sentence to tick is asked, though its answer has a default.
       list('a', ['x', 'other'], { tick }),
-      ...(answers.a === 'x' ? [text('b', { default: 'y' })] : []),
-      ...(answers.a === 'other' ? [text('c', { default: 'z' })] : []),
+      ...(answers.a === 'x' ? [textQuestion('b', { default: 'y' })] : []),
+      ...(answers.a === 'other' ? [textQuestion('c', { default: 'z' })] : []),
     ],
   });
   for (const [answer, wanted] of [
@@ -549,7 +552,7 @@ test('going back from what a problem has opened leads to what was asked before t
 test('what a problem asks leads nowhere back, and going back later does not lead there', async () => {
   const ask = {
     kind: 'phrase',
-    ...words('consent'),
+    ...wordsOf('consent'),
     phrase: 'go on',
     decline: 'no',
     confirm: () => {},
@@ -621,7 +624,11 @@ test('each question gets what was taken before it: for its commands, its notes, 
   const help = 'Help.';
   const step: AnyStep = bareStep('s', {
     asks: ['a', 'b', 'c'],
-    questions: () => [text('a', { default: 'default' }), text('b', { help }), text('c', { help })],
+    questions: () => [
+      textQuestion('a', { default: 'default' }),
+      textQuestion('b', { help }),
+      textQuestion('c', { help }),
+    ],
     commands: ({ facts, answers }) => [{ says: 'all', shell: JSON.stringify({ ...facts, ...answers }) }],
   });
   const told: unknown[] = [];
