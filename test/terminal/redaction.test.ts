@@ -5,7 +5,9 @@ import { makeRedaction } from '../../source/terminal/redaction.ts';
 
 const surroundings = { home: '/home/joanna', user: 'joanna', host: 'bastion-7', folders: ['/srv/acme'] };
 const key = '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
-const isKey = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Tells of a text whether it has this form. */
+const hasForm = (form: RegExp) => (text: string) => form.test(text);
 
 test('the same thing keeps the same stand-in, and another gets another', () => {
   const redact = makeRedaction(surroundings);
@@ -17,15 +19,15 @@ test('the same thing keeps the same stand-in, and another gets another', () => {
 });
 
 for (const [what, real, isOfForm] of [
-  ['account', (count: number) => String(900_000_000_000 + count), (text: string) => /^\d{12}$/.test(text)],
+  ['account', (count: number) => String(900_000_000_000 + count), hasForm(/^\d{12}$/)],
   ['IPv4 address', (count: number) => `10.0.${count >> 8}.${count % 256}`, isIPv4],
   ['IPv6 address', (count: number) => `2a02::${count.toString(16)}`, isIPv6],
   [
     'key',
     (count: number) => `${key.slice(0, -4)}${String(count).padStart(4, '0')}`,
-    (text: string) => isKey.test(text),
+    hasForm(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
   ],
-  ['material', (count: number) => String(count).padStart(64, 'e'), (text: string) => /^[0-9a-f]{64}$/.test(text)],
+  ['material', (count: number) => String(count).padStart(64, 'e'), hasForm(/^[0-9a-f]{64}$/)],
 ] as const)
   test(`each ${what} of many has a stand-in of its own, of the same form`, () => {
     const redact = makeRedaction(surroundings);
