@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import fs, {
+import {
   appendFileSync,
   chmodSync,
-  existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
-  readlinkSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -17,9 +14,11 @@ import { type TestContext, test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { Manifest, readPlanHead } from '../../source/objects/manifest.ts';
+import { inPieces } from '../disk/in-pieces.ts';
+import { noDescriptors, openIn } from '../disk/open-in.ts';
+import { refuse } from '../disk/refuse.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
-import { replaceMembers } from '../replace-members.ts';
 
 /* The file that knows each object of a transfer: what a later run reads in it, and what is refused. */
 
@@ -186,36 +185,22 @@ test('a manifest that others may change, that is a link or a folder, or that is 
     assert.equal(writeFileSync(other, text, { mode: 0o600 }) ?? readPlanHead(other), undefined, text);
 });
 
-test('a full disk is told when a line is written, and a closed manifest lets go of its file', {
-  skip: !existsSync('/proc/self/fd'),
-}, (t) => {
+test('a line is whole where the disk takes it in pieces, and a full disk is told', (t) => {
   const path = newPath();
   const manifest = planned(t, ['a'], path);
-  const { writeSync } = fs;
-  // A disk may take a line in pieces.
-  replaceMembers(t, fs, {
-    writeSync: (descriptor: number, data: Buffer, offset: number) =>
-      writeSync(descriptor, data, offset, Math.min(7, data.length - offset)),
-  });
+  inPieces(t, 7);
   manifest.note({ is: 'sending', n: 0 });
   assert.match(readFileSync(path, 'utf8'), /\n\{"is":"sending","n":0\}\n$/);
-  replaceMembers(t, fs, {
-    writeSync: () => {
-      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
-    },
-  });
+  refuse(t, 'writeSync', 'ENOSPC');
   assert.throws(() => manifest.note({ is: 'sending', n: 0 }), saysWhy(/^Can't write .* The disk is full\.$/));
-  replaceMembers(t, fs, { writeSync });
-  const other = newPath();
-  const isOpen = () =>
-    readdirSync('/proc/self/fd').some((name) => {
-      const link = `/proc/self/fd/${name}`;
-      return existsSync(link) && readlinkSync(link) === other;
-    });
-  const short = new Manifest(other);
-  assert.equal(isOpen(), true);
-  short.close();
-  assert.equal(isOpen(), false);
+});
+
+test('a closed manifest lets go of its file', { skip: noDescriptors }, () => {
+  const path = newPath();
+  const manifest = new Manifest(path);
+  assert.equal(openIn(path), 1);
+  manifest.close();
+  assert.equal(openIn(path), 0);
 });
 
 test('what is behind the plan is no object of it, and an unread end of the file is left alone', (t) => {

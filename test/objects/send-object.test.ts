@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
@@ -9,6 +9,7 @@ import { sendObject } from '../../source/objects/send-object.ts';
 import type { TransferContext } from '../../source/objects/transfer-context.ts';
 import { keyArn } from '../aws/an-object.ts';
 import { refusal } from '../aws/answering-clients.ts';
+import { noDescriptors, openIn } from '../disk/open-in.ts';
 import { crcOf, parts, sending, type Theirs, whole } from './sending.ts';
 import { openGuard } from './transferring.ts';
 
@@ -104,7 +105,7 @@ test('a file that cannot be opened, or that may not be sent, is told and noted w
   assert.equal(refused.manifest.states.of(0).is, 'refused');
 });
 
-test('a file is closed again, however its sending ends', { skip: !existsSync('/proc/self/fd') }, async (t) => {
+test('a file is closed again, however its sending ends', { skip: noDescriptors }, async (t) => {
   for (const theirs of [{}, { UploadPart: denied }]) {
     const opened: OpenFile[] = [];
     const open = async (path: string) => {
@@ -113,14 +114,9 @@ test('a file is closed again, however its sending ends', { skip: !existsSync('/p
       return file;
     };
     const { try: send, path } = await trying(t, theirs, { guard: { ...openGuard, open } });
-    const openNow = () =>
-      readdirSync('/proc/self/fd').filter((name) => {
-        const link = `/proc/self/fd/${name}`;
-        return existsSync(link) && readlinkSync(link) === path;
-      }).length;
-    const before = openNow();
+    const before = openIn(path);
     await send().catch(() => {});
-    assert.deepEqual([opened.length, openNow()], [1, before]);
+    assert.deepEqual([opened.length, openIn(path)], [1, before]);
   }
 });
 
