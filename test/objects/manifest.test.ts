@@ -19,6 +19,7 @@ import { noDescriptors, openIn } from '../disk/open-in.ts';
 import { refuse } from '../disk/refuse.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
+import { uploadedLine } from './planned-manifest.ts';
 
 /* The file that knows each object of a transfer: what a later run reads in it, and what is refused. */
 
@@ -27,9 +28,7 @@ const head = { bucket: 'b', prefix: 'in', keyArn: 'arn', inputs: ['a'], include:
 const objectOf = (key: string, size = 3) => ({ is: 'object', path: `/${key}`, key, size, changedMs: 1 }) as const;
 const leftOut = { is: 'left out', path: '/link', why: 'It is a link.' } as const;
 const wrong = { ...leftOut, path: '/odd', wrong: true } as const;
-const sums = { etag: 'e', sha256: '0', crc32: '0', sseAlgorithm: 'aws:kms', kmsKeyArn: 'arn', bucketKey: true };
-const uploadedOf = (n: number, key: string) =>
-  ({ is: 'uploaded', n, path: `/${key}`, key, size: 3, ...sums, checksum: true, changedMs: 1 }) as const;
+const uploadedOf = (n: number, key: string) => uploadedLine(n, objectOf(key));
 
 /** Opens a manifest, and closes it when the test ends. */
 function opened(t: TestContext, path = newPath()): Manifest {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LineOf } from '../../source/objects/manifest-line.ts';
 import { ObjectStates } from '../../source/objects/object-states.ts';
+import { uploadedLine } from './planned-manifest.ts';
 
 const refused = { is: 'refused', n: 0, why: 'The file cannot be read.' } as const;
 const wrong = { is: 'wrong', n: 0, etag: 'e', size: 5, why: 'It is under another key.' } as const;
@@ -43,10 +43,7 @@ test('what is known of the first objects stays known when very many more are pla
   assert.equal(states.of(4999).is, 'sending');
 });
 
-const uploaded: LineOf<'uploaded'> = {
-  ...{ is: 'uploaded', n: 0, path: '/a', key: 'a', size: 5, etag: 'e', sha256: '0', crc32: '0', checksum: true },
-  ...{ sseAlgorithm: 'aws:kms', kmsKeyArn: 'arn', bucketKey: true, changedMs: 1 },
-};
+const uploaded = uploadedLine(0, { is: 'object', path: '/a', key: 'a', size: 5, changedMs: 1 });
 const checked = { is: 'checked', n: 0, readBack: true, looked: true } as const;
 
 test('an upload in parts is known with the parts that S3 has, until it ends', () => {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { sha256Of } from '../../source/disk/sha256.ts';
-import { Manifest } from '../../source/objects/manifest.ts';
 import { usualLimits } from '../../source/objects/part-size.ts';
 import { readBack } from '../../source/objects/read-back.ts';
 import type { TransferSettings } from '../../source/objects/transfer-context.ts';
@@ -12,7 +11,8 @@ import { bucket, keyArn } from '../aws/an-object.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { noDescriptors, openIn } from '../disk/open-in.ts';
 import { newFolder } from '../new-folder.ts';
-import { openGuard } from './transferring.ts';
+import { plannedManifest, uploadedLine } from './planned-manifest.ts';
+import { usualSettings } from './transferring.ts';
 
 /* What one object comes to that is read back: what is asked of S3, noted in the manifest, and told. */
 
@@ -31,28 +31,11 @@ type Theirs = {
 function uploaded(t: TestContext, theirs: Theirs, { rangeBytes = 100, readTo = 0 } = {}) {
   const path = join(newFolder(), 'file');
   writeFileSync(path, sent);
-  const manifest = new Manifest(join(newFolder(), 'm.jsonl'));
-  t.after(() => manifest.close());
-  manifest.begin(
-    { bucket: 'b', prefix: '', keyArn, inputs: [], include: [], exclude: [], replace: false },
-    new Date(0),
-  );
   const size = sent.length;
   const { mtimeMs: changedMs } = statSync(path);
-  manifest.add({ is: 'object', path, key: 'a', size, changedMs });
-  manifest.endPlan();
-  const sums = { etag: 'e', sha256: sha256Of(sent), crc32: '0', sseAlgorithm: 'aws:kms', kmsKeyArn: keyArn };
-  const line = {
-    is: 'uploaded',
-    n: 0,
-    path,
-    key: 'a',
-    size,
-    ...sums,
-    bucketKey: true,
-    changedMs,
-    checksum: true,
-  } as const;
+  const file = { is: 'object', path, key: 'a', size, changedMs } as const;
+  const manifest = plannedManifest(t, [file]);
+  const line = uploadedLine(0, file, { sha256: sha256Of(sent), kmsKeyArn: keyArn });
   manifest.note(line);
   if (readTo > 0) manifest.note({ is: 'read', n: 0, to: readTo });
   const asked: string[] = [];
@@ -72,9 +55,8 @@ function uploaded(t: TestContext, theirs: Theirs, { rangeBytes = 100, readTo = 0
   });
   const { signal } = new AbortController();
   const settings: TransferSettings = {
-    ...{ s3, ...bucket, keyArn, manifest, signal, limits: { ...usualLimits, rangeBytes } },
-    ...{ callerArn: undefined, guard: openGuard, replace: false, isBucketNew: false },
-    ...{ isSpreading: () => false, clock: () => new Date(), pause: async () => {} },
+    ...{ ...usualSettings, s3, ...bucket, keyArn, manifest, signal },
+    limits: { ...usualLimits, rangeBytes },
   };
   const came: number[] = [];
   const read = () => readBack(settings, line, (bytes) => void came.push(bytes));

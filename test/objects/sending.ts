@@ -11,14 +11,13 @@ import { crc32, crc32Text } from '../../source/objects/crc32.ts';
 import { versionOf } from '../../source/objects/file-bytes.ts';
 import { Flow } from '../../source/objects/flow.ts';
 import { HashWorker } from '../../source/objects/hash-worker.ts';
-import { Manifest } from '../../source/objects/manifest.ts';
-import { usualLimits } from '../../source/objects/part-size.ts';
 import { sendParts } from '../../source/objects/send-parts.ts';
 import type { TransferContext } from '../../source/objects/transfer-context.ts';
 import { bucket, keyArn } from '../aws/an-object.ts';
 import { answeringS3 } from '../aws/answering-clients.ts';
 import { newFolder } from '../new-folder.ts';
-import { openGuard } from './transferring.ts';
+import { plannedManifest } from './planned-manifest.ts';
+import { usualSettings } from './transferring.ts';
 
 export const whole = 'part one, part two, rest';
 export const partSize = 9;
@@ -40,16 +39,9 @@ export async function sending(t: TestContext, theirs: Theirs = {}, more: Partial
   writeFileSync(path, whole);
   const file = await OpenFile.open(path);
   t.after(() => file.close());
-  const manifest = new Manifest(join(newFolder(), 'm.jsonl'));
-  t.after(() => manifest.close());
-  manifest.begin(
-    { bucket: 'b', prefix: '', keyArn, inputs: [], include: [], exclude: [], replace: false },
-    new Date(0),
-  );
   const version = versionOf(file);
   const named = { path, key: 'a.csv', ...version };
-  manifest.add({ is: 'object', ...named });
-  manifest.endPlan();
+  const manifest = plannedManifest(t, [{ is: 'object', ...named }]);
   const object = { n: 0, ...named };
   const asked: string[] = [];
   let completed: CompleteMultipartUploadCommandInput | undefined;
@@ -75,12 +67,9 @@ export async function sending(t: TestContext, theirs: Theirs = {}, more: Partial
   /** The pauses before another try, what was told of objects and uploads, each as a text. */
   const told: string[] = [];
   const context: TransferContext = {
-    ...{ s3, ...bucket, keyArn, manifest, callerArn: 'me', guard: openGuard, limits: usualLimits, signal },
+    ...{ ...usualSettings, s3, ...bucket, keyArn, manifest, callerArn: 'me', signal },
     ...{ flow, buffers: new BufferPool(), hashWorker: new HashWorker(), looksFirst: 'none' },
-    replace: false,
-    isBucketNew: false,
     clock: () => new Date(7),
-    isSpreading: () => false,
     isEnough: () => false,
     pause: async ({ label, next }) => void told.push(`${label}: ${next}`),
     onNotShown: ({ key }) => void told.push(`${key} is not shown`),

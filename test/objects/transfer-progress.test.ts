@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Progress } from '../../source/ceremony/progress.ts';
-import { Manifest, type SentObject } from '../../source/objects/manifest.ts';
+import type { SentObject } from '../../source/objects/manifest.ts';
 import { TransferProgress } from '../../source/objects/transfer-progress.ts';
-import { newFolder } from '../new-folder.ts';
+import { must } from '../practice/practising.ts';
+import { plannedManifest, uploadedLine } from './planned-manifest.ts';
 
 /* What a person sees of a transfer while it runs: the bar, the objects, the speed, and the time that is left. */
 
@@ -12,24 +12,16 @@ import { newFolder } from '../new-folder.ts';
 function watching(t: TestContext, sizes: readonly number[]) {
   let now = 1000;
   t.mock.method(performance, 'now', () => now);
-  const manifest = new Manifest(join(newFolder(), 'manifest.jsonl'));
-  t.after(() => manifest.close());
-  const head = { bucket: 'b', prefix: '', keyArn: 'arn', inputs: [], include: [], exclude: [], replace: false };
-  manifest.begin(head, new Date(0));
-  const objects: readonly SentObject[] = sizes.map((size, n) => {
+  const files = sizes.map((size, n) => {
     const key = 'abcdef'.charAt(n);
-    return { n, path: `/${key}`, key, size };
+    return { is: 'object', path: `/${key}`, key, size, changedMs: 0 } as const;
   });
-  for (const { path, key, size } of objects) manifest.add({ is: 'object', path, key, size, changedMs: 0 });
-  const totals = manifest.endPlan();
-  const uploaded = (n: number) => {
-    const { path = '', key = '', size = 0 } = objects[n] ?? {};
-    const sums = { etag: 'e', sha256: '0', crc32: '0', sseAlgorithm: 'aws:kms', kmsKeyArn: 'arn', bucketKey: true };
-    manifest.note({ is: 'uploaded', n, path, key, size, ...sums, checksum: true, changedMs: 0 });
-  };
+  const objects: readonly SentObject[] = files.map(({ path, key, size }, n) => ({ n, path, key, size }));
+  const manifest = plannedManifest(t, files);
+  const uploaded = (n: number) => manifest.note(uploadedLine(n, files[n] ?? assert.fail()));
   const readBack = (n: number) => manifest.note({ is: 'checked', n, readBack: true, looked: true });
   const told: Progress[] = [];
-  const progress = new TransferProgress(manifest, (line) => void told.push(line), totals);
+  const progress = new TransferProgress(manifest, (line) => void told.push(line), must(manifest.planned));
   const pass = (ms: number) => {
     now += ms;
   };

@@ -27,6 +27,18 @@ export const openGuard: FileGuard = {
   judge: () => {},
 };
 
+/** How a transfer is made where a test says nothing else. */
+export const usualSettings = {
+  callerArn: undefined,
+  guard: openGuard,
+  limits: usualLimits,
+  replace: false,
+  isBucketNew: false,
+  isSpreading: () => false,
+  clock: () => new Date(),
+  pause: async () => {},
+} as const;
+
 /** How one transfer differs from the usual one. */
 type Given = {
   readonly inputs?: readonly string[];
@@ -77,20 +89,10 @@ export async function transferring(t: TestContext, settings: Settings = {}) {
     try {
       if (manifest.planned === undefined) await writePlan(manifest, head, new Date(), { guard, signal });
       const transferSettings: TransferSettings = {
-        s3: clients.s3,
-        bucket,
-        owner: '000000000000',
+        ...{ ...usualSettings, s3: clients.s3, bucket, owner: '000000000000', keyArn, guard, manifest, limits, signal },
         callerArn: given.callerArn,
-        keyArn,
-        guard,
-        manifest,
         replace,
         isBucketNew: given.isBucketNew ?? false,
-        isSpreading: () => false,
-        limits,
-        clock: () => new Date(),
-        pause: async () => {},
-        signal,
       };
       const report = given.onProgress ?? (() => {});
       const end = await transfer(transferSettings, { readsBack, report, enough: given.enough });

@@ -1,31 +1,20 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Manifest } from '../../source/objects/manifest.ts';
+import type { Manifest } from '../../source/objects/manifest.ts';
 import { summariseObjects } from '../../source/steps/object-summary.ts';
-import { newFolder } from '../new-folder.ts';
+import { plannedManifest, uploadedLine } from '../objects/planned-manifest.ts';
 
 /** The manifest of so many objects, of which each was uploaded; the last first, as several are sent at the same time. */
 function manifestOf(t: TestContext, count: number): Manifest {
-  const manifest = new Manifest(join(newFolder(), 'manifest-1.jsonl'));
-  t.after(() => manifest.close());
-  const head = { bucket: 'b', prefix: '', keyArn: 'k', inputs: ['a'], include: [], exclude: [], replace: false };
-  manifest.begin(head, new Date());
-  const file = (n: number) => ({ path: `/a/${n}`, key: `${n}`, size: 2, changedMs: 1 });
-  for (let n = 0; n < count; n += 1) manifest.add({ is: 'object', ...file(n) });
-  manifest.add({ is: 'left out', path: '/a/link', why: 'It is a link.' });
-  manifest.endPlan();
-  const named = { etag: 'e', sha256: 's', crc32: 'c', sseAlgorithm: 'aws:kms', kmsKeyArn: 'k', bucketKey: false };
-  for (let n = count - 1; n >= 0; n -= 1)
-    manifest.note({
-      is: 'uploaded',
-      n,
-      ...file(n),
-      ...named,
-      bucketKey: n === 2,
-      checksum: n > 0,
-      ...(n === 1 ? { found: true } : {}),
-    });
+  const files = Array.from(
+    { length: count },
+    (_, n) => ({ is: 'object', path: `/a/${n}`, key: `${n}`, size: 2, changedMs: 1 }) as const,
+  );
+  const manifest = plannedManifest(t, [...files, { is: 'left out', path: '/a/link', why: 'It is a link.' }]);
+  for (const [n, file] of [...files.entries()].toReversed()) {
+    const more = { sha256: 's', kmsKeyArn: 'k', bucketKey: n === 2, checksum: n > 0 };
+    manifest.note(uploadedLine(n, file, n === 1 ? { ...more, found: true } : more));
+  }
   return manifest;
 }
 
