@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CreateBucketCommand, GetBucketLocationCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { passTime } from './key-makers.ts';
 import { denyCaller, enabledKey, refused, setControl } from './practising.ts';
-import { md5Header, outcomeOf, send } from './signed-request.ts';
+import { md5Header, outcomeOf, send, updateEncryption } from './signed-request.ts';
 import { Bucket, type Input, Key, withBucket } from './with-bucket.ts';
 import { userArn } from './with-kms.ts';
 
@@ -240,10 +240,8 @@ test('an object goes under another key with all that it is, and what cannot go s
   const { s3, server, kms, folder } = await withBucket(t);
   const { arn } = await enabledKey(kms());
   const update = async (inner: string, path = `${Bucket}/k`) => {
-    const body = `<ObjectEncryption>${inner}</ObjectEncryption>`;
-    const asked = { service: 's3', method: 'PUT', path: `/${path}`, query: 'encryption=', body };
-    const { status, text } = await send(server, { ...asked, headers: md5Header(body) });
-    return `${outcomeOf({ status, text })} ${/<Message>(.{0,75})/.exec(text)?.[1] ?? ''}`.trim();
+    const answer = await updateEncryption(server, `/${path}`, inner);
+    return `${outcomeOf(answer)} ${/<Message>(.{0,75})/.exec(answer.text)?.[1] ?? ''}`.trim();
   };
   const under = (keyArn: string, more = '') => `<SSE-KMS><KMSKeyArn>${keyArn}</KMSKeyArn>${more}</SSE-KMS>`;
   const { ETag } = await s3('PutObject', { Key: 'k', Body: 'text', ContentType: 'text/plain' });
@@ -282,12 +280,8 @@ test('an object goes under another key with all that it is, and what cannot go s
 test('another encryption is asked for in the words of S3, and each mistake is told', async (t) => {
   const { server, s3 } = await withBucket(t);
   await s3('PutObject', { Key: 'k', Body: 'text' });
-  const update = async (inner: string) => {
-    const body = `<ObjectEncryption><SSE-KMS>${inner}</SSE-KMS></ObjectEncryption>`;
-    const headers = md5Header(body);
-    const asked = { service: 's3', method: 'PUT', path: `/${Bucket}/k`, query: 'encryption=', headers, body };
-    return (await send(server, asked)).text;
-  };
+  const update = async (inner: string) =>
+    (await updateEncryption(server, `/${Bucket}/k`, `<SSE-KMS>${inner}</SSE-KMS>`)).text;
   const arn = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000';
   const flagged = await update(`<KMSKeyArn>${arn}</KMSKeyArn><BucketKeyEnabled>yes</BucketKeyEnabled>`);
   assert.match(flagged, /<Code>InvalidRequest<.*The BucketKeyEnabled value isn(.+)t valid\./);

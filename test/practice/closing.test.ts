@@ -9,7 +9,7 @@ import { removeState, StateInUse, summarizeState } from '../../source/practice/r
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { openStore } from '../../source/practice/store.ts';
 import { newFolder } from '../new-folder.ts';
-import { externalKey, practise } from './practising.ts';
+import { externalKey, practise, setControl } from './practising.ts';
 
 /* How practice AWS stops. */
 
@@ -64,7 +64,7 @@ test('what a state folder holds is counted, and all of it is removed but for the
   for (const Bucket of ['one-bucket', 'other-bucket', 'third-bucket'])
     await s3().send(new CreateBucketCommand({ Bucket }));
   await s3().send(new PutObjectCommand({ Bucket: 'one-bucket', Key: 'k', Body: 'text' }));
-  writeFileSync(join(folder, 'practice-control.json'), '{}');
+  setControl({ folder }, {});
   const counts = { keys: 2, buckets: 3, objects: 1, others: [] };
   assert.deepEqual(summarizeState(folder), counts);
   await server.close();

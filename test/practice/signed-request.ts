@@ -59,6 +59,12 @@ export const md5Header = (body: string | Buffer) => ({
   'content-md5': createHash('md5').update(body).digest('base64'),
 });
 
+/** Asks S3 for another encryption of an object, with what stands in the document that it wants. */
+export function updateEncryption(server: Server, path: string, inner: string): Promise<Answered> {
+  const body = `<ObjectEncryption>${inner}</ObjectEncryption>`;
+  return send(server, { service: 's3', method: 'PUT', path, query: 'encryption=', headers: md5Header(body), body });
+}
+
 /** The headers of a request with its signature among them; it covers all but those that are named. */
 export function signedHeaders(
   { endpoint, credentials }: Server,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { md5Header, send } from '../signed-request.ts';
+import { send, updateEncryption } from '../signed-request.ts';
 import { type Fact, refused } from './fact.ts';
 import { Body, Key, openBucket, setRules } from './s3-facts.ts';
 
@@ -92,11 +92,7 @@ export const reEncryptionFacts: readonly Fact[] = [
     async (w) => {
       const Bucket = await w.bucket();
       await w.s3('PutObject', { Bucket, Key, Body });
-      const body = '<ObjectEncryption><SSE-S3/></ObjectEncryption>';
-      const headers = md5Header(body);
-      const path = `/${Bucket}/${Key}`;
-      const request = { service: 's3', method: 'PUT', path, query: 'encryption=', headers, body };
-      const answer = await send(w.practice.server, request);
+      const answer = await updateEncryption(w.practice.server, `/${Bucket}/${Key}`, '<SSE-S3/>');
       assert.equal(answer.status, 400);
       assert.match(answer.text, /<Code>InvalidRequest</);
     },
