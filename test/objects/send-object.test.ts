@@ -249,7 +249,7 @@ test('when S3 refuses to write over an object, that object is looked at', async 
   assert.equal((await sentAgain.try())?.kind, 'lost');
 });
 
-test('an upload that has ended says nothing of the object: another stays, and may be replaced where that was asked for', async (t) => {
+test('after an upload that has ended, an object of another stays, or is replaced where that was asked for', async (t) => {
   const ended = (head: () => object | undefined, more: Partial<TransferContext> = {}) =>
     trying(t, { CompleteMultipartUpload: inTurn(refusal('NoSuchUpload', 404)), HeadObject: head }, more);
   assert.match((await (await ended(() => other)).try())?.what ?? '', /exists already/);

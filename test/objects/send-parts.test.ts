@@ -57,7 +57,7 @@ for (const { how, limits, mark } of [inMemory, asRead]) {
     );
   });
 
-  test(`who may not list the parts relies on those of the manifest; an upload that has ended is told as that; ${how}`, async (t) => {
+  test(`without a list of parts from S3, those of the manifest count; an ended upload is told as that; ${how}`, async (t) => {
     const denied = await sending(t, { ListParts: () => refusal('AccessDenied', 403) }, { limits });
     denied.begun();
     denied.manifest.note({ is: 'part', n: 0, number: 1, size: 9, etag: 'noted', crc32: crcOf(parts[0] ?? '') });
@@ -73,7 +73,7 @@ for (const { how, limits, mark } of [inMemory, asRead]) {
     }
   });
 
-  test(`an error at one part is thrown once the others have ended, and neither a part nor the object is made after it; ${how}`, async (t) => {
+  test(`an error at one part is thrown when the others have ended, and no object is made; ${how}`, async (t) => {
     for (const call of ['UploadPart', 'CreateMultipartUpload', 'CompleteMultipartUpload']) {
       const { send, asked, isFlowFree } = await sending(t, { [call]: () => refusal('SlowDown', 503) }, { limits });
       await assert.rejects(send(), { name: 'SlowDown' });
@@ -155,13 +155,13 @@ const at = (seconds: number) => new Date(1_000_000 + seconds * 1000);
 const mine = { Key: 'a.csv', UploadId: 'mine', Initiator: { ID: 'me' }, Initiated: at(59) };
 const cutOff: readonly (readonly [what: string, uploads: readonly object[], isEnded: boolean, theirs: Theirs])[] = [
   ['the one of this caller at this time', [mine], true, {}],
-  ['one by nobody knows whom', [{ ...mine, Initiator: undefined }], true, {}],
+  ['one of which S3 does not name the caller', [{ ...mine, Initiator: undefined }], true, {}],
   ['one of another caller', [{ ...mine, Initiator: { ID: 'other' } }], false, {}],
   ['one of another time', [{ ...mine, Initiated: at(60) }], false, {}],
   ['one of an earlier time', [{ ...mine, Initiated: at(-61) }], false, {}],
   ['one of a time that is not known', [{ ...mine, Initiated: undefined }], false, {}],
   ['one of another object', [{ ...mine, Key: 'a.csv.gz' }], false, {}],
-  ['two of which each may be it', [mine, { ...mine, UploadId: 'too' }], false, {}],
+  ['two that may both be it', [mine, { ...mine, UploadId: 'too' }], false, {}],
   ['it and one of another caller', [mine, { ...mine, UploadId: 'o', Initiator: { ID: 'other' } }], true, {}],
   ['none', [], false, {}],
   ['one with a part', [mine], false, { ListParts: () => ({ Parts: [partIn(1)] }) }],

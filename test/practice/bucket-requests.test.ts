@@ -236,7 +236,7 @@ test('access control lists of what is not there are not refused, but missing', a
   await refused(s3('PutBucketAcl', { Bucket: 'no-such-bucket', ACL: 'private' }), 'NoSuchBucket');
 });
 
-test('an object goes under another key with all that it is, and what cannot go stays where it was', async (t) => {
+test('under another key, an object keeps its bytes, ETag and type, and each refusal of S3 has its code and words', async (t) => {
   const { s3, server, kms, folder } = await withBucket(t);
   const { arn } = await enabledKey(kms());
   const update = async (inner: string, path = `${Bucket}/k`) => {

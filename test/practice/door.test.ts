@@ -83,7 +83,7 @@ test('practice AWS says who it is in every answer, refusals and requests that ca
   }
 });
 
-test('a request that cannot be read is told what is wrong, HEAD without a body, and whoever has gone nothing', async (t) => {
+test('an unreadable request is told why, HEAD without a body, and a client that has gone is told nothing', async (t) => {
   const { server } = await practise(t);
   const { hostname, port } = new URL(server.endpoint);
   const long = `HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`;

@@ -310,7 +310,7 @@ test('the quotas of what a ceremony asks most often hold as well', async (t) => 
     passTime({ clock }, 1001);
     await ask();
   }
-  // What nobody at a keyboard reaches is held against the table alone.
+  // Only the table shows quotas that nobody at a keyboard reaches.
   const large = ['DescribeKey', 'ListAliases', 'ListResourceTags'].map((name) => requestQuotas[`kms:${name}`]);
   assert.deepEqual(large, [2000, 500, 2000]);
 });

@@ -32,7 +32,7 @@ test('grants are listed as they were made, all of them or those that were asked 
   await refused(kms('RetireGrant', byToken), 'InvalidGrantTokenException');
 });
 
-test('grants of a key and of a principal come sorted, each with its date, and with a name even if it has none', async (t) => {
+test('grants of a key and of a principal come sorted, each with its date, and with an empty name if it has none', async (t) => {
   const { kms, key, clock } = await withKms(t);
   const byBob = { RetiringPrincipal: userArn('bob'), GranteePrincipal: userArn('chen'), Operations: ['Decrypt'] };
   const [KeyId, other] = [await key(), await key()];

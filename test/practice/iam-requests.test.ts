@@ -301,7 +301,7 @@ test('a session policy limits the session of a role too, and MFA shows in what t
   control({ policies: { 'secops-1': [{ Statement: [allow('kms:ListKeys', { Condition })] }] } });
   await listKeys(withMfa);
   await refused(listKeys(without), 'AccessDeniedException');
-  // The session of a role or of a federated user is none with MFA, whatever its caller showed.
+  // The session of a role or of a federated user never counts as one with MFA, even if its caller showed a code.
   control(policies(allow('kms:ListKeys', { Condition })));
   await refused(listKeys(await assumed(shown)), 'AccessDeniedException');
   control({});

@@ -27,7 +27,7 @@ async function importedKey(
   return { keyId, arn: must(KeyMetadata?.Arn), material };
 }
 
-/** Lets states such as Creating pass. */
+/** Lets time pass on the clock of practice AWS: enough for states such as Creating to end, or `milliseconds`. */
 export function passTime({ clock }: Pick<Practice, 'clock'>, milliseconds: number = pastPassing): void {
   clock.now = new Date(clock.now.getTime() + milliseconds);
 }

@@ -151,7 +151,7 @@ test('as many requests a second get through as the KMS developer guide says, and
     for (let asked = 0; asked < quota; asked += 1) assert.equal(await isThrottled(name), false, `${asked} ${name}`);
     assert.equal(await isThrottled(name), true, name);
   }
-  // What nobody at a keyboard reaches is held against the table alone, and so is that nothing else has a quota of 1 or 10.
+  // Only the table shows quotas that nobody at a keyboard reaches, and that nothing else has a quota of 1 or 10.
   const at = (quota: number) => Object.keys(requestQuotas).filter((name) => requestQuotas[name] === quota);
   assert.deepEqual(at(500), ['kms:ListAliases', 'kms:ListKeys']);
   assert.deepEqual([at(1), at(10)], [['kms:GetParametersForImport'], ['kms:TagResource']]);

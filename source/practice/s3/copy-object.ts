@@ -39,7 +39,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   }
   if (original.size > maxObjectBytes) throw new AwsError('InvalidRequest', unverifiedText('copy-too-large'));
   const { dataKey, stored } = makeDataKey(call, chooseEncryption(call, exchange, target, key), bucket, key);
-  // What is refused in here overwrites the data key too.
+  // The data key is overwritten also when something in here is refused.
   const copyBytes = async () => {
     const wantedAlgorithm = header(exchange, 'x-amz-checksum-algorithm');
     const algorithm = wantedAlgorithm === undefined ? original.checksum?.algorithm : knownAlgorithm(wantedAlgorithm);

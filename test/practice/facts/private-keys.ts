@@ -50,7 +50,7 @@ export async function importPrivateKey(w: World, KeyId: string, material: Buffer
   });
 }
 
-/** The id of a key of AWS with a private key in it: `own`, or a private key of the spec. */
+/** Makes a KMS key with a private key in it, `own` or one of the spec. Gives its id. */
 export async function keyOfPair(
   practice: Practice,
   input: { readonly KeySpec: string; readonly KeyUsage: string },
