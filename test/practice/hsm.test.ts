@@ -6,6 +6,7 @@ import { openCredentials } from '../../source/practice/credentials.ts';
 import { masterKeyFile, openHsm } from '../../source/practice/hsm.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { decrypt } from '../../source/practice/kms/ciphertext.ts';
+import { startPracticeAws } from '../../source/practice/server.ts';
 import { watchCiphers } from '../crypto-log.ts';
 import { newFolder } from '../new-folder.ts';
 
@@ -74,16 +75,17 @@ test('the master key is in one file, which only its owner can read, also when th
   }
 });
 
-test('a master key that lost or gained bytes is refused, and stays as it is', () => {
+test('a master key that lost or gained bytes is refused, and stays as it is', async () => {
   for (const length of [0, 31, 33]) {
     const folder = newFolder();
     openHsm(folder);
     const file = join(folder, masterKeyFile);
     truncateSync(file, length);
-    assert.throws(() => openHsm(folder), {
-      message: `${file} is not a master key of practice AWS: it has ${length} bytes instead of 32`,
-    });
+    const message = `${file} is not a master key of practice AWS: it has ${length} bytes instead of 32`;
+    assert.throws(() => openHsm(folder), { message });
     assert.deepEqual([readdirSync(folder), statSync(file).size], [[masterKeyFile], length]);
+    await assert.rejects(startPracticeAws({ stateFolder: folder }), { message });
+    assert.equal(statSync(file).size, length);
   }
 });
 
