@@ -1,6 +1,6 @@
 import type { AwsClients } from '../source/aws/clients.ts';
 import type { ServiceName } from '../source/aws/service-clients.ts';
-import type { Facts, Imported, Material } from '../source/steps/facts.ts';
+import type { Facts, Imported, Key, Material } from '../source/steps/facts.ts';
 
 /** The connection of a caller to the account of practice AWS. @param arn of a user, or of a role itself. */
 export function connectionOf(arn: string): NonNullable<Facts['connection']> {
@@ -23,6 +23,15 @@ export function endpointsWith(given: { readonly [Service in ServiceName]?: strin
   });
   return { kms: endpointOf('kms'), s3: endpointOf('s3'), iam: endpointOf('iam'), sts: endpointOf('sts') };
 }
+
+export const arnOf = (id: string, region = 'us-east-1') => `arn:aws:kms:${region}:000000000000:key/${id}`;
+/** A key in the account of practice AWS, as a step has noted it. */
+export const keyOf = (id: string, alias = 'alias/a', region = 'us-east-1'): Key => ({
+  keyId: id,
+  keyArn: arnOf(id, region),
+  alias,
+  createdAt: '2026-11-24T10:00:00.000Z',
+});
 
 /** A wrapping key and its token as a step has noted them, without the fingerprint of a real wrapping key. */
 export const fetchedPair: NonNullable<Facts['wrapping']> = {

@@ -12,15 +12,15 @@ import { Journal } from '../../source/ceremony/journal.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import type { Facts, Objects } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
-import { connectionOf, foreignKey, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreignKey, foreverImported, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
 /* What the last pages of ceremonies say, from what their steps have established. */
 
 const at = '2026-11-26T14:02:00.000Z';
-const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/one';
-const key = { keyId: 'one', keyArn, alias: 'alias/a', createdAt: '2026-11-24T10:00:00.000Z' };
+const key = keyOf('one');
+const { keyArn } = key;
 const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
 const enabled: KeyNow = { asOf: at, state: 'Enabled', validTo: null };
 const disabled: KeyNow = { asOf: at, state: 'Disabled', validTo: null };

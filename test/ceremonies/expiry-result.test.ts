@@ -5,14 +5,14 @@ import { doneTitle } from '../../source/ceremonies/reimport/closing.ts';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import type { BroughtMaterial } from '../../source/record/reimport-record.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import { connectionOf, materialOf } from '../known-facts.ts';
+import { connectionOf, keyOf, materialOf } from '../known-facts.ts';
 import { makeServices } from '../services.ts';
 
 /* What a program and the record are told of each material, also where the journal is of an earlier version. */
 
 const at = '2026-11-26T14:02:00.000Z';
 const [soon, later, other] = ['2027-01-01T00:00:00.000Z', '2028-01-01T00:00:00.000Z', '2029-01-01T00:00:00.000Z'];
-const key = { keyId: 'one', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/one', alias: 'alias/a', createdAt: '' };
+const key = keyOf('one');
 const proof = { keyMaterialId: 'm1', provedAt: at };
 const readable = { bucket: 'b', key: 'a.txt', isSame: true };
 

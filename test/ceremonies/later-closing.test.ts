@@ -8,14 +8,14 @@ import type { Problem } from '../../source/ceremony/problem.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
 import { watchDisk } from '../disk-log.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, keyOf } from '../known-facts.ts';
 import { makeServices } from '../services.ts';
 
 /* What the last page and the record of a later ceremony say. */
 
 const asOf = '2026-11-26T14:02:00.000Z';
-const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/one';
-const key = { keyId: 'one', keyArn, alias: 'alias/a', createdAt: '2026-11-24' };
+const key = keyOf('one');
+const { keyArn } = key;
 const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
 const material = {
   keyMaterialId: 'abcdef0123',

@@ -9,7 +9,8 @@ import { defineEncrypt } from '../../source/commands/definitions/encrypt.ts';
 import { definePracticeAws } from '../../source/commands/definitions/practice-aws.ts';
 import { defineStatus } from '../../source/commands/definitions/status.ts';
 import { workIn } from '../kept-environment.ts';
-import { connected, done, journal, keyOf } from './written-journals.ts';
+import { keyOf } from '../known-facts.ts';
+import { connected, done, journal } from './written-journals.ts';
 
 /* How a command line is read: by the whole program in this process, or by the definition of one command alone. */
 

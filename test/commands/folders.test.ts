@@ -18,8 +18,9 @@ import { removeBeginning } from '../../source/commands/remove-beginning.ts';
 import type { Connection, Key } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { workIn } from '../kept-environment.ts';
+import { arnOf, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { arnOf, connection, done, finished, journal, keyOf, nameAt, sent } from './written-journals.ts';
+import { connection, done, finished, journal, nameAt, sent } from './written-journals.ts';
 
 /* In which folder and with which journal a command goes on, and what it knows from the journals that are there. */
 

@@ -18,21 +18,10 @@ import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
 import { listKeys } from '../../source/status/listed-key.ts';
 import type { EncryptedObject } from '../../source/steps/facts.ts';
 import { workIn } from '../kept-environment.ts';
-import { foreverImported } from '../known-facts.ts';
+import { arnOf, foreverImported, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { knownOf, keyOf as listedKeyOf, period } from '../status/samples.ts';
-import {
-  arnOf,
-  connected,
-  connection,
-  damage,
-  done,
-  finished,
-  journal,
-  keyOf,
-  nameAt,
-  sent,
-} from './written-journals.ts';
+import { connected, connection, damage, done, finished, journal, nameAt, sent } from './written-journals.ts';
 
 /* What commands take from the journals that are in the folders here, and what they say of those that they cannot read. */
 

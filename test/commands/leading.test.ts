@@ -15,10 +15,10 @@ import type { KeyferryCeremony, KeyferryStep, Services } from '../../source/step
 import { AnswersError } from '../../source/ui/unattended/given-answers.ts';
 import { bareStep } from '../bare-step.ts';
 import { givenAnswers } from '../given-answers.ts';
-import { connectionOf, generatedSecret } from '../known-facts.ts';
+import { connectionOf, generatedSecret, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { quietInterviewer } from '../ui/quiet-interviewer.ts';
-import { done, isLocked, journal, keyOf } from './written-journals.ts';
+import { done, isLocked, journal } from './written-journals.ts';
 
 /* How a ceremony is led to its last page: one that has a single step, which does as a test says. */
 

@@ -13,10 +13,10 @@ import { newFolder as newFolderFor, openCeremony, practiceFolder } from '../../s
 import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { workIn } from '../kept-environment.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreverImported, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { typedText } from '../typed-text.ts';
-import { connected, done, finished, isLocked, journal, keyOf, nameAt } from './written-journals.ts';
+import { connected, done, finished, isLocked, journal, nameAt } from './written-journals.ts';
 
 /** A ceremony that was begun in a folder of its own, and is open nowhere. */
 async function begun(): Promise<string> {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type RunOptions, run } from '../../source/commands/run.ts';
 import { workIn } from '../kept-environment.ts';
-import { done, journal, keyOf } from './written-journals.ts';
+import { keyOf } from '../known-facts.ts';
+import { done, journal } from './written-journals.ts';
 
 /** What `keyferry run` prints, and its exit status. */
 async function ran(answers: string | undefined, options: RunOptions = {}) {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type StatusOptions, status } from '../../source/commands/status.ts';
 import { keepEnvironment } from '../kept-environment.ts';
-import { connectionOf, importedUntil } from '../known-facts.ts';
+import { arnOf, connectionOf, importedUntil, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
-import { arnOf, done, journal, keyOf } from './written-journals.ts';
+import { done, journal } from './written-journals.ts';
 
 /** What the command writes to standard error, with an output that does as it is told. */
 function watched(t: TestContext, write: (text: string) => boolean) {

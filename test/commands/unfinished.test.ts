@@ -6,11 +6,11 @@ import type { PlaceOptions } from '../../source/commands/open-ceremony.ts';
 import { findPracticeLeftOver, removeLeftOver } from '../../source/commands/practice-left-over.ts';
 import { listUnfinished } from '../../source/commands/unfinished.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
-import { importedUntil } from '../known-facts.ts';
+import { importedUntil, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { denyCaller } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
-import { connected, done, finished, journal, keyOf } from './written-journals.ts';
+import { connected, done, finished, journal } from './written-journals.ts';
 
 const past = new Date('2026-01-02T03:04:00.000Z');
 const madeBy = (ceremony: string) => ({ tags: [{ TagKey: ceremonyTag, TagValue: ceremony }] });

@@ -3,17 +3,8 @@ import { join } from 'node:path';
 import { Journal } from '../../source/ceremony/journal.ts';
 import type { JournalEntry } from '../../source/ceremony/journal-line.ts';
 import { lockFile } from '../../source/commands/ceremony-journals.ts';
-import type { Facts, Key } from '../../source/steps/facts.ts';
+import type { Facts } from '../../source/steps/facts.ts';
 import { connectionOf } from '../known-facts.ts';
-
-export const arnOf = (id: string, region = 'us-east-1') => `arn:aws:kms:${region}:000000000000:key/${id}`;
-/** A key as a step has noted it. */
-export const keyOf = (id: string, alias = 'alias/a', region = 'us-east-1'): Key => ({
-  keyId: id,
-  keyArn: arnOf(id, region),
-  alias,
-  createdAt: '2026-11-24',
-});
 
 /** The line of a step that is done. */
 export const done = (step: string, facts: Facts): JournalEntry => ({ kind: 'done', step, facts });
