@@ -101,9 +101,9 @@ test('a known key leads to the list of its place, with the cursor on it, and fro
   assert.deepEqual([choice.action, choice.key.key.keyArn], ['encrypt', west.keyArn]);
   assert.deepEqual([choice.place.source, choice.place.region], ['practice', 'eu-west-1']);
   assert.deepEqual(looked, ['profile:ops us-east-1', 'practice eu-west-1']);
-  const [known1, list, , inWest, actions] = asked;
-  assert.ok(known1 && list && inWest && actions);
-  assert.deepEqual(labels(known1), [
+  const [fromFolders, list, , inWest, actions] = asked;
+  assert.ok(fromFolders && list && inWest && actions);
+  assert.deepEqual(labels(fromFolders), [
     'Continue w',
     'alias/a',
     'alias/b',
@@ -111,9 +111,9 @@ test('a known key leads to the list of its place, with the cursor on it, and fro
     'Ask AWS about the keys of eu-west-1 (practice AWS)',
     'Bring a new key',
   ]);
-  assert.match(known1.rows[1]?.hint ?? '', /^us-east-1, does not expire, as of 2026-05-03 /);
-  assert.match(known1.rows[2]?.hint ?? '', /^eu-west-1, expires 2026-05-04 /);
-  assert.equal(known1.back, undefined);
+  assert.match(fromFolders.rows[1]?.hint ?? '', /^us-east-1, does not expire, as of 2026-05-03 /);
+  assert.match(fromFolders.rows[2]?.hint ?? '', /^eu-west-1, expires 2026-05-04 /);
+  assert.equal(fromFolders.back, undefined);
   assert.deepEqual(labels(list), ['Look again', 'Bring a new key', 'Back to what the folders know']);
   assert.deepEqual([list.default, list.back, inWest.default], [arnOf('a'), goBack, west.keyArn]);
   assert.match(list.help ?? '', /Asked: profile ops\.$/);
