@@ -11,6 +11,7 @@ import { defineStatus } from '../../source/commands/definitions/status.ts';
 import { workIn } from '../kept-environment.ts';
 import { keyOf } from '../known-facts.ts';
 import { connected, done, journal } from './written-journals.ts';
+import { writtenTo } from './written-to.ts';
 
 /* How a command line is read: by the whole program in this process, or by the definition of one command alone. */
 
@@ -64,12 +65,10 @@ for (const [line, status, says] of lines) {
       key,
     );
     writeFileSync(join(here, 'a-file'), '');
-    const errors: string[] = [];
-    const write = t.mock.method(process.stderr, 'write', (text: string) => errors.push(text) > 0);
-    const ended = await runCommandLine(['node', 'keyferry', ...line.split(' ')]);
-    write.mock.restore();
-    assert.match(errors.join(''), says);
-    assert.equal(ended, status);
+    const run = () => runCommandLine(['node', 'keyferry', ...line.split(' ')]);
+    const { result, written } = await writtenTo(t, process.stderr, run);
+    assert.match(written.join(''), says);
+    assert.equal(result, status);
   });
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { runUntilStopped } from '../../source/commands/until-stopped.ts';
+import { writtenTo } from './written-to.ts';
 
 // Older Nodes end a test that nothing but a signal would wake.
 const awake = setInterval(() => {}, 1000);
@@ -36,14 +37,13 @@ test('a command that nobody stopped keeps its status and its errors', async () =
 });
 
 test('a command that was cut off says by what it was stopped, and claims nothing about what is saved', async (t) => {
-  const said: string[] = [];
-  const write = t.mock.method(process.stderr, 'write', (text: string) => said.push(text) > 0);
-  const status = await runUntilStopped(async (stop) => {
-    process.kill(process.pid, 'SIGINT');
-    if (!stop.aborted) await once(stop, 'abort');
-    throw stop.reason;
-  });
-  write.mock.restore();
-  assert.equal(status, 130);
-  assert.deepEqual(said, ['keyferry: stopped by SIGINT.\n']);
+  const run = () =>
+    runUntilStopped(async (stop) => {
+      process.kill(process.pid, 'SIGINT');
+      if (!stop.aborted) await once(stop, 'abort');
+      throw stop.reason;
+    });
+  const { result, written } = await writtenTo(t, process.stderr, run);
+  assert.equal(result, 130);
+  assert.deepEqual(written, ['keyferry: stopped by SIGINT.\n']);
 });
