@@ -124,7 +124,7 @@ test('where nobody watches, what is waited for is told to nobody', (t) => {
   end();
 });
 
-test('the line of a wait for something is told again with its seconds, and is none that is told every second', async (t) => {
+test('a wait for something is told when it begins and, with its seconds, when it ends, and the next one is told anew', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   let now = 5000;
   t.mock.method(performance, 'now', () => now);

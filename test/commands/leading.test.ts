@@ -228,7 +228,7 @@ test('without a person, the last page is shown, and a problem that is left is sa
   assert.doesNotMatch(well.said.join('\n'), /Disabled|Stopped/);
 });
 
-test('a key that is in memory alone is said to be lost with a run that stops, also by a problem at its end', async () => {
+test('a key that is in memory alone is said to be lost with a run that stops, also at a question that ends in a problem', async () => {
   const generated = done('secret-key', { secret: generatedSecret });
   const lost = /^Everything but the key itself is saved: it was in memory only, and is lost with this run\./m;
   const holdKey = ({ secrets }: Services) => secrets.holdKey(SecretBytes.takeFrom(Buffer.alloc(32, 1)));

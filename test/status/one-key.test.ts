@@ -172,7 +172,7 @@ test('the same id in another Region is another key, unless it is that of a multi
   assert.equal(found([lookOf([key])], [knownOf('a')]).keys[0]?.known, undefined);
 });
 
-test('material of which several things are due has the mark of the gravest, and an expiry is told before a rotation', () => {
+test('a key of which several things are due has the mark of the gravest, and an expiry is told before a rotation', () => {
   const waiting = material({ keyMaterialId: 'b'.repeat(64), state: 'PENDING_ROTATION' });
   const lost = material({ keyMaterialId: 'c'.repeat(64), state: 'NON_CURRENT', importState: 'PENDING_IMPORT' });
   const key = keyOf('a', { keyState: 'PendingImport', materials: [...expiring(3).materials, waiting, lost] });
