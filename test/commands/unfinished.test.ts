@@ -10,6 +10,7 @@ import { importedUntil, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { denyCaller } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
+import { bareAwsEnvironment } from '../ui/fixed-world.ts';
 import { connected, done, finished, journal } from './written-journals.ts';
 
 const past = new Date('2026-01-02T03:04:00.000Z');
@@ -129,9 +130,7 @@ test('with a folder that is named, its account is looked at, and what it knows c
 test('whoever has no account is told of the practice account here, where no flag names another', async (t) => {
   const here = workIn(t);
   keepEnvironment(t);
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-  const files = { AWS_CONFIG_FILE: join(here, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(here, 'credentials') };
-  Object.assign(process.env, files, { AWS_EC2_METADATA_DISABLED: 'true' });
+  bareAwsEnvironment(here);
   const hint = /\n *> For the practice account here, add --practice\.\n$/;
   const onAws = { practice: false };
   const without = await listed(onAws);
