@@ -2,6 +2,7 @@ import {
   IAMClient,
   type ServiceInputTypes as IamInput,
   type ServiceOutputTypes as IamOutput,
+  type SimulatePrincipalPolicyRequest,
 } from '@aws-sdk/client-iam';
 import {
   KMSClient,
@@ -54,3 +55,19 @@ export const refusal = (name: string, httpStatusCode: number, more: object = {})
 export const throwing = (error: Error) => (): never => {
   throw error;
 };
+
+/** An IAM that allows all but the denied actions. It notes about which actions, and of whom, it was asked. */
+export function simulatingIam(denied: readonly string[] = []) {
+  const asked: string[] = [];
+  const principals = new Set<string | undefined>();
+  const iam = answeringIam((input) => {
+    const { ActionNames = [], PolicySourceArn } = input as SimulatePrincipalPolicyRequest;
+    asked.push(...ActionNames);
+    principals.add(PolicySourceArn);
+    const decisionOn = (action: string) => (denied.includes(action) ? 'implicitDeny' : 'allowed');
+    return {
+      EvaluationResults: ActionNames.map((action) => ({ EvalActionName: action, EvalDecision: decisionOn(action) })),
+    };
+  });
+  return { iam, asked, principals };
+}

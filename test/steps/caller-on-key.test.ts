@@ -11,7 +11,7 @@ import {
   testCallerOnKey,
 } from '../../source/steps/caller-on-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import { answeringIam, answeringKms, refusal } from '../aws/answering-clients.ts';
+import { answeringKms, refusal, simulatingIam } from '../aws/answering-clients.ts';
 import { connectionOf, foreignKey } from '../known-facts.ts';
 import { withClients } from '../offline-services.ts';
 import { policyOf } from './existing-ceremony.ts';
@@ -69,15 +69,7 @@ test('what the key policy denies the caller, no other statement of it gives', ()
 
 test('IAM and KMS are asked about the import, and about the use of the key only where the caller may be a user of it', async (t) => {
   const asked = async (policy: string | undefined) => {
-    const actions: string[] = [];
-    const iam = answeringIam((input) => {
-      const { ActionNames = [], PolicySourceArn } = input as { ActionNames?: string[]; PolicySourceArn?: string };
-      assert.equal(PolicySourceArn, you);
-      actions.push(...ActionNames);
-      return {
-        EvaluationResults: ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed' as const })),
-      };
-    });
+    const { iam, asked: actions, principals } = simulatingIam();
     const kms = answeringKms((input, command) => {
       assert.equal((input as { DryRun?: boolean }).DryRun, true);
       throw refusal(command === 'Decrypt' ? 'AccessDeniedException' : 'DryRunOperationException', 400);
@@ -90,7 +82,8 @@ test('IAM and KMS are asked about the import, and about the use of the key only 
       new AbortController().signal,
     );
     assert.deepEqual([result, refused], [{ tested: true, missing: [] }, ['kms:Decrypt']]);
-    return [...new Set(actions)];
+    assert.deepEqual([...principals], [you]);
+    return actions;
   };
   const uses = ['kms:Decrypt', 'kms:GenerateDataKey', 's3:PutObject'];
   const usesIn = (actions: readonly string[]) => uses.filter((action) => actions.includes(action));

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { buildKeyPolicy } from '../../source/aws/key-policy.ts';
 import type { Description } from '../../source/steps/facts.ts';
 import { isForUse, testCaller } from '../../source/steps/permission-check.ts';
-import { answeringIam } from '../aws/answering-clients.ts';
+import { simulatingIam } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
 
@@ -12,17 +12,7 @@ const other = 'arn:aws:iam::000000000000:role/Other';
 
 /** Asks IAM what the caller may do, with these actions denied. */
 function asking(t: TestContext, denied: readonly string[] = [], description: Partial<Description> = {}) {
-  const asked: string[] = [];
-  const iam = answeringIam((input) => {
-    const { ActionNames = [] } = input as { readonly ActionNames?: readonly string[] };
-    asked.push(...ActionNames);
-    return {
-      EvaluationResults: ActionNames.map((EvalActionName) => ({
-        EvalActionName,
-        EvalDecision: denied.includes(EvalActionName) ? ('implicitDeny' as const) : ('allowed' as const),
-      })),
-    };
-  });
+  const { iam, asked } = simulatingIam(denied);
   const facts = {
     connection: connectionOf(you),
     description: { alias: 'alias/a', description: '', ...description },

@@ -19,7 +19,7 @@ import type { Answers, Option } from '../../source/ceremony/question.ts';
 import { existingKey } from '../../source/steps/existing-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
-import { answeringIam, answeringKms, refusal } from '../aws/answering-clients.ts';
+import { answeringKms, refusal, simulatingIam } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, withClients } from '../offline-services.ts';
@@ -238,10 +238,7 @@ async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> 
     if (answer instanceof Error) throw answer;
     return answer;
   });
-  const iam = answeringIam((input) => {
-    const { ActionNames = [] } = input as { readonly ActionNames?: readonly string[] };
-    return { EvaluationResults: ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed' })) };
-  });
+  const { iam } = simulatingIam();
   const services = { ...withClients(t, { kms, iam }), preset };
   const told: string[] = [];
   const context = bareContext({
