@@ -15,8 +15,9 @@ import { S3Client, type ServiceInputTypes as S3Input, type ServiceOutputTypes as
 
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, maxAttempts: 1 };
 
-/** Gives what a service would answer to a command such as `GetRole`, or throws. */
-type Answer<Input, Output> = (input: Input, command: string) => Partial<Output> | Promise<Partial<Output>>;
+/** Gives what a service would answer to a command such as `GetRole`. An error is thrown, whether it is given or thrown here. */
+type Answer<Input, Output> = (input: Input, command: string) => Given<Output> | Promise<Given<Output>>;
+type Given<Output> = Partial<Output> | Error;
 
 /** A client of IAM that sends nothing. */
 export function answeringIam(answer: Answer<IamInput, IamOutput>): IAMClient {
@@ -43,8 +44,9 @@ const byItself =
   <Input, Output>(answer: Answer<Input, Output>) =>
   (_: unknown, { commandName = '' }: { readonly commandName?: string }) =>
   async ({ input }: { readonly input: Input }) => {
-    const output = { $metadata: {}, ...(await answer(input, commandName.replace(/Command$/, ''))) } as Output;
-    return { output, response: undefined };
+    const given = await answer(input, commandName.replace(/Command$/, ''));
+    if (given instanceof Error) throw given;
+    return { output: { $metadata: {}, ...given } as Output, response: undefined };
   };
 
 /** An error of an answer with this status, as the SDK throws it. */

@@ -39,11 +39,7 @@ function atS3(
   return { ...acting, calls, inputs };
 }
 
-const failing =
-  (name: string, status: number, more: object = {}) =>
-  () => {
-    throw refusal(name, status, more);
-  };
+const failing = (name: string, status: number) => () => refusal(name, status);
 const here = () => ({ BucketRegion: 'us-east-1' });
 const absent = failing('NotFound', 404);
 const denied = failing('Forbidden', 403);

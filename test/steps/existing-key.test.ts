@@ -221,7 +221,7 @@ test('the commands name the key by its ARN once it is known, and the receipt whe
 
 /** Does the step with answers of KMS; an error where it refuses. IAM allows all. */
 async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> = {}, preset: Services['preset'] = {}) {
-  const { signal, stop } = stopper();
+  const controller = new AbortController();
   const answers: Readonly<Record<string, object>> = {
     DescribeKey: { KeyMetadata: waitingKey },
     ListKeyRotations: { Rotations: [] },
@@ -234,8 +234,7 @@ async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> 
   };
   const kms = answeringKms((_, command) => {
     const answer = answers[command] ?? assert.fail(command);
-    if (answer === stopped) stop();
-    if (answer instanceof Error) throw answer;
+    if (answer === stopped) controller.abort(new Error('stopped by the person'));
     return answer;
   });
   const { iam } = simulatingIam();
@@ -245,19 +244,14 @@ async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> 
     facts: { connection: connectionOf(you) },
     answers: { key: ' one ' },
     services,
-    signal,
+    signal: controller.signal,
     report: ({ id, state, label }) => void told.push(`${id} ${state}: ${label}`),
   });
   const facts = await existingKey.act(context);
   return { facts, told };
 }
 
-/** A signal, and what aborts it as a person who stops does. */
-function stopper() {
-  const controller = new AbortController();
-  return { signal: controller.signal, stop: () => controller.abort(new Error('stopped by the person')) };
-}
-
+/** An answer with which the person stops. */
 const stopped = refusal('TimeoutError', 500);
 const waitingKey = {
   KeyId: 'one',

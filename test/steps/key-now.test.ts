@@ -33,10 +33,7 @@ test('how the key is now is what KMS tells: its state, its expiry and its deleti
   const now = new Date('2026-11-25T14:00:00.000Z');
   const facts = { key: { keyId: 'k', keyArn: '', alias: 'alias/a', createdAt: '' } };
   const told = (answer: object | Error) => {
-    const kms = answeringKms(() => {
-      if (answer instanceof Error) throw answer;
-      return { KeyMetadata: { KeyId: 'k', ...answer } };
-    });
+    const kms = answeringKms(() => (answer instanceof Error ? answer : { KeyMetadata: { KeyId: 'k', ...answer } }));
     return readKeyNow(facts, actingIn(t, { step: 'finish', kms, parts: { clock: () => now } }).services);
   };
   const asOf = now.toISOString();
