@@ -15,32 +15,24 @@ import { newFolder } from '../new-folder.ts';
 import { denyCaller, must, type Practice, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { writtenAnswers } from '../ui/written-answers.ts';
+import { bucket, bucketPolicyOf, wantsKey } from './bucket-policies.ts';
 import { beginImport, problemOf, proxyBefore, refusalOf } from './ceremony.ts';
 import { beginEncrypt } from './encrypting.ts';
 
 /* What a bucket demands is looked at before a key is made and before anything is sent, where the caller may look. */
 
-const bucket = 'a-bucket';
 const theirs = 'arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const keyName = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 
 /** A statement of a bucket policy that leaves only one key free. */
-const wantsKey = (arn: string, Condition: object = {}) => ({
-  Sid: 'OnlyTheirKey',
-  Effect: 'Deny',
-  Principal: '*',
-  Action: 's3:PutObject',
-  Resource: `arn:aws:s3:::${bucket}/*`,
-  Condition: { StringNotEquals: { [keyName]: arn }, ...Condition },
-});
+const onlyKey = (arn: string, conditions: object = {}) => wantsKey(arn, conditions, { Sid: 'OnlyTheirKey' });
 
 /** Practice AWS with a bucket that has this policy. */
-async function withPolicy(t: TestContext, ...Statement: readonly object[]): Promise<Practice> {
+async function withPolicy(t: TestContext, ...statements: readonly object[]): Promise<Practice> {
   const practice = await practise(t);
   const s3 = practice.s3();
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
-  if (Statement.length > 0) await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+  const Policy = bucketPolicyOf(...statements);
+  if (statements.length > 0) await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
   return practice;
 }
 
@@ -63,7 +55,7 @@ const helpIn = (ceremony: Awaited<ReturnType<typeof encrypting>>['ceremony']) =>
   ceremony.questionsOf('encrypt-objects', { where: 'existing', bucket }).find(({ id }) => id === 'what')?.help ?? '';
 
 test('a bucket whose policy wants another key is refused before anything is sent, with the statement and the way on', async (t) => {
-  const { ceremony, keyArn } = await encrypting(t, await withPolicy(t, wantsKey(theirs)));
+  const { ceremony, keyArn } = await encrypting(t, await withPolicy(t, onlyKey(theirs)));
   const refusal = await refusalOf(ceremony.upTo());
   assert.match(refusal, /denies uploads under any other key than .*key\/1234abcd.* \(statement "OnlyTheirKey"\)/);
   assert.ok(refusal.includes(`name ${keyArn} as well`), refusal);
@@ -73,7 +65,7 @@ test('a bucket whose policy wants another key is refused before anything is sent
 test('a bucket whose policy wants this very key, or encrypts by default under another, takes the upload', async (t) => {
   const practice = await withPolicy(t);
   const { ceremony, keyArn } = await encrypting(t, practice);
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [wantsKey(keyArn)] });
+  const Policy = bucketPolicyOf(onlyKey(keyArn));
   await practice.s3().send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
   const byDefault = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: theirs } as const;
   await practice.s3().send(
@@ -92,7 +84,7 @@ test('a bucket whose policy wants this very key, or encrypts by default under an
 
 test('a statement that cannot be judged here warns and stops nothing', async (t) => {
   const elsewhere = { NotIpAddress: { 'aws:SourceIp': '127.0.0.0/8' } };
-  const { ceremony } = await encrypting(t, await withPolicy(t, wantsKey(theirs, elsewhere)));
+  const { ceremony } = await encrypting(t, await withPolicy(t, onlyKey(theirs, elsewhere)));
   assert.equal((await ceremony.upTo()).objects?.objects[0]?.verified, true);
   assert.match(
     helpIn(ceremony),
@@ -183,8 +175,8 @@ for (const message of [explicitDeny, 'Access Denied'])
 
     denyCaller(practice);
     // Whether this statement is about the file is known only when the file is.
-    const ofOneFile = { ...wantsKey(theirs), Resource: `arn:aws:s3:::${bucket}/a.txt` };
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [ofOneFile] });
+    const ofOneFile = { ...onlyKey(theirs), Resource: `arn:aws:s3:::${bucket}/a.txt` };
+    const Policy = bucketPolicyOf(ofOneFile);
     await practice.s3().send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
     const named = await problemOf(ceremony.upTo());
     assert.match(named.why ?? '', /denies uploads under any other key than .* \(statement "OnlyTheirKey"\)/);
@@ -211,7 +203,7 @@ test('where S3 denies an upload for a permission of the key, nobody is sent to t
 });
 
 test('before a key is made, a person may look at the bucket; that bucket is suggested at the end', async (t) => {
-  const practice = await withPolicy(t, wantsKey(theirs));
+  const practice = await withPolicy(t, onlyKey(theirs));
   await practice.s3().send(new CreateBucketCommand({ Bucket: 'a-free-bucket' }));
   const ceremony = await beginImport(t, { practice, answers: { policy: { proceed: 'look', bucket } } });
   const refusal = await refusalOf(ceremony.upTo('policy'));
@@ -253,7 +245,7 @@ encrypt-objects: { where: existing, bucket: ${name} }
 }
 
 test('the rehearsal refuses a bucket that wants another key, and says what it may not look at', async (t) => {
-  const practice = await withPolicy(t, wantsKey(theirs));
+  const practice = await withPolicy(t, onlyKey(theirs));
   const { error } = await rehearsed(t, practice);
   assert.match(
     error ?? '',

@@ -7,11 +7,11 @@ import { explainRefusedUpload } from '../../source/steps/refused-upload.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
+import { bucket, bucketPolicyOf, wantsKey } from './bucket-policies.ts';
 import { problemOf } from './ceremony.ts';
 
 const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/11111111-2222-4333-8444-555555555555';
 const you = 'arn:aws:iam::000000000000:role/SecurityAdmin';
-const bucket = 'a-bucket';
 
 /** S3 with this answer to each command; the buckets of others are denied with their owner, and shown without. */
 function atS3(
@@ -195,20 +195,13 @@ test('a bucket is made once, with the tags of the key, also where an answer was 
 });
 
 const words = { what: "Can't upload a.", state: 'Nothing was sent.' };
-const deny = (more: object) => ({
-  Effect: 'Deny',
-  Principal: '*',
-  Action: 's3:PutObject',
-  Resource: `arn:aws:s3:::${bucket}/*`,
-  ...more,
-});
 
 test('why S3 denied an upload is looked for in the policy of the bucket, unless S3 has said it', async (t) => {
-  const explain = async (message: string, policy: object | 'denied' | undefined) => {
+  const explain = async (message: string, statement: object | 'denied' | undefined) => {
     const answer = () => {
-      if (policy === 'denied') throw refusal('AccessDenied', 403);
-      if (policy === undefined) throw refusal('NoSuchBucketPolicy', 404);
-      return { Policy: JSON.stringify({ Version: '2012-10-17', Statement: [policy] }) };
+      if (statement === 'denied') throw refusal('AccessDenied', 403);
+      if (statement === undefined) throw refusal('NoSuchBucketPolicy', 404);
+      return { Policy: bucketPolicyOf(statement) };
     };
     const { context, calls } = atS3(t, { GetBucketPolicy: answer });
     const error = refusal('AccessDenied', 403, { message });
@@ -233,18 +226,11 @@ test('why S3 denied an upload is looked for in the policy of the bucket, unless 
   assert.match(closed.next[0] ?? '', /^You may not read that policy/);
   assert.match(closed.next.at(-1) ?? '', /belongs to another account: each request names yours, 000000000000\.$/);
   assert.ok(closed.next.length > 2);
-  const wants = {
-    StringNotEquals: {
-      's3:x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:us-east-1:000000000000:key/other',
-    },
-  };
-  const sure = await explain('Access Denied', deny({ Condition: wants }));
+  const otherKey = 'arn:aws:kms:us-east-1:000000000000:key/other';
+  const sure = await explain('Access Denied', wantsKey(otherKey));
   assert.match(sure.why, /a-bucket.* AWS says: Access Denied$/);
   assert.equal(sure.next.length, 1);
-  const perhaps = await explain(
-    'Access Denied',
-    deny({ Condition: { ...wants, IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
-  );
+  const perhaps = await explain('Access Denied', wantsKey(otherKey, { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }));
   assert.match(perhaps.why, /may/);
   assert.notEqual(perhaps.why, sure.why);
 });

@@ -6,30 +6,19 @@ import { newKeyId } from '../../source/steps/new-key.ts';
 import { answeringKms, answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
 import { withClients } from '../offline-services.ts';
+import { bucket, bucketPolicyOf, wantsKey } from './bucket-policies.ts';
 
 /* What is made of each setting of a bucket, as S3 shows it or does not. */
 
-const bucket = 'a-bucket';
 const arnOf = (id: string) => `arn:aws:kms:us-east-1:000000000000:key/${id}`;
 const [keyArn, theirs] = [arnOf('ours'), arnOf('theirs')];
 const connection = connectionOf('arn:aws:iam::000000000000:user/alice');
 const placeMembers = { Bucket: bucket, ExpectedBucketOwner: connection.accountId };
 const key: Key = { keyId: 'ours', keyArn, alias: 'alias/a', createdAt: '2026-11-24' };
 
-const deny = (Condition: object, more: object = {}) => ({
-  Effect: 'Deny',
-  Principal: '*',
-  Action: 's3:PutObject',
-  Resource: `arn:aws:s3:::${bucket}/*`,
-  Condition,
-  ...more,
-});
-const keyCondition = (arn: string) => ({ StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': arn } });
-const onlyTheirs = deny(keyCondition(theirs), { Sid: 'OnlyTheirs' });
+const onlyTheirs = wantsKey(theirs, {}, { Sid: 'OnlyTheirs' });
 const elsewhere = { NotIpAddress: { 'aws:SourceIp': '127.0.0.0/8' } };
-const policyOf = (...Statement: readonly object[]) => ({
-  Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
-});
+const policyOf = (...statements: readonly object[]) => ({ Policy: bucketPolicyOf(...statements) });
 
 /** What S3 answers to the operations of a look; an error where it does not. An answer that is missing has no such setting. */
 type Shown = Readonly<Record<string, object>>;
@@ -147,7 +136,7 @@ test('a default encryption under another key is told, and one under this key, ho
 
 test('a statement that surely denies the upload refuses the bucket; one that may do so is a note, and so is a text that is no policy', async (t) => {
   const mayDeny = /^The policy of a-bucket may deny .*The upload will tell\.$/;
-  const perhaps = deny({ ...keyCondition(theirs), ...elsewhere }, { Sid: 'Perhaps' });
+  const perhaps = wantsKey(theirs, elsewhere, { Sid: 'Perhaps' });
   const sure = await look(t, { GetBucketPolicy: policyOf(perhaps, onlyTheirs) });
   assert.match(sure.why ?? '', /statement "OnlyTheirs"\)\. Have that statement name .*key\/ours as well/);
   assert.deepEqual(sure.notes, [], 'what may deny it does not matter beside that');
@@ -157,7 +146,7 @@ test('a statement that surely denies the upload refuses the bucket; one that may
   assert.deepEqual((await look(t, { GetBucketPolicy: { Policy: 'none' } })).notes, [
     `The policy of ${bucket} cannot be read as a policy, so it may want another key.`,
   ]);
-  assert.deepEqual(await look(t, { GetBucketPolicy: policyOf(deny(keyCondition(keyArn))) }), {
+  assert.deepEqual(await look(t, { GetBucketPolicy: policyOf(wantsKey(keyArn)) }), {
     why: undefined,
     notes: [],
     kept: [],
@@ -165,9 +154,7 @@ test('a statement that surely denies the upload refuses the bucket; one that may
 });
 
 test('whether the requests go over TLS is sure but for an own endpoint without it', async (t) => {
-  const wantsTls = policyOf(
-    deny({ Bool: { 'aws:SecureTransport': 'false' }, ...keyCondition(theirs) }, { Sid: 'WantsTls' }),
-  );
+  const wantsTls = policyOf(wantsKey(theirs, { Bool: { 'aws:SecureTransport': 'false' } }, { Sid: 'WantsTls' }));
   const isDoubted = async (more: object) => {
     const facts: Facts = { connection: { ...connection, source: 'environment', ...more }, key };
     const { why, notes } = await look(t, { GetBucketPolicy: wantsTls }, facts);
@@ -189,7 +176,7 @@ test('whether the requests go over TLS is sure but for an own endpoint without i
 });
 
 test('the key of the look is the one on record, else what KMS tells, else one that is not known', async (t) => {
-  const wantsOurs = { GetBucketPolicy: policyOf(deny(keyCondition(keyArn))) };
+  const wantsOurs = { GetBucketPolicy: policyOf(wantsKey(keyArn)) };
   const named = { ...key, keyArn: '' };
   const answerFor = (facts: Facts, describeKey: object) => look(t, wantsOurs, { connection, ...facts }, describeKey);
   assert.equal((await answerFor({ key: named }, { KeyMetadata: { Arn: keyArn } })).notes.length, 0);
@@ -206,11 +193,8 @@ test('the key of the look is the one on record, else what KMS tells, else one th
 });
 
 test('the statement that denies one upload is found by the name of its object: a sure one before any other', async (t) => {
-  const ofOne = (name: string, more: object) => ({
-    ...onlyTheirs,
-    Resource: `arn:aws:s3:::${bucket}/${name}`,
-    ...more,
-  });
+  const ofOne = (name: string, Sid: string, conditions: object = {}) =>
+    wantsKey(theirs, conditions, { Resource: `arn:aws:s3:::${bucket}/${name}`, Sid });
   const found = async (answer: object, name = 'a.txt') => {
     const denial = await findDenial({ connection, key }, showing(t, { GetBucketPolicy: answer }), {
       bucket,
@@ -218,11 +202,11 @@ test('the statement that denies one upload is found by the name of its object: a
     });
     return typeof denial === 'object' ? denial.sid : denial;
   };
-  const perhaps = ofOne('a.txt', { Sid: 'Perhaps', Condition: { ...keyCondition(theirs), ...elsewhere } });
-  assert.equal(await found(policyOf(perhaps, ofOne('a.txt', { Sid: 'Sure' }))), 'Sure');
+  const perhaps = ofOne('a.txt', 'Perhaps', elsewhere);
+  assert.equal(await found(policyOf(perhaps, ofOne('a.txt', 'Sure'))), 'Sure');
   assert.equal(await found(policyOf(perhaps)), 'Perhaps');
-  assert.equal(await found(policyOf(ofOne('a.txt', { Sid: 'Sure' })), 'b.txt'), undefined);
-  assert.equal(await found(policyOf(deny(keyCondition(keyArn)))), undefined, 'it wants this very key');
+  assert.equal(await found(policyOf(ofOne('a.txt', 'Sure')), 'b.txt'), undefined);
+  assert.equal(await found(policyOf(wantsKey(keyArn))), undefined, 'it wants this very key');
   assert.equal(await found({ Policy: 'none' }), undefined);
   assert.equal(await found(refusal('NoSuchBucketPolicy', 404)), undefined);
   assert.equal(await found(refusal('AccessDenied', 403)), 'not shown');
