@@ -1,3 +1,4 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
 import type { AwsClients } from '../source/aws/clients.ts';
 import type { ServiceName } from '../source/aws/service-clients.ts';
 import type { Facts, Imported, Key, Material } from '../source/steps/facts.ts';
@@ -75,6 +76,16 @@ export const materialOf = (more: Partial<Material> = {}): Material => ({
   description: null,
   ...more,
 });
+
+/** What KMS tells of a key that waits for its first material. */
+export const waitingKey = {
+  KeyId: 'one',
+  Arn: 'arn:aws:kms:us-east-1:000000000000:key/one',
+  KeyState: 'PendingImport',
+  Origin: 'EXTERNAL',
+  KeySpec: 'SYMMETRIC_DEFAULT',
+  CreationDate: new Date('2026-11-24T10:00:00.000Z'),
+} as const satisfies KeyMetadata;
 
 /** A key that somebody else made and whose policy and tags the caller may not read, as a step has noted it. */
 export const foreignKey: NonNullable<Facts['existing']> = {

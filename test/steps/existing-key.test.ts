@@ -20,7 +20,7 @@ import { existingKey } from '../../source/steps/existing-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { answeringKms, refusal, simulatingIam } from '../aws/answering-clients.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, waitingKey } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, withClients } from '../offline-services.ts';
 import { denyCaller, enabledKey, importMaterial, must } from '../practice/practising.ts';
@@ -253,14 +253,6 @@ async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> 
 
 /** An answer with which the person stops. */
 const stopped = refusal('TimeoutError', 500);
-const waitingKey = {
-  KeyId: 'one',
-  Arn: `arn:aws:kms:us-east-1:${accountId}:key/one`,
-  KeyState: 'PendingImport',
-  Origin: 'EXTERNAL',
-  KeySpec: 'SYMMETRIC_DEFAULT',
-  CreationDate: new Date('2026-11-24T10:00:00Z'),
-} as const;
 const denied = refusal('AccessDeniedException', 400);
 
 test('what KMS shows of a key that waits is noted, and the person is told while it is read', async (t) => {

@@ -12,14 +12,14 @@ import { toChangeExpiry } from '../../source/steps/find-purpose.ts';
 import type { KeyferryStep, Services } from '../../source/steps/services.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { workIn } from '../kept-environment.ts';
-import { connectionOf, foreverImported, materialOf } from '../known-facts.ts';
+import { connectionOf, foreverImported, materialOf, waitingKey } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, withClients } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
 import { bareContext } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
-const arn = 'arn:aws:kms:us-east-1:000000000000:key/one';
+const { Arn: arn } = waitingKey;
 const key: Key = { keyId: 'one', keyArn: arn, alias: 'alias/a', createdAt: '2026-11-24' };
 const found = (all: readonly Material[], keyState = 'PendingImport'): Facts => ({
   key,
@@ -130,14 +130,14 @@ test('a key that is named is looked for without the spaces around its name, and 
     const kms = answeringKms((input) => {
       asked.push((input as { readonly KeyId?: string }).KeyId);
       if (metadata instanceof Error) throw metadata;
-      return { KeyMetadata: { KeyId: 'one', Origin: 'EXTERNAL', KeySpec: 'SYMMETRIC_DEFAULT', ...metadata } };
+      return { KeyMetadata: { ...waitingKey, ...metadata } };
     });
     const services = { ...withClients(t, { kms }), preset: {} };
     const facts = { connection: connectionOf('arn:aws:iam::000000000000:user/alice') };
     const [question] = findImportedKey.questions({ facts, answers: {}, services });
     return question?.verify?.(name);
   };
-  assert.equal(await refusalOf({ KeyState: 'PendingImport' }), undefined);
+  assert.equal(await refusalOf({}), undefined);
   assert.deepEqual(asked, ['alias/a']);
   assert.match(String(await refusalOf({ Origin: 'AWS_KMS' })), /^Its origin is AWS_KMS/);
   assert.match(String(await refusalOf(refusal('NotFoundException', 400))), /^There is no key alias\/a /);
@@ -147,16 +147,7 @@ test('a key that is named is looked for without the spaces around its name, and 
 /** Does the step in the folder of this record, with these answers of KMS; an error where it refuses. */
 async function lookedAt(t: TestContext, recorded: Facts | undefined, shown: Readonly<Record<string, object>> = {}) {
   const answers: Readonly<Record<string, object>> = {
-    DescribeKey: {
-      KeyMetadata: {
-        KeyId: 'one',
-        Arn: arn,
-        Origin: 'EXTERNAL',
-        KeySpec: 'SYMMETRIC_DEFAULT',
-        KeyState: 'PendingImport',
-        CreationDate: new Date('2026-11-24T10:00:00Z'),
-      },
-    },
+    DescribeKey: { KeyMetadata: waitingKey },
     ListKeyRotations: {
       Rotations: [{ KeyMaterialId: 'a'.repeat(64), KeyMaterialState: 'CURRENT', ImportState: 'PENDING_IMPORT' }],
     },
@@ -196,8 +187,9 @@ test('what KMS says of the key is told and noted, beside what is on record of it
     [facts.materials?.keyState, facts.materials?.wasDisabled, facts.materials?.asOf],
     ['PendingImport', false, '2026-11-25T14:00:00.000Z'],
   );
-  const metadata = { KeyId: 'one', Arn: arn, Origin: 'EXTERNAL', KeySpec: 'SYMMETRIC_DEFAULT', KeyState: 'Disabled' };
-  const { facts: found } = await lookedAt(t, recorded, { DescribeKey: { KeyMetadata: metadata } });
+  const { CreationDate: _, ...undated } = waitingKey;
+  const disabled = { KeyMetadata: { ...undated, KeyState: 'Disabled' } };
+  const { facts: found } = await lookedAt(t, recorded, { DescribeKey: disabled });
   assert.deepEqual([found.materials?.wasDisabled, found.key?.createdAt, found.materials?.all.length], [true, '', 1]);
   const nameless = await lookedAt(t, undefined, { ListAliases: refusal('AccessDeniedException', 400) });
   assert.deepEqual(nameless.facts.key, { keyId: 'one', keyArn: arn, alias: 'one', createdAt });

@@ -5,7 +5,7 @@ import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { lookAtKey, unfitProblem } from '../../source/steps/look-at-key.ts';
 import { answeringKms } from '../aws/answering-clients.ts';
 import { between } from '../faults/between.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, waitingKey } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
@@ -18,9 +18,8 @@ const connection = connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin');
 test('a key that takes no material is told why: its origin, its kind, or that it will be deleted', async (t) => {
   const { services } = await makeServices(t);
   const purpose = { what: "Can't import into", otherOrigin: 'Name another.', afterDeletion: 'Then it is gone.' };
-  const fit = { KeyId: 'one', Origin: 'EXTERNAL', KeyState: 'PendingImport', KeySpec: 'SYMMETRIC_DEFAULT' } as const;
   const problemOf = (more: Partial<KeyMetadata>) =>
-    unfitProblem({ ...fit, ...more }, services, { connection }, purpose);
+    unfitProblem({ ...waitingKey, ...more }, services, { connection }, purpose);
   for (const KeyState of ['PendingImport', 'Enabled', 'Disabled'] as const)
     assert.equal(problemOf({ KeyState }), undefined);
   const made = problemOf({ Origin: 'AWS_KMS' });
