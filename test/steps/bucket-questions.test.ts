@@ -13,7 +13,7 @@ import { problemOf } from './ceremony.ts';
 const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/11111111-2222-4333-8444-555555555555';
 const you = 'arn:aws:iam::000000000000:role/SecurityAdmin';
 
-/** S3 with this answer to each command; the buckets of others are denied with their owner, and shown without. */
+/** S3 that answers these commands like this, and all others with nothing. */
 function atS3(
   t: TestContext,
   answers: Readonly<Record<string, (input: Record<string, unknown>) => object>>,

@@ -17,7 +17,7 @@ import { makeOfflineServices, makeOfflineServicesFor, withClients } from '../off
 import { bareContext } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
-/* What the step that encrypts objects says of itself: its commands, its warnings and its receipt. */
+/* What the steps that encrypt objects say of themselves, and what they look at before anything is sent. */
 
 const you = 'arn:aws:iam::000000000000:user/alice';
 const facts: Facts = {
