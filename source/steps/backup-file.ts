@@ -65,7 +65,7 @@ export function identityProblem(path: string, { folder }: Services): string | un
  * {@link openingQuestion}. Returns the key, which the caller must destroy, or says why the backup did not open.
  * @param file the bytes of the backup.
  * @param by whether the backup is under a passphrase or for age recipients.
- * @throws ProblemError when no passphrase was given in this run, or the identity file cannot be read.
+ * @throws ProblemError when no passphrase or identity file was given in this run, or the identity file cannot be read.
  */
 export async function openWithAnswers(
   file: Buffer,
@@ -78,7 +78,9 @@ export async function openWithAnswers(
     if (secrets.passphrase === undefined) throw new ProblemError(notGivenProblem('passphrase'));
     return secrets.passphrase.use((passphrase) => openBackup(file, { by, passphrase }));
   }
-  const identities = readIdentities(identityPath(answers, services));
+  const path = identityPath(answers, services);
+  if (path === '') throw new ProblemError(notGivenProblem('identity'));
+  const identities = readIdentities(path);
   // A string says why the identity file was not read.
   if (typeof identities === 'string') throw new ProblemError({ ...notGivenProblem('identity'), why: identities });
   return openBackup(file, { by: 'identities', identities });

@@ -52,21 +52,25 @@ test('a backup that cannot be opened says why, and asks for what would open it',
   key.destroy();
 
   const cannotOpen = `Can't open the backup ${path}.`;
-  const [missing, wrong, changed] = [
+  const [missing, unread, wrong, changed] = [
     await problemOf(opens(toRecipient, {})),
+    await problemOf(opens(toRecipient, { identity: 'gone.txt' })),
     await problemOf(opens(toRecipient, { identity: strangerFile })),
     await problemOf(opens({ ...toRecipient, sha256: 'f'.repeat(64) }, { identity: strangerFile })),
   ];
-  assert.equal(missing.what, "Can't open the backup.");
-  assert.match(missing.why ?? '', /\S/);
-  assert.notEqual(missing.why, 'Its identity was not given in this run.');
-  assert.deepEqual(missing.remedies, [{ action: 'ask-again', label: 'Give the identity', question: 'identity' }]);
+  for (const [{ what, why, remedies }, says] of [
+    [missing, 'Its identity was not given in this run.'],
+    [unread, 'There is no such file or folder.'],
+  ] as const) {
+    assert.deepEqual([what, why], ["Can't open the backup.", says]);
+    assert.deepEqual(remedies, [{ action: 'ask-again', label: 'Give the identity', question: 'identity' }]);
+  }
   assert.equal(wrong.what, cannotOpen);
   assert.deepEqual(wrong.remedies, [{ action: 'ask-again', label: 'Give another identity', question: 'identity' }]);
   assert.equal(changed.what, cannotOpen);
   assert.equal(changed.why, `The file has changed since it was made. ${wrong.why}`);
   assert.equal(changed.remedies, undefined);
-  for (const { state } of [missing, wrong, changed]) assert.equal(state, 'Nothing was changed.');
+  for (const { state } of [missing, unread, wrong, changed]) assert.equal(state, 'Nothing was changed.');
 });
 
 test('a backup under a passphrase is not opened without it, and with another one it is asked for again', async (t) => {
