@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createPublicKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
@@ -11,20 +11,13 @@ import { readFilesToSend } from '../../source/steps/files-to-send.ts';
 import { fetchedPair, materialOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
-
-/** A public key of 2048 bits that nobody has the private key of. */
-function publicKey(): Buffer {
-  const modulus = randomBytes(256);
-  modulus[0] = 0xc1;
-  modulus[255] = 0x0b;
-  const jwk = { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
-  return createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'der', type: 'spki' });
-}
+import { parametersToImport } from './acting.ts';
 
 /** The files of an import as the steps before it have left them, and what these noted of them. */
 function readyToSend() {
   const folder = new CeremonyFolder(newFolder(), false);
-  const files = { wrappingKey: publicKey(), token: randomBytes(600), material: randomBytes(256) };
+  const { PublicKey: wrappingKey, ImportToken: token } = parametersToImport(2048);
+  const files = { wrappingKey, token, material: randomBytes(256) };
   const { publicKeyFile, tokenFile } = fetchedPair;
   const write = (name: string, bytes: Buffer) => writeFileSync(folder.file(name), bytes, { mode: 0o600 });
   write(publicKeyFile, files.wrappingKey);
@@ -115,7 +108,7 @@ test('a file that does not fit is not sent, and what is wrong decides where to g
 
 test('a changed file of the wrapping key is told and sent all the same, since nothing uses it any more', () => {
   const { read, told, write, files } = readyToSend();
-  write(fetchedPair.publicKeyFile, publicKey());
+  write(fetchedPair.publicKeyFile, parametersToImport(2048).PublicKey);
   assert.deepEqual(read().EncryptedKeyMaterial, files.material);
   assert.deepEqual(
     told.map(({ label, note }) => [label, note]),
