@@ -9,6 +9,7 @@ import { allowQuickPuts } from '../../source/aws/quick-put.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { crc32, crc32Text } from '../../source/objects/crc32.ts';
 import { anyCharacter } from '../any-character.ts';
+import { s3Error } from '../faults/between.ts';
 import { isLong, seed } from '../seed.ts';
 import { keyArn } from './an-object.ts';
 import { anybody } from './clients-at.ts';
@@ -187,13 +188,12 @@ test('credentials that are renewed sign the next request, and those of before ar
   assert.equal(new Set(sent.map(({ headers }) => headers['x-amz-security-token'])).size, 3);
 });
 
-const error = (code: string) => `<Error><Code>${code}</Code><Message>m</Message></Error>`;
 const dateOf = ({ headers }: Sent) =>
   Date.parse((headers['x-amz-date'] ?? '').replace(/(....)(..)(..T..)(..)(..Z)/, '$1-$2-$3:$4:$5'));
 
 test('a clock that S3 finds wrong is set right for the next try and for what follows', async () => {
   const ahead = 3_600_000;
-  const skewed = { status: 403, body: error('RequestTimeTooSkewed') };
+  const skewed = s3Error('RequestTimeTooSkewed');
   const { s3, sent } = quickClientOf({}, (number) => {
     const date = new Date(Date.now() + ahead).toUTCString();
     return { ...(number === 2 ? skewed : {}), headers: number === 1 ? {} : { date } };
@@ -214,7 +214,7 @@ for (const [status, code] of [
   [404, 'NoSuchBucket'],
 ] as const)
   test(`the refusal ${code} (${status}) is the error that the SDK makes of it, and nobody goes elsewhere`, async () => {
-    const refusal = { status, body: error(code), headers: { location: 'https://elsewhere.example/' } };
+    const refusal = { ...s3Error(code, status), headers: { location: 'https://elsewhere.example/' } };
     const told = [];
     for (const client of [
       quickClientOf({}, (number) => (number === 2 ? refusal : undefined)),

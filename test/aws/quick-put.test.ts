@@ -7,6 +7,7 @@ import { putObject, type WriteCondition } from '../../source/aws/object-write.ts
 import type { Wait } from '../../source/ceremony/waiting.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { crc32, crc32Text } from '../../source/objects/crc32.ts';
+import { s3Error } from '../faults/between.ts';
 import { serve } from '../loopback-server.ts';
 import { bucket, keyArn } from './an-object.ts';
 import { anybody, clientsAt } from './clients-at.ts';
@@ -101,10 +102,9 @@ test('its answer is told and noted as the answer to any call', async (t) => {
   assert.equal(clients.answersAsPractice(), false);
 });
 
-const slowDown = '<Error><Code>SlowDown</Code><Message>Slower</Message></Error>';
 const failures: readonly (readonly [what: string, answer: Answer, reason: string])[] = [
   ['a fault of S3', { status: 500 }, 'S3 had a fault of its own'],
-  ['throttling', { status: 503, body: slowDown }, 'S3 asks to wait'],
+  ['throttling', s3Error('SlowDown', 503), 'S3 asks to wait'],
   ['a broken connection', 'cut', 'No answer from S3: the connection was cut'],
 ];
 
@@ -119,8 +119,8 @@ for (const [what, answer, reason] of failures)
   });
 
 test('a refusal is the error that the SDK makes of it, and nothing is sent again', async (t) => {
-  const body = '<Error><Code>PreconditionFailed</Code><Message>It is there</Message></Error>';
-  const { got, put, calls } = await s3Of(t, (number) => (number === 2 ? { status: 412, body } : undefined));
+  const refused = s3Error('PreconditionFailed', 412);
+  const { got, put, calls } = await s3Of(t, (number) => (number === 2 ? refused : undefined));
   await put('model');
   await assert.rejects(put('next'), { name: 'PreconditionFailed' });
   assert.equal(got.length, 2);
