@@ -125,15 +125,10 @@ test('a sign-in that lacks a variable is told with it, and what STS refuses is t
   const missing = await failure({ AWS_SECRET_ACCESS_KEY: '' });
   assert.ok(missing instanceof SignInError);
   assert.equal(missing.failure.why, 'The environment has AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY.');
-  const server = createServer((request, answer) => {
-    request.resume();
-    answer.writeHead(403, { 'content-type': 'text/xml' });
-    answer.end('<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>');
-  });
-  const { endpoint } = await serve(t, server);
+  const sts = await roleService(t, practiceIdentities.securityAdmin, 'AccessDenied');
   const role = 'role_arn = arn:aws:iam::000000000000:role/Admin\nsource_profile = base\n';
   const config = configFile(`[profile ops]\n${role}[profile base]\n${keys}`);
-  const refused = await failure({ ...config, AWS_ENDPOINT_URL_STS: endpoint }, 'ops');
+  const refused = await failure({ ...config, ...sts.environment }, 'ops');
   assert.deepEqual([refused.name, refused.$metadata?.httpStatusCode], ['AccessDenied', 403]);
 });
 
