@@ -166,7 +166,7 @@ for (const [operation, answer, field] of [
     );
   });
 
-test('what another answer is wrong about is named as a whole, and a call without a schema is a defect', () => {
+test('an answer that is no object is refused as a whole, and a call without a schema is a defect', () => {
   const thrownBy = (operation: string, answer: object) => {
     try {
       checkAnswer(operation, answer);

@@ -302,7 +302,7 @@ test('an upload that is given up is named by its object and its id', async () =>
   ]);
 });
 
-test('a signal that may end many requests is left by each that has ended, however it ended', async (t) => {
+test('a request that has ended no longer listens to the signal that it shares with others', async (t) => {
   let status = 200;
   let asked = 0;
   const { clients } = await served(t, (request, answer) => {

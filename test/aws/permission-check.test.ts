@@ -314,7 +314,7 @@ test('a dry run that the person stops has no answer', async () => {
   await assert.rejects(findRefusedUses(kms, 'arn', stop.signal), person);
 });
 
-test('IAM is asked about the permissions that were named alone, on the key that will be', async () => {
+test('IAM is asked only about the permissions that were named, and about a key like the one to be made', async () => {
   const needs = [{ action: 'kms:Decrypt', on: 'key' }] as const;
   for (const [more, key] of [
     [{}, '00000000-0000-4000-8000-000000000000'],

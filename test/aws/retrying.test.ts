@@ -129,7 +129,7 @@ test('whether a request was carried out is open without an answer or with a faul
   );
 });
 
-test('a service that is slow is asked twice, and one that could not be connected to as often as any, once it has answered', async () => {
+test('a slow service is asked twice, and one that takes no connection six times where it has answered before', async () => {
   const triesAfter = async (error: Error, hasAnswered: boolean) => {
     const waits: Wait[] = [];
     const { retryStrategy } = makeVisibleRetries('KMS', async (wait) => void waits.push(wait));
@@ -175,7 +175,7 @@ test('each wait is told with the next try and is longer than the one before, aft
     }
 });
 
-test('a refusal is final, a clock that was set right is not, and what has answered is known', async () => {
+test('a refusal is not tried again, a request whose clock was corrected is, and a service that has answered is known', async () => {
   const labels: string[] = [];
   const retries = makeVisibleRetries('KMS', async ({ label }) => void labels.push(label));
   const { retryStrategy } = retries;

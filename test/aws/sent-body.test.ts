@@ -104,7 +104,7 @@ test('an answer that nobody reads here is not given up as slow', async (t) => {
   watched.destroy();
 });
 
-test('an answer may be as long as it may be, and not a byte longer', async (t) => {
+test('an answer of the greatest length is taken, and one that is a byte longer is given up', async (t) => {
   const { body, watched, failure, come, ends } = answer(t);
   watched.resume();
   await come(100);
