@@ -33,7 +33,17 @@ export function answeringKms(answer: Answer<KmsInput, KmsOutput>): KMSClient {
   return kms;
 }
 
-/** The same of S3. */
+/** A client of KMS that always answers so, and what it was asked. */
+export function notingKms(output: Partial<KmsOutput> = {}) {
+  const sent: KmsInput[] = [];
+  const kms = answeringKms((input) => {
+    sent.push(input);
+    return output;
+  });
+  return { kms, sent };
+}
+
+/** A client of S3 that sends nothing. */
 export function answeringS3(answer: Answer<S3Input, S3Output>): S3Client {
   const s3 = new S3Client(config);
   s3.middlewareStack.add(byItself(answer), { step: 'initialize' });

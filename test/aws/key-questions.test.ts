@@ -15,7 +15,7 @@ import {
   readMaterial,
   readMaterials,
 } from '../../source/aws/kms.ts';
-import { answeringKms, refusal, throwing } from './answering-clients.ts';
+import { answeringKms, notingKms, refusal, throwing } from './answering-clients.ts';
 
 /* What is made of answers that practice AWS does not give, or not in an order that a test can choose. */
 
@@ -301,11 +301,7 @@ test('a proof holds only for 32 equal bytes, and names its key and its context i
 });
 
 test('only tags that differ are sent, and nothing where none does', async () => {
-  const sent: ServiceInputTypes[] = [];
-  const kms = answeringKms((input) => {
-    sent.push(input);
-    return {};
-  });
+  const { kms, sent } = notingKms();
   const tag = (key: string, value: string) => ({ key, value });
   await changeTags(kms, 'k', [tag('a', '1')], [tag('a', '1')]);
   assert.deepEqual(sent, []);
@@ -323,11 +319,7 @@ test('only tags that differ are sent, and nothing where none does', async () => 
 });
 
 test('a new key gets its policy and all its tags, and is made for several Regions only where that is asked', async () => {
-  const sent: ServiceInputTypes[] = [];
-  const kms = answeringKms((input) => {
-    sent.push(input);
-    return { KeyMetadata: { KeyId: 'k' } };
-  });
+  const { kms, sent } = notingKms({ KeyMetadata: { KeyId: 'k' } });
   const key = { policy: '{}', description: 'of pay', ceremonyId: 'c1' };
   assert.deepEqual(await createExternalKey(kms, key), { KeyId: 'k' });
   await createExternalKey(kms, { ...key, multiRegion: true, tags: [{ key: 'team', value: 'pay' }] });
@@ -373,11 +365,7 @@ test('of a pair to wrap with, only what can be used is given, and nothing of an 
 });
 
 test('an import says whether the material expires, and gives the id that KMS gave', async () => {
-  const sent: ServiceInputTypes[] = [];
-  const kms = answeringKms((input) => {
-    sent.push(input);
-    return { KeyMaterialId: 'a' };
-  });
+  const { kms, sent } = notingKms({ KeyMaterialId: 'a' });
   const input = {
     KeyId: 'k',
     EncryptedKeyMaterial: Buffer.from('wrapped'),

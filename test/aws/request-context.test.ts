@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { CreateKeyCommandInput } from '@aws-sdk/client-kms';
 import { createExternalKey } from '../../source/aws/kms.ts';
 import { contextEntries, entriesOfLaterChoices } from '../../source/aws/request-context.ts';
-import { answeringKms } from './answering-clients.ts';
+import { notingKms } from './answering-clients.ts';
 
 const known = (entries: ReturnType<typeof contextEntries>) =>
   Object.fromEntries(
@@ -48,15 +48,18 @@ test('IAM is told all that is known of the requests to come, so that policies wi
 });
 
 test('what IAM is told of a new key is what the request for the key says', async () => {
-  const sent: CreateKeyCommandInput[] = [];
-  const kms = answeringKms((input) => {
-    sent.push(input as CreateKeyCommandInput);
-    return { KeyMetadata: { KeyId: 'k' } };
-  });
+  const { kms, sent } = notingKms({ KeyMetadata: { KeyId: 'k' } });
   const tags = [{ key: 'team', value: 'a' }];
   for (const multiRegion of [false, true]) {
     await createExternalKey(kms, { policy: '{}', description: '', ceremonyId: 'a ceremony', tags, multiRegion });
-    const { Origin, KeySpec, KeyUsage, MultiRegion, Tags = [], ...more } = sent.at(-1) ?? {};
+    const {
+      Origin,
+      KeySpec,
+      KeyUsage,
+      MultiRegion,
+      Tags = [],
+      ...more
+    } = (sent.at(-1) ?? {}) as Partial<CreateKeyCommandInput>;
     assert.partialDeepStrictEqual(known(contextEntries({ ...place, tags, multiRegion })), {
       'kms:KeyOrigin': `string ${Origin}`,
       'kms:KeySpec': `string ${KeySpec}`,
