@@ -25,7 +25,7 @@ import {
 } from '../../source/aws/object-write.ts';
 import { createBucket, findBucket, findOwner, listBuckets } from '../../source/aws/s3.ts';
 import { bucket, object, place, upload } from './an-object.ts';
-import { answeringS3, refusal, throwing } from './answering-clients.ts';
+import { answeringS3, refusal } from './answering-clients.ts';
 import { callsIn, sources } from './calls-in-sources.ts';
 
 /* Every request about a bucket names the account that it must belong to, so that nothing goes into a stranger's bucket. */
@@ -106,7 +106,7 @@ for (const [whose, found, seen] of [
   });
 
 test('a refusal that names the Region of the client is a refusal, and one that names another Region tells the place', async () => {
-  const findAfter = (error: Error) => findBucket(answeringS3(throwing(error)), bucket);
+  const findAfter = (error: Error) => findBucket(notingS3(() => error).s3, bucket);
   assert.equal(await findAfter(refusing(403, 'us-east-1')), 'denied');
   assert.equal(await findAfter(refusing(403)), 'denied');
   assert.equal(await findAfter(refusing(404, 'us-east-1')), 'absent');

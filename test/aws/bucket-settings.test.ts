@@ -8,7 +8,7 @@ import {
 } from '../../source/aws/bucket-settings.ts';
 import { createBucket } from '../../source/aws/s3.ts';
 import { bucket } from './an-object.ts';
-import { answeringS3, refusal, throwing } from './answering-clients.ts';
+import { answeringS3, refusal } from './answering-clients.ts';
 import { served } from './impatient-clients.ts';
 
 test('a setting of a bucket is there, is not there, or is not shown, or there is no such bucket', async (t) => {
@@ -41,10 +41,12 @@ test('a setting of a bucket is there, is not there, or is not shown, or there is
   await assert.rejects(told('policy', 500, code('InternalError')), { name: 'InternalError' });
   await assert.rejects(told('versions', 503, code('SlowDown')), { name: 'SlowDown' });
   // Without an answer, nothing is known, and nothing was refused.
-  const cut = answeringS3(throwing(new Error('cut')));
+  const cut = answeringS3(() => new Error('cut'));
   for (const reader of Object.values(readers)) await assert.rejects(reader(cut, bucket), /cut/);
-  for (const status of [300, 499])
-    assert.equal(await readVersioning(answeringS3(throwing(refusal('Any', status))), bucket), 'not shown', `${status}`);
+  for (const status of [300, 499]) {
+    const refusing = answeringS3(() => refusal('Any', status));
+    assert.equal(await readVersioning(refusing, bucket), 'not shown', `${status}`);
+  }
   const rule = (retention: string) =>
     `<ObjectLockConfiguration><Rule><DefaultRetention>${retention}</DefaultRetention></Rule></ObjectLockConfiguration>`;
   for (const [retention, setting] of [

@@ -22,7 +22,7 @@ import {
   streamPart,
 } from '../../source/aws/object-write.ts';
 import { bucket, keyArn, object, place, upload } from './an-object.ts';
-import { answeringS3, refusal, throwing } from './answering-clients.ts';
+import { answeringS3, refusal } from './answering-clients.ts';
 import { failureOf, served } from './impatient-clients.ts';
 
 /* What goes over the wire for an object. S3 checks what a request names, and nothing of what it leaves out. */
@@ -274,7 +274,7 @@ test('an object in one request names what S3 is to check, in the first request a
 });
 
 test('an upload that may not be looked at, or has ended, is told apart from one that S3 cannot tell about', async () => {
-  const failing = (name: string, status: number) => answeringS3(throwing(refusal(name, status)));
+  const failing = (name: string, status: number) => answeringS3(() => refusal(name, status));
   assert.equal(await listSentParts(failing('AccessDenied', 403), upload), undefined);
   assert.equal(await listSentParts(failing('NoSuchUpload', 404), upload), 'ended');
   await assert.rejects(listSentParts(failing('InternalError', 500), upload), { name: 'InternalError' });

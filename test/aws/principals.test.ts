@@ -5,7 +5,7 @@ import { findCallerPrincipal } from '../../source/aws/caller-principal.ts';
 import { findPrincipal, listPrincipals, principalName } from '../../source/aws/identity.ts';
 import { between } from '../faults/between.ts';
 import { practise } from '../practice/practising.ts';
-import { answeringIam, refusal, throwing } from './answering-clients.ts';
+import { answeringIam, refusal } from './answering-clients.ts';
 import { clientsAt } from './clients-at.ts';
 import { writeConfig } from './shared-config-file.ts';
 
@@ -98,8 +98,8 @@ function askedOf(answers: Answers) {
   return { iam, askIam: makeAskIam(), profile: answers.profile, asked };
 }
 
-const denied = throwing(refusal('AccessDenied', 403));
-const absent = throwing(refusal('NoSuchEntityException', 404));
+const denied = () => refusal('AccessDenied', 403);
+const absent = () => refusal('NoSuchEntityException', 404);
 
 test('a user or role is there, absent, or elsewhere under another path, or nobody knows', async () => {
   const role = 'arn:aws:iam::000000000000:role/teams/Admin';
