@@ -17,6 +17,7 @@ import { type TestContext, test } from 'node:test';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { noDescriptors, openIn } from '../disk/open-in.ts';
 import { isFolder, refuse } from '../disk/refuse.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
@@ -158,20 +159,13 @@ test('the hash of the last line is what the next line carries', () => {
   assert.equal(journal.lines.at(-1)?.prev, lastHash);
 });
 
-const noDescriptors = fs.existsSync('/proc/self/fd') ? false : 'the system does not tell which files are open';
-
 test('a closed journal lets go of its file', { skip: noDescriptors }, () => {
   const path = newPath();
-  const isOpen = () =>
-    fs.readdirSync('/proc/self/fd').some((name) => {
-      const link = `/proc/self/fd/${name}`;
-      return fs.existsSync(link) && fs.readlinkSync(link) === path;
-    });
   const journal = new Journal(path);
   journal.append({ kind: 'finished' });
-  assert.equal(isOpen(), true);
+  assert.equal(openIn(path), 1);
   journal.close();
-  assert.equal(isOpen(), false);
+  assert.equal(openIn(path), 0);
 });
 
 test('a journal that is read again under the lock has what another process has written since', () => {

@@ -19,6 +19,7 @@ import { ProblemError } from '../../source/ceremony/problem.ts';
 import { destroyKeyFile, protectKeyFile, readKeyFile, writeKeyFile } from '../../source/material/key-file.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { inPieces } from '../disk/in-pieces.ts';
+import { noDescriptors, openIn } from '../disk/open-in.ts';
 import { watchDisk } from '../disk-log.ts';
 import { key } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -44,7 +45,6 @@ function problem(act: () => unknown, why: RegExp, next = /./): void {
 
 /** The path from the home folder on, as people type it. */
 const fromHome = (path: string) => `~/${relative(homedir(), path)}`;
-const openFiles = () => readdirSync('/proc/self/fd').length;
 
 suite('writeKeyFile', () => {
   test('writes the raw bytes, readable by the owner alone whatever the umask', () => {
@@ -141,14 +141,11 @@ suite('destroyKeyFile', () => {
     }
   });
 
-  test('flushes the folder after the file is removed, and leaves nothing open', {
-    skip: !existsSync('/proc/self/fd'),
-  }, (t) => {
+  test('flushes the folder after the file is removed, and leaves nothing open', { skip: noDescriptors }, (t) => {
     const place = fresh('flushed');
     const path = join(place, 'key.bin');
     using secret = SecretBytes.generate();
     writeKeyFile(fromHome(path), secret);
-    const open = openFiles();
     const events = watchDisk(t);
     destroyKeyFile(path);
     assert.deepEqual(
@@ -161,7 +158,7 @@ suite('destroyKeyFile', () => {
       ],
     );
     assert.throws(() => destroyKeyFile(folder.path));
-    assert.equal(openFiles(), open);
+    assert.equal(openIn(folder.path), 0);
   });
 
   test('refuses a symbolic link and leaves its target alone', () => {
