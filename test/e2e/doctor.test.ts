@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { proxyServer } from '../aws/proxy-server.ts';
 import { standIn } from '../aws/stand-in.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
+import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { environmentKeys, homeWith, identityWorld, profileKeys } from './identity-world.ts';
 import { bareEnvironment, keyferry, program } from './program.ts';
@@ -307,13 +307,11 @@ test('doctor asks for the MFA code of a profile at a terminal, and says elsewher
 
 /** A host that takes connections and says nothing. */
 async function silentServer(t: TestContext): Promise<string> {
-  const server = createServer(() => {});
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { endpoint } = await serve(
+    t,
+    createServer(() => {}),
+  );
+  return endpoint;
 }
 
 test('what is waited for is said after a while, and Ctrl+C ends it with status 130', async (t) => {

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { environmentKeys } from './identity-world.ts';
 import { keyferryAlone } from './program.ts';
 
 test('a proxy that takes connections and says nothing is told in words, and the program ends', async (t) => {
   const server = createServer((socket) => socket.on('error', () => {}));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  t.after(() => server.close());
-  const { port } = server.address() as AddressInfo;
+  const { port } = await serve(t, server);
   const settings = {
     ...environmentKeys('securityAdmin'),
     HTTPS_PROXY: `http://127.0.0.1:${port}`,
