@@ -216,10 +216,10 @@ export class RunningCeremony {
   }
 }
 
-/** The problem in which a ceremony ends. */
-export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+/** The problem in which a ceremony, or whatever else a test does, ends. */
+export async function problemOf(work: Promise<unknown> | (() => unknown)): Promise<Problem> {
   try {
-    await work;
+    await (typeof work === 'function' ? work() : work);
   } catch (error) {
     if (error instanceof ProblemError) return error.problem;
     throw error;

@@ -4,13 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { ProblemError } from '../../source/ceremony/problem.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { lookAtBackup } from '../../source/steps/look-at-backup.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { recipient } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
+import { problemOf } from './ceremony.ts';
 
 /** A folder whose first import has made the backup `a.key.age`; the command line may name another file. */
 async function withBackup() {
@@ -47,18 +47,11 @@ test('a file that is gone, is no backup or is the key itself is told as that', a
     writeFileSync(join(place, name), content, { mode: 0o600 });
     return join(place, name);
   };
-  const whyOf = (path: string) => {
-    try {
-      look(path);
-    } catch (error) {
-      if (error instanceof ProblemError) return error.problem.why ?? '';
-    }
-    return assert.fail('it was taken');
-  };
-  assert.match(whyOf(join(place, 'gone')), /no such file/);
-  const plain = whyOf(write('my.key', randomBytes(32)));
+  const whyOf = async (path: string) => (await problemOf(() => look(path))).why ?? '';
+  assert.match(await whyOf(join(place, 'gone')), /no such file/);
+  const plain = await whyOf(write('my.key', randomBytes(32)));
   assert.match(plain, /It is a plain key file, and no backup: whoever reads it has the key\./);
-  const letter = whyOf(write('letter', 'Dear Sir or Madam,'));
+  const letter = await whyOf(write('letter', 'Dear Sir or Madam,'));
   assert.doesNotMatch(letter, /plain key file|no such file/);
   assert.notEqual(letter, '');
 });

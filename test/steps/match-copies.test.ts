@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ProblemError } from '../../source/ceremony/problem.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import type { Material } from '../../source/steps/facts.ts';
 import { matchCopies } from '../../source/steps/match-copies.ts';
 import type { OpenedCopy } from '../../source/steps/open-copies.ts';
 import { materialOf } from '../known-facts.ts';
+import { problemOf } from './ceremony.ts';
 
 const importing = { step: 'bring-back', done: 'brought back' } as const;
 const secret = SecretBytes.generate();
@@ -42,41 +42,28 @@ test('a material without a check value is tried with the copy whose card names i
   assert.deepEqual(pathsFor(wanted, copies), [['of one', 'bare'], ['of two']]);
 });
 
-test('a material that no copy may hold is told before KMS is asked for anything', () => {
+test('a material that no copy may hold is told before KMS is asked for anything', async () => {
   const wanted = [material('one-is-long', 'AAAA'), material('two'), material('three', 'CCCC')];
-  assert.throws(
-    () => matchCopies(wanted, [copy('c', 'CCCC')], importing),
-    (error) => {
-      assert.ok(error instanceof ProblemError);
-      const { code, what, why, state, next } = error.problem;
-      assert.deepEqual([code, next], ['WrongCopy', ['Name a copy of each of these materials.']]);
-      assert.equal(what, 'Nothing was brought back: a copy is missing, or is of another key.');
-      assert.match(
-        why ?? '',
-        /^No copy holds the material .*\(key check value AAAA\), two.*has the key check value CCCC\.$/,
-      );
-      assert.match(state ?? '', /KMS was not asked for a wrapping key\.$/);
-      return true;
-    },
+  const { code, what, why, state, next } = await problemOf(() => matchCopies(wanted, [copy('c', 'CCCC')], importing));
+  assert.deepEqual([code, next], ['WrongCopy', ['Name a copy of each of these materials.']]);
+  assert.equal(what, 'Nothing was brought back: a copy is missing, or is of another key.');
+  assert.match(
+    why ?? '',
+    /^No copy holds the material .*\(key check value AAAA\), two.*has the key check value CCCC\.$/,
   );
+  assert.match(state ?? '', /KMS was not asked for a wrapping key\.$/);
 });
 
-test('where one material or one copy is wrong, that is said of it alone', () => {
-  const problemOf = (wanted: readonly Material[], copies: readonly OpenedCopy[]) => {
-    try {
-      matchCopies(wanted, copies, importing);
-    } catch (error) {
-      if (error instanceof ProblemError) return error.problem;
-    }
-    return assert.fail('every material has a copy');
-  };
-  const single = problemOf([material('one', 'AAAA')], [copy('b', 'BBBB')]);
+test('where one material or one copy is wrong, that is said of it alone', async () => {
+  const problemFor = (wanted: readonly Material[], copies: readonly OpenedCopy[]) =>
+    problemOf(() => matchCopies(wanted, copies, importing));
+  const single = await problemFor([material('one', 'AAAA')], [copy('b', 'BBBB')]);
   assert.equal(
     single.why,
     'No copy holds the material one (key check value AAAA). The copy that was opened has the key check value BBBB.',
   );
   assert.deepEqual(single.next, ['Name a copy of this material.']);
-  const several = problemOf([material('one')], [copy('b', 'BBBB', 'two'), copy('c', 'CCCC', 'three')]);
+  const several = await problemFor([material('one')], [copy('b', 'BBBB', 'two'), copy('c', 'CCCC', 'three')]);
   assert.equal(
     several.why,
     'No copy holds the material one. The copies that were opened have the key check value BBBB, CCCC.',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ProblemError } from '../../source/ceremony/problem.ts';
 import {
   checkNamedKey,
   findNamedKey,
@@ -93,23 +92,18 @@ test('another key can be chosen only where the key was asked for, beside what th
   );
 });
 
-test('a connection to another account or Region than that on record is refused, and any without a record is taken', () => {
+test('a connection to another account or Region than that on record is refused, and any without a record is taken', async () => {
   refuseOtherPlace(here, undefined, 'w');
   refuseOtherPlace({ ...here, callerArn: 'arn:aws:iam::000000000000:user/b' }, here, 'w');
   for (const [change, place] of [
     [{ region: 'eu-west-1' }, 'account 000000000000, eu-west-1'],
     [{ accountId: '111122223333' }, 'account 111122223333, us-east-1'],
-  ] as const)
-    assert.throws(
-      () => refuseOtherPlace({ ...here, ...change }, here, 'Nothing was done.'),
-      (error) => {
-        assert.ok(error instanceof ProblemError);
-        const { what, why, next, repeats } = error.problem;
-        assert.equal(what, 'Nothing was done.');
-        assert.equal(why, `The key is in account 000000000000, us-east-1; this connection is to ${place}.`);
-        assert.match(next[0] ?? '', /^Connect to account 000000000000, us-east-1, for example with --profile/);
-        assert.equal(repeats, true);
-        return true;
-      },
-    );
+  ] as const) {
+    const refuse = () => refuseOtherPlace({ ...here, ...change }, here, 'Nothing was done.');
+    const { what, why, next, repeats } = await problemOf(refuse);
+    assert.equal(what, 'Nothing was done.');
+    assert.equal(why, `The key is in account 000000000000, us-east-1; this connection is to ${place}.`);
+    assert.match(next[0] ?? '', /^Connect to account 000000000000, us-east-1, for example with --profile/);
+    assert.equal(repeats, true);
+  }
 });

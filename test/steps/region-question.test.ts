@@ -104,7 +104,7 @@ test('a Region of China is refused where a key of 32 bytes is brought, with a wa
   ] as const) {
     const answers = { region: 'cn-north-1' };
     const context = bareContext({ answers, services: { ...services, preset } });
-    const problem = await problemOf(Promise.resolve().then(() => connectForImport.act(context)));
+    const problem = await problemOf(() => connectForImport.act(context));
     assert.deepEqual(
       [problem.kind, problem.what, problem.state, problem.repeats],
       ['fixable', "Can't bring a 256-bit key to cn-north-1.", 'Nothing was made or changed.', true],

@@ -25,7 +25,7 @@ test('a check that AWS refuses is explained, and what a check says or throws of 
   const [fails, refuses, says, plain] = step({
     questions: () => [...Object.entries(checks).map(([id, verify]) => text(id, { verify })), text('plain')],
   }).questions(context);
-  const { what, state } = await problemOf(Promise.resolve(fails?.verify?.('a')));
+  const { what, state } = await problemOf(() => fails?.verify?.('a'));
   assert.deepEqual([what, state], ['This cannot be checked now.', 'Nothing was changed by looking.']);
   await assert.rejects(Promise.resolve(fails?.verify?.('a')), (error: Error) => error.cause === denied);
   await assert.rejects(Promise.resolve(refuses?.verify?.('a')), (error) => error === own);
@@ -37,5 +37,5 @@ test('what would be refused of all answers together is looked for in the same wa
   assert.equal(step({}).findRefusal, undefined);
   assert.equal(await step({ findRefusal: async () => 'no' }).findRefusal?.(context), 'no');
   const failing = step({ findRefusal: () => Promise.reject(denied) });
-  assert.equal((await problemOf(Promise.resolve(failing.findRefusal?.(context)))).what, 'This cannot be checked now.');
+  assert.equal((await problemOf(() => failing.findRefusal?.(context))).what, 'This cannot be checked now.');
 });
