@@ -59,6 +59,17 @@ const byItself =
     return { output: { $metadata: {}, ...given } as Output, response: undefined };
   };
 
+/** Gives these answers in turn, and the last one again and again. */
+export function inTurn<Each extends object>(answers: readonly Each[]): () => Each {
+  let asked = 0;
+  return () => {
+    const answer = answers[Math.min(asked, answers.length - 1)];
+    asked += 1;
+    if (answer === undefined) throw new Error('There is no answer.');
+    return answer;
+  };
+}
+
 /** An error of an answer with this status, as the SDK throws it. */
 export const refusal = (name: string, httpStatusCode: number, more: object = {}) =>
   Object.assign(new Error(name), { name, $fault: 'client', $metadata: { httpStatusCode }, ...more });

@@ -6,7 +6,7 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { fetchPair, makePairRenewal } from '../../source/steps/import-pair.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { chosenPair, wrappingKey } from '../../source/steps/wrapping-key.ts';
-import { answeringKms, refusal } from '../aws/answering-clients.ts';
+import { answeringKms, inTurn, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, fetchedPair, materialOf } from '../known-facts.ts';
 import { actingIn, parametersToImport } from './acting.ts';
 import { problemOf } from './ceremony.ts';
@@ -24,10 +24,10 @@ function fetching(
   parts: Partial<Services> = {},
 ) {
   const sent: object[] = [];
+  const answer = inTurn(answers);
   const kms = answeringKms((input) => {
-    const answer = answers[Math.min(sent.length, answers.length - 1)] ?? {};
     sent.push(input);
-    return answer;
+    return answer();
   });
   const acting = actingIn(t, {
     step: 'wrapping-key',

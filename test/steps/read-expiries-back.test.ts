@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { hasOtherExpiry, readExpiriesBack } from '../../source/steps/read-expiries-back.ts';
 import { readToldExpiry } from '../../source/steps/told-expiry.ts';
 import { waitForEnabled } from '../../source/steps/wait-for-enabled.ts';
-import { answeringKms, refusal } from '../aws/answering-clients.ts';
+import { answeringKms, inTurn, refusal } from '../aws/answering-clients.ts';
 import { actingIn } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -16,10 +16,10 @@ const [one, two] = ['a'.repeat(64), 'b'.repeat(64)];
 /** A step after an import; KMS gives these answers in turn, the last one again and again. */
 function afterImport(t: TestContext, answers: readonly (object | Error)[], step: 'import' | 'bring-back' = 'import') {
   let asked = 0;
+  const answer = inTurn(answers);
   const kms = answeringKms(() => {
-    const answer = answers[Math.min(asked, answers.length - 1)] ?? {};
     asked += 1;
-    return answer;
+    return answer();
   });
   return { ...actingIn(t, { step, kms, facts: { key } }), asked: () => asked };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { lookAtKey, unfitProblem } from '../../source/steps/look-at-key.ts';
-import { answeringKms } from '../aws/answering-clients.ts';
+import { answeringKms, inTurn } from '../aws/answering-clients.ts';
 import { between } from '../faults/between.ts';
 import { connectionOf, waitingKey } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
@@ -57,16 +57,16 @@ test('while KMS lists all material of a key that waits for some, it is asked aga
   );
 });
 
-/** A look at a key; KMS gives these answers to DescribeKey and to ListKeyRotations in turn, the last one again and again. */
+/** A look at a key of which KMS tells this; it gives these lists of materials in turn, the last one again and again. */
 function looking(t: TestContext, metadata: Partial<KeyMetadata>, ...lists: readonly (readonly string[])[]) {
   let listed = 0;
+  const list = inTurn(lists);
   const kms = answeringKms((_, command) => {
     const KeyMetadata = { KeyId: 'one', Arn: 'arn:one', Origin: 'EXTERNAL', KeySpec: 'SYMMETRIC_DEFAULT', ...metadata };
     if (command === 'DescribeKey') return { KeyMetadata: KeyMetadata as KeyMetadata };
-    const states = lists[Math.min(listed, lists.length - 1)] ?? [];
     listed += 1;
     return {
-      Rotations: states.map((ImportState, index) => ({
+      Rotations: list().map((ImportState, index) => ({
         KeyMaterialId: `${index}`,
         KeyMaterialState: index === 0 ? ('CURRENT' as const) : ('PENDING_ROTATION' as const),
         KeyMaterialDescription: 'a description',
