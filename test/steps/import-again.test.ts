@@ -15,16 +15,15 @@ const asOf = '2026-11-25T14:00:00.000Z';
 const keyId = '11111111-2222-4333-8444-555555555555';
 const [march, april] = ['2027-03-01T11:59:00.000Z', '2027-04-01T11:59:00.000Z'];
 
-/** How KMS has the material: `missing`, or with an expiry or `never`. */
-type Told = string;
-
-/** An import of a material that `before` says how KMS had; KMS tells `now` when it is asked, and `import` is its answer to an import. */
+/** An import of a material that was as `before` says. */
 function importing(
   t: TestContext,
   given: {
     readonly answers: Answers;
     readonly before?: Partial<Material>;
-    readonly now?: Told;
+    /** What KMS tells of the material when it is asked: `missing`, `never`, or when it expires. */
+    readonly now?: string;
+    /** What KMS answers to the import. */
     readonly importing?: () => object;
     readonly checkValue?: string;
   },

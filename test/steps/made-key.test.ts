@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { ceremonyTag } from '../../source/aws/kms.ts';
 import type { Tag } from '../../source/aws/tags.ts';
 import type { Description } from '../../source/steps/facts.ts';
 import { giveAlias } from '../../source/steps/make-alias.ts';
@@ -15,10 +16,10 @@ const you = 'arn:aws:iam::000000000000:role/SecurityAdmin';
 const [ours, theirs, third] = ['our-key', 'their-key', 'a-third-key'];
 const alias = 'alias/a';
 
-/** What KMS answers to each command; it has every alias at the key that `owner` gives. */
+/** What KMS answers to a command, by its name. */
 type Answers = Readonly<Record<string, () => object>>;
 
-/** The step that makes a key; KMS gives these answers, and no answer at all to any other command. */
+/** The step that makes a key; KMS gives these answers, and an empty one to any other command. */
 function making(t: TestContext, answers: Answers, description: Partial<Description> = {}) {
   const calls: string[] = [];
   const inputs = new Map<string, object[]>();
@@ -204,7 +205,6 @@ test('how a key differs from what was asked for is noted', async (t) => {
 });
 
 test('after a lost answer the key is looked for by its tag, and made again only where it is surely not there', async (t) => {
-  const { ceremonyTag } = await import('../../source/aws/kms.ts');
   for (const [tagged, creations] of [
     ['this-one', 1],
     ['another-one', 2],
