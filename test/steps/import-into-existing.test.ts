@@ -88,8 +88,8 @@ test('two imports that meet: the one that only waits for a rotation is told, wit
   );
 });
 
-/** What is sent to a key with this current material, when the import gets this answer or error; and what comes of it. */
-async function sentTo(CurrentKeyMaterialId: string | undefined, answer: object | Error) {
+/** What comes of an import into a key with this current material, when KMS gives this answer or error to the import. */
+async function importInto(CurrentKeyMaterialId: string | undefined, answer: object | Error) {
   const sent: object[] = [];
   const kms = answeringKms((input, command) => {
     if (command === 'DescribeKey') return { KeyMetadata: { KeyId: 'k', CurrentKeyMaterialId } };
@@ -97,10 +97,17 @@ async function sentTo(CurrentKeyMaterialId: string | undefined, answer: object |
     return answer;
   });
   const bytes = Buffer.from('wrapped');
-  const imported = await importUnlessOther(kms, { KeyId: 'k', EncryptedKeyMaterial: bytes, ImportToken: bytes }).catch(
+  const outcome = await importUnlessOther(kms, { KeyId: 'k', EncryptedKeyMaterial: bytes, ImportToken: bytes }).catch(
     (error: unknown) => error,
   );
-  return { sent, imported };
+  // A second material would not be used before a rotation: KMS is asked once, and for existing material where there is some.
+  assert.equal(sent.length, 1);
+  const [{ ImportType, KeyMaterialId } = {}] = sent as { ImportType?: string; KeyMaterialId?: string }[];
+  assert.deepEqual(
+    [ImportType, KeyMaterialId],
+    [CurrentKeyMaterialId === undefined ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL', CurrentKeyMaterialId],
+  );
+  return outcome;
 }
 
 const [ours, theirs] = ['a'.repeat(64), 'b'.repeat(64)];
@@ -110,33 +117,26 @@ const sameAlready = refusal('IncorrectKeyMaterialException', 400, {
 const otherBytes = refusal('IncorrectKeyMaterialException', 400, { message: 'These are other bytes.' });
 const denied = refusal('AccessDeniedException', 400);
 
-for (const [what, current, answer, isRight] of [
-  ['an empty key takes the material', undefined, { KeyMaterialId: ours }, (id: unknown) => id],
-  ['a key that has the same bytes by now is as good', undefined, sameAlready, (id: unknown) => id],
-  ['a refusal of an empty key is not passed over', undefined, denied, (error: unknown) => error === denied],
-  ['other bytes in an empty key are not passed over', undefined, otherBytes, (error: unknown) => error === otherBytes],
-  ['a key with material is asked whether it is the same', ours, { KeyMaterialId: ours }, (id: unknown) => id],
-  ['a refusal of a key with material is told as it is', ours, denied, (error: unknown) => error === denied],
-  [
-    'a key with other material gets none',
-    theirs,
-    otherBytes,
-    (error: unknown) => error instanceof ProblemError && error.cause === otherBytes && error.problem.kind === 'refused',
-  ],
+test('a key without material takes the first one, and a key with material only the same one', async () => {
+  assert.deepEqual(await importInto(undefined, { KeyMaterialId: ours }), { keyMaterialId: ours });
+  assert.deepEqual(await importInto(undefined, sameAlready), {}, 'it got the same bytes meanwhile');
+  assert.deepEqual(await importInto(ours, { KeyMaterialId: ours }), { keyMaterialId: ours });
+  const other = await importInto(theirs, otherBytes);
+  assert.ok(other instanceof ProblemError);
+  assert.equal(other.cause, otherBytes);
+  assert.equal(other.problem.kind, 'refused');
+});
+
+for (const [what, current, error] of [
+  ['the import into a key without material', undefined, denied],
+  ['the bytes for a key without material', undefined, otherBytes],
+  ['the import into a key with material', ours, denied],
 ] as const)
-  test(`${what}, before any second material is there`, async () => {
-    const { sent, imported } = await sentTo(current, answer);
-    assert.equal(sent.length, 1);
-    const [{ ImportType, KeyMaterialId } = {}] = sent as { ImportType?: string; KeyMaterialId?: string }[];
-    assert.deepEqual(
-      [ImportType, KeyMaterialId],
-      [current === undefined ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL', current],
-    );
-    if (answer instanceof Error && answer !== sameAlready) assert.ok(isRight(imported), String(imported));
-    else assert.deepEqual(imported, answer === sameAlready ? {} : { keyMaterialId: ours });
+  test(`where KMS refuses ${what} with ${error.name}, that error is thrown`, async () => {
+    assert.equal(await importInto(current, error), error);
   });
 
-test('a key is refused only where KMS says that it encrypts with other material than was sent', () => {
+test('a key is refused only where KMS says that it encrypts with other material than was sent', async () => {
   const context = {
     facts: { key: { keyId: 'k', keyArn: '', alias: 'alias/a', createdAt: '' } },
     services: makeOfflineServices(),
@@ -148,4 +148,6 @@ test('a key is refused only where KMS says that it encrypts with other material 
     [undefined, undefined],
   ])
     assert.doesNotThrow(() => refuseOtherCurrent(context, current, sent));
+  const { why } = await problemOf(() => refuseOtherCurrent(context, theirs, ours));
+  assert.ok(why?.includes(`${theirs} is in use, and yours, ${ours}, waits for a rotation`), why);
 });
