@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Question } from '../../source/ceremony/question.ts';
-import type { KeyferryStep } from '../../source/steps/services.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { KeyferryStep, Services } from '../../source/steps/services.ts';
 import { explainVerifyErrors } from '../../source/steps/verify-errors.ts';
 import { refusal } from '../aws/answering-clients.ts';
 import { bareStep } from '../bare-step.ts';
@@ -12,7 +13,7 @@ import { problemOf } from './ceremony.ts';
 const context = { facts: {}, answers: {}, services: makeOfflineServices() };
 const text = (id: string, more: object = {}): Question => ({ kind: 'text', id, ask: id, label: id, form: id, ...more });
 const step = (more: Partial<KeyferryStep>) =>
-  explainVerifyErrors({ ...bareStep('connect', more as object), id: 'connect' } as KeyferryStep);
+  explainVerifyErrors(bareStep<Facts, Services>('connect', more) as KeyferryStep);
 const denied = refusal('AccessDeniedException', 400);
 const own = new ProblemError({ kind: 'fixable', what: 'It is gone.', next: [] });
 
