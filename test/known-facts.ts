@@ -1,6 +1,7 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import type { AwsClients } from '../source/aws/clients.ts';
 import type { ServiceName } from '../source/aws/service-clients.ts';
+import type { MadeBackup } from '../source/steps/backup-fact.ts';
 import type { Facts, Imported, Key, Material } from '../source/steps/facts.ts';
 
 /** The connection of a caller to the account of practice AWS. @param arn of a user, or of a role itself. */
@@ -96,4 +97,13 @@ export const foreignKey: NonNullable<Facts['existing']> = {
   isMultiRegion: false,
   test: { tested: false, why: '' },
   refusedUses: [],
+};
+
+/** A backup that was opened to the secret, as a step has noted it. */
+export const openedBackup: MadeBackup = {
+  by: 'recipients',
+  file: 'a.key.age',
+  sha256: '',
+  recipients: [],
+  proven: 'opened',
 };

@@ -6,13 +6,13 @@ import { importAttemptName } from '../../source/steps/brought-before.ts';
 import type { Material } from '../../source/steps/facts.ts';
 import { importAgain } from '../../source/steps/import-again.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
-import { materialOf } from '../known-facts.ts';
+import { keyOf, materialOf } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
 const step = 'bring-back';
 const asOf = '2026-11-25T14:00:00.000Z';
-const keyId = '11111111-2222-4333-8444-555555555555';
+const { keyId } = keyOf('k');
 const [march, april] = ['2027-03-01T11:59:00.000Z', '2027-04-01T11:59:00.000Z'];
 
 /** An import of a material that was as `before` says. */
@@ -48,7 +48,7 @@ function importing(
     kms,
     answers,
     facts: {
-      key: { keyId, keyArn: '', alias: 'alias/a', createdAt: '' },
+      key: keyOf('k'),
       materials: { asOf, keyState: 'PendingImport', wasDisabled: false, all: [material] },
     },
     parts: { clock: () => clock.now },

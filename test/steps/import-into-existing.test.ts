@@ -5,6 +5,7 @@ import { ListKeyRotationsCommand } from '@aws-sdk/client-kms';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { importUnlessOther, refuseOtherCurrent } from '../../source/steps/import-into-existing.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
+import { keyOf } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { importMaterial, setControl } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
@@ -137,10 +138,7 @@ for (const [what, current, error] of [
   });
 
 test('a key is refused only where KMS says that it encrypts with other material than was sent', async () => {
-  const context = {
-    facts: { key: { keyId: 'k', keyArn: '', alias: 'alias/a', createdAt: '' } },
-    services: makeOfflineServices(),
-  };
+  const context = { facts: { key: keyOf('k') }, services: makeOfflineServices() };
   for (const [current, sent] of [
     [ours, ours],
     [undefined, ours],

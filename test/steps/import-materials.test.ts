@@ -8,7 +8,7 @@ import { importAttemptName } from '../../source/steps/brought-before.ts';
 import type { Material } from '../../source/steps/facts.ts';
 import { importMaterials, importReceipt } from '../../source/steps/import-materials.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
-import { materialOf } from '../known-facts.ts';
+import { keyOf, materialOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { actingIn, parametersToImport } from './acting.ts';
 import { problemOf } from './ceremony.ts';
@@ -66,7 +66,7 @@ function bringing(t: TestContext, { all, answers = {}, wasDisabled = false, refu
     kms,
     answers: { expiry: 'never', ...answers },
     facts: {
-      key: { keyId: 'k', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/k', alias: 'alias/a', createdAt: '' },
+      key: keyOf('k'),
       materials: { asOf, keyState: wasDisabled ? 'Disabled' : 'PendingImport', wasDisabled, all },
     },
   });
@@ -190,7 +190,7 @@ test('where KMS cannot be asked, the person is told that nothing was sent; whoev
     step: importing.step,
     kms: denied,
     facts: {
-      key: { keyId: 'k', keyArn: '', alias: 'alias/a', createdAt: '' },
+      key: keyOf('k'),
       materials: { asOf, keyState: 'PendingImport', wasDisabled: false, all: [missing(one)] },
     },
   });

@@ -6,7 +6,7 @@ import { sha256Of } from '../../source/disk/sha256.ts';
 import type { Material } from '../../source/steps/facts.ts';
 import { importWrapped } from '../../source/steps/import-wrapped.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
-import { connectionOf, fetchedPair, materialOf } from '../known-facts.ts';
+import { connectionOf, fetchedPair, keyOf, materialOf } from '../known-facts.ts';
 import { actingIn, parametersToImport } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -53,7 +53,7 @@ function bringing(t: TestContext, given: Given = {}) {
     facts: {
       connection: connectionOf('arn:aws:iam::000000000000:user/a'),
       secret: { origin: 'elsewhere', keeper: 'payments HSM' },
-      key: { keyId: 'k', keyArn: 'arn', alias: 'alias/a', createdAt: '' },
+      key: keyOf('k'),
       materials: { asOf: now, keyState: wasDisabled ? 'Disabled' : 'PendingImport', wasDisabled, all },
       wrapping: {
         ...fetchedPair,

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { findBackupOfKey, findKeptBackup, keepEarlierBackup } from '../../source/steps/kept-backup.ts';
+import { openedBackup } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -11,8 +12,7 @@ import { problemOf } from './ceremony.ts';
 
 const secretOf = (value: string) =>
   ({ origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value } }) as const;
-const made = (file = 'a.key.age') =>
-  ({ by: 'recipients', file, sha256: sha256Of('sealed'), recipients: [], proven: 'opened' }) as const;
+const made = (file = openedBackup.file) => ({ ...openedBackup, file, sha256: sha256Of('sealed') });
 const named = (alias: string) => ({ alias: `alias/${alias}`, description: '' });
 
 /** A ceremony that has done steps with these facts in turn, and has this file in its folder. */

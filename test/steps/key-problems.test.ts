@@ -8,18 +8,17 @@ import {
   problemOfKey,
   reimportCommand,
 } from '../../source/steps/key-now.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreverImported, openedBackup } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
 /* What a person is told about a key that cannot be used, or not as they think, and with which command they go on. */
 
 const services = makeOfflineServices();
 
-const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'opened' } as const;
 const facts: Facts = {
   connection: connectionOf('arn:aws:iam::000000000000:user/alice'),
   secret: { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' } },
-  backup,
+  backup: openedBackup,
   key: { keyArn: 'arn', keyId: '1234', alias: 'alias/a', createdAt: '' },
   wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
   imported: foreverImported,

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { lookAtBackup } from '../../source/steps/look-at-backup.ts';
+import { openedBackup } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { recipient } from '../secrets/age-identity.ts';
@@ -15,10 +16,10 @@ import { problemOf } from './ceremony.ts';
 /** A folder whose first import has made the backup `a.key.age`; the command line may name another file. */
 async function withBackup() {
   const folder = new CeremonyFolder(newFolder(), false);
-  const file = folder.file('a.key.age');
+  const file = folder.file(openedBackup.file);
   await sealedTo(recipient, randomBytes(32), file);
   const sha256 = sha256Of(readFileSync(file));
-  const backup = { by: 'recipients', file: 'a.key.age', sha256, recipients: [recipient], proven: 'opened' } as const;
+  const backup = { ...openedBackup, sha256, recipients: [recipient] };
   const look = (named?: string) =>
     lookAtBackup({
       ...makeOfflineServices(folder),

@@ -9,7 +9,7 @@ import {
   refuseOtherPlace,
 } from '../../source/steps/named-key.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, keyOf } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -81,7 +81,7 @@ test('another key can be chosen only where the key was asked for, beside what th
   assert.deepEqual(offerOtherKey({ kind: 'fixable', what: 'w', next: [] }, true).remedies, [other]);
   assert.equal(offerOtherKey(problem, false), problem);
   const services = makeOfflineServices();
-  const recorded = { key: { keyId: id, keyArn: '', alias: 'alias/a', createdAt: '' } };
+  const recorded = { key: keyOf('k') };
   assert.equal(isKeyKnown(services), false);
   assert.equal(isKeyKnown({ ...services, recorded: {} }), false);
   assert.equal(isKeyKnown({ ...services, recorded }), true);

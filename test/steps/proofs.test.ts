@@ -10,12 +10,12 @@ import { prove } from '../../source/steps/prove.ts';
 import { proveAgain } from '../../source/steps/prove-again.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { answeringKms, answeringS3, refusal } from '../aws/answering-clients.ts';
-import { connectionOf, foreignKey, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreignKey, foreverImported, keyOf } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
 const proofFile = 'proof.bin';
-const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/k';
+const { keyArn } = keyOf('k');
 const material = foreverImported.keyMaterialId;
 const denied = refusal('AccessDeniedException', 400);
 const you = 'arn:aws:iam::000000000000:role/SecurityAdmin';
@@ -59,7 +59,7 @@ function proving(t: TestContext, step: 'prove' | 'prove-again', given: Given = {
     facts: {
       connection: connectionOf(you),
       description: { alias: 'alias/a', description: '' },
-      key: { keyId: 'k', keyArn, alias: 'alias/a', createdAt: '' },
+      key: keyOf('k'),
       imported: foreverImported,
       broughtBack: { materials: [], keyState: 'Enabled' },
       toDisable: false,

@@ -7,7 +7,7 @@ import type { BackupCheck } from '../../source/steps/check-facts.ts';
 import type { Imported } from '../../source/steps/facts.ts';
 import { reImport } from '../../source/steps/re-import.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
-import { foreverImported } from '../known-facts.ts';
+import { foreverImported, keyOf } from '../known-facts.ts';
 import { actingIn, parametersToImport } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -46,7 +46,7 @@ function asking(t: TestContext, { check, imported, answers = { proceed: 'import'
     answers,
     facts: {
       secret: { origin: 'elsewhere', keeper: 'the HSM' },
-      key: { keyId: 'k', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/k', alias: 'alias/a', createdAt: '' },
+      key: keyOf('k'),
       imported: { ...foreverImported, ...imported },
       check: {
         ...{ file: '/home/me/my.key.age', by: 'passphrase', sha256: '', recorded: true, keyState: 'Enabled' },

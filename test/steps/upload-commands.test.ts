@@ -5,13 +5,13 @@ import { test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import type { UploadChoice } from '../../source/steps/services.ts';
 import { uploadCommands } from '../../source/steps/upload-commands.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
 const facts = {
   connection: connectionOf('arn:aws:iam::000000000000:role/SecurityAdmin'),
-  key: { keyId: 'k', keyArn: 'arn', alias: 'alias/a', createdAt: '' },
+  key: keyOf('k'),
 };
 const folder = newFolder();
 writeFileSync(join(folder, 'a b.txt'), 'a');

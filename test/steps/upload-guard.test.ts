@@ -13,6 +13,7 @@ import type { Services } from '../../source/steps/services.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { openIn } from '../disk/open-in.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
+import { openedBackup } from '../known-facts.ts';
 import { key } from '../material/samples.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
@@ -100,8 +101,7 @@ test('the folder of another ceremony is left out, also when it has very many fil
 });
 
 const secret = { origin: 'generated', bytes: 32, checkValue } as const;
-const backupOf = (content: string) =>
-  ({ by: 'recipients', file: 'a.key.age', sha256: sha256Of(content), recipients: [], proven: 'opened' }) as const;
+const backupOf = (content: string) => ({ ...openedBackup, sha256: sha256Of(content) });
 
 /** A guard where nobody is connected, and a folder of the person with files to choose. */
 function guarding(facts: Pick<Facts, 'secret' | 'backup'> = {}, parts: Partial<Services> = {}) {

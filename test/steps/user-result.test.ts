@@ -5,12 +5,12 @@ import { test } from 'node:test';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { readUserResult } from '../../source/steps/user-result.ts';
-import { foreverImported } from '../known-facts.ts';
+import { foreverImported, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { problemOf } from './ceremony.ts';
 
-const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/k';
+const { keyArn } = keyOf('k');
 const material = foreverImported.keyMaterialId;
 const openedBy = 'arn:aws:sts::000000000000:assumed-role/app-uploader/ana';
 const right = {
@@ -22,7 +22,7 @@ const services = { ...makeOfflineServices(), clock: () => new Date('2026-11-26T0
 
 /** A ceremony that has imported this material. */
 const factsWith = (keyMaterialId: string): Facts => ({
-  key: { keyId: 'k', keyArn, alias: 'alias/a', createdAt: '' },
+  key: keyOf('k'),
   imported: { ...foreverImported, keyMaterialId },
 });
 

@@ -9,6 +9,7 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { findSecret } from '../../source/steps/known-copies.ts';
 import type { KeyHere } from '../../source/steps/secret-key-fact.ts';
 import { backupToOpen, isKeyAtHand, isKeyLost, withKey, withKeyAtHand } from '../../source/steps/with-key.ts';
+import { openedBackup } from '../known-facts.ts';
 import { key } from '../material/samples.ts';
 import { assertDestroyed, watchSecrets } from '../material/watched-secrets.ts';
 import { newFolder } from '../new-folder.ts';
@@ -127,13 +128,7 @@ test('a key in memory is used and stays; without one, it is taken from what is t
 
   const path = folder.file('a.key.age');
   await sealedTo(recipient, key, path);
-  const backup = {
-    by: 'recipients',
-    file: 'a.key.age',
-    recipients: [recipient],
-    proven: 'opened',
-    sha256: sha256Of(readFileSync(path)),
-  } as const;
+  const backup = { ...openedBackup, recipients: [recipient], sha256: sha256Of(readFileSync(path)) };
   const { hex, place } = await use({ secret: secretOf(), backup }, { identity: identityFile });
   assert.deepEqual([hex, place.toString('hex')], [key.toString('hex'), key.toString('hex')]);
   assert.notEqual(secrets.key, undefined);
@@ -162,13 +157,12 @@ test('a key that was made and is lost before its import is made anew, with its n
 });
 
 test('only a key that Keyferry made, without any copy, and not imported yet, counts as lost', (t) => {
-  const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'opened' } as const;
   const own = ceremonyAfter(t).write(key, join(newFolder(), 'my.key'));
   for (const [what, steps, more, facts, isLost] of [
     ['made, in memory alone', ['secret-key'], {}, {}, true],
     ['before it is made', [], {}, {}, false],
     ['after its import', ['secret-key', 'import'], {}, {}, false],
-    ['with a backup', ['secret-key'], {}, { backup }, false],
+    ['with a backup', ['secret-key'], {}, { backup: openedBackup }, false],
     ['taken from a file that is gone', ['secret-key'], { origin: 'file', source: '/gone/my.key' }, {}, false],
     ['with the file of the person', ['secret-key'], { source: own }, {}, false],
     ['with a plain file on record', ['secret-key'], { file: plainFile }, {}, false],
@@ -196,10 +190,9 @@ test('a key without a copy that is not lost is told with where its file belongs'
 });
 
 test('a backup has to be opened only where it is made and nothing else holds the key', (t) => {
-  const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'opened' } as const;
   const made = ceremonyAfter(t, 'secret-key', 'backup');
-  const facts = { secret: made.secretOf(), backup };
-  assert.equal(backupToOpen(facts, made.services), backup);
+  const facts = { secret: made.secretOf(), backup: openedBackup };
+  assert.equal(backupToOpen(facts, made.services), openedBackup);
   assert.equal(backupToOpen({ ...facts, backup: { by: 'declined' } }, made.services), undefined);
   assert.equal(backupToOpen(facts, ceremonyAfter(t, 'secret-key').services), undefined, 'it is still to be made');
   made.write(key);
