@@ -2,38 +2,15 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Facts } from '../../source/steps/facts.ts';
 import { principalOptions, verifyPeople } from '../../source/steps/people-of-account.ts';
-import { answeringIam, refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
+import { iamOfPeople, role, user, you } from './people-in-iam.ts';
 
-const role = (name: string, account = '000000000000') => `arn:aws:iam::${account}:role/${name}`;
-const user = (name: string) => `arn:aws:iam::000000000000:user/${name}`;
-const you = role('SecurityAdmin');
 const root = 'arn:aws:iam::000000000000:root';
 
-/** An account: IAM has everybody whose name does not begin with Gone, those who Moved under the path `there/`. */
+/** An account with people in IAM. */
 function account(t: TestContext) {
-  const asked: string[] = [];
-  const made = { CreateDate: new Date(0), RoleId: 'r', UserId: 'u' };
-  const iam = answeringIam((input, command) => {
-    if (command === 'ListRoles')
-      return {
-        Roles: [
-          { ...made, Arn: you, RoleName: 'SecurityAdmin', Path: '/' },
-          { ...made, Arn: role('ops/Deploy'), RoleName: 'Deploy', Path: '/ops/' },
-        ],
-      };
-    if (command === 'ListUsers') return { Users: [{ ...made, Arn: user('alice'), UserName: 'alice', Path: '/' }] };
-    const { RoleName, UserName } = input as { readonly RoleName?: string; readonly UserName?: string };
-    const name = RoleName ?? UserName ?? '';
-    asked.push(name);
-    if (name.startsWith('Gone')) throw refusal('NoSuchEntityException', 404);
-    const arnOf = RoleName === undefined ? user : (each: string) => role(each);
-    const Arn = arnOf(name.startsWith('Moved') ? `there/${name}` : name);
-    return RoleName === undefined
-      ? { User: { ...made, Path: '/', UserName: name, Arn } }
-      : { Role: { ...made, Path: '/', RoleName: name, Arn } };
-  });
+  const { iam, asked } = iamOfPeople();
   return { asked, services: actingIn(t, { step: 'permissions', iam }).services };
 }
 

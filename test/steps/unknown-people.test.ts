@@ -2,30 +2,21 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Facts, People } from '../../source/steps/facts.ts';
 import { UnknownPeople } from '../../source/steps/unknown-people.ts';
-import { answeringIam, refusal } from '../aws/answering-clients.ts';
+import { refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
+import { iamOfPeople, role, you } from './people-in-iam.ts';
 
 /* KMS refuses a policy with somebody whom it does not know, and does not say whom. IAM is asked. */
 
-const role = (name: string, account = '000000000000') => `arn:aws:iam::${account}:role/${name}`;
-const you = role('SecurityAdmin');
 const unknownToKms = refusal('MalformedPolicyDocumentException', 400, {
   message: 'Policy contains a statement with one or more invalid principals.',
 });
 const problem = { kind: 'fixable', what: 'No key.', why: 'KMS says so.', next: ['x'] } as const;
 
-/** The people of a policy; IAM has a role under its own name, under the path `there/`, or not at all, or is silent about it. */
+/** What is done with the refusal of a policy with these people. */
 function refusedFor(t: TestContext, people: Partial<People>, connection: Partial<Facts['connection']> = {}) {
-  const asked: string[] = [];
-  const iam = answeringIam((input) => {
-    const { RoleName = '' } = input as { readonly RoleName?: string };
-    asked.push(RoleName);
-    if (RoleName.startsWith('Gone')) throw refusal('NoSuchEntityException', 404);
-    if (RoleName.startsWith('Silent')) throw refusal('AccessDenied', 403);
-    const Arn = RoleName.startsWith('Moved') ? role(`there/${RoleName}`) : role(RoleName);
-    return { Role: { Path: '/', RoleName, RoleId: 'r', CreateDate: new Date(0), Arn } };
-  });
+  const { iam, asked } = iamOfPeople();
   const facts: Facts = {
     connection: { ...connectionOf(you), ...connection },
     people: { administrators: [], users: [], administratorsMayDelete: false, policyKind: 'console', ...people },
