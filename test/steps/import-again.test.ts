@@ -23,8 +23,8 @@ function importing(
     readonly before?: Partial<Material>;
     /** What KMS tells of the material when it is asked: `missing`, `never`, or when it expires. */
     readonly now?: string;
-    /** What KMS answers to the import. */
-    readonly importing?: () => object;
+    /** The error of the import; without one, KMS takes it. */
+    readonly error?: Error;
     readonly checkValue?: string;
   },
 ) {
@@ -34,7 +34,7 @@ function importing(
   const kms = answeringKms((input, command) => {
     if (command === 'ImportKeyMaterial') {
       sent.push(input);
-      return given.importing?.() ?? {};
+      return given.error ?? {};
     }
     const { keyMaterialId: KeyMaterialId } = material;
     const isThere = now !== 'missing';
@@ -141,19 +141,15 @@ for (const [what, answers, before, now, isFound] of [
   });
 
 test('a refused import leaves all as it was, one without an answer may have happened, and a problem stays what it is', async (t) => {
-  const refused = () => {
-    throw refusal('KMSInvalidStateException', 400);
-  };
-  const first = importing(t, { answers: { expiry: 'never' }, importing: refused });
+  const refused = refusal('KMSInvalidStateException', 400);
+  const first = importing(t, { answers: { expiry: 'never' }, error: refused });
   const { what, state } = await problemOf(first.bring());
   assert.equal(what, 'The material aaaaaaaa was not brought back.');
   assert.equal(state, 'KMS has what it had before this import.');
   assert.deepEqual(first.outcomes(), ['refused']);
 
-  const failing = () => {
-    throw refusal('KMSInternalException', 500);
-  };
-  const second = importing(t, { answers: { expiry: 'never' }, importing: failing });
+  const failed = refusal('KMSInternalException', 500);
+  const second = importing(t, { answers: { expiry: 'never' }, error: failed });
   const lost = await problemOf(second.bring());
   assert.equal(lost.what, "Can't tell whether the material aaaaaaaa was brought back.");
   assert.equal(lost.state, 'Trying again looks first, and imports only what is not there.');
@@ -169,12 +165,8 @@ test('a refused import leaves all as it was, one without an answer may have happ
 });
 
 test('bytes that KMS refuses as others are no import, and are not sent again', async (t) => {
-  const { bring, sent } = importing(t, {
-    answers: { expiry: 'never' },
-    importing: () => {
-      throw refusal('IncorrectKeyMaterialException', 400);
-    },
-  });
+  const error = refusal('IncorrectKeyMaterialException', 400);
+  const { bring, sent } = importing(t, { answers: { expiry: 'never' }, error });
   assert.deepEqual([await bring(), await bring()], [null, null]);
   assert.equal(sent.length, 1);
 });

@@ -46,10 +46,9 @@ function making(t: TestContext, answers: Answers, description: Partial<Descripti
 }
 
 const failing =
-  (name: string, status: number, more: object = {}) =>
-  () => {
-    throw refusal(name, status, more);
-  };
+  (...of: Parameters<typeof refusal>) =>
+  () =>
+    refusal(...of);
 const lost = failing('KMSInternalException', 500);
 const aliasAt = (owner: string | undefined) => () => ({
   Aliases: owner === undefined ? [] : [{ AliasName: alias, TargetKeyId: owner }],
@@ -117,8 +116,7 @@ test('a new key that KMS does not know everywhere is waited for', async (t) => {
   const { context, waits } = making(t, {
     CreateAlias: () => {
       tries += 1;
-      if (tries < 3) throw refusal('NotFoundException', 400);
-      return {};
+      return tries < 3 ? refusal('NotFoundException', 400) : {};
     },
   });
   await giveAlias(context, ours);
@@ -276,7 +274,7 @@ test('a policy with somebody whom KMS does not know yet is sent again, as long a
     CreateKey: () => {
       tries += 1;
       const message = 'Policy contains a statement with one or more invalid principals.';
-      return tries === 1 ? failing('MalformedPolicyDocumentException', 400, { message })() : newKey();
+      return tries === 1 ? refusal('MalformedPolicyDocumentException', 400, { message }) : newKey();
     },
   });
   assert.equal((await makeKey(context, 'one')).keyId, ours);
