@@ -67,7 +67,7 @@ test('of a key that is not there that is said, and of a name alone how an alias 
   assert.deepEqual([what, why], ["Can't find the key alias/gone.", none('alias/gone')]);
 });
 
-test('a refusal of KMS is no key that is not there', async () => {
+test('where KMS refuses to show a key, its error is thrown, and nobody is told that the key is not there', async () => {
   const { kms } = knowing(true);
   await assert.rejects(checkNamedKey(kms, id, here), { name: 'AccessDeniedException' });
   await assert.rejects(findNamedKey(kms, id, here), { name: 'AccessDeniedException' });

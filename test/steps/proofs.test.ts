@@ -30,6 +30,11 @@ type Given = {
   readonly object?: Buffer | Error;
 };
 
+/** Facts under a strict policy. */
+const strict: Facts = {
+  people: { administrators: [], users: [], administratorsMayDelete: false, policyKind: 'strict' },
+};
+
 /** A step that proves; KMS gives these errors first, and opens everything afterwards. */
 function proving(t: TestContext, step: 'prove' | 'prove-again', given: Given = {}) {
   const { facts = {}, answers = {}, parts = {}, errors = [], object } = given;
@@ -86,9 +91,6 @@ test('a proof that KMS makes is kept, with the material that made it', async (t)
 });
 
 test('whoever may not use the key that they imported leaves the proof to others, where that is possible', async (t) => {
-  const strict = {
-    people: { administrators: [], users: [], administratorsMayDelete: false, policyKind: 'strict' },
-  } as const;
   const existing: Facts = { existing: foreignKey };
   const others = proving(t, 'prove', { errors: [denied], facts: existing });
   assert.deepEqual(await others.act(), { notOpened: 'refused' });
@@ -121,16 +123,13 @@ test('material that is not everywhere yet is waited for; whoever stops meanwhile
   }
 });
 
-test('who proves is asked with the answer that is possible: by a strict policy nobody but the importer', (t) => {
+test('the question who proves suggests whoever can, and under a strict policy takes nobody but the importer', (t) => {
   const questionOf = (facts: Facts) => {
     const { context } = proving(t, 'prove', { facts });
     const [question] = prove.questions(context);
     assert.ok(question?.kind === 'choice' && Array.isArray(question.options));
     return { ...question, closed: question.options.filter(({ disabled }) => disabled).map(({ value }) => value) };
   };
-  const strict = {
-    people: { administrators: [], users: [], administratorsMayDelete: false, policyKind: 'strict' },
-  } as const;
   const refused = { imported: { ...foreverImported, refusedUses: ['kms:Decrypt', 'kms:GenerateDataKey'] } };
   for (const [facts, suggested, asked, closed, help] of [
     [{}, 'me', undefined, [], /^Whoever proves it must be allowed to use the key\.\nWhere a user of the key does it/],

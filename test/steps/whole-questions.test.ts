@@ -93,7 +93,7 @@ for (const [step, answers, asked] of [
       for (const option of question.options) {
         assert.match(option.value, /\S/);
         assert.match(option.label, /\S/);
-        // Who gives answers by a file learns from the form which there are, but for those that lead elsewhere.
+        // The form names each value for whoever writes an answers file, but for options that give no answer.
         if (!('leads' in option) && id !== 'source') assert.ok(form.split(/,? /).includes(option.value), option.value);
       }
       if (question.default !== undefined) assert.ok(values.includes(question.default), id);
