@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { importAttemptName } from '../../source/steps/brought-before.ts';
@@ -9,7 +6,7 @@ import type { Material } from '../../source/steps/facts.ts';
 import { importMaterials, importReceipt } from '../../source/steps/import-materials.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { keyOf, materialOf } from '../known-facts.ts';
-import { newFolder } from '../new-folder.ts';
+import { ownKeyFile } from '../own-key-file.ts';
 import { actingIn, parametersToImport } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -17,13 +14,6 @@ const importing = { step: 'bring-back', done: 'brought back' } as const;
 const asOf = '2026-11-25T14:00:00.000Z';
 const [one, two, three] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)];
 const parameters = parametersToImport();
-
-/** A file with a key of its own. */
-function keyFile(): string {
-  const path = join(newFolder(), 'my.key');
-  writeFileSync(path, randomBytes(32), { mode: 0o600 });
-  return path;
-}
 
 const missing = (keyMaterialId: string): Material =>
   materialOf({ keyMaterialId, isImported: false, expiry: 'unknown' });
@@ -83,7 +73,7 @@ function bringing(t: TestContext, { all, answers = {}, wasDisabled = false, refu
 }
 
 test('copies are opened and tried in turn until KMS takes one, and their keys are zero once the key is Enabled', async (t) => {
-  const backups = [keyFile(), keyFile()];
+  const backups = [ownKeyFile(), ownKeyFile()];
   const { bring, services, reports, calls } = bringing(t, { all: [missing(one)], answers: { backups }, refused: [1] });
   const held: Buffer[] = [];
   const { secrets } = services;
@@ -124,7 +114,7 @@ test('where no copy is right, it is said of how many, and what was imported befo
     [1, [one, two], [2], [three], /the copy/, '2 other materials were brought back; this one was not.'],
   ] as const) {
     const all = [...wanted.map(missing), ...before.map((keyMaterialId) => materialOf({ keyMaterialId }))];
-    const backups = Array.from({ length: count }, keyFile);
+    const backups = Array.from({ length: count }, () => ownKeyFile());
     const { bring, importedBefore } = bringing(t, { all, answers: { backups }, refused });
     for (const id of before) importedBefore(id);
     const problem = await problemOf(bring(wanted.map(missing)));
@@ -164,7 +154,7 @@ test('a key that was Disabled is disabled again, unless the person said otherwis
     ['import', undefined, false, false],
   ] as const) {
     const all = [missing(one)];
-    const { bring, journal } = bringing(t, { all, wasDisabled, answers: { backups: [keyFile()] } });
+    const { bring, journal } = bringing(t, { all, wasDisabled, answers: { backups: [ownKeyFile()] } });
     if (earlier !== undefined)
       journal.append({ kind: 'answered', step: importing.step, answers: { proceed: earlier } });
     const { toDisable, broughtBack } = await bring(all, answered === undefined ? {} : { proceed: answered });
@@ -174,7 +164,7 @@ test('a key that was Disabled is disabled again, unless the person said otherwis
 });
 
 test('materials that have changed meanwhile are looked at again before anything is opened or sent', async (t) => {
-  const { bring, inKms, calls } = bringing(t, { all: [missing(one)], answers: { backups: [keyFile()] } });
+  const { bring, inKms, calls } = bringing(t, { all: [missing(one)], answers: { backups: [ownKeyFile()] } });
   inKms.set(two, materialOf({ keyMaterialId: two }));
   const { what, renewal } = await problemOf(bring([missing(one)]));
   assert.equal(what, 'The key has changed since KMS was asked which materials are there.');

@@ -8,6 +8,7 @@ import { resultOf } from '../../source/ceremonies/first-import/result.ts';
 import { readKeyNow } from '../../source/steps/key-now.ts';
 import { findCopies } from '../../source/steps/known-copies.ts';
 import { newFolder } from '../new-folder.ts';
+import { ownKeyFile } from '../own-key-file.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { type AllAnswers, beginImport, type RunningCeremony } from './ceremony.ts';
 
@@ -16,13 +17,6 @@ const plainKey = 'plain_text_aes_key.bin';
 const backup = 'my-first-key.key.age';
 const inMemory: AllAnswers = { 'secret-key': { keep: 'memory' } };
 const backedUp: AllAnswers = { backup: { how: 'recipients', recipients: [recipient], identity: identityFile } };
-
-/** A key file as a person brings it. */
-function ownFile(): string {
-  const path = join(newFolder(), 'my.key');
-  writeFileSync(path, randomBytes(32), { mode: 0o600 });
-  return path;
-}
 
 const fileOf = ({ services }: RunningCeremony, name: string) => services.folder.file(name);
 
@@ -68,7 +62,7 @@ test('of a key that was in memory alone without a backup, page, record and resul
 });
 
 test("a person's own file and a backup are told as copies everywhere, with their paths", async (t) => {
-  const own = ownFile();
+  const own = ownKeyFile();
   const ceremony = await finished(t, { 'secret-key': { origin: 'file', file: own, keep: 'memory' }, ...backedUp });
   const { page, record, result, json } = await toldBy(ceremony);
   assert.match(page, new RegExp(`AWS cannot give it back:\n.*/${backup}\n${own}, your own file\n`));
@@ -88,7 +82,7 @@ test('before the plain key is destroyed, its question says which other copies th
     const destroying = ceremony.questionsOf('finish', { 'plain-key': 'destroy' });
     return destroying.map(({ help = '' }) => help);
   };
-  const own = ownFile();
+  const own = ownKeyFile();
   const [alone = '', alonePhrase = ''] = await helpOf({});
   assert.match(alone, new RegExp(`^The only copy that Keyferry knows of is\n.*/${plainKey}\n`));
   assert.match(alonePhrase, /^Keyferry knows of no other copy of the key\./);

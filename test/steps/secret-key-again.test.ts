@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
 import type { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { losesKey } from '../../source/steps/unsaved-key.ts';
-import { newFolder } from '../new-folder.ts';
+import { ownKeyFile } from '../own-key-file.ts';
 import { beginImport, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 /* A person goes back over the step that made or took the key. */
 
 const name = 'plain_text_aes_key.bin';
-
-function ownFile(): string {
-  const file = join(newFolder(), 'my.key');
-  writeFileSync(file, randomBytes(32), { mode: 0o600 });
-  return file;
-}
 
 /** Does the step, and takes it back. Gives the check value of the key. */
 async function doneAndBack(t: TestContext, answers: Answers): Promise<{ ceremony: RunningCeremony; value: string }> {
@@ -63,8 +56,8 @@ test('a key in memory stays when the same is answered again, and is told to be l
 
 test('a key in memory is destroyed when a file is taken, or one that is elsewhere', async (t) => {
   for (const other of [
-    { origin: 'file', file: ownFile(), keep: 'memory' },
-    { origin: 'file', file: ownFile(), keep: 'file' },
+    { origin: 'file', file: ownKeyFile(), keep: 'memory' },
+    { origin: 'file', file: ownKeyFile(), keep: 'file' },
     { origin: 'elsewhere', keeper: 'HSM 1' },
   ]) {
     const { ceremony } = await doneAndBack(t, { keep: 'memory' });
@@ -77,7 +70,7 @@ test('a key in memory is destroyed when a file is taken, or one that is elsewher
 });
 
 test('a key that was taken from a file is not kept when a new one is to be made, and the new one is told as made', async (t) => {
-  const { ceremony, value } = await doneAndBack(t, { origin: 'file', file: ownFile(), keep: 'memory' });
+  const { ceremony, value } = await doneAndBack(t, { origin: 'file', file: ownKeyFile(), keep: 'memory' });
   const held = ceremony.services.secrets.key;
   const told: string[] = [];
   ceremony.onProgress = ({ label }) => void told.push(label);
@@ -91,7 +84,7 @@ test('a key that was taken from a file is not kept when a new one is to be made,
 });
 
 test('a key from a file is read anew when the person comes back to it, and one that was made is told as kept', async (t) => {
-  const file = ownFile();
+  const file = ownKeyFile();
   const taken = await doneAndBack(t, { origin: 'file', file, keep: 'memory' });
   writeFileSync(file, randomBytes(32));
   const secret = keyHere((await taken.ceremony.upTo('secret-key')).secret);
@@ -118,7 +111,7 @@ test('a key in memory goes into the file when that is chosen, and no other one i
 });
 
 test('a key that was taken from a file into memory goes into the plain file when that is chosen for the same file', async (t) => {
-  const file = ownFile();
+  const file = ownKeyFile();
   const { ceremony, value } = await doneAndBack(t, { origin: 'file', file, keep: 'memory' });
   ceremony.answer('secret-key', { keep: 'file' });
   const { secret } = await ceremony.upTo('secret-key');
@@ -135,7 +128,7 @@ test('a key in its file stays there, and is never overwritten', async (t) => {
     disabled: undefined,
     help: `Only its length and a check value are ever shown.\nThe key from before, with the check value ${value}, stays in ${name}.`,
   });
-  ceremony.answer('secret-key', { origin: 'file', file: ownFile() });
+  ceremony.answer('secret-key', { origin: 'file', file: ownKeyFile() });
   assert.match(await refusalOf(ceremony.upTo('secret-key')), /exists already and is never overwritten/);
   assert.deepEqual(readFileSync(path), before);
   ceremony.answer('secret-key', { origin: 'elsewhere', keeper: 'HSM 1' });
@@ -147,7 +140,7 @@ test('a key in its file stays there, and is never overwritten', async (t) => {
 });
 
 test('the same answers keep the key in its file', async (t) => {
-  for (const answers of [{ keep: 'file' }, { origin: 'file', file: ownFile(), keep: 'file' }]) {
+  for (const answers of [{ keep: 'file' }, { origin: 'file', file: ownKeyFile(), keep: 'file' }]) {
     const { ceremony, value } = await doneAndBack(t, answers);
     const before = readFileSync(ceremony.services.folder.file(name));
     const { secret } = await ceremony.upTo('secret-key');
@@ -158,13 +151,13 @@ test('the same answers keep the key in its file', async (t) => {
 });
 
 test('beside a key that was taken into the file, no new one is offered: it could not be written', async (t) => {
-  const { ceremony } = await doneAndBack(t, { origin: 'file', file: ownFile(), keep: 'file' });
+  const { ceremony } = await doneAndBack(t, { origin: 'file', file: ownKeyFile(), keep: 'file' });
   const { label, disabled } = offer(ceremony);
   assert.deepEqual([label, disabled], ['Make a new one here', `${name} is here already and is never overwritten`]);
 });
 
 test('an own file that was replaced meanwhile is not taken for the key from before', async (t) => {
-  const file = ownFile();
+  const file = ownKeyFile();
   const { ceremony } = await doneAndBack(t, { origin: 'file', file, keep: 'file' });
   writeFileSync(file, randomBytes(32));
   await assert.rejects(ceremony.upTo('secret-key'), /Can't write the key file/);
@@ -172,7 +165,7 @@ test('an own file that was replaced meanwhile is not taken for the key from befo
 });
 
 test('for a key from a file that is still there, nothing is told to be lost', async (t) => {
-  const { ceremony } = await doneAndBack(t, { origin: 'file', file: ownFile(), keep: 'memory' });
+  const { ceremony } = await doneAndBack(t, { origin: 'file', file: ownKeyFile(), keep: 'memory' });
   assert.equal(offer(ceremony).help, 'Only its length and a check value are ever shown.');
   assert.equal(offer(ceremony).label, 'Make a new one here');
   assert.equal(losesKey(ceremony.facts, ceremony.services), false);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
@@ -9,7 +8,7 @@ import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { foreseeSecretKey, secretKey } from '../../source/steps/secret-key.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { assertDestroyed, watchSecrets } from '../material/watched-secrets.ts';
-import { newFolder } from '../new-folder.ts';
+import { ownKeyFile } from '../own-key-file.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
 import { actingIn } from './acting.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
@@ -23,16 +22,9 @@ function checkValueOf(key: Buffer): string {
   return keyCheckValue(secret).value;
 }
 
-/** A key of the person's own, in a file of its own. */
-function ownFile(contents: Buffer | string): string {
-  const file = join(newFolder(), 'my.key');
-  writeFileSync(file, contents, { mode: 0o600 });
-  return file;
-}
-
 for (const mode of [0o640, 0o644]) {
   test(`a key file of mode ${mode.toString(8)} is used only after asking`, async (t) => {
-    const file = ownFile(randomBytes(32));
+    const file = ownKeyFile(randomBytes(32));
     chmodSync(file, mode);
     const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
     assert.match(await refusalOf(ceremony.upTo('secret-key')), /secret-key\.shared/);
@@ -43,7 +35,7 @@ for (const mode of [0o640, 0o644]) {
 
 test('a key file that others may open is made readable by its owner alone, and used, where that is chosen', async (t) => {
   const key = randomBytes(32);
-  const file = ownFile(key);
+  const file = ownKeyFile(key);
   chmodSync(file, 0o644);
   const answers = { origin: 'file', file, keep: 'memory', shared: 'protect' };
   const ceremony = await beginImport(t, { answers: { 'secret-key': answers } });
@@ -54,7 +46,7 @@ test('a key file that others may open is made readable by its owner alone, and u
 });
 
 test('a key file that changed after it was chosen is told, and another one can be chosen', async (t) => {
-  const file = ownFile(randomBytes(32));
+  const file = ownKeyFile(randomBytes(32));
   const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file, keep: 'memory' } } });
   ceremony.onProgress = ({ label }) => label === 'Reading your key' && truncateSync(file, 31);
   const { what, state, remedies } = await problemOf(ceremony.upTo('secret-key'));
@@ -103,7 +95,7 @@ test('a plain key that is in the folder already is never overwritten, and can be
     await refusalOf(ceremony.upTo('secret-key')),
     /plain_text_aes_key\.bin is here already and is never overwritten/,
   );
-  ceremony.answer('secret-key', { origin: 'file', file: ownFile(randomBytes(32)) });
+  ceremony.answer('secret-key', { origin: 'file', file: ownKeyFile(randomBytes(32)) });
   assert.match(await refusalOf(ceremony.upTo('secret-key')), /exists already and is never overwritten/);
   assert.deepEqual(readFileSync(plainFile(ceremony)), mine);
   assert.equal(ceremony.facts.secret, undefined);
@@ -192,7 +184,7 @@ for (const [form, contents, ask] of [
   ['base64 text', key.toString('base64'), 'Use the 32 bytes that this text stands for?'],
 ] as const) {
   test(`a key as ${form} is converted only after asking, and the person's file stays as it is`, async (t) => {
-    const file = ownFile(contents);
+    const file = ownKeyFile(contents);
     const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
     assert.match(await refusalOf(ceremony.upTo('secret-key')), /secret-key\.convert/);
     assert.equal(ceremony.questionsOf('secret-key').find(({ id }) => id === 'convert')?.ask, ask);
@@ -206,7 +198,7 @@ for (const [form, contents, ask] of [
 }
 
 test('a sample key from a manual is refused', async (t) => {
-  const file = ownFile(Buffer.from(Array.from({ length: 32 }, (_, index) => index)));
+  const file = ownKeyFile(Buffer.from(Array.from({ length: 32 }, (_, index) => index)));
   const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
   assert.match(await refusalOf(ceremony.upTo('secret-key')), /published in FIPS 197/);
   assert.equal(ceremony.facts.secret, undefined);
@@ -214,7 +206,7 @@ test('a sample key from a manual is refused', async (t) => {
 
 for (const [what, answersOf] of [
   ['made', () => ({ origin: 'generate' })],
-  ['taken from a file', () => ({ origin: 'file', file: ownFile(randomBytes(32)) })],
+  ['taken from a file', () => ({ origin: 'file', file: ownKeyFile(randomBytes(32)) })],
 ] as const)
   test(`a key that is ${what} into the plain file is in no memory afterwards, also where it cannot be written`, async (t) => {
     const { context, services } = actingIn(t, { step: 'secret-key', answers: { ...answersOf(), keep: 'file' } });
@@ -245,7 +237,7 @@ test('a key that is said to be elsewhere leaves none in memory', async (t) => {
 test('before an answers file is done, each way to a key is foreseen: where it will be, and its check value if it has one', (t) => {
   const { services } = actingIn(t, { step: 'secret-key' });
   const key = randomBytes(32);
-  const [raw, text, none] = [ownFile(key), ownFile(key.toString('hex')), ownFile('no key')];
+  const [raw, text, none] = [ownKeyFile(key), ownKeyFile(key.toString('hex')), ownKeyFile('no key')];
   const unknown = { method: '', value: '' };
   const foreseen = (answers: Answers) => {
     const secret = foreseeSecretKey(answers, services);
@@ -262,7 +254,7 @@ test('before an answers file is done, each way to a key is foreseen: where it wi
 
 test('the printed commands make or take the key that was chosen, and first protect a file where that is wanted', (t) => {
   const { context } = actingIn(t, { step: 'secret-key' });
-  const file = ownFile(randomBytes(32));
+  const file = ownKeyFile(randomBytes(32));
   const shells = (answers: Answers) => secretKey.commands({ ...context, answers }).map(({ shell }) => shell);
   assert.deepEqual(shells({ origin: 'elsewhere', keeper: 'HSM' }), []);
   const [protect, take = '', size] = shells({ origin: 'file', file, shared: 'protect' });

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
 import { losesKey, unsavedWords } from '../../source/steps/unsaved-key.ts';
 import { newFolder } from '../new-folder.ts';
+import { ownKeyFile } from '../own-key-file.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { actingIn } from './acting.ts';
 import { beginImport, continueImport, type RunningCeremony } from './ceremony.ts';
@@ -32,8 +31,7 @@ test('while the key is in memory only and has no backup, stopping is said to los
 });
 
 test('where the key is in a backup, in its file or in the own file, all is saved', async (t) => {
-  const own = join(newFolder(), 'my.key');
-  writeFileSync(own, randomBytes(32), { mode: 0o600 });
+  const own = ownKeyFile();
   const backup = { how: 'recipients', recipients: [recipient], identity: identityFile };
   for (const answers of [
     { 'secret-key': { keep: 'memory' }, backup },
@@ -47,8 +45,7 @@ test('where the key is in a backup, in its file or in the own file, all is saved
 });
 
 test('an own file that has vanished is to be put back before going on', async (t) => {
-  const own = join(newFolder(), 'my.key');
-  writeFileSync(own, randomBytes(32), { mode: 0o600 });
+  const own = ownKeyFile();
   const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file: own, keep: 'memory' } } });
   await ceremony.upTo('backup');
   rmSync(own);

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
+import { ownKeyFile } from '../own-key-file.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { type AllAnswers, beginImport, continueImport, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const { recipient, identityFile } = ageIdentity(newFolder());
 const backup = { how: 'recipients', recipients: [recipient], identity: identityFile };
-
-function ownFile(): string {
-  const path = join(newFolder(), 'my.key');
-  writeFileSync(path, randomBytes(32), { mode: 0o600 });
-  return path;
-}
 
 async function wrapped(t: TestContext, answers: AllAnswers): Promise<RunningCeremony> {
   const ceremony = await beginImport(t, { answers });
@@ -36,7 +29,7 @@ test('a key of which there is no copy is not imported before that is ticked', as
 });
 
 test('where a copy is left, nobody is asked', async (t) => {
-  const own = ownFile();
+  const own = ownKeyFile();
   for (const answers of [
     { 'secret-key': { keep: 'file' } },
     { 'secret-key': { keep: 'memory' }, backup },
@@ -50,7 +43,7 @@ for (const [what, answersWith] of [
   ['backup', () => ({ 'secret-key': { keep: 'memory' }, backup })],
 ] as const) {
   test(`where the only copy, ${what}, has vanished since, it is asked and named`, async (t) => {
-    const own = ownFile();
+    const own = ownKeyFile();
     const ceremony = await wrapped(t, answersWith(own));
     const path = what === 'own file' ? own : ceremony.services.folder.file('my-first-key.key.age');
     rmSync(path);
