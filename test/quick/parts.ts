@@ -6,6 +6,7 @@ const folders = [
   'aws',
   'ceremonies',
   'ceremony',
+  'commands',
   'disk',
   'doctor',
   'material',
