@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { completePath } from '../../source/disk/complete-path.ts';
@@ -39,6 +39,7 @@ test('no character is cut in two', () => {
 test('hidden files count only after a dot, and names with control characters never', () => {
   const folder = folderWith('.hidden', 'seen', 'bad\u001Bname');
   assert.deepEqual(completePath('', [folder]).names, ['seen']);
+  assert.deepEqual(completePath('.h', [folder]), { text: '.hidden', names: ['.hidden'] });
   assert.deepEqual(completePath('.', [folder]), { text: '.hidden', names: ['.hidden'] });
 });
 
@@ -46,6 +47,7 @@ test('a ~ stays as it was typed, and the files are those of the home folder', ()
   assert.deepEqual(completePath('~', ['/']), { text: '~/', names: [] });
   assert.ok(completePath('~/', ['/']).text.startsWith('~/'));
   assert.deepEqual(completePath('~/.', ['/']).names, completePath(`${homedir()}/.`, ['/']).names);
+  assert.deepEqual(completePath(`~${userInfo().username}`, ['/']), { text: `~${userInfo().username}/`, names: [] });
   assert.deepEqual(completePath('~nobody-of-this-name', ['/']), { text: '~nobody-of-this-name', names: [] });
 });
 
@@ -72,4 +74,6 @@ test('blanks before a path do not belong to it, and a link to a file gets no sla
   const { text, names } = completePath(`  ${folder}/link`, ['/']);
   assert.equal(text, `${folder}/link-to-`);
   assert.deepEqual(names, ['link-to-file', 'link-to-folder/', 'link-to-nothing']);
+  // What nothing completes stays as it was typed.
+  assert.deepEqual(completePath('  gone', [folder]), { text: '  gone', names: [] });
 });

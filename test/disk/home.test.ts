@@ -18,7 +18,10 @@ test('~NAME is the home folder of that user, and of nobody else', () => {
   assert.ok(name && home);
   assert.equal(expandHome(`~${name}`), home);
   assert.equal(expandHome(`~${name}/keys`), `${home}/keys`);
-  for (const path of ['~nobody-of-this-name/keys', '~:/x', `~${name}x/keys`]) assert.equal(expandHome(path), path);
+  for (const path of ['~nobody-of-this-name/keys', '~:/x', `~${name}x/keys`]) {
+    assert.equal(expandHome(path), path);
+    assert.equal(expandHome(path, '/home/me'), path);
+  }
 });
 
 test('~ stays as it is for an account without a home folder, as in some containers', (t) => {
@@ -43,4 +46,13 @@ test('~NAME stays as it is for a user without a home folder, so that no path of 
     ['~guest', '~guest/keys', '~root/keys', '~rooted/keys'].map((path) => expandHome(path)),
     ['~guest', '~guest/keys', '/root/keys', '/rooted/keys'],
   );
+});
+
+test('~NAME stays as it is on a system without a list of its users', (t) => {
+  replaceMembers(t, fs, {
+    readFileSync: () => {
+      throw Object.assign(new Error('ENOENT: no such file or directory'), { code: 'ENOENT' });
+    },
+  });
+  assert.equal(expandHome('~root/keys'), '~root/keys');
 });

@@ -18,6 +18,7 @@ import {
   keepForOwnerOnly,
   openToAppend,
   openToOthersWarning,
+  readPrivateText,
   withPrivateFile,
 } from '../../source/disk/private-file.ts';
 import { newFolder } from '../new-folder.ts';
@@ -104,6 +105,13 @@ test('what took the place of the file meanwhile is not opened either, and blocks
   }
 });
 
+test('what took the place of the file meanwhile is refused where others may do more with it than allowed', (t) => {
+  const open = (path: string) => readPrivateText(path, 'others may read', 100);
+  const refused = swapped(t, (name) => chmodSync(name, 0o666), open);
+  assert.ok(typeof refused !== 'string');
+  assert.match(refused.why, /^Others on this computer may change this file: its permissions are 666\./);
+});
+
 test('what took the place of a file that was to be written on is not taken, and not left open', {
   skip: noDescriptors,
 }, (t) => {
@@ -147,6 +155,7 @@ test('others lose their permissions on a file and its owner keeps theirs; why th
     [0o644, 0o600],
     [0o777, 0o700],
     [0o440, 0o400],
+    [0o4750, 0o700],
   ] as const) {
     chmodSync(path, before);
     assert.equal(keepForOwnerOnly(path), undefined);

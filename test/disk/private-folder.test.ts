@@ -18,6 +18,7 @@ import { findUnfitFolder, makeFolders, makePrivateFolder } from '../../source/di
 import { newFolder } from '../new-folder.ts';
 import { beforeCall } from './before-call.ts';
 import { openIn } from './open-in.ts';
+import { refuse } from './refuse.ts';
 
 const isRoot = process.geteuid?.() === 0;
 const otherUser = 12345;
@@ -43,6 +44,13 @@ test('where the system makes no folder, the error of the system comes, and not a
 }, () => {
   for (const path of ['/proc/keyferry', '/proc/keyferry/above/folder', '/proc/self/fd/keyferry'])
     assert.throws(() => makePrivateFolder(path), { code: 'ENOENT' }, path);
+});
+
+test('a folder that is there is not made again, also where the disk is read-only', (t) => {
+  const path = newFolder();
+  refuse(t, 'mkdirSync', 'EROFS');
+  makeFolders(path);
+  assert.throws(() => makeFolders(join(path, 'more')), { code: 'EROFS' });
 });
 
 test('below a file and below a link that leads nowhere, no folder is made', () => {

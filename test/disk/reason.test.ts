@@ -35,6 +35,19 @@ test('what the system answers otherwise is told with its code', () => {
   assert.equal(diskReason(undefined), 'The system answered with an unknown error.');
 });
 
+test('each thing that stands in the way of a file is told as what it is', () => {
+  for (const [says, ...codes] of [
+    [/not allowed to open or change/, 'EACCES', 'EPERM'],
+    [/Too many files are open/, 'EMFILE', 'ENFILE'],
+    [/disk is read-only/, 'EROFS'],
+    [/quota is used up/, 'EDQUOT'],
+    [/file size limit is reached/, 'EFBIG'],
+    [/reports a fault/, 'EIO'],
+    [/a device, a pipe or a socket/, 'ENXIO'],
+  ] as const)
+    for (const code of codes) assert.match(diskReason({ code }), says, code);
+});
+
 test('one answer has the same words wherever it is met', () => {
   for (const [code, says] of Object.entries(diskReasons)) {
     assert.equal(diskReason({ code }), says);

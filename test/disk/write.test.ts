@@ -116,7 +116,7 @@ test('an earlier file stays whole where the one that replaces it cannot be writt
 
 test('what was half written is known by its name, and hinders nothing', () => {
   const folder = newFolder();
-  assert.deepEqual([isPart('.keyferry-part-file'), isPart('file')], [true, false]);
+  assert.deepEqual(['.keyferry-part-file', 'file', 'my.keyferry-part-file'].map(isPart), [true, false, false]);
   for (const name of ['.keyferry-part-file.new', 'file.new', '.keyferry-part-other'])
     writeFileSync(join(folder, name), 'hal');
   replaceWholeFile(join(folder, 'file'), 'whole');

@@ -123,6 +123,16 @@ test('a defect ends with status 1, and its object says failed', async () => {
   assert.equal(existsSync(join(folder, 'w')), false);
 });
 
+test('a defect of the assistant, which is opened without a command, ends with status 1 and one line', async () => {
+  const code = "Object.defineProperty(process.stdin,'isTTY',{get(){throw new TypeError('nobody foresaw this')}})";
+  const preload = `--import=data:text/javascript,${encodeURIComponent(code)}`;
+  assert.deepEqual(await keyferry([], newFolder(), { NODE_OPTIONS: preload }), {
+    status: 1,
+    stdout: '',
+    stderr: 'keyferry: nobody foresaw this\n',
+  });
+});
+
 for (const args of [
   ['run', 'a.yaml', '--json', '--practise'],
   ['run', '--json', '--workdir'],

@@ -47,7 +47,8 @@ for (const flag of ['--inspect', '--inspect=127.0.0.1:0', '--inspect-brk', '--in
   });
 
 test('no other flag of Node counts as one that opens a debugger, and the user root is told at a terminal alone', (t) => {
-  t.mock.property(process, 'execArgv', ['--inspect-port=0', '--inspector', '--no-inspect', '--import=--inspect']);
+  const execArgv = ['--inspect-port=0', '--inspector', '--no-inspect', '--import=--inspect'];
+  t.mock.property(process, 'execArgv', execArgv);
   const { isTTY } = process.stderr;
   const { geteuid } = process;
   t.after(() => {
@@ -62,6 +63,11 @@ test('no other flag of Node counts as one that opens a debugger, and the user ro
   assert.deepEqual(exposuresOf(1000, true), []);
   assert.deepEqual(exposuresOf(0, true), ['You are root. Your own user is enough.']);
   assert.deepEqual(exposuresOf(0, false), []);
+  execArgv.push('--inspect');
+  assert.deepEqual(exposuresOf(0, true), [
+    '--inspect has opened a debugger: whoever reaches it can read the key. Start again without it.',
+    'You are root. Your own user is enough.',
+  ]);
 });
 
 test('what this process makes is for its owner alone, and no report of Node has its environment', () => {
@@ -105,6 +111,12 @@ test('a debugger that a flag of Node has opened is told', async () => {
   const folder = newFolder();
   const { stderr } = await keyferryAlone(['--version'], folder, { NODE_OPTIONS: '--inspect=127.0.0.1:0' });
   assert.match(stderr, /^keyferry: --inspect has opened a debugger: whoever reaches it can read the key\./m);
+  const asRoot = `data:text/javascript,${encodeURIComponent('process.geteuid=()=>0;process.stderr.isTTY=true')}`;
+  const root = await keyferryAlone(['--version'], folder, { NODE_OPTIONS: `--import=${asRoot} --inspect=127.0.0.1:0` });
+  assert.match(
+    root.stderr,
+    /^keyferry: --inspect has opened a debugger: .*\nkeyferry: You are root\. Your own user is enough\.$/m,
+  );
   const quiet = await keyferryAlone(['--version'], folder);
   assert.equal(quiet.stderr, '');
 });
