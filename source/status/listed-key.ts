@@ -83,7 +83,7 @@ function recordedExpiry({ keyState }: ExternalKey, folders: readonly KnownKey[],
  */
 function backupOf({ materials, notRead }: ExternalKey, folders: readonly KnownKey[]): ListedKey['backup'] {
   const needed = materials.filter(isNeeded);
-  if (needed.length === 0 || notRead?.includes('materials')) return undefined;
+  if (notRead?.includes('materials')) return undefined;
   const proofs = folders.flatMap(({ backups, folder }) => backups.map((backup) => ({ ...backup, workdir: folder })));
   const newestProofs = needed.flatMap(({ keyMaterialId }) => {
     const proofsOfMaterial = proofs.filter((proof) => proof.keyMaterialId === keyMaterialId);
@@ -100,8 +100,8 @@ function byUrgency(one: ListedKey, other: ListedKey): number {
   const name = ({ alias, key }: ListedKey) => alias ?? key.keyId;
   return (
     urgencyRank(one) - urgencyRank(other) ||
-    // Two infinite times are equal, but their difference is not a number.
-    (time(one) === time(other) ? 0 : time(one) - time(other)) ||
+    // The difference of two infinite times is not a number; then the names decide, as they do for equal times.
+    time(one) - time(other) ||
     (name(one) < name(other) ? -1 : 1)
   );
 }

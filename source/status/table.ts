@@ -27,14 +27,13 @@ type Column = 'name' | (typeof columns)[number];
  */
 export function tableOf(keys: readonly ListedKey[], now: Date, terminal: Terminal): readonly string[] {
   const { ellipsis, problem, caution } = symbolsFor(terminal);
-  const safe = (text: string) => printable(text, terminal);
   const rows = keys.map((listed) => ({
     mark: markOf(listed, { problem, caution }),
-    name: safe(nameOf(listed, ellipsis)),
+    name: printable(nameOf(listed, ellipsis), terminal),
     state: stateWords(listed.key.keyState),
     expiry: expiryWords(listed, now),
     backup: backupWords(listed),
-    folder: listed.known === undefined ? undefined : safe(shownFolder(listed.known.folder)),
+    folder: listed.known === undefined ? undefined : shownFolder(listed.known.folder),
   }));
   const widthOf = (column: Column) => Math.max(...rows.map((row) => cells(row[column])));
   const { besideCount, nameWidth } = chooseLayout(widthOf, terminal);

@@ -51,9 +51,9 @@ export function backupWords({ backup, known }: ListedKey): string {
   return known?.hasUnopenedBackup === true ? 'never opened' : 'no backup known';
 }
 
-/** Gives the time between two dates, rounded down: `27 d`; below two days `31 h`; below one hour `12 min`. */
+/** Gives the time between two dates, rounded down: `27 d`; below two days `31 h`; below one hour `12 min`, at least `0 min`. */
 function shortTime(later: Date, earlier: Date): string {
-  const ms = Math.max(0, later.getTime() - earlier.getTime());
+  const ms = later.getTime() - earlier.getTime();
   if (ms >= 2 * dayInMs) return `${Math.floor(ms / dayInMs)} d`;
   return ms >= hourInMs ? `${Math.floor(ms / hourInMs)} h` : timeLeft(later, earlier);
 }

@@ -53,6 +53,7 @@ test('a key that waits for its deletion, is of another kind or in a passing stat
   all({ keyState: 'PendingDeletion' }, 'it waits for its deletion');
   all({ keyState: 'PendingReplicaDeletion' }, 'it waits for its deletion');
   all({ keySpec: 'RSA_2048' }, 'Keyferry does this with SYMMETRIC_DEFAULT keys; this is RSA_2048');
+  all({ keyState: 'PendingDeletion', keySpec: 'RSA_2048' }, 'it waits for its deletion');
   all({ keyState: 'Updating' }, 'it is Updating now');
 });
 
@@ -91,6 +92,8 @@ test('material of one rotation that is missing can be brought back, while anothe
   assert.ok(actions({ keyState: 'PendingImport', materials: [earlier, material()] }).includes('reimport'));
   // The state of the key may be older than the list of its materials.
   assert.ok(actions({ materials: [material(), earlier] }).includes('reimport'));
+  for (const id of ['encrypt', 'expiry', 'check-backup'])
+    assert.ok(actions({ materials: [material(), earlier] }).includes(id), `${id} needs only the material in use`);
   const waiting = material({ keyMaterialId: 'c'.repeat(64), state: 'PENDING_ROTATION', importState: 'PENDING_IMPORT' });
   assert.ok(actions({ materials: [material(), waiting] }).includes('reimport: KMS has all of its material'));
 });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ExternalKey } from '../../source/aws/external-key.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import type { Where } from '../../source/status/advice.ts';
 import { statusAsJson } from '../../source/status/json.ts';
-import { statusOf } from '../../source/status/status.ts';
+import { exitStatusOf, statusOf } from '../../source/status/status.ts';
+import { cells } from '../../source/terminal/cells.ts';
+import { keepEnvironment } from '../kept-environment.ts';
 import {
   arnOf,
   expiring,
@@ -18,6 +21,7 @@ import {
   never,
   now,
   pageOf,
+  period,
 } from './samples.ts';
 
 test('of a key whose materials may not be read, nobody is told that it never had any, or to delete it', () => {
@@ -46,6 +50,7 @@ test('of a key whose materials may not be read, the backup of its newest is not 
     statusAsJson(found([lookOf([key])], [knownOf('a')])).keys[0]?.backup ?? null;
   assert.notEqual(backupOf(keyOf('a')), null);
   assert.equal(backupOf(keyOf('a', { notRead: ['materials'] })), null);
+  assert.notEqual(backupOf(keyOf('a', { notRead: ['tags'] })), null);
 });
 
 test('a multi-Region key that waits for the deletion of its replicas needs nothing', () => {
@@ -58,6 +63,7 @@ test('the days and hours that are left are never told as more than they are', ()
     /expires in (.*?) {2}/.exec(pageOf(found([lookOf([keyOf('a', expiring(days))])])).join('\n'))?.[1];
   assert.equal(wordsAfter(12.9), '12 d');
   assert.equal(wordsAfter(1.99), '47 h');
+  assert.equal(wordsAfter(60), '60 d', 'also of an expiry that is not due yet');
 });
 
 test('a printed command can be pasted where the profile has a name with a space', () => {
@@ -72,6 +78,8 @@ test('a key with several aliases is told by the one on record, as long as it is 
   const nameOf = (aliases: readonly string[]) => found([lookOf([keyOf('a', { aliases })])], [knownOf('a')]).keys[0];
   assert.equal(nameOf(['alias/0', 'alias/a'])?.alias, 'alias/a');
   assert.equal(nameOf(['alias/0', 'alias/1'])?.alias, 'alias/0');
+  const aliases = ['alias/0', 'alias/a'];
+  assert.deepEqual(statusAsJson(found([lookOf([keyOf('a', { aliases })])])).keys[0]?.aliases, aliases);
 });
 
 test('material that was deleted before its expiry is told as gone, and not as expired', () => {
@@ -136,9 +144,14 @@ test('how far ahead was looked is said in days, or in hours where these are no w
     assert.ok(verdictFor(hours).includes(`Nothing is due within ${words}.`), words);
 });
 
-test('of one key that may not be described it is spoken as of one', () => {
-  const page = pageOf(found([lookOf([], { hidden: 1 })])).join(' ');
-  assert.match(page, /1 key in us-east-1 could not be looked at: you may not +describe it\. Any/);
+test('of one key that may not be described it is spoken as of one, and it hides no other', () => {
+  const status = found([lookOf([keyOf('a')], { hidden: 1 })]);
+  assert.match(pageOf(status).join(' '), /1 key in us-east-1 could not be looked at: you may not +describe it\. Any/);
+  assert.equal(exitStatusOf(status), 2);
+  assert.deepEqual(
+    status.keys.map(({ key }) => key.keyId),
+    [keyOf('a').keyId],
+  );
 });
 
 test('new material that waits for a rotation needs no backup before it is imported', () => {
@@ -189,4 +202,77 @@ test('a command of the aws program names the endpoint at which the key was found
     page,
     / schedule-key-deletion .* --region us-east-1 --profile 'my ops' --endpoint-url 'https:\/\/kms\.test\/a b'$/m,
   );
+});
+
+test('of a key of which several things are due, each is told, with its command', () => {
+  const waiting = material({ keyMaterialId: 'b'.repeat(64), state: 'PENDING_ROTATION' });
+  const status = found([lookOf([keyOf('a', { materials: [...expiring(3).materials, waiting] })])]);
+  assert.deepEqual(
+    statusAsJson(status).keys[0]?.due.map(({ what }) => what),
+    ['Expiry', 'PendingRotation'],
+  );
+  assert.match(
+    pageOf(status).join('\n'),
+    / keyferry expiry --key a\S+ [\s\S]* aws kms rotate-key-on-demand --key-id a/,
+  );
+});
+
+test('nobody is told to rotate while a replica lacks the new material', () => {
+  const waiting = material({ keyMaterialId: 'b'.repeat(64), state: 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION' });
+  const page = pageOf(found([lookOf([keyOf('a', { materials: [material(), waiting] })])])).join(' ');
+  assert.match(page, /New material waits until each replica +has the same bytes\./);
+  assert.doesNotMatch(page, /rotate-key-on-demand/);
+});
+
+test('each folder whose journal cannot be read is told, as a person here would name it', () => {
+  const unreadable = ['one', 'two'].map((name) => ({ path: join(process.cwd(), name), why: `${name} is locked.` }));
+  const status = statusOf(undefined, [lookOf([])], { keys: [], unreadable }, period);
+  const page = pageOf(status).filter((line) => line.startsWith('! '));
+  assert.deepEqual(
+    page,
+    ['one', 'two'].map((name) => `! What ${name} knows is left out: it cannot be read. ${name} is locked.`),
+  );
+});
+
+test('a command names a folder as it is also where the terminal shows ASCII, and no name moves the cursor', () => {
+  const folder = join(process.cwd(), 'clé\u001b[31m');
+  const known = [knownOf('a', { folder })];
+  const page = pageOf(found([lookOf([keyOf('a', { ...gone, aliases: ['alias/\u001b[2J'] })])], known), {
+    env: { LANG: 'C' },
+  });
+  assert.ok(page.includes("    keyferry reimport --workdir 'clé[31m'"), page.join('\n'));
+  assert.ok(page.includes('    folder cl?[31m'), page.join('\n'));
+  assert.doesNotMatch(page.join(''), /\u001b/);
+});
+
+test('a long name makes room for all columns as long as twenty of its characters are left, in 80 columns at most', () => {
+  const aliases = [`alias/${'n'.repeat(24)}`];
+  const rowsIn = (columns: number) =>
+    pageOf(found([lookOf([keyOf('a', { aliases, ...expiring(1) })])]), { columns }).slice(2);
+  const row = (columns: number) => rowsIn(columns).find((line) => line.startsWith('! ')) ?? '';
+  // The mark and a space; the name; two spaces and a column, three times.
+  const beside = 2 + (2 + 7) + (2 + 'expires in 24 h'.length) + (2 + 'no backup known'.length);
+  assert.equal(row(beside + 20), `! alias/${'n'.repeat(13)}…  Enabled  expires in 24 h  no backup known`);
+  assert.equal(row(beside + 19), `! ${aliases[0]}  Enabled  expires in 24 h`);
+  const wide = [`alias/${'w'.repeat(60)}`];
+  const page = pageOf(found([lookOf([keyOf('a', { aliases: wide })])]), { columns: 200 });
+  assert.deepEqual(page.filter((line) => line.includes('alias/')).map(cells), [80]);
+});
+
+test('what is known of a backup is told: the day in UTC of a proof, also of a key that is kept elsewhere', (t) => {
+  keepEnvironment(t);
+  const wordsOf = (known: Partial<KnownKey>) =>
+    / Enabled .* {2}(\S.*)$/m.exec(pageOf(found([lookOf([keyOf('a')])], [knownOf('a', known)])).join('\n'))?.[1];
+  for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+    process.env.TZ = zone;
+    assert.equal(wordsOf({ keeper: 'payments HSM' }), 'proven 3 May 2026');
+  }
+  assert.equal(wordsOf({ keeper: 'payments HSM', backups: [] }), 'kept elsewhere');
+  assert.equal(wordsOf({ backups: [] }), 'no backup known');
+  assert.equal(wordsOf({ backups: [], hasUnopenedBackup: true }), 'never opened');
+});
+
+test('a deletion whose time has come is not told as one of the past', () => {
+  const leaving = keyOf('a', { keyState: 'PendingDeletion', deletionDate: inDays(-1) });
+  assert.match(pageOf(found([lookOf([leaving])])).join('\n'), / {2}deleted in 0 min {2}/);
 });

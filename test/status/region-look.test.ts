@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import type { Progress } from '../../source/ceremony/progress.ts';
 import { blindSpots, lookAtRegions } from '../../source/status/region-look.ts';
+import { answeringKms } from '../aws/answering-clients.ts';
 import { practise } from '../practice/practising.ts';
+import { keyOf, lookOf } from './samples.ts';
 
 const report = () => {};
 const { signal } = new AbortController();
@@ -72,4 +76,63 @@ test('a defect of the program ends the look, and is told as no problem of a Regi
     throw new TypeError('a defect');
   };
   await assert.rejects(lookAtRegions({ kmsIn }, ['us-east-1'], { signal, report }), TypeError);
+});
+
+test('a problem that is told as one of Keyferry is still only that of its Region', async () => {
+  const problem = { kind: 'ours', what: 'What came is no answer.', next: [] } as const;
+  const kmsIn = (region: string) => {
+    if (region === 'eu-west-1') throw new ProblemError(problem);
+    return answeringKms(() => ({ Keys: [] }));
+  };
+  const looks = await lookAtRegions({ kmsIn }, ['eu-west-1', 'us-east-1'], { signal, report });
+  assert.deepEqual(
+    looks.map((look) => [look.region, 'problem' in look]),
+    [
+      ['eu-west-1', true],
+      ['us-east-1', false],
+    ],
+  );
+});
+
+test('the Regions come in the order in which they were asked for, each with a line of progress of its own', async () => {
+  const last = Promise.withResolvers<void>();
+  const kmsIn = (region: string) =>
+    answeringKms(async () => {
+      if (region === 'eu-west-1') last.resolve();
+      else await last.promise;
+      return { Keys: [] };
+    });
+  const told: Progress[] = [];
+  const asked = ['us-east-1', 'eu-west-1'];
+  const looks = await lookAtRegions({ kmsIn }, asked, { signal, report: (progress) => told.push(progress) });
+  assert.deepEqual(
+    looks.map(({ region }) => region),
+    asked,
+  );
+  assert.deepEqual(new Set(told.map(({ id }) => id)).size, 2);
+  assert.deepEqual(told.map(({ label }) => label).toSorted(), ['Keys of eu-west-1', 'Keys of us-east-1']);
+});
+
+test('after a stop, no further key of a Region is asked about', async () => {
+  const stop = new AbortController();
+  const asked: string[] = [];
+  const kms = answeringKms((_, command) => {
+    asked.push(command);
+    stop.abort(new Error('stopped by the person'));
+    return { Keys: [{ KeyId: 'a' }] };
+  });
+  const looking = lookAtRegions({ kmsIn: () => kms }, ['us-east-1'], { signal: stop.signal, report });
+  await assert.rejects(looking, /stopped by the person/);
+  assert.deepEqual(asked, ['ListKeys']);
+});
+
+test('each thing that could not be read in a Region is told, one beside the other', () => {
+  const unread = keyOf('a', { notRead: ['materials', 'tags'] });
+  const spots = blindSpots(lookOf([unread], { hidden: 2, areAliasesHidden: true }));
+  assert.deepEqual(
+    spots.map((words) => /could not be looked at|every material|who made|The aliases/.exec(words)?.[0]),
+    ['could not be looked at', 'every material', 'who made', 'The aliases'],
+  );
+  const problem = { kind: 'waiting', what: "Can't look there.", next: [] } as const;
+  assert.deepEqual(blindSpots({ region: 'us-east-1', problem }), [problem.what]);
 });

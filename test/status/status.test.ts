@@ -133,6 +133,7 @@ test('what a folder knows counts for every Region of a multi-Region key, and for
   assert.equal(hasBackup(known), true);
   assert.equal(hasBackup({ ...known, keyArn: mrk('us-east-1', 'mrk-2') }), false);
   assert.equal(hasBackup({ ...known, keyArn: mrk('us-east-1').replace('111122223333', '444455556666') }), false);
+  assert.equal(hasBackup({ ...known, keyArn: mrk('us-east-1').replace('arn:aws:', 'arn:aws-cn:') }), false);
   assert.equal(hasBackup({ ...known, keyArn: arnOf('a', 'eu-west-1') }), false);
 });
 
@@ -198,6 +199,7 @@ test('a key that never had material gets its first one by import-existing, unles
     ours ?? '',
     /Keyferry made it, and its folder is not here: go on where the ceremony was begun\. Or delete/,
   );
+  assert.ok(ours?.includes(`Or delete it: ${deletes('c')}`), ours);
   assert.doesNotMatch(ours ?? '', /import-existing/);
   const places = [
     [{ source: 'practice', endpointUrl: undefined }, '--practice --region us-east-1'],
@@ -247,5 +249,7 @@ test('where nothing is due the page says so, and which Regions were not looked a
   const page = pageOf(found([lookOf([keyOf('a')])]));
   assert.equal(page.at(0), '1 key for imported material in us-east-1 of account 111122223333, as of');
   assert.match(page.join(' '), /Nothing is due within 30 days\. Other Regions were not looked at: --all-regions/);
+  const due = pageOf(found([lookOf([keyOf('a', expiring(2))])])).join(' ');
+  assert.match(due, /1 key needs something\. Other Regions were not looked at: --all-regions/);
   assert.match(pageOf(found([lookOf([])])).join('\n'), /^No key for imported material in us-east-1/);
 });
