@@ -1,0 +1,39 @@
+import { Readable, Writable } from 'node:stream';
+import type { TestContext } from 'node:test';
+
+type Streams = {
+  /** What standard input holds. It ends behind the last line. */
+  readonly lines?: readonly string[];
+  readonly isTTY?: boolean;
+};
+
+/** What this work gives and writes while the standard streams of this process are others: pipes, or a terminal. */
+export async function atStreams<Result>(
+  t: TestContext,
+  work: () => Promise<Result>,
+  { lines = [], isTTY = false }: Streams = {},
+) {
+  const texts = { out: '', err: '' };
+  const output = (name: keyof typeof texts) =>
+    Object.assign(
+      new Writable({
+        write(chunk, _encoding, done) {
+          texts[name] += String(chunk);
+          done();
+        },
+      }),
+      { isTTY, columns: 200, rows: 50 },
+    );
+  const [stdout, stderr] = [output('out'), output('err')];
+  const stdin = Object.assign(Readable.from(lines.map((line) => Buffer.from(`${line}\n`))), { isTTY });
+  const getters = [
+    t.mock.getter(process, 'stdin', () => stdin),
+    t.mock.getter(process, 'stdout', () => stdout),
+    t.mock.getter(process, 'stderr', () => stderr),
+  ];
+  try {
+    return { result: await work(), ...texts };
+  } finally {
+    for (const { mock } of getters) mock.restore();
+  }
+}
