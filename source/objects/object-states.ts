@@ -108,6 +108,8 @@ export class ObjectStates {
         this.#codes[n] = codes.wrong;
         this.#wrong.set(n, line.etag);
         this.#unconfirmed.delete(n);
+        // Of the object that takes its place, nothing was read.
+        this.#readTo.delete(n);
         this.#forgetUpload(n);
         break;
       case 'refused':

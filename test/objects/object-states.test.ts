@@ -100,3 +100,21 @@ test('an object that is found wrong later is counted no more, and only its next 
     [true, false],
   );
 });
+
+test('what was read back of an object that is wrong does not count for the one that takes its place', () => {
+  const states = statesAfter(uploaded, { is: 'read', n: 0, to: 3 }, wrong, { ...uploaded, etag: 'f' });
+  assert.equal(states.readTo(0), 0);
+});
+
+test('of three uploads of an object only the last one counts', () => {
+  const [second, third] = [
+    { ...uploaded, etag: 'f' },
+    { ...uploaded, etag: 'g' },
+  ];
+  const states = statesAfter(uploaded, wrong, second, { ...wrong, etag: 'f' }, third);
+  assert.deepEqual(
+    [uploaded, second, third].map((line) => states.isInS3(line)),
+    [false, false, true],
+  );
+  assert.deepEqual([states.uploaded, states.uploadedBytes], [1, 5]);
+});
