@@ -44,7 +44,7 @@ test('the samples of the proof of wrapping are not kept', (t) => {
 test('the keys of a backup are not kept when it is made and opened, nor what it holds when that is no key', async (t) => {
   const lock = { by: 'passphrase', passphrase, workFactor: 2 } as const;
   using secret = SecretBytes.takeFrom(Buffer.from(key));
-  const { sealingKeys, openingKeys } = watchCiphers(t);
+  const { sealingKeys, openingKeys, plain } = watchCiphers(t);
   const made = watchSecrets(t);
   const file = await sealBackup(secret, lock);
   assertDestroyed(made, 1);
@@ -53,6 +53,8 @@ test('the keys of a backup are not kept when it is made and opened, nor what it 
   opened.destroy();
   assertDestroyed(made, 3);
   assert.deepEqual([...sealingKeys, ...openingKeys].map(isZero), [true, true, true, true]);
+  // Of what was sealed and opened, only the secret itself is there.
+  assert.deepEqual(plain.map(isZero), [true, false, true, true]);
   const short = await sealBackup(SecretBytes.takeFrom(someBytes(16)), lock);
   made[3]?.destroy();
   await openBackup(short, { by: 'passphrase', passphrase });
@@ -70,7 +72,18 @@ test('what a wrong passphrase decrypts is not kept', async (t) => {
 
 test('what a check value is computed from is not kept', (t) => {
   using secret = SecretBytes.takeFrom(Buffer.from(key));
-  const { given } = watchCiphers(t);
+  const { given, plain } = watchCiphers(t);
+  const { from } = Buffer;
+  const copies: Buffer[] = [];
+  const copying = t.mock.method(Buffer, 'from', (bytes: Buffer) => {
+    const copy = from(bytes);
+    copies.push(copy);
+    return copy;
+  });
   keyCheckValue(secret);
+  copying.mock.restore();
   assert.deepEqual(given.map(isZero), [true, true]);
+  assert.deepEqual(plain.map(isZero), [true, true]);
+  // The last copy is the check value.
+  assert.deepEqual(copies.map(isZero), [true, false]);
 });

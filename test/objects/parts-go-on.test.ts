@@ -119,6 +119,17 @@ test('of an earlier upload in parts that has ended, nothing is told when the cha
   assert.doesNotMatch(told.join('\n'), /earlier upload/);
 });
 
+test('of an earlier upload in parts that S3 does not end, it is told how to end it', async (t) => {
+  const { plan, line, uploadId, put, send, decide } = await begun(t);
+  await plan(line);
+  put('file.csv', 'changed bytes');
+  decide((call) => (call.startsWith('s3:DELETE') ? s3Error('AccessDenied') : undefined));
+  const told: string[] = [];
+  await send('m', { onProgress: ({ label }) => void told.push(label) });
+  const command = `aws s3api abort-multipart-upload --bucket ${bucket} --key file.csv --upload-id ${uploadId}`;
+  assert.ok(told.some((label) => label.endsWith(command)));
+});
+
 test('of uploads whose begin may have been cut off, one that has a part stays, and so do two that nobody can tell apart', async (t) => {
   const { plan, send, uploadId, begin, end, unfinished, s3, object, countOf, manifestPath, practice } = await begun(t);
   const beginning = { is: 'beginning', n: 0, at: practice.clock.now.toISOString() };
