@@ -50,7 +50,7 @@ export function recommendedFirst<Facts, Services>(
     /** True when the person wants to answer each question of the step. */
     let wantsAll = wantedHere !== undefined && wantedHere.question === undefined;
     /** True when going back from the first question leads to where the person was, and not to the question before. */
-    const isDetour = isAhead || wantedHere?.by === 'change';
+    const isDetour = wantedHere?.by === 'change';
     /** All answers that stand now: those in `start`, the person's, and those taken without asking. */
     let taken = start;
     let hasReplied = false;
@@ -122,7 +122,6 @@ export function recommendedFirst<Facts, Services>(
         if (wentTo !== undefined) return wentTo;
       } else if ('answers' in reply) {
         taken = { ...taken, ...reply.answers };
-        if (wantedId === question.id) wantedId = undefined;
         answered.push(question.id);
         trail.noteAnswered(place);
         // A secret that is typed twice has one place in the trail: that of its first question.
