@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
@@ -44,6 +45,10 @@ for (const [content, ...wanted] of [
   ["one:\n  a: ['y\n    more\n", `2: ${openQuote}`],
   ['one:\n  - "x\n', `2: ${openQuote}`],
   ['"one: x\n', `1: ${openQuote}`],
+  ['one:\n  a: "\n\n', `2: ${openQuote}`],
+  ['# Mine.\n"one: x\n', `2: ${openQuote}`],
+  ["one:\n  a: 'x\n    it''s\n", `2: ${openQuote}`],
+  ['one:\n  a: ["x" "y"]\n', '2: This is not YAML: a comma or a space is missing.'],
   // What hides nothing behind it is told with what follows, each line once; what hides it is the last.
   ['one:\n  a: x\n  a: y\n  b: "\\q" # "\\q"\n  c: @x\n', `3: ${twice}`, `4: ${backslash}`, `5: ${sign}`],
   ['one:\n  a: {b: @x, c: "\\q"}\n', `2: ${sign}`],
@@ -73,6 +78,8 @@ test('of a file with mistakes of form, only the steps without any are read, and 
   const { ceremony, ...unnamed } = writtenAnswers('# Mine.\none:\n\ta: x\nthree:\n  c: z\n');
   assert.deepEqual([ceremony, [...unnamed.steps.keys()]], [undefined, ['three']]);
   assert.throws(() => writtenAnswers('one:\n\ta: x\n'), AnswersError, 'no step can be read');
+  for (const name of ['"two"', "'two'", 'two '])
+    assert.deepEqual([...writtenAnswers(`one:\n\ta: x\n${name}:\n  b: y\n`).steps.keys()], ['two'], name);
 });
 
 test('a mistake that shows only in the whole file is told too', () => {
@@ -130,6 +137,16 @@ test('a file that is missing is told with the way to make one, and a folder with
   assert.match(saidOf(missing), / To make one: keyferry run --example > answers\.yaml$/);
   assert.ok(saidOf(missing).startsWith(`${missing}:1: `));
   assert.doesNotMatch(saidOf(folder), /To make one/);
+});
+
+test('a file that others may read is read, and one that they may change is not', () => {
+  const path = join(newFolder(), 'answers.yaml');
+  writeFileSync(path, 'one:\n  a: x\n');
+  chmodSync(path, 0o644);
+  const { steps, ...rest } = readAnswersFile(path);
+  assert.deepEqual([[...steps.keys()], rest], [['one'], { path }]);
+  chmodSync(path, 0o646);
+  assert.throws(() => readAnswersFile(path), /Others on this computer may change this file/);
 });
 
 test('a file that is too long is told, and not read', () => {

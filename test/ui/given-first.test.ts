@@ -54,6 +54,16 @@ test('what the command line has answered is not asked', async () => {
   assert.deepEqual([interview, asked], [{ answers: { one: 'a', two: 'b' } }, []]);
 });
 
+test('what was answered before a stop stays, also when the command line answers the rest', async () => {
+  const { asked, interviewer } = person();
+  const step = stepOf(text('one'), text('two'));
+  const interview = await givenFirst(interviewer, flags({ two: 'b' })).interview(step, context, {
+    ...nothingGiven,
+    start: { one: 's' },
+  });
+  assert.deepEqual([interview, asked], [{ answers: { one: 's', two: 'b' } }, []]);
+});
+
 test('an answer that is refused is asked for, with the reason beside it', async () => {
   const { asked, interviewer } = person();
   const step = stepOf(

@@ -11,17 +11,17 @@ const questions = ['one', 'two', 'three'].map((id) => textQuestion(id));
 const answer = (value: Answer): Reply => ({ kind: 'answer', answer: value });
 const lead = (to: Exclude<Lead, { action: 'panel' }>): Reply => ({ kind: 'lead', lead: to });
 
-type How = { readonly asks: readonly Question[]; readonly typed: Map<string, Answer> };
+type How = { readonly id: string; readonly asks: readonly Question[]; readonly typed: Map<string, Answer> };
 
 /** Interviews a step that asks these questions, with these replies in their order. Gives what was asked and what came of it. */
 async function interviewed(
   replies: readonly Reply[],
-  { asks = questions, typed = new Map<string, Answer>(), ...more }: Partial<Given> & Partial<How> = {},
+  { id = 'a-step', asks = questions, typed = new Map<string, Answer>(), ...more }: Partial<Given> & Partial<How> = {},
 ) {
   const asked: Asked[] = [];
   const noted: Answers[] = [];
   const interview = await interviewStep({
-    step: bareStep<{ name: string }, object>('a-step', {
+    step: bareStep<{ name: string }, object>(id, {
       questions: () => asks,
       commands: ({ facts, answers }) => [{ says: facts.name, shell: JSON.stringify(answers) }],
     }),
@@ -92,9 +92,18 @@ test('a question begins with what was typed there while it was of the same kind,
   assert.deepEqual([first.interview, first.asked[0]?.draft, first.asked[0]?.back], ['back', 'before', 'step']);
   const second = await interviewed(all, { typed, drafts: { one: 'before' } });
   assert.deepEqual(
-    [second.asked[0]?.draft, second.asked[0]?.back, second.asked[1]?.back],
-    ['half', undefined, 'question'],
+    [second.asked[0]?.draft, second.asked[0]?.back, second.asked[1]?.draft, second.asked[1]?.back],
+    ['half', undefined, undefined, 'question'],
   );
   const asks: readonly Question[] = [{ kind: 'choice', ...wordsOf('one'), options: [] }];
   assert.equal((await interviewed(all, { typed, asks })).asked[0]?.draft, undefined);
+  // A question of the same name in another step is another question.
+  assert.equal((await interviewed(all, { id: 'other', typed })).asked[0]?.draft, undefined);
+});
+
+test('going back leads to the question before, and the answers before that one stay', async () => {
+  const back: Reply = { kind: 'back', typed: 'half' };
+  const { ids, interview } = await interviewed([...all.slice(0, 2), back, answer('v'), answer('z')]);
+  assert.deepEqual(ids, ['one', 'two', 'three', 'two', 'three']);
+  assert.deepEqual(interview, { answers: { one: 'x', two: 'v', three: 'z' } });
 });

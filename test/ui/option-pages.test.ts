@@ -83,6 +83,7 @@ test('options match by label and hint, whatever the case and the spaces around',
   const list = options('one', 'two');
   assert.deepEqual(valuesOf(filterOptions(list, ' ONE ')), ['one']);
   assert.deepEqual(valuesOf(filterOptions(list, 'hint of t')), ['two']);
+  assert.deepEqual(valuesOf(filterOptions(list, 'eh')), [], 'the end of a label and the beginning of its hint');
   assert.deepEqual(valuesOf(filterOptions(list, ' ')), ['one', 'two']);
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ceremonies } from '../../source/ceremonies/all.ts';
 import type { Question } from '../../source/ceremony/question.ts';
+import { articleUrl, videoUrl } from '../../source/steps/article.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { keysPage } from '../../source/ui/ink/panels/keys-page.ts';
 import { commandsPage, tutorialPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
@@ -54,7 +55,13 @@ test('the page of ? has a blank line above what can go wrong, and no other where
   const step = { id: 's', title: 'S', why: 'Why.', goesWrong: ['It breaks.'], lesson, place: 'you' } as const;
   const lines = ['Why.', '', 'What can go wrong', '- It breaks.', '', 'In the tutorial', 'Section 8'];
   assert.deepEqual(whyPage({ ...beginning, step, stage }, false), { title: 'S: why', lines });
-  assert.equal(tutorialPage({ ...beginning, step, stage }).title, 'S: the tutorial');
+  assert.deepEqual(tutorialPage({ ...beginning, step, stage }), {
+    title: 'S: the tutorial',
+    lines: [
+      ...['In the article', 'Section 8', articleUrl, '', 'In the video', 'V.', videoUrl, ''],
+      ...['Then', 'S.', '', 'Now', 'N.'],
+    ],
+  });
   assert.equal(commandsPage({ ...beginning, step, stage }).title, 'S: the same by hand');
   const { help: _, ...silent } = question;
   assert.deepEqual(whyPage({ ...beginning, step, stage: askingStage(silent) }, true).lines.slice(0, 4), [

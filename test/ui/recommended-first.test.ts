@@ -149,6 +149,7 @@ async function walk(
   const offered: Record<string, Answer | undefined> = {};
   const helps: Record<string, string | undefined> = {};
   const couldGoBack: Record<string, boolean> = {};
+  const wasAhead: Record<string, boolean> = {};
   const typed = new Map<string, Answer>();
   const world: World = { acted: [], mayKeepBackup, refuse, problems };
   class OutOfScript extends Error {}
@@ -166,9 +167,13 @@ async function walk(
           offered[next] = draft ?? ('default' in question ? question.default : undefined);
           helps[next] = question.help;
           couldGoBack[next] = canGoBack !== undefined;
+          wasAhead[next] = start.isAhead === true;
           if (typeof does !== 'object' || Array.isArray(does))
             return { kind: 'answer', answer: question.kind === 'secret' ? given : (does as Answer) };
-          if ('back' in does) return { kind: 'back', typed: draft ?? '' };
+          if ('back' in does) {
+            assert.ok(canGoBack, `nothing is before ${next}`);
+            return { kind: 'back', typed: draft ?? '' };
+          }
           if ('lead' in does && does.lead.action !== 'panel') return { kind: 'lead', lead: does.lead };
           throw new Error('A page gives no reply.');
         },
@@ -193,7 +198,7 @@ async function walk(
   });
   journal.close();
   assert.deepEqual(toCome, [], 'everything in the script was asked');
-  return { acted: world.acted, offered, helps, couldGoBack, folder };
+  return { acted: world.acted, offered, helps, couldGoBack, wasAhead, folder };
 }
 
 /** The first step gives the fact by which the set-up is known. */
@@ -261,7 +266,7 @@ test('a row that leads to its own step opens every question of it', async () => 
 
 test('of the questions behind an answer, those that the defaults lead to stay unasked, and others are asked', async () => {
   const tick = { ask: 'I understand.', before: 'x' };
-  const asks: AnyStep = bareStep('s', {
+  const ticks: AnyStep = bareStep('s', {
     questions: ({ answers }) => [
       // A sentence to tick is asked, though its answer has a default.
       list('a', ['x', 'other'], { tick }),
@@ -269,9 +274,18 @@ test('of the questions behind an answer, those that the defaults lead to stay un
       ...(answers.a === 'other' ? [textQuestion('c', { default: 'z' })] : []),
     ],
   });
-  for (const [answer, wanted] of [
-    ['x', ['a']],
-    ['other', ['a', 'c']],
+  const open: AnyStep = bareStep('open', {
+    questions: ({ answers }) => [
+      textQuestion('a'),
+      list('b', ['x', 'other']),
+      // The question before it depends on a text that has no default.
+      ...(answers.b === 'x' ? [textQuestion('c', { default: 'z' })] : []),
+    ],
+  });
+  for (const [asks, answer, wanted] of [
+    [ticks, 'x', ['a']],
+    [ticks, 'other', ['a', 'c']],
+    [open, 'x', ['a', 'c']],
   ] as const) {
     const asked: string[] = [];
     const inner = quietInterviewer<Facts, World>({
@@ -299,7 +313,7 @@ test('the end of a step is told', () => {
 
 test('from a question that is asked ahead one can always go back, also where what was done cannot be', async () => {
   const objectsAhead: Lead = { action: 'ask-ahead', step: 'objects', question: 'where' };
-  const { couldGoBack } = await walk([
+  const { couldGoBack, wasAhead } = await walk([
     ...toPlan,
     ['policy/proceed', 'create'],
     ['import/copy', { lead: objectsAhead }],
@@ -308,6 +322,7 @@ test('from a question that is asked ahead one can always go back, also where wha
     ['stop', back],
   ]);
   assert.equal(couldGoBack['objects/where'], true);
+  assert.deepEqual([wasAhead['objects/where'], wasAhead['import/copy']], [true, false]);
 });
 
 test('going back from the plan leads over silent steps to the last question, then to the ones before, and on again', async () => {
@@ -414,6 +429,37 @@ test('going back after a row was changed leads from step to step in their order,
   assert.deepEqual(last(acted, 'secret'), { origin: 'file', path: 'b.bin', sure: 'yes' });
 });
 
+test('a row that opens a step leaves the later steps on the way back', async () => {
+  await walk([
+    ...toPlan,
+    ['policy/proceed', { lead: change }],
+    ['people/users', 'them'],
+    ['policy/proceed', { lead: again }],
+    ['name/alias', 'albums'],
+    ['name/about', 'pictures'],
+    ...toPlan.slice(2),
+    ['policy/proceed', back],
+    ['people/users', 'us'],
+    ...afterPlan,
+  ]);
+});
+
+test('after a change to this set-up, the way back leads to the last question of a step that asked everything', async () => {
+  const setUp: Lead = { action: 'reopen', label: 'Another set-up', step: 'set-up' };
+  await walk([
+    ['set-up/kind', 'everything'],
+    ['secret/origin', 'made'],
+    ['name/alias', 'photos'],
+    ['name/about', 'pictures'],
+    ['backup/how', { lead: setUp }],
+    ['set-up/kind', 'recommended'],
+    ['backup/passphrase', back],
+    ['name/about', 'pictures'],
+    ...toPlan.slice(2),
+    ...afterPlan,
+  ]);
+});
+
 test('a row that names no question opens every one of its step', async () => {
   const { acted } = await walk([
     ...toPlan,
@@ -443,6 +489,19 @@ test('a question of a later step is asked ahead, with what its answer leads to, 
   ]);
   assert.deepEqual(last(acted, 'import'), { expiry: 'date', date: '2028', copy: 'none' });
   assert.equal(offered['import/expiry'], 'date');
+});
+
+test('what was asked ahead is not asked again, although the person goes back from the plan', async () => {
+  const { acted } = await walk([
+    ...toPlan,
+    ['policy/proceed', { lead: ahead }],
+    ['import/expiry', 'date'],
+    ['import/date', '2027'],
+    ['policy/proceed', back],
+    ...toPlan.slice(2),
+    ...afterPlan,
+  ]);
+  assert.deepEqual(last(acted, 'import'), { expiry: 'date', date: '2027', copy: 'none' });
 });
 
 test('going back from what is asked ahead answers nothing', async () => {
@@ -513,6 +572,64 @@ test('a problem that leads back to a step opens its questions', async () => {
   assert.deepEqual(last(acted, 'name'), { alias: 'albums', about: '' });
 });
 
+test('a problem that leads back to one question opens only that one', async () => {
+  const problems = { policy: [{ kind: 'fixable', what: 'The text is too long.', next: [] } as const] };
+  const { acted } = await walk(
+    [...toPlan, ['policy/proceed', 'create'], ['name/about', 'short'], ...toPlan.slice(2), ...afterPlan],
+    { problems, decide: () => ({ action: 'reopen', label: 'Write another text', step: 'name', question: 'about' }) },
+  );
+  assert.deepEqual(last(acted, 'name'), { alias: 'photos', about: 'short' });
+});
+
+test('a question that a problem leads back to is asked behind one that is always asked', async () => {
+  const problems = { objects: [{ kind: 'fixable', what: 'There is a b.', next: [] } as const] };
+  const { acted } = await walk([...toPlan, ...afterPlan, ['objects/where', 'new'], ['objects/bucket', 'c']], {
+    problems,
+    decide: () => ({ action: 'reopen', label: 'Choose another bucket', step: 'objects', question: 'bucket' }),
+  });
+  assert.deepEqual(last(acted, 'objects'), { where: 'new', bucket: 'c' });
+});
+
+test('a question that a problem leads back to stays unasked where an answer leaves it out, or its step asks nothing', async () => {
+  const asked: string[] = [];
+  const asks: AnyStep = bareStep('s', {
+    questions: ({ answers }) => [
+      list('first', ['x', 'other'], { asked: 'always' }),
+      ...(answers.first === 'x' ? [textQuestion('second', { default: 'y' })] : []),
+    ],
+  });
+  const silent: AnyStep = bareStep('silent', { questions: () => [] });
+  let to = asks;
+  const wrapped = recommendedFirst(
+    quietInterviewer<Facts, World>({
+      interview: async (step, context) => {
+        const [question] = step.questions({ ...context, answers: {} });
+        asked.push(question?.id ?? 'nothing');
+        return { answers: { [question?.id ?? '']: 'other' } };
+      },
+      trouble: async () => ({ action: 'reopen', label: 'Change it', step: to.id, question: 'second' }),
+    }),
+    { steps: [asks, silent] },
+    () => true,
+  );
+  const context = { facts: {}, services: {} as World };
+  for (const [step, answers] of [
+    [asks, { first: 'other' }],
+    [silent, {}],
+  ] as const) {
+    to = step;
+    await wrapped.trouble(asks, { kind: 'fixable', what: 'No.', next: [] });
+    assert.deepEqual(await wrapped.interview(step, context, nothingGiven), { answers });
+  }
+  assert.deepEqual(asked, ['first']);
+  // Another step than the one that was opened asks only what it must.
+  to = asks;
+  await wrapped.trouble(asks, { kind: 'fixable', what: 'No.', next: [] });
+  const other: AnyStep = bareStep('other', { questions: () => [textQuestion('second', { default: 'y' })] });
+  assert.deepEqual(await wrapped.interview(other, context, nothingGiven), { answers: { second: 'y' } });
+  assert.deepEqual(asked, ['first']);
+});
+
 test('a problem that asks a question again asks it, though it has an answer', async () => {
   const problems = { import: [{ kind: 'fixable', what: 'No.', next: [] } as const] };
   const { acted } = await walk(
@@ -542,6 +659,25 @@ test('going back from what a problem has opened leads to what was asked before t
       ['name/alias', back],
       ['set-up/kind', 'recommended'],
       ['name/alias', 'albums'],
+      ...toPlan.slice(2),
+      ...afterPlan,
+    ],
+    { problems, decide: () => ({ action: 'reopen', label: 'Choose another alias', step: 'name' }) },
+  );
+});
+
+test('what comes behind the step that a problem has opened is no longer on the way back', async () => {
+  const problems = { policy: [{ kind: 'fixable', what: 'The alias is taken.', next: [] } as const] };
+  await walk(
+    [
+      ...toPlan,
+      ['policy/proceed', { lead: change }],
+      ['people/users', 'them'],
+      ['policy/proceed', 'create'],
+      ['name/alias', 'albums'],
+      ['name/about', ''],
+      ...toPlan.slice(2),
+      ['policy/proceed', back],
       ...toPlan.slice(2),
       ...afterPlan,
     ],
@@ -581,7 +717,7 @@ test('going back from a question that a problem asks again leads to the question
 
 test('what must be ticked is asked after a stop too, and going back from there leads to the plan', async () => {
   const { folder } = await walk([...toPlan, ['policy/proceed', 'look'], ['policy/bucket', 'b'], ['stop', back]]);
-  const { acted } = await walk(
+  const { acted, offered } = await walk(
     [
       ['policy/go-on', back],
       ['policy/bucket', back],
@@ -593,6 +729,7 @@ test('what must be ticked is asked after a stop too, and going back from there l
     { folder },
   );
   assert.deepEqual(last(acted, 'policy'), { proceed: 'look', bucket: 'c', 'go-on': 'yes' });
+  assert.equal(offered['policy/bucket'], 'b');
 });
 
 test('a passphrase that a stop has cost leads back to what is kept of its step', async () => {
@@ -607,6 +744,20 @@ test('a passphrase that a stop has cost leads back to what is kept of its step',
 test('a stop after going back within a step goes on at the question to which the person went back', async () => {
   const { folder } = await walk([...toPlan, ['policy/proceed', 'look'], ['policy/bucket', back], ['stop', back]]);
   await walk(afterPlan, { folder });
+});
+
+test('nothing is before the first question that is asked after a stop, also when the person comes back to it', async () => {
+  const { folder } = await walk([...toPlan, ['stop', back]]);
+  const { couldGoBack } = await walk(
+    [
+      ['policy/proceed', 'look'],
+      ['policy/bucket', back],
+      ['policy/proceed', 'create'],
+      ['stop', back],
+    ],
+    { folder },
+  );
+  assert.equal(couldGoBack['policy/proceed'], false);
 });
 
 test('a stop after a row led to an earlier question of its step goes on at that question', async () => {

@@ -68,10 +68,14 @@ test('what the chosen files come to has stand-ins', async () => {
     kind: 'many',
     options: [],
     least: 0,
-    tally: async (chosen) => `${chosen.length} file. /home/me/a: it cannot be read.`,
+    looksIn: '/home/me',
+    tally: async (chosen, signal) =>
+      `${chosen.length} file. /home/me/a: it cannot be read.${signal.aborted ? '..' : ''}`,
   });
   assert.ok(shown.kind === 'many');
+  assert.equal(shown.looksIn, '~');
   assert.equal(await shown.tally?.(['a'], new AbortController().signal), '1 file. ~/a: it cannot be read.');
+  assert.equal(await shown.tally?.(['a'], AbortSignal.abort()), '1 file. ~/a: it cannot be read...');
 });
 
 const account = '123456789012';
@@ -246,6 +250,11 @@ test('what a step does, tells and has done has stand-ins, and Esc still ends wha
       },
       acting: (shownStep, context, enough) =>
         told.push(shownStep.commands(context), context.facts.connection?.accountId, enough === onEnough),
+      interview: async (_, context) => {
+        told.push(context.facts.connection?.accountId);
+        return 'back';
+      },
+      noticed: (line) => told.push(line),
       progress: (_, progress) => told.push(progress),
       done: (shownStep, facts) => told.push(shownStep.receipt(facts), facts.connection?.accountId),
       trouble: async (_, problem) => {
@@ -264,6 +273,8 @@ test('what a step does, tells and has done has stand-ins, and Esc still ends wha
   const facts = { connection: { ...connectionOf(arn), accountId: account } };
   const commands = ['one', 'two'].map((says) => ({ says: `${says} ${account}`, shell: `aws --role ${arn}` }));
   const does = { ...step, commands: () => commands, receipt: () => account };
+  await interviewer.interview(does, { facts, services: {} }, nothingGiven);
+  interviewer.noticed(account);
   await interviewer.lend?.(account);
   interviewer.acting(does, { facts, answers: {}, services: {} }, onEnough);
   interviewer.progress(does, { id: 'a', label: account, note: account, state: 'working' });
@@ -275,6 +286,8 @@ test('what a step does, tells and has done has stand-ins, and Esc still ends wha
   await close([account]);
   const shell = `aws --role ${shownArn}`;
   assert.deepEqual(told, [
+    other,
+    other,
     other,
     [
       { says: `With stand-ins, as --redact is on. one ${other}`, shell },
@@ -301,10 +314,14 @@ test('the last page has stand-ins in its commands and in what stands out, and no
     commands: [account],
     emphasis: new Map([[account, 'keep']]),
     links: new Map([['record.md', 'file://host/home/me/record.md']]),
-    actions: [{ key: 'r', does: 'open', act: () => ({ title: account, lines: [account] }) }],
+    actions: [
+      { key: 'r', does: 'open', act: () => ({ title: account, lines: [account] }) },
+      { key: 'c', does: 'copy', act: () => account },
+    ],
   });
   assert.ok(shown[0]);
   const { actions, ...rest } = shown[0];
   assert.deepEqual(rest, { title: 'Done', lines: [other], commands: [other], emphasis: new Map([[other, 'keep']]) });
   assert.deepEqual(actions?.[0]?.act(), { title: other, lines: [other] });
+  assert.equal(actions?.[1]?.act(), other);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { problemIn } from '../../source/ceremony/problem.ts';
@@ -98,7 +98,8 @@ test('of a list, each wrong part is told on its line, by its number where the wo
   const check = (value: string) =>
     value === 'secret' ? 'It must not be here.' : value === 'x' ? 'x is wrong.' : undefined;
   const many: Question = { ...base, kind: 'many', id: 'files', options: [], least: 1, check };
-  const verify = async (answer: unknown) => (String(answer).includes('gone') ? `${answer} does not exist.` : undefined);
+  const verify = async (answer: unknown) =>
+    Array.isArray(answer) && answer.includes('gone') ? `${answer} does not exist.` : undefined;
   const inFile = writtenAnswers('one:\n  files:\n    - fine\n    - secret\n    - x\n');
   const of = (question: Question, answers: GivenAnswers) =>
     toldOf(() => verifyAhead([stepOf('one', [question])], answers, services, {}));
@@ -167,6 +168,27 @@ test('an answer without effect is a mistake, unless the step may leave it unaske
     'answers.yaml:1: one.note: It is wrong.',
     says,
   ]);
+  // Behind the first of two wrong answers, nothing is known about what is asked.
+  const both = stepOf('one', [text('how'), text('when'), text('note')], {
+    questions: () => [text('how'), text('note')],
+  });
+  assert.deepEqual(await rehearsed([both], { one: { how: 'wrong', when: '90d', note: 'wrong' } }), [
+    'answers.yaml:1: one.how: It is wrong.',
+    'answers.yaml:1: one.note: It is wrong.',
+  ]);
+  // A question that the step does not name counts as the first one.
+  const unnamed = stepOf('one', [text('when'), text('note')], {
+    questions: () => [text('more', { default: 'wrong' })],
+  });
+  assert.deepEqual(await rehearsed([unnamed], { one: { when: '90d' } }), [
+    'answers.yaml: one.more is not given, and its default wrong cannot be taken: It is wrong.',
+  ]);
+  const secretLast = stepOf('one', [text('when'), secretQuestion().question], {
+    questions: () => [secretQuestion().question],
+  });
+  assert.deepEqual((await rehearsed([secretLast], { one: { when: '90d', 'passphrase-file': 'none.txt' } })).slice(1), [
+    says,
+  ]);
   assert.deepEqual(await rehearsed([stepOf('bare', [])], { bare: { a: 'x' } }), [
     'answers.yaml:1: bare.a is not a question. This step asks nothing.',
   ]);
@@ -194,6 +216,10 @@ test('beside mistakes of form, only mistakes that do not depend on them are told
     (await toldOf(() => rehearse([], writtenAnswers('one:\n  a: x\ntwo:\n\tc: x\n'), services, {}))).length,
     3,
   );
+  // Whether an answer has an effect may depend on the others.
+  const unasked = stepOf('one', [text('a'), text('b')], { questions: () => [text('a')] });
+  const both = writtenAnswers('one:\n  a: x\n  b: y\ntwo:\n\tc: x\n');
+  assert.equal((await toldOf(() => rehearse([unasked, stepOf('two', [])], both, services, {}))).length, 2);
 });
 
 test('a step foresees its facts from its own answers', () => {
@@ -260,14 +286,26 @@ test('a secret comes from a file that the answers name, also under the step that
   }
   assert.deepEqual(kept, ['winter lamp', 'winter lamp']);
   const told = (steps: Readonly<Record<string, Answers>>) => answered(steps).findings.map(({ says }) => says);
+  // What the step itself is told counts more.
+  assert.deepEqual(told({ backup: { 'passphrase-file': 'short.txt' }, later: { 'passphrase-file': 'pass.txt' } }), []);
   assert.deepEqual(told({ backup: { 'passphrase-file': 'short.txt' } }), ['backup.passphrase-file: It is too short.']);
   assert.deepEqual(told({}), [
     'later.passphrase-file is missing. It takes the path of a file that holds it, with the permissions 600.',
   ]);
   assert.match(told({ later: { 'passphrase-file': 'none.txt' } }).join(), /Keyferry looked in .*, and here\.$/);
   assert.doesNotMatch(told({ later: { 'passphrase-file': join(folder, 'none.txt') } }).join(), /looked in/);
+  assert.doesNotMatch(told({ later: { 'passphrase-file': '~/no-such-file-of-a-test.txt' } }).join(), /looked in/);
   writeFileSync(join(folder, 'open.txt'), 'winter lamp', { mode: 0o644 });
-  assert.doesNotMatch(told({ later: { 'passphrase-file': 'open.txt' } }).join(), /looked in/);
+  assert.deepEqual(told({ later: { 'passphrase-file': 'open.txt' } }), [
+    'later.passphrase-file: Others on this computer may open this file: its permissions are 644. Make them 600.',
+  ]);
+  for (const [length, problems] of [
+    [1024, []],
+    [1025, ['later.passphrase-file: It takes at most 1024 bytes.']],
+  ] as const) {
+    writeFileSync(join(folder, 'long.txt'), 'x'.repeat(length), { mode: 0o600 });
+    assert.deepEqual(told({ later: { 'passphrase-file': 'long.txt' } }), problems);
+  }
   for (const name of ['none.txt', 'short.txt', true] as const)
     assert.equal(answered({ later: { 'passphrase-file': name } }).findings[0]?.line, 1, String(name));
   assert.equal(answered({ later: { other: 'x' } }).findings[0]?.line, 1);
@@ -311,6 +349,7 @@ test('a passphrase that is made for practice is long, random and zero in memory 
   for (const passphrase of passphrases) assert.match(passphrase, /^[a-km-np-z2-9]{25}\n$/);
   assert.notEqual(passphrases[0], passphrases[1]);
   assert.ok(new Set(passphrases[0]).size > 5, 'one letter over and over');
+  assert.match(passphrases.join(), /[s-z2-9]/, 'only half of the letters');
   for (const {
     arguments: [, bytes],
   } of written.mock.calls)
@@ -329,10 +368,25 @@ test('a passphrase file may be made only where the question allows it, directly 
   assert.deepEqual(made('pass.txt', true), [join(folder.path, 'pass.txt')]);
   assert.deepEqual(made('pass.txt', false), []);
   assert.deepEqual(made('../pass.txt', true), []);
+  assert.deepEqual(made('sub/pass.txt', true), []);
   writeFileSync(join(folder.path, 'pass.txt'), 'winter lamp', { mode: 0o600 });
   assert.deepEqual(made('pass.txt', true), []);
   writeFileSync(join(folder.path, 'open.txt'), 'winter lamp', { mode: 0o644 });
   assert.deepEqual(made('open.txt', true), [], 'it is there, but others may read it');
+  writeFileSync(join(folder.path, 'tab.txt'), 'winter\tlamp', { mode: 0o600 });
+  assert.deepEqual(made('tab.txt', true), [], 'it is there, but it is no passphrase');
+});
+
+test('a passphrase file may be made in a folder that is named from the current one', () => {
+  const folder = new CeremonyFolder(relative(process.cwd(), newFolder()), false);
+  const answers = givenAnswers({ one: { 'passphrase-file': 'pass.txt' } });
+  const step = stepOf('one', [secretQuestion({ mayBeMade: true }).question]);
+  assert.equal(answerStep(step, answers, servicesWith([], folder), {}).toMake.length, 1);
+});
+
+test('a text is taken without the spaces around it', () => {
+  const { answers } = answerStep(stepOf('one', [text('a')]), givenAnswers({ one: { a: ' x ' } }), services, {});
+  assert.deepEqual(answers, { a: 'x' });
 });
 
 test('AWS is asked ahead about each answer but those that the act itself checks, and about answers together', async () => {
@@ -356,6 +410,17 @@ test('AWS is asked ahead about each answer but those that the act itself checks,
   assert.deepEqual(await toldOf(() => ahead('taken', 'other')), [
     'answers.yaml:1: one.a: It is taken.',
     'answers.yaml:1: two: They do not go together.',
+  ]);
+});
+
+test('a secret that AWS or the disk refuses is told by the name of the answer with its file', async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'pass.txt'), 'winter lamp', { mode: 0o600 });
+  const step = stepOf('one', [secretQuestion({ verify: async () => 'It opens nothing.' }).question]);
+  const answers = givenAnswers({ one: { 'passphrase-file': 'pass.txt' } });
+  const inFolder = servicesWith([], new CeremonyFolder(folder, false));
+  assert.deepEqual(await toldOf(() => verifyAhead([step], answers, inFolder, {})), [
+    'answers.yaml:1: one.passphrase-file: It opens nothing.',
   ]);
 });
 
@@ -402,6 +467,7 @@ test('a run says what it does, asks AWS once about each answer, and stops at a p
   interviewer.acting(two, { facts, answers: {}, services });
   for (const done of [0, 10, 20])
     interviewer.progress(two, { ...progress, ...(done > 0 && { note: `${done} s` }), bytes: { done, total: 20 } });
+  interviewer.progress(two, { ...progress, note: 'sent', state: 'done', bytes: { done: 20, total: 20 } });
   interviewer.progress(two, { ...progress, note: 'read back', state: 'done', bytes: { done: 20, total: 20 } });
   interviewer.progress(two, { ...progress, note: 'read back', state: 'done' });
   interviewer.progress(two, { ...progress, label: 'Waiting, 5 s', state: 'waiting', tick: true });
@@ -413,6 +479,7 @@ test('a run says what it does, asks AWS once about each answer, and stops at a p
   assert.deepEqual(said, [
     'Title of two ...',
     '  a<U+001B>.tar, uploading',
+    '  a<U+001B>.tar, sent',
     '  a<U+001B>.tar, read back',
     '  Waiting for KMS',
     '+ A line.',
@@ -483,14 +550,15 @@ test('before AWS is connected no answer is checked, and a mistake in another one
   assert.deepEqual(await early.interview(step, { facts: {}, services }, nothingGiven), { answers: { a: 'x' } });
   let isAsked = false;
   const more = stepOf('one', [text('a', { verify }), text('b')], {
-    questions: () => (isAsked ? [text('a', { verify }), text('b')] : []),
+    questions: () => (isAsked ? [text('a', { verify }), text('b'), text('c')] : []),
     mayLeaveQuestionsUnasked: true,
   });
   const late = unattendedInterviewer([more], givenAnswers({ one: { a: 'x' } }), { say: () => {} });
   await late.interview(more, { facts, services }, nothingGiven);
   isAsked = true;
   await assert.rejects(late.interview(more, { facts, services }, nothingGiven), (error) => {
-    assert.equal(problemIn(error)?.why, 'answers.yaml:1: one.b is missing. It takes a word.');
+    const why = ['b', 'c'].map((id) => `answers.yaml:1: one.${id} is missing. It takes a word.`).join(' ');
+    assert.equal(problemIn(error)?.why, why);
     return true;
   });
   assert.deepEqual(verified, []);
