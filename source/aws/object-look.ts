@@ -39,7 +39,7 @@ async function head(s3: S3Client, place: ObjectPlace, how: 'with checksum' | 'wi
     // The answer to a HEAD request has no body with the error's name.
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
     if (status === 404) return 'absent';
-    if (status === 403 || isAccessDenied(error)) return 'not shown';
+    if (status === 403) return 'not shown';
     throw error;
   }
 }

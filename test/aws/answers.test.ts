@@ -288,3 +288,53 @@ test('a value that is longer, of other letters or earlier than those of AWS is r
       );
   }
 });
+
+test('a text is taken up to its longest length, and refused beyond it or with a letter that AWS does not use in it', () => {
+  const arn = (name: string) => `arn:aws:kms:us-east-1:111122223333:key/${name}`;
+  const user = (name: string) => `arn:aws:iam::111122223333:user/${name}`;
+  const texts: readonly (readonly [
+    operation: string,
+    most: number,
+    whole: (text: string) => string,
+    answerWith: (text: string) => object,
+    bad: readonly string[],
+  ])[] = [
+    ['KMS.ListKeys', 128, (text) => text, (KeyId) => ({ Keys: [{ KeyId }] }), ['', 'a b', '/a', 'a/', 'a\n']],
+    ['KMS.ListKeys', 256, arn, (KeyArn) => ({ Keys: [{ KeyArn }] }), [`${arn('a')} b`, `b ${arn('a')}`, arn('')]],
+    ['KMS.GetParametersForImport', 256, arn, (KeyId) => ({ KeyId }), [`${arn('a')} b`, arn('é')]],
+    [
+      'KMS.ListAliases',
+      256,
+      (text) => `alias/${text}`,
+      (AliasName) => ({ Aliases: [{ AliasName }] }),
+      ['alias/', 'alias/a b', 'an alias/a', 'alias/a.'],
+    ],
+    [
+      'KMS.ListKeyRotations',
+      64,
+      (text) => text,
+      (KeyMaterialState) => ({ Rotations: [{ KeyMaterialState }] }),
+      ['', 'a b', '$a'],
+    ],
+    ['S3.HeadBucket', 64, (text) => text, (BucketRegion) => ({ BucketRegion }), ['', 'us-east-1 b', 'Aus-east-1']],
+    ['STS.GetCallerIdentity', 2048, user, (Arn) => ({ Arn }), [`b ${user('a')}`, user('a b'), user('')]],
+    ['IAM.GetRole', 128, (text) => text, (RoleName) => ({ Role: { RoleName } }), ['', 'a b', 'a/b', '/a']],
+    ['S3.ListBuckets', 255, (text) => text, (Name) => ({ Buckets: [{ Name }] }), ['', 'a b', '/a', 'a/']],
+    ['S3.PutObject', 8192, (text) => text, (ETag) => ({ ETag }), ['a\tb', 'a\u0085']],
+    ['S3.PutObject', 64, (text) => text, (kind) => ({ ServerSideEncryption: kind }), ['', 'aws kms', '-aws', 'aws-']],
+    ['KMS.GetKeyPolicy', 256 * 1024, (text) => text, (Policy) => ({ Policy }), []],
+    ['KMS.ListResourceTags', 8192, (text) => text, (TagValue) => ({ Tags: [{ TagValue }] }), []],
+  ];
+  for (const [operation, most, whole, answerWith, bad] of texts) {
+    const longest = whole('a'.repeat(most - whole('').length));
+    checkAnswer(operation, answerWith(longest));
+    for (const each of [`${longest}a`, ...bad])
+      assert.throws(
+        () => checkAnswer(operation, answerWith(each)),
+        UnfitAnswerError,
+        `${operation} ${each.slice(0, 60)}`,
+      );
+  }
+  for (const Size of [1.5, 2 ** 53])
+    assert.throws(() => checkAnswer('S3.ListObjectsV2', { Contents: [{ Size }] }), UnfitAnswerError, String(Size));
+});

@@ -65,6 +65,17 @@ test('calls of a client for a look are not told, a Region has one client, and no
   assert.equal(await told.kmsIn('eu-west-1').config.region(), 'eu-west-1');
 });
 
+test('the limits of a connection are those for opening it; no other limit of the SDK ends a call', async (t) => {
+  const { clients } = await served(t, (_, answer) => answer.end('{"Keys":[]}'));
+  await clients.kms.send(new ListKeysCommand({}));
+  const { requestHandler } = clients.kms.config;
+  assert.ok('httpHandlerConfigs' in requestHandler && typeof requestHandler.httpHandlerConfigs === 'function');
+  const { connectionTimeout, requestTimeout, socketTimeout, ...agents } = requestHandler.httpHandlerConfigs();
+  assert.deepEqual([connectionTimeout, requestTimeout, socketTimeout], [5000, 0, 0]);
+  // An agent ends a silent connection by itself, so that a proxy cannot keep the program from ending, but it says less of it.
+  for (const agent of [agents.httpAgent, agents.httpsAgent]) assert.ok(agent.options.timeout > 5000);
+});
+
 test('a request that makes something is sent once where its answer is lost, and a request that reads is sent again', async (t) => {
   let asked = 0;
   const { clients } = await served(t, ({ socket }, answer) => {

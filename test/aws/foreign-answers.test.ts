@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { HeadBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
-import { listSentParts, listUploadsOf, readBackSha256 } from '../../source/aws/object-look.ts';
+import { listObjects, listSentParts, listUploadsOf, readBackSha256 } from '../../source/aws/object-look.ts';
 import { findUnreachable } from '../../source/aws/reachability.ts';
 import { failureOf, served, short } from './impatient-clients.ts';
 
@@ -31,7 +31,7 @@ for (const marker of ['', '7'])
       // Nobody asks so often.
       if (asked > 9) return void answer.writeHead(400).end();
       answer.writeHead(200, { 'content-type': 'application/xml' });
-      const markers = ['NextPartNumberMarker', 'NextKeyMarker', 'NextUploadIdMarker'];
+      const markers = ['NextPartNumberMarker', 'NextKeyMarker', 'NextUploadIdMarker', 'NextContinuationToken'];
       const named = marker === '' ? '' : markers.map((name) => `<${name}>${marker}</${name}>`).join('');
       answer.end(`<List><IsTruncated>true</IsTruncated>${named}</List>`);
     });
@@ -39,6 +39,10 @@ for (const marker of ['', '7'])
     assert.deepEqual(await listSentParts(clients.s3, { ...place, uploadId: 'u' }), []);
     assert.deepEqual(await listUploadsOf(clients.s3, place), []);
     assert.equal(asked, marker === '' ? 2 : 4);
+    asked = 0;
+    for await (const page of listObjects(clients.s3, { bucket: 'b', owner: '000000000000', prefix: 'k' }))
+      assert.deepEqual(page, []);
+    assert.equal(asked, marker === '' ? 1 : 2);
   });
 
 for (const [name, bytes, did] of [

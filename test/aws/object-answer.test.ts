@@ -31,6 +31,7 @@ test('an answer of S3 that leaves something out is read as what that means', () 
     bucketKey: true,
     requestId: 'R',
   });
+  assert.equal(objectIn({ BucketKeyEnabled: false, $metadata: {} }).bucketKey, false);
 });
 
 test('a group of the key exchange with ML-KEM is post-quantum, however it is written', () => {
