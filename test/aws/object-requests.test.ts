@@ -59,7 +59,9 @@ test('an upload in parts names what S3 is to check: the key, the checksums, the 
   const done = '<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>';
   const { s3, came } = await s3With(t, begun, '', '', done, done);
   assert.equal(await createUpload(s3, object, signal), 'an-upload');
-  assert.equal(await sendPart(s3, upload, { ...bytes, number: 1 }, signal), '"e"');
+  // Not that of the bytes: the checksum goes out as it was computed before, so that S3 finds bytes that have changed since.
+  const earlier = { ...bytes, crc32: 'AAAAAA==' };
+  assert.equal(await sendPart(s3, upload, { ...earlier, number: 1 }, signal), '"e"');
   // From this size on, the SDK would ask first whether S3 takes the part.
   const large = 3 * 2 ** 20;
   assert.equal(
@@ -68,14 +70,24 @@ test('an upload in parts names what S3 is to check: the key, the checksums, the 
   );
   await completeUpload(s3, upload, whole, signal);
   await completeUpload(s3, upload, { ...whole, condition: { replaces: '"old"' } }, signal);
-  const [first, part, streamed, last, replacing] = came.map(({ headers }) => headers);
+  // The second is made from the first.
+  for (let count = 0; count < 2; count += 1) await putObject(s3, object, { ...earlier, condition: 'any' }, signal);
+  const [first, part, streamed, last, replacing, ...puts] = came.map(({ headers }) => headers);
   const named = (headers: IncomingHttpHeaders | undefined, names: readonly string[]) =>
     names.map((name) => headers?.[name]);
   const encryption = ['x-amz-server-side-encryption', 'x-amz-server-side-encryption-aws-kms-key-id', 'content-type'];
   assert.deepEqual(named(first, encryption), ['aws:kms', keyArn, 'text/csv']);
   const ofWhole = ['x-amz-checksum-type', 'x-amz-checksum-algorithm'];
   assert.deepEqual(named(first, ofWhole), ['FULL_OBJECT', 'CRC32']);
-  assert.deepEqual(named(part, ['x-amz-checksum-crc32', 'x-amz-content-sha256']), ['6Le+Qw==', sha256]);
+  assert.deepEqual(named(part, ['x-amz-checksum-crc32', 'x-amz-content-sha256']), ['AAAAAA==', sha256]);
+  for (const put of puts)
+    assert.deepEqual(named(put, ['x-amz-checksum-crc32', 'x-amz-content-sha256', 'if-none-match', 'if-match']), [
+      'AAAAAA==',
+      sha256,
+      undefined,
+      undefined,
+    ]);
+  assert.equal(puts.length, 2);
   // The checksum of a stream comes behind its bytes, whose length S3 must know before.
   assert.deepEqual(named(streamed, ['x-amz-trailer', 'x-amz-decoded-content-length', 'expect']), [
     'x-amz-checksum-crc32',

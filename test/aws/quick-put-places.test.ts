@@ -56,10 +56,21 @@ function quickClientOf(...given: Parameters<typeof clientOf>) {
   return client;
 }
 
-const put = (s3: S3Client, key: string, { bucket = 'a-bucket', signal = new AbortController().signal } = {}) => {
+type Given = {
+  readonly bucket?: string;
+  readonly signal?: AbortSignal;
+  readonly owner?: string;
+  readonly keyArn?: string;
+};
+
+const put = (
+  s3: S3Client,
+  key: string,
+  { bucket = 'a-bucket', signal = new AbortController().signal, ...other }: Given = {},
+) => {
   const bytes = Buffer.from(`bytes of ${key}`);
   const sums = { crc32: crc32Text(crc32(bytes)), sha256: sha256Of(bytes) };
-  const object = { bucket, owner: '111122223333', keyArn, key, contentType: undefined };
+  const object = { bucket, owner: '111122223333', keyArn, key, contentType: undefined, ...other };
   return putObject(s3, object, { bytes, ...sums, condition: 'absent' }, signal);
 };
 
@@ -106,6 +117,14 @@ for (const [name, { bucket, config }] of Object.entries(places))
       );
     }
   });
+
+test('one client sends each object to its own bucket, to its own owner and under its own key', async () => {
+  const [own, plain] = [quickClientOf(), clientOf()];
+  const differing = [{}, { bucket: 'another-bucket' }, { owner: '444455556666' }, { keyArn: `${keyArn}0` }];
+  for (const { s3 } of [own, plain]) for (const place of [...differing, ...differing]) await put(s3, 'a', place);
+  assert.deepEqual(own.sent.map(compared), plain.sent.map(compared));
+  assert.deepEqual(own.sent.map(isQuick), [false, false, false, false, true, true, true, true]);
+});
 
 test('what is signed in another way is left to the SDK: S3 Express with its sessions', async () => {
   const ends = new Date(Date.now() + 300_000).toISOString();
