@@ -176,7 +176,12 @@ test('the list has the keys that wait, and says of each that takes no first mate
     assert.ok(question?.kind === 'choice' && typeof question.options === 'function');
     const options: Option[] = [];
     for await (const page of question.options()) options.push(...page);
-    return new Map(options.map(({ value, label, hint: shown, disabled }) => [value, [label, shown ?? disabled]]));
+    return new Map(
+      options.map(({ value, label, hint: shown, disabled }) => [
+        value,
+        [label, disabled === undefined ? shown : `not to be chosen: ${disabled}`],
+      ]),
+    );
   };
   const made = `made ${practice.clock.now.toISOString().slice(0, 10)}`;
   const hint = `made by Terraform, ${made}`;
@@ -187,11 +192,14 @@ test('the list has the keys that wait, and says of each that takes no first mate
       [nameless.keyId, [nameless.keyId, hint]],
       [described.keyId, ['alias/ant', `for the archive, not for, ${made}`]],
       [undescribed.keyId, [undescribed.keyId, made]],
-      [mac.keyId, [mac.keyId, 'a key of the kind HMAC_256']],
-      [had.keyId, [had.keyId, 'had material: keyferry reimport']],
+      [mac.keyId, [mac.keyId, 'not to be chosen: a key of the kind HMAC_256']],
+      [had.keyId, [had.keyId, 'not to be chosen: had material: keyferry reimport']],
     ]),
   );
-  assert.deepEqual(await optionsIn('eu-west-1'), new Map([[enabled.keyId, [enabled.keyId, 'a replica']]]));
+  assert.deepEqual(
+    await optionsIn('eu-west-1'),
+    new Map([[enabled.keyId, [enabled.keyId, 'not to be chosen: a replica']]]),
+  );
 });
 
 test('the commands name the key by its ARN once it is known, and the receipt when it was made', () => {
@@ -256,7 +264,7 @@ const stopped = refusal('TimeoutError', 500);
 const denied = refusal('AccessDeniedException', 400);
 
 test('what KMS shows of a key that waits is noted, and the person is told while it is read', async (t) => {
-  const { facts, told } = await lookedAt(t);
+  const { facts, told } = await lookedAt(t, { DescribeKey: { KeyMetadata: { ...waitingKey, MultiRegion: false } } });
   const { createdAt, ...key } = must(facts.key);
   assert.deepEqual(
     [key, createdAt],
@@ -293,6 +301,13 @@ test('what KMS does not show is noted as that, and a key without a name goes by 
   );
 });
 
+test('the policy is told as not read although the tags are shown, and as read although they are not', async (t) => {
+  const withTags = await lookedAt(t, { GetKeyPolicy: denied });
+  assert.equal(withTags.told.at(-1), 'policy done: You may not read its policy');
+  const withPolicy = await lookedAt(t, { ListResourceTags: denied });
+  assert.equal(withPolicy.told.at(-1), 'policy done: Policy read');
+});
+
 test('a key of which only the list of its materials says that it had one is refused, and another can be chosen where it was asked for', async (t) => {
   const had = {
     Rotations: [{ KeyMaterialId: 'a'.repeat(64), KeyMaterialState: 'CURRENT', ImportState: 'PENDING_IMPORT' }],
@@ -305,9 +320,11 @@ test('a key of which only the list of its materials says that it had one is refu
     const listed = await problemOf(lookedAt(t, { ListKeyRotations: had }, preset));
     assert.match(listed.why ?? '', /^It had material before/);
     assert.deepEqual(listed.remedies, remedies);
-    const down = await problemOf(lookedAt(t, { GetKeyPolicy: refusal('KMSInternalException', 500) }, preset));
-    assert.deepEqual([down.what, down.state], ["Can't look at the key.", 'Nothing was sent or changed.']);
-    assert.deepEqual(down.remedies, remedies);
+    for (const call of ['GetKeyPolicy', 'ListKeyRotations']) {
+      const down = await problemOf(lookedAt(t, { [call]: refusal('KMSInternalException', 500) }, preset));
+      assert.deepEqual([down.what, down.state], ["Can't look at the key.", 'Nothing was sent or changed.']);
+      assert.deepEqual(down.remedies, remedies);
+    }
   }
   const unfit = await problemOf(lookedAt(t, { DescribeKey: { KeyMetadata: { ...waitingKey, Origin: 'AWS_KMS' } } }));
   assert.match(unfit.why ?? '', /^Its origin is AWS_KMS/);

@@ -3,6 +3,11 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import type { Tag } from '@aws-sdk/client-kms';
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
+import type { Answers } from '../../source/ceremony/question.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import { keyPolicy } from '../../source/steps/key-policy.ts';
+import { connectionOf, foreignKey, keyOf } from '../known-facts.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { denyCaller, must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { problemOf, refusalOf } from './ceremony.ts';
@@ -177,4 +182,92 @@ test('of several that the caller lacks, it is said which the key policy has to g
   assert.match(lacked ?? '', /kms:ImportKeyMaterial/);
   assert.match(lacked ?? '', /kms:Decrypt/);
   assert.equal(byPolicy, 'kms:ImportKeyMaterial');
+});
+
+/** What the step has found, with a key that the caller alone may use and change, but for these parts. */
+const foundWith = (existing: Partial<NonNullable<Facts['existing']>>): Facts => ({
+  connection: connectionOf(you),
+  key: keyOf('one'),
+  existing: { ...foreignKey, policy: policyOf([you, 'kms:*']), tags: [], ...existing },
+});
+
+/** The first question of the page about such a key, without a connection. */
+function choiceAbout(existing: Partial<NonNullable<Facts['existing']>>) {
+  const [question] = keyPolicy.questions({ facts: foundWith(existing), answers: {}, services: makeOfflineServices() });
+  assert.ok(question?.kind === 'choice' && Array.isArray(question.options));
+  return { lines: (question.help ?? '').split('\n'), options: question.options };
+}
+
+test('what the test of the permissions found is told in full: what decided, what an upload lacks, what is not known', () => {
+  const { lines } = choiceAbout({
+    test: {
+      tested: true,
+      missing: [
+        { action: 'kms:ImportKeyMaterial', on: 'key', by: 'explicit deny' },
+        { action: 's3:PutObject', on: 'object' },
+      ],
+      unknown: [{ action: 'kms:DescribeKey', on: 'key', why: 'no answer' }],
+    },
+  });
+  assert.deepEqual(lines.slice(0, 3), [
+    'You seem to lack kms:ImportKeyMaterial. An IAM policy denies kms:ImportKeyMaterial. This can be wrong: the call itself tells.',
+    'For the bucket s3://keyferry-a-one, you may not s3:PutObject. The upload at the end needs it; another bucket may differ.',
+    'Whether you may kms:DescribeKey is not known: IAM did not say.',
+  ]);
+  assert.equal(lines.at(-1), 'It has no tags. Policy, tags and name stay as they are.');
+});
+
+test('it is told that the permissions were not tested, and nothing is said of that where they were', () => {
+  const { lines } = choiceAbout({ test: { tested: false, why: 'IAM is away.' } });
+  assert.equal(lines[0], 'Your permissions were not tested. IAM is away.');
+  const tested = choiceAbout({ test: { tested: true, missing: [] } });
+  assert.match(tested.lines[0] ?? '', /^You can change this policy/);
+});
+
+test('a policy that is no policy is told as that, and is shown as KMS gave it', () => {
+  const { lines, options } = choiceAbout({ policy: 'one\ntwo' });
+  assert.ok(lines.includes('The key policy cannot be read as a policy. Look at it as JSON.'));
+  const json = options.find(({ value }) => value === 'json');
+  assert.deepEqual(json?.leads?.action === 'panel' && json.leads.panel.lines, ['one', 'two']);
+  const readable = choiceAbout({}).options.find(({ value }) => value === 'json');
+  assert.equal(readable?.leads?.action === 'panel' && readable.leads.panel.lines[1], '  "Version": "2012-10-17",');
+});
+
+test('of several tags each is told, and one of a ceremony of Keyferry among them is seen', () => {
+  const tags = [
+    { key: 'team', value: 'pay' },
+    { key: 'keyferry:ceremony', value: 'c' },
+  ];
+  const { lines } = choiceAbout({ tags });
+  assert.equal(lines.at(-1), 'Tags: team=pay, keyferry:ceremony=c. Policy, tags and name stay as they are.');
+  assert.match(lines.at(-2) ?? '', /^A ceremony of Keyferry made this key\./);
+});
+
+test('another key can be chosen from the page, and the receipt says whether the policy was looked at', () => {
+  const { options } = choiceAbout({});
+  assert.deepEqual(options.at(-1)?.leads, { action: 'reopen', label: 'Choose another key', step: 'existing-key' });
+  assert.equal(keyPolicy.receipt(foundWith({})), 'Policy looked at, and left as it is');
+  assert.equal(keyPolicy.receipt(foundWith({ policy: null })), 'Policy not known: you may not read it');
+  const foreseen = keyPolicy.foresee?.({ facts: foundWith({}), answers: {}, services: makeOfflineServices() });
+  assert.deepEqual(foreseen?.description, { alias: 'alias/a', description: '', acknowledged: true });
+});
+
+test('a person who looks first names a bucket, and then is told what was seen there', () => {
+  const services = makeOfflineServices();
+  const questionsAfter = (answers: Answers) => keyPolicy.questions({ facts: foundWith({}), answers, services });
+  const idsAfter = (answers: Answers) => questionsAfter(answers).map(({ id }) => id);
+  assert.deepEqual(idsAfter({ proceed: 'use' }), ['proceed', 'acknowledge']);
+  assert.deepEqual(idsAfter({ proceed: 'look' }), ['proceed', 'bucket', 'acknowledge']);
+  assert.equal(questionsAfter({ proceed: 'look' })[1]?.ask, 'Which bucket are the objects for?');
+  const goOnAfter = (bucket: string) => {
+    const question = questionsAfter({ proceed: 'look', bucket })[2];
+    assert.ok(question?.kind === 'choice' && question.id === 'go-on');
+    return question;
+  };
+  services.bucketNotes.keep('noted', ['It keeps every version.']);
+  const last = 'The bucket is suggested to you again when the objects are uploaded.';
+  assert.equal(goOnAfter('noted').help, `It keeps every version.\n${last}`);
+  const nothing = 'Nothing that S3 shows of this bucket keeps uploads under your key out.';
+  assert.equal(goOnAfter('other').help, `${nothing}\n${last}`);
+  assert.deepEqual(goOnAfter('other').options, [{ value: 'yes', label: 'Use alias/a' }]);
 });
