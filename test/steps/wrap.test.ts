@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import crypto, { constants, createPublicKey, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import type { Answers } from '../../source/ceremony/question.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
+import type { Facts } from '../../source/steps/facts.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
+import { wrap } from '../../source/steps/wrap.ts';
+import { earlierFileSha256, takeWrappedFile } from '../../source/steps/wrapped-by-you.ts';
 import { between } from '../faults/between.ts';
+import { fetchedPair, generatedSecret, openedBackup } from '../known-facts.ts';
+import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { replaceMembers } from '../replace-members.ts';
+import { actingIn, parametersToImport } from './acting.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const plainKey = 'plain_text_aes_key.bin';
@@ -31,8 +40,12 @@ test('a wrapped file of an earlier wrapping key is renamed and not overwritten',
   const ceremony = await beginImport(t);
   await ceremony.upTo('wrap');
   const first = readFileSync(fileOf(ceremony, wrappedKey));
+  // Those that were set aside before keep their names.
+  for (const number of [1, 2]) writeFileSync(fileOf(ceremony, `${wrappedKey}.${number}`), `${number}`);
   await ceremony.upTo('import', 'wrap');
-  assert.deepEqual(readFileSync(fileOf(ceremony, `${wrappedKey}.1`)), first);
+  assert.deepEqual(readFileSync(fileOf(ceremony, `${wrappedKey}.3`)), first);
+  for (const number of [1, 2])
+    assert.equal(readFileSync(fileOf(ceremony, `${wrappedKey}.${number}`), 'utf8'), `${number}`);
   assert.notDeepEqual(readFileSync(fileOf(ceremony, wrappedKey)), first);
 });
 
@@ -165,4 +178,127 @@ test('a wrong passphrase is told at the question, and the right one after it ope
   await ceremony.upTo('wrap');
   assert.equal(ceremony.receiptOf('wrap'), 'Secret wrapped: enc.aes.key, 256 bytes');
   assert.deepEqual(ceremony.services.secrets.passphrases, [], 'nothing needs the passphrase any more');
+});
+
+const der = parametersToImport(2048).PublicKey;
+const presentPair = { ...fetchedPair, keySpec: 'RSA_2048', publicKeySha256: sha256Of(der) } as const;
+/** Below any modulus of that length, whose first bit is set. */
+const mine = Buffer.alloc(256, 1);
+
+/** A step that stands before a wrapped file, with this wrapping key in its folder. Nothing is sent. */
+function beforeWrappedFile(t: TestContext, facts: Facts = {}) {
+  const acting = actingIn(t, { step: 'wrap', facts: { wrapping: presentPair, secret: generatedSecret, ...facts } });
+  const { services, context, journal } = acting;
+  services.folder.make();
+  services.folder.write(presentPair.publicKeyFile, der);
+  services.folder.write('mine.bin', mine);
+  const done = (step: string, noted: Facts) => journal.append({ kind: 'done', step, facts: noted });
+  const fetched = (publicKeySha256: string, olderFileSha256?: string) =>
+    done('wrapping-key', {
+      wrapping: { ...presentPair, publicKeySha256, ...(olderFileSha256 === undefined ? {} : { olderFileSha256 }) },
+    });
+  const taken = () => done('wrap', { wrapped: { file: 'mine.bin', bytes: 256, by: 'you', sha256: sha256Of(mine) } });
+  const take = (file = 'mine.bin') => takeWrappedFile(context.facts, { by: 'me', file }, services);
+  return { ...acting, done, fetched, taken, take };
+}
+
+const earlier = 'b'.repeat(64);
+const present = presentPair.publicKeySha256;
+const wasThere =
+  'It was there before this wrapping key was fetched, so it was wrapped under another. If that was not from KMS, whoever made it can open the file.';
+const ofTheOneBefore =
+  'It was wrapped under the wrapping key before this one, whose import token is not used any more.';
+
+test('a wrapped file that is older than a wrapping key is never taken again, however many keys were fetched since', async (t) => {
+  const older = beforeWrappedFile(t);
+  older.fetched(earlier, sha256Of(mine));
+  assert.equal((await problemOf(older.take)).why, wasThere);
+  older.fetched(present);
+  assert.equal((await problemOf(older.take)).why, wasThere);
+  const other = beforeWrappedFile(t);
+  other.fetched(present, sha256Of(Buffer.from('another file')));
+  assert.equal(other.take().sha256, sha256Of(mine));
+});
+
+test('a wrapped file is taken again under the wrapping key under which it was taken, and under no later one', async (t) => {
+  const same = beforeWrappedFile(t);
+  same.fetched(present, sha256Of(mine));
+  same.taken();
+  assert.equal(same.take().under, present);
+  const later = beforeWrappedFile(t);
+  later.fetched(earlier);
+  later.taken();
+  later.fetched(present);
+  const { what, why, next } = await problemOf(later.take);
+  assert.deepEqual([what, why], ["Can't take this wrapped file again.", ofTheOneBefore]);
+  assert.equal(next[0], `Wrap your secret again, with ${later.services.folder.shown}/${presentPair.publicKeyFile}`);
+});
+
+test('a wrapped file outside of the folder is noted by its whole path, and one in it by its name', (t) => {
+  const { take } = beforeWrappedFile(t);
+  const outside = join(newFolder(), 'mine.bin');
+  writeFileSync(outside, mine);
+  assert.deepEqual([take().file, take(outside).file], ['mine.bin', outside]);
+});
+
+test('a file that cannot be a wrapped key is refused by the step too, and another can be chosen', async (t) => {
+  for (const [secret, next] of [
+    [generatedSecret, 'Choose another file, or let Keyferry wrap the secret.'],
+    [{ origin: 'elsewhere', keeper: 'HSM' }, 'Choose another file.'],
+  ] as const) {
+    const { take, services } = beforeWrappedFile(t, { secret });
+    services.folder.write('short.bin', mine.subarray(1));
+    for (const file of ['short.bin', 'gone.bin']) {
+      const problem = await problemOf(() => take(file));
+      assert.equal(problem.what, "Can't take this wrapped file.");
+      assert.deepEqual(problem.next, [next]);
+      assert.deepEqual(problem.remedies, [{ action: 'ask-again', label: 'Choose again', question: 'by' }]);
+    }
+  }
+});
+
+test('a file that was wrapped under a key of somebody else is to be deleted, and a fresh pair is only offered', async (t) => {
+  const { take } = beforeWrappedFile(t, { wrapping: { ...presentPair, publicKeySha256: earlier } });
+  const { what, state, next, renewal } = await problemOf(take);
+  assert.equal(what, "Can't take a file that was wrapped under this wrapping key.");
+  assert.equal(state, 'Nothing was sent. The KMS key still waits for its material.');
+  assert.equal(next[1], 'Delete what you wrapped: whoever made the other wrapping key can open it.');
+  assert.deepEqual([renewal?.step, renewal?.ask, renewal?.isOffered], ['wrapping-key', ['wrap'], true]);
+});
+
+test('only the file that a person wrapped counts as older than a wrapping key that is fetched', (t) => {
+  const { journal, services } = beforeWrappedFile(t);
+  const answered = (answers: Answers) => {
+    journal.append({ kind: 'answered', step: 'wrap', answers });
+    return earlierFileSha256(services);
+  };
+  assert.equal(earlierFileSha256(services), undefined);
+  assert.equal(answered({ by: 'me', file: 'mine.bin' }), sha256Of(mine));
+  assert.equal(answered({ by: 'keyferry', file: 'mine.bin' }), undefined);
+  assert.equal(answered({ by: 'me', file: 'gone.bin' }), undefined);
+});
+
+test('what opens the backup is asked for only once Keyferry is to wrap what the backup alone holds', (t) => {
+  const { context, done } = beforeWrappedFile(t, { backup: openedBackup });
+  const idsAfter = (answers: Answers) => wrap.questions({ ...context, answers }).map(({ id }) => id);
+  assert.deepEqual(idsAfter({ by: 'keyferry' }), ['by'], 'the backup is still to be made');
+  done('backup', { backup: openedBackup });
+  assert.deepEqual(idsAfter({}), ['by']);
+  assert.deepEqual(idsAfter({ by: 'keyferry' }), ['by', 'identity']);
+  assert.deepEqual(idsAfter({ by: 'me' }), ['by', 'file']);
+});
+
+test('the commands wrap into the file that the person names, and take the key from its backup where it is in no file', (t) => {
+  const { context, done } = beforeWrappedFile(t, { backup: openedBackup });
+  done('backup', { backup: openedBackup });
+  const shown = (answers: Answers, facts: Facts = {}) =>
+    wrap.commands({ ...context, facts: { ...context.facts, ...facts }, answers }).map(({ shell }) => shell);
+  const [open, wrapped, remove, ...more] = shown({});
+  assert.match(open ?? '', /^\(umask 077 && set -o noclobber && age --decrypt --identity IDENTITY_FILE a\.key\.age > /);
+  assert.match(wrapped ?? '', / -out enc\.aes\.key/);
+  assert.deepEqual([remove, more], [`shred --remove ${plainKey}`, []]);
+  assert.match(shown({ by: 'me', file: 'mine.bin' })[1] ?? '', / -out mine\.bin/);
+  assert.match(shown({ by: 'me', file: '' })[1] ?? '', / -out enc\.aes\.key/);
+  assert.equal(shown({}, { secret: { ...generatedSecret, file: plainKey } }).length, 1);
+  assert.equal(shown({}, { backup: { by: 'declined' } }).length, 1);
 });
