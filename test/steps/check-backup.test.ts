@@ -107,6 +107,7 @@ for (const [name, expiry, goes] of [
       assert.ok(error instanceof ProblemError);
       assert.match(error.problem.what, /does not hold the material/);
       assert.match(error.problem.next.join(), /: keyferry reimport --workdir /);
+      assert.equal(error.problem.endsHere, true);
       return true;
     });
     assert.equal(checking.countOf('KMS.ImportKeyMaterial'), 0);

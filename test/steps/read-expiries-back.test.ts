@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { Journal } from '../../source/ceremony/journal.ts';
 import { hasOtherExpiry, readExpiriesBack } from '../../source/steps/read-expiries-back.ts';
 import { readToldExpiry } from '../../source/steps/told-expiry.ts';
 import { waitForEnabled } from '../../source/steps/wait-for-enabled.ts';
 import { answeringKms, inTurn, refusal } from '../aws/answering-clients.ts';
+import { newFolder } from '../new-folder.ts';
 import { actingIn } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -145,3 +148,27 @@ for (const [asked, answers, isAsAsked] of [
       isAsAsked ? [] : ['KMS tells another expiry than you asked for'],
     );
   });
+
+test('an expiry in days may count from the first of several tries, and from none before it', async (t) => {
+  const clock = { now: new Date('2026-11-25T10:00:00.000Z') };
+  const journal = new Journal(join(newFolder(), 'journal.jsonl'), () => clock.now);
+  t.after(() => journal.close());
+  for (const now of ['2026-11-25T14:00:00.000Z', '2026-11-25T16:00:00.000Z']) {
+    clock.now = new Date(now);
+    journal.append({ kind: 'intent', step: 'import', name: 'import' });
+  }
+  clock.now = new Date('2026-11-25T17:00:00.000Z');
+  for (const [told, isRight] of [
+    ['2027-02-23T13:59:00.000Z', false],
+    ['2027-02-23T14:00:00.000Z', true],
+    ['2027-02-23T17:00:00.000Z', true],
+    ['2027-02-23T17:01:00.000Z', false],
+  ] as const) {
+    const kms = answeringKms(() => ({ KeyMetadata: metadata(told) }));
+    const answers = { expiry: 'date', 'valid-to': '90d' };
+    const parts = { journal, clock: () => clock.now };
+    const { context } = actingIn(t, { step: 'import', kms, answers, facts: { key }, parts });
+    const { otherExpiry } = await readToldExpiry(context, metadata(told));
+    assert.equal(otherExpiry === undefined, isRight, told);
+  }
+});

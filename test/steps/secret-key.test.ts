@@ -223,6 +223,9 @@ for (const [what, answersOf] of [
     assert.ok(made.length > soFar);
     assertDestroyed(made, made.length);
     assert.equal(String(others.folder.read(name)), 'of somebody else');
+    // Nothing is left of the try, so that the next one writes without a look.
+    const outcomes = [...others.journal.state.attempts.values()].map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes, ['refused']);
   });
 
 test('a key that is said to be elsewhere leaves none in memory', async (t) => {
@@ -239,6 +242,7 @@ test('before an answers file is done, each way to a key is foreseen: where it wi
   const key = randomBytes(32);
   const [raw, text, none] = [ownKeyFile(key), ownKeyFile(key.toString('hex')), ownKeyFile('no key')];
   const unknown = { method: '', value: '' };
+  const read = watchSecrets(t);
   const foreseen = (answers: Answers) => {
     const secret = foreseeSecretKey(answers, services);
     const { origin, file, source, checkValue } = keyHere(secret) ?? { origin: secret.origin };
@@ -250,6 +254,8 @@ test('before an answers file is done, each way to a key is foreseen: where it wi
     assert.deepEqual(foreseen({ origin: 'file', file, keep: 'file' }), ['file', name, file, checkValueOf(key)]);
   assert.deepEqual(foreseen({ origin: 'file', file: none, keep: 'memory' }), ['file', undefined, none, '']);
   assert.deepEqual(foreseen({ origin: 'elsewhere', keeper: 'HSM' }), ['elsewhere', undefined, undefined, undefined]);
+  assert.ok(read.length > 0);
+  assertDestroyed(read, read.length);
 });
 
 test('the printed commands make or take the key that was chosen, and first protect a file where that is wanted', (t) => {

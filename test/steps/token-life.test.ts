@@ -22,5 +22,15 @@ test('a token is used until ten minutes before its end, and no longer', async (t
       { ...services, clock: () => new Date(validTo.getTime() - seconds * 1000) },
     );
   assert.doesNotThrow(askedBefore(601));
-  for (const seconds of [600, 1, -1]) assert.throws(askedBefore(seconds), ProblemError);
+  for (const [seconds, were] of [
+    [600, 'are'],
+    [1, 'are'],
+    [-1, 'were'],
+  ] as const)
+    assert.throws(askedBefore(seconds), (error) => {
+      assert.ok(error instanceof ProblemError);
+      const why = `The wrapping key and the token ${were} valid until 2026-11-26 12:00 UTC.`;
+      assert.equal(error.problem.why, why);
+      return true;
+    });
 });

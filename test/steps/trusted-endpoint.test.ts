@@ -210,3 +210,27 @@ for (const [what, before, now, theirs, host, words, flag] of [
     assert.doesNotThrow(confirm);
     confirmMoved('connect', { before: now, now }, clients, servicesAt(t, theirs));
   });
+
+test('of several services at other endpoints than before, each host is asked about', async (t) => {
+  const services = servicesAt(t, {
+    kms: 'https://one.test',
+    s3: 'https://two.test:8443',
+    iam: 'https://three.test',
+    sts: 'https://four.test',
+  });
+  const { clients } = services.session;
+  const now = {
+    endpoints: {
+      kms: 'https://one.test',
+      s3: 'https://two.test:8443',
+      iam: 'https://three.test',
+      sts: 'https://four.test',
+    },
+  };
+  for (const host of ['one.test', 'two.test:8443', 'three.test', 'four.test']) {
+    const { ask } = await problemOf(() => confirmMoved('connect', { before: {}, now }, clients, services));
+    assert.ok(ask?.kind === 'phrase' && ask.phrase === host);
+    ask.confirm();
+  }
+  assert.doesNotThrow(() => confirmMoved('connect', { before: {}, now }, clients, services));
+});

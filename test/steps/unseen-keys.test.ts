@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import type { Settings } from '../../source/practice/control-settings.ts';
+import { hasRuledOutUnseenKeys, unseenKeysError, unseenKeysQuestion } from '../../source/steps/unseen-keys.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 import { denyCaller, practise, setControl } from '../practice/practising.ts';
 import { policyForOthers } from '../printed-policy.ts';
 import { beginImport, continueImport, problemOf, type RunningCeremony } from './ceremony.ts';
@@ -109,4 +111,75 @@ test('where nobody can say whether the alias was made, that is told', async (t) 
   allowAll(ceremony);
   await ceremony.upTo('policy');
   assert.equal(ceremony.countOf('KMS.CreateAlias'), 1);
+});
+
+test('of the keys that may be the one, three are named and the others counted', (t) => {
+  const services = makeOfflineServicesFor(t);
+  const whyWith = (...unseenKeyIds: readonly string[]) => {
+    const { problem } = unseenKeysError(services, {
+      found: 'unknown',
+      unseenKeyIds,
+      deniedActions: ['kms:DescribeKey'],
+    });
+    return problem.why?.replace('The answer of CreateKey was lost. ', '');
+  };
+  const several = 'One of these keys may be the one, and you may not look at them:';
+  assert.equal(whyWith(), 'You may not list the keys to look for it.');
+  assert.equal(whyWith('a'), 'This key may be the one, and you may not look at it: a.');
+  assert.equal(whyWith('a', 'b'), `${several} a, b.`);
+  assert.equal(whyWith('a', 'b', 'c'), `${several} a, b, c.`);
+  assert.equal(whyWith('a', 'b', 'c', 'd'), `${several} a, b, c, 1 more.`);
+  assert.equal(whyWith('a', 'b', 'c', 'd', 'e'), `${several} a, b, c, 2 more.`);
+});
+
+const denial = 'AccessDeniedException';
+
+for (const [what, calls, isAsked] of [
+  ['a list of keys that was denied', [['ListKeys', denial]], true],
+  ['a key that may not be described', [['DescribeKey', denial]], true],
+  ['tags that may not be read', [['ListResourceTags', denial]], true],
+  ['one of several looks', [['ListKeys'], ['DescribeKey', denial], ['DescribeKey']], true],
+  ['a look that failed otherwise', [['ListKeys', 'ThrottlingException']], false],
+  ['another call that was denied', [['CreateAlias', denial]], false],
+  ['looks that were all allowed', [['ListKeys'], ['DescribeKey']], false],
+] as const)
+  test(`after ${what}, it is ${isAsked ? '' : 'not '}asked whether a key is the one`, (t) => {
+    const { journal } = makeOfflineServicesFor(t);
+    const note = ([operation, error]: readonly [string, string?]) =>
+      journal.append({ kind: 'call', operation: `KMS.${operation}`, ...(error === undefined ? {} : { error }) });
+    const begin = () => journal.append({ kind: 'intent', step: 'policy', name: 'create-key' });
+    const isAskedNow = () => unseenKeysQuestion({ journal }).length > 0;
+    note(['ListKeys', denial]);
+    assert.equal(isAskedNow(), false, 'no key was begun');
+    begin();
+    assert.equal(isAskedNow(), false, 'what was denied before counts for nothing');
+    for (const call of calls) note(call);
+    assert.equal(isAskedNow(), isAsked);
+    begin();
+    assert.equal(isAskedNow(), false, 'the next try has not looked yet');
+    for (const call of calls) note(call);
+    assert.equal(isAskedNow(), isAsked);
+    journal.append({ kind: 'outcome', step: 'policy', name: 'create-key', outcome: 'refused' });
+    assert.equal(isAskedNow(), false, 'no key was made');
+  });
+
+test('that no key is the one counts from the last answer to the questions about the policy, and for the tries before it', (t) => {
+  const { journal } = makeOfflineServicesFor(t);
+  const answers = { 'unseen-keys': 'none' };
+  const isRuledOut = (begunAt: string, given: object = answers) =>
+    hasRuledOutUnseenKeys({ journal }, { ...given }, new Date(begunAt));
+  const answer = (step: string) => {
+    journal.append({ kind: 'answered', step, answers });
+    return journal.lines.at(-1)?.at ?? '';
+  };
+  const later = '9999-01-01T00:00:00.000Z';
+  assert.equal(isRuledOut('2026-01-01T00:00:00.000Z'), false, 'nothing was answered');
+  answer('import');
+  assert.equal(isRuledOut('2026-01-01T00:00:00.000Z'), false, 'another step was answered');
+  const at = answer('policy');
+  assert.equal(isRuledOut(at), true);
+  assert.equal(isRuledOut(later), false);
+  assert.equal(isRuledOut(at, { 'unseen-keys': 'look' }), false);
+  const again = answer('policy');
+  assert.equal(isRuledOut(again), true);
 });
