@@ -23,15 +23,18 @@ type Holder = Readonly<v.InferOutput<typeof holderSchema>>;
  * that nobody reads an incomplete lock.
  * @returns words about the process that held the lock before, when that process ended without releasing the lock; otherwise
  * `undefined`.
- * @throws ProblemError when a living process holds the lock, or the link cannot be made.
+ * @throws ProblemError when a living process holds the lock, or the link cannot be made or read.
  */
 export function takeLock(path: string): string | undefined {
   return takeLockAs(path, JSON.stringify(thisProcess(new Date())));
 }
 
-/** Removes the lock when this process holds it. Does nothing when another process holds it. */
+/**
+ * Removes the lock when this process holds it. Does nothing when another process holds it, or when the lock cannot be read: the
+ * next run finds then that this process has ended.
+ */
 export function releaseLock(path: string): void {
-  const { pid, host, started } = readHolder(readLockText(path) ?? '') ?? {};
+  const { pid, host, started } = readHolderAt(path) ?? {};
   // The date is the `since` of a new lock, which is not compared here.
   const self = thisProcess(new Date());
   if (pid === self.pid && host === self.host && started === self.started) rmSync(path, { force: true });
@@ -40,7 +43,7 @@ export function releaseLock(path: string): void {
 /**
  * Takes the lock `path` for the holder that `holderText` describes.
  * @returns `undefined` when the lock was free. When an ended process had left the lock behind, words about that process.
- * @throws ProblemError when a living process holds the lock, or the link cannot be made.
+ * @throws ProblemError when a living process holds the lock, or the link cannot be made or read.
  */
 function takeLockAs(path: string, holderText: string): string | undefined {
   for (;;) {
@@ -85,12 +88,27 @@ function thisProcess(now: Date): Holder {
   return { pid: process.pid, host: hostname(), since: now.toISOString(), started: readStart(process.pid) };
 }
 
-/** Gives the text of a lock. Gives `undefined` when there is no lock, and an empty text when `path` is no symbolic link. */
+/**
+ * Gives the text of a lock. Gives `undefined` when there is no lock, and an empty text when `path` is no symbolic link.
+ * @throws ProblemError when the lock cannot be read. Nobody knows then whether a living process holds it.
+ */
 function readLockText(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : '';
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'EINVAL') return '';
+    throw new ProblemError(notTakenProblem(path, diskReason(error)));
+  }
+}
+
+/** Gives the holder of the lock `path`; `undefined` when there is none, or when the lock cannot be read. */
+function readHolderAt(path: string): Holder | undefined {
+  try {
+    return readHolder(readLockText(path) ?? '');
+  } catch {
+    return undefined;
   }
 }
 

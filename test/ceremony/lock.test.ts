@@ -29,6 +29,8 @@ test('a second process is told who holds the lock', () => {
     (error) =>
       error instanceof ProblemError &&
       (error.problem.why ?? '').includes(`Process ${process.pid}`) &&
+      / since \d{4}-\d\d-\d\dT\S+Z\.$/.test(error.problem.why ?? '') &&
+      error.problem.next.at(-1) === `If that machine is gone for good, remove ${path}` &&
       // Nobody is told to run the same command once more.
       error.problem.endsHere === true,
   );
@@ -66,8 +68,13 @@ test('a lock whose process number went to a process that started later is taken 
   }
 });
 
-test('a lock of this very process is held, by its start too', { skip: noStart }, async () => {
+test('a lock of this very process is held, by its start too', { skip: noStart }, async (t) => {
   const path = newPath();
+  const { title } = process;
+  process.title = 'a) b (c';
+  t.after(() => {
+    process.title = title;
+  });
   takeLock(path);
   // Field 22, and the program's name in brackets, which is field 2, may have spaces: proc(5).
   const [, behindName = ''] = /^\d+ \(.*\) (.*)$/s.exec(readFileSync('/proc/self/stat', 'utf8')) ?? [];
@@ -135,6 +142,17 @@ test('a lock that cannot be made says why', () => {
   );
 });
 
+test('a disk that takes no lock is told at once', (t) => {
+  linkOtherwise(t, () => {
+    throw Object.assign(new Error('read-only'), { code: 'EROFS' });
+  });
+  const path = newPath();
+  assert.throws(
+    () => takeLock(path),
+    (error) => error instanceof ProblemError && (error.problem.why ?? '').startsWith(`${path}: `),
+  );
+});
+
 for (const text of ['null', '1', '[]', '{"pid":"1"}', '{"pid":-1,"host":"x","since":""}', 'a path'])
   test(`a lock whose text is ${text} is taken over, and nothing is left beside it`, () => {
     const path = newPath();
@@ -191,4 +209,23 @@ test('of two that find the same abandoned lock, the later one is told who was fi
   );
   assert.deepEqual(readdirSync(dirname(path)), ['journal.lock']);
   assert.equal(readlinkSync(path), first);
+});
+
+test('a lock that cannot be read is not taken over, and the reason is told', (t) => {
+  const path = newPath();
+  const held = JSON.stringify({ pid: process.pid, host: 'elsewhere', since: '2026-01-01T00:00:00.000Z' });
+  symlinkSync(held, path);
+  const { readlinkSync: read } = fs;
+  replaceMembers(t, fs, {
+    readlinkSync: () => {
+      throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+    },
+  });
+  assert.throws(
+    () => takeLock(path),
+    (error) => error instanceof ProblemError && (error.problem.why ?? '').includes('The disk reports a fault'),
+  );
+  // Whoever cannot read it does not know whose it is.
+  releaseLock(path);
+  assert.equal(read(path), held);
 });
