@@ -27,10 +27,7 @@ const lineOfKind = <Kind extends string, Fields extends v.ObjectEntries>(kind: K
   v.strictObject(
     { kind: v.literal(kind, `must be ${kind}`), ...fields, at: time, prev: sha256 },
     // The end of the sentence about a field: valibot expects `never` in place of an unknown field.
-    ({ expected, received }) => {
-      if (expected === 'never') return 'is no field of such a line';
-      return received === 'undefined' ? 'is missing' : 'must be an object';
-    },
+    ({ expected }) => (expected === 'never' ? 'is no field of such a line' : 'is missing'),
   );
 
 const kinds = [

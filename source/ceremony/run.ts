@@ -90,7 +90,7 @@ export async function askProblemQuestion<Facts, Services>(
   run: Run<Facts, Services>,
 ): Promise<boolean> {
   if (ask === undefined || run.interviewer.isUnattended === true) return false;
-  const stepWithQuestion = { ...step, asks: [ask.id], questions: () => [ask] };
+  const stepWithQuestion = { ...step, questions: () => [ask] };
   const facts = factsOf<Facts>(run.journal);
   const given = { start: {}, drafts: {}, canGoBack: false, isInProblem: true };
   const result = await interviewOn(run, stepWithQuestion, facts, given);

@@ -61,9 +61,9 @@ export class SecretText extends Hidden {
     return act(this.#buffer.subarray(0, this.#length));
   }
 
-  /** True when both texts are the same. Texts of the same length are compared in constant time. */
+  /** True when both texts are the same. Compares in constant time. No text has a zero byte, and behind it are only zeroes. */
   equals(other: SecretText): boolean {
-    return this.#length === other.#length && timingSafeEqual(this.#buffer, other.#buffer);
+    return timingSafeEqual(this.#buffer, other.#buffer);
   }
 
   /** Makes a copy, which the caller must destroy. */

@@ -177,7 +177,6 @@ export class StepsOfRun<Facts extends object, Services> {
     const acting = () => step.act({ facts, answers, services, ...means });
     const learned = await orStopped(waiting.during(watcher, acting), signal, graceMs);
     journal.append({ kind: 'done', step: step.id, facts: learned });
-    this.#kept.delete(step.id);
     this.#renewed.delete(step.id);
     interviewer.done(withReceipt(step, factsOf<Facts>(journal), this.#receipts), factsOf(journal));
   }
