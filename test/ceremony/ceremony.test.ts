@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import timers from 'node:timers/promises';
 import { type Ending, factsOf, nextStep, runCeremony } from '../../source/ceremony/ceremony.ts';
 import type { Decision, Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
@@ -9,9 +10,10 @@ import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers, ProblemPhrase, Question, SecretQuestion } from '../../source/ceremony/question.ts';
 import { SecretText } from '../../source/ceremony/secret-text.ts';
 import type { ActContext, Step } from '../../source/ceremony/step.ts';
-import { Waiting } from '../../source/ceremony/waiting.ts';
+import { type Lend, Waiting } from '../../source/ceremony/waiting.ts';
 import { bareStep } from '../bare-step.ts';
 import { newFolder } from '../new-folder.ts';
+import { replaceMembers } from '../replace-members.ts';
 
 /* A ceremony of three small steps, to see what it does between them. */
 
@@ -48,10 +50,12 @@ type Setting = {
   readonly steps: readonly Step<Facts, object>[];
   readonly path?: string;
   /** What is answered at each interview, in turn; by default one answer named after the step. */
-  readonly interviews?: readonly Interview[];
+  readonly interviews?: readonly (Interview | Promise<Interview>)[];
   /** Answers the questions that a step then has; by default they are not looked at. */
   readonly answer?: (questions: readonly Question[]) => Answers;
-  readonly decisions?: readonly Decision[];
+  readonly decisions?: readonly (Decision | Promise<Decision>)[];
+  /** Gives the terminal to another program. */
+  readonly lend?: Lend;
   readonly isUnattended?: boolean;
   readonly stop?: AbortController;
   readonly waiting?: Waiting;
@@ -59,13 +63,15 @@ type Setting = {
   readonly record?: (facts: Facts, services: object, isNew: boolean) => void;
   /** Called before the run begins; when it throws, the run cannot begin. */
   readonly onBegin?: () => void;
+  /** What the person answers at each interview before its result, as far as they get. */
+  readonly notes?: Answers;
   /** Gets what the interviewer is told, also of a run that throws. */
   readonly log?: string[];
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
 async function run({ steps, path, interviews = [], answer, decisions = [], isUnattended, ...rest }: Setting) {
-  const { stop, onActing, record, onBegin, waiting = new Waiting() } = rest;
+  const { stop, onActing, record, onBegin, lend, notes, waiting = new Waiting() } = rest;
   const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
   const asked: { readonly step: string; readonly given: Given; readonly facts: Facts }[] = [];
   const { log = [] } = rest;
@@ -86,7 +92,9 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
     explain: (error) => (error instanceof ProblemError ? error.problem : trouble({ what: String(error) })),
     interviewer: {
       ...(isUnattended === undefined ? {} : { isUnattended }),
-      interview: async (step, context, { note: _note, ...given }) => {
+      ...(lend === undefined ? {} : { lend }),
+      interview: async (step, context, { note, ...given }) => {
+        if (notes !== undefined) note?.(notes);
         asked.push({ step: step.id, given, facts: context.facts });
         const questions = step.questions({ ...context, answers: given.start });
         if (answer !== undefined) return { answers: answer(questions) };
@@ -158,8 +166,11 @@ test('going back leads to the last question of the step before, with the drafts,
   assert.deepEqual(noted, [['a', { one: '1' }]], 'a stop there would not lose it');
   assert.equal(asked[1]?.given.canGoBack, true);
   assert.deepEqual(journal.state.answers.get('a'), { one: '1', two: 'new' });
-  const lasting = await run({ steps: [stepOf('a', { lasting: true }), b] });
-  assert.equal(lasting.asked[1]?.given.canGoBack, false);
+  const lasting = await run({ steps: [a, stepOf('b', { lasting: true }), c] });
+  assert.deepEqual(
+    lasting.asked.map(({ given }) => given.canGoBack),
+    [false, true, false],
+  );
 });
 
 test('the receipt of a step that is done again says so, and whether it has changed', async () => {
@@ -244,7 +255,7 @@ test('an earlier step that is asked again knows only what stands before it, and 
 
 test('a later step that is asked ahead knows what the steps before it will give, and keeps its answers until its turn', async () => {
   const first = stepOf('a', { foresee: () => ({ a: 'foreseen' }) });
-  const next = stepOf('b', { foresee: ({ answers }) => ({ b: `foreseen by ${answers.one}` }) });
+  const next = stepOf('b', { foresee: ({ facts, answers }) => ({ b: `${facts.a} and ${answers.one}` }) });
   const ahead: Interview = { ahead: { action: 'ask-ahead', step: 'c', question: 'one' } };
   const { asked, journal } = await run({
     steps: [first, next, c],
@@ -262,9 +273,9 @@ test('a later step that is asked ahead knows what the steps before it will give,
   });
   assert.deepEqual(namesOf(asked), ['a', 'c', 'a', 'b', 'c', 'b', 'c', 'b', 'c', 'b', 'c']);
   assert.equal(journal.lines[0]?.kind, 'begun', 'answers are noted only in a ceremony that has begun');
-  assert.deepEqual(asked[1]?.facts, { a: 'foreseen', b: 'foreseen by undefined' });
+  assert.deepEqual(asked[1]?.facts, { a: 'foreseen', b: 'foreseen and undefined' });
   assert.deepEqual(asked[6]?.given, { start: {}, drafts: { one: 'early' }, canGoBack: true, isAhead: true });
-  assert.deepEqual(asked[6]?.facts, { a: 'x', b: 'foreseen by y' });
+  assert.deepEqual(asked[6]?.facts, { a: 'x', b: 'x and y' });
   assert.deepEqual(asked[8]?.given.drafts, { one: 'soon' });
   const noted = journal.lines.flatMap((line) =>
     line.kind === 'answered' && line.step === 'c' ? [line.answers.one] : [],
@@ -467,6 +478,7 @@ test('a record that cannot be written is told at the last step, and the next run
   const tries: boolean[] = [];
   const record: NonNullable<Setting['record']> = (_facts, _services, isNew) => {
     tries.push(isNew);
+    assert.equal(new Journal(path).state.finished, true, 'the record tells of a journal that is whole');
     if (tries.length < 3) throw new ProblemError(trouble({ what: 'The disk is full.' }));
   };
   const stopped = await run({ steps: [a, b], path, record, decisions: [{ action: 'retry', label: '' }] });
@@ -477,6 +489,14 @@ test('a record that cannot be written is told at the last step, and the next run
   assert.deepEqual(again.ending, { ended: 'finished', facts: { a: 'a1', b: 'b1' } });
   assert.deepEqual(again.asked, []);
   assert.deepEqual(tries, [true, true, false]);
+  const back: Decision = { action: 'reopen', label: 'Back', step: 'a' };
+  const full = () => {
+    throw new ProblemError(trouble({ what: 'The disk is full.' }));
+  };
+  const { ending, asked, log } = await run({ steps: [a, b], record: full, decisions: [back] });
+  assert.equal(log.filter((line) => line.startsWith('trouble')).length, 1);
+  assert.equal(ending.ended === 'stopped' && ending.problem.what, 'The disk is full.');
+  assert.equal(asked.length, 2, 'what is finished is not begun again');
 });
 
 test('where nobody is there, what a person typed before stays for them, and is not taken', async () => {
@@ -518,6 +538,41 @@ test('the answers of a step are those of its last act, also when it asked nothin
   assert.deepEqual(journal.state.answers.get('a'), {});
 });
 
+test('what a person has answered of a step is noted before the step has all', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  await run({ steps: [a, failing('b', trouble(), 9)], path });
+  const { journal } = await run({ steps: [a, failing('b', trouble(), 9)], path, notes: { one: 'half' } });
+  const noted = journal.lines.flatMap((line) => (line.kind === 'drafted' ? [[line.step, line.answers]] : []));
+  assert.deepEqual(noted.at(-1), ['b', { one: 'half' }]);
+});
+
+test('what is asked again after a problem is found among the questions that the answers led to', async () => {
+  const failed = failing('b', trouble());
+  const questions: typeof failed.questions = ({ answers: { one } }) => [
+    question('one'),
+    ...(one === 'x' ? [question('two'), question('three')] : []),
+  ];
+  const answers = { one: 'x', two: 'y', three: 'z' };
+  const { asked } = await run({
+    steps: [{ ...failed, questions }],
+    interviews: [{ answers }, { answers }],
+    decisions: [{ action: 'ask-again', label: '', question: 'three' }],
+  });
+  assert.deepEqual(asked[1]?.given.start, { one: 'x', two: 'y' });
+});
+
+test('a wait while a step asks is shown as one of it', async () => {
+  const waiting = new Waiting();
+  const waits = stepOf('b', {
+    questions: () => {
+      void waiting.pause({ label: 'busy', next: 2, milliseconds: 0 });
+      return [question('one')];
+    },
+  });
+  const { log } = await run({ steps: [a, waits], waiting });
+  assert.ok(log.indexOf('progress b busy') < log.indexOf('acting b') && log.includes('progress b busy'), log.join());
+});
+
 test('a wait while a question is asked ahead is shown as one of its step', async () => {
   const waiting = new Waiting();
   const waits = stepOf('c', {
@@ -557,6 +612,21 @@ test('when the person stops, the call that is under way gets time to end, and it
   assert.equal(state.attempts.get('a/make')?.outcome, 'done');
   assert.equal(state.done.size, 0);
   assert.deepEqual(state.answers.get('a'), { one: 'a1' });
+});
+
+test('a call that does not end holds a person who stops for three seconds, and no longer', async (t) => {
+  const graces: number[] = [];
+  replaceMembers(t, timers, { setTimeout: async (milliseconds: number) => void graces.push(milliseconds) });
+  const stop = new AbortController();
+  const person = new Error('stopped by the person');
+  const hangs = stepOf('a', {
+    act: () => {
+      stop.abort(person);
+      return new Promise(() => {});
+    },
+  });
+  await assert.rejects(run({ steps: [hangs], stop }), person);
+  assert.deepEqual(graces, [3000]);
 });
 
 test('an error that comes because the person stopped is no problem to decide on', async () => {
@@ -776,4 +846,52 @@ test('only an act that may end early is told that the person has enough', async 
   const early = { ...a, act, mayEndEarly: true } as const;
   await run({ steps: [early, { ...b, act }], onActing: (onEnough) => onEnough?.() });
   assert.deepEqual(seen, [true, false]);
+});
+
+test('what a step waits for is shown while it is restored, and a program that runs then gets the terminal', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  await run({ steps: [a, failing('b', trouble(), 9)], path });
+  const waiting = new Waiting();
+  const lentTo: string[] = [];
+  const lend: Lend = async (what) => {
+    lentTo.push(what);
+    return async () => {};
+  };
+  const restores = stepOf('a', {
+    restore: async () => {
+      await waiting.pause({ label: 'KMS is busy', next: 2, milliseconds: 0 });
+      await (await waiting.lend('the sign-in'))();
+      return undefined;
+    },
+  });
+  const { log } = await run({ steps: [restores, b], path, waiting, lend });
+  assert.equal(log[0], 'progress a KMS is busy');
+  assert.deepEqual(lentTo, ['the sign-in']);
+});
+
+test('a stop ends the run at once, whatever the person is just asked', async () => {
+  const person = new Error('stopped by the person');
+  const never = <Wanted>() => new Promise<Wanted>(() => {});
+  const path = join(newFolder(), 'journal.jsonl');
+  await run({ steps: [a, failing('b', trouble())], path });
+  const { ask } = wanted();
+  const restores = stepOf('a', { restore: async () => Promise.reject(new ProblemError(trouble())) });
+  const record = () => {
+    throw new ProblemError(trouble());
+  };
+  const answers = { answers: { one: 'x' } };
+  for (const [where, setting] of Object.entries<Setting>({
+    'a question': { steps: [a], interviews: [never()] },
+    'a question of a problem': { steps: [failing('a', trouble({ ask }))], interviews: [answers, never()] },
+    'a problem of an act': { steps: [failing('a', trouble())], decisions: [never()] },
+    'a problem of a restoring': { steps: [restores, b], path, decisions: [never()] },
+    'a problem of the record': { steps: [a], record, decisions: [never()] },
+    'an earlier question': { steps: [a, b], interviews: [answers, { reopen: 'a' }, never()] },
+  })) {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(person), 5);
+    const late = new Promise((resolve) => setTimeout(resolve, 2000, `${where} goes on`).unref());
+    const ended = run({ ...setting, stop }).catch((error: unknown) => error);
+    assert.equal(await Promise.race([ended, late]), person, where);
+  }
 });

@@ -6,7 +6,7 @@ import { goOnWithDrafts, keptDrafts, noteDrafts, takeKeptDrafts } from '../../so
 import type { Interviewer } from '../../source/ceremony/interviewer.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import type { Answers, Question } from '../../source/ceremony/question.ts';
+import type { Answer, Answers, Question } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
 import { takeAnswers, withReason } from '../../source/ceremony/take-answers.ts';
 import { bareStep } from '../bare-step.ts';
@@ -31,6 +31,8 @@ test('drafts are kept up to the first question without an answer', () => {
 test('what belongs to another answer is not kept', () => {
   const questions = ({ one }: Answers) => [text('one'), ...(one === 'a' ? [text('of-a')] : [text('of-b')])];
   assert.deepEqual(keptDrafts(questions, { one: 'b', 'of-a': 'x' }), { one: 'b' });
+  const shortened = ({ two }: Answers) => [...(two === undefined ? [text('one')] : []), text('two'), text('three')];
+  assert.deepEqual(keptDrafts(shortened, { two: '2' }), {}, 'a draft behind an open question decides nothing');
 });
 
 test('secrets, phrases and the last answer of all are asked again', () => {
@@ -79,6 +81,13 @@ test('answers are taken until a question has none or its answer is refused, and 
       ({ id }) => answers[id],
     );
   assert.deepEqual(await take({ one: ' 1 ', two: '2', three: '3' }), { taken: { one: '1', two: '2', three: '3' } });
+  const check = (answer: string) => (/^\d$/.test(answer) ? undefined : 'No digit.');
+  const verified: Answer[] = [];
+  const noting = async (answer: Answer) => void verified.push(answer);
+  const asksDigit = { check, verify: noting } as Partial<Question>;
+  assert.equal((await take({ one: '1', two: ' 2 ' }, asksDigit)).refused, undefined);
+  assert.equal((await take({ one: '1', two: 'x' }, asksDigit)).refused?.why, 'No digit.');
+  assert.deepEqual(verified, ['2'], 'AWS is asked only about an answer that could be right');
   const { taken, question, refused } = await take({ one: '1', three: '3' });
   assert.deepEqual([taken, question?.id, refused], [{ one: '1' }, 'two', undefined]);
   const whyWith = async (problem: object) => {
@@ -89,9 +98,18 @@ test('answers are taken until a question has none or its answer is refused, and 
   };
   assert.deepEqual(await whyWith({}), { id: 'two', why: 'No connection.' });
   assert.deepEqual(await whyWith({ why: 'It ended.' }), { id: 'two', why: 'No connection. It ended.' });
+  const verify = async () => ({ says: 'Two of them.', instead: ['1'] });
+  assert.deepEqual((await take({ one: '1', two: '2' }, { verify })).refused, { id: 'two', why: 'Two of them.' });
   const asked = text('one');
   assert.equal(withReason(asked, 'It is gone.').help, 'It is gone.');
   assert.equal(withReason({ ...asked, help: 'Any.' }, 'It is gone.').help, 'It is gone.\nAny.');
+});
+
+test('which question comes next is decided by the answers that were taken before', async () => {
+  const questions = ({ answers: { one } }: { answers: Answers }) => [text('one'), text(one === 'a' ? 'of-a' : 'of-b')];
+  const answers: Answers = { one: 'a', 'of-a': '1', 'of-b': '2' };
+  const { taken } = await takeAnswers({ ...step, questions }, { facts: {}, services: {} }, {}, ({ id }) => answers[id]);
+  assert.deepEqual(taken, { one: 'a', 'of-a': '1' });
 });
 
 test('a journal has the drafts of a step until it is done or reopened, and every answer as an offer', () => {
@@ -101,6 +119,7 @@ test('a journal has the drafts of a step until it is done or reopened, and every
   assert.equal(journal.lines.length, 0, 'nothing is written before a ceremony has begun');
   journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
   noteDrafts(journal, 'a', {});
+  noteDrafts(journal, 'a', { one: 'mistyped' });
   noteDrafts(journal, 'a', { one: '1' });
   noteDrafts(journal, 'a', { one: '1' });
   noteDrafts(journal, 'a', { one: '1', two: '2' });
@@ -109,7 +128,7 @@ test('a journal has the drafts of a step until it is done or reopened, and every
   const again = new Journal(path);
   assert.deepEqual(
     again.lines.map(({ kind }) => kind),
-    ['begun', 'drafted', 'drafted', 'drafted'],
+    ['begun', 'drafted', 'drafted', 'drafted', 'drafted'],
   );
   assert.deepEqual(again.state.drafts.get('a'), { one: '1' });
   assert.deepEqual(again.state.offers.get('a'), { one: '1', two: '2' });
@@ -139,7 +158,9 @@ test('answers from before are named to the person where there are any', async ()
   journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
   const lines: string[] = [];
   const interviewer = { noticed: (line: string) => void lines.push(line) } as Interviewer<object, object>;
-  const asking = { ...step, questions: () => [text('one'), text('two'), text('three')] };
+  const questions = ({ answers: { one } }: { answers: Answers }) =>
+    [text('one'), ...(one === undefined ? [] : [text('two')]), text('three')] as const;
+  const asking = { ...step, questions };
   const goOn = () => goOnWithDrafts(asking, {}, { journal, services: {}, interviewer });
   assert.deepEqual(await goOn(), {});
   noteDrafts(journal, 'a', { two: '2' });
@@ -148,6 +169,15 @@ test('answers from before are named to the person where there are any', async ()
   noteDrafts(journal, 'a', { one: '1', two: '2' });
   assert.deepEqual(await goOn(), { one: '1', two: '2' });
   assert.deepEqual(lines, ['Answers from before: one, two. Go back to change an answer.']);
+  // The answers of an act that was undone are no drafts: each of them is asked again.
+  journal.append({ kind: 'answered', step: 'a', answers: { one: '1', two: '2', three: '3' } });
+  journal.append({ kind: 'done', step: 'a', facts: {} });
+  journal.append({ kind: 'reopened', step: 'a' });
+  assert.deepEqual(await goOn(), {});
+  assert.equal(lines.length, 1);
+  noteDrafts(journal, 'a', { one: '4' });
+  journal.append({ kind: 'done', step: 'b', facts: {} });
+  assert.deepEqual(await goOn(), { one: '4' }, 'another step that is done takes no drafts of this one');
 });
 
 test('a draft or a call does not wait for the disk, and the next line brings it there', (t) => {

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
@@ -67,6 +67,7 @@ test('the command that closes a folder to others runs as printed, whatever the f
       return error instanceof ProblemError;
     },
   );
+  assert.match(next[1] ?? '', /another folder with --workdir/);
   execFileSync('sh', ['-c', next[0]?.replace('Run: ', '') ?? '']);
   assert.equal(statSync(path).mode & 0o777, 0o700);
   new CeremonyFolder(path, false).make();
@@ -202,6 +203,7 @@ test('a folder is shown as a person in the current one would write it', () => {
   assert.equal(shownOf(join(process.cwd(), 'keyferry-a')), 'keyferry-a');
   assert.equal(shownOf(join(process.cwd(), '.keys')), '.keys');
   assert.equal(shownOf('/elsewhere/keyferry-a'), '/elsewhere/keyferry-a');
+  assert.equal(shownOf(dirname(process.cwd())), dirname(process.cwd()));
   const wordsOf = (path: string) => new CeremonyFolder(path, false).workdirWords;
   assert.deepEqual(wordsOf(process.cwd()), [], 'a command needs no flag for the current folder');
   assert.deepEqual(wordsOf(join(process.cwd(), 'keyferry-a')), ['--workdir', 'keyferry-a']);

@@ -65,6 +65,7 @@ for (const [question, answer, says] of [
   [phrase, 'keep', undefined],
   [{ ...phrase, formerly: ['destroy payments'] }, 'destroy payments', undefined],
   [{ ...phrase, formerly: ['destroy payments'] }, 'destroy', 'Type exactly: destroy it, or keep to leave it.'],
+  [phrase, 'Destroy It', 'Type exactly: destroy it, or keep to leave it.'],
   [phrase, 'destroy', 'Type exactly: destroy it, or keep to leave it.'],
   [secret, given, undefined],
   [secret, 'the passphrase itself', form],
@@ -84,6 +85,7 @@ test('questions are asked in their order, and asked again from the one that is n
   assert.equal(lastAnswered(questions, {}), undefined);
   assert.deepEqual(answersBefore(questions, { ...answers, confirm: true }, 'choice'), { text: 'a' });
   assert.deepEqual(answersBefore(questions, { choice: 'one' }, 'confirm'), { choice: 'one' });
+  assert.deepEqual(answersBefore([confirm, text], { confirm: false }, 'text'), { confirm: false });
 });
 
 test('a typed answer loses the spaces around it, and a path gets the home folder for its ~', () => {

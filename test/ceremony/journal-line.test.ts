@@ -87,6 +87,7 @@ const wrong: readonly (readonly [object, RegExp])[] = [
   [[1], /is of a kind that this version does not know/],
   [{ kind: 'done', step: 'policy' }, /is a line "done" whose "facts" is missing/],
   [{ kind: 'done', step: 'policy', facts: [] }, /whose "facts" must be an object/],
+  [{ kind: 'done', step: 'policy', facts: null }, /whose "facts" must be an object/],
   [{ kind: 'done', step: '../policy', facts: {} }, /whose "step" must be a name of small letters/],
   [{ kind: 'done', step: 'policy', facts: {}, note: 'x' }, /whose "note" is no field of such a line/],
   [
@@ -98,6 +99,8 @@ const wrong: readonly (readonly [object, RegExp])[] = [
   [{ kind: 'answered', step: 'policy', answers: 'none' }, /whose "answers" must be an object/],
   [{ kind: 'intent', step: 'policy', name: '' }, /whose "name" must not be empty/],
   [{ kind: 'outcome', step: 'policy', name: 'a', outcome: 'maybe' }, /whose "outcome" must be done or refused/],
+  [{ kind: 'outcome', step: 'policy', name: 'a', outcome: 'unknown' }, /whose "outcome" must be done or refused/],
+  [{ kind: 'drafted', step: 'A step', answers: {} }, /whose "step" must be a name of small letters/],
   [{ kind: 'outcome', step: 'policy', name: 'a', outcome: 'done', probed: false }, /whose "probed" must be true/],
   [{ kind: 'call', operation: 'KMS.Decrypt', tries: 'two' }, /whose "tries" must be a number/],
   [{ kind: 'call', operation: 'KMS.Decrypt', tries: 1.5 }, /whose "tries" must be a whole number/],
@@ -109,6 +112,7 @@ const wrong: readonly (readonly [object, RegExp])[] = [
   [{ kind: 'answered', step: 'policy-', answers: {} }, /whose "step" must be a name of small letters/],
   [{ kind: 'finished', at: 'yesterday' }, /whose "at" must be a time such as/],
   [{ kind: 'finished', prev: 'none' }, /whose "prev" must be a SHA-256 in hex/],
+  [{ kind: 'finished', prev: `${'0'.repeat(64)}0` }, /whose "prev" must be a SHA-256 in hex/],
   [{ kind: 'begun', ceremony: 'first-import', id: '', version: '1' }, /whose "id" must not be empty/],
 ];
 for (const [line, says] of wrong) {
@@ -138,8 +142,16 @@ test('a whole line that is not JSON is reported as that, also as the last one', 
   writeFileSync(path, '{"kind":\n', { flag: 'a' });
   assert.throws(
     () => new Journal(path),
-    (error) => error instanceof DamagedJournalError && /^The line is not JSON/.test(error.problem.why ?? ''),
+    (error) => error instanceof DamagedJournalError && /^The line is not JSON, so/.test(error.problem.why ?? ''),
   );
+  for (const value of ['null', '1', '"begun"']) {
+    writeFileSync(path, `${value}\n`);
+    assert.throws(
+      () => new Journal(path),
+      (error) => error instanceof DamagedJournalError && /^The line is not a JSON object/.test(error.problem.why ?? ''),
+      value,
+    );
+  }
 });
 
 test('a line that could not be read again is never written', () => {

@@ -10,12 +10,13 @@ import fs, {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
-import { Journal } from '../../source/ceremony/journal.ts';
+import { Journal, type JournalEntry } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { noDescriptors, openIn } from '../disk/open-in.ts';
 import { isFolder, refuse } from '../disk/refuse.ts';
@@ -468,3 +469,94 @@ for (const [what, plant, why] of [
       (error) => error instanceof ProblemError && why.test(error.problem.why ?? ''),
     );
   });
+
+test('each line that says what is done is on the disk before anything else is', (t) => {
+  const { journal } = begunJournal();
+  const events = watchDisk(t);
+  const entries: readonly JournalEntry[] = [
+    { kind: 'continued', version: '1' },
+    { kind: 'session', callerArn: 'arn', accountId: '1', osUser: 'you', host: '', version: '1', node: '24' },
+    { kind: 'answered', step: 'policy', answers: { one: '1' } },
+    { kind: 'intent', step: 'policy', name: 'create-key' },
+    { kind: 'outcome', step: 'policy', name: 'create-key', outcome: 'refused' },
+    { kind: 'done', step: 'policy', facts: {} },
+    { kind: 'reopened', step: 'policy' },
+    { kind: 'finished' },
+  ];
+  for (const entry of entries) {
+    const before = events.length;
+    journal.append(entry);
+    assert.deepEqual(
+      events.slice(before).map(({ does }) => does),
+      ['write', 'flush'],
+      entry.kind,
+    );
+  }
+});
+
+test('a journal with letters of more than one byte is written on behind its last line', () => {
+  const { journal, path } = begunJournal();
+  journal.append({ kind: 'answered', step: 'alias', answers: { name: 'clé 鍵' } });
+  journal.close();
+  const again = new Journal(path);
+  again.append({ kind: 'finished' });
+  again.close();
+  assert.deepEqual(
+    new Journal(path).lines.map(({ kind }) => kind),
+    ['begun', 'answered', 'finished'],
+  );
+});
+
+test('a journal that others may change by now takes no line', () => {
+  const path = newPath();
+  written(path);
+  const before = readFileSync(path, 'utf8');
+  const journal = new Journal(path);
+  chmodSync(path, 0o666);
+  assert.throws(
+    () => journal.append({ kind: 'finished' }),
+    (error) => error instanceof ProblemError && /permissions are 666/.test(error.problem.why ?? ''),
+  );
+  assert.equal(readFileSync(path, 'utf8'), before);
+});
+
+test('a file of the same number on another disk is not the journal', (t) => {
+  const { journal, path } = begunJournal();
+  const { lstatSync } = fs;
+  const moved = (...args: Parameters<typeof lstatSync>) => {
+    const stats = lstatSync(...args);
+    return stats === undefined ? stats : Object.assign(stats, { dev: Number(stats.dev) + 1 });
+  };
+  replaceMembers(t, fs, { lstatSync: moved as typeof lstatSync });
+  assert.throws(() => journal.append({ kind: 'finished' }), /Can't write down what is done/);
+  assert.equal(readFileSync(path, 'utf8').includes('finished'), false);
+});
+
+test('a journal that somebody made shorter is not filled with zeroes', () => {
+  const path = newPath();
+  written(path);
+  const journal = new Journal(path);
+  const [first = ''] = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, `${first}\n`);
+  journal.append({ kind: 'finished' });
+  journal.close();
+  assert.equal(readFileSync(path).includes(0), false);
+});
+
+test('an attempt has the time of its last line', () => {
+  const times = ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z', '2026-01-03T00:00:00.000Z'];
+  const journal = new Journal(newPath(), () => new Date(times[journal?.lines.length ?? 0] ?? ''));
+  journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '1' });
+  journal.append({ kind: 'intent', step: 'import', name: 'import' });
+  assert.equal(journal.state.attempts.get('import/import')?.at, times[1]);
+  journal.append({ kind: 'outcome', step: 'import', name: 'import', outcome: 'refused' });
+  assert.equal(journal.state.attempts.get('import/import')?.at, times[2]);
+  journal.close();
+});
+
+test('a file that is larger than any journal is not read', () => {
+  const path = newPath();
+  writeFileSync(path, '', { mode: 0o600 });
+  truncateSync(path, 256 * 1024 * 1024 + 1);
+  assert.throws(() => new Journal(path), /Can't read the journal of this ceremony/);
+});

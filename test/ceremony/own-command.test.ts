@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandPrefix, installedCommand } from '../../source/ceremony/own-command.ts';
+import { keepEnvironment } from '../kept-environment.ts';
 
 test('a command begins as this run was begun', () => {
   assert.equal(commandPrefix({}), 'keyferry');
@@ -13,6 +14,7 @@ test('a command begins as this run was begun', () => {
 
 test('words that a shell would read otherwise are quoted', () => {
   assert.equal(installedCommand(), 'keyferry');
+  assert.equal(installedCommand("Anna's key"), String.raw`keyferry 'Anna'\''s key'`);
   assert.equal(installedCommand('--workdir', "Anna's key"), String.raw`keyferry --workdir 'Anna'\''s key'`);
 });
 
@@ -35,4 +37,16 @@ test('a value that begins with a hyphen is joined to its flag', () => {
     installedCommand('status', '--practice', '--region', 'eu-west-1'),
     'keyferry status --practice --region eu-west-1',
   );
+});
+
+test('a file that is read later has the command of an installed Keyferry, however this run was started', async (t) => {
+  keepEnvironment(t);
+  Object.assign(process.env, { npm_lifecycle_event: 'start', npm_package_name: 'keyferry' });
+  // The way in which a run was started is read once: this is the same module, read anew.
+  const anew = new URL('../../source/ceremony/own-command.ts?anew', import.meta.url).href;
+  const { installedCommand: installed, ownCommand }: typeof import('../../source/ceremony/own-command.ts') =
+    await import(anew);
+  assert.equal(ownCommand(), 'npm start --silent');
+  assert.equal(ownCommand('status'), 'npm start --silent -- status');
+  assert.equal(installed('status'), 'keyferry status');
 });

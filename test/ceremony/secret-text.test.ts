@@ -48,7 +48,8 @@ test('a text with typing errors that were taken back equals the one without, and
 test('control characters and more than its buffer are refused, and nothing of them is added', () => {
   const text = new SecretText();
   text.append('abc');
-  for (const refused of ['a\nb', '\u001B[31m', 'a'.repeat(1022)]) assert.match(text.append(refused) ?? '', /\.$/);
+  for (const refused of ['a\nb', '\u001B[31m', '\u007F', '\u009B', 'a'.repeat(1022)])
+    assert.match(text.append(refused) ?? '', /\.$/);
   assert.equal(textOf(text), 'abc');
   assert.equal(text.append('a'.repeat(1021)), undefined, '1024 bytes go in');
   assert.equal(text.count, 1024);
@@ -59,6 +60,7 @@ test('it is shown nowhere', () => {
   const text = new SecretText();
   text.append('zebra');
   assert.equal(JSON.stringify({ text }), '{"text":"[secret text]"}');
+  assert.equal(inspect(text), '[secret text]');
   for (const shown of [String(text), JSON.stringify({ text }), inspect(text), inspect({ text }, { showHidden: true })])
     assert.doesNotMatch(shown, /zebra|7a 65/);
 });
@@ -73,4 +75,28 @@ test('a copy is equal and lives on its own; destroyed, it is empty', () => {
   assert.deepEqual([...lent], [0, 0, 0, 0, 0]);
   assert.equal(copy.equals(text), false);
   assert.equal(textOf(copy), 'zebra');
+  const other = new SecretText();
+  other.append('zebrb');
+  assert.equal(copy.equals(other), false, 'of the same length');
+});
+
+test('a text that is destroyed leaves none of its bytes, however long it was, and can be typed anew', () => {
+  const text = new SecretText();
+  text.append('z'.repeat(1024));
+  text.destroy();
+  assert.equal(text.count, 0);
+  assert.ok(bufferOf(text).every((byte) => byte === 0));
+  text.append('b');
+  assert.equal(textOf(text), 'b');
+});
+
+test('bytes go in character by character, up to the first that is refused; half a character is seen as one', () => {
+  const text = new SecretText();
+  assert.equal(text.appendBytes(Buffer.from('zé€鍵')), undefined);
+  assert.equal(textOf(text), 'zé€鍵');
+  assert.match(text.appendBytes(Buffer.from('a\nb')) ?? '', /control character/);
+  assert.equal(textOf(text), 'zé€鍵a');
+  text.destroy();
+  assert.equal(text.appendBytes(Buffer.from('€').subarray(0, 2)), undefined);
+  assert.equal(text.count, 1, 'so that it differs from a text without it');
 });

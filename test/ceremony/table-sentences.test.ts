@@ -16,6 +16,10 @@ test('a table is told row by row, with the heads of the columns that have a tick
   ]);
 });
 
+test('a table of names alone has nothing beside them', () => {
+  assert.deepEqual(tableSentences({ head: ['Role'], rows: [['admin']] }), ['admin: nothing']);
+});
+
 test('a table without heads is told as names with their texts', () => {
   assert.deepEqual(
     tableSentences({

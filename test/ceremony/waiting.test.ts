@@ -37,18 +37,26 @@ test('a wait ends at once when the person stops, and where nobody watches it is 
   await waiting.pause({ label: 'unseen', next: 2, milliseconds: 1 });
 });
 
-test('a wait is as long as was said', async (t) => {
+test('a wait is as long as was said, and stops at each whole second that is left', async (t) => {
   let now = 5000;
+  let slept: number[] = [];
   t.mock.method(performance, 'now', () => now);
   replaceMembers(t, timers, {
     setTimeout: async (milliseconds: number) => {
       now += milliseconds;
+      slept.push(milliseconds);
     },
   });
-  for (const milliseconds of [1, 2000, 2500]) {
+  for (const [milliseconds, parts] of [
+    [1, [1]],
+    [2000, [1000, 1000]],
+    [2500, [500, 1000, 1000]],
+  ] as const) {
     const before = now;
+    slept = [];
     await new Waiting().pause({ label: 'KMS is busy', next: 2, milliseconds });
     assert.equal(now - before, milliseconds);
+    assert.deepEqual(slept, parts);
   }
 });
 
@@ -95,6 +103,23 @@ test('work that ends gives its result; when the person stops, it gets the grace 
   assert.equal(await stopped, person);
   await assert.rejects(orStopped(new Promise(() => {}), stop.signal, 1), person);
   await assert.rejects(orStopped(new Promise(() => {}), stop.signal), person);
+  const fails = Promise.reject(new Error('aborted'));
+  await assert.rejects(orStopped(fails, stop.signal, 600_000), person, 'also when the work fails then');
+});
+
+test('work that ends in its grace leaves no time to wait for, which would keep the process alive', async (t) => {
+  const signals: (AbortSignal | undefined)[] = [];
+  replaceMembers(t, timers, {
+    setTimeout: (_milliseconds: number, _value: undefined, options?: { signal?: AbortSignal }) => {
+      signals.push(options?.signal);
+      return new Promise(() => {});
+    },
+  });
+  await assert.rejects(orStopped(Promise.resolve(), AbortSignal.abort(person), 600_000), person);
+  assert.deepEqual(
+    signals.map((signal) => signal?.aborted),
+    [true],
+  );
 });
 
 test('what is waited for is told after two seconds, once for all who wait, and again when it has come', async (t) => {
