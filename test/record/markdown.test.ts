@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inline } from '../../source/record/markdown.ts';
+import { code, inline } from '../../source/record/markdown.ts';
 import { runbook } from '../../source/record/runbook.ts';
 
 test('what somebody wrote into a description or a tag is text in a record, and no link, picture, code or HTML', () => {
@@ -15,6 +15,16 @@ test('what somebody wrote into a description or a tag is text in a record, and n
     ['alias/my_key', 'alias/my_key'],
   ] as const)
     assert.equal(inline(written), inRecord);
+});
+
+test('code in a record is one line, and no sign in it ends the code or the cell of a table', () => {
+  for (const [written, inRecord] of [
+    ['two\r\nlines', '`two lines`'],
+    ['two\rlines\nor three', '`two lines or three`'],
+    ['`a` or `b`', "`'a' or 'b'`"],
+    ['a|b|c', '`a\\|b\\|c`'],
+  ] as const)
+    assert.equal(code(written), inRecord);
 });
 
 test('a file name in a runbook is text, and no link, HTML or emphasis', () => {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Journal } from '../../source/ceremony/journal.ts';
 import { encryptAsMarkdown } from '../../source/record/encrypt-record.ts';
 import { expiryAsMarkdown } from '../../source/record/expiry-record.ts';
+import { recordAsJson } from '../../source/record/head.ts';
 import { readBackWords } from '../../source/record/object-check-words.ts';
 import { type CeremonyRecord, recordAsMarkdown } from '../../source/record/record.ts';
 import { reimportAsMarkdown } from '../../source/record/reimport-record.ts';
 import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
+import { journalSoFar, trailOf } from '../../source/record/trail.ts';
 import type { Transcript } from '../../source/record/transcript.ts';
 import { noObjectsWords, proofWords } from '../../source/record/user-proof.ts';
 import { assertStored } from '../stored-text.ts';
@@ -29,8 +32,9 @@ const practice = { ...head, account: { ...head.account, practice: true } };
 
 const tls = { protocol: 'TLSv1.3', cipher: 'AES', group: 'X25519' };
 const importCall = { at: 'T2', operation: 'KMS.ImportKeyMaterial', requestId: 'r1', tls };
+const session = { at: 'T1', callerArn: you, osUser: 'me', host: 'here', version: '0.2.0' };
 const trail = {
-  sessions: [{ at: 'T1', callerArn: you, osUser: 'me', host: 'here', version: '0.2.0' }],
+  sessions: [session],
   steps: [{ step: 'one', at: 'T2', session: 0 }],
   journal: { file: 'j.jsonl', lines: 7, lastLineSha256: 'ab' },
   calls: [
@@ -42,6 +46,7 @@ const trail = {
 /** As an older version noted it: not who did a step, nor the TLS of each connection. */
 const olderTrail = {
   ...trail,
+  sessions: [{ ...session, osUser: 'CORP\\me', host: 'a|b', version: '0.1.0 [beta]' }],
   steps: [...trail.steps, { step: 'two', at: 'T3', session: null }],
   calls: [
     { ...importCall, tls: 'none' },
@@ -54,7 +59,7 @@ const key = { keyId: 'k', keyArn, alias: 'alias/a', keyState: 'Enabled' };
 const object = { bucket: 'b', key: 'o', size: 3, sha256: '5a', sseAlgorithm: 'aws:kms', kmsKeyArn: keyArn };
 const objects = [
   { ...object, verified: true },
-  { ...object, key: 'p', verified: true, checkedBy: 'checksum' },
+  { ...object, key: 'p', sseAlgorithm: 'aws:kms:dsse', verified: true, checkedBy: 'checksum' },
   { ...object, key: 'q', verified: false, keyNamedBy: 'look' },
   { ...object, key: 'r', verified: false, keyNamedBy: 'upload answer' },
   { ...object, key: 's', verified: false },
@@ -70,11 +75,18 @@ const made: CeremonyRecord = {
   ...practice,
   key: {
     ...key,
-    description: 'Archive',
+    description: 'Archive *of* [bills]',
     keyStateAsOf: 'T8',
     createdAt: 'T2',
     acknowledged: 'with the plan',
-    choices: { tags: [{ key: 'team', value: 'a|b' }], isMultiRegion: true, aliasFrom: 'k0' },
+    choices: {
+      tags: [
+        { key: 'team', value: 'a|b' },
+        { key: 'cost', value: '7' },
+      ],
+      isMultiRegion: true,
+      aliasFrom: 'k0',
+    },
     policy: { Version: '2012-10-17' },
   },
   people: { administrators: [other], users: [], administratorsMayDelete: true, policyKind: 'strict', importers: [you] },
@@ -120,7 +132,7 @@ const { people: _people, backup: _backup, ...notMade } = made;
 const existing = {
   asOf: 'T3',
   tags: [
-    { key: 'team', value: 'pay' },
+    { key: 'team|', value: '<pay>' },
     { key: 'cost', value: '7' },
   ],
   isMultiRegion: true,
@@ -152,7 +164,7 @@ const transcript: Transcript = {
     {
       title: 'Make',
       why: 'Because.',
-      receipt: 'a_b <c> `d` *e* |',
+      receipt: 'a_b_c <c> `d` *e* |',
       commands: [
         { says: 'Make it', shell: 'KEY=$(aws kms create-key)', makes: 'KEY' },
         { says: 'Import', shell: 'aws kms import-key-material --key-material-description x' },
@@ -165,7 +177,7 @@ const transcript: Transcript = {
       commands: [
         { says: 'Make it', shell: 'KEY=$(aws kms create-key)', makes: 'KEY' },
         { says: 'Remove', shell: 'rm x\nrm y', destroys: true },
-        { says: 'Theirs', shell: 'sh u', isForOther: true },
+        { says: 'Theirs', shell: 'sh u\nsh v', isForOther: true },
       ],
     },
     { title: 'End', why: 'Talk.', receipt: 'said', commands: [] },
@@ -286,10 +298,21 @@ const pages: Readonly<Record<string, string>> = {
     material: { ...made.material, userProof: { ...userProof, keyMaterialId: 'm2' } },
     secret: { ...made.secret, inKms: 'not shown' } as CeremonyRecord['secret'],
   }),
+  'secret-not-shown-gone.md': recordAsMarkdown({
+    ...made,
+    secret: { ...made.secret, inKms: 'not shown' } as CeremonyRecord['secret'],
+    backup: { file: 'k.age', by: 'recipients', sha256: '9c', recipients: ['age1a'], proven: 'opened' },
+    copies: { asOf: 'T9', known: [{ kind: 'own file' }] },
+  }),
   'existing-elsewhere.md': recordAsMarkdown({
     ...notMade,
-    account: { ...head.account, endpoint: 'https://kms.test', endpoints: { s3: 'https://s3.test' } },
+    account: {
+      ...head.account,
+      endpoint: 'https://kms.test',
+      endpoints: { s3: 'https://s3.test', sts: 'https://sts.test' },
+    },
     existing,
+    sessions: [{ ...session, callerArn: other }],
     material: { ...made.material, userProof },
     secret: { ...elsewhere, statedCheckValue: { method: 'zero block', value: '08D7B4' } },
     copies: { asOf: 'T9', known: [] },
@@ -310,11 +333,82 @@ const pages: Readonly<Record<string, string>> = {
     objects: [],
     sums: oneObject,
   }),
+  'existing-without-tags.md': recordAsMarkdown({
+    ...notMade,
+    existing: { ...existing, tags: [], isMultiRegion: false, whoCanWhat: [] },
+  }),
   'runbook.md': runbook(transcript),
   'runbook.sh': shellScript(transcript),
   'runbook-on-aws.md': runbook(withoutImport),
   'runbook-on-aws.sh': shellScript(withoutImport),
 };
+
+test('no page shows a name so that it steers the terminal', () => {
+  const name = 'k\u001B[2J\u202E.age';
+  const before = { asOf: 'T1', keyState: 'Enabled' };
+  const brings = { ...brought, file: name };
+  const change = { ...brings, asked: 'never', after: 'never' };
+  for (const page of [
+    encryptAsMarkdown({ ...head, key, objects: [{ ...object, key: name, verified: true }], ...trail }),
+    expiryAsMarkdown({
+      ...head,
+      key,
+      before,
+      materials: [{ keyMaterialId: 'm1', state: 'CURRENT', before: 'never', change }],
+      ...trail,
+    }),
+    reimportAsMarkdown({
+      ...head,
+      key,
+      before: { ...before, all: [] },
+      materials: [{ ...brings, validTo: null, wasThere: true }],
+      ...trail,
+    }),
+    recordAsMarkdown({ ...made, key: { ...made.key, description: name } }),
+  ]) {
+    assert.match(page, /k\S*\[2J\S*\.age/);
+    assert.doesNotMatch(page, /[\u001B\u202E]/);
+  }
+  const json = recordAsJson({ ...made, key: { ...made.key, description: name } });
+  assert.match(json, /"description": "k\\u001b\[2J\\u202e\.age"[\s\S]*\}\n$/);
+});
+
+test('no text of a person becomes a command of the script: each of its lines is a comment', () => {
+  const words = 'one\r\ntwo\rthree';
+  const script = shellScript({
+    ...transcript,
+    title: words,
+    steps: [
+      {
+        title: 'Say',
+        why: '',
+        receipt: '',
+        commands: [
+          { says: words, shell: 'echo said' },
+          { says: words, shell: 'echo removed', destroys: true },
+          { says: words, shell: 'echo theirs', isForOther: true },
+        ],
+      },
+    ],
+  });
+  assert.equal(script.match(/^# one$/gm)?.length, 4, 'an empty line would be one too many');
+  assert.equal(script.match(/^# one\n# two\n# three/gm)?.length, 4);
+  assert.deepEqual(script.match(/^echo .*$/gm), ['echo said']);
+});
+
+test('the trail names the file of the journal without its folder, with the number of its lines and its last hash', () => {
+  const lines = [
+    { kind: 'call', at: 'T1', operation: 'KMS.CreateKey', prev: '' },
+    { kind: 'call', at: 'T2', operation: 'KMS.DescribeKey', prev: '' },
+  ] as const;
+  const { file } = journalSoFar(new Journal('/no/such/folder/journal.jsonl'));
+  const { journal, calls } = trailOf({ file, lines, lastHash: 'ab' });
+  assert.deepEqual(journal, { file: 'journal.jsonl', lines: 2, lastLineSha256: 'ab' });
+  assert.deepEqual(calls, [
+    { at: 'T1', operation: 'KMS.CreateKey' },
+    { at: 'T2', operation: 'KMS.DescribeKey' },
+  ]);
+});
 
 test('the proof of a user to whom KMS gave no id of the material says so', () => {
   const { keyMaterialId: _keyMaterialId, ...withoutId } = userProof;

@@ -30,3 +30,4 @@ aws kms import-key-material --key-material-description x
 
 # Theirs. This script does not run it:
 # sh u
+# sh v
