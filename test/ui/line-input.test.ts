@@ -303,3 +303,32 @@ test('a line typed ahead of a secret text is let go, and answers no later questi
   assert.match(written, /! A line typed ahead of this was left out\./);
   input.close();
 });
+
+test('whoever reads behind another from a pipe gets what that has left, from a terminal what is typed then, and from both the end', async () => {
+  const pipe = new PassThrough();
+  const first = new LineInput(pipe);
+  pipe.write('one\ntwo\nthr');
+  assert.equal(await first.next(), 'one');
+  first.close();
+  pipe.write('ee\nfour\n');
+  const second = new LineInput(pipe);
+  assert.deepEqual([await second.next(), await second.next(), await second.next()], ['two', 'three', 'four']);
+  pipe.end('five');
+  await once(pipe, 'end');
+  second.close();
+  const third = new LineInput(pipe);
+  assert.deepEqual([await third.next(), await third.next()], ['five', undefined]);
+  const terminal = new FakeInput();
+  const before = new LineInput(terminal);
+  terminal.write('one\nahead\n');
+  assert.equal(await before.next(), 'one');
+  before.close();
+  const behind = new LineInput(terminal);
+  const line = behind.next();
+  terminal.write('two\n');
+  assert.equal(await line, 'two');
+  terminal.end();
+  await once(terminal, 'end');
+  behind.close();
+  assert.equal(await new LineInput(terminal).next(), undefined);
+});

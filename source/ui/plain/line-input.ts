@@ -19,6 +19,9 @@ const ctrlD = '\u0004';
 const ctrlU = '\u0015';
 const backspace = '\u007F';
 
+/** What came from a source and nobody has read, and whether the source has ended, for whoever reads from it next. */
+const left = new WeakMap<Source, { readonly lines: readonly Buffer[]; partial: Buffer; hasEnded: boolean }>();
+
 /**
  * Reads lines, in order, from a terminal or a pipe. The terminal itself edits and echoes the line, so that no escape
  * sequences are needed; only for a secret text the echo is off. Lines stay bytes until a caller reads them as text.
@@ -37,9 +40,15 @@ export class LineInput {
 
   constructor(source: Source) {
     this.#source = source;
+    const { lines = [], partial = this.#partial, hasEnded = false } = left.get(source) ?? {};
+    this.#unread.push(...lines);
+    this.#partial = partial;
+    this.#sourceEnded = hasEnded;
     source.on('data', this.#receive);
     source.on('end', this.#end);
     source.on('error', this.#end);
+    // An earlier reader has paused it: then a listener alone would get nothing.
+    source.resume();
   }
 
   /** The number of lines that arrived before the program asked for them. */
@@ -106,9 +115,17 @@ export class LineInput {
     this.#endTyping();
   }
 
-  /** Stops reading for good. Still listens for an error of the source: without a listener, it would end the process. */
+  /**
+   * Stops reading for good. The lines of a pipe that nobody has read are for the next reader. Still listens for an error of the
+   * source: without a listener, it would end the process.
+   */
   close(): void {
     this.restore();
+    const isTerminal = this.#source.isTTY === true;
+    const unread = isTerminal
+      ? { lines: [], partial: Buffer.alloc(0) }
+      : { lines: this.#unread, partial: this.#partial };
+    left.set(this.#source, { ...unread, hasEnded: this.#sourceEnded });
     this.#source.off('data', this.#receive);
     this.#source.off('end', this.#end);
     this.#source.pause();
