@@ -21,11 +21,15 @@ export async function conductAction(
   const { key, known } = listed;
   const folder = known?.folder ?? newFolder(options);
   if (action === 'go-on') return findUnfinishedIn(folder);
-  // The other commands have no flag --key.
-  const keyWords = action === 'encrypt' || action === 'expiry' ? ['--key', key.keyArn] : [];
+  // An import gives its new folder the name of the key, and the same command finds it again by the key.
+  const isFoundByKey = action === 'import-existing' && known === undefined && options.workdir === undefined;
+  // The other commands take no key.
+  const flag = action === 'encrypt' || action === 'expiry' ? ['--key'] : [];
+  const keyWords = isFoundByKey || flag.length > 0 ? [...flag, key.keyArn] : [];
   // A folder that knows the key also knows its account and Region, so that the command needs no words for them.
   const newWords = known === undefined ? [...keyWords, ...placeFlags(place, options.endpointUrl)] : [];
-  const continueCommand = ownCommand(action, ...newWords, ...workdirWords(folder));
+  const folderWords = isFoundByKey ? [] : workdirWords(folder);
+  const continueCommand = ownCommand(action, ...newWords, ...folderWords);
   const where = { ...options, ...place, practice: place.source === 'practice', key: key.keyArn };
   return conductOnScreen(ceremonyOf(action), { folder, options: where, continueCommand });
 }
