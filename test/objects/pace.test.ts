@@ -45,3 +45,32 @@ test('speeds and times have the unit that suits them', () => {
   assert.equal(said(2.5e9, 89 * 60), '2.5 GB/s, 89 min left');
   assert.equal(said(12_345_678, 200 * 60), '12.3 MB/s, 3 h 20 min left');
 });
+
+test('the speed is measured from the last moment that is more than ten seconds ago', () => {
+  const said = saidAt(50e6, [
+    [1, 6e6],
+    [11, 11e6],
+    [11.001, 11e6],
+  ]);
+  assert.deepEqual(
+    said.map((words) => words.split(',')[0]),
+    ['', '1.0 MB/s', '500 kB/s'],
+  );
+  const afterRest = saidAt(50e6, [
+    [1, 1e6],
+    [2, 2e6],
+    [3, 3e6],
+    [4, 4e6],
+    [40, 7.6e6],
+  ]);
+  assert.match(afterRest.at(-1) ?? '', /^100 kB\/s,/);
+});
+
+test('speeds and times at the edges of their units are rounded so that nothing ends later than was said', () => {
+  const said = (perSecond: number, secondsLeft: number) =>
+    saidAt(perSecond * (2 + secondsLeft), [[2, 2 * perSecond]])[0];
+  assert.equal(said(1e9, 10.5), '1.0 GB/s, 11 s left');
+  assert.equal(said(1600, 61 * 60 + 1), '2 kB/s, 62 min left');
+  assert.equal(said(1e6, 90 * 60), '1.0 MB/s, 1 h 30 min left');
+  assert.deepEqual(saidAt(9e6, [[1.999, 1e6]]), ['']);
+});
