@@ -46,6 +46,11 @@ test('a word in the middle of a line of the header does not make a passphrase op
   assert.deepEqual(findBackupKind(file), { kind: 'recipients' });
 });
 
+test('a backup for the recipients of other programs is one for recipients', () => {
+  const file = Buffer.from('age-encryption.org/v1\n-> ssh-ed25519 AAAA\nAAAA\n--- AAAA\n');
+  assert.deepEqual(findBackupKind(file), { kind: 'recipients' });
+});
+
 const identity = await generateIdentity();
 const recipient = await identityToRecipient(identity);
 const other = await generateIdentity();
@@ -143,6 +148,7 @@ test('an armoured backup opens like any other', async () => {
     const text = `-----BEGIN AGE ENCRYPTED FILE-----\n${lines}\n-----END AGE ENCRYPTED FILE-----\n`;
     assert.deepEqual(findBackupKind(Buffer.from(text)), { kind });
     assert.equal(await openedTo(Buffer.from(text), opener), key.toString('hex'));
+    assert.equal(await openedTo(Buffer.from(text.replaceAll('\n', '\r\n')), opener), key.toString('hex'));
     // As much white space as age skips, and one more.
     const [most, end] = ['\n'.repeat(1024), text.length - 1];
     for (const spaced of [most + text, text.slice(0, end) + most])

@@ -39,6 +39,12 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
   { name: 'hex of 16 bytes', content: `${hex.slice(0, 32)}\n`, says: /32 digits.*is 16 bytes.*AES-128/ },
   { name: 'hex of 16 bytes, 32 characters', content: hex.slice(0, 32), says: /hex text of 32 digits.*AES-128/ },
   { name: 'hex with a digit missing', content: hex.slice(1), says: /63 digits.*odd/ },
+  { name: 'hex with a digit too many', content: `${hex}a`, says: /65 digits.*odd/ },
+  {
+    name: 'base64 of the hex of 24 bytes',
+    content: Buffer.from(hex.slice(0, 48)).toString('base64'),
+    says: /is 48 bytes/,
+  },
   { name: 'hex with a digit missing in UTF-16', content: utf16(hex.slice(1)), says: /63 digits.*UTF-16.*odd/ },
   { name: 'hex of 16 bytes in UTF-16', content: utf16(hex.slice(0, 32)), says: /32 digits.*UTF-16.*is 16 bytes/ },
   { name: 'hex of 24 bytes', content: hex.slice(0, 48), says: /AES-192/ },

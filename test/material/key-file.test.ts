@@ -92,6 +92,12 @@ suite('writeKeyFile', () => {
     );
   });
 
+  test('says to choose another folder where a file stands in the way of the folder', () => {
+    using secret = SecretBytes.generate();
+    const below = join(folder.put('file', 'text'), 'key.bin');
+    problem(() => writeKeyFile(below, secret), /./, /^Choose a folder that you can write to\.$/);
+  });
+
   test('leaves no file behind when the secret is gone, and calls that a defect', () => {
     const place = fresh('gone');
     const secret = SecretBytes.generate();
@@ -174,6 +180,9 @@ suite('destroyKeyFile', () => {
     linkSync(path, join(folder.path, 'second'));
     problem(() => destroyKeyFile(path), /second name/, /^Look at it: ls -l '[^']*first'$/);
     assert.ok(readFileSync(path).equals(key));
+    const quoted = folder.put("it's one", key);
+    linkSync(quoted, join(folder.path, 'another'));
+    problem(() => destroyKeyFile(quoted), /second name/, /it'\\''s one'$/);
   });
 
   test('refuses what is no regular file', () => {

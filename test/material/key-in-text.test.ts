@@ -253,6 +253,10 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     /Java keystore \(JCEKS\).*Take the key out first/,
   ],
   'a JKS keystore': [java('feedfeed'), /Java keystore \(JKS\).*no secret key/],
+  'an empty JCEKS keystore of 32 bytes': [
+    Buffer.concat([Buffer.from('cececece0000000200000000', 'hex'), key.subarray(0, 20)]),
+    /Java keystore \(JCEKS\)/,
+  ],
   'an empty JKS keystore of 32 bytes': [
     Buffer.concat([Buffer.from('feedfeed0000000200000000', 'hex'), key.subarray(0, 20)]),
     /Java keystore \(JKS\)/,

@@ -49,6 +49,11 @@ const everywhere: readonly (readonly [string, string, string | Uint8Array])[] = 
   ['hex text among prose in UTF-16, with letters beyond ASCII', asHex, utf16(`Schlüssel für Zoë:\r\n${hex}\r\n`)],
   ['base64 text among prose in UTF-16, big-endian', asBase64, wideBigEndian(`Schlüssel: ${base64}\n`)],
   ['hex text at the end of UTF-16, big-endian', asHex, wideBigEndian(`Schlüssel: ${hex}`)],
+  [
+    'hex text in UTF-16 far behind another zero byte',
+    asHex,
+    Buffer.concat([Buffer.from(`\0${prose.replaceAll('\n', ' ')}`), utf16(` ${hex} `, false)]),
+  ],
   ['hex text in UTF-16 from an odd byte on', asHex, Buffer.concat([Buffer.from('x'), utf16(` ${hex} `, false)])],
 ];
 
@@ -66,6 +71,11 @@ const withTheKey: readonly (readonly [string, string, string | Uint8Array])[] = 
   ]),
   ['base64url of a byte, the key and more', asBase64, Buffer.concat([noise.subarray(0, 1), key]).toString('base64url')],
 ];
+
+test('a key whose check value only begins in the same way is another one', () => {
+  const other = `${checkValue.slice(0, -1)}${checkValue.endsWith('0') ? '1' : '0'}`;
+  assert.equal(findSecretIn(key, { checkValue: other }), undefined);
+});
 
 /** What is found in a file, which is left as it was. */
 function foundIn(content: string | Uint8Array, sought: SoughtKey): string | undefined {

@@ -23,3 +23,17 @@ export function assertDestroyed(secrets: readonly SecretBytes[], count: number):
   assert.equal(secrets.length, count);
   for (const secret of secrets) assert.throws(() => secret.use(() => {}), /has been destroyed/);
 }
+
+/** Every buffer that is made from now on, until the test ends. */
+export function watchBuffers(t: TestContext): readonly Buffer[] {
+  const made: Buffer[] = [];
+  for (const name of ['from', 'alloc', 'allocUnsafe', 'allocUnsafeSlow', 'concat'] as const) {
+    const make: (...given: never[]) => Buffer = Buffer[name];
+    t.mock.method(Buffer, name, (...given: never[]) => {
+      const buffer = make(...given);
+      made.push(buffer);
+      return buffer;
+    });
+  }
+  return made;
+}

@@ -9,9 +9,10 @@ import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { findSecretIn } from '../../source/material/secret-in-file.ts';
 import { checkWrappedFile, WrappingPublicKey } from '../../source/material/wrap.ts';
 import { watchCiphers } from '../crypto-log.ts';
-import { hex, key, someBytes } from './samples.ts';
+import { around } from './around-key.ts';
+import { base64, base64url, hex, key, pem, someBytes, utf16 } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { assertDestroyed, watchSecrets } from './watched-secrets.ts';
+import { assertDestroyed, watchBuffers, watchSecrets } from './watched-secrets.ts';
 
 /* What is only looked at, or serves for a moment, is zero in memory afterwards. */
 
@@ -86,4 +87,26 @@ test('what a check value is computed from is not kept', (t) => {
   assert.deepEqual(plain.map(isZero), [true, true]);
   // The last copy is the check value.
   assert.deepEqual(copies.map(isZero), [true, false]);
+});
+
+test('no copy of a key or of its text is left of a file that was looked at, whatever the file is', (t) => {
+  const twice = Buffer.from(hex).toString('base64');
+  const contents = { ...around(key), key, hex, base64, base64url, twice, pem: pem('AES KEY', key), utf16: utf16(hex) };
+  const files = Object.entries(contents).map(([name, content], number) => ({
+    ...{ name, path: folder.put(`file-${number}`, content), bytes: Buffer.from(content) },
+  }));
+  const traces = [key, ...[hex, hex.toUpperCase(), base64, base64url].map((text) => Buffer.from(text))];
+  const wrappingKey = WrappingPublicKey.ofTestPair('RSA_2048');
+  const sought = SecretBytes.takeFrom(Buffer.from(key));
+  const { value: checkValue } = keyCheckValue(sought);
+  const made = watchBuffers(t);
+  for (const { name, path, bytes } of files) {
+    const before = made.length;
+    inspectKeyFile(path);
+    checkWrappedFile(path, wrappingKey);
+    for (const by of [{ checkValue }, { checkValue: '0000000000' }, { key: sought }]) findSecretIn(bytes, by);
+    const left = made.slice(before).filter((buffer) => traces.some((trace) => buffer.includes(trace)));
+    assert.deepEqual([made.length > before, left.length], [true, 0], name);
+  }
+  sought.destroy();
 });
