@@ -51,6 +51,18 @@ for (const [place, length] of [
     assert.equal(await crcOfRange(file, place, length), crc32(wanted));
   });
 
+test('the bytes of a file are whole where the disk gives them in pieces', async (t) => {
+  const { file } = await opened(t);
+  const { read } = OpenFile.prototype;
+  t.mock.method(OpenFile.prototype, 'read', (buffer: Buffer, filled: number, length: number, place: number) =>
+    read.call(file, buffer, filled, Math.min(length, 300_000), place),
+  );
+  assert.ok((await readRange(file, Buffer.alloc(bytes.length), 0, bytes.length)).equals(bytes));
+  assert.equal(await crcOfRange(file, 5, bytes.length), crc32(bytes.subarray(5)));
+  const { signal } = new AbortController();
+  assert.equal((await checksumsOf(file, { signal })).crc32, crc32Text(crc32(bytes)));
+});
+
 test('a file has the checksums of all its bytes, and is known as the object in S3 by any of them', async (t) => {
   const { file } = await opened(t);
   const { signal } = new AbortController();

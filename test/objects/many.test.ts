@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, statSync, utimesSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import { isAccessDenied } from '../../source/aws/access-denied.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Progress } from '../../source/ceremony/progress.ts';
+import { OpenFile } from '../../source/disk/open-file.ts';
 import { HashWorker } from '../../source/objects/hash-worker.ts';
 import { TransferError } from '../../source/objects/transfer.ts';
 import { s3Error } from '../faults/between.ts';
@@ -60,7 +61,7 @@ test('objects are looked at first where something may be there, and those in par
     await send(name, { limits, prefix: name, ...given }).catch(() => {});
     return countOf('S3.HeadObject') - before;
   };
-  assert.equal(await looks('few', {}), 16);
+  assert.equal(await looks('in-parts-few', {}), 16);
   for (let number = 16; number < many; number += 1) put(`${number}`);
   assert.equal(await looks('in-parts', {}), 1);
   assert.equal(await looks('new', { isBucketNew: true }), 0);
@@ -128,15 +129,19 @@ test('the line of the totals tells what was sent and what was read back, and goe
 test('once the person has enough, nothing else is sent and nothing is read back, and the end tells it', async (t) => {
   const { put, send, names, countOf } = await transferring(t);
   for (const name of ['a', 'b']) put(name);
+  const notes: (string | undefined)[] = [];
   const stopping = async (when: (progress: Progress) => boolean) => {
     const enough = new AbortController();
     const onProgress = (progress: Progress) => {
+      notes.push(progress.note);
       if (when(progress)) enough.abort();
     };
     return (await send('m', { readsBack: true, enough: enough.signal, onProgress })).end.isCut;
   };
   assert.equal(await stopping(() => true), true);
   assert.deepEqual([await names(), countOf('S3.GetObject')], [[], 0]);
+  assert.ok(!notes.join().includes('read'), notes.join());
+  assert.equal((await send('m', { enough: AbortSignal.abort() })).end.isCut, true);
   assert.equal(await stopping(({ note }) => note?.startsWith('reading back') === true), true);
   assert.deepEqual([await names(), countOf('S3.GetObject')], [['a', 'b'], 0]);
   assert.equal(await stopping(() => false), false);
@@ -153,6 +158,44 @@ test('once the person has enough after the last object, nothing is read back', a
     guard: { judge: () => enough.abort() },
   });
   assert.deepEqual([end.isCut, countOf('S3.PutObject'), countOf('S3.GetObject')], [true, 1, 0]);
+});
+
+test('when the person stops, no other object is begun, and the reason is thrown', async (t) => {
+  const { put, send, decide, countOf } = await transferring(t);
+  for (let number = 0; number < 16; number += 1) put(`${number}`);
+  const stop = new AbortController();
+  const reason = new Error('stopped by the person');
+  decide((call) => {
+    if (call.startsWith('s3:HEAD')) stop.abort(reason);
+    return undefined;
+  });
+  await assert.rejects(send('m', { signal: stop.signal }), reason);
+  assert.ok(countOf('S3.HeadObject') < 16, `${countOf('S3.HeadObject')}`);
+  assert.equal(countOf('S3.PutObject'), 0);
+});
+
+test('once the person has enough, a file that goes in parts is no failure, and goes on with the next run', async (t) => {
+  const { put, send, unfinished } = await transferring(t);
+  put('long', 'more bytes');
+  const enough = new AbortController();
+  const open = (path: string) => {
+    enough.abort();
+    return OpenFile.open(path);
+  };
+  const { end } = await send('m', { enough: enough.signal, guard: { open }, limits: { smallestPart: 10 - 1 } });
+  assert.deepEqual([end.isCut, end.problemCount, (await unfinished()).length], [true, 0, 1]);
+});
+
+test('of several errors that would stop every object, the first is told', async (t) => {
+  const { put, send, decide, manifestPath } = await transferring(t);
+  for (const name of ['a', 'b']) put(name);
+  decide(async (call) => {
+    if (call.startsWith('s3:PUT /a-bucket/a')) return denied;
+    if (!call.startsWith('s3:PUT')) return undefined;
+    while (!readFileSync(manifestPath('m'), 'utf8').includes('"given up"')) await new Promise(setImmediate);
+    return s3Error('ExpiredToken', 400);
+  });
+  await assert.rejects(send('m'), (error) => error instanceof TransferError && isAccessDenied(error.cause));
 });
 
 test('the thread that hashes large files has ended when a transfer ends, also after an error', async (t) => {

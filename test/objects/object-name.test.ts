@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findBucketNameProblem, suggestedBucketName } from '../../source/aws/bucket-name.ts';
+import { contentTypeOf } from '../../source/objects/content-type.ts';
 import {
   destinationWords,
   findNameProblem,
@@ -36,6 +37,15 @@ test('the name of an object has at most 1024 bytes, counted in UTF-8 with its pr
   assert.match(findPrefixProblem(`${prefix}x`) ?? '', /at most 1024 bytes/);
   assert.equal(findNameProblem('b', prefix), undefined);
   assert.match(findNameProblem('bc', prefix) ?? '', /That of bc would have 1025/);
+});
+
+test('the type of an object is that of the extension of its name, and none without one', () => {
+  assert.deepEqual(['a.csv', 'in/a.json', 'README', 'a.csv/b'].map(contentTypeOf), [
+    'text/csv',
+    'application/json',
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a place in S3 is read with its bucket and prefix, and written again', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
+import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { OpenFile } from '../../source/disk/open-file.ts';
 import { usualLimits } from '../../source/objects/part-size.ts';
@@ -92,6 +93,81 @@ test('a file that changes while it is sent is told and noted, and none of its pa
   assert.equal(changing.countOf('AbortMultipartUpload'), 1);
   assert.deepEqual(changing.whys(), [`${problem?.what} ${problem?.why}`]);
 });
+
+test('before another try of a file there is a pause, twice as long each time', async (t) => {
+  t.mock.method(Math, 'random', () => 1);
+  const pauses: (number | undefined)[] = [];
+  const pause: TransferContext['pause'] = async ({ milliseconds }) => void pauses.push(milliseconds);
+  const { try: send } = await trying(t, { CreateMultipartUpload: lost }, { pause });
+  await assert.rejects(send());
+  assert.deepEqual(pauses, [500, 1000, 2000, 4000]);
+});
+
+test('a file goes in one request up to the size of a part, noted before, under the key, with its type and condition', async (t) => {
+  let sent: PutObjectCommandInput | undefined;
+  const before: string[] = [];
+  const PutObject = (input: object) => {
+    sent = input as PutObjectCommandInput;
+    before.push(made.manifest.states.of(0).is);
+    return undefined;
+  };
+  const made = await trying(t, { PutObject }, { limits: { ...usualLimits, smallestPart: size } });
+  const { mock } = t.mock.method(made.context.s3, 'send');
+  assert.equal(await made.try(), undefined);
+  const [put] = mock.calls;
+  assert.equal(Object(put?.arguments[1]).abortSignal, made.context.signal, 'it ends when the person stops');
+  assert.deepEqual([made.asked, before, made.taken], [['PutObject', 'HeadObject'], ['sending'], [size]]);
+  assert.deepEqual(
+    [sent?.ContentType, sent?.SSEKMSKeyId, sent?.IfNoneMatch, sent?.ChecksumCRC32],
+    ['text/csv', keyArn, '*', crcOf(whole)],
+  );
+  assert.equal(made.context.buffers.lend(size).buffer, made.memory[0], 'its memory is lent again');
+  assert.ok(await made.isFlowFree());
+});
+
+for (const [what, error, state] of [
+  ['that S3 refuses', denied(), 'new'],
+  ['that gets no clear answer', lost(), 'sending'],
+  ['that meets another write', refusal('ConditionalRequestConflict', 409), 'sending'],
+  ['that S3 refuses after an earlier try', refusal('AccessDenied', 403, { $metadata: { attempts: 2 } }), 'sending'],
+  ['whose name another has', exists(), 'sending'],
+] as const)
+  test(`after a request ${what}, the object is known as ${state}, and nothing of it counts as running`, async (t) => {
+    const theirs = { PutObject: () => error, HeadObject: absent };
+    const { try: send, manifest, taken, context, isFlowFree } = await trying(t, theirs, { limits: usualLimits });
+    await assert.rejects(send(), error);
+    assert.deepEqual([manifest.states.of(0).is, taken], [state, []]);
+    // After more than one try, fewer requests may run.
+    assert.equal(await isFlowFree(), context.flow.limit === 8);
+  });
+
+const inMemory = 2 ** 16;
+const large = 8 * 2 ** 20;
+for (const [how, given, isInParts, begun, ended] of [
+  ['in one request', usualLimits, false, [inMemory], [size]],
+  ['in parts', limits, true, [0, inMemory, inMemory, inMemory, 0], [0, 9, 9, 6, 0]],
+  ['in parts as they are read', { ...limits, largestInMemory: 8 }, true, [0, large, large, large, 0], [0, 9, 9, 6, 0]],
+] as const)
+  test(`of the requests for a file, the memory of their bodies counts, and what they have sent; ${how}`, async (t) => {
+    const made = await trying(t, {}, { limits: given });
+    const counted: { readonly memory: number; sent?: number }[] = [];
+    t.mock.method(made.context.flow, 'begin', async (memory: number) => {
+      const request: (typeof counted)[number] = { memory };
+      counted.push(request);
+      return (sent: number) => {
+        request.sent = sent;
+      };
+    });
+    await (isInParts ? made.send() : made.try());
+    assert.deepEqual(
+      counted.map(({ memory }) => memory),
+      begun,
+    );
+    assert.deepEqual(
+      counted.map(({ sent }) => sent),
+      ended,
+    );
+  });
 
 test('a file that cannot be opened, or that may not be sent, is told and noted with the reason', async (t) => {
   const guardOf = (error: unknown) => ({ guard: { ...openGuard, open: () => Promise.reject(error) } });
@@ -296,6 +372,18 @@ test('an object of which S3 has no checksum is read to be compared, unless its s
     assert.deepEqual(rest, { reads, found: undefined });
   }
   assert.deepEqual(await looked({}, denied()), { problem: undefined, reads: 1, found: undefined });
+});
+
+test('once the person stops, a small file is not sent either', async (t) => {
+  const reason = new Error('stopped by the person');
+  const {
+    try: send,
+    asked,
+    isFlowFree,
+  } = await trying(t, {}, { limits: usualLimits, signal: AbortSignal.abort(reason) });
+  await assert.rejects(send(), reason);
+  assert.deepEqual(asked, []);
+  assert.ok(await isFlowFree());
 });
 
 test('when the person stops, the reason is thrown, and nothing is noted of the file', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, truncateSync } from 'node:fs';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { OpenFile } from '../../source/disk/open-file.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { giveUpCutOffUpload, giveUpUpload } from '../../source/objects/give-up.ts';
 import { usualLimits } from '../../source/objects/part-size.ts';
@@ -116,6 +117,93 @@ for (const { how, limits, mark } of [inMemory, asRead]) {
   });
 }
 
+/** Lets each request wait until the one before it was sent and answered. */
+function begunInTurn(
+  t: TestContext,
+  { context, asked }: Pick<Awaited<ReturnType<typeof sending>>, 'context' | 'asked'>,
+) {
+  let begun = 0;
+  t.mock.method(context.flow, 'begin', async () => {
+    const before = begun;
+    begun += 1;
+    while (asked.length < before) await new Promise(setImmediate);
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+    return () => {};
+  });
+}
+
+for (const { how, limits } of [inMemory, asRead]) {
+  test(`after a part that fails no other begins, and of several errors the first is thrown; ${how}`, async (t) => {
+    const failing = (input: object) =>
+      refusal('PartNumber' in input && input.PartNumber === 1 ? 'First' : 'Other', 400);
+    const together = await sending(t, { UploadPart: failing }, { limits });
+    await assert.rejects(together.send(), { name: 'First' });
+    assert.ok(together.asked.some((call) => call.startsWith('2')));
+    const inTurn = await sending(t, { UploadPart: failing }, { limits });
+    begunInTurn(t, inTurn);
+    await assert.rejects(inTurn.send(), { name: 'First' });
+    assert.ok(!inTurn.asked.some((call) => call.startsWith('3')), inTurn.asked.join());
+  });
+
+  test(`parts of which S3 lists only some are known by their numbers; ${how}`, async (t) => {
+    const { send, begun, asked } = await sending(t, { ListParts: () => ({ Parts: [partIn(3)] }) }, { limits });
+    begun();
+    await send();
+    assert.deepEqual(
+      asked.filter((call) => /^\d/.test(call)).map((call) => call[0]),
+      ['1', '2'],
+    );
+  });
+
+  test(`each request for a part ends when the person stops; ${how}`, async (t) => {
+    const { send, context } = await sending(t, {}, { limits });
+    const { mock } = t.mock.method(context.s3, 'send');
+    await send();
+    assert.deepEqual(
+      mock.calls.map(({ arguments: [, options] }) => Object(options).abortSignal === context.signal),
+      [true, true, true, true, true],
+    );
+  });
+}
+
+test('an error at a part is told rather than that of the file that another part could not read', async (t) => {
+  let place = '';
+  const failing = () => {
+    truncateSync(place, 5);
+    return refusal('First', 400);
+  };
+  const made = await sending(t, { UploadPart: failing });
+  place = made.path;
+  begunInTurn(t, made);
+  await assert.rejects(made.send(), { name: 'First' });
+});
+
+test('a part as large as one that is read into memory is read into memory', async (t) => {
+  const { send, asked } = await sending(t, {}, { limits: { ...usualLimits, largestInMemory: partSize } });
+  await send();
+  assert.ok(asked.includes(`1 ${parts[0]}`), asked.join());
+});
+
+test('a file whose parts are too large for the memory is not read any more once its sending has ended', async (t) => {
+  const { send } = await sending(t, {}, { isEnough: () => true, limits: asRead.limits });
+  const { read } = OpenFile.prototype;
+  let [reads, reading] = [0, 0];
+  t.mock.method(
+    OpenFile.prototype,
+    'read',
+    async function readLater(this: OpenFile, ...wanted: Parameters<typeof read>) {
+      reads += 1;
+      reading += 1;
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+      reading -= 1;
+      return await read.apply(this, wanted);
+    },
+  );
+  await assert.rejects(send(), EnoughError);
+  // The first piece, and that nothing comes after it.
+  assert.deepEqual([reads, reading], [2, 0]);
+});
+
 test('the memory of a part is lent again to the next one', async (t) => {
   const { send, memory, context } = await sending(t);
   await send();
@@ -190,3 +278,11 @@ for (const [what, uploads, isEnded, theirs] of cutOff)
     assert.equal(asked.includes('AbortMultipartUpload'), isEnded);
     assert.equal(manifest.states.of(0).is, 'new');
   });
+
+test('where the caller is not known, an upload of this time is taken for the one whose begin was cut off', async (t) => {
+  const answers = { ListMultipartUploads: () => ({ Uploads: [mine] }), ListParts: () => ({ Parts: [] }) };
+  const { asked, context, object, manifest } = await sending(t, answers, { callerArn: undefined });
+  manifest.note({ is: 'beginning', n: 0, at: at(0).toISOString() });
+  await giveUpCutOffUpload(context, object);
+  assert.ok(asked.includes('AbortMultipartUpload'));
+});

@@ -129,4 +129,7 @@ test('an upload in parts that S3 did not end is told with the command that ends 
   progress.onUploadLeft({ bucket: 'b', key: "it's mine.csv", uploadId: '-id' });
   const command = "aws s3api abort-multipart-upload --bucket b --key 'it'\\''s mine.csv' --upload-id -id";
   assert.ok(told[0]?.label.endsWith(`until somebody ends that upload: ${command}`), told[0]?.label);
+  progress.onUploadLeft({ bucket: 'b', key: 'a.csv', uploadId: 'o;ther' });
+  assert.match(told[1]?.label ?? '', /--upload-id 'o;ther'$/);
+  assert.notEqual(told[1]?.id, told[0]?.id, 'each has a line of its own');
 });

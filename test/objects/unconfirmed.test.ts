@@ -47,8 +47,15 @@ test('only the objects that are read back unasked are counted as read back', asy
   for (const name of ['one', 'two', 'three']) put(name);
   decide((call) => (/^s3:(PUT|HEAD) .*two/.test(call) ? { dropHeaders: /^x-amz-checksum/ } : undefined));
   const told: unknown[] = [];
-  const { states } = await send('m', { onProgress: ({ label, note }) => void told.push([label, note]) });
+  const totals: (number | undefined)[] = [];
+  const { states } = await send('m', {
+    onProgress: ({ label, note, bytes }) => {
+      told.push([label, note]);
+      if (note?.startsWith('reading back')) totals.push(bytes?.total);
+    },
+  });
   assert.deepEqual(told.at(-1), ['1 of 1 object', 'read back']);
+  assert.equal(totals[0], 'two'.length);
   assert.deepEqual([states.readBack, states.unconfirmed], [1, 0]);
 });
 

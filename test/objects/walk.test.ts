@@ -84,6 +84,7 @@ test('a folder in which nothing can match a pattern is not looked into', async (
   };
   assert.deepEqual(await looked('*.txt'), { names: ['a.txt'], folders: [''] });
   assert.deepEqual(await looked('*/d/*.txt'), { names: ['b/d/e.txt'], folders: ['', '.dot', 'b', 'b/d'] });
+  assert.deepEqual((await looked('b*/d*')).folders, ['', 'b']);
   assert.deepEqual((await looked('{a,b/d/e}.txt')).names, ['a.txt', 'b/d/e.txt']);
   assert.deepEqual((await looked('b/**/*.txt')).names, ['d/deep/g.txt', 'd/e.txt']);
   assert.deepEqual((await looked('b*[/]d/*.txt')).names, ['b/d/e.txt']);

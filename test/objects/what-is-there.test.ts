@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Progress } from '../../source/ceremony/progress.ts';
 import { type Fate, s3Error } from '../faults/between.ts';
 import { bucket, transferring } from './transferring.ts';
 
@@ -121,6 +122,12 @@ for (const [differs, headers, says] of [
     const { end, states } = await send('m', { readsBack: true });
     assert.match(end.problems[0]?.why ?? '', says);
     assert.deepEqual([states.readBack, states.uploaded], [0, 0]);
+    decide(() => undefined);
+    const shown: Progress[] = [];
+    await send('m', { readsBack: true, onProgress: (progress) => void shown.push(progress) });
+    const first = shown.find(({ note }) => note?.startsWith('reading back'));
+    assert.deepEqual(first?.bytes, { done: 0, total: 8 }, 'what is wrong does not count as read');
+    assert.equal(shown.at(-1)?.state, 'working');
   });
 
 for (const rangeBytes of [64, 3])
