@@ -87,6 +87,25 @@ test('Enter alone is offered for the first option that can be chosen', async () 
   assert.match(written, /Number, Enter for 2:/);
 });
 
+test('there is nothing to go back to, and the question goes on', async () => {
+  const stdin = new FakeInput();
+  const asking = ask(word, stdin);
+  stdin.write('<\n');
+  await new Promise(setImmediate);
+  stdin.end('mine\n');
+  assert.equal(await asking, 'mine');
+});
+
+test('an error of the question itself is no stop', async () => {
+  const stdin = new FakeInput();
+  const check = () => {
+    throw new Error('It is broken.');
+  };
+  const asking = ask({ ...word, check }, stdin);
+  stdin.end('mine\n');
+  await assert.rejects(asking, /It is broken\./);
+});
+
 test('an option that leads elsewhere is no answer here', async () => {
   const stdin = new FakeInput();
   const leads = { action: 'reopen', step: 'connect', label: 'Elsewhere' } as const;

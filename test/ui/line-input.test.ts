@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { problemIn } from '../../source/ceremony/problem.ts';
 import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { LineInput } from '../../source/ui/plain/line-input.ts';
@@ -57,6 +58,10 @@ for (const [what, end, take] of [
     );
   });
 }
+
+test('an Esc at the end of a line is told as what it is, and not left out', async () => {
+  assert.equal(await taken(Buffer.from('ab\u001B\n'), 0, async (input) => String(await input.next())), 'ab\u001B');
+});
 
 test('an Esc in a secret text is let go, and what is typed behind it counts', async () => {
   assert.equal(await taken(Buffer.from('a\u001BPay\r'), 2, secretOf), 'aPay');
@@ -246,12 +251,20 @@ test('at a pipe each line is in the transcript, none is wrapped, and lines that 
   lineIo.dropTypedAhead();
   assert.equal(await lineIo.line('First:', 'Which?'), 'one');
   assert.equal(lineIo.prepareUnexpected(), false);
-  assert.throws(() => lineIo.refuse('It is wrong.', 'Which?'), /Can't take the answer to: Which\?/);
-  assert.equal(await lineIo.line('Second:', 'Which?'), 'two');
+  assert.throws(
+    () => lineIo.refuse('It is wrong.', 'Which?'),
+    (error) => {
+      const { kind, what, why } = problemIn(error) ?? assert.fail();
+      assert.deepEqual([kind, what, why], ['fixable', "Can't take the answer to: Which?", 'It is wrong.']);
+      return true;
+    },
+  );
+  assert.equal(await lineIo.line('Second\u001B[2J:', 'Which?'), 'two');
   const words = 'A sentence that is longer than the width.';
   lineIo.say(words);
+  lineIo.say('c\u001B[2Jd');
   lineIo.sayWhole('a\u001B[2Jb');
-  assert.equal(String(stdout.read()), `First: one\nSecond: two\n${words}\na[2Jb\n`);
+  assert.equal(String(stdout.read()), `First: one\nSecond[2J: two\n${words}\nc[2Jd\na[2Jb\n`);
   input.close();
 });
 

@@ -73,6 +73,7 @@ test('it begins with what it is, whether it is practice, and what one can write 
     const words = `Keyferry, line by line${name}. Enter ends each answer.`;
     assert.ok(written.replaceAll('\n', ' ').startsWith(`${words} At any question you can write`), written);
     assert.match(written, /\n {2}\? {10}why, .*[\s\S]*\n {2}:stop {6}stop here/);
+    for (const line of [':commands', '<', ':again', '""']) assert.ok(written.includes(`\n  ${line} `), line);
   }
 });
 
@@ -181,7 +182,7 @@ test('while a program has the terminal, it gets what is typed and the first Ctrl
 
 test('the last page is acted on by numbers until Enter, with its commands in whole lines', async (t) => {
   const session = open(t);
-  const command = `aws kms describe-key --key-id ${'x'.repeat(30)}`;
+  const command = `echo ${'x'.repeat(30)} | sort > k.txt`;
   session.type(
     ['Number, or Enter to leave:', '3\n'],
     ['Type a number from 1 to 2.', ' 1 \n'],
@@ -199,9 +200,9 @@ test('the last page is acted on by numbers until Enter, with its commands in who
   });
   assert.match(
     session.written,
-    /\nDone\nAll is well\.\nThis line is longer than the terminal is\nwide\.\naws kms .*x{30}\n\n {2}1\. Save it\n {2}2\. Open record\n/,
+    /\nDone\nAll is well\.\nThis line is longer than the terminal is\nwide\.\necho x{30} \| sort > k\.txt\n\n {2}1\. Save it\n {2}2\. Open record\n/,
   );
-  assert.match(session.written, /\nrecord\.md\n\naws kms .*x{30}\n\n/);
+  assert.match(session.written, /\nrecord\.md\n\necho x{30} \| sort > k\.txt\n\n/);
   await session.screen.close(['All is well.', 'Goodbye.']);
   assert.match(session.written, /leave: \nGoodbye\.\n$/);
   assert.equal(session.written.split('All is well.').length, 2);
@@ -258,6 +259,12 @@ test('a step has one heading, which says where it is, whether it is practice and
   const practice = open(t, { practice: true });
   practice.screen.interviewer.acting(describe, { ...context, facts: {}, answers });
   assert.match(practice.written, /\nStep 3 of 7: Description \(PRACTICE\)\n/);
+});
+
+test('what is under way is told', (t) => {
+  const session = open(t);
+  session.screen.interviewer.progress(describe, { id: 'a', label: 'Waiting for KMS', state: 'waiting' });
+  assert.match(session.written, /\n {2}Waiting for KMS\n$/);
 });
 
 test('each answer is noted as soon as it is given, and a step without commands says so', async (t) => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import {
@@ -8,12 +10,13 @@ import {
   type Option,
   type Question,
 } from '../../source/ceremony/question.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { StoppedByPerson } from '../../source/ui/reply.ts';
 import { askedByLines } from './line-by-line.ts';
 import { watchSecretTexts } from './secret-texts.ts';
 
 const base = { id: 'a', ask: 'Which one?', label: 'Thing', form: 'a thing' } as const;
-const long = `aws kms ${'x'.repeat(20)} ${'y'.repeat(30)}`;
+const long = `echo ${'x'.repeat(20)} ${'y'.repeat(30)}`;
 const options: readonly Option[] = [
   { value: 'gone', label: 'Gone', disabled: 'it is deleted' },
   { value: 'id-7', label: 'Right   here', hint: 'recommended' },
@@ -84,6 +87,30 @@ test('the commands at a list are those of what Enter alone gives; where it gives
     ['', 'mine'],
   ]);
   assert.deepEqual([commandsFor, reply], [[''], answer('mine')]);
+  const phrase = { ...base, kind: 'phrase', phrase: 'delete it', decline: 'keep it' } as const;
+  for (const [question, value] of [
+    [{ ...many, default: ['c'] }, ['c']],
+    [phrase, 'keep it'],
+  ] as const)
+    assert.deepEqual((await askedByLines(question, [['', ':commands']])).commandsFor, [value]);
+});
+
+test('a path that is typed into a list has the home folder for its ~, also for the check of the list', async () => {
+  const path = join(homedir(), 'a.bin');
+  const checked: string[] = [];
+  const paths: ManyQuestion = {
+    ...many,
+    complete: (text) => ({ text, names: [] }),
+    check: (value) => {
+      checked.push(value);
+      return undefined;
+    },
+  };
+  const { reply } = await askedByLines(paths, [
+    ['Numbers', '~/a.bin'],
+    [`Chosen: ${path}.`, ''],
+  ]);
+  assert.deepEqual([reply, checked[0]], [answer([path]), path]);
 });
 
 test('a letter that shows commands in a list is an answer where letters are answers', async () => {
@@ -123,6 +150,7 @@ test('rows are ticked all at once only where there are several, and ten rows are
   const { typed: _, check: __, ...closed } = many;
   for (const [count, words] of [
     [1, /such as: 1 3\. Text filters\.\n/],
+    [2, /such as: 1 3\. Type "tick all" or "tick none" for all rows\. Text filters\.\n/],
     [10, /such as: 1 3\. Type "tick all" or "tick none" for all rows\. Text filters\.\n/],
   ] as const) {
     const { written } = await askedByLines({ ...closed, options: rows(count) }, [['Numbers', '']]);
@@ -265,6 +293,7 @@ test('Enter gives the answer that the prompt names, and a sentence to tick is ne
   assert.deepEqual((await askedByLines(confirm, [['Enter for yes:', '']])).reply, answer(true));
   assert.deepEqual((await askedByLines(confirm, [['Enter for no:', '']], { draft: false })).reply, answer(false));
   assert.deepEqual((await askedByLines(confirm, [['yes or no', ' No ']])).reply, answer(false));
+  assert.deepEqual((await askedByLines(confirm, [['yes or no', 'n']])).reply, answer(false));
   const mustTick = { ...confirm, mustTick: true };
   const { reply } = await askedByLines(
     mustTick,
@@ -412,6 +441,12 @@ test('without a text in brackets, the commands are those of an empty text', asyn
   assert.doesNotMatch(written, /such as/);
 });
 
+test('a text is taken without the spaces around it, and Enter alone takes the path that a question offers', async () => {
+  assert.deepEqual((await askedByLines({ ...base, kind: 'text' }, [['', '  a b ']])).reply, answer('a b'));
+  const file = { ...base, kind: 'file', default: 'k.bin' } as const;
+  assert.deepEqual((await askedByLines(file, [['Thing [k.bin]:', '']])).reply, answer('k.bin'));
+});
+
 test('a text begins with what was typed before, and two quotes empty it', async () => {
   const text = { ...base, kind: 'text', default: 'mine', offer: 'offered', placeholder: 'yours' } as const;
   assert.deepEqual((await askedByLines(text, [['Thing [offered]:', ' ']])).reply, answer('offered'));
@@ -527,6 +562,7 @@ test('the end of the input is a problem that names the question', async () => {
     const { reply, written } = await askedByLines({ ...base, kind, keep: () => {} }, []);
     assert.ok(reply instanceof ProblemError);
     assert.equal(reply.problem.what, 'Standard input ended before this was answered: Which one?');
+    assert.equal(reply.problem.kind, 'fixable');
     assert.match(written, /: \n$/, 'what follows begins on a line of its own');
   }
 });
@@ -551,6 +587,12 @@ test('a secret is asked again after a command, is told once it is taken, and sta
   assert.match(written, /= 11 characters\.\n$/);
   assert.ok(texts.size > 0);
   for (const text of texts) assert.equal(text.count, 0);
+});
+
+test('of a text that is too long for a command, no string is made', async (t) => {
+  const used = t.mock.method(SecretText.prototype, 'use');
+  await askedByLines({ ...base, kind: 'secret', keep: () => {} }, [['', 'winter lamp']]);
+  assert.equal(used.mock.callCount(), 0);
 });
 
 test('at a question for a secret, the commands work and show it again only where that is asked', async () => {

@@ -209,6 +209,8 @@ test('progress tells each thing once, and bytes in quarters', () => {
   tell({ id: 'b', label: 'Waiting', state: 'waiting' });
   tell({ id: 'b', label: 'Waiting, 5 s', state: 'waiting', tick: true });
   tell({ id: 'c', label: 'empty', note: 'uploading', state: 'working', bytes: { done: 0, total: 0 } });
+  tell({ id: 'b', label: 'Waiting', state: 'waiting' });
+  tell({ id: 'e', label: 'e.tar', state: 'working', bytes: { done: 400, total: 1000 } });
   tell({ id: 'e', label: 'e.tar', state: 'working', bytes: { done: 500, total: 1000 } });
   tell({ id: 'd', label: 'd.tar', note: 'read back', state: 'done', bytes: { done: 1000, total: 1000 } });
   assert.deepEqual(lines, [
@@ -219,6 +221,7 @@ test('progress tells each thing once, and bytes in quarters', () => {
     '  a.tar, read back',
     '  Waiting',
     '  empty, uploading',
+    '  e.tar: working, 25 %',
     '  e.tar: working, 50 %',
     '  d.tar, read back',
   ]);
