@@ -139,6 +139,13 @@ const table: readonly Row[] = [
     endpoints: own,
   },
   {
+    name: 'AWS_USE_FIPS_ENDPOINT that is empty, and the profile',
+    config: variant('use_fips_endpoint = true'),
+    profile: 'ops',
+    env: { AWS_USE_FIPS_ENDPOINT: '' },
+    endpoints: withFips,
+  },
+  {
     name: 'use_fips_endpoint of another profile',
     config: `${variant('use_fips_endpoint = true')}[profile plain]\n${profileKeys}`,
     env: { AWS_PROFILE: 'ops' },
@@ -222,6 +229,14 @@ test('what cannot be followed is told with its setting', async (t) => {
     [
       { config: `[profile ops]\n${profileKeys}max_attempts = 0\n`, profile: 'ops' },
       /max_attempts of the profile is "0"/,
+    ],
+    [
+      {
+        config: `[profile ops]\n${profileKeys}ca_bundle = /nowhere/ca.pem\n`,
+        profile: 'ops',
+        env: { AWS_CA_BUNDLE: '' },
+      },
+      /^ca_bundle of profile ops names \/nowhere\/ca\.pem/,
     ],
     [{ env: { AWS_MAX_ATTEMPTS: '2.5' } }, /max_attempts of the profile is "2\.5"/],
   ] as const)

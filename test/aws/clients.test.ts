@@ -76,6 +76,16 @@ test('the limits of a connection are those for opening it; no other limit of the
   for (const agent of [agents.httpAgent, agents.httpsAgent]) assert.ok(agent.options.timeout > 5000);
 });
 
+test('an import over plain HTTP is noted as one without encryption, and of a call that counts less nothing is noted', async (t) => {
+  const calls: ObservedCall[] = [];
+  const { clients } = await served(t, (_, answer) => answer.end('{"Keys":[]}'));
+  const { kms } = await clientsAt(t, clients.endpoints.kms.url, { onCall: (call) => calls.push(call) });
+  const material = { EncryptedKeyMaterial: new Uint8Array(1), ImportToken: new Uint8Array(1) };
+  await kms.send(new ImportKeyMaterialCommand({ KeyId: 'k', ...material }));
+  await kms.send(new ListKeysCommand({}));
+  assert.deepEqual(calls, [{ operation: 'KMS.ImportKeyMaterial', tls: 'none' }, { operation: 'KMS.ListKeys' }]);
+});
+
 test('a request that makes something is sent once where its answer is lost, and a request that reads is sent again', async (t) => {
   let asked = 0;
   const { clients } = await served(t, ({ socket }, answer) => {

@@ -251,6 +251,7 @@ test('an alias is that of a key only by its whole name, and by DescribeKey where
   assert.equal(await isAliasOf(kmsWith({ aliases: () => named }), 'alias/pay', 'k'), true);
   const hidden = { aliases: throwing(denied()) };
   assert.equal(await isAliasOf(kmsWith({ ...hidden, describe: () => ({ KeyId: 'k' }) }), 'alias/pay', 'k'), true);
+  assert.equal(await isAliasOf(kmsWith({ ...hidden, describe: () => ({ KeyId: 'other' }) }), 'alias/pay', 'k'), false);
   assert.equal(await isAliasOf(kmsWith({ ...hidden, describe: throwing(gone()) }), 'alias/pay', 'k'), false);
   await assert.rejects(isAliasOf(kmsWith({ ...hidden, describe: throwing(denied()) }), 'alias/pay', 'k'));
   // Another failure of the list leaves it open: nobody is asked instead.

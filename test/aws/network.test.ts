@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { getCACertificates } from 'node:tls';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListBucketsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { readAuthorities, suggestTrust } from '../../source/aws/authorities.ts';
+import { listAuthorities, readAuthorities, suggestTrust } from '../../source/aws/authorities.ts';
 import { type AwsClients, openClients } from '../../source/aws/clients.ts';
 import { findPrincipal, readCaller } from '../../source/aws/identity.ts';
 import { explainAwsError } from '../../source/aws/problems.ts';
@@ -253,6 +253,15 @@ test('the authorities of a bundle come beside those that Node trusts already', n
   const before = getCACertificates('default');
   assert.ok(before.length > 100);
   assert.deepEqual(all.slice(0, -1), before);
+  // A file that Node has read is not named as one that it has ignored.
+  assert.doesNotMatch(suggestTrust({ NODE_EXTRA_CA_CERTS: authority?.file }).join(' '), /ignored/);
+});
+
+test('the authorities of the machine count only where NODE_USE_SYSTEM_CA is 1', () => {
+  const sourcesWith = (value: string) =>
+    listAuthorities(undefined, { NODE_USE_SYSTEM_CA: value, NODE_EXTRA_CA_CERTS: '' }).map(({ from }) => from);
+  assert.deepEqual(sourcesWith('1'), ['Node', 'this machine']);
+  for (const value of ['0', '']) assert.deepEqual(sourcesWith(value), ['Node']);
 });
 
 test('where a certificate is not trusted, a file in NODE_EXTRA_CA_CERTS that Node has ignored is named', () => {

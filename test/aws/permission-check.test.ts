@@ -328,7 +328,9 @@ test('IAM is asked only about the permissions that were named, and about a key l
   }
   const { iam, asked } = notingIam({ EvalDecision: 'allowed' });
   const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/mine';
-  await testPermissions(iam, { ...ofRole, needs, keyArn });
+  // A user who is only called so is not the account root.
+  const principalArn = 'arn:aws:iam::000000000000:user/root';
+  assert.equal((await testPermissions(iam, { ...ofRole, principalArn, needs, keyArn })).tested, true);
   assert.equal(asked[0]?.[0], keyArn);
 });
 
@@ -373,6 +375,17 @@ test('a denial of the key policy counts whatever IAM allows, and a key policy th
   const unknown = { ...ofRole, policy: undefined as never };
   assert.equal(await judged(allowing, 'kms:ImportKeyMaterial', unknown), 'allowed');
   assert.equal(await judged(answering(implicit), 'kms:ImportKeyMaterial', unknown), 'no policy');
+});
+
+test('the results of all pages count together', async () => {
+  const actions = ['kms:Decrypt', 'kms:GenerateDataKey'] as const;
+  const iam = answeringIam((input) => {
+    const page = 'Marker' in input ? 1 : 0;
+    const results = [{ EvalActionName: actions[page] ?? '', ...explicit }];
+    return { EvaluationResults: results, IsTruncated: page === 0, Marker: 'x' };
+  });
+  const result = await testPermissions(iam, { ...ofRole, needs: actions.map((action) => ({ action, on: 'key' })) });
+  assert.deepEqual(result.tested && result.missing.map(({ action }) => action), actions);
 });
 
 test('an answer that is not cut off is the last one, and one that is cut off without a marker too', async () => {

@@ -131,6 +131,13 @@ test('IAM is asked for the name alone, and for the roles of Identity Center by t
   }
 });
 
+test('where GetRole is refused and the list cannot be read, the reason of the list is told', async () => {
+  const clients = askedOf({ get: denied, list: () => refusal('ServiceFailure', 500) });
+  const arn = 'arn:aws:sts::000000000000:assumed-role/Admin/me';
+  const found = await findCallerPrincipal(clients, { accountId: '000000000000', partition: 'aws', arn });
+  assert.deepEqual(found, { is: 'unknown', why: 'IAM gave no answer that can be read' });
+});
+
 test('no ARN is made up for a role that Identity Center did not make, or that IAM does not have', async (t) => {
   const ops = (more: string) =>
     `[profile ops]\nsso_account_id = 000000000000\nsso_role_name = Admin\n${more}[sso-session corp]\nsso_region = eu-west-1\n`;
