@@ -271,3 +271,49 @@ test('a person who looks first names a bucket, and then is told what was seen th
   assert.equal(goOnAfter('other').help, `${nothing}\n${last}`);
   assert.deepEqual(goOnAfter('other').options, [{ value: 'yes', label: 'Use alias/a' }]);
 });
+
+const named = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
+
+/** The sentences about who can change such a policy, and who can give rights by a grant. */
+const changersIn = (policy: string) =>
+  choiceAbout({ policy }).lines.find((line) => line.includes(' change this policy')) ?? '';
+
+test('of four or more who can change the policy two are named; a condition counts as that they can', () => {
+  const put = 'kms:PutKeyPolicy';
+  const rest = 'can change this policy, and so give and take away every right to the key.';
+  const onlyThese = 'The account root cannot: once these are gone, only AWS Support can help.';
+  assert.equal(
+    changersIn(policyOf([[you, named('a'), named('b')], put])),
+    `You, role a and role b ${rest} ${onlyThese}`,
+  );
+  assert.equal(
+    changersIn(policyOf([[you, named('a'), named('b'), named('c')], put])),
+    `You, role a and 2 more ${rest} ${onlyThese}`,
+  );
+  assert.equal(changersIn(policyOf([you, 'kms:*'], [named('a'), put, byS3])), `You and role a ${rest} ${onlyThese}`);
+  assert.equal(
+    changersIn(policyOf([named('a'), put], [you, 'kms:Decrypt'])),
+    `Role a ${rest} You cannot. ${onlyThese}`,
+  );
+  assert.equal(
+    changersIn(policyOf([root, put], [you, 'kms:Decrypt'])),
+    `Everyone whom IAM allows it (account root) ${rest}`,
+  );
+  assert.equal(changersIn(policyOf([[named('a'), named('b')], put], ['*', put, byS3])).includes('You cannot'), false);
+});
+
+test('who can change the policy is not told once more as one who can make grants', () => {
+  assert.doesNotMatch(changersIn(policyOf([you, 'kms:*'], [named('a'), 'kms:CreateGrant', byS3])), /grant/);
+  assert.match(
+    changersIn(
+      policyOf(
+        [named('z'), 'kms:*'],
+        [
+          [you, named('a')],
+          ['kms:CreateGrant', 'kms:Decrypt'],
+        ],
+      ),
+    ),
+    / By a grant, you and role a can still give rights to the key to anybody\.$/,
+  );
+});

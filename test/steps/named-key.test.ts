@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { chooseAlias } from '../../source/steps/key-alias.ts';
 import {
   checkNamedKey,
   findNamedKey,
@@ -106,4 +107,32 @@ test('a connection to another account or Region than that on record is refused, 
     assert.match(next[0] ?? '', /^Connect to account 000000000000, us-east-1, for example with --profile/);
     assert.equal(repeats, true);
   }
+});
+
+test('a key goes by the first alias that is preferred and that it has, else by the first of the alphabet', async () => {
+  const denied = refusal('AccessDeniedException', 400);
+  for (const [aliases, preferred, chosen] of [
+    [['alias/z', 'alias/b'], [], 'alias/b'],
+    [['alias/z', 'alias/b'], ['alias/z'], 'alias/z'],
+    [['alias/z', 'alias/b'], [undefined, id, 'arn:aws:kms:us-east-1:000000000000:alias/z'], 'alias/z'],
+    [['alias/z', 'alias/b'], ['alias/gone'], 'alias/b'],
+    [['alias/z', 'alias/b', 'alias/y'], ['alias/gone', 'alias/y', 'alias/z'], 'alias/y'],
+    [denied, [id, 'alias/x', 'alias/y'], 'alias/x'],
+    [denied, [id, `arn:aws:kms:us-east-1:000000000000:key/${id}`], undefined],
+    [[], ['alias/gone'], undefined],
+  ] as const) {
+    const kms = answeringKms(() =>
+      aliases instanceof Error ? aliases : { Aliases: aliases.map((AliasName) => ({ AliasName })) },
+    );
+    assert.equal(await chooseAlias(kms, id, preferred), chosen);
+  }
+  const down = refusal('KMSInternalException', 500);
+  await assert.rejects(
+    chooseAlias(
+      answeringKms(() => down),
+      id,
+      ['alias/x'],
+    ),
+    (error) => error === down,
+  );
 });

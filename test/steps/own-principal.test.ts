@@ -8,9 +8,18 @@ import { readAwsEnvironment } from '../../source/aws/environment.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { connect } from '../../source/steps/connect.ts';
+import {
+  callerAmong,
+  derivedAmong,
+  includesCaller,
+  listForCaller,
+  ownArn,
+  principalFacts,
+} from '../../source/steps/own-principal.ts';
 import { AwsSession } from '../../source/steps/session.ts';
 import { setVariables, writeConfig } from '../aws/shared-config-file.ts';
 import { roleService } from '../e2e/role-service.ts';
+import { connectionOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
 import { type AllAnswers, beginImport, problemOf, proxyBefore, refusalOf } from './ceremony.ts';
@@ -193,4 +202,60 @@ test('a key of 256 bits is not brought to China: it is refused with the reason b
   assert.equal(problem.what, "Can't bring a 256-bit key to cn-northwest-1.");
   assert.match(problem.why ?? '', why);
   assert.deepEqual([...asked.calls, ...ceremony.calls], []);
+});
+
+const admin = arn('role/SecurityAdmin');
+const byOtherPath = arn('role/ops/SecurityAdmin');
+const known = { ...connectionOf(admin), callerArn: 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you' };
+const derived = { ...known, unconfirmed: { is: 'derived', why: 'IAM is silent' } } as const;
+const unknown = {
+  ...known,
+  principalArn: known.callerArn,
+  unconfirmed: { is: 'unknown', why: 'IAM is silent' },
+} as const;
+
+test('while IAM has not confirmed the ARN of a role, a role of that name is the caller, by any path, in this account alone', () => {
+  const grace = arn('user/grace');
+  for (const [connection, arns, found] of [
+    [known, [byOtherPath], undefined],
+    [known, [grace, admin], admin],
+    [derived, [byOtherPath, admin], admin],
+    [derived, [grace, byOtherPath], byOtherPath],
+    [unknown, [grace, byOtherPath], byOtherPath],
+    [unknown, [grace, arn('user/SecurityAdmin'), arn('role/NotSecurityAdmin')], undefined],
+    [unknown, ['arn:aws:iam::111122223333:role/SecurityAdmin'], undefined],
+    [{ ...unknown, callerArn: 'arn:aws:sts::000000000000:federated-user/ana' }, [byOtherPath], undefined],
+    [unknown, [], undefined],
+  ] as const) {
+    assert.equal(callerAmong(arns, connection), found ?? connection.principalArn);
+    assert.equal(includesCaller(arns, connection), found !== undefined, arns.join());
+  }
+});
+
+test('an ARN that IAM did not confirm is noted with the reason, and is the own one only where it is derived', () => {
+  const caller = { arn: known.callerArn, accountId: '000000000000', partition: 'aws' };
+  const why = 'IAM is silent';
+  assert.deepEqual(principalFacts({ is: 'known', arn: admin }, caller), { principalArn: admin });
+  assert.deepEqual(principalFacts({ is: 'derived', arn: admin, why }, caller), {
+    ...{ principalArn: admin, unconfirmed: { is: 'derived', why } },
+  });
+  assert.deepEqual(principalFacts({ is: 'unknown', why }, caller), {
+    ...{ principalArn: known.callerArn, unconfirmed: { is: 'unknown', why } },
+  });
+  assert.deepEqual([known, derived, unknown].map(ownArn), [admin, admin, undefined]);
+  const among = [known, derived, unknown].map((each) => derivedAmong([each.principalArn], each));
+  assert.deepEqual(among, [undefined, admin, undefined]);
+  assert.equal(derivedAmong([byOtherPath], derived), undefined);
+});
+
+test('of people the first three are named, the caller as you, and the others counted', () => {
+  const [grace, hugo, ines] = [arn('user/grace'), arn('user/hugo'), arn('user/ines')];
+  assert.equal(listForCaller([], known), 'the account root alone');
+  assert.equal(listForCaller([grace, admin], known), 'user grace, you (role SecurityAdmin)');
+  assert.equal(listForCaller([grace, hugo, admin], known), 'user grace, user hugo, you (role SecurityAdmin)');
+  assert.equal(
+    listForCaller([grace, hugo, admin, ines], known),
+    'user grace, user hugo, you (role SecurityAdmin) and 1 more',
+  );
+  assert.equal(listForCaller([byOtherPath], known), 'role SecurityAdmin');
 });
