@@ -7,7 +7,11 @@ const now = new Date('2026-11-24T10:00:00Z');
 test('time left is told in its two largest units', () => {
   assert.equal(timeLeft(new Date('2026-11-25T09:41:30Z'), now), '23 h 41 min');
   assert.equal(timeLeft(new Date('2027-02-22T14:00:00Z'), now), '90 d 4 h');
-  assert.equal(timeLeft(new Date('2026-11-24T09:00:00Z'), now), '0 min');
+  assert.equal(timeLeft(new Date('2026-11-25T10:00:00Z'), now), '1 d 0 h');
+  assert.equal(timeLeft(new Date('2026-11-24T11:00:00Z'), now), '1 h 0 min');
+  assert.equal(timeLeft(new Date('2026-11-24T10:59:59Z'), now), '59 min');
+  for (const past of ['2026-11-24T09:59:59Z', '2026-11-24T09:00:00Z'])
+    assert.equal(timeLeft(new Date(past), now), '0 min');
 });
 
 test('a span is told in its largest unit, and as a minute at least', () => {

@@ -5,8 +5,10 @@ import { type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { reimportWrapped } from '../../source/ceremonies/reimport/reimport-wrapped.ts';
-import { classicalTlsWarning } from '../../source/steps/import-tls.ts';
+import { classicalTlsWarning, readImportTls, readSender, senderLine, tlsWords } from '../../source/steps/import-tls.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
+import { connectionOf, endpointsWith } from '../known-facts.ts';
+import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 import { practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { beginImport, RunningCeremony } from './ceremony.ts';
@@ -74,7 +76,7 @@ test('a hybrid key exchange is recorded and no reason to warn; so is plain HTTP 
     ['KMS.GetParametersForImport', 'none'],
     ['KMS.ImportKeyMaterial', 'none'],
   ]);
-  assert.doesNotMatch(shownBy(plain), /TLS/);
+  assert.doesNotMatch(shownBy(plain), /TLS|It was sent over/);
   const { page } = await firstImport.conclude(facts, plain.services);
   assert.doesNotMatch(page.lines.join('\n'), /TLS/);
   const record = readFileSync(plain.services.folder.file('record.md'), 'utf8');
@@ -112,6 +114,48 @@ test('what to do about a classical key exchange depends on OpenSSL; what is not 
     classicalTlsWarning(classical, '3.0.19')[1] ?? '',
     /^This Node has OpenSSL 3\.0\.19\. One with 3\.5 or newer/,
   );
-  assert.match(classicalTlsWarning(classical, '3.5.8')[1] ?? '', /^This Node offers X25519MLKEM768, and what answered/);
+  for (const version of ['3.5.0', '3.5.8', '4.0.1'])
+    assert.match(
+      classicalTlsWarning(classical, version)[1] ?? '',
+      /^This Node offers X25519MLKEM768, and what answered/,
+    );
+  assert.deepEqual(classicalTlsWarning({ ...tls, group: 'X25519MLKEM768' }, '3.0.19'), []);
   for (const unknown of [undefined, 'none', tls] as const) assert.deepEqual(classicalTlsWarning(unknown, '3.0.19'), []);
+});
+
+const tls13 = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
+
+test('of several imports the last one tells how it was sent, and of several wrapping keys the last one who sent it', (t) => {
+  const services = withClients(
+    t,
+    { endpoints: endpointsWith({ kms: 'https://kms.corp.test:8443' }) },
+    makeOfflineServicesFor(t),
+  );
+  const { journal } = services;
+  assert.equal(readImportTls(services), undefined);
+  assert.deepEqual(readSender(services), { host: 'kms.corp.test:8443' });
+  const facts = {
+    connection: { ...connectionOf('arn:aws:iam::000000000000:user/alice'), source: 'environment' },
+  } as const;
+  const call = (operation: string, tls: Parameters<typeof classicalTlsWarning>[0]) =>
+    journal.append({ kind: 'call', operation: `KMS.${operation}`, ...(tls === undefined ? {} : { tls }) });
+  call('GetParametersForImport', { ...tls13, issuer: 'First' });
+  call('GetParametersForImport', { ...tls13, group: 'X25519', issuer: 'Second' });
+  call('ImportKeyMaterial', { ...tls13, group: 'X25519' });
+  call('ImportKeyMaterial', { ...tls13, group: 'X25519MLKEM768' });
+  call('DescribeKey', undefined);
+  assert.deepEqual(readImportTls(services), { ...tls13, group: 'X25519MLKEM768' });
+  assert.deepEqual(readSender(services), { host: 'kms.corp.test:8443', issuer: 'Second' });
+  assert.deepEqual(senderLine(facts, services), {
+    label: 'kms.corp.test:8443 answered, with a certificate of Second',
+    note: 'TLSv1.3, X25519, TLS_AES_256_GCM_SHA384: the whole proof of the key, because KMS does not sign it',
+  });
+  call('GetParametersForImport', tls13);
+  assert.match(senderLine(facts, services).label, /, with a certificate of an authority without a name$/);
+  call('GetParametersForImport', 'none');
+  assert.deepEqual(readSender(services), { host: 'kms.corp.test:8443' });
+  assert.deepEqual(senderLine(facts, services), { label: 'kms.corp.test:8443 answered, on this machine' });
+  const practised = { connection: { ...facts.connection, practice: true } };
+  assert.deepEqual(senderLine(practised, services), { label: 'Practice AWS answered, on this machine' });
+  assert.match(tlsWords(tls13), /^TLSv1\.3, a key exchange that this Node does not name, TLS_AES/);
 });
