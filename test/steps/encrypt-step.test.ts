@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
-import type { Progress } from '../../source/ceremony/step.ts';
-import { chooseAgain } from '../../source/steps/encrypt-files.ts';
+import type { ActContext, Progress } from '../../source/ceremony/step.ts';
+import { chooseAgain, encryptFiles } from '../../source/steps/encrypt-files.ts';
 import { encryptMore } from '../../source/steps/encrypt-more.ts';
 import { encryptObjects, otherBytesWarning } from '../../source/steps/encrypt-objects.ts';
 import type { EncryptedObject, Facts, Objects } from '../../source/steps/facts.ts';
 import { sampleFile } from '../../source/steps/file-names.ts';
+import type { Services } from '../../source/steps/services.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
@@ -258,4 +259,46 @@ test('while S3 does not show the Object Lock of a bucket for a fault of its own,
     throw fault;
   });
   await assert.rejects(stopping.upload(), /^Error: stopped by the person$/);
+});
+
+test('a file that may not be uploaded is refused before a bucket is made for it', async (t) => {
+  const { upload, answers, services } = uploading(t, () => assert.fail('S3 is not asked'));
+  services.folder.write('my.key.age', 'a backup');
+  const files = [services.folder.file('my.key.age')];
+  const { why } = await problemOf(upload({ ...answers, where: 'new', files }));
+  assert.match(why ?? '', /is the backup of your secret key\. It never goes to S3\.$/);
+});
+
+/** Uploads files that are not there, in an attempt that ends so. */
+function uploadingGone(t: TestContext, count: number, end: (failure: unknown) => unknown) {
+  const { services, folder } = uploading(t, () => assert.fail('S3 is not asked'));
+  const inputs = Array.from({ length: count }, (_, n) => join(folder, `gone-${n}`));
+  const attempt: ActContext<Facts, Services>['attempt'] = async ({ act }) => {
+    try {
+      return await act();
+    } catch (failure) {
+      throw end(failure);
+    }
+  };
+  const connected = withClients(t, { s3: answeringS3(() => assert.fail('S3 is not asked')) }, services);
+  return problemOf(
+    encryptFiles(bareContext({ services: connected, facts, answers: { where: 'existing' }, attempt }), {
+      destination: { bucket: 'b', prefix: '' },
+      inputs,
+    }),
+  );
+}
+
+test('of the files that are not in S3 five are told with the reason, and the others counted', async (t) => {
+  const whyWith = async (count: number) =>
+    ((await uploadingGone(t, count, (failure) => failure)).why ?? '').split('\n');
+  assert.equal((await whyWith(5)).length, 5);
+  const six = await whyWith(6);
+  assert.equal(six.length, 6);
+  assert.match(six[5] ?? '', /^And 1 more: .*manifest-[\da-f]{12}\.jsonl has all of them\.$/);
+});
+
+test('an error that comes after the failure of an upload does not hide that failure', async (t) => {
+  const { what } = await uploadingGone(t, 2, () => new Error('the journal cannot be written'));
+  assert.equal(what, '2 of 2 files are not in S3 as planned.');
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Manifest } from '../../source/objects/manifest.ts';
+import type { Objects } from '../../source/steps/facts.ts';
+import { reportObjects } from '../../source/steps/object-reports.ts';
 import { summariseObjects } from '../../source/steps/object-summary.ts';
 import { plannedManifest, uploadedLine } from '../objects/planned-manifest.ts';
 
@@ -50,4 +52,30 @@ test('each object says how its bytes and its key were checked', async (t) => {
   const kept = { bucket: 'b', size: 2, sha256: 's', sseAlgorithm: 'aws:kms', kmsKeyArn: 'k' };
   assert.deepEqual(objects[2], { ...kept, key: '2', bucketKey: true, verified: false, keyNamedBy: 'look' });
   assert.deepEqual(objects[1], { ...kept, key: '1', verified: true });
+});
+
+test('up to eight objects are told one by one, each with how it was checked; of more, none is', () => {
+  const object = { bucket: 'b', key: 'k', size: 2, sha256: 's', sseAlgorithm: 'aws:kms', kmsKeyArn: 'a' };
+  const told = (objects: Objects['objects']) => {
+    const lines: string[] = [];
+    reportObjects({ bucket: 'b', objects }, ({ label, note, state }) => void lines.push(`${state} ${label}: ${note}`));
+    return lines;
+  };
+  const unread = { ...object, verified: false } as const;
+  assert.deepEqual(
+    told([
+      { ...object, verified: true, checkedBy: 'checksum' },
+      { ...object, verified: true },
+      { ...unread, keyNamedBy: 'look' },
+      { ...unread, keyNamedBy: 'upload answer' },
+    ]),
+    [
+      'done k: 2 bytes, key named by S3, checksum confirmed',
+      'done k: 2 bytes, key checked, read back',
+      'done k: 2 bytes, key checked, not read back: you may not',
+      'done k: 2 bytes, key named by S3, not read back: you may not',
+    ],
+  );
+  const many = (count: number) => Array.from({ length: count }, () => ({ ...object, verified: true }) as const);
+  assert.deepEqual([told(many(8)).length, told(many(9)).length], [8, 0]);
 });
