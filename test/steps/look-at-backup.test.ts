@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { generateIdentity } from 'age-encryption';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { lookAtBackup } from '../../source/steps/look-at-backup.ts';
+import { openForCheck, openingForCheck } from '../../source/steps/open-backup.ts';
 import { openedBackup } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
-import { recipient } from '../secrets/age-identity.ts';
+import { makeOfflineServices, makeOfflineServicesFor } from '../offline-services.ts';
+import { ageIdentity, recipient } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -55,4 +57,53 @@ test('a file that is gone, is no backup or is the key itself is told as that', a
   const letter = await whyOf(write('letter', 'Dear Sir or Madam,'));
   assert.doesNotMatch(letter, /plain key file|no such file/);
   assert.notEqual(letter, '');
+});
+
+/** What the step asks before it checks a backup, tried with an identity file; `opens` is whether the file holds the right one. */
+async function asking(t: TestContext, { recorded = true, isGone = false } = {}) {
+  const services = makeOfflineServicesFor(t);
+  const { recipient, identityFile } = ageIdentity(newFolder());
+  const file = join(newFolder(), 'b.key.age');
+  await sealedTo(recipient, randomBytes(32), file);
+  const look = { file, by: 'recipients', sha256: '', recorded } as const;
+  if (isGone) rmSync(file);
+  const stranger = join(newFolder(), 'stranger.txt');
+  writeFileSync(stranger, `${await generateIdentity()}\n`, { mode: 0o600 });
+  const question = openingForCheck(look, services, 'Nothing is sent.');
+  return { question, services, look, file, identityFile, stranger };
+}
+
+test('what opens a backup is tried when it is answered, and the key then stays in memory for the step', async (t) => {
+  const { question, services, look, file, identityFile } = await asking(t);
+  assert.equal(question.help, `It opens\n${file}\nNothing is sent.`);
+  assert.equal(question.isVerifiedByAct, true);
+  assert.equal(await question.verify?.(identityFile), undefined);
+  const { key } = services.secrets;
+  assert.ok(key !== undefined);
+  rmSync(file);
+  assert.equal(await openForCheck(look, {}, services), key, 'it is not opened again');
+});
+
+test('an identity that opens no backup is told at the question, with a note where the file is not the recorded one', async (t) => {
+  for (const [recorded, note] of [
+    [true, ''],
+    [false, ' It is not, byte for byte, the file that was made with the key.'],
+  ] as const) {
+    const { question, services, look, stranger } = await asking(t, { recorded });
+    const why = `It is not encrypted to this identity.${note}`;
+    assert.equal(await question.verify?.(stranger), why);
+    const problem = await problemOf(openForCheck(look, { identity: stranger }, services));
+    assert.deepEqual([problem.why, problem.code, problem.endsHere], [why, 'WrongIdentity', true]);
+    assert.deepEqual(problem.remedies, [{ action: 'ask-again', label: 'Give another identity', question: 'identity' }]);
+    assert.equal(services.secrets.key, undefined);
+  }
+});
+
+test('a backup that is gone by the answer is told in full, because no other answer helps', async (t) => {
+  const { question, identityFile } = await asking(t, { isGone: true });
+  const words = String(await question.verify?.(identityFile));
+  assert.match(
+    words,
+    /^There is no such file or folder\. Nothing was sent or changed\. Name a backup that is there: keyferry check-backup FILE/,
+  );
 });

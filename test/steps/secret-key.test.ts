@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import type { Facts } from '../../source/steps/facts.ts';
 import { foreseeSecretKey, secretKey } from '../../source/steps/secret-key.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
+import { workIn } from '../kept-environment.ts';
+import { connectionOf } from '../known-facts.ts';
 import { assertDestroyed, watchSecrets } from '../material/watched-secrets.ts';
 import { ownKeyFile } from '../own-key-file.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
@@ -286,4 +290,41 @@ test('the receipt says where the key comes from and where it is', () => {
     secretKey.receipt({ secret: { origin: 'elsewhere', keeper: 'HSM' } }),
     'Secret key with HSM, not here; no key check value was stated',
   );
+});
+
+test('a plain key file of the article or of the developer guide is told as here, in the folder or in the current one', (t) => {
+  const here = workIn(t);
+  const hintIn = (place: (folder: string) => string | undefined, file = 'PlaintextKeyMaterial.bin') => {
+    const { context, services } = actingIn(t, { step: 'secret-key' });
+    services.folder.make();
+    const folder = place(services.folder.path);
+    if (folder !== undefined) writeFileSync(join(folder, file), randomBytes(32));
+    const [question] = secretKey.questions(context);
+    if (folder !== undefined) rmSync(join(folder, file));
+    assert.ok(question?.kind === 'choice' && Array.isArray(question.options));
+    return question.options.find(({ value }) => value === 'file')?.hint;
+  };
+  const isHere = 'PlaintextKeyMaterial.bin is here';
+  assert.deepEqual([hintIn((folder) => folder), hintIn(() => here)], [isHere, isHere]);
+  assert.equal(
+    hintIn(() => here, name),
+    `${name} is here`,
+  );
+  assert.equal(
+    hintIn(() => undefined),
+    undefined,
+  );
+});
+
+test('only for practice is it said that practice AWS is no place for a real key', (t) => {
+  const helpWith = (connection: Facts['connection']) => {
+    const { context } = actingIn(t, { step: 'secret-key', answers: { origin: 'file' } });
+    const facts = connection === undefined ? {} : { connection };
+    return secretKey.questions({ ...context, facts }).find(({ id }) => id === 'file')?.help;
+  };
+  const practice = connectionOf('arn:aws:iam::000000000000:user/alice');
+  const words = 'This is practice. Use a file made for it: practice AWS is no safe place for a real key.';
+  assert.equal(helpWith(practice), words);
+  assert.equal(helpWith({ ...practice, source: 'environment', practice: true }), words);
+  assert.deepEqual([helpWith({ ...practice, source: 'environment' }), helpWith(undefined)], [undefined, undefined]);
 });

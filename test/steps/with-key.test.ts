@@ -230,3 +230,27 @@ test('a key of another ceremony, and one that is only compared, is not kept in m
   assert.ok(made.length > soFar);
   assertDestroyed(made, made.length);
 });
+
+test('a file that holds the key as text is the key too', async (t) => {
+  const { services, use, write, secretOf } = ceremonyAfter(t, 'secret-key');
+  const own = write(Buffer.from(`${key.toString('hex')}\n`), join(newFolder(), 'my.key'));
+  const hexAtHand = (facts: Facts) =>
+    withKeyAtHand(facts, services, (secret) => secret?.use((bytes) => bytes.toString('hex')));
+  const facts = { secret: secretOf({ origin: 'file', source: own }) };
+  assert.equal(hexAtHand(facts), key.toString('hex'));
+  assert.equal((await use(facts)).hex, key.toString('hex'));
+});
+
+test('a key whose backup was made before the person went back over it is not lost', (t) => {
+  const { services, secretOf, done, folder } = ceremonyAfter(t);
+  const secret = secretOf();
+  done('secret-key', { secret });
+  const bytes = Buffer.from('age-encryption.org/v1');
+  const backup = { ...openedBackup, sha256: sha256Of(bytes) };
+  done('backup', { backup });
+  folder.write(backup.file, bytes);
+  services.journal.append({ kind: 'reopened', step: 'backup' });
+  assert.equal(isKeyLost({ secret }, services), false);
+  rmSync(folder.file(backup.file));
+  assert.equal(isKeyLost({ secret }, services), true);
+});

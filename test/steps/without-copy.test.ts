@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import { lacksCopy, withoutCopyQuestion } from '../../source/steps/without-copy.ts';
+import { generatedSecret } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 import { ownKeyFile } from '../own-key-file.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { type AllAnswers, beginImport, continueImport, type RunningCeremony, refusalOf } from './ceremony.ts';
@@ -54,3 +59,33 @@ for (const [what, answersWith] of [
     assert.equal(later.countOf('KMS.ImportKeyMaterial'), 0);
   });
 }
+
+const takenFromGone = { ...generatedSecret, origin: 'file', source: '/gone/my.key' } as const;
+
+for (const [what, steps, secret, isInMemory, isLacking] of [
+  ['taken from a file that is gone, and is in memory', ['secret-key'], takenFromGone, true, true],
+  ['taken from a file that is gone, and cannot be wrapped', ['secret-key'], takenFromGone, false, false],
+  ['taken from a file that is gone, and was wrapped', ['secret-key', 'wrap'], takenFromGone, false, true],
+  ['lost, and is made anew', ['secret-key'], generatedSecret, false, true],
+  ['still to be made', [], generatedSecret, false, true],
+  ['with its keeper', ['secret-key'], { origin: 'elsewhere', keeper: 'HSM' }, false, false],
+] as const)
+  test(`a key that is ${what} ${isLacking ? 'has no copy' : 'needs no consent'}`, (t) => {
+    const services = makeOfflineServicesFor(t);
+    for (const step of steps) services.journal.append({ kind: 'done', step, facts: {} });
+    if (isInMemory) services.secrets.holdKey(SecretBytes.generate());
+    assert.equal(lacksCopy({ secret }, services), isLacking);
+  });
+
+test('who has wrapped a key without a copy is told that only they know where its bytes are', (t) => {
+  const services = makeOfflineServicesFor(t);
+  const helpFor = (by: 'keyferry' | 'you') => {
+    const facts: Facts = { secret: generatedSecret, wrapped: { file: 'mine.bin', bytes: 256, by } };
+    const question = withoutCopyQuestion(facts, services);
+    assert.equal(question.kind === 'confirm' && question.mustTick, true);
+    return question.help ?? '';
+  };
+  const words = /^You wrapped the key yourself: only you know where its bytes are\.$/m;
+  assert.match(helpFor('you'), words);
+  assert.doesNotMatch(helpFor('keyferry'), words);
+});
