@@ -7,8 +7,12 @@ export const anybody = { accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: '
 type KeyPair = typeof anybody & { readonly sessionToken?: string };
 type Given = Partial<ClientOptions> & { readonly keys?: KeyPair };
 
-/** Clients of what listens in the place of AWS. They are closed when the test ends. */
-export async function clientsAt(t: TestContext, endpointUrl: string, { keys = anybody, ...options }: Given = {}) {
+/** Clients of what listens in the place of AWS, or of AWS without an endpoint. They are closed when the test ends. */
+export async function clientsAt(
+  t: TestContext,
+  endpointUrl: string | undefined,
+  { keys = anybody, ...options }: Given = {},
+) {
   const credentials = { from: 'fixed', ...keys } as const;
   const clients = await openClients({
     credentials,

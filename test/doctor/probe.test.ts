@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import dns from 'node:dns/promises';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, Agent as HttpAgent, type RequestListener } from 'node:http';
@@ -6,12 +7,14 @@ import { Agent } from 'node:https';
 import { createServer as createNetServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
+import { TLSSocket } from 'node:tls';
 import { probeEndpoint } from '../../source/aws/endpoint-probe.ts';
 import { SlowAnswerError } from '../../source/aws/patience-errors.ts';
 import { checkEndpoint } from '../../source/doctor/endpoint-check.ts';
 import { clientsAt } from '../aws/clients-at.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { serve } from '../loopback-server.ts';
+import { replaceMembers } from '../replace-members.ts';
 
 /** A look at a server that answers so, what was said of waiting, and the headers that came. */
 async function probed(t: TestContext, listener: RequestListener, { host = '127.0.0.1', proxy = '' } = {}) {
@@ -34,10 +37,10 @@ async function probed(t: TestContext, listener: RequestListener, { host = '127.0
 }
 
 /** What is said of an endpoint behind this proxy, or behind none, whose connection ends with this error. */
-async function checkAfter(t: TestContext, service: 'kms' | 'iam', code: string, proxy?: string) {
+async function checkAfter(t: TestContext, service: 'kms' | 's3' | 'iam', code: string, proxy?: string) {
   const httpAgent = new HttpAgent();
   httpAgent.createConnection = () => {
-    throw Object.assign(new Error(`${code} at the connection`), { code });
+    throw Object.assign(new Error(`${code} at the connection\nand more`), { code });
   };
   const clients = await clientsAt(t, 'http://127.0.0.1:1');
   const { endpoints, network } = clients;
@@ -60,10 +63,68 @@ test('a proxy that cannot be reached is told as the proxy, and without a proxy t
     assert.match(proxied.what, behindProxy, code);
     assert.match((await checkAfter(t, 'kms', code)).what, direct, code);
   }
+  const s3 = await checkAfter(t, 's3', 'EODD');
+  assert.deepEqual([s3.id, s3.state], ['endpoint-s3', 'fails']);
+  assert.deepEqual(s3.next, ['Check the Region, the firewall and the proxy settings, then try again.']);
   const { state, why, facts } = await checkAfter(t, 'iam', 'EODD', 'proxy:3128');
   assert.equal(state, 'warning');
   assert.match(why ?? '', /^Users and roles are not listed then/);
   assert.deepEqual([facts.proxy, facts.reason], ['proxy:3128', 'EODD at the connection']);
+});
+
+const waitsForNothing = { signal: new AbortController().signal, expect: () => () => {} };
+
+test('an endpoint that answers is told with its first addresses, and practice AWS as what it is', async (t) => {
+  let server = 'AmazonS3';
+  const { endpoint } = await serve(
+    t,
+    createServer((_, answer) => answer.writeHead(200, { server }).end()),
+  );
+  const clients = await clientsAt(t, endpoint);
+  const plain = 'plain HTTP on this machine';
+  for (const [addresses, line] of [
+    [[], plain],
+    [['10.0.0.1'], `10.0.0.1; ${plain}`],
+    [['10.0.0.1', '10.0.0.2'], `10.0.0.1, 10.0.0.2; ${plain}`],
+    [['10.0.0.1', '10.0.0.2', '10.0.0.3'], `10.0.0.1, 10.0.0.2 and 1 more; ${plain}`],
+  ] as const) {
+    replaceMembers(t, dns, { lookup: async () => addresses.map((address) => ({ address, family: 4 })) });
+    const { check, probe } = await checkEndpoint('s3', clients, waitsForNothing);
+    assert.deepEqual(check, {
+      id: 'endpoint-s3',
+      state: 'fine',
+      what: `S3 at ${endpoint} answers after ${probe?.connectMs} ms.`,
+      details: [line],
+      facts: { url: endpoint, isOverride: true, addresses, connectMs: probe?.connectMs, isPractice: false },
+    });
+    assert.ok(probe?.aheadMs !== undefined);
+  }
+  server = 'keyferry-practice';
+  assert.match((await checkEndpoint('kms', clients, waitsForNothing)).check.what, /^KMS at .* ms: practice AWS\.$/);
+});
+
+test('whoever stops the look at an endpoint gets no check that failed', async (t) => {
+  const stop = new AbortController();
+  const reason = new Error('stopped');
+  const { endpoint } = await serve(
+    t,
+    createServer(() => stop.abort(reason)),
+  );
+  const clients = await clientsAt(t, endpoint);
+  await assert.rejects(checkEndpoint('kms', clients, { ...waitsForNothing, signal: stop.signal }), reason);
+});
+
+test('an endpoint of AWS that does not answer is told with the VPC endpoint that a private subnet needs', async (t) => {
+  const httpsAgent = new Agent();
+  httpsAgent.createConnection = () => {
+    throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  };
+  replaceMembers(t, dns, { lookup: async () => [] });
+  const clients = await clientsAt(t, undefined);
+  const network = { ...clients.network, agents: { httpsAgent } };
+  const { check } = await checkEndpoint('kms', { ...clients, network }, waitsForNothing);
+  assert.equal(check.what, 'KMS at kms.us-east-1.amazonaws.com does not answer: nothing listens there.');
+  assert.match(check.next?.[0] ?? '', /check the VPC endpoint com\.amazonaws\.us-east-1\.kms\.$/);
 });
 
 test('an endpoint is asked once, over a connection of its own that ends, and its clock is compared', async (t) => {
@@ -128,6 +189,24 @@ test('over TLS, it is told how the connection is encrypted and who vouches for t
   assert.ok(addresses.length > 0);
   // Without the agent of the clients, the server is a stranger.
   await assert.rejects(probe({}), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+  const clients = await clientsAt(t, url);
+  const look = async (...found: readonly string[]) => {
+    replaceMembers(t, dns, { lookup: async () => found.map((address) => ({ address, family: 4 })) });
+    // With a new agent, no connection takes up an earlier one, in which no certificate comes.
+    const agents = { httpsAgent: new Agent({ ca: readFileSync(authority.file) }) };
+    const network = { ...clients.network, agents };
+    return (await checkEndpoint('kms', { ...clients, network }, waitsForNothing)).check.details;
+  };
+  const known = `TLSv1.3 with ${tls?.group}; certificate by Inspection`;
+  assert.deepEqual([await look(), await look('10.0.0.1')], [[known], ['10.0.0.1', known]]);
+  t.mock.method(TLSSocket.prototype, 'getEphemeralKeyInfo', () => ({}));
+  const { getPeerCertificate } = TLSSocket.prototype;
+  t.mock.method(TLSSocket.prototype, 'getPeerCertificate', function (this: TLSSocket) {
+    return { ...getPeerCertificate.call(this), issuer: {} };
+  });
+  assert.deepEqual(await look(), [
+    'TLSv1.3 with a key exchange that this Node does not name; certificate by an authority without a name',
+  ]);
 });
 
 for (const [what, scheme, missing] of [

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -23,15 +24,17 @@ async function examined(
   settings: Readonly<Record<string, string>>,
   {
     source = 'environment',
+    region = 'us-east-1',
     ask,
-  }: Pick<Partial<Place>, 'source'> & { readonly ask?: (question: SecretQuestion) => Promise<void> } = {},
+  }: Pick<Partial<Place>, 'source' | 'region'> & { readonly ask?: (question: SecretQuestion) => Promise<void> } = {},
 ) {
   setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAKEYFERRYSECOPS01', AWS_SECRET_ACCESS_KEY: 'x', ...settings });
   const path = newFolder();
   const waits: string[] = [];
   const told: Check[] = [];
+  let pauses = 0;
   const checks = await examine(
-    { source, sourceFrom: '', region: 'us-east-1', regionFrom: '', endpointUrl: undefined },
+    { source, sourceFrom: '', region, regionFrom: '', endpointUrl: undefined },
     {
       terminal: readTerminal({ env: {}, stdin: {}, stdout: {} }),
       folder: { path, umask: 0o022, ceremonies: { paths: [], named: undefined, journal: 'j', uid: undefined } },
@@ -39,7 +42,9 @@ async function examined(
       tell: (check) => told.push(check),
       ask,
       waiting: {
-        pause: async () => {},
+        pause: async () => {
+          pauses += 1;
+        },
         expect: (what) => {
           waits.push(what);
           return () => {};
@@ -50,7 +55,7 @@ async function examined(
     },
   );
   assert.deepEqual(told, checks);
-  return { checks, waits, of: (id: string) => checks.find((check) => check.id === id) };
+  return { checks, waits, pauses, of: (id: string) => checks.find((check) => check.id === id) };
 }
 
 test('hosts that take the connection and say nothing are given up in words, side by side', async (t) => {
@@ -82,6 +87,69 @@ test('a host that speaks no TLS is given up at the connection', async (t) => {
   const { port } = await serve(t, mute);
   const direct = await examined(t, { AWS_ENDPOINT_URL: `https://127.0.0.1:${port}` });
   assert.match(direct.of('endpoint-kms')?.what ?? '', /no connection came about within 1 s/);
+});
+
+test('the machine is told first and in order, and AWS is not asked with a Region that is none', async (t) => {
+  let asked = 0;
+  const { endpoint } = await serve(
+    t,
+    createHttpServer((_, answer) => {
+      asked += 1;
+      answer.end();
+    }),
+  );
+  const { checks, of } = await examined(t, { AWS_ENDPOINT_URL: endpoint }, { region: 'us east' });
+  assert.deepEqual(
+    checks.map(({ id }) => id),
+    checkIds,
+  );
+  assert.equal(asked, 0);
+  assert.equal(of('folder')?.facts.umask, '0022');
+  assert.deepEqual([of('endpoint-iam')?.state, of('endpoint-iam')?.what], ['warning', 'IAM was not asked.']);
+  assert.deepEqual([of('clock')?.state, of('clock')?.what], ['warning', 'The clock was not compared.']);
+  const { state, why } = of('identity') ?? {};
+  assert.deepEqual([state, why], ['fails', 'A setting above cannot be followed.']);
+});
+
+test('the clock is compared with that of STS, and with that of KMS where STS tells no time', async (t) => {
+  const serviceAhead = async (aheadMs: number | undefined) =>
+    (
+      await serve(
+        t,
+        createHttpServer((_, answer) => {
+          answer.sendDate = false;
+          if (aheadMs !== undefined) answer.setHeader('date', new Date(Date.now() + aheadMs).toUTCString());
+          answer.end(identity('000000000000'));
+        }),
+      )
+    ).endpoint;
+  const kms = await serviceAhead(200_000);
+  for (const [aheadMs, service, offset] of [
+    [100_000, 'STS', -100],
+    [undefined, 'KMS', -200],
+  ] as const) {
+    const settings = { AWS_ENDPOINT_URL: kms, AWS_ENDPOINT_URL_STS: await serviceAhead(aheadMs) };
+    const { facts } = (await examined(t, settings)).of('clock') ?? {};
+    assert.equal(facts?.service, service);
+    assert.ok(Math.abs(Number(facts?.offsetSeconds) - offset) <= 2, `${facts?.offsetSeconds}`);
+  }
+});
+
+test('a call that AWS is too busy for is made again after a pause, and no connection stays open', {
+  timeout: 10_000,
+}, async (t) => {
+  const closed: Promise<unknown>[] = [];
+  const server = createHttpServer(({ method, socket }, answer) => {
+    closed.push(once(socket, 'close'));
+    if (method === 'POST') answer.writeHead(503);
+    answer.end();
+  });
+  server.keepAliveTimeout = 0;
+  const { endpoint } = await serve(t, server);
+  const { of, pauses } = await examined(t, { AWS_ENDPOINT_URL: endpoint });
+  assert.equal(of('identity')?.state, 'fails');
+  assert.notEqual(pauses, 0);
+  await Promise.all(closed);
 });
 
 test('an endpoint is asked once, for nothing, and without a signature', async (t) => {
