@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, chownSync, constants, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkCeremonyFolders } from '../../source/doctor/ceremony-folders-check.ts';
@@ -12,6 +12,7 @@ import { checkProxy } from '../../source/doctor/proxy-check.ts';
 import { checkTerminal } from '../../source/doctor/terminal-check.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { newFolder } from '../new-folder.ts';
+import { replaceMembers } from '../replace-members.ts';
 
 const terminalOf = (columns: number, rows: number, env: Record<string, string> = {}) =>
   readTerminal({ env: { LANG: 'C.UTF-8', ...env }, stdin: { isTTY: true }, stdout: { isTTY: true, columns, rows } });
@@ -42,8 +43,37 @@ test('a folder that is not there can be made where the one above can be written'
 test('a umask that takes rights from oneself stands in the way', () => {
   const folder = newFolder();
   assert.equal(checkFolder(folder, 0o077).state, 'fine');
+  assert.deepEqual(checkFolder(folder, 0o22).details, ['umask 0022']);
   const found = checkFolder(folder, 0o277);
   assert.deepEqual([found.state, found.facts.umask], ['fails', '0277']);
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  assert.match(checkFolder(file, 0o277).why ?? '', /^The umask 0277 takes rights from yourself/);
+});
+
+test('a folder in which one may not write, or which one may not enter, stands in the way', (t) => {
+  const folder = newFolder();
+  for (const missing of [constants.W_OK, constants.X_OK]) {
+    replaceMembers(t, fs, {
+      accessSync: (_: string, asked: number) => {
+        if ((asked & missing) !== 0) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+      },
+    });
+    const { state, why } = checkFolder(folder, 0o077);
+    assert.deepEqual([state, why], ['fails', 'You are not allowed to open or change this file or folder.']);
+  }
+});
+
+test('a folder belongs to its owner whatever its group is, and its mode is told without further bits', {
+  skip: process.geteuid?.() !== 0,
+}, () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'something'), '');
+  chownSync(folder, 12_345, 54_321);
+  const look = () => checkCeremonyFolders({ paths: [folder], named: undefined, journal: 'j', uid: 12_345 });
+  assert.equal(look().state, 'fine');
+  chmodSync(folder, 0o1777);
+  assert.deepEqual(look().facts.exposed, [{ path: folder, mode: '0777' }]);
 });
 
 test("another user's folder, a link and an empty folder are told apart", () => {
@@ -191,4 +221,12 @@ test('a file of profiles that cannot be read is a warning that names it; one tha
     { path: '/home/me/.aws/credentials' },
   ]);
   assert.ok(!('profile' in facts));
+});
+
+test('a profile is none whose name goes on in a second line', () => {
+  const config = { profiles: new Map([['ops', {}]]), ssoSessions: new Map(), services: new Map(), files: [] };
+  const place = { sourceFrom: 'AWS_PROFILE', region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
+  const { check } = checkProfile({ ...place, source: 'profile:ops\nops' }, { config, env: {} });
+  assert.equal(check.state, 'fails');
+  assert.match(check.why ?? '', /^There is no profile ops/);
 });

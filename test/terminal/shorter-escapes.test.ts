@@ -79,6 +79,7 @@ test('what sets the column twice sets it once, and two moves become one', () => 
     [`a\r\n${esc}B${esc}3Gb`, `a\n${esc}B${esc}3Gb`],
     [`${esc}2A${esc}Bb`, `${esc}Ab`],
     [`${esc}A${esc}Bb`, `${esc}A${esc}Bb`],
+    [`${esc}2A${esc}2Bb`, `${esc}2A${esc}2Bb`],
   ] as const)
     assert.equal(shortenUpdate(update), short, JSON.stringify(update));
 });
