@@ -50,7 +50,13 @@ test('a pipe, a link or nothing in the place of a file is not read, and told wit
   for (const name of ['pipe', 'link', 'absent'])
     assert.throws(
       () => new CeremonyFolder(path, false).read(name),
-      (error) => error instanceof ProblemError && error.problem.what === `Can't read ${join(path, name)}.`,
+      (error) => {
+        assert.ok(error instanceof ProblemError);
+        const { kind, what, why = '', state = '', next } = error.problem;
+        assert.deepEqual([kind, what, next.length], ['fixable', `Can't read ${join(path, name)}.`, 1]);
+        assert.match(`${why} ${state}`, /(not a regular file|symbolic link|no such file).* left as it is/);
+        return true;
+      },
     );
 });
 
@@ -63,8 +69,14 @@ test('the command that closes a folder to others runs as printed, whatever the f
   assert.throws(
     () => new CeremonyFolder(path, false).make(),
     (error) => {
-      if (error instanceof ProblemError) next = error.problem.next;
-      return error instanceof ProblemError;
+      assert.ok(error instanceof ProblemError);
+      const { kind, what, state } = error.problem;
+      next = error.problem.next;
+      assert.deepEqual(
+        [kind, what, state],
+        ['fixable', `Can't keep the ceremony in ${path}.`, 'Nothing was made or changed.'],
+      );
+      return true;
     },
   );
   assert.match(next[1] ?? '', /another folder with --workdir/);
@@ -122,7 +134,17 @@ test('no name leads out of the folder', () => {
 test('a file that is there is never overwritten, and nothing is left beside it', () => {
   const folder = madeFolder();
   folder.write('token', 'the first');
-  assert.throws(() => folder.write('token', 'the second'), saysWhy(/never overwritten/));
+  assert.throws(
+    () => folder.write('token', 'the second'),
+    (error) => {
+      assert.ok(error instanceof ProblemError);
+      const { kind, what, why = '', state = '', next } = error.problem;
+      assert.deepEqual([kind, what, next.length], ['fixable', `Can't write ${folder.file('token')}.`, 1]);
+      assert.match(why, /never overwritten/);
+      assert.match(state, /No incomplete file was left behind/);
+      return true;
+    },
+  );
   assert.equal(String(folder.read('token')), 'the first');
   assert.deepEqual(readdirSync(folder.path), ['token']);
 });

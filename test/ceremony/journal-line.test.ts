@@ -129,6 +129,11 @@ for (const [line, says] of wrong) {
         assert.match(error.problem.why ?? '', says);
         assert.match(error.problem.why ?? '', /the file was changed, or a later version of Keyferry wrote it\.$/);
         assert.equal(error.before.id, 'one');
+        assert.equal(error.text, String(before));
+        const { kind, state = '', next } = error.problem;
+        assert.equal(kind, 'fixable');
+        assert.match(state, /^The lines before 3 are whole\. Nothing was done/);
+        assert.deepEqual(next, [`Restore ${path} from a copy.`, 'Or begin a new ceremony in another folder.']);
         return true;
       },
     );

@@ -99,9 +99,12 @@ test('a line that did not fit on the disk leaves no half of itself, and the stat
     () => journal.append({ kind: 'finished' }),
     (error) => {
       assert.ok(error instanceof ProblemError);
-      const { kind, why } = error.problem;
+      const { kind, what, why, state = '', next, endsHere, repeats } = error.problem;
       // Whoever makes room can try again.
       assert.deepEqual([kind, why], ['fixable', `${path}: The disk is full.`]);
+      assert.deepEqual([next, endsHere, repeats], [['Remove the cause, then try again.'], undefined, undefined]);
+      assert.match(what, /^Can't write down what is done, so nothing more is done\.$/);
+      assert.match(state, /^Everything that was written before is saved\. A call that was under way is looked for/);
       return true;
     },
   );
@@ -430,7 +433,10 @@ for (const [what, change] of [
         /was removed while Keyferry was at work/.test(error.problem.why ?? '') &&
         // Neither another try in this run nor the same command again would help.
         error.problem.repeats === true &&
-        error.problem.endsHere === true,
+        error.problem.endsHere === true &&
+        error.problem.kind === 'fixable' &&
+        /^Restore the folder from a copy.*Or begin a new ceremony\.$/s.test(error.problem.next.join('\n')) &&
+        /^What was done in AWS before stays there/.test(error.problem.state ?? ''),
     );
     assert.equal(acts, 0);
     journal.close();
@@ -466,7 +472,14 @@ for (const [what, plant, why] of [
     plant(path);
     assert.throws(
       () => new Journal(path),
-      (error) => error instanceof ProblemError && why.test(error.problem.why ?? ''),
+      (error) => {
+        assert.ok(error instanceof ProblemError);
+        const { kind, state, next } = error.problem;
+        assert.match(error.problem.why ?? '', why);
+        assert.deepEqual([kind, state], ['fixable', 'Nothing was changed.']);
+        assert.match(next.join('\n'), /^Remove the cause, then start Keyferry again\.\nOr begin a new ceremony/);
+        return true;
+      },
     );
   });
 

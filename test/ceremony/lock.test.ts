@@ -15,11 +15,18 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { releaseLock, takeLock } from '../../source/ceremony/lock.ts';
-import { ProblemError } from '../../source/ceremony/problem.ts';
+import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import { newFolder } from '../new-folder.ts';
 import { replaceMembers } from '../replace-members.ts';
 
 const newPath = () => join(newFolder(), 'journal.lock');
+
+/** A problem of a lock leaves everything as it was, and the person can act. */
+const isFixable = ({ kind, what, state, next }: Problem, ways: number) =>
+  kind === 'fixable' &&
+  what.startsWith("Can't open this ceremony") &&
+  state === 'Nothing was changed.' &&
+  next.length === ways;
 
 test('a second process is told who holds the lock', () => {
   const path = newPath();
@@ -32,7 +39,9 @@ test('a second process is told who holds the lock', () => {
       / since \d{4}-\d\d-\d\dT\S+Z\.$/.test(error.problem.why ?? '') &&
       error.problem.next.at(-1) === `If that machine is gone for good, remove ${path}` &&
       // Nobody is told to run the same command once more.
-      error.problem.endsHere === true,
+      error.problem.endsHere === true &&
+      isFixable(error.problem, 2) &&
+      error.problem.what.includes('another Keyferry has it open'),
   );
   assert.equal(readdirSync(dirname(path)).length, 1);
   releaseLock(path);
@@ -138,7 +147,11 @@ test('a lock that says nothing of its holder is taken over, and that is told', (
 test('a lock that cannot be made says why', () => {
   assert.throws(
     () => takeLock(join(newFolder(), 'none', 'journal.lock')),
-    (error) => error instanceof ProblemError && (error.problem.why ?? '').includes('There is no such file or folder.'),
+    (error) =>
+      error instanceof ProblemError &&
+      (error.problem.why ?? '').includes('There is no such file or folder.') &&
+      isFixable(error.problem, 1) &&
+      error.problem.endsHere === undefined,
   );
 });
 
@@ -168,7 +181,10 @@ test('a folder with the name of the lock is told, stays, and nothing is left bes
   assert.throws(
     () => takeLock(path),
     (error) =>
-      error instanceof ProblemError && /has the name of its lock, and is a folder/.test(error.problem.why ?? ''),
+      error instanceof ProblemError &&
+      /has the name of its lock, and is a folder/.test(error.problem.why ?? '') &&
+      isFixable(error.problem, 1) &&
+      error.problem.endsHere === undefined,
   );
   assert.deepEqual(readdirSync(dirname(path)), ['journal.lock']);
 });

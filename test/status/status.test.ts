@@ -59,10 +59,10 @@ test('an expiry is due from the moment on that is as far away as was asked for',
 
 test('keys that are equally urgent are in the order of their names', () => {
   const named = (letter: string, alias: string) => keyOf(letter, { aliases: [alias] });
-  const keys = [named('a', 'alias/c'), named('b', 'alias/a'), keyOf('c'), named('d', 'alias/b')];
+  const keys = [named('a', 'alias/c'), named('b', 'alias/a'), keyOf('e'), keyOf('c'), named('d', 'alias/b')];
   assert.deepEqual(
     found([lookOf(keys)]).keys.map(({ key }) => key.keyId[0]),
-    ['b', 'd', 'a', 'c'],
+    ['b', 'd', 'a', 'c', 'e'],
   );
 });
 
