@@ -61,7 +61,7 @@ function chooseLayout(widthOf: (column: Column) => number, terminal: Terminal) {
   const roomForName = (count: number) =>
     lineWidth - columns.slice(0, count).reduce((sum, column) => sum + gap.length + widthOf(column), 0);
   const neededForName = Math.min(wantedNameWidth, widthOf('name'));
-  const besideCount = [3, 2, 1].find((count) => roomForName(count) >= neededForName) ?? 1;
+  const besideCount = [3, 2].find((count) => roomForName(count) >= neededForName) ?? 1;
   return { besideCount, nameWidth: Math.max(leastNameWidth, Math.min(widthOf('name'), roomForName(besideCount))) };
 }
 

@@ -49,6 +49,7 @@ function failing(id: string, problem: Problem, times = 1): Step<Facts, object> {
 type Setting = {
   readonly steps: readonly Step<Facts, object>[];
   readonly path?: string;
+  readonly services?: object;
   /** What is answered at each interview, in turn; by default one answer named after the step. */
   readonly interviews?: readonly (Interview | Promise<Interview>)[];
   /** Answers the questions that a step then has; by default they are not looked at. */
@@ -59,7 +60,7 @@ type Setting = {
   readonly isUnattended?: boolean;
   readonly stop?: AbortController;
   readonly waiting?: Waiting;
-  readonly onActing?: (onEnough?: () => void) => void;
+  readonly onActing?: (onEnough: (() => void) | undefined, answers: Answers) => void;
   readonly record?: (facts: Facts, services: object, isNew: boolean) => void;
   /** Called before the run begins; when it throws, the run cannot begin. */
   readonly onBegin?: () => void;
@@ -70,7 +71,16 @@ type Setting = {
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
-async function run({ steps, path, interviews = [], answer, decisions = [], isUnattended, ...rest }: Setting) {
+async function run({
+  steps,
+  path,
+  services = {},
+  interviews = [],
+  answer,
+  decisions = [],
+  isUnattended,
+  ...rest
+}: Setting) {
   const { stop, onActing, record, onBegin, lend, notes, waiting = new Waiting() } = rest;
   const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
   const asked: { readonly step: string; readonly given: Given; readonly facts: Facts }[] = [];
@@ -81,7 +91,7 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
   const ending: Promise<Ending<Facts>> = runCeremony<Facts, object>({
     ceremony: { steps, ...(record === undefined ? {} : { record }) },
     journal,
-    services: {},
+    services,
     waiting,
     signal: (stop ?? new AbortController()).signal,
     begin: () => {
@@ -100,9 +110,9 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
         if (answer !== undefined) return { answers: answer(questions) };
         return answers.shift() ?? { answers: { one: `${step.id}1`, ...given.start } };
       },
-      acting: ({ id }, _context, onEnough) => {
+      acting: ({ id }, { answers: given }, onEnough) => {
         log.push(`acting ${id}`);
-        onActing?.(onEnough);
+        onActing?.(onEnough, given);
       },
       progress: ({ id }, { label }) => void log.push(`progress ${id} ${label}`),
       noticed: (line) => void log.push(`noticed ${line}`),
@@ -136,6 +146,8 @@ test('steps run in their order, once, and the end is noted once', async () => {
   assert.equal(again.begun, 1, 'a ceremony that goes on takes its lock before it asks');
   assert.equal(again.journal.lines.filter(({ kind }) => kind === 'finished').length, 1);
   assert.deepEqual(factsOf(again.journal), first.ending.facts);
+  const changing = await run({ steps: [a, stepOf('b', { act: async () => ({ a: 'later' }) })] });
+  assert.deepEqual(changing.ending.facts, { a: 'later' });
   assert.equal(nextStep({ steps: [a, stepOf('d')] }, again.journal)?.id, 'd');
 });
 
@@ -209,6 +221,13 @@ test('whether a step asks something depends on its answers, also for who goes ba
   ]);
 });
 
+test('whether a step asks something depends on the facts, also for who goes back', async () => {
+  const changing = stepOf('b', { questions: ({ facts }) => (facts.a === 'a1' ? [question('one')] : []) });
+  const ahead: readonly Interview[] = [{ answers: { one: 'a1' } }, { answers: { one: 'x' } }, 'back'];
+  const { asked } = await run({ steps: [a, changing, c], interviews: ahead });
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'c', 'b', 'c']);
+});
+
 test('back at the first step asks it again', async () => {
   const { asked, ending } = await run({ steps: [a], interviews: ['back'] });
   assert.deepEqual(namesOf(asked), ['a', 'a']);
@@ -273,6 +292,7 @@ test('a later step that is asked ahead knows what the steps before it will give,
   });
   assert.deepEqual(namesOf(asked), ['a', 'c', 'a', 'b', 'c', 'b', 'c', 'b', 'c', 'b', 'c']);
   assert.equal(journal.lines[0]?.kind, 'begun', 'answers are noted only in a ceremony that has begun');
+  assert.deepEqual(asked[1]?.given.drafts, {});
   assert.deepEqual(asked[1]?.facts, { a: 'foreseen', b: 'foreseen and undefined' });
   assert.deepEqual(asked[6]?.given, { start: {}, drafts: { one: 'early' }, canGoBack: true, isAhead: true });
   assert.deepEqual(asked[6]?.facts, { a: 'x', b: 'x and y' });
@@ -295,8 +315,7 @@ test('who leaves the questions of a later step for an earlier one has answered n
 
 test('at a problem a person may stop, try again with the same answers, ask again, or reopen a step', async () => {
   const stopped = await run({ steps: [a, failing('b', trouble())] });
-  assert.equal(stopped.ending.ended, 'stopped');
-  assert.deepEqual(stopped.ending.facts, { a: 'a1' });
+  assert.deepEqual(stopped.ending, { ended: 'stopped', facts: { a: 'a1' }, problem: trouble() });
   assert.equal(stopped.journal.state.finished, false);
 
   const both = { answers: { one: '1', two: '2' } };
@@ -339,6 +358,15 @@ test('a renewal goes back and comes on again by itself, once, with the answers t
     ['trouble b No.'],
   );
   assert.equal(twice.ending.ended, 'stopped');
+});
+
+test('a renewal takes the answers with which a step has acted last, and none that were given before', async () => {
+  const { asked } = await run({
+    steps: [a, b, failing('c', trouble({ renewal: { step: 'a', says: 'Again' } }))],
+    interviews: [{ answers: { one: '1', two: '2' } }, { backTo: 'a' }, { answers: { one: '3' } }],
+  });
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'a', 'b', 'c', 'a', 'b', 'c']);
+  assert.deepEqual(asked[5]?.given.start, { one: '3' });
 });
 
 test('a renewal keeps no answers of the steps behind the one that failed', async () => {
@@ -510,6 +538,16 @@ test('where nobody is there, what a person typed before stays for them, and is n
   assert.equal(after.lines.filter(({ kind }) => kind === 'drafted').length, 1);
 });
 
+test('what is kept from before is found among the questions that the facts lead to', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  await run({ steps: [a, failing('b', trouble(), 9)], path, notes: { one: '1', two: '2' } });
+  const questions: typeof a.questions = ({ facts }) => (facts.a === 'a1' ? [question('one'), question('two')] : []);
+  const { asked } = await run({ steps: [a, stepOf('b', { questions })], path });
+  assert.deepEqual(asked[0]?.given.start, { one: 'b1' });
+  const journal = new Journal(path);
+  assert.deepEqual(journal.state.done.get('b'), { b: 'b1' }, 'each step notes the facts of its own');
+});
+
 test('what was typed last is offered, also when the step has acted with another answer before', async () => {
   const path = join(newFolder(), 'journal.jsonl');
   const journal = new Journal(path);
@@ -593,8 +631,11 @@ test('when the person stops, the call that is under way gets time to end, and it
   const stop = new AbortController();
   const path = join(newFolder(), 'journal.jsonl');
   const person = new Error('stopped by the person');
+  let told: AbortSignal | undefined;
   const slow = stepOf('a', {
-    act: async ({ attempt }: Context) => {
+    title: 'Make it',
+    act: async ({ attempt, signal }: Context) => {
+      told = signal;
       await attempt({
         name: 'make',
         act: async () => {
@@ -610,6 +651,7 @@ test('when the person stops, the call that is under way gets time to end, and it
   await assert.rejects(run({ steps: [slow, b], path, stop }), person);
   const { state } = new Journal(path);
   assert.equal(state.attempts.get('a/make')?.outcome, 'done');
+  assert.equal(told?.reason, person);
   assert.equal(state.done.size, 0);
   assert.deepEqual(state.answers.get('a'), { one: 'a1' });
 });
@@ -670,13 +712,15 @@ test('who has stopped before the first question is asked nothing', async () => {
 
 test('what a step waits for is shown while it acts', async () => {
   const waits = stepOf('a', {
-    act: async ({ pause }: Context) => {
+    act: async ({ pause, report }: Context) => {
       await pause({ label: 'KMS is busy', next: 2, milliseconds: 1 });
+      report({ id: 'objects', label: 'Two objects', state: 'done' });
       return {};
     },
   });
   const { log } = await run({ steps: [waits] });
   assert.ok(log.includes('progress a KMS is busy'));
+  assert.ok(log.includes('progress a Two objects'));
 });
 
 /** Something that only a person can give; what was given, an act or a restoring takes. */
@@ -719,6 +763,7 @@ test('what an act lacks is asked for at its step, kept out of the journal, and t
   assert.equal(ending.ended, 'finished');
   assert.deepEqual(namesOf(asked), ['a', 'b', 'b', 'b']);
   assert.deepEqual(acts[0], acts[1]);
+  assert.deepEqual(asked[2]?.facts, { a: 'given' });
   assert.deepEqual(asked[3]?.given.start, acts[0], 'its own questions are not asked again');
   assert.equal(acts.length, 2);
   assert.ok(!log.some((line) => line.startsWith('trouble')), log.join());
@@ -787,6 +832,45 @@ test('a run that cannot begin is told at the step that was to act, and begins wh
     run({ steps: [a, b], path, onBegin }),
     (error) => error instanceof ProblemError && error.problem.what === 'Error: The folder is full.',
   );
+});
+
+test('each part of a step gets the services of the run, wherever it is asked', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const services = {};
+  const got = new Set<string>();
+  const isSame = (part: string, given: object) => {
+    assert.equal(given === services, true, part);
+    got.add(part);
+  };
+  const whole = (id: string, more: Partial<Step<Facts, object>> = {}) =>
+    stepOf(id, {
+      questions: (context) => {
+        isSame('questions', context.services);
+        return [question('one'), question('two')];
+      },
+      foresee: (context) => {
+        isSame('foresee', context.services);
+        return {};
+      },
+      act: async (context) => {
+        isSame('act', context.services);
+        return {};
+      },
+      restore: async (context) => {
+        isSame('restore', context.services);
+        return undefined;
+      },
+      ...more,
+    });
+  const steps = [whole('a'), whole('b'), whole('c', { act: async () => Promise.reject(new ProblemError(trouble())) })];
+  const answers: Interview = { answers: { one: '1', two: '2' } };
+  const ahead: Interview = { ahead: { action: 'ask-ahead', step: 'c', question: 'one' } };
+  const askAgain: Decision = { action: 'ask-again', label: '', question: 'two' };
+  const record = (_facts: Facts, given: object) => isSame('record', given);
+  await run({ steps, path, services, interviews: [ahead, answers, answers, answers, answers], decisions: [askAgain] });
+  await run({ steps, path, services, interviews: [{ reopen: 'a' }, answers], record });
+  await run({ steps: [whole('a'), whole('b'), whole('c')], path, services, record });
+  assert.deepEqual([...got].sort(), ['act', 'foresee', 'questions', 'record', 'restore']);
 });
 
 test('a step does not begin without the facts that it needs', async () => {

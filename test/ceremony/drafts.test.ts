@@ -86,7 +86,8 @@ test('answers are taken until a question has none or its answer is refused, and 
   const noting = async (answer: Answer) => void verified.push(answer);
   const asksDigit = { check, verify: noting } as Partial<Question>;
   assert.equal((await take({ one: '1', two: ' 2 ' }, asksDigit)).refused, undefined);
-  assert.equal((await take({ one: '1', two: 'x' }, asksDigit)).refused?.why, 'No digit.');
+  const wrong = await take({ one: '1', two: 'x' }, asksDigit);
+  assert.deepEqual([wrong.refused?.why, wrong.question?.id], ['No digit.', 'two']);
   assert.deepEqual(verified, ['2'], 'AWS is asked only about an answer that could be right');
   const { taken, question, refused } = await take({ one: '1', three: '3' });
   assert.deepEqual([taken, question?.id, refused], [{ one: '1' }, 'two', undefined]);
@@ -101,7 +102,7 @@ test('answers are taken until a question has none or its answer is refused, and 
   const verify = async () => ({ says: 'Two of them.', instead: ['1'] });
   assert.deepEqual((await take({ one: '1', two: '2' }, { verify })).refused, { id: 'two', why: 'Two of them.' });
   const asked = text('one');
-  assert.equal(withReason(asked, 'It is gone.').help, 'It is gone.');
+  assert.deepEqual(withReason(asked, 'It is gone.'), { ...asked, help: 'It is gone.' });
   assert.equal(withReason({ ...asked, help: 'Any.' }, 'It is gone.').help, 'It is gone.\nAny.');
 });
 
@@ -135,6 +136,8 @@ test('a journal has the drafts of a step until it is done or reopened, and every
   assert.equal(again.state.answers.get('a'), undefined);
   again.append({ kind: 'reopened', step: 'a' });
   assert.equal(again.state.drafts.get('a'), undefined);
+  noteDrafts(again, 'a', { one: '1', two: '2' });
+  assert.deepEqual(again.state.drafts.get('a'), { one: '1', two: '2' }, 'also where they are as before the reopening');
   again.append({ kind: 'answered', step: 'a', answers: { one: '3' } });
   assert.deepEqual(again.state.drafts.get('a'), { one: '3' });
   again.append({ kind: 'done', step: 'a', facts: {} });

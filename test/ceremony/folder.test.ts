@@ -200,6 +200,10 @@ test('a folder takes the name of its key, or the first free number behind it, an
   assert.match(numbered.path, /\/keyferry-2026$/);
   numbered.rename('keyferry');
   assert.match(numbered.path, /\/keyferry$/);
+  const twelfth = madeFolder(true, 'keyferry-a-12');
+  mkdirSync(join(twelfth.path, '../keyferry-a'));
+  twelfth.rename('keyferry-a');
+  assert.match(twelfth.path, /\/keyferry-a-12$/);
   const inside = madeFolder(true, 'keyferry-1-a');
   mkdirSync(join(inside.path, '../keyferry-a'));
   inside.rename('keyferry-a');
@@ -244,6 +248,7 @@ test('a path begins in the folder; what is only in the current directory is foun
   );
   assert.equal(folder.locate('~/absent'), join(homedir(), 'absent'));
   assert.equal(folder.locate(' inside '), join(here, 'w/inside'));
+  assert.equal(folder.locate(' here '), join(here, 'here'));
   assert.equal(folder.complete('insi').text, 'inside');
   assert.equal(folder.complete('her').text, 'here');
 });

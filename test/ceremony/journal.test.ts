@@ -18,6 +18,7 @@ import { type TestContext, test } from 'node:test';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
 import { Journal, type JournalEntry } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import type { Wait } from '../../source/ceremony/waiting.ts';
 import { noDescriptors, openIn } from '../disk/open-in.ts';
 import { isFolder, refuse } from '../disk/refuse.ts';
 import { watchDisk } from '../disk-log.ts';
@@ -74,6 +75,13 @@ test('a torn last line is dropped, and writing goes on behind the whole ones', (
   journal.append({ kind: 'finished' });
   journal.close();
   assert.equal(new Journal(path).state.finished, true);
+
+  const first = newPath();
+  writeFileSync(first, '{"kind":"beg', { mode: 0o600 });
+  const anew = new Journal(first);
+  anew.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '1' });
+  anew.close();
+  assert.equal(new Journal(first).state.id, 'one', 'also where the first line was torn');
 });
 
 /** From now on the disk takes so many bytes more, and is full then. */
@@ -247,7 +255,10 @@ test('a changed line is reported with its number, and the file stays as it is', 
   writeFileSync(path, changed);
   assert.throws(
     () => new Journal(path),
-    (error) => error instanceof ProblemError && error.problem.what.includes('line 3'),
+    (error) =>
+      error instanceof ProblemError &&
+      error.problem.what.includes('line 3') &&
+      /does not follow from the one before it/.test(error.problem.why ?? ''),
   );
   assert.equal(readFileSync(path, 'utf8'), changed);
 });
@@ -293,9 +304,10 @@ test('a look at what was begun is told when that was, and an error that nobody c
   before.append({ kind: 'intent', step: 's', name: 'a' });
   before.close();
   const looks: Date[] = [];
+  const journal = new Journal(path);
   let acted = 0;
   await assert.rejects(
-    attemptsOf(new Journal(path), 's', async () => assert.fail('nothing is waited for'))({
+    attemptsOf(journal, 's', async () => assert.fail('nothing is waited for'))({
       name: 'a',
       act: async () => {
         acted += 1;
@@ -311,6 +323,34 @@ test('a look at what was begun is told when that was, and an error that nobody c
   );
   assert.deepEqual(looks, [begunAt]);
   assert.equal(acted, 1);
+  assert.deepEqual(
+    journal.lines.map(({ kind }) => kind),
+    ['intent', 'intent'],
+    'nobody has refused anything',
+  );
+});
+
+test('an act of which nobody can tell whether it happened is told as that, and what to do', async () => {
+  const { journal } = begunJournal();
+  journal.append({ kind: 'intent', step: 'policy', name: 'create-key' });
+  const attempt = attemptsOf(journal, 'policy', async () => {});
+  await assert.rejects(
+    attempt({
+      name: 'create-key',
+      act: async () => assert.fail('it may have happened'),
+      probe: async () => ({ found: 'unknown' }),
+      refused: () => false,
+    }),
+    (error) => {
+      assert.ok(error instanceof ProblemError);
+      const { kind, what, state = '', next } = error.problem;
+      assert.deepEqual([kind, what], ['lost', 'Can\'t tell whether "create-key" happened.']);
+      assert.match(state, /^Nothing more was sent\./);
+      assert.match(next.join(), /^Try again .*Keyferry looks first/);
+      return true;
+    },
+  );
+  assert.equal(journal.state.attempts.get('policy/create-key')?.outcome, 'unknown');
 });
 
 test('an error that passes is tried five times in all, each after a pause and a look; any other ends at once', async () => {
@@ -572,4 +612,41 @@ test('a file that is larger than any journal is not read', () => {
   writeFileSync(path, '', { mode: 0o600 });
   truncateSync(path, 256 * 1024 * 1024 + 1);
   assert.throws(() => new Journal(path), /Can't read the journal of this ceremony/);
+});
+
+test('an act that is done is not done again: what it gave is known, also to a later run', async () => {
+  const { journal, path } = begunJournal();
+  const request = {
+    name: 'create-key',
+    act: async () => ({ keyId: 'made' }),
+    probe: async () => assert.fail('it is known'),
+    refused: () => false,
+  };
+  const attempt = attemptsOf(journal, 'policy', async () => {});
+  assert.deepEqual(await attempt(request), { keyId: 'made' });
+  const never = { ...request, act: async () => assert.fail('it was done already') };
+  assert.deepEqual(await attempt(never), { keyId: 'made' });
+  journal.close();
+  const later = new Journal(path);
+  assert.deepEqual(await attemptsOf(later, 'policy', async () => {})(never), { keyId: 'made' });
+  later.close();
+});
+
+test('the pause before another try of an act is half a second at most at first, and doubles', async () => {
+  const { journal } = begunJournal();
+  const waits: Wait[] = [];
+  const attempt = attemptsOf(journal, 'policy', async (wait) => void waits.push(wait));
+  const failing = {
+    name: 'create-key',
+    act: async () => Promise.reject(new Error('no answer')),
+    probe: async () => ({ found: 'not done' }) as const,
+    refused: () => false,
+    passing: () => true,
+  };
+  await assert.rejects(attempt(failing), /no answer/);
+  assert.deepEqual(
+    waits.map(({ milliseconds }, index) => milliseconds <= 500 * 2 ** index && milliseconds >= 250 * 2 ** index),
+    [true, true, true, true],
+  );
+  assert.ok(waits.every(({ label }) => label !== ''));
 });

@@ -9,6 +9,7 @@ import fs, {
   readlinkSync,
   rmSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
@@ -16,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { releaseLock, takeLock } from '../../source/ceremony/lock.ts';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
+import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
 import { replaceMembers } from '../replace-members.ts';
 
@@ -30,7 +32,9 @@ const isFixable = ({ kind, what, state, next }: Problem, ways: number) =>
 
 test('a second process is told who holds the lock', () => {
   const path = newPath();
+  const before = new Date().toISOString();
   assert.equal(takeLock(path), undefined);
+  assert.ok(JSON.parse(readlinkSync(path)).since >= before);
   assert.throws(
     () => takeLock(path),
     (error) =>
@@ -96,7 +100,12 @@ test('a lock of another machine is never taken over, whatever process has that n
   const { pid: ended } = spawnSync('true');
   for (const pid of [1, ended]) {
     symlinkSync(JSON.stringify({ pid, host: 'elsewhere', since: '2026-01-01T00:00:00.000Z' }), path);
-    assert.throws(() => takeLock(path), ProblemError);
+    assert.throws(
+      () => takeLock(path),
+      (error) =>
+        error instanceof ProblemError &&
+        error.problem.why === `Process ${pid} on elsewhere has held it since 2026-01-01T00:00:00.000Z.`,
+    );
     rmSync(path);
   }
 });
@@ -132,10 +141,12 @@ test('the lock of another process stays when this one gives its own back', () =>
   assert.equal(existsSync(path), false);
 });
 
-test('a lock that says nothing of its holder is taken over, and that is told', () => {
+test('a lock that says nothing of its holder is taken over in one step, and that is told', (t) => {
   const path = newPath();
   symlinkSync('{', path);
+  const events = watchDisk(t);
   assert.equal(takeLock(path), 'a process that left no name');
+  assert.deepEqual(events, [{ does: 'name', file: 'journal.lock' }], 'at no moment was there no lock');
   releaseLock(path);
   writeFileSync(path, '');
   assert.equal(takeLock(path), 'a process that left no name');
@@ -244,4 +255,31 @@ test('a lock that cannot be read is not taken over, and the reason is told', (t)
   // Whoever cannot read it does not know whose it is.
   releaseLock(path);
   assert.equal(read(path), held);
+});
+
+test('a lock that goes away while it is looked at is taken', (t) => {
+  const path = newPath();
+  symlinkSync('{', path);
+  const { lstatSync: look } = fs;
+  const lookLate = (...args: Parameters<typeof look>) => {
+    unlinkSync(args[0]);
+    return look(...args);
+  };
+  replaceMembers(t, fs, { lstatSync: lookLate as typeof look });
+  assert.equal(takeLock(path), undefined);
+});
+
+test('a lock that goes away at the moment of the look need not be given back', (t) => {
+  const path = newPath();
+  takeLock(path);
+  const { readlinkSync: read } = fs;
+  replaceMembers(t, fs, {
+    readlinkSync: (place: string) => {
+      const text = read(place);
+      rmSync(place);
+      return text;
+    },
+  });
+  releaseLock(path);
+  assert.deepEqual(readdirSync(dirname(path)), []);
 });

@@ -13,6 +13,7 @@ test('the nearest name comes first, whatever its case', () => {
 test('nothing is near to what is quite another word', () => {
   assert.deepEqual(nearestNames('wrapping', ['alias', 'expiry', '']), []);
   assert.deepEqual(nearestNames('abcdefghi', ['abcdefxyz', 'abcdewxyz']), ['abcdefxyz']);
+  assert.deepEqual(nearestNames('abcdefghij', ['abcdefwxyz']), [], 'four of ten letters');
 });
 
 test('an ending that many names share does not bring them near', () => {

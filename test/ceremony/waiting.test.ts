@@ -60,6 +60,16 @@ test('a wait is as long as was said, and stops at each whole second that is left
   }
 });
 
+test('waits of different reasons are lines of their own', async () => {
+  const waiting = new Waiting();
+  const ids = new Set<string>();
+  const watcher = { report: ({ id }: Progress) => void ids.add(id), signal: new AbortController().signal };
+  await waiting.during(watcher, async () => {
+    for (const label of ['KMS is busy', 'No clear answer']) await waiting.pause({ label, next: 2, milliseconds: 0 });
+  });
+  assert.equal(ids.size, 2);
+});
+
 test('who watches is who began the innermost work that goes on', async () => {
   const waiting = new Waiting();
   const seen: string[] = [];
