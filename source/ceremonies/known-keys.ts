@@ -115,7 +115,7 @@ function readFolder(folder: string) {
  * ceremony; it counts only when it has sent something to AWS or is finished.
  */
 function countsAsBegun({ state }: Journal, name: string): boolean {
-  return state.id !== undefined && (name === journalFile || state.finished || state.attempts.size > 0);
+  return name === journalFile || state.finished || state.attempts.size > 0;
 }
 
 /**

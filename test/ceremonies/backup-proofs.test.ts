@@ -37,6 +37,8 @@ test('a backup that was opened when it was made is proven at that time, once KMS
   assert.deepEqual(proven(t, folder, ['backup', { backup }], ['import', others]), [
     { file: join(folder, 'a.key.age'), keyMaterialId, provenAt: at },
   ]);
+  const anew = proven(t, newFolder(), ['backup', { backup }], ['backup', { backup }], ['import', others]);
+  assert.equal(anew[0]?.provenAt, then, 'the backup was made anew');
 });
 
 for (const [what, facts] of [

@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
+import type { KeyState } from '@aws-sdk/client-kms';
 import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
 import { checkOffline } from '../../source/ceremonies/check-backup/check-offline.ts';
 import { encryptClosing } from '../../source/ceremonies/encrypt/closing.ts';
 import { writeEncryptRecord } from '../../source/ceremonies/encrypt/record.ts';
 import { encryptResult } from '../../source/ceremonies/encrypt/result.ts';
 import { closingPage } from '../../source/ceremonies/first-import/closing-page.ts';
+import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import type { Conclusion } from '../../source/ceremony/conclusion.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import type { Facts, Objects } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
-import { connectionOf, foreignKey, foreverImported, keyOf } from '../known-facts.ts';
+import { answeringKms } from '../aws/answering-clients.ts';
+import { connectionOf, fetchedPair, foreignKey, foreverImported, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import { makeOfflineServices, withClients } from '../offline-services.ts';
 
 /* What the last pages of ceremonies say, from what their steps have established. */
 
@@ -70,6 +74,7 @@ test('a check of a backup ends with yes, with no, or with what a person must do 
   assert.deepEqual(headingsOf(yes), ['Yours to do', yes.page.lines[0]]);
   assert.partialDeepStrictEqual(yes.result, { same: true, checkValue: 'aa11', answeredAt: at, backup: look.file });
   assert.ok(!('found' in yes.result));
+  assert.partialDeepStrictEqual((await checked({}, { keyState: 'Disabled' })).result, { keyState: 'Disabled' });
 
   const other = await checked({ found: 'missing' });
   assert.deepEqual([other.status, other.problem?.code, other.page.emphasis?.has('Enabled')], [3, 'OtherExpiry', false]);
@@ -86,7 +91,7 @@ test('a check of a backup ends with yes, with no, or with what a person must do 
   assert.match(no.text, /Its key check value is bb22; that of the secret of this ceremony is aa11\./);
   assert.match(
     no.text,
-    /\nalias\/a is Enabled\. Its material does not expire\.\n\narn:.*\n\nYours to do\n- look for another/,
+    /\nalias\/a is Enabled\. Its material does not expire\.\n\narn:.*\n\nYours to do\n- look for another.*\n- do not let the material expire or be deleted before you/,
   );
   const noneOfTheirs = await checked({}, { answer: refused, secret: elsewhere });
   assert.match(noneOfTheirs.text, /Its key check value is bb22 \(AES-CMAC\); the HSM stated cc33\.\n\nalias/);
@@ -157,6 +162,8 @@ test('a comparison with the record ends with yes or no, and says what the record
   assert.match((await compared({ secretInKms: 'not shown' })).text, /^By the record, nobody has compared what was/m);
 
   const stated = await compared({ asStated: true, checkValue: 'cc33' }, { secret: elsewhere });
+  const otherThanStated = await compared({ same: false, asStated: false, checkValue: 'bb22' }, { secret: elsewhere });
+  assert.match(otherThanStated.text, /^The backup does not hold the key\./);
   assert.match(stated.text, /^The backup has the key check value that was stated for the key\.\n/);
   assert.match(stated.text, /^It has the key check value that the HSM stated: cc33 \(AES-CMAC\)\.$/m);
 });
@@ -181,6 +188,7 @@ test('the last page of an encryption lists few objects, and says where the other
   assert.match(ten, /\n10 objects are under it:\ns3:\/\/b\/0\.csv/);
   assert.match(ten, /7\.csv, 3 bytes\nand 2 more, which the record lists\n\n/);
   assert.doesNotMatch(linesAfter({ objects: many.slice(0, 8) }).text, /more, which/);
+  assert.match(linesAfter({ objects: many.slice(0, 9) }).text, /7\.csv, 3 bytes\nand 1 more, which the record lists\n/);
   const listed = linesAfter({ count: 300, bytes: 900, readBack: 300, manifest }).text;
   assert.match(listed, /\n300 objects are under it:\nobjects\.jsonl lists them\n/);
   assert.match(linesAfter({ count: 300, readBack: 300 }).text, /\nThe manifest lists them\n/);
@@ -217,6 +225,7 @@ test('a key that is not Enabled after an encryption is told before the next comm
     fine.text,
     /\n\nYours to do\n- other files, in the same way:\n {2}keyferry encrypt FILE --key alias\/a /,
   );
+  assert.match(fine.text, /--to s3:\/\/b /);
   assert.deepEqual(fine.commands, [fine.text.split('\n').find((line) => line.startsWith('  keyferry encrypt'))]);
   const { text, problem } = linesAfter({ objects: [object('a')] }, disabled);
   assert.equal(problem?.code, 'Disabled');
@@ -236,15 +245,36 @@ test('a program and the record are told the totals of an encryption, where there
   assert.partialDeepStrictEqual(old, { prefix: 'in', objects: [object('a')] });
   assert.ok(!('count' in old) && !('manifest' in old));
 
+  assert.equal(whole.workdir, dirname(String(whole.record)));
+
   const sumsOf = (objects: Objects) => {
     const services = servicesInNewFolder();
     const { folder } = services;
     const journal = new Journal(folder.file('journal-encrypt-20261126T140000Z.jsonl'));
     writeEncryptRecord({ ...common, objects }, { ...services, journal }, true);
+    writeEncryptRecord({ ...common, objects: { bucket: 'b', objects: [] } }, { ...services, journal }, false);
     return JSON.parse(folder.read('record-encrypt-20261126T140000Z.json').toString());
   };
   assert.deepEqual(sumsOf({ bucket: 'b', objects: [], ...totals }).sums, { ...totals, unconfirmed: 0 });
   assert.ok(!('sums' in sumsOf({ bucket: 'b', objects: [object('a')] })));
+});
+
+test('a first import ends with 0 where its key can be used, and else with 3 and what to do', async (t) => {
+  const objects = { bucket: 'b', objects: [object('a')] };
+  const finish: NonNullable<Facts['finish']> = { plainKey: 'none', record: 'record.md' };
+  const wrapped = { file: 'wrapped.bin', bytes: 512, by: 'keyferry' } as const;
+  const facts: Facts = { ...common, secret: here, wrapped, wrapping: fetchedPair, objects, finish };
+  const endsAt = async (KeyState: KeyState) => {
+    const kms = answeringKms(() => ({ KeyMetadata: { KeyId: 'one', KeyState } }));
+    const { status, problem, page, result } = await firstImport.conclude(
+      facts,
+      withClients(t, { kms }, servicesInNewFolder()),
+    );
+    assert.partialDeepStrictEqual(result, { keyState: KeyState });
+    return [status, problem?.code, page.title];
+  };
+  assert.deepEqual(await endsAt('Enabled'), [0, undefined, 'Done']);
+  assert.deepEqual(await endsAt('PendingDeletion'), [3, 'PendingDeletion', 'Done, but look at this']);
 });
 
 /** The last page of a first import that has come to these facts. */

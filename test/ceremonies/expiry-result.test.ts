@@ -5,7 +5,9 @@ import { doneTitle } from '../../source/ceremonies/reimport/closing.ts';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import type { BroughtMaterial } from '../../source/record/reimport-record.ts';
 import type { Facts } from '../../source/steps/facts.ts';
+import { answeringKms } from '../aws/answering-clients.ts';
 import { connectionOf, keyOf, materialOf } from '../known-facts.ts';
+import { withClients } from '../offline-services.ts';
 import { makeServices } from '../services.ts';
 
 /* What a program and the record are told of each material, also where the journal is of an earlier version. */
@@ -59,10 +61,25 @@ test('a program is told the expiry before, as asked for and as KMS told it, and 
   assert.partialDeepStrictEqual(rest, { record: `${workdir}/record-expiry-20261126T140000Z.md` });
   assert.match(
     page.lines.join('\n'),
-    /^Material m1: imported again from m1\.key\.age \(key check value of m1\); KMS says /m,
+    /^Material m1: imported again from m1\.key\.age \(key check value of m1\); KMS says that it expires at 2029-.* Before: it expires at 2027-/m,
   );
   const never = await expiry.conclude(factsWith([brought('m1', { before: 'never', found: 'never' })]), services);
   assert.partialDeepStrictEqual(never.result, { materials: [{ before: 'never', asked: 'never', after: 'never' }] });
+});
+
+test('an expiry that was asked for and not given is what is left to do after a reimport and a change of the expiry', async (t) => {
+  const kms = answeringKms(() => ({ KeyMetadata: { KeyId: 'one', KeyState: 'Enabled' } }));
+  const services = withClients(t, { kms }, await made(t));
+  const given = brought('m1', { before: soon, validTo: later, found: later });
+  for (const ceremony of [expiry, reimport]) {
+    const end = async (...materials: readonly BroughtMaterial[]) => {
+      const { status, problem, page } = await ceremony.conclude(factsWith(materials, { proof }), services);
+      return [status, problem?.code, page.title];
+    };
+    assert.deepEqual(await end(given), [0, undefined, 'The expiry is changed'], ceremony.id);
+    assert.deepEqual(await end(given, told), [3, 'OtherExpiry', 'Done, but look at this'], ceremony.id);
+    assert.match(String(await end()), /^0,,Nothing /);
+  }
 });
 
 test('a program that finds nothing to do is told so, with no proof, no object and no record', async (t) => {

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { closingAfterImport } from '../../source/ceremonies/after-import.ts';
-import { concludeLaterCeremony, keyResult } from '../../source/ceremonies/later-conclusion.ts';
-import { laterRecordNames, writeLaterRecord } from '../../source/ceremonies/later-record.ts';
+import { concludeLaterCeremony, keyResult, recordPath } from '../../source/ceremonies/later-conclusion.ts';
+import { laterRecordNames, proofOf, writeLaterRecord } from '../../source/ceremonies/later-record.ts';
 import { expiryWords, otherExpiryProblem } from '../../source/ceremonies/other-expiry.ts';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
 import type { Problem } from '../../source/ceremony/problem.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
 import { watchDisk } from '../disk-log.ts';
+import { workIn } from '../kept-environment.ts';
 import { connectionOf, keyOf } from '../known-facts.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { makeServices } from '../services.ts';
 
 /* What the last page and the record of a later ceremony say. */
@@ -42,6 +47,7 @@ async function closing(
     brought = [material],
     recorded,
     problem: ownProblem,
+    group,
     ...facts
   }: Facts & {
     state?: string;
@@ -49,9 +55,16 @@ async function closing(
     brought?: readonly (typeof material)[];
     recorded?: Facts;
     problem?: Problem;
+    /** The key exchange of the connection that sent the material. */
+    group?: string;
   },
 ) {
   const { services } = await made(t, recorded);
+  if (group !== undefined) {
+    services.folder.make();
+    const tls = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', group };
+    services.journal.append({ kind: 'call', operation: 'KMS.ImportKeyMaterial', tls });
+  }
   const all: Facts = {
     key,
     connection,
@@ -87,6 +100,13 @@ test('the last page after an import says what was opened and read with the key, 
   assert.doesNotMatch(nothing.page, /Record:/);
 });
 
+test('the last page after an import warns of a key exchange that a quantum computer may open, if anything was sent', async (t) => {
+  const warning = /\nThe import went over TLS with a classical key exchange, X25519\./;
+  assert.match((await closing(t, { group: 'X25519' })).page, warning);
+  for (const page of [await closing(t, {}), await closing(t, { group: 'X25519', brought: [] })])
+    assert.doesNotMatch(page.page, /classical/);
+});
+
 test('a key that is Disabled is a problem unless the ceremony left it so, and a name that it has lost is told', async (t) => {
   const disabled: KeyNow = { asOf, state: 'Disabled', validTo: null };
   const onPurpose = await closing(t, { now: disabled, state: 'Disabled' });
@@ -102,6 +122,10 @@ test('a key that is Disabled is a problem unless the ceremony left it so, and a 
   const own = await closing(t, { problem });
   assert.equal(own.problem, problem);
   assert.match(own.page, /\n\nKMS tells another expiry\.\n\nYours to do\n- Look again\.\n/);
+  const explained = await closing(t, {
+    problem: { ...problem, why: 'Somebody else imports.', next: ['One.', 'Two.'] },
+  });
+  assert.match(explained.page, /\n\nSomebody else imports\.\n\nYours to do\n- One\.\n- Two\.\n/);
   assert.equal((await closing(t, { problem, now: disabled })).problem?.code, 'Disabled', 'the key comes first');
   const unnamed = await closing(t, { recorded: {} });
   assert.doesNotMatch(unnamed.page, /any more/);
@@ -114,6 +138,8 @@ test('a later ceremony ends with 3 where a problem is left, and offers its recor
   const { services } = await made(t);
   const ending = { title: 'Material brought back', lines: ['a line'], result: {} };
   const fine = concludeLaterCeremony(services, ending);
+  assert.deepEqual(fine.page.commands, []);
+  assert.deepEqual(concludeLaterCeremony(services, { ...ending, commands: ['  ls'] }).page.commands, ['  ls']);
   assert.deepEqual([fine.status, fine.page.title, fine.page.actions], [0, 'Material brought back', []]);
   assert.equal(fine.page.emphasis?.get('Enabled'), 'good');
   services.folder.make();
@@ -128,8 +154,9 @@ test('a later ceremony ends with 3 where a problem is left, and offers its recor
       JSON.parse(services.folder.read(names.json).toString()).ceremony.id,
     ];
   };
+  services.folder.replace(laterRecordNames(services).json, '{}');
   write(false, 'first');
-  assert.deepEqual(read(), ['# first\n', 'first']);
+  assert.deepEqual(read(), ['# first\n', 'first'], 'the page was missing');
   write(false, 'second');
   assert.deepEqual(read(), ['# first\n', 'first'], 'what an earlier run has recorded stays');
   const events = watchDisk(t);
@@ -148,6 +175,17 @@ test('a later ceremony ends with 3 where a problem is left, and offers its recor
     ...{ keyId: 'one', keyArn, alias: 'alias/a', keyState: null, keyStateAsOf: asOf },
     ...{ accountId: '000000000000', region: 'us-east-1' },
   });
+});
+
+test('a program is told the whole path of the record, and the record says why nothing was opened', (t) => {
+  const folder = new CeremonyFolder(join(workIn(t), 'w'), false);
+  const journal = new Journal(folder.file('journal-reimport-20261126T140000Z.jsonl'));
+  assert.equal(folder.shown, 'w');
+  assert.equal(
+    recordPath({ ...makeOfflineServices(folder), journal }),
+    join(folder.path, 'record-reimport-20261126T140000Z.md'),
+  );
+  assert.deepEqual(proofOf({ notOpened: 'refused' }), { notOpened: 'refused' });
 });
 
 test('an expiry is told in words, and another one than was asked for is a problem', async (t) => {

@@ -32,9 +32,9 @@ test('a backup is checked where its ceremony has imported a key, and a backup wa
   );
   assert.match(
     (await check({}, 'x.key.age')) ?? '',
-    /The ceremony in \S+ has imported nothing yet\. Finish it first: /,
+    /The ceremony in \S+ has imported nothing yet\. Finish it first: keyferry --workdir /,
   );
-  const none = /^Can't check a backup: none was made in this ceremony\./;
+  const none = /^Can't check a backup: none was made in this ceremony\. .*: keyferry check-backup FILE --workdir /;
   assert.match((await check(imported)) ?? '', none);
   assert.match((await check({ ...imported, backup: { by: 'declined' } })) ?? '', none);
   assert.equal(await check({ ...imported, backup: { by: 'declined' } }, 'x.key.age'), undefined);
@@ -49,13 +49,13 @@ test('a backup is compared with a record that has a key check value, and refused
   const away = { ...imported, secret: { origin: 'elsewhere', keeper: 'the HSM' } } as const;
   assert.match(
     (await compare(away, 'x.key.age')) ?? '',
-    /^Can't compare .* no key check value\. The key is with the HSM, and no check value .* Let KMS compare: keyferry check-/,
+    /^Can't compare .* no key check value\. The key is with the HSM, and no check value .* Let KMS compare: keyferry check-backup FILE --workdir /,
   );
   const statedCheckValue = { method: 'AES-CMAC', value: 'cc33' } as const;
   const stated = { ...away, secret: { ...away.secret, statedCheckValue } };
   assert.equal(await compare(stated, 'x.key.age'), undefined);
   const unnamed =
-    /^Can't check a backup: the key was never here, and no backup of it was made\. Its copy is with the HSM/;
+    /^Can't check a backup: the key was never here, and no backup of it was made\. Its copy is with the HSM.* wrap the key again, .*: keyferry reimport-wrapped --workdir \S+ Or name an age file that holds the key: keyferry check-backup FILE --workdir /;
   assert.match((await compare(stated)) ?? '', unnamed);
   assert.match((await refusalOf(t, checkBackup, stated)) ?? '', unnamed);
 });
