@@ -32,7 +32,7 @@ function answeredPaths({ state }: Journal, question: string | RegExp, folder: Ce
   const matches = (id: string) => (typeof question === 'string' ? id === question : question.test(id));
   // An answer is one path or a list of paths.
   return [...state.answers.values()]
-    .flatMap((answers) => Object.entries(answers).flatMap(([id, answer]) => (matches(id) ? [answer].flat() : [])))
+    .flatMap((answers) => Object.entries(answers).flatMap(([id, answer]) => (matches(id) ? answer : [])))
     .filter((path) => typeof path === 'string' && path !== '')
     .map((path) => folder.locate(String(path)));
 }

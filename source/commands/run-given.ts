@@ -79,13 +79,12 @@ async function runAnswers(
     const { given, folder, key } = planned;
     const opened = await openCeremony(ceremony, folder, { ...place, ...(key === undefined ? {} : { key }) });
     services = opened.services;
-    const wasBegun = services.journal.state.id !== undefined;
     const outcome = await runOpened(ceremony, opened, given, context).finally(opened.close);
-    const hasBegunNow = !wasBegun && services.journal.state.id !== undefined;
+    const hasBegun = services.journal.state.id !== undefined;
     const hasMistake = outcome.ended === 'cannot-start';
-    // After a mistake in the answers, what was begun is removed, so that the same command can begin anew. A first import keeps its
-    // folder: the same command finds the folder by the name of the key, and goes on.
-    if (hasMistake && hasBegunNow && ceremony.startsFrom.from !== 'new folder') removeBeginning(services);
+    // After a mistake in the answers, what was begun and has sent nothing is removed, so that the same command can begin anew. A
+    // first import keeps its folder: the same command finds the folder by the name of the key, and goes on.
+    if (hasMistake && hasBegun && ceremony.startsFrom.from !== 'new folder') removeBeginning(services);
     return signal.aborted && outcome.exit !== 0 ? interruptedOutcome(ceremony, services, signal) : outcome;
   } catch (error) {
     if (error instanceof AnswersError) return tellFindings(ceremony.id, error, say, 'nothing was created.');
