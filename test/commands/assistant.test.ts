@@ -67,7 +67,9 @@ test('without a terminal the assistant says what is missing and what works witho
 
 test('where nothing was begun, a new ceremony begins at once, in the folder that is named where one is', async (t) => {
   const { here, led } = personHere(t);
+  Object.assign(process.env, { DEV: '1', NO_COLOR: '1' });
   const fresh = await led([], { practice: true });
+  assert.deepEqual([process.env.DEV, process.env.FORCE_COLOR], [undefined, '0']);
   assert.equal(fresh.status, 3);
   assert.match(fresh.out, /\nStep 1 of \d+: Connection \(PRACTICE\)\n[\s\S]*\nStopped\. Nothing was made\.\n$/);
   assert.deepEqual(readdirSync(here), []);
@@ -176,8 +178,9 @@ test('what a person does with a key that a folder knows is done there, and with 
   const expiry = await led(['1', '', 'expiry', ':stop']);
   assert.equal(expiry.status, 130);
   assert.match(expiry.out, /\nTo begin again: keyferry expiry --workdir keyferry-a\n$/);
-  const imports = await led(['1', '1', 'import-existing', ':stop']);
+  const imports = await led(['1', '1', 'import-existing', ':commands', ':stop']);
   assert.equal(imports.status, 130);
+  assert.match(imports.out, /AWS_ACCESS_KEY_ID=/);
   assert.match(imports.out, /Key found: alias\/two, /);
   // The folder has the name of the key by then, and is found again by the key.
   assert.ok(
@@ -187,6 +190,18 @@ test('what a person does with a key that a folder knows is done there, and with 
     imports.out.slice(-300),
   );
   assert.equal(existsSync(join(here, 'keyferry-new')), false);
+});
+
+test('whoever goes on with the ceremony of a key of the account has its steps', async (t) => {
+  const { led, know } = keysHere(t);
+  know('keyferry-a');
+  Object.assign(process.env, { DEV: '1' });
+  const { status, out } = await led(['2', '', '3', 'go-on', ':stop'], { practice: true });
+  assert.equal(status, 130);
+  assert.equal('DEV' in process.env, false);
+  assert.equal(out.match(/^Keyferry, line by line \(PRACTICE\)\./gm)?.length, 2);
+  assert.match(out, /\nStep \d+ of 13: /);
+  assert.match(out, /\nTo continue: keyferry --plain\n$/);
 });
 
 test('whoever takes a key of the account instead of a new one leaves nothing of that behind', async (t) => {

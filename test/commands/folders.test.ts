@@ -20,7 +20,7 @@ import type { Services } from '../../source/steps/services.ts';
 import { workIn } from '../kept-environment.ts';
 import { arnOf, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { connection, done, finished, journal, nameAt, sent } from './written-journals.ts';
+import { connection, damage, done, finished, journal, nameAt, sent } from './written-journals.ts';
 
 /* In which folder and with which journal a command goes on, and what it knows from the journals that are there. */
 
@@ -48,7 +48,16 @@ test('a later ceremony goes on in its last journal while something of it is unde
 
   assert.equal(journalNameOf(firstImport, folder, now), 'journal.jsonl');
   const taken = newFolder();
-  for (const second of [5, 6]) journal(taken, nameAt('expiry', second), 'expiry');
+  journal(taken, nameAt('expiry', 5), 'expiry');
+  assert.equal(journalNameOf(expiry, taken, now), nameAt('expiry', 6));
+  journal(taken, nameAt('expiry', 6), 'expiry');
+  assert.equal(journalNameOf(expiry, taken, now), nameAt('expiry', 7));
+  // A lock where nothing was sent is no reason to go on, and of several journals the last one counts.
+  writeFileSync(join(taken, lockFile), '');
+  assert.equal(journalNameOf(expiry, taken, now), nameAt('expiry', 7));
+  journal(taken, nameAt('expiry', 8), 'expiry', sent);
+  assert.equal(journalNameOf(expiry, taken, now), nameAt('expiry', 8));
+  journal(taken, nameAt('expiry', 9), 'expiry');
   assert.equal(journalNameOf(expiry, taken, now), nameAt('expiry', 7));
 });
 
@@ -150,6 +159,8 @@ test('a later ceremony goes on where one of its kind about the same key has stop
   const ofImport = stopped('keyferry-d', 'expiry', sent);
   journal(ofImport, 'journal.jsonl', 'first-import', finished);
   assert.equal(laterFolder('expiry', {}, 'alias/a'), fresh);
+  const damaged = stopped('keyferry-damaged', 'expiry', sent);
+  damage(join(damaged, nameAt('expiry', 1)));
   const right = stopped('keyferry-e', 'expiry', sent);
   assert.equal(laterFolder('expiry', {}, 'alias/a'), right);
   assert.equal(laterFolder('expiry', {}, 'alias/b'), fresh);

@@ -228,6 +228,7 @@ test('an encryption works where a first import was begun, else where its key is 
   journal(known, 'journal.jsonl', 'first-import', connected, done('make-key', { key: keyOf('one') }), finished);
   assert.equal(encryptFolder({}, 'one', choice), known);
   assert.notEqual(encryptFolder({}, undefined, choice), known);
+  assert.notEqual(encryptFolder({ region: 'eu-west-1' }, 'one', choice), known);
   journal(here, 'journal.jsonl', 'first-import');
   assert.equal(encryptFolder({}, 'one', choice), here);
 });

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readAccountId } from '../../source/aws/identity.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
 import type { ClosingPage, Conclusion } from '../../source/ceremony/conclusion.ts';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import { conductUnattended, leadThrough, savedNow } from '../../source/commands/conduct.ts';
 import { openCeremony } from '../../source/commands/open-ceremony.ts';
-import { type PlannedRun, runGiven } from '../../source/commands/run-given.ts';
+import { givenAlias, type PlannedRun, runGiven } from '../../source/commands/run-given.ts';
+import { runUntilStopped } from '../../source/commands/until-stopped.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyferryCeremony, KeyferryStep, Services } from '../../source/steps/services.ts';
@@ -19,6 +21,7 @@ import { connectionOf, generatedSecret, keyOf } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { quietInterviewer } from '../ui/quiet-interviewer.ts';
 import { done, isLocked, journal } from './written-journals.ts';
+import { writtenTo } from './written-to.ts';
 
 /* How a ceremony is led to its last page: one that has a single step, which does as a test says. */
 
@@ -139,6 +142,15 @@ test('whoever stops during an act or on the last page gets status 130 and no pro
     last.words.join('\n'),
     /^Stopped\. Everything so far is saved in .*\nTo continue: keyferry --workdir w$/,
   );
+  // An answer of AWS that does not come delays no end.
+  const silent = new AbortController();
+  const conclude = () => {
+    silent.abort(new Error('stopped by the person'));
+    return new Promise<Conclusion>(() => {});
+  };
+  const { last: atLook } = await led({ conclude }, { signal: silent.signal });
+  assert.ok('words' in atLook);
+  assert.equal(atLook.status, 130);
   const late = new AbortController();
   const onPage = () => late.abort(new Error('stopped by the person'));
   const { w, last: atPage } = await led({}, { signal: late.signal, onPage });
@@ -204,6 +216,13 @@ test('without a person, a problem gives status 3, or 2 where somebody would have
   assert.deepEqual(others, { ended: 'stopped', exit: 3, ceremony: 'first-import', workdir: w });
   assert.equal(told?.what, problem.what);
   assert.equal(said.at(-1), 'To continue: run the same command again');
+  const withKey: Act = async ({ services }) => {
+    services.journal.append(done('make-key', { key: keyOf('one') }));
+    throw new ProblemError(problem);
+  };
+  const { outcome: ofKey } = await unattended({ act: withKey });
+  assert.ok('keyArn' in ofKey);
+  assert.equal(ofKey.keyArn, keyOf('one').keyArn);
   const ask = {
     kind: 'secret',
     id: 'code',
@@ -252,6 +271,7 @@ test('a key that is in memory alone is said to be lost with a run that stops, al
   const { what, state } = thrown.outcome.error.problem;
   assert.equal(what, problem.what);
   assert.match(state ?? '', lost);
+  assert.deepEqual(thrown.said, []);
   const plain = await unattended({ questions });
   assert.ok('error' in plain.outcome && plain.outcome.error instanceof ProblemError);
   assert.equal(plain.outcome.error.problem, problem, 'no key was made');
@@ -269,6 +289,7 @@ async function ran(
   made: Made,
   {
     json = false,
+    isRunbook = false,
     signal = new AbortController().signal,
     read = (planned: PlannedRun) => planned,
     onPrint = () => {},
@@ -284,7 +305,7 @@ async function ran(
     () => read({ ceremony, given: givenAnswers({}), folder: w }),
     { practice: true, workdir: w },
     {
-      options: { json },
+      options: { json, runbook: isRunbook },
       say: (line) => void said.push(line),
       redact: (line) => {
         redacted.push(line);
@@ -317,6 +338,8 @@ test('without a person, it is said how to serve and to remove the practice accou
 test('a run prints its last page with stand-ins, or for programs one object and no page', async () => {
   const forPeople = await ran({});
   assert.deepEqual([forPeople.status, forPeople.printed], [0, ['The stand-in is in w.\n']]);
+  const conclude = async () => ({ ...allIsWell, page: { title: 'Done', lines: ['a\u202Eb'] } });
+  assert.deepEqual((await ran({ conclude })).printed, ['a<U+202E>b\n']);
   const { status, printed } = await ran({}, { json: true });
   assert.equal(status, 0);
   assert.equal(printed.length, 1);
@@ -351,10 +374,10 @@ test('answers that cannot be read, a problem and a defect before a run each have
   };
   const inQuestion = await ran({ questions });
   assert.equal(inQuestion.status, 1);
-  assert.match(inQuestion.said.join('\n'), /a defect in a question/);
+  assert.match(inQuestion.said.join('\n'), /a defect in a question[\s\S]*All earlier steps are saved\./);
 });
 
-test('a run that is stopped says interrupted for programs, names its folder, and throws why', async () => {
+test('a run that is stopped says interrupted for programs, names its folder, and throws why', async (t) => {
   const stop = new AbortController();
   const reason = new Error('stopped by the person');
   const act: Act = async () => {
@@ -373,6 +396,18 @@ test('a run that is stopped says interrupted for programs, names its folder, and
   };
   const { printed: withKey } = await ran({ act: makesKey }, { json: true, signal: again.signal });
   assert.equal(JSON.parse(withKey.join('')).keyId, 'one');
+  const terminated: string[] = [];
+  const { result } = await writtenTo(t, process.stderr, () =>
+    runUntilStopped(async (signal) => {
+      const ends: Act = async () => {
+        process.emit('SIGTERM');
+        throw signal.reason;
+      };
+      terminated.push(...(await ran({ act: ends }, { json: true, signal })).printed);
+      return 1;
+    }),
+  );
+  assert.deepEqual([result, JSON.parse(terminated.join('')).exit], [143, 143]);
   // The last look at AWS belongs to the run.
   const late = new AbortController();
   const atEnd = async () => {
@@ -433,6 +468,7 @@ test('names in the answers are hidden before any line is printed, and what they 
   for (const [question, isConfirmed] of [
     ['trust-endpoint', ({ trusted }: Services) => trusted.has('kms.test')],
     ['accept-object-lock', ({ acceptedLocks }: Services) => acceptedLocks.has('kms.test')],
+    ['passphrase-file', ({ secrets, folder }: Services) => secrets.files.has(folder.locate('kms.test'))],
     ['other', ({ trusted, acceptedLocks }: Services) => !trusted.has('kms.test') && !acceptedLocks.has('kms.test')],
   ] as const) {
     let confirmed = false;
@@ -515,4 +551,58 @@ test('each name of a list is hidden and counts', async () => {
   const { status, said, redacted } = await ran({}, { read: (planned) => ({ ...planned, ceremony, given }) });
   assert.equal(status, 0, said.join('\n'));
   assert.deepEqual(redacted.slice(0, 2), ['a.test', 'b.test']);
+});
+
+test('a runbook is written and told once a ceremony that brought a key has finished, where somebody asked for one', async () => {
+  const ofRun = async (made: Made, isRunbook: boolean, more: Partial<KeyferryCeremony> = {}) => {
+    const read = (planned: PlannedRun) => ({ ...planned, ceremony: { ...planned.ceremony, ...more } });
+    const { w, said } = await ran(made, { isRunbook, read });
+    const names = existsSync(w) ? readdirSync(w).filter((name) => name.startsWith('runbook')) : [];
+    return [names, said.filter((line) => line.startsWith('Saved: '))];
+  };
+  const act: Act = async ({ services }) => {
+    services.journal.append(
+      done('make-key', {
+        connection: connectionOf('arn:aws:iam::000000000000:user/me'),
+        secret: generatedSecret,
+        description: { alias: 'alias/a', description: '' },
+        key: keyOf('one'),
+      }),
+    );
+    return {};
+  };
+  const [names, told] = await ofRun({ act }, true);
+  assert.deepEqual(names?.toSorted(), ['runbook.md', 'runbook.sh']);
+  assert.match(told?.join() ?? '', /^Saved: \S+\/runbook\.md to read, \S+\/runbook\.sh to run with bash\.$/);
+  const none = [[], []];
+  assert.deepEqual(await ofRun({ act }, false), none);
+  assert.deepEqual(await ofRun({ act: fails() }, true), none);
+  assert.deepEqual(await ofRun({ act }, true, { startsFrom: { from: 'recorded', refuse: () => undefined } }), none);
+});
+
+test('an alias that is no text is no alias for the folder of a run, and a short one is a whole one', () => {
+  assert.equal(givenAlias(givenAnswers({ 'describe-key': { alias: ['a'] } })), undefined);
+  assert.equal(givenAlias(givenAnswers({})), undefined);
+  assert.deepEqual(givenAlias(givenAnswers({ 'describe-key': { alias: 'a' } })), { alias: 'alias/a', line: 1 });
+});
+
+test('a practice account that cannot be kept stops a ceremony with the reason, and what AWS was asked is in its journal', async () => {
+  const connects: Act = async ({ services }) => {
+    const { signal } = new AbortController();
+    await readAccountId(await services.session.connect('practice', 'us-east-1'), signal);
+    return {};
+  };
+  const fine = await unattended({ act: connects });
+  assert.match(
+    readFileSync(join(fine.w, 'journal.jsonl'), 'utf8'),
+    /"kind":"call","operation":"STS\.GetCallerIdentity"/,
+  );
+  const { outcome } = await unattended({ act: connects }, ({ folder, practiceState }) => {
+    folder.make();
+    mkdirSync(practiceState);
+    chmodSync(practiceState, 0o777);
+    writeFileSync(join(practiceState, 'theirs'), '');
+  });
+  assert.ok('problem' in outcome);
+  assert.match(outcome.problem?.what ?? '', /^Can't keep practice AWS in /);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,6 +10,7 @@ import { firstImport } from '../../source/ceremonies/first-import/first-import.t
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { findChosenCeremony, unfinishedRows } from '../../source/commands/continue-question.ts';
 import { newFolder as newFolderFor, openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
+import { findPracticeLeftOver, removeLeftOver } from '../../source/commands/practice-left-over.ts';
 import { findUnfinished } from '../../source/commands/unfinished-ceremonies.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { workIn } from '../kept-environment.ts';
@@ -160,6 +161,7 @@ test('what the flags say of the account and the Region counts before what a fold
   assert.deepEqual(await presetWith({}), ['environment', 'us-east-1', false]);
   assert.deepEqual(await presetWith({ practice: true, region: 'eu-west-1' }), ['practice', 'eu-west-1', true]);
   assert.deepEqual(await presetWith({ profile: 'ops' }), ['profile:ops', 'us-east-1', false]);
+  assert.deepEqual(await presetWith({ practice: true, profile: 'ops' }), ['practice', 'us-east-1', true]);
   assert.deepEqual(await presetWith({ profile: 'ops', source: 'instance-role' }), [
     'instance-role',
     'us-east-1',
@@ -261,7 +263,31 @@ test('whoever ends without having begun leaves the lock of another run alone', a
   const line = one.services.journal.lines.at(-1);
   assert.ok(line?.kind === 'continued');
   assert.equal('note' in line, false, 'it took over from nobody');
+  const half = join(w, '.keyferry-part-1');
+  writeFileSync(half, 'half');
+  assert.throws(other.begin, ProblemError);
+  assert.equal(existsSync(half), true, 'the other run is still writing it');
   await other.close();
   assert.equal(isLocked(w), true);
   await one.close();
+});
+
+test('the practice account that a run serves is found in the folder by the name that this has then, and is free at the end', async (t) => {
+  const here = workIn(t);
+  const path = join(here, 'keyferry-new');
+  mkdirSync(join(path, 'keyferry-practice-aws'), { recursive: true, mode: 0o700 });
+  chmodSync(path, 0o700);
+  const { services, begin, servedPractice, close } = await openCeremony(firstImport, path, {});
+  begin();
+  assert.equal(servedPractice(), undefined);
+  for (const region of ['us-east-1', 'eu-west-1']) await services.session.connect('practice', region);
+  assert.equal(services.practiceState, join(path, 'keyferry-practice-aws'));
+  services.folder.rename('keyferry-renamed');
+  const state = join(here, 'keyferry-renamed', 'keyferry-practice-aws');
+  assert.equal(servedPractice(), state);
+  await close();
+  assert.equal(services.session.isConnected, false);
+  const leftOver = findPracticeLeftOver(state);
+  assert.ok(leftOver !== undefined);
+  assert.deepEqual(removeLeftOver(leftOver), [`Removed ${state}`]);
 });
