@@ -90,7 +90,7 @@ async function* meetOnce({ inputs, prefix, ...patterns }: FileChoice, guard: Pla
     const { path, name } = met.file;
     const other = names.get(name);
     const why = findNameProblem(name, prefix) ?? guard.placeProblem(path) ?? explainSameName(path, name, other);
-    if (!isOneFolder) names.set(name, path);
+    if (!isOneFolder && other === undefined) names.set(name, path);
     // A file that is met twice by the same name, also in a folder, is one object.
     if (other === path) continue;
     yield why === undefined ? met : { wrong: { path, why } };

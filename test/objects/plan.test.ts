@@ -78,12 +78,43 @@ test('a file that is named twice, also in its folder, is one file', async () => 
   assert.deepEqual([count, wrong], [1, []]);
 });
 
+test('of several files of one name each is told but the first, which is one file also where it is named again', async () => {
+  const folder = folderWith({ 'one/a.txt': 3, 'two/a.txt': 3, 'three/a.txt': 3 });
+  const inputs = ['one', 'two', 'three', 'one'].map((name) => join(folder, name, 'a.txt'));
+  const { count, wrong } = await countPlan({ ...choice, inputs }, openGuard);
+  assert.equal(count, 1);
+  assert.deepEqual(
+    wrong.map((why) => why.split(' is ').at(-1)),
+    inputs.slice(1, 3).map((path) => `${path}.`),
+  );
+});
+
 test('a file that may not be sent, or whose object would have too long a name, is told and not counted', async () => {
   const folder = folderWith({ fine: 1, secret: 1, [`${'d'.repeat(200)}/${'e'.repeat(200)}`]: 1 });
   const guard = { ...openGuard, placeProblem: (path: string) => (basename(path) === 'secret' ? 'Secret.' : undefined) };
   const { count, wrong } = await countPlan({ ...choice, prefix: 'p'.repeat(700), inputs: [folder] }, guard);
   assert.equal(count, 1);
   assert.match(wrong.join(), /^The name of an object has at most 1024 bytes\. .*,Secret\.$/);
+});
+
+test('a folder that may not be sent is left out of a plan, and of what is counted, with the reason of the guard', async (t) => {
+  const folder = folderWith({ fine: 1, 'kept/secret': 1 });
+  const guard = {
+    ...openGuard,
+    kept: join(folder, 'kept'),
+    folderProblem(path: string) {
+      return path === this.kept ? 'It is a ceremony.' : undefined;
+    },
+  };
+  const { count, leftOutWhy } = await countPlan({ ...choice, inputs: [folder] }, guard);
+  assert.deepEqual([count, leftOutWhy], [1, ['It is a ceremony.']]);
+  const manifest = new Manifest(join(newFolder(), 'm.jsonl'));
+  t.after(() => manifest.close());
+  const { signal } = new AbortController();
+  const told: string[] = [];
+  const head = { bucket: 'b', keyArn: 'k', replace: false, ...choice, include: [], exclude: [], inputs: [folder] };
+  await writePlan(manifest, head, new Date(0), { guard, signal, onLeftOut: (why) => void told.push(why) });
+  assert.deepEqual([manifest.planned?.count, manifest.leftOut, told], [1, 1, ['It is a ceremony.']]);
 });
 
 test('a plan that was cut off is made anew, and what is in it is sent once', async (t) => {
