@@ -104,6 +104,7 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
   { name: 'PEM of 32 bytes named PRIVATE KEY', content: pem('PRIVATE KEY', key), says: /private key/ },
   { name: 'PEM of another label', content: pem('X509 CRL', key), says: /PEM block \(X509 CRL\)/ },
   { name: 'PEM of an odd label', content: pem('päß', key), says: /PEM block \(unnamed\)/ },
+  { name: 'PEM key of 48 bytes', content: pem('AES KEY', someBytes(48)), says: /is 48 bytes/ },
   { name: 'PEM key of 16 bytes', content: pem('AES KEY', someBytes(16)), says: /is 16 bytes/ },
   {
     name: 'PEM key of 16 bytes in UTF-16',
@@ -137,6 +138,11 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
     name: '31 characters and a NUL',
     content: 'correct horse battery staple 4!\0',
     says: /^This file is 32 bytes of text, not a key/,
+  },
+  {
+    name: 'a line of 129 characters',
+    content: 'word '.repeat(25).padEnd(129, '!'),
+    says: /text, not a key\. Give the key alone/,
   },
   { name: 'a passphrase of 128 characters', content: 'word '.repeat(25).padEnd(128, '!'), says: /guessed far faster/ },
   { name: 'a text of 129 characters', content: 'word '.repeat(25).padEnd(129, '!'), says: /Give the key alone/ },

@@ -117,6 +117,14 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     JSON.stringify({ kty: 'oct', k: someBytes(16).toString('base64url') }),
     /JWK.*member k is 16 bytes/,
   ],
+  'a JWK of 48 bytes': [
+    JSON.stringify({ kty: 'oct', k: someBytes(48).toString('base64url') }),
+    /JWK.*member k is 48 bytes/,
+  ],
+  'openssl enc -P of more than a key': [
+    `salt=A1B2C3D4E5F60718\nkey=${hex}00\niv =${hex.slice(32)}\n`,
+    /openssl enc -P prints.*key in it is 33 bytes/,
+  ],
   'openssl enc -P of AES-128': [
     `salt=A1B2C3D4E5F60718\nkey=${hex.slice(32)}\niv =${hex.slice(32)}\n`,
     /openssl enc -P prints.*key in it is 16 bytes/,

@@ -44,6 +44,7 @@ const everywhere: readonly (readonly [string, string, string | Uint8Array])[] = 
   ['base64 text among prose', asBase64, around(`{"key":"${base64}"}`)],
   ['base64url text among prose', asBase64, around(`key=${base64url};`)],
   ['hex text inside a longer run of digits', asHex, around(`00ff0${hex}e1`)],
+  ['hex text in capitals inside a longer run of digits', asHex, around(`00FF0${hex.toUpperCase()}E1`)],
   ['base64 text inside a longer run of letters', asBase64, around(`prefix/${base64.replace('=', '')}XyZ`)],
   ['hex text far inside a run of digits', asHex, around(`${'0'.repeat(100)}${hex}${'0'.repeat(100)}`)],
   ['hex text among prose in UTF-16, with letters beyond ASCII', asHex, utf16(`Schlüssel für Zoë:\r\n${hex}\r\n`)],
@@ -63,6 +64,11 @@ const withTheKey: readonly (readonly [string, string, string | Uint8Array])[] = 
   ['the 32 bytes at the end', raw, Buffer.concat([noise, key])],
   ['hex text over lines, among prose', asHex, around(`${hex.slice(0, 32)}\n    ${hex.slice(32)}`)],
   ['hex text in capitals with colons, among prose', asHex, around(hex.toUpperCase().replaceAll(/..(?!$)/g, '$&:'))],
+  [
+    'hex text with colons beside another value',
+    asHex,
+    around(`${hex.replaceAll(/..(?!$)/g, '$&:')}\n${noise.toString('hex', 0, 32)}`),
+  ],
   ['base64 text over lines, among prose', asBase64, around(`${base64.slice(0, 20)}\n  ${base64.slice(20)}`)],
   ...[0, 1, 2].map((before): [string, string, string] => [
     `base64 of ${before} bytes, the key and more`,

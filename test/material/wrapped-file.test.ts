@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { checkWrappedFile, wrapMaterial } from '../../source/material/wrap.ts';
 import { checkedKey } from './checked-key.ts';
-import { assertPlain, hex, key, pem, someBytes } from './samples.ts';
+import { assertPlain, hex, key, pem, someBytes, utf16 } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -19,6 +19,7 @@ const base64 = blob.toString('base64');
 const refused: [name: string, content: string | Uint8Array, says: RegExp][] = [
   ['base64 text', base64, /base64 text of a wrapped key.*256 bytes.*base64 -d/],
   ['base64 text over lines', `${base64.replaceAll(/.{76}/g, '$&\n')}\n`, /base64 text of a wrapped key/],
+  ['base64 text in UTF-16', utf16(base64), /base64 text of a wrapped key/],
   ['hex text', `${blob.toString('hex')}\n`, /hex text of a wrapped key.*xxd -r -p/],
   ['PEM text', pem('ENCRYPTED KEY', blob), /PEM text of a wrapped key.*between its BEGIN and END/],
   ['the plain key', key, /plain key, not the wrapped one/],

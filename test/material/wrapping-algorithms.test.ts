@@ -50,12 +50,12 @@ suite('wrapping algorithms for a SYMMETRIC_DEFAULT key', () => {
     const command = opensslWrapCommand({
       algorithm: 'RSAES_OAEP_SHA_256',
       keyFile: "my key's file.bin",
-      wrappingKeyFile: 'wrappingKey_1234_0102030405',
+      wrappingKeyFile: 'my wrappingKey',
       outFile: '$HOME/enc.aes.key',
     });
     assert.equal(
       command,
-      String.raw`openssl pkeyutl -encrypt -in 'my key'\''s file.bin' -out '$HOME/enc.aes.key' -inkey wrappingKey_1234_0102030405 -keyform DER -pubin -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256`,
+      String.raw`openssl pkeyutl -encrypt -in 'my key'\''s file.bin' -out '$HOME/enc.aes.key' -inkey 'my wrappingKey' -keyform DER -pubin -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256`,
     );
   });
 });

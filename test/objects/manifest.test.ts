@@ -156,6 +156,13 @@ for (const [what, line] of [
   ['without a field', '{"is":"sending"}'],
   ['with a field too many', '{"is":"sending","n":0,"more":1}'],
   ['with a number that no object has', '{"is":"sending","n":-1}'],
+  ['with half a number', '{"is":"sending","n":0.5}'],
+  ['with a time that is none', '{"is":"beginning","n":0,"at":"yesterday"}'],
+  [
+    'of a later version',
+    `{"is":"plan","version":2,${JSON.stringify(head).slice(1, -1)},"at":"2026-11-25T20:10:00.000Z"}`,
+  ],
+  ['with a mark that is false', JSON.stringify({ ...uploadedOf(0, 'a'), found: false })],
 ] as const)
   test(`a line that is ${what} is told with its number, and the file stays as it is`, (t) => {
     const path = newPath();
@@ -165,6 +172,14 @@ for (const [what, line] of [
     assert.throws(() => new Manifest(path), saysWhy(/^Can't go on: line 6 of \S+objects\.jsonl is damaged\./));
     assert.equal(readFileSync(path, 'utf8'), before);
   });
+
+test('a manifest that others may only read is taken', (t) => {
+  const path = newPath();
+  planned(t, ['a'], path);
+  chmodSync(path, 0o644);
+  assert.deepEqual(remainingOf(opened(t, path)), [[0, 'a']]);
+  assert.equal(readPlanHead(path)?.bucket, 'b');
+});
 
 test('a manifest that others may change, that is a link or a folder, or that is nowhere is refused with its reason', (t) => {
   const path = newPath();
@@ -178,6 +193,11 @@ test('a manifest that others may change, that is a link or a folder, or that is 
   assert.throws(() => new Manifest(join(newFolder(), 'gone', 'm')), saysWhy(/There is no such file or folder/));
   chmodSync(path, 0o666);
   assert.throws(() => new Manifest(path), saysWhy(/permissions are 666/));
+  for (const unfit of [path, join(newFolder(), 'gone', 'm')])
+    assert.throws(
+      () => new Manifest(unfit),
+      (error: ProblemError) => /^Nothing was sent now\./.test(error.problem.state ?? ''),
+    );
   for (const unfit of [path, link, folder, newPath()]) assert.equal(readPlanHead(unfit), undefined);
   const other = newPath();
   for (const text of ['', '{"is":"sending","n":0}\n', 'no JSON\n', '{"is":"plan"'])
@@ -192,6 +212,10 @@ test('a line is whole where the disk takes it in pieces, and a full disk is told
   assert.match(readFileSync(path, 'utf8'), /\n\{"is":"sending","n":0\}\n$/);
   refuse(t, 'writeSync', 'ENOSPC');
   assert.throws(() => manifest.note({ is: 'sending', n: 0 }), saysWhy(/^Can't write .* The disk is full\.$/));
+  assert.throws(
+    () => manifest.note({ is: 'sending', n: 0 }),
+    (error: ProblemError) => /what was done until then\.$/.test(error.problem.state ?? ''),
+  );
 });
 
 test('a closed manifest lets go of its file', { skip: noDescriptors }, () => {

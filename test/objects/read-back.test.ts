@@ -63,7 +63,7 @@ function uploaded(t: TestContext, theirs: Theirs, { rangeBytes = 100, readTo = 0
   const noted = () => [...manifest.linesOf('checked'), ...manifest.linesOf('wrong')];
   const readTos = () => [...manifest.linesOf('read')].map(({ to }) => to);
   const total = () => came.reduce((sum, bytes) => sum + bytes, 0);
-  return { path, manifest, asked, read, noted, readTos, total };
+  return { path, settings, manifest, asked, read, noted, readTos, total };
 }
 
 const isRead = { is: 'checked', n: 0, readBack: true, looked: true };
@@ -130,6 +130,18 @@ test('an error that says nothing of the object is thrown, and nothing is noted o
   const { read, noted } = uploaded(t, { get: refusal('InternalError', 500) });
   await assert.rejects(read(), { name: 'InternalError' });
   assert.deepEqual(noted(), []);
+});
+
+test('each request that reads an object ends when the person stops', async (t) => {
+  for (const rangeBytes of [100, 4]) {
+    const { read, settings } = uploaded(t, {}, { rangeBytes });
+    const { mock } = t.mock.method(settings.s3, 'send');
+    await read();
+    const [, ...reads] = mock.calls.map(
+      ({ arguments: [, options] }) => Object(options).abortSignal === settings.signal,
+    );
+    assert.ok(reads.length > 0 && reads.every((isEnded) => isEnded), `${rangeBytes}: ${reads}`);
+  }
 });
 
 test('where a file cannot be compared any more, the whole object is compared with what was sent', async (t) => {

@@ -71,6 +71,8 @@ test('a list that names itself, also by another list, is told and read once', as
   put('two', `@${one}\n`);
   const { names, wrong } = await met([`@${one}`]);
   assert.deepEqual([names, wrong], [['a.txt'], [`The list ${one} names itself.`]]);
+  put('two', `@${two}\n${join(root, 'a.txt')}\n`);
+  assert.deepEqual((await met([`@${one}`])).wrong, [`The list ${two} names itself.`]);
 });
 
 test('a folder in which nothing can match a pattern is not looked into', async () => {
@@ -108,6 +110,7 @@ test('what is not there, is no file, or matches nothing is told', async () => {
   const others = (await met([join(root, 'a.txt', 'in'), `@${root}`, join(root, '*-link')])).wrong;
   assert.match(others[0] ?? '', /a\.txt.in cannot be looked at\. ./);
   assert.match(others[1] ?? '', /^The list .* is not a regular file\.$/);
+  assert.deepEqual((await met([join(root, '[a-b]*')])).wrong, [], 'a file and, after it, what is no file of it');
   // What the pattern matches is a link, which is not sent.
   assert.match(others[2] ?? '', /^No file matches .*\*-link\.$/);
 });
