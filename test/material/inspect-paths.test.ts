@@ -52,13 +52,20 @@ suite('a path that is no key file', () => {
     },
     { name: 'a link to itself', path: () => linkTo(join(folder.path, 'link')), verdict: 'refused', says: /./ },
     { name: 'a pipe', path: pipe, verdict: 'refused', says: /pipe/ },
-    { name: 'a large file', path: largeFile, verdict: 'refused', says: /4294967296 bytes, far too large/ },
+    {
+      name: 'a large file',
+      path: largeFile,
+      verdict: 'refused',
+      size: 2 ** 32,
+      says: /4294967296 bytes, far too large/,
+    },
   ];
-  for (const { name, path, verdict, says } of cases) {
+  for (const { name, path, verdict, size, says } of cases) {
     test(name, () => {
       const { findings, ...found } = inspectKeyFile(path());
       assert.equal(found.verdict, verdict);
       assert.equal(found.form, 'none');
+      if (size !== undefined) assert.equal(found.size, size);
       assert.match(findings.join(' '), says);
       assertPlain(findings);
     });

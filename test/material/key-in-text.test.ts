@@ -117,6 +117,10 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     JSON.stringify({ kty: 'oct', k: someBytes(16).toString('base64url') }),
     /JWK.*member k is 16 bytes/,
   ],
+  'a JWK with a list in the place of its key': [
+    JSON.stringify({ kty: 'oct', k: [someBytes(16).toString('base64url'), key.toString('base64url')] }),
+    /JWK.*member k is 16 bytes/,
+  ],
   'a JWK of 48 bytes': [
     JSON.stringify({ kty: 'oct', k: someBytes(48).toString('base64url') }),
     /JWK.*member k is 48 bytes/,

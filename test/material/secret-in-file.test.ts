@@ -46,6 +46,7 @@ const everywhere: readonly (readonly [string, string, string | Uint8Array])[] = 
   ['hex text inside a longer run of digits', asHex, around(`00ff0${hex}e1`)],
   ['hex text in capitals inside a longer run of digits', asHex, around(`00FF0${hex.toUpperCase()}E1`)],
   ['base64 text inside a longer run of letters', asBase64, around(`prefix/${base64.replace('=', '')}XyZ`)],
+  ['base64url text inside a longer run of letters', asBase64, around(`prefix-${base64url}XyZ`)],
   ['hex text far inside a run of digits', asHex, around(`${'0'.repeat(100)}${hex}${'0'.repeat(100)}`)],
   ['hex text among prose in UTF-16, with letters beyond ASCII', asHex, utf16(`Schlüssel für Zoë:\r\n${hex}\r\n`)],
   ['base64 text among prose in UTF-16, big-endian', asBase64, wideBigEndian(`Schlüssel: ${base64}\n`)],

@@ -129,7 +129,11 @@ for (const [what, error, state] of [
   ['that S3 refuses', denied(), 'new'],
   ['that gets no clear answer', lost(), 'sending'],
   ['that meets another write', refusal('ConditionalRequestConflict', 409), 'sending'],
-  ['that S3 refuses after an earlier try', refusal('AccessDenied', 403, { $metadata: { attempts: 2 } }), 'sending'],
+  [
+    'that S3 refuses after an earlier try',
+    refusal('AccessDenied', 403, { $metadata: { httpStatusCode: 403, attempts: 2 } }),
+    'sending',
+  ],
   ['whose name another has', exists(), 'sending'],
 ] as const)
   test(`after a request ${what}, the object is known as ${state}, and nothing of it counts as running`, async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Progress } from '../../source/ceremony/progress.ts';
 import { type Fate, s3Error } from '../faults/between.ts';
 import { bucket, transferring } from './transferring.ts';
@@ -114,7 +114,7 @@ for (const [differs, headers, says] of [
   ['key', { 'x-amz-server-side-encryption-aws-kms-key-id': 'arn:another' }, /^S3 names arn:another\./],
 ] as const)
   test(`reading back does not pass over an object whose ${differs} is another`, async (t) => {
-    const { send, put, decide, keyArn } = await transferring(t);
+    const { send, put, decide, keyArn, s3 } = await transferring(t);
     put('a', 'my bytes');
     const [line] = (await send('m')).lines;
     const seen = answer(keyArn, { etag: line?.etag ?? '', 'content-length': '8', ...headers });
@@ -123,6 +123,7 @@ for (const [differs, headers, says] of [
     assert.match(end.problems[0]?.why ?? '', says);
     assert.deepEqual([states.readBack, states.uploaded], [0, 0]);
     decide(() => undefined);
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'a' }));
     const shown: Progress[] = [];
     await send('m', { readsBack: true, onProgress: (progress) => void shown.push(progress) });
     const first = shown.find(({ note }) => note?.startsWith('reading back'));
