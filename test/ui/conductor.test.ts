@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Problem } from '../../source/ceremony/problem.ts';
 import type { Option, Question, SecretQuestion } from '../../source/ceremony/question.ts';
 import type { SecretText } from '../../source/ceremony/secret-text.ts';
+import { AnswerCheck } from '../../source/ui/ink/answer-check.ts';
 import { Asker } from '../../source/ui/ink/asker.ts';
 import { Conductor } from '../../source/ui/ink/conductor.ts';
 import { kindOf } from '../../source/ui/ink/fields/kinds.ts';
@@ -268,7 +269,7 @@ test('what an action of the last page says is on the page, and no other key than
     isLeft = true;
   });
   on.conductor.act({ type: 'page-action', key: 'r' });
-  assert.equal(on.store.journey().panel?.content.title, 'record.md');
+  assert.deepEqual([on.store.journey().panel?.content.title, on.store.journey().panel?.kind], ['record.md', 'text']);
   on.press('close');
   for (const key of ['x', 's']) on.conductor.act({ type: 'page-action', key });
   assert.equal(on.store.journey().panel, undefined);
@@ -358,6 +359,14 @@ test('a problem drops what was typed ahead, and Enter takes its first way on', a
   assert.deepEqual(await decision, { action: 'retry', label: 'Try again' });
 });
 
+test('Enter below a problem takes the way on to which the cursor was moved', async () => {
+  const on = conducted();
+  const decision = on.asker.trouble({ kind: 'waiting', what: 'It did not work.', next: [] });
+  on.conductor.point('stop');
+  on.press('accept');
+  assert.deepEqual(await decision, { action: 'stop' });
+});
+
 test('on the last page Ctrl+C leaves, and there are no commands', async () => {
   const on = conducted();
   const command = { says: 'By hand', shell: 'true' };
@@ -405,6 +414,39 @@ test('what the chosen rows of a list come to is told while it is counted, and wh
   resolve('1 file.');
   await settled();
   assert.equal(on.asker.asking?.notice, '1 file.');
+});
+
+test('a question comes to the screen with what it says of its draft, and its answer without the spaces around it', async () => {
+  const on = conducted();
+  const before = performance.now();
+  const reply = on.ask({ ...base, kind: 'text', notice: (typed) => `That is ${typed}.` }, 'x');
+  const { isFirst, notice, since = 0 } = on.asker.asking ?? {};
+  assert.deepEqual([isFirst, notice, since >= before], [true, 'That is x.', true]);
+  on.type(' y ');
+  on.press('accept');
+  assert.deepEqual(await reply, { kind: 'answer', answer: 'x y' });
+});
+
+test('a phrase is pasted only once the person can have seen its question', (t) => {
+  const on = conducted();
+  const phrase = { ...base, kind: 'phrase', phrase: 'delete it', decline: 'keep it' } as const;
+  void on.ask(phrase);
+  on.conductor.paste('delete it');
+  assert.equal(on.answer, 'keep it');
+  const later = performance.now() + 1000;
+  t.mock.method(performance, 'now', () => later);
+  on.conductor.paste('delete it');
+  assert.equal(on.answer, 'delete it');
+});
+
+test('the result of a check counts until the next check begins or the person leaves', async () => {
+  const check = new AnswerCheck();
+  const earlier = check.run(async () => undefined, 'x');
+  const later = check.run(async () => undefined, 'y');
+  assert.deepEqual([(await earlier).isLatest, (await later).isLatest], [false, true]);
+  const left = check.run(async () => undefined, 'z');
+  check.leave();
+  assert.equal((await left).isLatest, false);
 });
 
 test('the commands of a question are those for what stands in its field', () => {

@@ -6,7 +6,7 @@ import { symbolsFor } from '../../source/terminal/symbols.ts';
 import { headerLines } from '../../source/ui/ink/header.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
-import { layOut } from '../../source/ui/ink/layout.ts';
+import { frameRows, layOut } from '../../source/ui/ink/layout.ts';
 import { connectionOf } from '../known-facts.ts';
 import { textOf } from './text-of.ts';
 
@@ -39,7 +39,33 @@ test('the alias stands before the Region and the account; where all do not fit, 
   assert.equal(head(45, where), 'Keyferry\nalias/my-photos · us-east-1 · 111122223333');
 });
 
+test('the caller is shortened by one column that is missing, a path stays in its name, and a narrow screen has the first parts', () => {
+  const named = (length: number) => ({ ...where, alias: `alias/${'a'.repeat(length - 6)}` });
+  assert.match(head(80, named(21)), / · role\/SecurityAdmin$/);
+  assert.match(head(80, named(22)), / · SecurityAdmin$/);
+  const inPath = { ...where, alias: 'alias/a', who: 'role/teams/SecurityAdmin' };
+  assert.match(head(60, inPath), / · teams\/SecurityAdmin$/);
+  assert.equal(head(20, where), 'Keyferry\nus-east-1');
+});
+
+test('without a checklist the header names the step, in short where the marks need the room, and a low screen has nothing else', () => {
+  const step = { id: 's', title: 'Import the key material', why: '', goesWrong: [], place: 'KMS' } as const;
+  const rows = (columns: number, practice = false, height = 24, isConnected = true) => {
+    const journey = { ...beginning, step, stepIndex: 2, where: isConnected ? where : undefined };
+    const layout = layOut({ columns, rows: height }, 11);
+    return headerLines(journey, { practice, steps: 11 }, layout, unicode).map((line) => textOf(line).trimEnd());
+  };
+  assert.equal(rows(45)[0], 'Step 3 of 11 · Import the key material');
+  assert.match(rows(47, true)[0] ?? '', /^Step 3 of 11 · Import the key material PRACTICE$/);
+  assert.match(rows(46, true)[0] ?? '', /^3\/11 Import the key material +PRACTICE$/);
+  assert.deepEqual(
+    [rows(45, false, 13).length, rows(45, false, 12).length, rows(45, false, 24, false).length],
+    [3, 1, 2],
+  );
+});
+
 test('practice gives the place of its only account to the alias', () => {
+  assert.match(head(100, practice), /alias\/my-photos · PRACTICE · us-east-1 · 000000000000 · role\/SecurityAdmin$/);
   assert.equal(head(80, practice), 'Keyferry  alias/my-photos · PRACTICE · us-east-1 · role/SecurityAdmin');
   assert.equal(head(60, practice), 'Keyferry  PRACTICE\nalias/my-photos · us-east-1 · role/SecurityAdmin');
   assert.equal(head(45, practice), 'Keyferry  PRACTICE\nalias/my-photos · us-east-1 · SecurityAdmin');
@@ -79,6 +105,7 @@ test('the header has the alias as soon as it is chosen, and the caller as far as
   const key = { keyId: 'id', keyArn: 'arn', alias: 'alias/made', createdAt: '2026-11-27T00:00:00Z' };
   const made: Facts = { ...described, key, setUp: { kind: 'video' } };
   assert.deepEqual([whereabouts(made)?.alias, whereabouts(made)?.asInTheVideo], ['alias/made', true]);
+  assert.equal(whereabouts({ ...made, setUp: { kind: 'recommended' } })?.asInTheVideo, false);
   const callerArn = 'arn:aws:sts::111122223333:assumed-role/SecurityAdmin/me';
   const unconfirmed = { ...connection, callerArn, unconfirmed: { is: 'derived', why: 'IAM refused.' } } as const;
   assert.equal(whereabouts({ connection: unconfirmed })?.who, 'role SecurityAdmin');
@@ -91,6 +118,15 @@ test('before the alias is chosen, the header is without it', () => {
   assert.equal(
     head(80, { ...practice, alias: '' }),
     'Keyferry  PRACTICE · us-east-1 · 000000000000 · role/SecurityAdmin',
+  );
+  assert.equal(head(42, { ...practice, alias: '' }), 'Keyferry  PRACTICE\nus-east-1 · 000000000000 · SecurityAdmin');
+});
+
+test('a frame grows beyond its usual height only as far as its content needs and the screen has rows', () => {
+  const layout = layOut({ columns: 80, rows: 40 }, 11);
+  assert.deepEqual(
+    [10, 30, 99].map((needed) => frameRows(layout, needed)),
+    [23, 30, 39],
   );
 });
 

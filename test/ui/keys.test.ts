@@ -166,6 +166,21 @@ test('hints give way to the width, the most needed last', () => {
   assert.equal(at(78), '↑↓ move · enter choose · esc back · c commands · ? why · ctrl+c stop');
   assert.equal(at(45), 'enter choose · esc back · ? why · ctrl+c stop');
   assert.equal(at(24), 'enter choose · esc back');
+  assert.equal(at(400), at(78), 'keys without a rank are only on the page of keys');
+  assert.match(textOf(footerLine(list, 78, symbolsFor({ unicode: false }))), /^[ -~]+$/);
+});
+
+test('the footer asks whether to stop in the longest words beside which its key has room', () => {
+  const unicode = symbolsFor({ unicode: true });
+  const at = (width: number, stage: Stage = { phase: 'between' }) =>
+    textOf(footerLine(journey(stage, { stopping: 'everything' }), width, unicode));
+  assert.equal(at(60), 'Stop here? Progress is saved.  enter stop · esc go on');
+  assert.match(at(100, acting), /^Stop\? What AWS is doing may still finish\. Progress is saved\. {2}enter stop/);
+  assert.equal(at(36), 'Stop? Progress is saved.  enter stop');
+  assert.equal(at(35), 'Stop?  enter stop · esc go on');
+  assert.equal(at(12), 'enter stop');
+  const said = journey(acting, { said: 'The text was copied.' });
+  assert.equal(textOf(footerLine(said, 12, unicode)), 'The text wa…');
 });
 
 test('letters are text where text is taken, and commands where not', () => {
@@ -239,6 +254,7 @@ test('y copies the request id of a problem, and the first line that is an ARN or
     copied(askingStage({ ...longList, options: [{ value: 'a', label: 'A' }], help: `The key:\n${arn}` })),
     arn,
   );
+  assert.equal(copied(askingStage({ ...longList, help: `Two:\n${arn}\n${hash}`, options: [] })), arn);
   assert.equal(copied(acting), undefined);
 });
 
@@ -344,6 +360,7 @@ const screens: readonly (readonly [
       ['', { tab: true }, 'complete'],
       ['', { tab: true, shift: true }, undefined],
       ['c', {}, 'insert'],
+      [...ctrl('o'), 'commands'],
       ['?', {}, 'insert'],
     ],
   ],

@@ -135,9 +135,21 @@ test('the page of keys names each key once, and keys for the same effect on one 
     assert.equal(new Set(namesOf(ofScreen)).size, ofScreen.length, lines.join('\n'));
     assert.equal(new Set(namesOf(ofPage)).size, ofPage.length, lines.join('\n'));
     assert.equal(new Set([...ofScreen, ...ofPage]).size, ofScreen.length + ofPage.length, lines.join('\n'));
+    assert.ok(ofPage.includes('esc: close'), 'a key that does something else on a page');
     if (kind === 'choice') {
+      assert.ok(lines.includes('up, down       move'), lines.join('\n'));
       assert.ok(lines.includes('?, ctrl+g      why'), lines.join('\n'));
       assert.ok(lines.includes('c, ctrl+o      commands'));
     }
   }
+});
+
+test('of two effects of a key, the page of keys has the one that the key has now', () => {
+  const suggest = () => 'right';
+  const check = (text: string) => (text === 'right' ? undefined : 'It is wrong.');
+  const complete = (text: string) => ({ text, names: [] });
+  const asks: Question = { ...question, default: 'wrong', suggest, check, complete };
+  const { lines } = keysPage({ ...beginning, step: ceremonies[0]?.steps[0], stage: askingStage(asks) });
+  assert.ok(lines.includes('tab            correct it'), lines.join('\n'));
+  assert.doesNotMatch(lines.join('\n'), /complete/);
 });

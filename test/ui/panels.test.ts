@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { Problem } from '../../source/ceremony/problem.ts';
 import type { Progress } from '../../source/ceremony/step.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
+import { checklistLines } from '../../source/ui/ink/checklist.ts';
 import { closingLine } from '../../source/ui/ink/closing-line.ts';
 import type { OpenPanel } from '../../source/ui/ink/journey.ts';
 import { beginning, reduceJourney } from '../../source/ui/ink/journey-events.ts';
@@ -46,6 +47,22 @@ test('progress: an empty file is whole, and no seconds are shown at once', () =>
   assert.deepEqual(textsOf(progressLines([verb], { width: 57, seconds: 2 }, symbols)), ['  Asking   2 s']);
 });
 
+test('progress: the seconds stand at the last line that is under way and has no bar, on a row of their own where it is full', () => {
+  const at = (width: number, ...lines: readonly Progress[]) =>
+    textsOf(progressLines(lines, { width, seconds: 12 }, symbols));
+  const one: Progress = { id: 'a', label: 'One', state: 'working' };
+  const two: Progress = { id: 'b', label: 'Waiting for KMS', state: 'waiting' };
+  const upload: Progress = { id: 'c', label: 'c', state: 'working', bytes: { done: 5e6, total: 4.1e9 } };
+  assert.deepEqual(at(57, one, two, { id: 'd', label: 'Four', state: 'done' }), [
+    '  One',
+    '  Waiting for KMS   12 s',
+    '✔ Four',
+  ]);
+  assert.deepEqual(at(57, one, upload).slice(0, 2), ['  One   12 s', '  c  ░░░░░░░░░░░░░░░░░░░░  0.0 of 4.1 GB']);
+  assert.deepEqual(at(24, two), ['  Waiting for KMS   12 s']);
+  assert.deepEqual(at(23, two), ['  Waiting for KMS', '    12 s']);
+});
+
 test('progress: a count-down is not counted a second time, and no bar is more than full or says so too early', () => {
   const lines: readonly Progress[] = [
     { id: 'a', label: 'Asking', state: 'working' },
@@ -77,6 +94,10 @@ test('a problem says what, why, state and next, in this order and in few lines',
     '  No key was made.',
     '- Ask for kms:CreateKey, then try again.',
   ]);
+  assert.deepEqual(
+    problemLines(problem, 78, symbols).map((line) => line.at(-1)?.tone),
+    ['title', undefined, undefined, undefined],
+  );
   assert.ok(lines.length + waysOn(problem, 'everything').length + requestLines(problem, 78).length <= 8);
 });
 
@@ -121,6 +142,9 @@ test('a very low page has no title, and a scrolled page moves by its height but 
   const at = (row: number): OpenPanel => ({ kind: 'text', content, top: row });
   assert.deepEqual([top(at(0), 'page', 1), top(at(10), 'page', 1), top(at(3), 'page', -1)], [5, 12, 0]);
   assert.deepEqual([top(at(3), 'all', 1), top(at(3), 'all', -1), top(at(3), 'line', -1)], [12, 0, 2]);
+  assert.deepEqual(rowsAt(1), ['line 0']);
+  const scrolled = scrollPage({ ...at(3), actingSince: 7 }, { by: 'line', direction: 1 }, { lastTop: 12, rows: 6 });
+  assert.equal(scrolled.type === 'panel' && scrolled.panel?.actingSince, 7);
 });
 
 test('a page that replaces another over an act keeps when the act began', () => {
@@ -157,6 +181,12 @@ test('a table stands in columns where they fit, and in words where not', () => {
   const table = { head: ['', 'manage', 'use'], rows: [['role SecurityAdmin', true, false]] } as const;
   assert.match(textsOf(tableLines(table, 57, symbols))[1] ?? '', /^role SecurityAdmin\s+✔\s+-$/);
   assert.deepEqual(textsOf(tableLines(table, 20, symbols)).join(' '), 'role SecurityAdmin: manage');
+  // A name is cut off where enough of it is left, with a blank behind it.
+  assert.match(textsOf(tableLines(table, 26, symbols))[1] ?? '', /^role Security… +✔ +-$/);
+  assert.deepEqual(
+    tableLines(table, 57, symbols)[1]?.map(({ tone }) => tone),
+    [undefined, 'good', undefined],
+  );
   const wide = {
     head: ['', 'manage', 'import', 'use', 'delete material', 'delete key'],
     rows: [['role SecurityAdmin', true, true, 'S3', false, true]],
@@ -203,7 +233,26 @@ test('a line of the last page stands out as a whole, or one text in it; a comman
     '  aws kms list-keys \\',
     '    --output text',
   ]);
+  // The indent takes columns from the command.
+  assert.equal(lineOf('  aws kms list-keys --output text', 32).length, 2);
   assert.deepEqual(closingLine('All is well.', 40, {}), [[{ text: 'All is well.', tone: undefined }]]);
+});
+
+test('the list of steps marks what is done, now and to come, and says where the key is as far as there are rows', () => {
+  const { done, current, todo, joint } = symbols;
+  const titles = ['Connect to AWS', 'Key', 'Objects'];
+  const lines = (rows: number, width = 22, stepIndex = 1) =>
+    textsOf(checklistLines({ titles, stepIndex, place: 'KMS' }, { width, rows }, symbols));
+  const steps = [` ${done} Connect to AWS`, ` ${current} Key`, ` ${todo} Objects`];
+  const places = `   you ${joint} [KMS] ${joint} S3`;
+  assert.deepEqual(lines(6), [...steps, '', '   where the key is', places]);
+  assert.deepEqual(lines(5), [...steps, '', places]);
+  assert.deepEqual(lines(4), steps);
+  assert.deepEqual(lines(4, 14, 3), [` ${done} Connect t…`, ` ${done} Key`, ` ${done} Objects`]);
+  assert.deepEqual(
+    textsOf(checklistLines({ titles, stepIndex: 1, place: undefined }, { width: 22, rows: 9 }, symbols)),
+    steps,
+  );
 });
 
 test('a problem without a request id has no line for one', () => {
@@ -222,6 +271,13 @@ test('shell lines are broken inside of words and quotes so that they stay the sa
       "intf 'a b' \\",
       '  cc)dd" eee',
     ],
+    [`  ${'x'.repeat(20)}`, 14, `  ${'x'.repeat(10)}\\`, 'x'.repeat(10)],
+    ['echo aaaaa🔑🔑🔑🔑🔑🔑', 14, 'echo \\', 'aaaaa🔑🔑🔑\\', '🔑🔑🔑'],
+    [`echo 'a"b' cc dd ee ff`, 14, `echo 'a"b' \\`, '  cc dd ee ff'],
+    ['printf "$( (a b) cc dd ee)" ff', 14, 'printf "$( \\', '  (a b) cc \\', '  dd ee)" ff'],
+    [`echo "$(ls ')' aa bb cc)" dd`, 14, 'echo "$(ls \\', `  ')' aa bb \\`, '  cc)" dd'],
+    ["echo 'a\\' bb cc dd ee", 14, "echo 'a\\' \\", '  bb cc dd ee'],
+    ['aws kms list', 12, 'aws kms list'],
     ['echo (aa bb) cc dd ee ff', 14, 'echo (aa \\', '  bb) cc dd \\', '  ee ff'],
     ['echo aaaaaa🔑🔑🔑🔑🔑🔑', 14, 'echo \\', 'aaaaaa🔑🔑🔑\\', '🔑🔑🔑'],
     [`echo 'it'\\''s a b' "c 'd e" f g h`, 14, 'echo \\', `  'it'\\''s a'\\`, "' b' \\", `  "c 'd e" \\`, '  f g h'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { graphemes } from '../../source/terminal/cells.ts';
+import { symbolsFor } from '../../source/terminal/symbols.ts';
 import { applyEdit, type EditAction, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
 import {
   addValue,
@@ -13,7 +14,7 @@ import {
 } from '../../source/ui/ink/fields/many/state.ts';
 import type { Stage } from '../../source/ui/ink/journey.ts';
 import { beginning, type JourneyEvent, reduceJourney } from '../../source/ui/ink/journey-events.ts';
-import { type Block, share } from '../../source/ui/ink/row-budget.ts';
+import { type Block, cut, share } from '../../source/ui/ink/row-budget.ts';
 import { throttle } from '../../source/ui/ink/throttle.ts';
 import '../seed.ts';
 import { askingStage } from './asking-stage.ts';
@@ -177,6 +178,13 @@ test('journey: a page that somebody reads stays open over the next question, and
   assert.equal(pointed.phase === 'problem' && pointed.rowValue, 'stop');
 });
 
+test('journey: "Stop here?" stays over the next question, and not over the last page', () => {
+  const stopping = journeyAfter({ type: 'stopping', saved: 'nothing' });
+  assert.equal(reduceJourney(stopping, { type: 'staged', stage: { phase: 'between' } }).stopping, 'nothing');
+  const closing = { phase: 'closing', title: 'Done', lines: [] } as const;
+  assert.equal(reduceJourney(stopping, { type: 'staged', stage: closing }).stopping, undefined);
+});
+
 test('journey: the next key takes away what was wrong with an answer, and so does another check', () => {
   const options = [{ value: 'a', label: 'A' }];
   const question = { kind: 'choice', id: 'q', ask: 'Q?', label: 'Q', form: 'a', options } as const;
@@ -243,6 +251,33 @@ test('rows that are left over go where they are useful, and blank rows go before
   assert.equal(at(3), 'a2 b0 none0 c1');
 });
 
+test('a block that is left out gives its blank row to others, and no block loses its last useful rows before the others shrink', () => {
+  const at = (blocks: readonly Block[], rows: number) =>
+    [...share(blocks, rows)].map(([id, { rows: given, hasGap }]) => `${id}${given}${hasGap ? '+' : ''}`).join(' ');
+  const whole = [block('a', 2, { rank: 3 }), block('why', 3, { isWhole: true }), block('c', 4, { rank: 2 })];
+  assert.equal(at(whole, 10), 'a2 why0 c4+');
+  const useful = [
+    block('help', 4, { least: 2, rank: 2, hasGap: false }),
+    block('field', 6, { least: 3, rank: 8, hasGap: false }),
+  ];
+  assert.equal(at(useful, 6), 'help2 field4');
+});
+
+test('a text that is cut ends with an ellipsis, and on all but a narrow screen with where the rest is', () => {
+  const symbols = symbolsFor({ unicode: true });
+  const lines = ['one two three', 'four five six seven', 'eight'].map((text) => [{ text }]);
+  const at = (rows: number, width = 40, rest?: () => string) =>
+    cut(lines, { rows, width, ...(rest && { rest }) }, symbols).map((line) => line.map(({ text }) => text).join(''));
+  const rest = () => '(? shows all)';
+  assert.deepEqual(at(3), ['one two three', 'four five six seven', 'eight']);
+  assert.deepEqual(at(2), ['one two three', 'four five six seven …']);
+  assert.deepEqual(at(2, 40, rest), ['one two three', 'four five six seven … (? shows all)']);
+  // A word that does not fit whole is left out.
+  assert.deepEqual(at(2, 32, rest), ['one two three', 'four five six … (? shows all)']);
+  assert.deepEqual(at(2, 31, rest), ['one two three', 'four five six seven …']);
+  assert.deepEqual([at(0), at(-1)], [[], []]);
+});
+
 test('no share is larger than its screen', () => {
   const any = fc.record({
     want: fc.nat(30),
@@ -298,4 +333,19 @@ test('byte counts come at most once in a while, and the last one always', (t) =>
   assert.deepEqual(passed.slice(8), [11]);
   t.mock.timers.tick(1);
   assert.deepEqual(passed.slice(8), [11, 12]);
+});
+
+test('after values were passed at once, the time between two byte counts begins anew', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const passed: number[] = [];
+  const report = throttle<number>(250, (value) => passed.push(value));
+  report(1, true);
+  t.mock.timers.tick(200);
+  report.flush();
+  report(2, true);
+  t.mock.timers.tick(100);
+  report(3, true);
+  assert.deepEqual(passed, [1, 2]);
+  t.mock.timers.tick(150);
+  assert.deepEqual(passed, [1, 2, 3]);
 });

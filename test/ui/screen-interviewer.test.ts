@@ -29,19 +29,16 @@ const context = { facts, services: {} };
 function open() {
   const store = new JourneyStore();
   const asker = new Asker({ store, savedNow: () => 'everything', discardKeys: () => {} });
-  const interviewer = screenInterviewer<object>({
-    ceremony: { steps },
-    store,
-    asker,
-    lend: async () => async () => {},
-  });
-  return { store, asker, interviewer };
+  const lend = async () => async () => {};
+  const interviewer = screenInterviewer<object>({ ceremony: { steps }, store, asker, lend });
+  return { store, asker, interviewer, lend };
 }
 
 const whereOf = ({ step, stepIndex, where }: Journey) => [step?.id, step?.place, stepIndex, where?.region];
 
 test('a step that asks or acts is the present one, and where it works is in the header', async () => {
-  const { store, asker, interviewer } = open();
+  const { store, asker, interviewer, lend } = open();
+  assert.equal(interviewer.lend, lend);
   const interview = interviewer.interview(second, context, nothingGiven);
   assert.deepEqual(whereOf(store.journey()), ['two', 'KMS', 1, 'us-east-1']);
   assert.equal(asker.asking?.field.question, question);

@@ -53,8 +53,22 @@ test('whoever waits for the screen is told of each state that is on it', () => {
   });
   store.dispatch({ type: 'staged', stage: acting });
   assert.deepEqual([count, store.isOnScreen], [0, false]);
-  store.noteCommitted(store.journey());
+  const before = store.journey();
+  store.noteCommitted(before);
   assert.deepEqual([count, store.isOnScreen], [1, true]);
+  store.dispatch({ type: 'staged', stage: { phase: 'between' } });
+  store.noteCommitted(before);
+  assert.equal(store.isOnScreen, false, 'an earlier state was drawn late');
+});
+
+test('all who follow the journey are told of each change, until they no longer want to be', () => {
+  const store = new JourneyStore();
+  const told: string[] = [];
+  const stops = ['one', 'two'].map((name) => store.subscribe(() => told.push(name)));
+  store.dispatch({ type: 'staged', stage: acting });
+  stops[0]?.();
+  store.dispatch({ type: 'staged', stage: acting });
+  assert.deepEqual(told, ['one', 'two', 'two']);
 });
 
 test('while an answer is checked, only Esc, Ctrl+C and Ctrl+Z pass, and other keys wait', () => {
