@@ -60,7 +60,12 @@ test('what has not spread yet is tried eight times, and what fails for another r
       if (tries <= failures) throw new Error(`try ${tries}`);
       return 'done';
     };
-    const pause = async ({ label, next }: Wait) => void waits.push([label, next]);
+    const pause = async ({ label, next, milliseconds }: Wait) => {
+      waits.push([label, next]);
+      // Half a second at first, about twice as long each time, and with an amount of chance.
+      const most = 500 * 2 ** (tries - 1);
+      assert.ok(milliseconds >= Math.min(most, 15_000) / 2 && milliseconds <= most, `${milliseconds} after ${tries}`);
+    };
     const ended = await retryWhileSpreading(act, { isSpreading, label: () => `after ${tries}`, pause }).catch(
       ({ message }: Error) => message,
     );

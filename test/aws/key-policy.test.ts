@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as kmsSdk from '@aws-sdk/client-kms';
 import { allows, buildKeyPolicy, letsUse, listAbilities, listSelfServing } from '../../source/aws/key-policy.ts';
 import { findPolicyProblem } from '../../source/aws/policy-lint.ts';
+import { appliesTo } from '../../source/aws/policy-statements.ts';
 import { describeDuties, isStrictKnown } from '../../source/aws/strict-policy.ts';
+import { operationsOfSdk } from '../practice/send-named.ts';
 
 const arn = (name: string) => `arn:aws:iam::111122223333:${name}`;
 const choices = {
@@ -38,6 +41,63 @@ test('administrators may delete only when that was said', () => {
   const may = buildKeyPolicy({ ...choices, administratorsMayDelete: true });
   assert.equal(allows(may, arn('role/Admin'), 'kms:ScheduleKeyDeletion'), true);
   assert.equal(allows(buildKeyPolicy(choices), arn('role/Admin'), 'kms:ScheduleKeyDeletion'), false);
+});
+
+test('who may have a key deleted may stop that too, and administrators of a multi-Region key may replicate and move it', () => {
+  const may = (changes: object, ...actions: string[]) =>
+    actions.map((action) => allows(buildKeyPolicy({ ...choices, ...changes }), arn('role/Admin'), `kms:${action}`));
+  const deletion = ['ScheduleKeyDeletion', 'CancelKeyDeletion'];
+  assert.deepEqual(may({ administratorsMayDelete: true }, ...deletion), [true, true]);
+  assert.deepEqual(may({}, ...deletion), [false, false]);
+  const regions = ['ReplicateKey', 'UpdatePrimaryRegion'];
+  assert.deepEqual(may({ multiRegion: true }, ...regions), [true, true]);
+  assert.deepEqual(may({ multiRegion: false }, ...regions), [false, true]);
+});
+
+test('a strict policy lets each of its people do their own part, of all that KMS can do, and nothing else', () => {
+  const custodian = arn('role/Custodian');
+  const importer = arn('role/Importer');
+  const people = { administrators: [custodian], importers: [importer], users: [arn('role/App')] };
+  const policyWith = (administratorsMayDelete: boolean) =>
+    buildKeyPolicy({ ...choices, ...people, policyKind: 'strict', region: 'us-east-1', administratorsMayDelete });
+  const partOf = (principal: string, policy = policyWith(false)) =>
+    operationsOfSdk(kmsSdk)
+      .filter((name) =>
+        policy.Statement.some(
+          (statement) => [statement.Principal.AWS].flat().includes(principal) && appliesTo(statement, `kms:${name}`),
+        ),
+      )
+      .toSorted()
+      .join(' ');
+  const looking = /^(Describe|Get|List)/;
+  const withoutLooking = (part: string) =>
+    part
+      .split(' ')
+      .filter((name) => !looking.test(name))
+      .join(' ');
+  assert.equal(
+    partOf(arn('role/App')),
+    'Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext ' +
+      'GenerateDataKeyWithoutPlaintext ReEncrypt',
+  );
+  assert.equal(
+    partOf(importer),
+    'Decrypt DescribeKey GenerateDataKey GetParametersForImport ImportKeyMaterial ListKeyRotations ListResourceTags',
+  );
+  const care = 'CreateAlias DeleteAlias DisableKey EnableKey RevokeGrant RotateKeyOnDemand TagResource UntagResource';
+  const names = 'UpdateAlias UpdateKeyDescription';
+  assert.equal(withoutLooking(partOf(custodian)), `CancelKeyDeletion ${care} ${names}`);
+  assert.deepEqual(
+    partOf(custodian, policyWith(true))
+      .split(' ')
+      .filter((name) => !partOf(custodian).split(' ').includes(name)),
+    ['DeleteImportedKeyMaterial', 'ScheduleKeyDeletion'],
+  );
+  const ofAccount = 'CancelKeyDeletion CreateAlias DeleteAlias PutKeyPolicy RevokeGrant TagResource UntagResource';
+  assert.equal(withoutLooking(partOf(arn('root'))), `${ofAccount} ${names}`);
+  for (const principal of [custodian, arn('root')])
+    for (const name of ['DescribeKey', 'GetKeyPolicy', 'GetKeyRotationStatus', 'ListGrants', 'ListKeyRotations'])
+      assert.ok(partOf(principal).split(' ').includes(name), `${principal} ${name}`);
 });
 
 test('an action is allowed by its whole name, or by what stands before a star', () => {

@@ -77,6 +77,22 @@ test('a key that exists already is known by its ARN, and need not have the tag o
   const { Statement } = buildNeededPolicy({ ...place, keyArn }, neededForExisting);
   assert.ok(Statement.some(({ Resource }) => Resource === keyArn));
   assert.doesNotMatch(JSON.stringify(Statement), /ResourceTag|key\/\*/);
+  // Into a key that is there, only material comes: neither the key nor its policy, tags and aliases are changed.
+  assert.doesNotMatch(JSON.stringify(Statement), /CreateKey|CreateAlias|TagResource|PutKeyPolicy/);
+});
+
+test('an import with an expiry is allowed as well as one without, and each hash of the wrapping', () => {
+  const { Statement } = buildNeededPolicy(place);
+  const wanted = (action: string, name: string) =>
+    Statement.find(({ Action }) => Action.includes(action))?.Condition?.StringEquals?.[name];
+  assert.deepEqual([...(wanted('kms:ImportKeyMaterial', 'kms:ExpirationModel') ?? [])].toSorted(), [
+    'KEY_MATERIAL_DOES_NOT_EXPIRE',
+    'KEY_MATERIAL_EXPIRES',
+  ]);
+  assert.deepEqual([...(wanted('kms:GetParametersForImport', 'kms:WrappingAlgorithm') ?? [])].toSorted(), [
+    'RSAES_OAEP_SHA_1',
+    'RSAES_OAEP_SHA_256',
+  ]);
 });
 
 test('whatever changes or uses a key needs the tag of a ceremony on it, and a key is made with that tag alone', () => {

@@ -5,6 +5,7 @@ import { type EvaluationResult, IAMClient, type SimulatePrincipalPolicyCommandIn
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { buildKeyPolicy } from '../../source/aws/key-policy.ts';
 import { findRefusedUses, testPermissions } from '../../source/aws/permission-check.ts';
+import { decidedBy } from '../../source/aws/permission-judgement.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { serve } from '../loopback-server.ts';
 import { enabledKey, must, practise, tryOnce } from '../practice/practising.ts';
@@ -375,6 +376,12 @@ test('a denial of the key policy counts whatever IAM allows, and a key policy th
   const unknown = { ...ofRole, policy: undefined as never };
   assert.equal(await judged(allowing, 'kms:ImportKeyMaterial', unknown), 'allowed');
   assert.equal(await judged(answering(implicit), 'kms:ImportKeyMaterial', unknown), 'no policy');
+});
+
+test('a missing permission without a reason, as earlier versions noted it, is one that no policy gives', () => {
+  const need = { action: 'kms:Decrypt', on: 'key' } as const;
+  assert.equal(decidedBy(need), 'no policy');
+  assert.equal(decidedBy({ ...need, by: 'boundary' }), 'boundary');
 });
 
 test('the results of all pages count together', async () => {

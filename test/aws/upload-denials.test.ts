@@ -216,6 +216,8 @@ test('a name with a variable, or one that is not known yet, may be meant', () =>
   const own = 'arn:aws:s3:::a-bucket/${aws:username}/*';
   assert.equal(judged({ Resource: own }, 'me/a'), 'maybe');
   assert.equal(judged({ Resource: undefined, NotResource: 'arn:aws:s3:::a-bucket/b*' }), 'maybe');
+  // A pattern that ends with the slash means one object at most.
+  assert.equal(judged({ Resource: 'arn:aws:s3:::a-bucket/' }), 'maybe');
   assert.equal(judged({ Resource: undefined, NotResource: 'arn:aws:s3:::a-bucket/b*' }, 'b1'), 'no');
   assert.equal(judged({ Resource: undefined, NotResource: 'arn:aws:s3:::a-bucket/b*' }, 'c'), 'yes');
   assert.deepEqual([fixedStart('a$b*c'), fixedStart(own), fixedStart('a?')], ['a$b', 'arn:aws:s3:::a-bucket/', 'a']);

@@ -76,6 +76,12 @@ test('the bytes of key material are zero in memory after every operation that ne
     plain.filter((bytes) => bytes.some((byte) => byte !== 0)),
     [],
   );
+
+  plain.length = 0;
+  await kms('GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' });
+  // The other bytes that are encrypted only fill up.
+  const dataKeys = plain.filter(({ length }) => length === 32);
+  assert.deepEqual(dataKeys, [Buffer.alloc(32), Buffer.alloc(32)]);
 });
 
 test('the sealed bytes of a key open for that key and that material alone', async (t) => {

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { removeChunkFraming } from '../../source/practice/s3/aws-chunked.ts';
 import { keepBody, openBodyFolder } from '../../source/practice/s3/body-folder.ts';
+import { watchCiphers } from '../crypto-log.ts';
 import { openIn } from '../disk/open-in.ts';
 import { newFolder } from '../new-folder.ts';
 import { pausedBody } from './paused-body.ts';
@@ -533,4 +534,39 @@ test('the parts of an object are told page by page', async (t) => {
   assert.deepEqual([first.ContentLength, first.$metadata.httpStatusCode], [5 * mebibyte, 206]);
   await refused(s3('GetObject', { Key, PartNumber: 3 }), 'InvalidPartNumber');
   await refused(s3('GetObject', { Key, PartNumber: 1, Range: 'bytes=0-1' }), 'InvalidRequest');
+});
+
+test('the data key of an object is zero in memory after every request about the object', async (t) => {
+  const { s3, kms } = await withBucket(t);
+  const { arn: SSEKMSKeyId } = await enabledKey(kms());
+  const { plain } = watchCiphers(t);
+  // It is sealed as it is, and opened behind eleven bytes that fill up.
+  const dataKeys = () =>
+    plain.filter(({ length }) => length === 32 || length === 43).map((bytes) => bytes.subarray(-32));
+  for (const encryption of [{}, { ServerSideEncryption: 'aws:kms', SSEKMSKeyId }]) {
+    let UploadId: string | undefined;
+    const acts: Readonly<Record<string, () => Promise<unknown>>> = {
+      PutObject: () => s3('PutObject', { Key, Body: 'text', ...encryption }),
+      HeadObject: () => s3('HeadObject', { Key, ChecksumMode: 'ENABLED' }),
+      GetObjectAttributes: () => s3('GetObjectAttributes', { Key, ObjectAttributes: ['ETag'] }),
+      CopyObject: () => s3('CopyObject', { Key: 'copy', CopySource: `${Bucket}/${Key}`, ...encryption }),
+      CreateMultipartUpload: async () => {
+        ({ UploadId } = await s3('CreateMultipartUpload', { Key: 'parts', ...encryption }));
+      },
+      UploadPart: () => s3('UploadPart', { Key: 'parts', UploadId, PartNumber: 1, Body: 'text' }),
+      CompleteMultipartUpload: async () => {
+        const { Parts } = await s3('ListParts', { Key: 'parts', UploadId });
+        await s3('CompleteMultipartUpload', { Key: 'parts', UploadId, MultipartUpload: { Parts } });
+      },
+      UpdateObjectEncryption: () =>
+        s3('UpdateObjectEncryption', { Key, ObjectEncryption: { SSEKMS: { KMSKeyArn: SSEKMSKeyId } } }),
+    };
+    for (const [name, act] of Object.entries(acts)) {
+      plain.length = 0;
+      await act();
+      const found = dataKeys();
+      assert.ok(found.length > 0, name);
+      for (const bytes of found) assert.deepEqual(bytes, Buffer.alloc(32), name);
+    }
+  }
 });
