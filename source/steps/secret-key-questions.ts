@@ -38,7 +38,7 @@ export function pathOf({ file }: Answers, { folder }: Services): string {
 
 /** Tells whether the chosen file is the plain key file in the ceremony's folder. */
 function isPlainKeyFile(answers: Answers, services: Services): boolean {
-  return answers.origin === 'file' && pathOf(answers, services) === resolve(services.folder.file(plainKeyFile));
+  return pathOf(answers, services) === resolve(services.folder.file(plainKeyFile));
 }
 
 /**
