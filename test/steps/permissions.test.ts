@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { DecryptCommand, EncryptCommand, GetKeyPolicyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
+import type { Answers } from '../../source/ceremony/question.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import { permissions } from '../../source/steps/permissions.ts';
+import { connectionOf } from '../known-facts.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf, refusalOf, withSettings } from './ceremony.ts';
 
@@ -263,4 +268,76 @@ test('whoever leaves themselves out of the administrators is told at the next qu
   ceremony.answer('permissions', { administrators: [arn('user/grace')] });
   await ceremony.upTo('permissions');
   assert.ok(ceremony.progress.some(({ label }) => says.test(label)));
+});
+
+const you = arn('role/SecurityAdmin');
+const connection = { ...connectionOf(you), callerArn: 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you' };
+
+/** The questions after these answers, for a caller of whom IAM said this. */
+const asked = (answers: Answers, more: Partial<NonNullable<Facts['connection']>> = {}) =>
+  permissions.questions({
+    facts: { connection: { ...connection, ...more } },
+    answers,
+    services: makeOfflineServices(),
+  });
+
+test('a caller whose ARN is only derived is chosen at the beginning, and of an unknown one nobody is', () => {
+  const administratorsFor = (unconfirmed: NonNullable<Facts['connection']>['unconfirmed']) => {
+    const question = asked({}, unconfirmed === undefined ? {} : { unconfirmed })[1];
+    assert.ok(question?.kind === 'many');
+    return { chosen: question.default, help: question.help ?? '', form: question.form };
+  };
+  const usual = administratorsFor(undefined);
+  const derived = administratorsFor({ is: 'derived', why: 'IAM is silent' });
+  assert.deepEqual(usual.chosen, [you]);
+  assert.deepEqual(derived, usual);
+  const unknown = administratorsFor({ is: 'unknown', why: 'IAM is silent' });
+  assert.equal(unknown.chosen, undefined);
+  assert.match(unknown.help, /^Nobody is chosen, because the ARN of role SecurityAdmin, who you are, is not known/);
+  assert.match(unknown.form, /, or \[\] for the account root alone: IAM is silent$/);
+});
+
+test('the importers of a strict policy are asked for, the caller among them, and who is left out is told there', async () => {
+  const answers = { policy: 'strict', administrators: [arn('user/grace')] };
+  assert.deepEqual(
+    asked(answers).map(({ id }) => id),
+    ['policy', 'administrators', 'importers', 'administrators-may-delete', 'users'],
+  );
+  const [, , importers, deletion] = asked(answers);
+  const leftOut = /^You are not among the custodians/;
+  assert.match(importers?.help ?? '', leftOut);
+  assert.doesNotMatch(deletion?.help ?? '', leftOut);
+  assert.match(String(await importers?.verify?.([arn('user/grace')])), /you must be among them: role SecurityAdmin\.$/);
+  assert.match(importers?.kind === 'many' ? (importers.check?.('*') ?? '') : '', /would let in everyone/);
+  assert.match(
+    String(await importers?.verify?.([you, 'arn:aws-cn:iam::000000000000:role/SecurityAdmin'])),
+    /is not of aws, the part of AWS/,
+  );
+});
+
+test('each account that is let in as a whole takes a tick, whoever it is to be, and is named once', () => {
+  const consentAfter = (answers: Answers, more = {}) => asked(answers, more).find(({ id }) => id === 'whole-accounts');
+  const theirs = 'arn:aws:iam::111122223333:root';
+  for (const answers of [
+    { users: ['111122223333', theirs] },
+    { administrators: [theirs], users: [theirs] },
+    { policy: 'strict', importers: [you, theirs] },
+  ]) {
+    const consent = consentAfter(answers);
+    assert.equal(consent?.ask, 'Let in account 111122223333 as a whole.');
+    assert.deepEqual([consent?.asked, consent?.kind === 'confirm' && consent.mustTick], ['always', true]);
+  }
+  for (const answers of [{ users: [arn('root'), '000000000000', you] }, { importers: [theirs] }, {}])
+    assert.equal(consentAfter(answers), undefined, JSON.stringify(answers));
+  assert.equal(consentAfter({ users: [theirs] }, { callerArn: '' }), undefined, 'before there is a connection');
+});
+
+test('the receipt says who may do what, and of a strict policy who imports', () => {
+  const people = { administrators: [], users: [you], administratorsMayDelete: false };
+  const told = (more: Partial<NonNullable<Facts['people']>>) => permissions.receipt({ people: { ...people, ...more } });
+  assert.equal(told({}), 'People chosen: administered by the account root alone, used by role SecurityAdmin');
+  const start = 'People chosen: in the care of nobody, imported by';
+  const strict = { policyKind: 'strict', importers: [arn('user/grace')] } as const;
+  assert.equal(told(strict), `${start} user grace, used through S3 by role SecurityAdmin`);
+  assert.equal(told({ policyKind: 'strict', users: [] }), `${start} nobody, used through S3 by nobody`);
 });

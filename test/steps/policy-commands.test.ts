@@ -70,6 +70,24 @@ test('before a key is made its policy can be seen whole, with who may do what, a
   assert.match(missing.question.help ?? '', /^By IAM's test, you may not kms:CreateKey[\s\S]*1 USD a month/);
 });
 
+test('whether to go on without permissions is asked where some are missing, and before anything was tested', (t) => {
+  const idsWith = (test: NonNullable<Facts['people']>['test']) => {
+    const { context } = making(t);
+    const { test: _, ...people } = context.facts.people ?? assert.fail('they are there');
+    const facts = { ...context.facts, people: { ...people, ...(test === undefined ? {} : { test }) } };
+    return policy.questions({ ...context, facts }).map(({ id }) => id);
+  };
+  const asked = ['proceed', 'despite-missing-permissions'];
+  assert.deepEqual(idsWith(undefined), asked);
+  assert.deepEqual(idsWith({ tested: true, missing: [{ action: 'kms:CreateKey', on: 'key' }] }), asked);
+  for (const test of [
+    { tested: true, missing: [] },
+    { tested: true, missing: [{ action: 's3:PutObject', on: 'object' }] },
+    { tested: false, why: 'IAM is away.' },
+  ] as const)
+    assert.deepEqual(idsWith(test), ['proceed']);
+});
+
 test('a key that is foreseen has no ARN yet, so that nothing is taken for made', (t) => {
   const { key } = policy.foresee?.(making(t).context) ?? {};
   assert.deepEqual([key?.keyArn, key?.alias], ['', 'alias/a']);

@@ -22,6 +22,11 @@ test('who leaves themselves out is warned, and the account root is not', () => {
     assert.equal(leftOutWords({ administrators: [other], policy }, root), '');
     assert.equal(leftOutWords({ administrators: [admin.principalArn], policy }, admin), '');
     assert.equal(leftOutWords({ policy }, admin), '');
+    assert.equal(
+      leftOutWords({ administrators: [other], policy }, { ...admin, callerArn: '' }),
+      '',
+      'nobody is known yet',
+    );
   }
   const strict = (connection: typeof root) => kindQuestion(connection).options;
   assert.match(JSON.stringify(strict(root)), /it gives the account root no import/);

@@ -3,13 +3,19 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { connectToWrap } from '../../source/steps/connect-to-wrap.ts';
 import type { Endpoints } from '../../source/steps/endpoints.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import { recordedKey } from '../../source/steps/recorded-key.ts';
+import type { KeyferryStep } from '../../source/steps/services.ts';
+import { AwsSession } from '../../source/steps/session.ts';
 import { confirmHosts, confirmMoved } from '../../source/steps/trusted-endpoint.ts';
 import { setNetwork } from '../aws/network-settings.ts';
+import { standIn } from '../aws/stand-in.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
-import { endpointsWith } from '../known-facts.ts';
+import { connectionOf, endpointsWith } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
-import { withClients } from '../offline-services.ts';
+import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 import { type Practice, practise } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { makeServices } from '../services.ts';
@@ -233,4 +239,45 @@ test('of several services at other endpoints than before, each host is asked abo
     ask.confirm();
   }
   assert.doesNotThrow(() => confirmMoved('connect', { before: {}, now }, clients, services));
+});
+
+/** A run that goes on in an account at endpoints of somebody else, which answer who the caller is. */
+async function goingOn(t: TestContext) {
+  const { endpoint } = await standIn(t);
+  const s3 = endpoint.replace('127.0.0.1', 'localhost');
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
+  setNetwork(t, { ...keys, AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: s3 });
+  const offline = makeOfflineServicesFor(t);
+  const session = new AwsSession({ openPractice: () => assert.fail('this is no practice'), onCall: () => {} });
+  t.after(() => session.close());
+  offline.folder.make();
+  offline.journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '0.0.0' });
+  const services = { ...offline, session, preset: {} };
+  const endpoints = { kms: endpoint, s3, iam: endpoint, sts: endpoint };
+  const before: NonNullable<Facts['connection']> = {
+    ...connectionOf('arn:aws:iam::000000000000:user/alice'),
+    source: 'environment',
+    endpoints,
+  };
+  const restored = (step: KeyferryStep, more: object) =>
+    step.restore?.({ facts: { connection: { ...before, ...more } }, answers: {}, services });
+  return { services, restored, hosts: [new URL(endpoint).host, new URL(s3).host] as const, endpoints };
+}
+
+test('a host that is typed when a ceremony goes on is noted beside those from before', async (t) => {
+  const { restored, services, hosts } = await goingOn(t);
+  const [first, second] = hosts;
+  await assert.rejects(async () => restored(connectToWrap, { trustedHosts: [first] }), /Can't go on with localhost:/);
+  services.trusted.add(second);
+  const changed = await restored(connectToWrap, { trustedHosts: [first] });
+  assert.deepEqual(changed?.connection?.trustedHosts, [first, second]);
+  assert.equal(await restored(connectToWrap, { trustedHosts: [second, first] }), undefined);
+});
+
+test('a check that goes on at another endpoint notes it, and at the same one nothing', async (t) => {
+  const { restored, hosts, endpoints } = await goingOn(t);
+  assert.equal(await restored(recordedKey, { trustedHosts: hosts }), undefined);
+  const { s3: _, ...others } = endpoints;
+  const changed = await restored(recordedKey, { trustedHosts: hosts, endpoints: others });
+  assert.deepEqual([changed?.connection?.endpoints, changed?.connection?.trustedHosts], [endpoints, hosts]);
 });
