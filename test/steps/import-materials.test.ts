@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { importAttemptName } from '../../source/steps/brought-before.ts';
@@ -7,6 +8,7 @@ import { importMaterials, importReceipt } from '../../source/steps/import-materi
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { keyOf, materialOf } from '../known-facts.ts';
 import { ownKeyFile } from '../own-key-file.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { actingIn, parametersToImport } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -209,4 +211,12 @@ test('the receipt says whether material came back or only its expiry changed, un
     /WARNING: KMS tells another expiry$/,
   );
   assert.doesNotMatch(receipt(brought(one, { found: 'never' })), /WARNING/);
+});
+
+test('where wrapping cannot be proven, no copy is sent', async (t) => {
+  replaceMembers(t, crypto, { publicEncrypt: (_: object, bytes: Buffer) => Buffer.alloc(512, bytes.length) });
+  const { bring, calls } = bringing(t, { all: [missing(one)], answers: { backups: [ownKeyFile()] } });
+  const { kind, state } = await problemOf(bring([missing(one)]));
+  assert.deepEqual([kind, state], ['ours', 'Your key has not been wrapped and nothing was sent to AWS.']);
+  assert.deepEqual(calls, ['ListKeyRotations']);
 });

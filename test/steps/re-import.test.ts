@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import crypto, { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
@@ -8,6 +8,7 @@ import type { Imported } from '../../source/steps/facts.ts';
 import { reImport } from '../../source/steps/re-import.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { foreverImported, keyOf } from '../known-facts.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { actingIn, parametersToImport } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -141,4 +142,20 @@ test('nobody is asked to agree before the backup can be opened', (t) => {
   const [first = '', ...more] = idsWith({});
   assert.deepEqual(more, []);
   assert.deepEqual(idsWith({ [first]: 'given' }), [first, 'proceed']);
+});
+
+test('where wrapping cannot be proven, the key from the backup is not sent', async (t) => {
+  replaceMembers(t, crypto, { publicEncrypt: (_: object, bytes: Buffer) => Buffer.alloc(512, bytes.length) });
+  const { act, calls } = asking(t);
+  const { kind, state } = await problemOf(act());
+  assert.deepEqual([kind, state], ['ours', 'Your key has not been wrapped and nothing was sent to AWS.']);
+  assert.deepEqual(calls, []);
+});
+
+test('how the import was sent is told', async (t) => {
+  const { act, journal, reports } = asking(t);
+  const tls = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', group: 'X25519MLKEM768' };
+  journal.append({ kind: 'call', operation: 'KMS.ImportKeyMaterial', tls });
+  await act();
+  assert.ok(reports.some(({ label }) => label === 'It was sent over TLSv1.3, X25519MLKEM768, TLS_AES_256_GCM_SHA384'));
 });

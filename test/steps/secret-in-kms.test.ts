@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, type KeyMetadata } from '@aws-sdk/client-kms';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
@@ -86,7 +86,8 @@ function comparing(
   folder.write(wrapping.tokenFile, Buffer.from('the first token'));
   if (isKeyHere) secrets.holdKey(secret);
   const labels = () => acting.reports.map(({ label }) => label);
-  return { ...acting, calls, sent, labels, find: () => findSecretInKms(acting.context, metadata) };
+  const find = (told: KeyMetadata = metadata) => findSecretInKms(acting.context, told);
+  return { ...acting, calls, sent, labels, find };
 }
 
 const [same, other, notCompared] = [
@@ -221,4 +222,11 @@ test('a comparison whose answer is lost is asked for again; only a refusal is no
     const outcomes = [...journal.state.attempts.values()].map((attempt) => attempt.outcome);
     assert.deepEqual(outcomes, [outcome]);
   }
+});
+
+test('where KMS gives no id of the material, and no expiry, the comparison names none', async (t) => {
+  const { find, sent } = comparing(t);
+  assert.equal(await find({ KeyId: 'k' }), 'shown');
+  const [input = {}] = sent;
+  assert.deepEqual(['KeyMaterialId' in input, 'ValidTo' in input], [false, false]);
 });

@@ -94,6 +94,8 @@ test('a plain key that is in the folder already is never overwritten, and can be
   const ceremony = await beginImport(t);
   await ceremony.upTo('connect');
   writeFileSync(plainFile(ceremony), mine, { mode: 0o600 });
+  const [asked] = ceremony.questionsOf('secret-key', {});
+  assert.deepEqual([asked?.asked, asked?.kind === 'choice' && asked.default], ['always', 'file']);
   ceremony.answer('secret-key', { origin: 'generate' });
   assert.match(
     await refusalOf(ceremony.upTo('secret-key')),

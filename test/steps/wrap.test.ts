@@ -285,6 +285,7 @@ test('what opens the backup is asked for only once Keyferry is to wrap what the 
   done('backup', { backup: openedBackup });
   assert.deepEqual(idsAfter({}), ['by']);
   assert.deepEqual(idsAfter({ by: 'keyferry' }), ['by', 'identity']);
+  assert.equal(wrap.questions({ ...context, answers: { by: 'keyferry' } })[1]?.isVerifiedByAct, true);
   assert.deepEqual(idsAfter({ by: 'me' }), ['by', 'file']);
 });
 
