@@ -302,3 +302,37 @@ test('an error that comes after the failure of an upload does not hide that fail
   const { what } = await uploadingGone(t, 2, () => new Error('the journal cannot be written'));
   assert.equal(what, '2 of 2 files are not in S3 as planned.');
 });
+
+test('more objects are suggested to go where the last one went', () => {
+  const object = {
+    bucket: 'b',
+    key: 'k',
+    size: 2,
+    sha256: '',
+    sseAlgorithm: 'aws:kms',
+    kmsKeyArn: 'k',
+    verified: true,
+  } as const;
+  const bucketAfter = (...buckets: readonly string[]) => {
+    const objects = buckets.map((bucket) => ({ ...object, bucket }));
+    const services = { ...makeOfflineServices(), earlier: { objects, openingFiles: [], copies: [] } };
+    const question = encryptMore.questions({ facts, answers: { where: 'existing' }, services })[1];
+    assert.ok(question?.kind === 'choice' && question.id === 'bucket');
+    return question.default;
+  };
+  assert.deepEqual([bucketAfter(), bucketAfter('one'), bucketAfter('one', 'two')], [undefined, 'one', 'two']);
+});
+
+test('the sample is offered with the size that it has, or will have', (t) => {
+  const services = makeOfflineServicesFor(t);
+  const label = () => {
+    const question = encryptObjects
+      .questions({ facts, answers: { where: 'existing', bucket: 'b' }, services })
+      .find(({ id }) => id === 'what');
+    assert.ok(question?.kind === 'choice' && Array.isArray(question.options));
+    return question.options[0]?.label;
+  };
+  assert.equal(label(), 'Upload a sample of 33 bytes to s3://b');
+  services.folder.write(sampleFile, 'another one');
+  assert.equal(label(), 'Upload a sample of 11 bytes to s3://b');
+});

@@ -251,6 +251,27 @@ test('a key is not made again while it may be among keys that the caller may not
   }
 });
 
+test('of several looks for the key the last one counts', async (t) => {
+  let looks = 0;
+  let tries = 0;
+  const { context, calls } = making(t, {
+    CreateKey: () => {
+      tries += 1;
+      return tries === 1 ? lost() : newKey();
+    },
+    // The first look sees a key that the caller may not look at, and which is gone by the next one.
+    ListKeys: () => {
+      looks += 1;
+      return { Keys: looks === 1 ? [{ KeyId: third, KeyArn: 'arn:third' }] : [] };
+    },
+    DescribeKey: failing('AccessDeniedException', 400),
+    ListResourceTags: failing('AccessDeniedException', 400),
+  });
+  assert.equal((await makeKey(context, 'one')).keyId, ours);
+  assert.equal(calls.filter((call) => call === 'CreateKey').length, 2);
+  assert.ok(looks > 1);
+});
+
 test('a refusal says whether the key exists, and offers to change the people', async (t) => {
   const denied = failing('AccessDeniedException', 400);
   const none = await problemOf(makeKey(making(t, { CreateKey: denied }).context, 'one'));

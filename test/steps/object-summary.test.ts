@@ -4,6 +4,7 @@ import type { Manifest } from '../../source/objects/manifest.ts';
 import type { Objects } from '../../source/steps/facts.ts';
 import { reportObjects } from '../../source/steps/object-reports.ts';
 import { summariseObjects } from '../../source/steps/object-summary.ts';
+import { totalsOf } from '../../source/steps/object-totals.ts';
 import { plannedManifest, uploadedLine } from '../objects/planned-manifest.ts';
 
 /** The manifest of so many objects, of which each was uploaded; the last first, as several are sent at the same time. */
@@ -78,4 +79,16 @@ test('up to eight objects are told one by one, each with how it was checked; of 
   );
   const many = (count: number) => Array.from({ length: count }, () => ({ ...object, verified: true }) as const);
   assert.deepEqual([told(many(8)).length, told(many(9)).length], [8, 0]);
+});
+
+test('what is known of all objects together is given only where all of it was noted', () => {
+  const manifest = { file: 'manifest-1.jsonl', sha256: 's' };
+  const all = { bucket: 'b', objects: [], count: 2, bytes: 4, manifest };
+  assert.deepEqual(totalsOf(all), { count: 2, bytes: 4, found: 0, unconfirmed: 0, manifest });
+  const acceptedLock = { period: '1 day', validTo: '2027-03-01T11:59:00.000Z' };
+  assert.deepEqual(totalsOf({ ...all, acceptedLock })?.acceptedLock, acceptedLock);
+  const { count: _, ...uncounted } = all;
+  const { bytes: __, ...unmeasured } = all;
+  const { manifest: ___, ...unlisted } = all;
+  for (const earlier of [uncounted, unmeasured, unlisted]) assert.equal(totalsOf(earlier), undefined);
 });

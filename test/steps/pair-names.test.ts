@@ -19,4 +19,10 @@ test('the names of a wrapping key and its token are free, of this key, and stay 
   assert.notDeepEqual(free, first);
   services.folder.write(free.publicKeyFile, Buffer.from('a key'));
   assert.notDeepEqual(new PairNames().next('one', place), free);
+  const held = new PairNames();
+  const given = held.next('one', place);
+  services.folder.write(given.publicKeyFile, Buffer.from('a key'));
+  const afterwards = held.next('one', place);
+  assert.notDeepEqual(afterwards, given, 'its own names are used now');
+  assert.deepEqual(held.next('one', place), afterwards);
 });
