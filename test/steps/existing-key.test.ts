@@ -400,3 +400,16 @@ test('a key that may not be described cannot be looked at: nothing is sent', asy
   const { what, state } = await problemOf((await beginExisting(t, { practice, parts: { preset } })).upTo());
   assert.deepEqual([what, state], ["Can't look at the key.", 'Nothing was sent or changed.']);
 });
+
+test('a key that is typed is asked for without the blanks around its name', async (t) => {
+  const asked: unknown[] = [];
+  const kms = answeringKms((input) => {
+    asked.push(input);
+    return { KeyMetadata: waitingKey };
+  });
+  const services = { ...withClients(t, { kms }), preset: {} };
+  const facts = { connection: connectionOf(you) };
+  const [question] = existingKey.questions({ facts, answers: {}, services });
+  assert.equal(await question?.verify?.(' one '), undefined);
+  assert.deepEqual(asked, [{ KeyId: 'one' }]);
+});

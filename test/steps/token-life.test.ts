@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import { refuseOldToken } from '../../source/steps/token-life.ts';
+import { isTokenUsedUp, refuseOldToken } from '../../source/steps/token-life.ts';
+import { refusal } from '../aws/answering-clients.ts';
 import { makeServices } from '../services.ts';
 
 test('a token is used until ten minutes before its end, and no longer', async (t) => {
@@ -33,4 +34,13 @@ test('a token is used until ten minutes before its end, and no longer', async (t
       assert.equal(error.problem.why, why);
       return true;
     });
+});
+
+test('a token counts as used up where KMS calls it expired or not valid, and by no other error', () => {
+  const names = ['ExpiredImportTokenException', 'InvalidImportTokenException', 'InvalidCiphertextException'];
+  assert.deepEqual(
+    names.map((name) => isTokenUsedUp(refusal(name, 400))),
+    [true, true, false],
+  );
+  assert.equal(isTokenUsedUp({ name: names[0] }), false);
 });

@@ -70,6 +70,18 @@ test('each of the people is asked about once, but for the root of the own accoun
   assert.deepEqual(asked.toSorted(), ['New', 'Other', 'SecurityAdmin']);
 });
 
+test('the root of another account is one whom IAM does not confirm, and is not asked about', async (t) => {
+  const theirs = 'arn:aws:iam::111122223333:root';
+  const { who, asked } = refusedFor(t, { administrators: [you], users: [theirs] });
+  assert.equal(await who.isWorthWaiting(unknownToKms), true);
+  assert.deepEqual(asked, ['SecurityAdmin']);
+  assert.match(who.waitingWords(), new RegExp(`Not confirmed by IAM: ${theirs}$`));
+  assert.match(
+    who.explain(problem, unknownToKms).why ?? '',
+    /:root is not confirmed by IAM: IAM tells only about your own account\.$/,
+  );
+});
+
 test('who is not there is named, then who is not confirmed, with what finds the right ARN', async (t) => {
   const { who } = refusedFor(t, {
     administrators: [role('Gone'), role('Moved')],

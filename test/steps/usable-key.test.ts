@@ -15,7 +15,7 @@ import { nothingSent } from '../../source/steps/look-at-key.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { findUsableKey } from '../../source/steps/usable-key.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, keyOf } from '../known-facts.ts';
 import { must, practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { actingIn } from './acting.ts';
@@ -274,4 +274,19 @@ test('a key that is typed is looked at, and why it does not fit is said', async 
   assert.deepEqual(right.asked, ['alias/a']);
   const gone = verify({ error: refusal('NotFoundException', 400) });
   assert.match(String(await gone.said), /^There is no key alias\/a in this account and Region\./);
+});
+
+test('the command and the foreseen key are of the key that is named, else of the one of the folder', (t) => {
+  const { context, services } = actingIn(t, { step: 'find-key' });
+  const recorded = { key: keyOf('ours', 'alias/ours') };
+  const shown = (answers: Answers, parts: Partial<Services> = {}) => {
+    const given = { facts: {}, answers, services: { ...services, preset: {}, ...parts } };
+    const command = findUsableKey.commands({ ...context, ...given })[0]?.shell ?? '';
+    return [/--key-id (\S+)/.exec(command)?.[1], findUsableKey.foresee?.(given)?.key?.keyId];
+  };
+  assert.deepEqual(shown({}), ['KEY', '']);
+  assert.deepEqual(shown({ key: ' alias/a ' }), ['alias/a', 'alias/a']);
+  assert.deepEqual(shown({ key: 'alias/a' }, { recorded }), ['ours', 'ours']);
+  assert.deepEqual(shown({}, { preset: { key: 'alias/b' } }), ['alias/b', 'alias/b']);
+  assert.deepEqual(shown({}, { recorded, preset: { key: 'alias/b' } })[0], 'alias/b');
 });
