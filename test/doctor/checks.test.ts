@@ -178,6 +178,19 @@ for (const [noProxy, state, what] of [
   });
 }
 
+test('of two proxies that cannot be used, the one that a host needs stands in the way; an empty ALL_PROXY is none', () => {
+  const env = { HTTP_PROXY: 'socks5://127.0.0.1:8', HTTPS_PROXY: 'socks5://127.0.0.1:9' };
+  for (const [scheme, variable] of [
+    ['http', 'HTTP_PROXY'],
+    ['https', 'HTTPS_PROXY'],
+  ] as const) {
+    const { state, why } = checkProxy(env, [`${scheme}://kms.us-east-1.amazonaws.com`]);
+    assert.equal(state, 'fails');
+    assert.match(why ?? '', new RegExp(`^${variable} `));
+  }
+  assert.equal(checkProxy({ ALL_PROXY: '' }, ['https://kms.us-east-1.amazonaws.com']).state, 'fine');
+});
+
 test('the page keeps within 60 columns, and says once what checks have in common', () => {
   const terminal = terminalOf(60, 20);
   const linesOf = makeCheckFormatter(terminal);

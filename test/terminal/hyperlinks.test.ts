@@ -9,11 +9,15 @@ const links = new Map([['k/record.md', 'file://host/home/me/k/record.md']]);
 const stdout = { isTTY: true } as NodeJS.WriteStream;
 
 /** A row as a terminal with this TERM gets it, in an environment that would force links, or forbid them. */
-async function rowFor(t: TestContext, term: string, { isTTY = true, force = '1', to = links } = {}): Promise<string> {
+async function rowFor(
+  t: TestContext,
+  term: string,
+  { isTTY = true, force = '1', to = links, row = 'Record: k/record.md' } = {},
+): Promise<string> {
   keepEnvironment(t);
   process.env.FORCE_HYPERLINK = force;
   const terminal = readTerminal({ env: { TERM: term }, stdin: { isTTY }, stdout: { isTTY } });
-  return (await makeLinker(to, terminal, stdout))('Record: k/record.md');
+  return (await makeLinker(to, terminal, stdout))(row);
 }
 
 test('words become a link where the terminal takes links', async (t) => {
@@ -31,6 +35,11 @@ test('an address is in its link as it is, whatever signs it has', async (t) => {
 test('of several links, a row gets the one whose words it has', async (t) => {
   const to = new Map([['k/backup.age', 'file://host/k/backup.age'], ...links]);
   assert.match(await rowFor(t, 'xterm', { to }), /;file:\/\/host\/home\/me\/k\/record\.md\u001B/);
+});
+
+test('words that stand twice in a row become one link, the first', async (t) => {
+  const row = await rowFor(t, 'xterm', { row: 'k/record.md or k/record.md' });
+  assert.match(row, /^\u001B\]8;;.*\u001B\\k\/record\.md\u001B\]8;;\u001B\\ or k\/record\.md$/);
 });
 
 test('a terminal that is not known to take links gets none', async (t) => {

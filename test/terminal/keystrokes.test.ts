@@ -297,6 +297,8 @@ test('raw mode is passed on to the terminal, and input stops with it and comes a
   keystrokes.setRawMode(false);
   keystrokes.setRawMode(false);
   assert.deepEqual([source.isRaw, source.isPaused()], [false, true]);
+  // What the terminal says while another program has it is not for this one.
+  source.emit('end');
   await turns();
   keystrokes.setRawMode(true);
   source.write('ab');

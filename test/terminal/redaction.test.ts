@@ -16,6 +16,9 @@ test('the same thing keeps the same stand-in, and another gets another', () => {
   assert.equal(redact(`Key ${key} created`), 'Key 00000000-0000-0000-0000-00000000001a created');
   assert.equal(redact('account 123456789012 and 210987654321'), 'account 111111111111 and 222222222222');
   assert.equal(redact(first), first);
+  // The stand-in of a key is no key: the next one gets the next number.
+  redact(`Key ${key.slice(0, -1)}b`);
+  assert.deepEqual(['6e2b90aa', '6e2b90ab'].map(redact), ['id-1', 'id-2']);
 });
 
 for (const [what, real, isOfForm] of [
@@ -177,6 +180,14 @@ test('no stand-in holds the account of practice AWS', () => {
   const redact = makeRedaction(surroundings);
   for (const real of ['a'.repeat(64), `mrk-${'b'.repeat(32)}`, key, '000000000000'])
     assert.doesNotMatch(redact(real), /0{12}/, real);
+});
+
+test('the short name of a material has the next number also after a text that was redacted before', () => {
+  const redact = makeRedaction(surroundings);
+  const first = redact('a'.repeat(64));
+  assert.equal(redact(first), first);
+  redact('b'.repeat(64));
+  assert.deepEqual(['a'.repeat(8), 'b'.repeat(8)].map(redact), ['id-1', 'id-2']);
 });
 
 test('a folder beside the home folder is hidden whole, also one whose name begins as that of the home folder', () => {

@@ -4,6 +4,7 @@ import { cells, clip, padTo, wrap } from '../../source/terminal/cells.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
 import { hangingLines } from '../../source/terminal/hanging-lines.ts';
 import { hasControls, printable, printableJson } from '../../source/terminal/printable.ts';
+import { symbolsFor } from '../../source/terminal/symbols.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { wrapForCopying } from '../../source/terminal/wrap-for-copying.ts';
 
@@ -41,6 +42,8 @@ test('Unicode', async (t) => {
     [{ ...utf8, TERM: 'linux' }, false],
     [{ ...utf8, TERM: 'dumb' }, false],
     [{ LC_ALL: '', LC_CTYPE: 'UTF-8', TERM: 'xterm' }, true],
+    [{ LC_ALL: 'C', LC_CTYPE: 'UTF-8', TERM: 'xterm' }, false],
+    [{ LC_CTYPE: 'C', LANG: 'C.UTF-8', TERM: 'xterm' }, false],
   ];
   for (const [env, unicode] of cases)
     await t.test(JSON.stringify(env), () => assert.equal(facts(env).unicode, unicode));
@@ -128,6 +131,12 @@ test('a command to copy stays in one row, which the terminal breaks, and begins 
     "chmod 600 '/srv/keys/my key.bin'",
     "mv '/srv/keys/a.bin' '/srv/keys/b.bin'",
     'aws kms list-keys --output text',
+    'npx keyferry status --workdir keyferry-payments-2026',
+    'openssl dgst -sha256 payments-2026.bin',
+    'bash keyferry-payments-2026/runbook.sh',
+    "chown 1000 '/srv/keys/my key.bin'",
+    "ls -l '/srv/keys/my other key.bin'",
+    'sudo timedatectl set-ntp true',
     'keyferry status --workdir ../keys/.',
     'keyferry status --json --workdir .',
   ])
@@ -177,6 +186,12 @@ test('the lines below the first one begin under its text, on any width', () => {
   assert.equal(Math.max(...rows.map((row) => row.length)), 78);
   assert.equal(Math.max(...at(10, words).map((row) => row.length)), 23);
   assert.deepEqual(at(80, 'a\u001B[2Jb …', { TERM: 'xterm' }), ['  > a[2Jb ...']);
+});
+
+test('without Unicode every sign is of ASCII, and with it the signs are those of a person', () => {
+  for (const [name, sign] of Object.entries(symbolsFor({ unicode: false }))) assert.match(sign, /^[ -~]+$/, name);
+  const { done, current, ellipsis } = symbolsFor({ unicode: true });
+  assert.deepEqual([done, current, ellipsis], ['✔', '❯', '…']);
 });
 
 test('what comes from outside cannot steer the terminal', () => {
