@@ -9,6 +9,7 @@ import { checkFolder } from '../../source/doctor/folder-check.ts';
 import { makeCheckFormatter, verdict } from '../../source/doctor/page.ts';
 import { checkProfile } from '../../source/doctor/profile-check.ts';
 import { checkProxy } from '../../source/doctor/proxy-check.ts';
+import { checkSettings } from '../../source/doctor/settings-check.ts';
 import { checkTerminal } from '../../source/doctor/terminal-check.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { newFolder } from '../new-folder.ts';
@@ -234,6 +235,21 @@ test('a file of profiles that cannot be read is a warning that names it; one tha
     { path: '/home/me/.aws/credentials' },
   ]);
   assert.ok(!('profile' in facts));
+});
+
+test('settings are those of the profile of the environment too, and a defect is no setting', () => {
+  const profiles = new Map([['ops', { use_fips_endpoint: 'true' }]]);
+  const config = { profiles, ssoSessions: new Map(), services: new Map(), files: [] };
+  const place = { sourceFrom: '', region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
+  const look = (read: typeof config) =>
+    checkSettings({ ...place, source: 'environment' }, { config: read, env: { AWS_PROFILE: 'ops' } });
+  assert.equal(look(config).settings.useFips, true);
+  const broken = Object.defineProperty({ ...config }, 'profiles', {
+    get: () => {
+      throw new TypeError('a defect');
+    },
+  });
+  assert.throws(() => look(broken), /a defect/);
 });
 
 test('a profile is none whose name goes on in a second line', () => {

@@ -72,7 +72,13 @@ test('no other flag of Node counts as one that opens a debugger, and the user ro
 
 test('what this process makes is for its owner alone, and no report of Node has its environment', () => {
   const source = new URL('../../source/private-process.ts', import.meta.url).href;
-  const code = `import { keepProcessPrivate } from '${source}'; keepProcessPrivate();
+  // As in a container without /proc: that alone stands in the way of nothing.
+  const code = `import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    import { keepProcessPrivate } from '${source}';
+    fs.writeFileSync = () => { throw new Error('ENOENT'); };
+    syncBuiltinESMExports();
+    keepProcessPrivate();
     const { reportOnFatalError, reportOnSignal, reportOnUncaughtException, excludeEnv } = process.report;
     console.log(process.umask().toString(8), reportOnFatalError, reportOnSignal, reportOnUncaughtException, excludeEnv);`;
   const { stdout } = spawnSync(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import test from 'node:test';
-import { statusOf, watchLeaving } from '../../source/terminal/leaving.ts';
+import { restoreSequence, statusOf, stoppedByPerson, watchLeaving } from '../../source/terminal/leaving.ts';
 
 function watched(more: Partial<Parameters<typeof watchLeaving>[1]> = {}) {
   const log: string[] = [];
@@ -57,4 +57,11 @@ test('after the screen is closed, signals and the loss of the terminal are no lo
   assert.deepEqual(log, []);
 });
 
-test('a signal that stops a program counts from 128', () => assert.equal(statusOf('SIGINT'), 130));
+test('a signal that stops a program counts from 128, and a stop by the person as Ctrl+C', () => {
+  assert.equal(statusOf('SIGINT'), 130);
+  assert.equal(stoppedByPerson, statusOf('SIGINT'));
+});
+
+test('a terminal is given back with its cursor, and pastes no longer in brackets', () => {
+  for (const sequence of ['\u001B[?25h', '\u001B[?2004l']) assert.ok(restoreSequence.includes(sequence));
+});

@@ -15,6 +15,15 @@ test('the first interrupt is for the program that has the terminal, the second f
   assert.equal(lending.takesInterrupt(), false, 'a program that was never interrupted has ended');
 });
 
+test('while one of two programs still has the terminal, the interrupt is for it', () => {
+  const lending = new Lending();
+  const [end, endOther] = [lending.begin(), lending.begin()];
+  end();
+  assert.equal(lending.takesInterrupt(), true);
+  endOther();
+  assert.equal(lending.takesInterrupt(), false);
+});
+
 test('of several programs, the first removes the screen and only the end of the last draws it again', async () => {
   const did: string[] = [];
   const share = shareHandOver(async () => {

@@ -190,6 +190,8 @@ test('the lines below the first one begin under its text, on any width', () => {
 
 test('without Unicode every sign is of ASCII, and with it the signs are those of a person', () => {
   for (const [name, sign] of Object.entries(symbolsFor({ unicode: false }))) assert.match(sign, /^[ -~]+$/, name);
+  const { todo, yes, no } = symbolsFor({ unicode: false });
+  assert.deepEqual([todo, yes, no], ['-', 'y', '-']);
   const { done, current, ellipsis } = symbolsFor({ unicode: true });
   assert.deepEqual([done, current, ellipsis], ['✔', '❯', '…']);
 });
