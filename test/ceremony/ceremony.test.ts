@@ -9,7 +9,7 @@ import { Journal } from '../../source/ceremony/journal.ts';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers, ProblemPhrase, Question, SecretQuestion } from '../../source/ceremony/question.ts';
 import { SecretText } from '../../source/ceremony/secret-text.ts';
-import type { ActContext, Step } from '../../source/ceremony/step.ts';
+import type { ActContext, Step, StepContext } from '../../source/ceremony/step.ts';
 import { type Lend, Waiting } from '../../source/ceremony/waiting.ts';
 import { bareStep } from '../bare-step.ts';
 import { newFolder } from '../new-folder.ts';
@@ -60,7 +60,7 @@ type Setting = {
   readonly isUnattended?: boolean;
   readonly stop?: AbortController;
   readonly waiting?: Waiting;
-  readonly onActing?: (onEnough: (() => void) | undefined, answers: Answers) => void;
+  readonly onActing?: (onEnough: (() => void) | undefined, context: StepContext<Facts, object>) => void;
   readonly record?: (facts: Facts, services: object, isNew: boolean) => void;
   /** Called before the run begins; when it throws, the run cannot begin. */
   readonly onBegin?: () => void;
@@ -110,9 +110,9 @@ async function run({
         if (answer !== undefined) return { answers: answer(questions) };
         return answers.shift() ?? { answers: { one: `${step.id}1`, ...given.start } };
       },
-      acting: ({ id }, { answers: given }, onEnough) => {
+      acting: ({ id }, context, onEnough) => {
         log.push(`acting ${id}`);
-        onActing?.(onEnough, given);
+        onActing?.(onEnough, context);
       },
       progress: ({ id }, { label }) => void log.push(`progress ${id} ${label}`),
       noticed: (line) => void log.push(`noticed ${line}`),
@@ -468,7 +468,11 @@ test('what a journal cannot hold is brought back for the steps that are done, be
   assert.equal(restored.length, 3);
   fails = 1;
   const stopped = await run({ steps, path });
-  assert.equal(stopped.ending.ended === 'stopped' && stopped.ending.problem.what, 'No connection.');
+  assert.deepEqual(stopped.ending, {
+    ended: 'stopped',
+    facts: { a: 'a1' },
+    problem: trouble({ what: 'No connection.' }),
+  });
   assert.deepEqual(stopped.asked, []);
 });
 
@@ -523,7 +527,8 @@ test('a record that cannot be written is told at the last step, and the next run
   };
   const { ending, asked, log } = await run({ steps: [a, b], record: full, decisions: [back] });
   assert.equal(log.filter((line) => line.startsWith('trouble')).length, 1);
-  assert.equal(ending.ended === 'stopped' && ending.problem.what, 'The disk is full.');
+  const problem = trouble({ what: 'The disk is full.' });
+  assert.deepEqual(ending, { ended: 'stopped', facts: { a: 'a1', b: 'b1' }, problem });
   assert.equal(asked.length, 2, 'what is finished is not begun again');
 });
 
@@ -586,17 +591,17 @@ test('what a person has answered of a step is noted before the step has all', as
 
 test('what is asked again after a problem is found among the questions that the answers led to', async () => {
   const failed = failing('b', trouble());
-  const questions: typeof failed.questions = ({ answers: { one } }) => [
+  const questions: typeof failed.questions = ({ facts, answers: { one } }) => [
     question('one'),
-    ...(one === 'x' ? [question('two'), question('three')] : []),
+    ...(one === 'x' && facts.a === 'a1' ? [question('two'), question('three')] : []),
   ];
   const answers = { one: 'x', two: 'y', three: 'z' };
   const { asked } = await run({
-    steps: [{ ...failed, questions }],
-    interviews: [{ answers }, { answers }],
+    steps: [a, { ...failed, questions }],
+    interviews: [{ answers: { one: 'a1' } }, { answers }, { answers }],
     decisions: [{ action: 'ask-again', label: '', question: 'three' }],
   });
-  assert.deepEqual(asked[1]?.given.start, { one: 'x', two: 'y' });
+  assert.deepEqual(asked[2]?.given.start, { one: 'x', two: 'y' });
 });
 
 test('a wait while a step asks is shown as one of it', async () => {
@@ -654,6 +659,23 @@ test('when the person stops, the call that is under way gets time to end, and it
   assert.equal(told?.reason, person);
   assert.equal(state.done.size, 0);
   assert.deepEqual(state.answers.get('a'), { one: 'a1' });
+});
+
+test('a stop ends the pause of an act, so that nothing keeps the process alive', async () => {
+  const stop = new AbortController();
+  const person = new Error('stopped by the person');
+  let why: unknown;
+  const busy = stepOf('a', {
+    act: async ({ pause }: Context) => {
+      const paused = pause({ label: 'KMS is busy', next: 2, milliseconds: 600_000 });
+      await paused.catch((error: unknown) => {
+        why = error;
+      });
+      return {};
+    },
+  });
+  await assert.rejects(run({ steps: [busy], stop, onActing: () => setImmediate(() => stop.abort(person)) }), person);
+  assert.equal(why, person);
 });
 
 test('a call that does not end holds a person who stops for three seconds, and no longer', async (t) => {
@@ -871,6 +893,24 @@ test('each part of a step gets the services of the run, wherever it is asked', a
   await run({ steps, path, services, interviews: [{ reopen: 'a' }, answers], record });
   await run({ steps: [whole('a'), whole('b'), whole('c')], path, services, record });
   assert.deepEqual([...got].sort(), ['act', 'foresee', 'questions', 'record', 'restore']);
+});
+
+test('an act, and who shows it, gets the facts so far and the answers of its step', async () => {
+  const services = {};
+  const told: object[] = [];
+  const act: typeof a.act = async ({ facts, answers, services: given }) => {
+    told.push({ facts, answers, services: given });
+    return { b: 'done' };
+  };
+  const shown: object[] = [];
+  await run({
+    steps: [a, stepOf('b', { act })],
+    services,
+    onActing: (_onEnough, { facts, answers, services: given }) => shown.push({ facts, answers, services: given }),
+  });
+  const ofB = { facts: { a: 'a1' }, answers: { one: 'b1' }, services };
+  assert.deepEqual(told, [ofB]);
+  assert.deepEqual(shown, [{ facts: {}, answers: { one: 'a1' }, services }, ofB]);
 });
 
 test('a step does not begin without the facts that it needs', async () => {

@@ -60,6 +60,8 @@ test('a key that waits for its deletion, is of another kind or in a passing stat
 test('a ceremony that was not finished goes on first, and imports the first material itself', () => {
   const [first, ...others] = actions(never, { isFinished: false });
   assert.equal(first, 'go-on');
+  const [listed] = listKeys([keyOf('a', never)], [knownOf('a', { isFinished: false })], period);
+  assert.equal(listed && actionsOn(listed)[0]?.label, 'Go on with its ceremony');
   assert.ok(others.includes('import-existing: the unfinished ceremony here imports into it'), others.join('\n'));
 });
 

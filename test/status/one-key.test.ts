@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ExternalKey } from '../../source/aws/external-key.ts';
+import { costsWords } from '../../source/aws/key-price.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import type { Where } from '../../source/status/advice.ts';
 import { statusAsJson } from '../../source/status/json.ts';
@@ -275,4 +276,40 @@ test('what is known of a backup is told: the day in UTC of a proof, also of a ke
 test('a deletion whose time has come is not told as one of the past', () => {
   const leaving = keyOf('a', { keyState: 'PendingDeletion', deletionDate: inDays(-1) });
   assert.match(pageOf(found([lookOf([leaving])])).join('\n'), / {2}deleted in 0 min {2}/);
+});
+
+test('an expiry is due whatever the state of the key, and it is that of the material that expires first', () => {
+  const two = [material({ keyMaterialId: 'b'.repeat(64), state: 'NON_CURRENT', validTo: inDays(20) })];
+  for (const keyState of ['Enabled', 'Disabled', 'PendingImport'])
+    for (const materials of [
+      [...two, ...expiring(3).materials],
+      [...expiring(3).materials, ...two],
+      [material({ keyMaterialId: 'c'.repeat(64) }), ...expiring(3).materials],
+    ]) {
+      const [listed] = found([lookOf([keyOf('a', { keyState, materials })])]).keys;
+      assert.deepEqual(listed?.expiry, inDays(3), keyState);
+      assert.deepEqual(listed?.due.at(-1), { what: 'Expiry', at: inDays(3) }, keyState);
+    }
+});
+
+test('new material waits for a rotation also in a primary key', () => {
+  const materials = [material(), material({ keyMaterialId: 'b'.repeat(64), state: 'PENDING_ROTATION' })];
+  const [listed] = found([lookOf([keyOf('a', { multiRegion: 'PRIMARY', materials })])]).keys;
+  assert.deepEqual(listed?.due, [{ what: 'PendingRotation', at: null }]);
+});
+
+test('when material expired is told by an unfinished ceremony too, and where the materials may not be read', () => {
+  const known = knownOf('a', { isFinished: false, validTo: inDays(-2).toISOString() });
+  for (const key of [keyOf('a', gone), keyOf('a', { ...never, notRead: ['materials'] })])
+    assert.match(pageOf(found([lookOf([key])], [known])).join('\n'), / Pending import {2}expired 2 d ago /);
+});
+
+test('what a key costs is told for its Region, and what to do for each key, however many there are', () => {
+  const region = 'cn-north-1';
+  const letters = [...'0123456789abcdefghijklmnopqrst'];
+  const keys = letters.map((letter) => keyOf(letter, { ...never, region }));
+  const page = pageOf(found([lookOf(keys, { region })])).join('\n');
+  assert.equal([...page.matchAll(/schedule-key-deletion/g)].length, letters.length);
+  assert.ok(page.replaceAll(/\s+/g, ' ').includes(`It never had material, and ${costsWords(region)}.`));
+  assert.notEqual(costsWords(region), costsWords('us-east-1'));
 });
