@@ -197,6 +197,42 @@ test('the receipt of a step that is done again says so, and whether it has chang
   );
 });
 
+test('a receipt that tells of earlier steps has changed when these have', async () => {
+  const told = stepOf('b', { receipt: (facts) => `Under ${facts.a}` });
+  const { log } = await run({
+    steps: [a, told],
+    interviews: [{ answers: { one: 'x' } }, { answers: {} }],
+  });
+  assert.equal(log.at(-1), 'done b, Under x');
+  const again = await run({
+    steps: [a, told, c],
+    interviews: [
+      { answers: { one: 'x' } },
+      { answers: {} },
+      { backTo: 'a' },
+      { answers: { one: 'y' } },
+      { answers: {} },
+    ],
+  });
+  assert.ok(again.log.includes('done b, Changed: Under y'), again.log.join());
+});
+
+test('who asks to change the present step is asked it from its first question', async () => {
+  const both = { answers: { one: '1', two: '2' } };
+  const { asked } = await run({
+    steps: [a, failing('b', trouble())],
+    interviews: [both, both, { reopen: 'b' }],
+    decisions: [{ action: 'retry', label: '' }],
+  });
+  assert.deepEqual(
+    asked.slice(2).map(({ step, given }) => [step, given.start]),
+    [
+      ['b', both.answers],
+      ['b', {}],
+    ],
+  );
+});
+
 test('going back passes over steps that ask nothing, to the nearest one that does', async () => {
   const silent = stepOf('c', { questions: () => [] });
   const { asked } = await run({
@@ -508,8 +544,9 @@ test('a step that asked nothing is restored too, and where nothing has changed, 
 test('a record that cannot be written is told at the last step, and the next run writes what is missing', async () => {
   const path = join(newFolder(), 'journal.jsonl');
   const tries: boolean[] = [];
-  const record: NonNullable<Setting['record']> = (_facts, _services, isNew) => {
+  const record: NonNullable<Setting['record']> = (facts, _services, isNew) => {
     tries.push(isNew);
+    assert.deepEqual(facts, { a: 'a1', b: 'b1' });
     assert.equal(new Journal(path).state.finished, true, 'the record tells of a journal that is whole');
     if (tries.length < 3) throw new ProblemError(trouble({ what: 'The disk is full.' }));
   };
@@ -547,8 +584,9 @@ test('what is kept from before is found among the questions that the facts lead 
   const path = join(newFolder(), 'journal.jsonl');
   await run({ steps: [a, failing('b', trouble(), 9)], path, notes: { one: '1', two: '2' } });
   const questions: typeof a.questions = ({ facts }) => (facts.a === 'a1' ? [question('one'), question('two')] : []);
-  const { asked } = await run({ steps: [a, stepOf('b', { questions })], path });
+  const { asked, log } = await run({ steps: [a, stepOf('b', { questions })], path });
   assert.deepEqual(asked[0]?.given.start, { one: 'b1' });
+  assert.equal(log[0], 'noticed Answers from before: one. Go back to change an answer.');
   const journal = new Journal(path);
   assert.deepEqual(journal.state.done.get('b'), { b: 'b1' }, 'each step notes the facts of its own');
 });
@@ -896,7 +934,7 @@ test('each part of a step gets the services of the run, wherever it is asked', a
 });
 
 test('an act, and who shows it, gets the facts so far and the answers of its step', async () => {
-  const services = {};
+  const services = { of: 'the run' };
   const told: object[] = [];
   const act: typeof a.act = async ({ facts, answers, services: given }) => {
     told.push({ facts, answers, services: given });

@@ -111,6 +111,16 @@ const wrong: readonly (readonly [object, RegExp])[] = [
   [{ kind: 'call', operation: '' }, /whose "operation" must not be empty/],
   [{ kind: 'answered', step: 'policy-', answers: {} }, /whose "step" must be a name of small letters/],
   [{ kind: 'finished', at: 'yesterday' }, /whose "at" must be a time such as/],
+  [{ kind: 'finished', note: 'all of it' }, /whose "note" is no field of such a line/],
+  [{ kind: 'intent', step: 'A step', name: '' }, /whose "step" must be a name of small letters/],
+  [
+    { kind: 'session', callerArn: '', accountId: '1', osUser: 'you', host: '', version: '1', node: '24' },
+    /whose "callerArn" must not be empty/,
+  ],
+  [
+    { kind: 'session', callerArn: 'arn', accountId: '1', osUser: 'you', host: '', version: '1' },
+    /whose "node" is missing/,
+  ],
   [{ kind: 'finished', prev: 'none' }, /whose "prev" must be a SHA-256 in hex/],
   [{ kind: 'finished', prev: `${'0'.repeat(64)}0` }, /whose "prev" must be a SHA-256 in hex/],
   [{ kind: 'begun', ceremony: 'first-import', id: '', version: '1' }, /whose "id" must not be empty/],

@@ -10,5 +10,7 @@ test('the receipt of a step that is done again is compared with the last one, no
     withReceipt(step, { told }, receipts).receipt({ told }),
   );
   assert.deepEqual(shown, ['one', 'Again: one', 'Changed: two', 'Again: two', 'Changed: one']);
-  assert.equal(withReceipt(step, { told: 'one' }, receipts).receipt({ told: 'later' }), 'Again: later');
+  const again = withReceipt(step, { told: 'one' }, receipts);
+  assert.equal(again.receipt({ told: 'later' }), 'Again: later');
+  assert.deepEqual([again.id, again.done], [step.id, step.done]);
 });

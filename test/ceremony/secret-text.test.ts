@@ -97,6 +97,10 @@ test('bytes go in character by character, up to the first that is refused; half 
   assert.match(text.appendBytes(Buffer.from('a\nb')) ?? '', /control character/);
   assert.equal(textOf(text), 'zé€鍵a');
   text.destroy();
+  assert.equal(text.appendBytes(Buffer.alloc(1024, 'é')), undefined);
+  assert.equal(text.count, 512);
+  assert.equal(text.appendBytes(Buffer.from('a')), 'It takes at most 1024 bytes.');
+  text.destroy();
   assert.equal(text.appendBytes(Buffer.from('€').subarray(0, 2)), undefined);
   assert.equal(text.count, 1, 'so that it differs from a text without it');
 });

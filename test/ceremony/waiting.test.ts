@@ -24,7 +24,8 @@ test('a wait counts the seconds down, says which try comes, and says when it has
     assert.match(note ?? '', /^try 3 in [12] s$/);
     assert.deepEqual([tick, state], [true, 'waiting']);
   }
-  assert.equal(new Set(reports.map(({ id }) => id)).size, 1);
+  assert.equal(new Set(reports.map(({ id, label }) => `${id}, ${label}`)).size, 1);
+  assert.equal(reports[0]?.label, 'KMS is busy');
 });
 
 test('a wait ends at once when the person stops, and where nobody watches it is made unseen', async () => {
