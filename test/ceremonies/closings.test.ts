@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { KeyState } from '@aws-sdk/client-kms';
 import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
@@ -13,10 +15,13 @@ import type { Conclusion } from '../../source/ceremony/conclusion.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { sha256Of } from '../../source/disk/sha256.ts';
+import { keyCheckValue } from '../../source/material/check-value.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import type { Facts, Objects } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
+import type { KeyElsewhere } from '../../source/steps/secret-key-fact.ts';
 import { answeringKms } from '../aws/answering-clients.ts';
-import { connectionOf, fetchedPair, foreignKey, foreverImported, keyOf } from '../known-facts.ts';
+import { connectionOf, fetchedPair, foreignKey, foreverImported, keyOf, openedBackup } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, withClients } from '../offline-services.ts';
 
@@ -278,12 +283,12 @@ test('a first import ends with 0 where its key can be used, and else with 3 and 
 });
 
 /** The last page of a first import that has come to these facts. */
-function pageAfter(more: Facts, now = enabled) {
-  const services = servicesInNewFolder();
+function pageAfter(more: Facts, now = enabled, services = servicesInNewFolder()) {
   const wrapped = { file: 'wrapped.bin', bytes: 512, by: 'keyferry' } as const;
   const objects = { bucket: 'b', objects: [object('a')] };
   const facts: Facts = { ...common, secret: here, wrapped, objects, ...more };
-  if (facts.backup !== undefined) services.folder.write('a.key.age', 'encrypted');
+  if (facts.backup?.by === 'recipients' && !services.folder.has('a.key.age'))
+    services.folder.write('a.key.age', 'encrypted');
   const page = closingPage([], facts, { now, services });
   return { ...page, services, text: page.lines.join('\n') };
 }
@@ -338,6 +343,131 @@ test('the last page of a first import says whose key it is, who has proven it an
     proven.text,
     /\nProven as arn:user states, at 2026-11-26 14:02 UTC\. Keyferry cannot check this statement\./,
   );
+});
+
+const madeBackup: NonNullable<Facts['backup']> = { ...openedBackup, sha256: sha256Of('encrypted') };
+const soon = '2027-03-01T10:00:00.000Z';
+
+test('the last page of a first import lists every copy of the key with what is to be done with it', () => {
+  const services = servicesInNewFolder();
+  const { folder } = services;
+  const bytes = randomBytes(32);
+  using secret = SecretBytes.takeFrom(Buffer.from(bytes));
+  const source = join(newFolder(), 'own.key');
+  writeFileSync(source, bytes, { mode: 0o600 });
+  folder.write('plain_text_aes_key.bin', bytes);
+  const plain = { ...here, checkValue: keyCheckValue(secret), file: 'plain_text_aes_key.bin' };
+  const all = pageAfter({ secret: { ...plain, source }, backup: madeBackup }, enabled, services);
+  const path = (name: string) => `${folder.shown}/${name}`;
+  const copies = [path('a.key.age'), path('plain_text_aes_key.bin'), `${source}, your own file`];
+  assert.ok(
+    all.text.includes(`\nKeep safe, AWS cannot give it back:\n${copies.join('\n')}\n\nYours to do\n`),
+    all.text,
+  );
+  assert.match(
+    all.text,
+    /\n- copy the backup to a safe place .*\n- prove that it is this key:\n {2}keyferry check-backup --/,
+  );
+  assert.match(all.text, /\n- move plain_text_aes_key\.bin to a safe place\n/);
+  assert.doesNotMatch(all.text, /Others on this|no copy|No copy|nobody deletes/);
+  const kept = [...(all.emphasis ?? [])].flatMap(([line, kind]) => (kind === 'keep' ? [line] : []));
+  assert.deepEqual(kept, [path('a.key.age'), path('plain_text_aes_key.bin'), source]);
+
+  chmodSync(source, 0o644);
+  const own = pageAfter({ secret: { ...here, checkValue: plain.checkValue, source } });
+  assert.ok(own.text.includes(`${source}, your own file\n  Others on this computer may open it. Make its permissions`));
+  assert.doesNotMatch(own.text, /- move|- copy the backup|- prove/);
+  const unopened = pageAfter({ backup: { ...openedBackup, sha256: sha256Of('encrypted'), proven: 'written' } });
+  assert.match(unopened.text, /\/a\.key\.age, which nothing here could open\n/);
+
+  // The backup is another file now, and the plain file is gone.
+  rmSync(folder.file('plain_text_aes_key.bin'));
+  const goneWords = [
+    `No copy any more: ${path('a.key.age')}\nIt has changed since it was made.`,
+    `No copy any more: ${path('plain_text_aes_key.bin')}\nIt is not there any more.`,
+  ].join('\n\n');
+  const changed: NonNullable<Facts['backup']> = { ...openedBackup, sha256: '0' };
+  assert.ok(pageAfter({ secret: plain, backup: changed }, enabled, services).text.includes(goneWords));
+  assert.ok(
+    pageAfter({ secret: { ...plain, source }, backup: changed }, enabled, services).text.includes(
+      `600.\n\n${goneWords}`,
+    ),
+  );
+});
+
+test('the last page of a first import says that there is no copy, or who keeps the key, and how it is kept from being lost', () => {
+  const none = pageAfter({});
+  assert.match(none.text, /\nThere is no copy of the key anywhere that Keyferry knows of\.\nIf its material expires/);
+  assert.match(
+    none.text,
+    /\n- see to it that nobody deletes the material or the key\n- before you encrypt what must last/,
+  );
+  const wrapped = { file: 'wrapped.bin', bytes: 512, by: 'you' } as const;
+  assert.match(pageAfter({ wrapped }).text, /\nYou wrapped the key: only you know where its bytes are\.\n/);
+  const theirs = pageAfter({ secret: elsewhere });
+  assert.match(
+    theirs.text,
+    /\nthe HSM keeps the key, and there is no copy of it here: stated by the HSM, not checked\.\nIt has the key check value .*cc33/,
+  );
+  assert.match(theirs.text, /\n- see to it that the HSM keeps the key, and a backup of it\n/);
+  assert.doesNotMatch(theirs.text, /There is no copy of the key anywhere|nobody deletes/);
+  const { statedCheckValue: _stated, ...unstated } = elsewhere as KeyElsewhere;
+  assert.doesNotMatch(pageAfter({ secret: unstated }).text, /It has the key check value/);
+});
+
+test('the last page of a first import has the commands that fit the key, its expiry and its account', () => {
+  const own = pageAfter({ objects: { bucket: 'b', prefix: 'in', objects: [object('a')] } });
+  assert.match(own.text, /\n- name the key in each new upload, as here:\n {2}keyferry encrypt .*--to s3:\/\/b\/in /);
+  assert.match(pageAfter({ objects: { bucket: '', objects: [] } }).text, /--to s3:\/\/BUCKET /);
+  assert.match(own.text, /\n- start Keyferry again to do it in your account\n/);
+  assert.doesNotMatch(pageAfter({ connection: { ...connection, source: 'environment' } }).text, /start Keyferry again/);
+  assert.doesNotMatch(pageAfter({ leftToUser: { script: 'user.sh' } }).text, /name the key in each/);
+  assert.doesNotMatch(own.text, /another date|valid_to|classical/);
+  const expires = { imported: { ...foreverImported, validTo: soon } };
+  const dated = { ...enabled, validTo: soon };
+  const ends = pageAfter(expires, dated);
+  assert.match(ends.text, /\nIts material expires at 2027-03-01 10:00 UTC\. Import it again before then\. 1 object/);
+  assert.match(ends.text, /\n- choose another date before it expires:\n {2}keyferry expiry --workdir/);
+  assert.doesNotMatch(ends.text, /valid_to/);
+  assert.match(
+    pageAfter({ ...expires, secret: elsewhere }, dated).text,
+    /it expires:\n {2}keyferry reimport-wrapped --/,
+  );
+  const commandsOf = (secret: NonNullable<Facts['secret']>) =>
+    pageAfter({ secret }).commands?.map((line) => /^ {2}keyferry (\S+) /.exec(line)?.[1]);
+  assert.deepEqual(commandsOf(here), ['check-backup', 'expiry', 'encrypt']);
+  assert.deepEqual(commandsOf(elsewhere), ['check-backup', 'reimport-wrapped', 'encrypt']);
+  const services = servicesInNewFolder();
+  const tls = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', group: 'X25519' };
+  services.journal.append({ kind: 'call', operation: 'KMS.ImportKeyMaterial', tls });
+  assert.match(pageAfter({}, enabled, services).text, /\n- The import went over TLS with a classical key exchange/);
+});
+
+test('a key that cannot be used is told before its copies, and none are named where KMS holds other bytes', () => {
+  const { text } = pageAfter({ backup: madeBackup }, disabled);
+  assert.match(
+    text,
+    /\nSomebody has disabled it\.\nWhat was encrypted under it is still there.*\n\nYours to do\n- To enable it/,
+  );
+  assert.match(text, /\n\nKeep safe, AWS cannot give it back:\n\S+a\.key\.age\n/);
+  assert.doesNotMatch(text, /does not expire/);
+  const inKms = (secretInKms: 'other' | 'not shown', now: KeyNow) =>
+    pageAfter({ backup: madeBackup, imported: { ...foreverImported, secretInKms } }, now);
+  const unproven = inKms('not shown', disabled);
+  assert.match(
+    unproven.text,
+    /\nCopies here\. You wrapped the key yourself, so these are NOT SHOWN to be the key in KMS:\n/,
+  );
+  const heading = unproven.text.split('\n').find((line) => line.startsWith('Copies here')) ?? '';
+  assert.equal(unproven.emphasis?.get(heading), 'heading');
+  const others = inKms('other', enabled).text;
+  assert.match(others, /\nYou wrapped other bytes than the secret of this ceremony/);
+  assert.doesNotMatch(others, /Copies here|Keep safe|No copy/);
+});
+
+test('the path of the record is a link to that file', () => {
+  const { links, services } = pageAfter({});
+  assert.match(links?.get(`${services.folder.shown}/record.md`) ?? '', /^file:\/\/\S+\/record\.md$/);
 });
 
 test('the ARN of a key is a link to the console of its partition, and none in practice', () => {
