@@ -88,6 +88,7 @@ test('an unfinished ceremony of the same kind goes on in its folder, and a new o
   const goesOn = await led(['1', '2']);
   assert.equal(goesOn.status, 3);
   assert.match(goesOn.out, /\nContinue where you stopped\?\n/);
+  assert.equal(goesOn.out.match(/^Keyferry, line by line/gm)?.length, 1, 'on the same screen');
   assert.match(goesOn.out, /\S Set-up: choose everything\n/);
   assert.match(goesOn.out, /\nStopped\. Everything so far is saved in keyferry-a\nTo continue: keyferry --plain\n$/);
   const fresh = await led(['2', ''], { practice: true });
@@ -107,6 +108,7 @@ test('an unfinished ceremony of another kind goes on with its own steps, and wha
   const { status, out } = await led(['2', ':stop', '']);
   assert.equal(status, 130);
   assert.match(out, /\nStep 2 of \d+: Key \(PRACTICE\)\n/);
+  assert.doesNotMatch(out, /Nothing was changed/);
   assert.match(out, /\nStopped\. Everything so far is saved in keyferry-b\nTo continue: keyferry --plain\n$/);
   journal(join(here, 'keyferry-c'), nameAt('expiry', 1), 'expiry', sent);
   const later = await led(['3', ':stop']);
@@ -169,6 +171,14 @@ test('finished ceremonies open on their keys; whoever stops there has changed no
   assert.match(fresh.out, /\nStopped\. Everything so far is saved in keyferry-new\nTo continue: keyferry --plain\n$/);
   const inFolder = await led([], { workdir: 'keyferry-z' });
   assert.doesNotMatch(inFolder.out, /Your keys/);
+  // What has finished in a folder that is named is not taken for another ceremony.
+  journal(join(here, 'x'), 'journal.jsonl', 'import-existing', connected, finished);
+  assert.doesNotMatch((await led([], { workdir: 'x' })).out, /another ceremony was begun there/);
+  // A later ceremony is about a key already.
+  journal(join(here, 'keyferry-b'), nameAt('expiry', 1), 'expiry', sent);
+  const later = await led(['1', '', '', ':stop'], { practice: true });
+  assert.match(later.out, /Connected to practice AWS/);
+  assert.doesNotMatch(later.out, /as AWS tells now/);
 });
 
 test('what a person does with a key that a folder knows is done there, and with another key in a new folder', async (t) => {
@@ -181,6 +191,7 @@ test('what a person does with a key that a folder knows is done there, and with 
   const imports = await led(['1', '1', 'import-existing', ':commands', ':stop']);
   assert.equal(imports.status, 130);
   assert.match(imports.out, /AWS_ACCESS_KEY_ID=/);
+  assert.equal(imports.out.match(/^Keyferry, line by line \(PRACTICE\)\./gm)?.length, 2);
   assert.match(imports.out, /Key found: alias\/two, /);
   // The folder has the name of the key by then, and is found again by the key.
   assert.ok(
@@ -220,7 +231,7 @@ test('whoever takes a key of the account instead of a new one leaves nothing of 
   assert.equal(existsSync(join(here, 'keyferry-new', 'journal.jsonl')), false);
   // A ceremony that was begun before stays.
   journal(join(here, 'keyferry-b'), 'journal.jsonl', 'first-import');
-  const begun = await led(['1', '', '3', 'encrypt', ':stop'], { practice: true });
-  assert.match(begun.out, /\nTo begin again: keyferry encrypt /);
+  const begun = await led(['1', '', '3', 'expiry', ':stop'], { practice: true });
+  assert.match(begun.out, new RegExp(`\\nTo begin again: keyferry expiry --key ${one} --practice `));
   assert.equal(existsSync(join(here, 'keyferry-b', 'journal.jsonl')), true);
 });

@@ -78,6 +78,16 @@ test('an object with other bytes is replaced only with --replace, and read back 
   assert.match(again.out, /They were not read back\./);
 });
 
+test('line by line nothing is asked that the command line says, and the patterns hold', async (t) => {
+  const { encrypted, place, keyOfObject, key } = await accountHere(t);
+  const options = { ...place, plain: true, include: ['*.txt'] };
+  const { status, out } = await encrypted(['tree'], options, { lines: ['', '', ''] });
+  assert.equal(status, 0, out);
+  assert.doesNotMatch(out, /Where should the objects go\?|Which bucket\?|What should be encrypted\?/);
+  assert.equal(await keyOfObject('in/one.txt'), key);
+  await assert.rejects(keyOfObject('in/three.csv'), { name: 'NotFound' });
+});
+
 test('with stand-ins no line of a run has the name of the bucket or the account', async (t) => {
   const { encrypted, place } = await accountHere(t);
   const { status, out, err } = await encrypted(['a.txt'], { ...place, redact: true });
@@ -193,6 +203,9 @@ test('line by line it asks only for what the command line does not give, and tel
   const bare = await encrypted([], { plain: true, practice: true });
   assert.match(bare.out, /Standard input ended before this was answered: In which Region\?/);
   assert.deepEqual(begun(), [folder]);
+  // Under another key it is another encryption.
+  await encrypted(files, { ...chosen, ...place, key: 'alias/other', plain: true, practice: true }, { lines: [''] });
+  assert.equal(begun().length, 2);
 });
 
 test('a folder that cannot be told is a problem, and a defect is none', async (t) => {
