@@ -167,3 +167,37 @@ test('the name of an error is shown whole, unless it is long or looks like a sec
   }
   assert.equal(heading('a word '.repeat(20)).length, 100);
 });
+
+test('of several errors the last is explained, two before it are told in a line each, and the rest is counted', async () => {
+  const answer = (name: string, operation: string) =>
+    `An error occurred (${name}) when calling the ${operation} operation: No.\n`;
+  const errors = [
+    answer('NotFoundException', 'DescribeKey'),
+    answer('ThrottlingException', 'ListKeys'),
+    answer('DisabledException', 'Encrypt'),
+    answer('InvalidCiphertextException', 'ImportKeyMaterial'),
+  ];
+  const explained = async (count: number) => (await explain({ words: [errors.slice(-count).join('')] })).out.join('');
+  const four = await explained(4);
+  assert.match(
+    four,
+    /^InvalidCiphertextException, from ImportKeyMaterial\n\nThe material was not imported\.\nThe key is as it was/,
+  );
+  assert.match(
+    four,
+    /\n\nErrors before this one, the last first\n {2}- DisabledException, from Encrypt: [\s\S]*\n {2}- ThrottlingException, from ListKeys: [\s\S]*\n {2}- and 1 more of other kinds\n {2}To have one explained, give it alone: keyferry explain NAME\n$/,
+  );
+  assert.doesNotMatch(four, /NotFoundException/);
+  assert.doesNotMatch(await explained(3), /more of other kinds/);
+  assert.match(await explained(2), /To have one explained, give it alone/);
+  assert.doesNotMatch(await explained(1), /Errors before this one/);
+});
+
+test('what looks like a secret or turns the line around is in no sentence that is repeated', async () => {
+  const words = [`${denied} with ${secret} a\u202Eb`];
+  const { out } = await explain({ words, columns: 400 });
+  const text = out.join('');
+  assert.match(text, /AWS says: User: arn:/);
+  assert.equal(text.includes(secret), false);
+  assert.equal(text.includes('\u202E'), false);
+});

@@ -194,3 +194,10 @@ test('a plain key that was imported into another practice account stays when thi
   mkdirSync(join(path, 'keyferry-practice-aws'));
   assert.deepEqual(findPracticeLeftOver(stateFolder)?.plainKeys, []);
 });
+
+test('the plain key of a practice ceremony in the folder beside its account is named as well', () => {
+  const { parent, stateFolder, folderWithKey, plainKey } = practised();
+  const { plainKey: ofParent } = folderWithKey('.', connected, generated);
+  assert.equal(ofParent, join(parent, plainKeyFile));
+  assert.deepEqual(findPracticeLeftOver(stateFolder)?.plainKeys, [ofParent, plainKey]);
+});

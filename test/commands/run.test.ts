@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { type RunOptions, run } from '../../source/commands/run.ts';
 import { workIn } from '../kept-environment.ts';
 import { keyOf } from '../known-facts.ts';
-import { done, journal } from './written-journals.ts';
+import { connected, done, journal, nameAt, sent } from './written-journals.ts';
 
 /** What `keyferry run` prints, and its exit status. */
 async function ran(answers: string | undefined, options: RunOptions = {}) {
@@ -60,4 +60,35 @@ test('answers work in the folder of their key, and a ceremony that is not known 
   assert.match(byAlias.err, /Can't begin "[^"]+" in \S*keyferry-mine: another ceremony was begun there/);
   const named = await stopsIn('describe-key:\n  alias: alias/mine\n', { workdir: 'elsewhere' });
   assert.doesNotMatch(named.err, /keyferry-mine/);
+});
+
+test('answers for a key go on in the folder where a ceremony of that key has stopped', async (t) => {
+  const here = workIn(t);
+  const key = done('existing-key', { key: keyOf('one') });
+  journal(join(here, 'keyferry-mine'), 'journal.jsonl', 'import-existing', connected, key);
+  const asked = { kind: 'answered', step: 'find-key', answers: { key: 'alias/a' } } as const;
+  const found = done('find-key', { key: keyOf('one') });
+  journal(join(here, 'keyferry-later'), nameAt('expiry', 1), 'expiry', connected, asked, found, sent);
+  for (const [answers, says] of [
+    [
+      'ceremony: import-existing\nexisting-key:\n  key: one\n',
+      /nothing more was created; keyferry-mine is as it was\./,
+    ],
+    ['ceremony: expiry\nfind-key:\n  key: alias/a\n', /nothing more was created; keyferry-later is as it was\./],
+    ['ceremony: expiry\nfind-key:\n  key: alias/b\n', /nothing was created\./],
+  ] as const) {
+    writeFileSync(join(here, 'answers.yaml'), answers);
+    const { status, err } = await ran('answers.yaml', { practice: true });
+    assert.equal(status, 2);
+    assert.match(err, says);
+  }
+  journal(
+    join(here, 'keyferry-two'),
+    'journal.jsonl',
+    'import-existing',
+    connected,
+    done('existing-key', { key: keyOf('two') }),
+  );
+  writeFileSync(join(here, 'answers.yaml'), 'ceremony: encrypt\nfind-key:\n  key: alias/a\n');
+  assert.match((await ran('answers.yaml', { practice: true })).err, /Can't tell which key alias\/a is\./);
 });

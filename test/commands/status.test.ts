@@ -68,6 +68,10 @@ test('a look that fails is told for programs also when no Region is named, and o
     );
     assert.match(found.regions[0].error, /There is no practice account here/);
   }
+  const { errors, io } = watched(t, () => assert.fail('nothing is printed'));
+  const regions = ['us-east-1'];
+  assert.equal(await status({ practice: true, workdir: newFolder(), regions, within: 0 }, io), 2);
+  assert.match(errors.join(''), /Can't look at your keys\.\n[\s\S]*There is no practice account here/);
 });
 
 test('what the folder that is named knows of a key in any of the Regions counts', async (t) => {
@@ -93,4 +97,18 @@ test('what the folder that is named knows of a key in any of the Regions counts'
     [keyArn, due],
     [arnOf(key?.keyId ?? '', 'eu-west-1'), [{ what: 'PendingImport', at: past.toISOString() }]],
   );
+});
+
+test('an expiry is due from the time on that is named before it', async (t) => {
+  const workdir = newFolder();
+  const day = 86_400_000;
+  const validTo = new Date(Date.now() + 10 * day);
+  seedKeys(join(workdir, 'keyferry-practice-aws'), 'us-east-1', [{ validTo }]);
+  const regions = ['us-east-1'];
+  const { io } = watched(t, () => true);
+  for (const [within, exit] of [
+    [11 * day, 1],
+    [9 * day, 0],
+  ] as const)
+    assert.equal(await status({ practice: true, workdir, regions, within }, io), exit);
 });

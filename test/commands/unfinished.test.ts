@@ -106,12 +106,18 @@ test('what could not be seen is said after the list, also where no key waits', a
   assert.equal(first, '1 key waits for material in us-east-1. Each costs 1 USD a month.');
   assert.ok(ofKey?.startsWith(`${key?.keyId}\n`), ofKey);
   assert.match(unseen ?? '', /^The aliases of us-east-1 are not known.*\n$/);
+  // A key of which nobody can tell whether it ever had material is not to be deleted.
+  denyCaller({ folder: state }, 'kms:ListKeyRotations');
+  const untold = await listed();
+  assert.match(untold.out, new RegExp(`\\n${key?.keyId} `));
+  assert.doesNotMatch(untold.out, /Or delete|never had material/);
   denyCaller({ folder: state }, 'kms:DescribeKey');
   const { status, parts } = await listed();
   assert.deepEqual([status, parts[0]], [0, "No key of Keyferry's waits for its material in us-east-1."]);
   assert.match(parts[1] ?? '', /^1 key in us-east-1 could not be looked at: /);
   denyCaller({ folder: state }, 'kms:ListKeys');
   const refused = await listed();
+  assert.doesNotMatch(refused.err, /add --practice/);
   assert.deepEqual([refused.status, refused.out], [1, '']);
   assert.match(refused.err, /Can't look for unfinished keys\.\n/);
   assert.match(refused.err, /Nothing was changed\./);
@@ -155,4 +161,13 @@ test('progress is told on a terminal alone, whoever stops is told of no list, an
   const leftOver = findPracticeLeftOver(state);
   assert.ok(leftOver !== undefined);
   assert.deepEqual(removeLeftOver(leftOver), [`Removed ${state}`]);
+});
+
+test('the keys of the Region that is named are the ones that are listed', async (t) => {
+  const state = join(workIn(t), 'keyferry-practice-aws');
+  const [key] = seedKeys(state, 'eu-west-1', [madeBy('elsewhere')]);
+  const { status, parts } = await listed({ region: 'eu-west-1' });
+  assert.deepEqual([status, parts.length], [0, 2]);
+  assert.match(parts[0] ?? '', /^1 key waits for material in eu-west-1\./);
+  assert.ok(parts[1]?.startsWith(key?.keyId ?? 'no key'));
 });

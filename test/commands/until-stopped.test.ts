@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { runUntilStopped } from '../../source/commands/until-stopped.ts';
+import { runUntilStopped, statusOf } from '../../source/commands/until-stopped.ts';
 import { writtenTo } from './written-to.ts';
 
 // Older Nodes end a test that nothing but a signal would wake.
@@ -18,6 +18,7 @@ for (const [signal, status] of [
       runUntilStopped(async (stop) => {
         process.kill(process.pid, signal);
         if (!stop.aborted) await once(stop, 'abort');
+        assert.equal(statusOf(stop), status);
         return ends;
       });
     assert.equal(await stoppedWith(3), status);
@@ -28,6 +29,7 @@ for (const [signal, status] of [
 
 test('a command that nobody stopped keeps its status and its errors', async () => {
   assert.equal(await runUntilStopped(async () => 3), 3);
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) assert.equal(process.listenerCount(signal), 0);
   await assert.rejects(
     runUntilStopped(async () => {
       throw new Error('a defect');
