@@ -121,6 +121,11 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     JSON.stringify({ kty: 'oct', k: [someBytes(16).toString('base64url'), key.toString('base64url')] }),
     /JWK.*member k is 16 bytes/,
   ],
+  'signed bytes of which one is above 127': [`[${[200, -1, ...Array(30).keys()].join(', ')}]\n`, /text|numbers/],
+  'decimal numbers of which one has a letter': [
+    `[${['1a', ...Array.from({ length: 31 }, (_, index) => index + 100)].join(', ')}]\n`,
+    /text|numbers/,
+  ],
   'a JWK of 48 bytes': [
     JSON.stringify({ kty: 'oct', k: someBytes(48).toString('base64url') }),
     /JWK.*member k is 48 bytes/,
@@ -338,6 +343,7 @@ test('the line of a value is told, and a comment that names a member of JWKs mak
   assert.match(assertOffered(`# of March\n${hex}\n`, key), /Line 2 has 64 hex digits and nothing else/);
   assert.match(assertOffered(`<key>${base64}</key>\n`, key), /44 characters of base64 between tags/);
   assert.match(assertOffered(`no hash "${hex}"\n`, key), /64 hex digits in quotes/);
+  assert.match(assertOffered(`KEY=${hex} # of March\n`, key), /64 hex digits behind a name/);
   const decimal = `# of March\nkey = [${[...key].join(', ')}]\n`;
   assert.match(assertOffered(decimal, key), /On line 2 begin 32 decimal numbers, one for each byte/);
   assert.equal(inspectKeyFile(folder.put('key', decimal)).form, 'decimal');

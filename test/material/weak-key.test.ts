@@ -17,6 +17,7 @@ for (const [name, step] of [
   ['equal bytes', 0],
   ['bytes that count up', 1],
   ['bytes that go down by 3', -3],
+  ['bytes that go up by 40, beyond 255 and on from 0,', 40],
 ] as const) {
   for (const [place, startOf] of [
     ['at the beginning', () => 0],

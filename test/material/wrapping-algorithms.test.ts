@@ -44,6 +44,7 @@ suite('wrapping algorithms for a SYMMETRIC_DEFAULT key', () => {
       ({ algorithm, keySpec }) => algorithm === videoPair.algorithm && keySpec === videoPair.keySpec,
     );
     assert.equal(video?.allowed, true);
+    assert.deepEqual(videoPair, { algorithm: 'RSAES_OAEP_SHA_1', keySpec: 'RSA_2048' });
   });
 
   test('the openssl command is one line that names both hashes and quotes its files', () => {

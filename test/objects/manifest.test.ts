@@ -169,6 +169,13 @@ for (const [what, line] of [
     planned(t, ['a'], path);
     appendFileSync(path, `${line}\n`);
     const before = readFileSync(path, 'utf8');
+    assert.throws(
+      () => new Manifest(path),
+      ({ problem: { kind, state, next } }: ProblemError) =>
+        kind === 'fixable' &&
+        /^Nothing was sent now\./.test(state ?? '') &&
+        /Put .*\n.*move it away/.test(next.join('\n')),
+    );
     assert.throws(() => new Manifest(path), saysWhy(/^Can't go on: line 6 of \S+objects\.jsonl is damaged\./));
     assert.equal(readFileSync(path, 'utf8'), before);
   });
@@ -196,7 +203,10 @@ test('a manifest that others may change, that is a link or a folder, or that is 
   for (const unfit of [path, join(newFolder(), 'gone', 'm')])
     assert.throws(
       () => new Manifest(unfit),
-      (error: ProblemError) => /^Nothing was sent now\./.test(error.problem.state ?? ''),
+      ({ problem }: ProblemError) =>
+        problem.kind === 'fixable' &&
+        /^Nothing was sent now\./.test(problem.state ?? '') &&
+        /goes on/.test(problem.next.join()),
     );
   for (const unfit of [path, link, folder, newPath()]) assert.equal(readPlanHead(unfit), undefined);
   const other = newPath();

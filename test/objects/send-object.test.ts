@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { OpenFile } from '../../source/disk/open-file.ts';
+import { sha256Of } from '../../source/disk/sha256.ts';
 import { usualLimits } from '../../source/objects/part-size.ts';
 import { sendObject } from '../../source/objects/send-object.ts';
 import type { TransferContext } from '../../source/objects/transfer-context.ts';
@@ -121,6 +122,14 @@ test('a file goes in one request up to the size of a part, noted before, under t
     [sent?.ContentType, sent?.SSEKMSKeyId, sent?.IfNoneMatch, sent?.ChecksumCRC32],
     ['text/csv', keyArn, '*', crcOf(whole)],
   );
+  const { path, key, changedMs } = made.object;
+  const line = { path, key, size, changedMs, etag: 'of the whole', kmsKeyArn: keyArn, sha256: sha256Of(whole) };
+  assert.partialDeepStrictEqual(made.uploaded()[0], {
+    ...line,
+    checksum: false,
+    bucketKey: false,
+    crc32: crcOf(whole),
+  });
   assert.equal(made.context.buffers.lend(size).buffer, made.memory[0], 'its memory is lent again');
   assert.ok(await made.isFlowFree());
 });
@@ -202,9 +211,19 @@ test('a file is closed again, however its sending ends', { skip: noDescriptors }
 
 test('an object with the same bytes under the key is noted as found, and nothing is sent', async (t) => {
   for (const looksFirst of ['all', 'in parts'] as const) {
-    const { try: send, uploaded, asked, taken } = await trying(t, { HeadObject: () => same }, { looksFirst });
+    const answers = { HeadObject: () => ({ ...same, BucketKeyEnabled: true }) };
+    const { try: send, uploaded, asked, taken, object } = await trying(t, answers, { looksFirst });
     assert.equal(await send(), undefined);
     assert.deepEqual([asked, taken], [['HeadObject'], [size]]);
+    const { path, key, changedMs } = object;
+    assert.partialDeepStrictEqual(uploaded()[0], {
+      path,
+      key,
+      size,
+      changedMs,
+      bucketKey: true,
+      sha256: sha256Of(whole),
+    });
     assert.partialDeepStrictEqual(uploaded()[0], { etag: 'there', found: true, checksum: true, crc32: crcOf(whole) });
   }
   const unlooked = await trying(t, { HeadObject: () => same }, { looksFirst: 'none' });
