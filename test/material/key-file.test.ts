@@ -33,12 +33,13 @@ function fresh(name: string): string {
   return path;
 }
 
-function problem(act: () => unknown, why: RegExp, next = /./): void {
+function problem(act: () => unknown, why: RegExp, next = /./, state = /./): void {
   assert.throws(act, (error) => {
     assert.ok(error instanceof ProblemError);
     assert.equal(error.problem.kind, 'fixable');
     assert.match(error.problem.why ?? '', why);
     assert.match(error.problem.next.join(' '), next);
+    assert.match(error.problem.state ?? '', state);
     return true;
   });
 }
@@ -79,7 +80,7 @@ suite('writeKeyFile', () => {
     const link = join(place, 'key.bin');
     symlinkSync(join(place, 'elsewhere'), link);
     using secret = SecretBytes.generate();
-    problem(() => writeKeyFile(link, secret), /already/);
+    problem(() => writeKeyFile(link, secret), /already/, /./, /^No key was written\.$/);
     assert.equal(existsSync(join(place, 'elsewhere')), false);
   });
 
@@ -171,7 +172,7 @@ suite('destroyKeyFile', () => {
     const place = fresh('destroy-link');
     const target = folder.put('target', key);
     symlinkSync(target, join(place, 'link'));
-    problem(() => destroyKeyFile(join(place, 'link')), /symbolic link/);
+    problem(() => destroyKeyFile(join(place, 'link')), /symbolic link/, /./, /^The file may still hold the key\.$/);
     assert.ok(readFileSync(target).equals(key));
   });
 
@@ -206,6 +207,7 @@ test('a key file of which the permissions cannot be changed is left as it is, an
     () => protectKeyFile(link),
     (error: ProblemError) => {
       assert.match(error.problem.why ?? '', /symbolic link/);
+      assert.match(error.problem.state ?? '', /No key was taken from it\.$/);
       assert.deepEqual(error.problem.remedies, [{ action: 'ask-again', label: 'Choose again', question: 'shared' }]);
       return true;
     },
@@ -213,6 +215,11 @@ test('a key file of which the permissions cannot be changed is left as it is, an
   assert.equal(statSync(target).mode & 0o777, 0o644);
   protectKeyFile(target);
   assert.equal(statSync(target).mode & 0o777, 0o600);
+});
+
+test('why a file gives no key is told in all its sentences', () => {
+  const path = folder.put('wrapped', Buffer.alloc(16, 'x7'));
+  problem(() => readKeyFile(path, 'raw'), /\. ./, /^Choose another file\.$/, /^$/);
 });
 
 test('a key is written, read and overwritten whole where the system takes a part of it at a time', (t) => {

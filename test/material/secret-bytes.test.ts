@@ -143,3 +143,16 @@ test('scratch buffers are all zeroed at the end of their block', () => {
   assert.throws(act, /half-way/);
   assert.ok(buffers.every((buffer) => buffer.every((byte) => byte === 0)));
 });
+
+test('secrets are the same only where every byte is', () => {
+  const bytes = () => Buffer.alloc(32, 7);
+  using secret = SecretBytes.takeFrom(bytes());
+  using same = SecretBytes.takeFrom(bytes());
+  assert.equal(secret.equals(same), true);
+  for (let at = 0; at < 32; at += 1) {
+    const changed = bytes();
+    changed[at] = 8;
+    using other = SecretBytes.takeFrom(changed);
+    assert.equal(secret.equals(other), false, `byte ${at}`);
+  }
+});

@@ -118,3 +118,11 @@ test('of three uploads of an object only the last one counts', () => {
   );
   assert.deepEqual([states.uploaded, states.uploadedBytes], [1, 5]);
 });
+
+test('of several lines of one kind about an object the last one counts', () => {
+  const read = { is: 'read', n: 0, to: 3 } as const;
+  assert.equal(statesAfter(uploaded, read, { ...read, to: 4 }, { ...read, to: 5 }).readTo(0), 5);
+  const beginning = { is: 'beginning', n: 0, at: '2026-11-26T10:00:00.000Z' } as const;
+  const later = { ...beginning, at: '2026-11-26T11:00:00.000Z' };
+  assert.deepEqual(statesAfter(beginning, later).of(0), { is: 'beginning', at: later.at });
+});
