@@ -8,9 +8,25 @@ import {
   type Option,
   type Question,
 } from '../../source/ceremony/question.ts';
+import { symbolsFor } from '../../source/terminal/symbols.ts';
 import type { Action } from '../../source/ui/ink/action.ts';
+import { aroundOptions } from '../../source/ui/ink/fields/around-options.ts';
+import { editOf } from '../../source/ui/ink/fields/editing.ts';
 import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
-import type { OptionList } from '../../source/ui/ink/fields/option-list.ts';
+import { filterLabel, noteOf } from '../../source/ui/ink/fields/many/note.ts';
+import { hasRows, type ManyField, openMany, shownRows } from '../../source/ui/ink/fields/many/state.ts';
+import {
+  countText,
+  hiddenText,
+  listHeight,
+  listOf,
+  nearsEnd,
+  type OptionList,
+  pageTop,
+} from '../../source/ui/ink/fields/option-list.ts';
+import { textLines } from '../../source/ui/ink/fields/text-lines.ts';
+import { tickLines } from '../../source/ui/ink/fields/tick-lines.ts';
+import { textOf } from './text-of.ts';
 
 const base = { id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
 
@@ -51,6 +67,13 @@ test('a field begins with what was answered before, then with what is offered, t
   const confirm: Question = { ...base, kind: 'confirm', default: true };
   assert.deepEqual([fieldOf(confirm).answer, fieldOf(confirm, false).answer], [true, false]);
   assert.equal(fieldOf({ ...confirm, default: false }, true).answer, true);
+  assert.deepEqual(fieldOf(confirm).paste('n'), {});
+  const options = ['a', 'b'].map((value) => ({ value, label: value }));
+  const list: Question = { ...base, kind: 'choice', options, default: 'b' };
+  assert.deepEqual(
+    [undefined, 'a', 'gone'].map((draft) => fieldOf(list, draft).answer),
+    ['b', 'a', 'a'],
+  );
 });
 
 test('a list is short up to twelve rows, and pasting chooses nothing in it', () => {
@@ -87,6 +110,11 @@ test('a long list begins at the first row that can be chosen, and after a key th
     later.showList({ options: rows, state: 'complete' });
     assert.equal(later.answer, answer);
   }
+  const filtered = fieldOf({ ...base, kind: 'choice', options: paged, default: 'v15' });
+  filtered.showList({ options: rows.slice(0, 10), state: 'loading' });
+  filtered.act({ type: 'insert', text: 'row 1' });
+  filtered.showList({ options: rows, state: 'complete' });
+  assert.equal(filtered.answer, 'v1');
 });
 
 test('where a list is empty, its answer is typed: what was typed before, or what was wanted', () => {
@@ -279,6 +307,9 @@ test('Tab puts the right text in place of a wrong one, and what Enter would refu
     fieldOf({ ...question, notice: () => 'N' }, 'X').notice,
     'Enter would refuse this: It takes small letters.',
   );
+  const onlyA = (typed: string) => (typed === 'a' ? undefined : 'It takes a.');
+  assert.equal(fieldOf({ ...question, check: onlyA, notice: () => 'N' }, 'a ').notice, 'N');
+  assert.deepEqual(plain.act({ type: 'toggle' }), {});
 });
 
 test('a path is completed up to the cursor, and names are shown where there are several, or none', () => {
@@ -371,4 +402,206 @@ test('a tick is set and taken away, and a sentence that must be ticked never beg
   assert.equal(must.act({ type: 'accept' }).problem, 'Space ticks it. Nothing goes on without the tick.');
   must.act({ type: 'toggle' });
   assert.deepEqual(must.act({ type: 'accept' }), { answer: true });
+});
+
+/** The field of a list to tick, with this text in its filter and these options. */
+const listField = (question: ManyQuestion, filter: string, list: Partial<OptionList>): ManyField => {
+  const field = openMany(question, undefined);
+  return { ...field, filter: editOf(filter), list: { ...field.list, ...list } };
+};
+
+test('below a list to tick stands what is read, what Enter adds, or why there is nothing to see', () => {
+  const options = [{ value: 'arn:a', label: 'Admin' }];
+  const { typed: _, check: __, ...closed } = many;
+  for (const [question, filter, list, note] of [
+    [many, 'x', { options, state: 'loading' }, 'Reading on'],
+    [many, 'x', { options, state: 'complete' }, 'Not in the list. Enter adds it.'],
+    [many, 'x', { options: [], state: 'complete' }, 'Enter adds it.'],
+    [many, '', { options: [], state: 'loading' }, 'Reading the list'],
+    [many, '', { options, state: 'loading' }, undefined],
+    [
+      many,
+      '',
+      { options, state: 'refused', why: 'AccessDenied' },
+      'The list cannot be read: AccessDenied. You can still type: ARN.',
+    ],
+    [closed, '', { options, state: 'refused' }, 'The list cannot be read: no answer.'],
+    [closed, 'x', { options, state: 'complete' }, 'Nothing matches.'],
+    [closed, 'adm', { options, state: 'complete' }, undefined],
+    [closed, '', { options, state: 'complete' }, undefined],
+    [closed, '', { options: [], state: 'complete' }, 'There is nothing to choose from.'],
+    [closed, 'x', { options: [], state: 'complete' }, 'Nothing matches.'],
+  ] as const)
+    assert.equal(noteOf(listField(question, filter, list)), note);
+  assert.equal(noteOf({ ...listField(many, '', { options: [] }), names: ['a1', 'a2'] }), 'a1  a2');
+  assert.deepEqual(
+    [
+      listField(many, '', { options: [] }),
+      listField(many, '', { options: [], state: 'loading' }),
+      listField(many, '', { options }),
+      listField(closed, '', { options: [] }),
+    ].map(filterLabel),
+    ['Type', 'Filter', 'Filter', 'Filter'],
+  );
+});
+
+test('each row of a list is there once: what was chosen first, what was put in place of it, and the others in their order', () => {
+  const options = ['arn:a', 'arn:b', 'arn:c'].map((value) => ({ value, label: value }));
+  const question: ManyQuestion = { ...many, options };
+  const rowsOf = (field: ManyField) => shownRows(field).map(({ value, label }) => `${value} ${label}`);
+  const named = options.map((option) => ({ ...option, label: option.value.toUpperCase() }));
+  assert.deepEqual(rowsOf(openMany({ ...question, options: named }, ['arn:x', 'arn:b'])), [
+    'arn:x arn:x',
+    'arn:b ARN:B',
+    'arn:a ARN:A',
+    'arn:c ARN:C',
+  ]);
+  const opened = openMany(question, undefined);
+  const second = { ...opened, rowIndex: 1 };
+  const { field: ticked } = kindOf<'many'>(second).act(second, { type: 'toggle' }, 0);
+  assert.ok(ticked !== undefined);
+  assert.deepEqual([ticked.chosen, rowsOf(ticked)[0]], [['arn:b'], 'arn:a arn:a']);
+  const corrected = kindOf<'many'>(opened).afterRefusal?.(opened, ['arn:right']);
+  assert.ok(corrected !== undefined);
+  assert.deepEqual(
+    [corrected.chosen, rowsOf(corrected)[0], rowsOf(corrected).length],
+    [['arn:right'], 'arn:right arn:right', 4],
+  );
+  const kept = kindOf<'many'>(opened).afterRefusal?.({ ...opened, chosen: ['arn:a'] }, undefined);
+  assert.deepEqual(kept?.chosen, ['arn:a']);
+  const unticked = { ...openMany({ ...question, options: [] }, ['arn:x']), chosen: [] };
+  assert.equal(hasRows(unticked), true);
+});
+
+test('when more of a list to tick is read, the cursor stays; more is wanted where few rows that match are left', () => {
+  const rows = Array.from({ length: 30 }, (_, at) => ({ value: `arn:${at}`, label: `row ${at}` }));
+  const options = async function* () {
+    yield rows;
+  };
+  const opened = openMany({ ...many, options }, undefined);
+  const { pages } = kindOf<'many'>(opened);
+  assert.ok(pages);
+  const read = { ...opened, rowIndex: 3, list: { options: rows.slice(0, 20), state: 'loading' } } as const;
+  const more = pages.withList(read, { options: rows, state: 'loading' });
+  assert.ok(more.kind === 'many');
+  assert.equal(more.rowIndex, 3);
+  assert.deepEqual(
+    [
+      more,
+      { ...more, rowIndex: 14 },
+      { ...more, filter: editOf('row 29') },
+      { ...more, filter: editOf('row 29'), list: { options: rows, state: 'complete' } as const },
+    ].map(pages.areWanted),
+    [false, true, true, false],
+  );
+});
+
+test('the cursor of a list to tick follows what is typed, and stays where only the place in the text changes', () => {
+  const options = ['arn:ab', 'arn:a', 'arn:b'].map((value) => ({ value, label: value }));
+  const rowIndexOf = ({ field }: ReturnType<typeof fieldOf>) => (field.kind === 'many' ? field.rowIndex : undefined);
+  const list = fieldOf({ ...many, options, least: 2, complete: () => ({ text: 'arn:b', names: ['arn:b'] }) });
+  list.act({ type: 'insert', text: 'arn:a ' });
+  assert.equal(rowIndexOf(list), 1, 'the row with exactly this value');
+  list.act({ type: 'left' });
+  assert.equal(rowIndexOf(list), 1);
+  list.act({ type: 'complete' });
+  assert.equal(rowIndexOf(list), 0);
+  list.act({ type: 'accept' });
+  assert.deepEqual(list.answer, ['arn:b']);
+  assert.equal(list.act({ type: 'accept' }).problem, 'Space ticks a row; Enter goes on.', 'two are needed');
+  const typed = fieldOf({ ...many, options: [] });
+  typed.act({ type: 'insert', text: 'arn:x' });
+  typed.act({ type: 'accept' });
+  typed.act({ type: 'toggle' });
+  assert.ok(typed.field.kind === 'many');
+  assert.deepEqual([typed.answer, shownRows(typed.field).length], [[], 1], 'what was typed stays in the list');
+});
+
+test('a list says how many rows it has, shows and hides, and that there may be more until it is read', () => {
+  const counted = (state: OptionList['state'], shown: number) => countText({ options: [], state }, { shown, all: 9 });
+  assert.deepEqual(
+    [counted('complete', 9), counted('loading', 9), counted('complete', 2), counted('loading', 2)],
+    ['9 in all', '9 so far', '2 of 9 shown', '2 of 9 so far'],
+  );
+  const hidden = (above: number, below: number, state: OptionList['state'] = 'complete') =>
+    hiddenText({ above, below, state });
+  assert.deepEqual(
+    [hidden(3, 5), hidden(0, 5), hidden(3, 0), hidden(0, 0), hidden(3, 5, 'loading'), hidden(0, 5, 'loading')],
+    ['3 more above, 5 below', '5 more below', '3 more above', '', '3 more above, 5 or more below', '5 or more below'],
+  );
+});
+
+test('the next page of a list is wanted sixteen rows before its end, and a list turns page by page', () => {
+  const wanted = (rowIndex: number, state: OptionList['state'] = 'loading') =>
+    nearsEnd({ options: [], state }, { rowIndex, rowCount: 40 });
+  assert.deepEqual([wanted(23), wanted(24), wanted(39), wanted(39, 'complete')], [false, true, true, false]);
+  const top = (rowIndex: number, window: number) => pageTop(rowIndex, { window, count: 12 });
+  assert.deepEqual([top(4, 5), top(5, 5), top(11, 5), top(3, 0), top(3, 20)], [0, 5, 7, 0, 0]);
+  assert.deepEqual(
+    [listHeight(2, false), listHeight(20, false), listHeight(20, true)],
+    [
+      { want: 6, most: 6 },
+      { want: 9, most: 9 },
+      { want: 9, most: 24 },
+    ],
+  );
+  assert.equal(listOf(async function* () {}).state, 'loading');
+});
+
+const symbols = symbolsFor({ unicode: true });
+
+test('a text that is typed stands behind its label, or below it, with what fits beside it', () => {
+  const { cursor } = symbols;
+  const right = ['12 chosen', '12'];
+  for (const [width, text, placeholder, ...rows] of [
+    [12, '', 'yours', `Name: ${cursor} you…`],
+    [11, '', 'yours', 'Name', `${cursor} yours  12`],
+    [5, '', 'yours', 'Name', `${cursor}  12`],
+    [30, '', 'yours', `Name: ${cursor} yours        12 chosen`],
+    [20, '', 'yours', `Name: ${cursor} yours     12`],
+    [20, 'a', 'yours', `Name: a${cursor}   12 chosen`],
+    [13, 'a', undefined, `Name: a${cursor}   12`],
+  ] as const)
+    assert.deepEqual(
+      textLines({ label: 'Name', edit: editOf(text), placeholder, right }, width, symbols).map(textOf),
+      rows,
+      `${width} ${text}`,
+    );
+});
+
+test('of a long text the part around the cursor is shown', () => {
+  const { cursor: bar } = symbols;
+  const letters = 'abcdefghijklmnopqrstuvwxyz';
+  for (const [width, count, cursor, row] of [
+    [20, 26, 26, `Name: …opqrstuvwxyz${bar}`],
+    [20, 26, 13, `Name: …fghijklm${bar}nop…`],
+    [20, 26, 0, `Name: ${bar}abcdefghijkl…`],
+    [20, 13, 13, `Name: abcdefghijklm${bar}`],
+    [20, 14, 14, `Name: …cdefghijklmn${bar}`],
+    [20, 13, 4, `Name: abcd${bar}efghijklm`],
+    [20, 14, 4, `Name: abcd${bar}efghijkl…`],
+    [2, 3, 2, `ab${bar}`],
+  ] as const) {
+    const edit = { text: letters.slice(0, count), cursor };
+    assert.equal(textLines({ label: 'Name', edit }, width, symbols).map(textOf).at(-1), row);
+  }
+});
+
+test('a sentence to tick has its box, and a list keeps its rows from the note below it and the blank row above it', () => {
+  assert.deepEqual(tickLines('I have read it.', true, 12).map(textOf), ['[x] I have', '    read it.']);
+  assert.deepEqual(tickLines('I have.', false, 12).map(textOf), ['[ ] I have.']);
+  const filter = [[{ text: 'Filter' }]];
+  const around = (rows: number, note?: string) => {
+    const { above, below, room } = aroundOptions(filter, note, { width: 10, rows });
+    return [above.length, below.length, room];
+  };
+  assert.deepEqual(
+    [around(5), around(4), around(6, 'one two three four five six'), around(1, 'one')],
+    [
+      [2, 0, 3],
+      [1, 0, 3],
+      [1, 2, 3],
+      [1, 1, 1],
+    ],
+  );
 });

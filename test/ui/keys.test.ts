@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Key } from 'ink';
-import type { Question } from '../../source/ceremony/question.ts';
+import type { ManyQuestion, Question } from '../../source/ceremony/question.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
+import { editOf } from '../../source/ui/ink/fields/editing.ts';
+import type { OptionList } from '../../source/ui/ink/fields/option-list.ts';
 import { footerLine } from '../../source/ui/ink/footer.ts';
 import { identifierOn } from '../../source/ui/ink/identifier.ts';
 import type { Journey, Stage } from '../../source/ui/ink/journey.ts';
@@ -302,6 +304,25 @@ const words = { id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
 const options = [{ value: 'make', label: 'Make' }];
 const short: Question = { ...words, kind: 'choice', options };
 const plan: Question = { ...short, tick: { ask: 'I have read it.', before: 'make' } };
+const tickRows = [...options, { value: 'take', label: 'Take' }];
+const tickList: ManyQuestion = { ...words, kind: 'many', options: tickRows, typed: 'a path', least: 0 };
+const pages = async function* () {
+  yield tickRows;
+};
+
+/** The stage of a list to tick, with options that were read and with text in its filter. */
+function listed(question: ManyQuestion, list?: OptionList, filter = ''): Stage {
+  const stage = askingStage(question);
+  assert.ok(stage.field.kind === 'many');
+  return { ...stage, field: { ...stage.field, ...(list && { list }), filter: editOf(filter) } };
+}
+
+test('the footer says whether letters filter a list or are a value of it', () => {
+  const typeDoes = (stage: Stage) =>
+    bindingsOf(journey(stage)).flatMap(({ key, does }) => (key === 'type' ? [does] : []));
+  assert.deepEqual(typeDoes(askingStage(tickList)), ['to filter']);
+  assert.deepEqual(typeDoes(askingStage({ ...tickList, options: [] })), ['a value']);
+});
 const file: Question = { ...words, kind: 'file', complete: (text) => ({ text, names: [] }) };
 const trouble: Stage = {
   phase: 'problem',
@@ -362,6 +383,65 @@ const screens: readonly (readonly [
       ['c', {}, 'insert'],
       [...ctrl('o'), 'commands'],
       ['?', {}, 'insert'],
+    ],
+  ],
+  [
+    'a sentence to tick',
+    journey(askingStage({ ...words, kind: 'confirm' })),
+    [
+      [' ', {}, 'toggle'],
+      ['y', {}, 'tick'],
+      ['n', {}, 'untick'],
+      ['', { return: true }, 'accept'],
+      ['', { escape: true }, 'back'],
+      ['c', {}, 'commands'],
+      ['?', {}, 'why'],
+    ],
+  ],
+  [
+    'a list to tick',
+    journey(askingStage(tickList)),
+    [
+      [' ', {}, 'toggle'],
+      [...ctrl('t'), 'tick-all'],
+      [...ctrl('n'), 'tick-none'],
+      ['', { upArrow: true }, 'move'],
+      ['', { escape: true }, 'back'],
+      ['', { tab: true }, undefined],
+      ['x', {}, 'insert'],
+    ],
+  ],
+  [
+    'a list to tick that has text in its filter',
+    journey(listed(tickList, undefined, 'take')),
+    [
+      [' ', {}, 'insert'],
+      [...ctrl('t'), undefined],
+      ['', { return: true }, 'accept'],
+    ],
+  ],
+  [
+    'a list to tick with one row',
+    journey(askingStage({ ...tickList, options })),
+    [
+      [...ctrl('t'), undefined],
+      [...ctrl('n'), undefined],
+    ],
+  ],
+  [
+    'a list to tick that comes in pages',
+    journey(listed({ ...tickList, options: pages }, { options: tickRows, state: 'complete' })),
+    [
+      [' ', {}, 'toggle'],
+      [...ctrl('t'), undefined],
+    ],
+  ],
+  [
+    'a list to tick without rows',
+    journey(askingStage({ ...tickList, options: [] })),
+    [
+      [' ', {}, 'insert'],
+      ['', { upArrow: true }, undefined],
     ],
   ],
   [

@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { graphemes } from '../../source/terminal/cells.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
-import { applyEdit, type EditAction, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
+import { applyEdit, type EditAction, editOf, emptyEdit, shownEdit } from '../../source/ui/ink/fields/editing.ts';
 import {
   addValue,
   changeFilter,
@@ -38,6 +38,16 @@ test('line editing', async (t) => {
     await t.test(`${text}: ${actions.join(', ')}`, () =>
       assert.deepEqual(after(text, ...actions), { text: result, cursor }),
     );
+});
+
+test('a text is shown as its question shows it, with the cursor at its end where that is another text', () => {
+  const edit = applyEdit(editOf('ab'), { type: 'left' });
+  const shown = (change?: (text: string) => string) => shownEdit(edit, change);
+  assert.deepEqual([shown(), shown((text) => text)], [edit, edit]);
+  assert.deepEqual(
+    shown((text) => text.toUpperCase()),
+    editOf('AB'),
+  );
 });
 
 const action = fc.oneof(
