@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CreateBucketCommand, GetBucketLocationCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetBucketLocationCommand,
+  GetBucketTaggingCommand,
+  ListBucketsCommand,
+} from '@aws-sdk/client-s3';
 import { passTime } from './key-makers.ts';
 import { denyCaller, enabledKey, refused, setControl } from './practising.ts';
 import { md5Header, outcomeOf, send, updateEncryption } from './signed-request.ts';
@@ -46,6 +51,23 @@ test('buckets are listed page by page, by their prefix and by their Region', asy
   const second = await s3('ListBuckets', { MaxBuckets: 2, Prefix: 'bucket-a', ContinuationToken });
   assert.deepEqual([namesOf(second), second.ContinuationToken], [['bucket-a-3'], undefined]);
   assert.deepEqual(namesOf(await s3('ListBuckets', { BucketRegion: 'us-east-1' })), [Bucket]);
+  // Another partition has its own buckets.
+  const inChina = client('cn-north-1');
+  const CreateBucketConfiguration = { LocationConstraint: 'cn-north-1' } as const;
+  await inChina.send(new CreateBucketCommand({ Bucket: 'bucket-in-china', CreateBucketConfiguration }));
+  assert.deepEqual(
+    (await inChina.send(new ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name),
+    ['bucket-in-china'],
+  );
+  assert.ok(!namesOf(await s3('ListBuckets')).includes('bucket-in-china'));
+});
+
+test('nobody is given access to a bucket or an object by a grant in a header', async (t) => {
+  const { s3 } = await withBucket(t);
+  const everybody = { GrantRead: 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' };
+  const made = s3('CreateBucket', { Bucket: 'another-bucket', ...everybody });
+  await refused(made, 'InvalidBucketAclWithObjectOwnership');
+  await refused(s3('PutObject', { Key, Body: 'text', ...everybody }), 'AccessControlListNotSupported');
 });
 
 test('a bucket that is made again in us-east-1 stays as it was, and EU is eu-west-1', async (t) => {
@@ -71,6 +93,17 @@ test('a bucket that is made again in us-east-1 stays as it was, and EU is eu-wes
     s3('CreateBucket', tagged),
     /perform: s3:TagResource on resource: "arn:aws:s3:::another-bucket" /,
   );
+  // The permission may depend on the tags.
+  const withTeam = { StringEquals: { 'aws:RequestTag/team': 'keys' } };
+  const Statement = [
+    { Effect: 'Allow', NotAction: 's3:TagResource', Resource: '*' },
+    { Effect: 'Allow', Action: 's3:TagResource', Resource: '*', Condition: withTeam },
+  ];
+  setControl({ folder }, { policies: { SecurityAdmin: [{ Statement }] } });
+  await s3('CreateBucket', tagged);
+  const others = { LocationConstraint: 'EU', Tags: [{ Key: 'team', Value: 'others' }] };
+  const forOthers = s3('CreateBucket', { Bucket: 'a-third-bucket', CreateBucketConfiguration: others });
+  await refused(forOthers, 'AccessDenied');
 });
 
 test('a bucket takes fifty tags, and an object ten', async (t) => {

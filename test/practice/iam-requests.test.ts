@@ -130,6 +130,25 @@ test('the operators of conditions compare as those of IAM do', () => {
   for (const none of [undefined, {}, { StringEquals: null }]) assert.ok(areConditionsMet(none, keys));
 });
 
+test('a policy may ask for the time of a request and for the unique id of its caller', async (t) => {
+  const { control, listKeys } = await withIam(t);
+  for (const [Condition, isMet] of [
+    [{ DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }, true],
+    [{ DateLessThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }, false],
+    [{ StringLike: { 'aws:userid': 'AROA*:you' } }, true],
+    [{ StringLike: { 'aws:userid': '*:another' } }, false],
+    // A role has no user name.
+    [{ StringLike: { 'aws:username': '*' } }, false],
+  ] as const) {
+    control(policies(allow('*', { Condition })));
+    const name = await listKeys().then(
+      () => undefined,
+      (error: Error) => error.name,
+    );
+    assert.equal(name, isMet ? undefined : 'AccessDeniedException', JSON.stringify(Condition));
+  }
+});
+
 test('a statement is about what it names, or about all but what it leaves out', async (t) => {
   const { control, iam } = await withIam(t);
   const role = arnOf('role/application/app-deployer');
