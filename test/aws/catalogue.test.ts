@@ -84,6 +84,10 @@ const unmodelled = [
   'MissingAuthenticationToken MissingParameter Throttling SlowDown InternalError AuthorizationHeaderMalformed BadDigest EntityTooLarge',
   'IllegalLocationConstraintException IncompleteBody InvalidAccessKeyId InvalidArgument InvalidBucketName InvalidRequest InvalidToken',
   'KeyTooLongError MalformedXML PermanentRedirect PreconditionFailed RequestTimeout RequestTimeTooSkewed SignatureDoesNotMatch',
+  'BandwidthLimitExceeded PriorRequestNotComplete RequestThrottled RequestThrottledException ThrottledException',
+  'TooManyRequestsException ProvisionedThroughputExceededException RequestLimitExceeded ServiceUnavailableException',
+  'ServiceFailure ServiceFailureException InternalServerError InternalServerException RequestHeaderSectionTooLarge',
+  'ApiCallTimeoutException ApiCallAttemptTimeoutException SocketTimeoutException ConnectTimeoutException UnknownHostException',
   'TooManyBuckets KMS.DisabledException KMS.KMSInvalidStateException KMS.NotFoundException KMS.InvalidKeyUsageException',
 ].flatMap((line) => line.split(' '));
 

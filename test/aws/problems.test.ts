@@ -238,6 +238,87 @@ test('a proxy that made no way through is told by what it did, also behind what 
   assert.equal(reason({ statusCode: 403 }), 'the proxy does not let it through (403)');
   const wrapped = { name: 'Error', cause: { cause: { code: 'ERR_PROXY_TUNNEL', statusCode: 502 } } };
   assert.equal(explainConnectionFailure(wrapped)?.reason, 'the proxy answered with status 502');
+  for (const statusCode of [407, 401, 403, 502]) {
+    const failure = explainConnectionFailure({ code: 'ERR_PROXY_TUNNEL', statusCode });
+    const wantsPassword = statusCode === 407 || statusCode === 401;
+    assert.equal(/wants a user and password/.test(failure?.reason ?? ''), wantsPassword, String(statusCode));
+    assert.match(failure?.help?.().join(' ') ?? '', wantsPassword ? /USER:PASSWORD@HOST/ : /NO_PROXY/);
+  }
   for (const none of [undefined, null, {}, { code: 'constructor' }, { name: 'toString' }])
     assert.equal(explainConnectionFailure(none), undefined);
+});
+
+test('every way in which a connection fails has its reason, and what helps where a certificate is not taken', () => {
+  const certificate = /certificate/;
+  for (const [code, reason] of [
+    ['ENOTFOUND', /DNS/],
+    ['EAI_AGAIN', /name server does not answer/],
+    ['ECONNREFUSED', /nothing listens/],
+    ['ECONNRESET', /was cut/],
+    ['EPIPE', /was cut/],
+    ['EHOSTUNREACH', /no route/],
+    ['ENETUNREACH', /no route/],
+    ['ETIMEDOUT', /in time/],
+    ['CERT_HAS_EXPIRED', certificate],
+    ['CERT_NOT_YET_VALID', certificate],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', certificate],
+    ['SELF_SIGNED_CERT_IN_CHAIN', certificate],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', certificate],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', certificate],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', certificate],
+    ['EPROTO', /does not speak TLS/],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
+    ['ERR_INVALID_URL', /address of the endpoint/],
+  ] as const) {
+    const failure = explainConnectionFailure(Object.assign(new Error('m'), { code }));
+    assert.match(failure?.reason ?? '', reason, code);
+    assert.equal(/AWS_CA_BUNDLE/.test(failure?.help?.().join(' ') ?? ''), reason === certificate, code);
+  }
+  for (const name of ['TimeoutError', 'AbortError'])
+    assert.match(explainConnectionFailure(Object.assign(new Error('m'), { name }))?.reason ?? '', /in time/);
+});
+
+test('an error of the disk says what helps against it', () => {
+  for (const [code, next] of [
+    ['ENOSPC', /Make room/],
+    ['EDQUOT', /Make room/],
+    ['EROFS', /folder that can be written to/],
+    ['EEXIST', /Move that file away/],
+    ['ENAMETOOLONG', /shorter name/],
+    ['ELOOP', /Name the file itself/],
+    ['ENXIO', /regular file/],
+    ['EIO', /another disk/],
+    ['EACCES', /Remove the cause/],
+    ['EPERM', /Remove the cause/],
+    ['EMFILE', /Remove the cause/],
+    ['ENFILE', /Remove the cause/],
+    ['EFBIG', /Remove the cause/],
+  ] as const) {
+    // Without a call of the system or a path, only a code that is known makes it one of the disk.
+    const problem = explainDiskError(Object.assign(new Error('m'), { code }), what);
+    assert.match(problem?.next.join(' ') ?? '', next, code);
+    assert.deepEqual([problem?.kind, problem?.code], ['fixable', code]);
+  }
+});
+
+test('of an error that has a name, what broke behind it is a detail, and who says its sentence is told', () => {
+  const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  const named = Object.assign(new Error('a sentence'), { name: 'NotFoundException', cause });
+  assert.match(explainAwsError(named, { what }).why ?? '', / The SDK says: a sentence$/);
+  assert.match(
+    explainAwsError(refusal('NotFoundException', 400, { message: 'b' }), { what }).why ?? '',
+    / AWS says: b$/,
+  );
+  // The SDK puts the name in the place of a sentence that is missing.
+  const silent = refusal('NotFoundException', 400, { message: 'NotFoundException' });
+  assert.doesNotMatch(explainAwsError(silent, { what }).why ?? '', /says/);
+});
+
+test('an answer that a proxy gives, or that cannot be read, is not of AWS', () => {
+  const unreadable = 'Deserialization error: to see the raw response, inspect the hidden field {error}.$response';
+  for (const [status, message] of [
+    [407, 'm'],
+    [200, unreadable],
+  ] as const)
+    assert.match(explainAwsError(refusal('FooException', status, { message }), { what }).why ?? '', /is not AWS/);
 });

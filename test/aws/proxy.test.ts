@@ -131,3 +131,12 @@ test('where nothing is set, there are no proxies; where some are, each is listed
     [[], []],
   );
 });
+
+test('the list for the agents of Node has addresses of IPv6 without brackets too, and no star, which means any name there', () => {
+  const proxies = readProxies({ http_proxy: p, no_proxy: '*.corp.test, .a.test' }, []);
+  const entries = proxies?.no_proxy.split(',') ?? [];
+  for (const address of ['::1', 'fd00:ec2::254', 'fd00:ec2::23']) assert.ok(entries.includes(address), address);
+  assert.ok(!entries.some((entry) => entry.includes('*')));
+  for (const host of ['a.localhost', 'b.a.test']) assert.equal(proxyName(proxies, `http://${host}/`), undefined, host);
+  for (const host of ['b.corp.test', 'notlocalhost']) assert.ok(proxyName(proxies, `http://${host}/`), host);
+});
