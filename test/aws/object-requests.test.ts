@@ -100,6 +100,13 @@ test('an upload in parts names what S3 is to check: the key, the checksums, the 
   assert.match(came[3]?.body ?? '', /<ChecksumCRC32>6Le\+Qw==<\/ChecksumCRC32>/);
 });
 
+test('a request whose connection is cut leaves nothing at the signal of its caller', async (t) => {
+  const { clients } = await served(t, ({ socket }) => socket.destroy());
+  const { signal: ofCaller } = new AbortController();
+  await failureOf(createUpload(clients.s3, object, ofCaller));
+  assert.equal(getEventListeners(ofCaller, 'abort').length, 0);
+});
+
 type Call = (s3: S3Client, end: AbortSignal) => Promise<unknown>;
 
 test('whoever stops ends each request about an object at once', async (t) => {

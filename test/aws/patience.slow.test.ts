@@ -149,6 +149,16 @@ test('a connection that is cut is named with its host', async (t) => {
   assert.equal(problem.why, `The connection to ${host} failed: the connection was cut.`);
 });
 
+test('the last bytes of a body have time to leave this machine before the wait for the answer counts', async (t) => {
+  const late: RequestListener = (request, answer) => {
+    request.resume().on('end', () => setTimeout(() => answer.setHeader('etag', '"e"').end(), short.answerMs * 3));
+  };
+  const { clients } = await served(t, late, { limits: { ...ample, answerMs: short.answerMs } });
+  // A second for each 64 KiB.
+  const sent = await clients.s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: Buffer.alloc(200_000) }));
+  assert.equal(sent.ETag, '"e"');
+});
+
 test('an object may be long, and one that stops is given up', async (t) => {
   const { clients } = await served(t, (_, answer) => answer.end(Buffer.alloc(short.mostBytes * 3)));
   const stopping: RequestListener = (_, answer) => answer.writeHead(200).write(Buffer.alloc(2000));

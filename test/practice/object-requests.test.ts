@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { removeChunkFraming } from '../../source/practice/s3/aws-chunked.ts';
 import { keepBody, openBodyFolder } from '../../source/practice/s3/body-folder.ts';
 import { watchCiphers } from '../crypto-log.ts';
@@ -569,4 +570,31 @@ test('the data key of an object is zero in memory after every request about the 
       for (const bytes of found) assert.deepEqual(bytes, Buffer.alloc(32), name);
     }
   }
+});
+
+test('a range ends with the object, a prefix counts letters, and attributes are for who may read the object', async (t) => {
+  const { s3, folder } = await withBucket(t);
+  for (const name of [Key, '\u{1F511}a', '\u{1F511}ab', '\u{1F511}b'])
+    await s3('PutObject', { Key: name, Body: 'text' });
+  const { Body, ContentRange } = await s3('GetObject', { Key, Range: 'bytes=2-99' });
+  assert.deepEqual([await Body.transformToString(), ContentRange], ['xt', 'bytes 2-3/4']);
+  const { Contents } = await s3('ListObjectsV2', { Prefix: '\u{1F511}a' });
+  assert.deepEqual(
+    Contents.map((object: Input) => object.Key),
+    ['\u{1F511}a', '\u{1F511}ab'],
+  );
+  denyCaller({ folder }, 's3:GetObject');
+  await refused(s3('GetObjectAttributes', { Key, ObjectAttributes: ['ETag'] }), 'AccessDenied');
+});
+
+test('each Region has an AWS managed key of its own for objects whose upload names no key', async (t) => {
+  const { s3, client } = await withBucket(t);
+  const put = { Key, Body: 'text', ServerSideEncryption: 'aws:kms' } as const;
+  const here = await s3('PutObject', put);
+  const there = client('eu-west-1');
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
+  await there.send(new CreateBucketCommand({ Bucket: 'bucket-over-there', CreateBucketConfiguration }));
+  const { SSEKMSKeyId } = await there.send(new PutObjectCommand({ Bucket: 'bucket-over-there', ...put }));
+  assert.match(here.SSEKMSKeyId, /^arn:aws:kms:us-east-1:/);
+  assert.match(SSEKMSKeyId ?? '', /^arn:aws:kms:eu-west-1:/);
 });
