@@ -265,7 +265,8 @@ test('a rehearsal takes the place from the flags and answers, and its partition 
   const services = makeOfflineServices();
   const placeOf = async (preset: object, answers: Answers) => {
     const foreseen = await connect.foresee?.({ facts: {}, answers, services: { ...services, preset } });
-    const { source, region, partition, principalArn } = must(foreseen?.connection);
+    const { source, region, partition, principalArn, callerArn } = must(foreseen?.connection);
+    assert.equal(callerArn, '', 'nobody knows the caller yet');
     return [source, region, partition, principalArn];
   };
   const rootOf = (partition: string) => `arn:${partition}:iam::000000000000:root`;

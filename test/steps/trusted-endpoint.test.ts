@@ -243,7 +243,7 @@ test('of several services at other endpoints than before, each host is asked abo
 
 /** A run that goes on in an account at endpoints of somebody else, which answer who the caller is. */
 async function goingOn(t: TestContext) {
-  const { endpoint } = await standIn(t);
+  const { endpoint, came } = await standIn(t);
   const s3 = endpoint.replace('127.0.0.1', 'localhost');
   const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
   setNetwork(t, { ...keys, AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: s3 });
@@ -261,7 +261,7 @@ async function goingOn(t: TestContext) {
   };
   const restored = (step: KeyferryStep, more: object) =>
     step.restore?.({ facts: { connection: { ...before, ...more } }, answers: {}, services });
-  return { services, restored, hosts: [new URL(endpoint).host, new URL(s3).host] as const, endpoints };
+  return { services, restored, came, hosts: [new URL(endpoint).host, new URL(s3).host] as const, endpoints };
 }
 
 test('a host that is typed when a ceremony goes on is noted beside those from before', async (t) => {
@@ -280,4 +280,30 @@ test('a check that goes on at another endpoint notes it, and at the same one not
   const { s3: _, ...others } = endpoints;
   const changed = await restored(recordedKey, { trustedHosts: hosts, endpoints: others });
   assert.deepEqual([changed?.connection?.endpoints, changed?.connection?.trustedHosts], [endpoints, hosts]);
+  // What was found out about the caller stays, as long as it is the same one.
+  const found = { principalArn: 'arn:aws:iam::000000000000:role/found', unconfirmed: { is: 'derived', why: 'x' } };
+  const nowWith = async (callerArn: string) =>
+    (await restored(recordedKey, { trustedHosts: hosts, endpoints: others, callerArn, ...found }))?.connection;
+  const callerArn = changed?.connection?.callerArn ?? '';
+  const same = await nowWith(callerArn);
+  assert.deepEqual([same?.principalArn, same?.unconfirmed], [found.principalArn, found.unconfirmed]);
+  const another = await nowWith('arn:aws:iam::000000000000:user/another');
+  assert.equal(another?.callerArn, callerArn);
+  assert.notEqual(another?.principalArn, found.principalArn);
+});
+
+test('nothing is sent to another endpoint than before until its host is typed; then the endpoints of now are noted alone', async (t) => {
+  const { restored, services, came, hosts, endpoints } = await goingOn(t);
+  const before = { endpoint: 'https://before.test', endpoints: undefined, practice: true, trustedHosts: hosts };
+  for (const host of hosts) {
+    await assert.rejects(async () => restored(connectToWrap, before), /go on at another endpoint than before/);
+    services.trusted.add(host);
+  }
+  assert.deepEqual([came, services.session.isConnected], [[], false]);
+  const connection = (await restored(connectToWrap, before))?.connection;
+  assert.deepEqual(
+    [connection?.endpoint, connection?.endpoints, connection?.practice],
+    [undefined, endpoints, undefined],
+  );
+  assert.equal(came.length > 0, true);
 });
