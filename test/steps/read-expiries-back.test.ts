@@ -172,3 +172,18 @@ test('an expiry in days may count from the first of several tries, and from none
     assert.equal(otherExpiry === undefined, isRight, told);
   }
 });
+
+test('a key that is not Enabled within a minute is told with the state that it has, and with what else can be done', async (t) => {
+  let now = 0;
+  t.mock.method(performance, 'now', () => {
+    now += 40_000;
+    return now;
+  });
+  const { context, waits, asked } = afterImport(t, [{ KeyMetadata: { KeyId: 'k', KeyState: 'PendingImport' } }]);
+  const remedies = [{ action: 'reopen', label: 'Look again', step: 'find-key' }] as const;
+  const problem = await problemOf(waitForEnabled(context, { remedies }));
+  assert.deepEqual([problem.kind, problem.what], ['waiting', 'The key is not Enabled yet.']);
+  assert.equal(problem.why, 'KMS took the material, but the key state is still PendingImport.');
+  assert.deepEqual(problem.remedies, remedies);
+  assert.deepEqual([asked(), waits.map(({ milliseconds }) => milliseconds)], [2, [100]]);
+});

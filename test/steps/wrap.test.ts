@@ -303,3 +303,30 @@ test('the commands wrap into the file that the person names, and take the key fr
   assert.equal(shown({}, { secret: { ...generatedSecret, file: plainKey } }).length, 1);
   assert.equal(shown({}, { backup: { by: 'declined' } }).length, 1);
 });
+
+test('where the key is elsewhere, each way to wrap it names the hash that was agreed, and the length of the result', (t) => {
+  for (const [algorithm, keySpec, names, bytes] of [
+    ['RSAES_OAEP_SHA_256', 'RSA_4096', ['CKM_SHA256', 'CKG_MGF1_SHA256', 'sha256'], 512],
+    ['RSAES_OAEP_SHA_1', 'RSA_2048', ['CKM_SHA_1', 'CKG_MGF1_SHA1', 'sha1'], 256],
+  ] as const) {
+    const { context } = beforeWrappedFile(t, {
+      secret: { origin: 'elsewhere', keeper: 'HSM' },
+      wrapping: { ...presentPair, algorithm, keySpec },
+    });
+    const [token, cloud, file, look] = wrap.commands({ ...context, answers: { by: 'me', file: 'mine.bin' } });
+    const [hash, mask, name] = names;
+    assert.ok(token?.shell.includes(`CKM_RSA_PKCS_OAEP with ${hash}, ${mask},`));
+    assert.ok(token?.shell.includes(`the ${bytes} bytes that C_WrapKey gives to mine.bin`));
+    assert.ok(cloud?.shell.includes(`--hash-function ${name} --mgf mgf1-${name} --path mine.bin`));
+    assert.match(file?.shell ?? '', new RegExp(`rsa_oaep_md:${name} .*rsa_mgf1_md:${name}`, 's'));
+    assert.equal(look?.says, `Bring the wrapped file here. It must have ${bytes} bytes`);
+    assert.deepEqual(
+      [token, cloud, file, look].map((command) => command?.isForOther),
+      [true, true, true, undefined],
+    );
+  }
+  const { context } = beforeWrappedFile(t, { secret: { origin: 'elsewhere', keeper: 'HSM' } });
+  const [by, chosen] = wrap.questions({ ...context, answers: {} });
+  assert.ok(by?.kind === 'choice' && Array.isArray(by.options));
+  assert.deepEqual([by.options[1]?.disabled, chosen?.id], ['the key was never here', 'file']);
+});
