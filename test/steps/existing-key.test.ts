@@ -413,3 +413,22 @@ test('a key that is typed is asked for without the blanks around its name', asyn
   assert.equal(await question?.verify?.(' one '), undefined);
   assert.deepEqual(asked, [{ KeyId: 'one' }]);
 });
+
+test('a key of several names goes by the first of the alphabet in the list too, in whatever order KMS gives them', async (t) => {
+  const answers: Readonly<Record<string, object>> = {
+    ListKeys: { Keys: [{ KeyId: 'one', KeyArn: waitingKey.Arn }] },
+    ListAliases: {
+      Aliases: ['zebra', 'ant', 'bee'].map((name) => ({ AliasName: `alias/${name}`, TargetKeyId: 'one' })),
+    },
+    DescribeKey: { KeyMetadata: waitingKey },
+    ListKeyRotations: { Rotations: [] },
+    ListResourceTags: { Tags: [] },
+  };
+  const kms = answeringKms((_, command) => answers[command] ?? assert.fail(command));
+  const services = { ...withClients(t, { kms }), preset: {} };
+  const [question] = existingKey.questions({ facts: { connection: connectionOf(you) }, answers: {}, services });
+  assert.ok(question?.kind === 'choice' && typeof question.options === 'function');
+  const labels: string[] = [];
+  for await (const page of question.options()) labels.push(...page.map(({ label }) => label));
+  assert.deepEqual(labels, ['alias/ant']);
+});
