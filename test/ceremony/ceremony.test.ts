@@ -469,6 +469,27 @@ test('the answers of a failed try are not kept where the person goes back behind
   );
 });
 
+test('each step may be renewed once, also while another one is', async () => {
+  const renewal = { step: 'a', says: 'Again' };
+  const fails = [false, true, false];
+  const flaky = stepOf('a', {
+    act: async () => {
+      if (fails.shift() === true) throw new ProblemError(trouble({ renewal }));
+      return {};
+    },
+  });
+  const { ending, log } = await run({ steps: [flaky, failing('b', trouble({ renewal }))] });
+  assert.equal(ending.ended, 'finished');
+  assert.equal(log.filter((line) => line === 'noticed Again').length, 2);
+});
+
+test('any error of an act is explained to the person at its step', async () => {
+  const act = async () => Promise.reject(new Error('no such key'));
+  const { ending, log } = await run({ steps: [stepOf('a', { act })] });
+  assert.equal(ending.ended, 'stopped');
+  assert.equal(log.at(-1), 'trouble a Error: no such key');
+});
+
 test('a renewal that is offered is shown to a person first, and taken where nobody is there', async () => {
   const problem = trouble({ renewal: { step: 'a', says: 'Again', isOffered: true } });
   const person = await run({ steps: [a, failing('b', problem)] });
@@ -834,9 +855,14 @@ test('what is lacking to continue a ceremony is asked for before it goes on', as
   const { take } = wanted();
   const path = join(newFolder(), 'journal.jsonl');
   await run({ steps: [a, stepOf('b', { act: async () => Promise.reject(new ProblemError(trouble())) })], path });
-  const restored = stepOf('a', { restore: async () => take() });
-  const { ending, asked } = await run({ steps: [restored, b], path, answer: giving });
+  let tries = 0;
+  const restore = async () => {
+    tries += 1;
+    return take();
+  };
+  const { ending, asked } = await run({ steps: [stepOf('a', { restore }), b], path, answer: giving });
   assert.equal(ending.ended, 'finished');
+  assert.equal(tries, 2, 'with what was given, it is restored');
   assert.deepEqual(namesOf(asked), ['a', 'b']);
 });
 

@@ -154,7 +154,7 @@ test('what a cut-off run had half written is removed, also before the same file 
   writeFileSync(folder.file('.keyferry-part-token'), 'hal');
   folder.write('token', 'whole');
   assert.equal(String(folder.read('token')), 'whole');
-  writeFileSync(folder.file('.keyferry-part-other'), 'hal');
+  for (const name of ['other', 'third']) writeFileSync(folder.file(`.keyferry-part-${name}`), 'hal');
   writeFileSync(folder.file('record.md.new'), 'hal');
   folder.sweep();
   folder.replace('record.md', 'whole');
@@ -171,6 +171,7 @@ test('something that is no folder is refused', () => {
   assert.throws(() => new CeremonyFolder(join(parent, 'link'), false).make(), saysWhy(/it is a symbolic link/));
   assert.throws(() => new CeremonyFolder(join(parent, 'file'), false).make(), saysWhy(/it is not a folder/));
   assert.throws(() => new CeremonyFolder(join(parent, 'file'), false).refuseFile(), saysWhy(/it is not a folder/));
+  assert.throws(() => new CeremonyFolder(join(parent, 'link'), false).refuseFile(), saysWhy(/it is a symbolic link/));
   mkdirSync(join(parent, 'open'));
   writeFileSync(join(parent, 'open', 'something'), '');
   chmodSync(join(parent, 'open'), 0o755);

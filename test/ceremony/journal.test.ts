@@ -650,3 +650,31 @@ test('the pause before another try of an act is half a second at most at first, 
   );
   assert.ok(waits.every(({ label }) => label !== ''));
 });
+
+test('a line that does not fit takes none with it that this run has written before', (t) => {
+  const { journal, path } = begunJournal();
+  journal.append({ kind: 'done', step: 'connect', facts: { region: 'us-east-1' } });
+  const before = readFileSync(path, 'utf8');
+  fillDisk(t, 20);
+  assert.throws(() => journal.append({ kind: 'finished' }), ProblemError);
+  assert.equal(readFileSync(path, 'utf8'), before);
+});
+
+test('a refusal is noted as one and ends the tries, whatever else is said of such an error', async () => {
+  const { journal } = begunJournal();
+  let acts = 0;
+  const attempt = attemptsOf(journal, 'policy', async () => assert.fail('nothing is waited for'));
+  const refused = {
+    name: 'create-key',
+    act: async () => {
+      acts += 1;
+      throw new Error('denied');
+    },
+    probe: async () => assert.fail('it is known'),
+    refused: () => true,
+    passing: () => true,
+  };
+  await assert.rejects(attempt(refused), /denied/);
+  assert.equal(acts, 1);
+  assert.equal(journal.state.attempts.get('policy/create-key')?.outcome, 'refused');
+});

@@ -98,8 +98,12 @@ test('a lock of this very process is held, by its start too', { skip: noStart },
 test('a lock of another machine is never taken over, whatever process has that number here or has ended', () => {
   const path = newPath();
   const { pid: ended } = spawnSync('true');
-  for (const pid of [1, ended]) {
-    symlinkSync(JSON.stringify({ pid, host: 'elsewhere', since: '2026-01-01T00:00:00.000Z' }), path);
+  for (const [pid, more] of [
+    [1, {}],
+    [ended, {}],
+    [ended, { started: '1' }],
+  ] as const) {
+    symlinkSync(JSON.stringify({ pid, host: 'elsewhere', since: '2026-01-01T00:00:00.000Z', ...more }), path);
     assert.throws(
       () => takeLock(path),
       (error) =>
@@ -282,4 +286,20 @@ test('a lock that goes away at the moment of the look need not be given back', (
   });
   releaseLock(path);
   assert.deepEqual(readdirSync(dirname(path)), []);
+});
+
+test('a lock is taken over also after a process was killed while it took it over', (t) => {
+  const path = newPath();
+  symlinkSync('{', path);
+  let isKilled = false;
+  linkOtherwise(t, (link, text, place) => {
+    if (place === path || isKilled) return link(text, place);
+    isKilled = true;
+    link('{', place);
+    throw Object.assign(new Error('killed'), { code: 'EIO' });
+  });
+  assert.throws(() => takeLock(path), ProblemError);
+  assert.equal(isKilled, true);
+  assert.equal(takeLock(path), 'a process that left no name');
+  assert.deepEqual(readdirSync(dirname(path)), ['journal.lock']);
 });

@@ -313,3 +313,12 @@ test('what a key costs is told for its Region, and what to do for each key, howe
   assert.ok(page.replaceAll(/\s+/g, ' ').includes(`It never had material, and ${costsWords(region)}.`));
   assert.notEqual(costsWords(region), costsWords('us-east-1'));
 });
+
+test('what is due is due within the time that was asked for', () => {
+  const dueWithin = (days: number) => {
+    const within = { now, periodMs: days * 86_400_000 };
+    return statusOf(undefined, [lookOf([keyOf('a', expiring(20))])], { keys: [], unreadable: [] }, within).keys[0]?.due;
+  };
+  assert.deepEqual(dueWithin(3), []);
+  assert.deepEqual(dueWithin(60), [{ what: 'Expiry', at: inDays(20) }]);
+});

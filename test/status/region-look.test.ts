@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Progress } from '../../source/ceremony/progress.ts';
-import { blindSpots, lookAtRegions } from '../../source/status/region-look.ts';
-import { answeringKms } from '../aws/answering-clients.ts';
+import { blindSpots, isPartial, lookAtRegions } from '../../source/status/region-look.ts';
+import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { practise } from '../practice/practising.ts';
 import { keyOf, lookOf } from './samples.ts';
 
@@ -72,10 +72,12 @@ test('Regions are looked at three at a time, and one that is denied hides no oth
 });
 
 test('a defect of the program ends the look, and is told as no problem of a Region', async () => {
-  const kmsIn = () => {
-    throw new TypeError('a defect');
-  };
-  await assert.rejects(lookAtRegions({ kmsIn }, ['us-east-1'], { signal, report }), TypeError);
+  for (const defect of [new TypeError('a defect'), new RangeError('another')]) {
+    const kmsIn = () => {
+      throw defect;
+    };
+    await assert.rejects(lookAtRegions({ kmsIn }, ['us-east-1'], { signal, report }), defect);
+  }
 });
 
 test('a problem that is told as one of Keyferry is still only that of its Region', async () => {
@@ -135,4 +137,13 @@ test('each thing that could not be read in a Region is told, one beside the othe
   );
   const problem = { kind: 'waiting', what: "Can't look there.", next: [] } as const;
   assert.deepEqual(blindSpots({ region: 'us-east-1', problem }), [problem.what]);
+});
+
+test('a key that may not be described is counted in its Region', async () => {
+  const kms = answeringKms((_, command) =>
+    command === 'ListKeys' ? { Keys: [{ KeyId: 'a' }] } : refusal('AccessDeniedException', 400),
+  );
+  const [look] = await lookAtRegions({ kmsIn: () => kms }, ['us-east-1'], { signal, report });
+  assert.ok(look !== undefined && isPartial(look));
+  assert.match(String(blindSpots(look)), /^1 key in us-east-1 could not be looked at/);
 });
