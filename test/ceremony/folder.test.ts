@@ -133,7 +133,9 @@ test('no name leads out of the folder', () => {
 
 test('a file that is there is never overwritten, and nothing is left beside it', () => {
   const folder = madeFolder();
+  assert.equal(folder.has('token'), false);
   folder.write('token', 'the first');
+  assert.equal(folder.has('token'), true);
   assert.throws(
     () => folder.write('token', 'the second'),
     (error) => {

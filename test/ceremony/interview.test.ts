@@ -68,6 +68,8 @@ for (const [question, answer, says] of [
   [phrase, 'Destroy It', 'Type exactly: destroy it, or keep to leave it.'],
   [phrase, 'destroy', 'Type exactly: destroy it, or keep to leave it.'],
   [secret, given, undefined],
+  // As journals have it.
+  [secret, 'given', undefined],
   [secret, 'the passphrase itself', form],
 ] as const) {
   test(`${question.kind}: the answer ${JSON.stringify(answer)} is ${says === undefined ? 'taken' : 'refused'}`, () => {
@@ -127,4 +129,7 @@ test('a secret is kept only when its question takes it', () => {
   assert.deepEqual(kept, []);
   assert.equal(give('abc'), undefined);
   assert.deepEqual(kept, ['abc']);
+  const lent = typedText('abcd');
+  takeSecret(asking, lent);
+  assert.equal(lent.count, 4, 'whoever lent it may compare it with another');
 });

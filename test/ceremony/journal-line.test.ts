@@ -38,6 +38,7 @@ const oneOfEach: readonly JournalEntry[] = [
     endpoint: 'https://one.test',
     endpoints: { kms: 'https://two.test' },
   },
+  { kind: 'drafted', step: 's3-bucket2', answers: { 'part-1': '1' } },
   { kind: 'intent', step: 'policy', name: 'create-key' },
   { kind: 'call', operation: 'KMS.CreateKey' },
   { kind: 'call', operation: 'KMS.CreateKey', requestId: 'r', error: 'Throttling', tries: 2 },
@@ -83,6 +84,7 @@ test('a journal with every kind of line is read as it was written', () => {
 
 const wrong: readonly (readonly [object, RegExp])[] = [
   [{ kind: 'dome', step: 'policy', facts: {} }, /is of a kind that this version does not know/],
+  [{ kind: 'Finished' }, /is of a kind that this version does not know/],
   [{ step: 'policy', facts: {} }, /is of a kind that this version does not know/],
   [[1], /is of a kind that this version does not know/],
   [{ kind: 'done', step: 'policy' }, /is a line "done" whose "facts" is missing/],

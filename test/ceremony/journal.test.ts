@@ -626,6 +626,8 @@ test('an act that is done is not done again: what it gave is known, also to a la
   assert.deepEqual(await attempt(request), { keyId: 'made' });
   const never = { ...request, act: async () => assert.fail('it was done already') };
   assert.deepEqual(await attempt(never), { keyId: 'made' });
+  const other = { ...request, name: 'create', act: async () => ({ keyId: 'another' }) };
+  assert.deepEqual(await attempt(other), { keyId: 'another' }, 'whose name is the beginning of the first');
   journal.close();
   const later = new Journal(path);
   assert.deepEqual(await attemptsOf(later, 'policy', async () => {})(never), { keyId: 'made' });

@@ -50,7 +50,7 @@ test('control characters and more than its buffer are refused, and nothing of th
   text.append('abc');
   for (const refused of ['a\nb', '\u001B[31m', '\u007F', '\u009B', 'a'.repeat(1022)])
     assert.match(text.append(refused) ?? '', /\.$/);
-  assert.equal(textOf(text), 'abc');
+  assert.equal(bufferOf(text).toString().replace(/\0+$/, ''), 'abc');
   assert.equal(text.append('a'.repeat(1021)), undefined, '1024 bytes go in');
   assert.equal(text.count, 1024);
   assert.equal(text.append('a'), 'It takes at most 1024 bytes.');

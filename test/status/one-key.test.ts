@@ -208,10 +208,10 @@ test('a command of the aws program names the endpoint at which the key was found
 test('of a key of which several things are due, each is told, with its command', () => {
   const waiting = material({ keyMaterialId: 'b'.repeat(64), state: 'PENDING_ROTATION' });
   const status = found([lookOf([keyOf('a', { materials: [...expiring(3).materials, waiting] })])]);
-  assert.deepEqual(
-    statusAsJson(status).keys[0]?.due.map(({ what }) => what),
-    ['Expiry', 'PendingRotation'],
-  );
+  assert.deepEqual(statusAsJson(status).keys[0]?.due, [
+    { what: 'Expiry', at: inDays(3).toISOString() },
+    { what: 'PendingRotation', at: null },
+  ]);
   assert.match(
     pageOf(status).join('\n'),
     / keyferry expiry --key a\S+ [\s\S]* aws kms rotate-key-on-demand --key-id a/,
@@ -276,6 +276,8 @@ test('what is known of a backup is told: the day in UTC of a proof, also of a ke
 test('a deletion whose time has come is not told as one of the past', () => {
   const leaving = keyOf('a', { keyState: 'PendingDeletion', deletionDate: inDays(-1) });
   assert.match(pageOf(found([lookOf([leaving])])).join('\n'), / {2}deleted in 0 min {2}/);
+  const replica = keyOf('a', { keyState: 'PendingReplicaDeletion', deletionDate: inDays(3), ...expiring(1) });
+  assert.match(pageOf(found([lookOf([replica])])).join('\n'), / {2}deleted in 3 d {2}/);
 });
 
 test('an expiry is due whatever the state of the key, and it is that of the material that expires first', () => {
@@ -321,4 +323,11 @@ test('what is due is due within the time that was asked for', () => {
   };
   assert.deepEqual(dueWithin(3), []);
   assert.deepEqual(dueWithin(60), [{ what: 'Expiry', at: inDays(20) }]);
+});
+
+test('the expiry of a key is changed in the folder that knows it, also while a ceremony is under way there', () => {
+  for (const isFinished of [true, false]) {
+    const page = pageOf(found([lookOf([keyOf('a', expiring(2))])], [knownOf('a', { isFinished })])).join('\n');
+    assert.match(page, /^ {4}keyferry expiry --workdir keyferry-a$/m);
+  }
 });
