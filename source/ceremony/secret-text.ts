@@ -61,7 +61,10 @@ export class SecretText extends Hidden {
     return act(this.#buffer.subarray(0, this.#length));
   }
 
-  /** True when both texts are the same. Compares in constant time. No text has a zero byte, and behind it are only zeroes. */
+  /**
+   * True when both texts are the same. Compares the whole buffers, in constant time: behind each text are only zeroes, and no
+   * text has a zero in it.
+   */
   equals(other: SecretText): boolean {
     return timingSafeEqual(this.#buffer, other.#buffer);
   }

@@ -101,7 +101,7 @@ function passphraseQuestion({ connection }: Facts, { secrets }: Services): Quest
       return secrets.passphrase === undefined ? undefined : weaknessOf(secrets.passphrase);
     },
     mayBeMade: connection?.source === 'practice',
-    help: 'Several random words are best. Keep it apart from the file: whoever has both has your key.\nNobody can open the backup without it.',
+    help: 'Several random words are best. A sentence from a book or a song is guessed soon.\nKeep it apart from the file: whoever has both has your key. Nobody can open the backup without it.',
   };
 }
 

@@ -15,7 +15,7 @@ import { keyferry } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const enter = '\r';
-const passphrase = 'correct horse battery staple';
+const passphrase = 'violet anchor puzzle meadows';
 
 /** An account with a key of somebody else, called `alias/theirs`, and a folder in which Keyferry is run. */
 async function account(t: TestContext) {

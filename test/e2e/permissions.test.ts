@@ -153,7 +153,7 @@ test('on the screen the test stands beside the policy, before the key is made', 
   const session = new TerminalSession(['--practice', '--workdir', 'w', '--region', 'us-east-1'], { cwd: folder });
   t.after(() => session.kill('SIGKILL'));
   const enter = '\r';
-  const passphrase = 'correct horse battery staple';
+  const passphrase = 'violet anchor puzzle meadows';
   for (const [shows, keys] of [
     [howMuch, everything.keys],
     ['Which secret should the key be?', enter],

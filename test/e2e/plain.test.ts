@@ -14,7 +14,7 @@ import { keyferry, program } from './program.ts';
 import { everything, howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
 
-const passphrase = 'correct horse battery staple';
+const passphrase = 'violet anchor puzzle meadows';
 
 type Questions = readonly (readonly [shows: string, line: string])[];
 

@@ -9,7 +9,7 @@ import type { TerminalSession } from './terminal-session.ts';
 const enter = '\r';
 
 /** Of a backup under a passphrase. */
-export const passphrase = 'correct horse battery staple';
+export const passphrase = 'violet anchor puzzle meadows';
 
 export type Screens = readonly (readonly [shows: string, keys: string])[];
 

@@ -49,7 +49,7 @@ test("an expiring material goes into Terraform's key; with its valid_to there, T
   if ((await terraform('init')).status !== 0) return t.skip('no Terraform provider for AWS');
   const applied = await terraform('apply', '-auto-approve');
   assert.equal(applied.status, 0, applied.says);
-  writeFileSync(join(folder, 'passphrase.txt'), 'correct horse battery staple', { mode: 0o600 });
+  writeFileSync(join(folder, 'passphrase.txt'), 'violet anchor puzzle meadows', { mode: 0o600 });
   const expiring = { import: { expiry: 'date', 'valid-to': '90d' } };
   const answers = existingWith(
     underPassphrase('passphrase.txt'),

@@ -89,7 +89,7 @@ test('a passphrase that is not the one of the backup ends the check in the same 
 /** A finished ceremony whose backup is under a passphrase, which `passphrase.txt` holds. */
 async function passphraseCeremony(t: TestContext): Promise<Finished> {
   const file = join(newFolder(), 'passphrase.txt');
-  writeFileSync(file, 'correct horse battery staple', { mode: 0o600 });
+  writeFileSync(file, 'violet anchor puzzle meadows', { mode: 0o600 });
   return finishedCeremony(t, {
     backup: { how: 'passphrase', 'passphrase-file': file, recipients: undefined, identity: undefined },
   });

@@ -58,7 +58,7 @@ test('material goes into a key of somebody else, and nothing else of it changes'
 test('a key without an alias goes by its id: the folder, the backup and a bucket are called after it', async (t) => {
   const { practice } = await makeServices(t);
   const { keyId } = await othersKey(practice);
-  const words = 'correct horse battery staple';
+  const words = 'violet anchor puzzle meadows';
   const path = join(newFolder(), 'keyferry-new');
   const folder = new CeremonyFolder(path, true);
   const ceremony = await beginExisting(t, {

@@ -35,6 +35,12 @@ test('a passphrase is called as strong as the time in which a room full of compu
   );
 });
 
+test('a passphrase that articles give as an example is refused, in each way to write it', async () => {
+  await loadEstimator();
+  for (const example of ['correct horse battery staple', 'CorrectHorseBatteryStaple!', 'correct-horse-battery-staple'])
+    assert.match(judged(example).refused ?? '', /^This is guessed within a day\./, example);
+});
+
 test('a passphrase that is guessed within a day is refused, and blanks between its letters do not help', async () => {
   await loadEstimator();
   const spaced = 'p a s s w o r d 1 2 3';

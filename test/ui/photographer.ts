@@ -271,4 +271,4 @@ function otherAnswers(question: Question, usual: Answer): readonly Answer[] {
     .map(({ value }) => value);
 }
 
-const passphrase = (text = 'correct horse battery staple') => typedText(text);
+const passphrase = (text = 'violet anchor puzzle meadows') => typedText(text);

@@ -14,7 +14,7 @@ import { requestIdStandIn, standIns } from './stand-ins.ts';
 import { Transcript } from './transcript.ts';
 
 /** Of the backup. */
-export const passphrase = 'correct horse battery staple';
+export const passphrase = 'violet anchor puzzle meadows';
 
 /** Opens an interface whose person answers by itself, and tells the transcript what this person saw or heard. */
 export type Meet = (
