@@ -20,8 +20,7 @@ export function checkClock(probes: readonly (readonly [service: string, probe: P
     return { id, state: 'warning', what: 'The clock was not compared: no service gave its time.', facts: {} };
   const { service, aheadSeconds } = serviceTime;
   // The probe says how many seconds AWS is ahead of this clock. The person reads how far this clock is ahead of AWS.
-  // `|| 0` turns -0 into 0.
-  const offsetSeconds = -aheadSeconds || 0;
+  const offsetSeconds = -aheadSeconds;
   const facts = { service, offsetSeconds };
   const difference = Math.abs(offsetSeconds);
   const what =
