@@ -48,6 +48,7 @@ test('a ~ stays as it was typed, and the files are those of the home folder', ()
   assert.ok(completePath('~/', ['/']).text.startsWith('~/'));
   assert.deepEqual(completePath('~/.', ['/']).names, completePath(`${homedir()}/.`, ['/']).names);
   assert.deepEqual(completePath(`~${userInfo().username}`, ['/']), { text: `~${userInfo().username}/`, names: [] });
+  assert.deepEqual(completePath('~/~gone', ['/']), { text: '~/~gone', names: [] });
   assert.deepEqual(completePath('~nobody-of-this-name', ['/']), { text: '~nobody-of-this-name', names: [] });
 });
 

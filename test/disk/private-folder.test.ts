@@ -93,6 +93,15 @@ test('a link is refused, with the folder that it leads to, and that folder stays
   assert.equal(modeOf(folder), 0o755);
 });
 
+test('a folder with files that is closed to others is taken, and a file is refused as what it is', () => {
+  const path = folderOf(0o700, true);
+  assert.equal(makePrivateFolder(path), undefined);
+  const file = join(path, 'file');
+  assert.deepEqual(makePrivateFolder(file), { why: 'is not a folder', cure: 'Name another folder.' });
+  chmodSync(file, 0o644);
+  assert.equal(findUnfitFolder(file)?.why, 'is not a folder');
+});
+
 test('a link that leads nowhere is refused, and nothing is made where it leads', () => {
   const parent = newFolder();
   symlinkSync(join(parent, 'gone'), join(parent, 'link'));

@@ -250,6 +250,7 @@ test('settings are those of the profile of the environment too, and a defect is 
     },
   });
   assert.throws(() => look(broken), /a defect/);
+  assert.throws(() => checkProfile({ ...place, source: 'profile:ops' }, { config: broken, env: {} }), /a defect/);
 });
 
 test('a profile is none whose name goes on in a second line', () => {
