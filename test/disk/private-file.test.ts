@@ -56,7 +56,7 @@ for (const [what, path, exists, why] of [
   test(`${what} is not opened, and why is a sentence`, () => {
     const refused = contentsOf(path);
     assert.ok(typeof refused !== 'string');
-    assert.equal(refused.exists, exists);
+    assert.deepEqual([refused.found, refused.exists], [false, exists]);
     assert.match(refused.why, why);
   });
 }

@@ -212,6 +212,7 @@ test('a file of another user is refused, unless anybody may change it or the oth
 test('a file that is too long is not read', () => {
   const text = readPrivateText(fileOf(0o600), 'others may read', 3);
   assert.ok(typeof text !== 'string');
-  assert.deepEqual([text.exists, text.size, text.why], [true, 4, 'It has 4 bytes; 3 are read at most.']);
+  assert.deepEqual([text.found, text.exists, text.size], [false, true, 4]);
+  assert.equal(text.why, 'It has 4 bytes; 3 are read at most.');
   assert.equal(readPrivateText(fileOf(0o600), 'others may read', 4), 'text');
 });
