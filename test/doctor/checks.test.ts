@@ -23,7 +23,14 @@ for (const [name, terminal, state, words] of [
   ['a small one', terminalOf(30, 24), 'warning', /small for the screen/],
   ['a dumb one', terminalOf(80, 24, { TERM: 'dumb' }), 'warning', /asks line by line/],
   ['one that is read aloud', terminalOf(80, 24, { INK_SCREEN_READER: '1' }), 'warning', /screen reader/],
+  [
+    'a dumb one that is read aloud',
+    terminalOf(80, 24, { TERM: 'dumb', INK_SCREEN_READER: '1' }),
+    'warning',
+    /asks line by line/,
+  ],
   ['none', readTerminal({ env: {}, stdin: {}, stdout: {} }), 'warning', /no terminal/],
+  ['none, and dumb', readTerminal({ env: { TERM: 'dumb' }, stdin: {}, stdout: {} }), 'warning', /no terminal/],
 ] as const) {
   test(`what a terminal means for the assistant is told: ${name}`, () => {
     const check = checkTerminal(terminal, { TERM: 'x' });
