@@ -60,6 +60,9 @@ test('only the first import has a form for a person, and another one in the orde
   assert.equal(guided.id, 'first-import');
   const asksForSetUp = ({ steps }: typeof firstImport) => steps.some(({ id }) => id === 'set-up');
   assert.deepEqual([asksForSetUp(guided), asksForSetUp(firstImport)], [true, false]);
+  const idsOf = ({ steps }: typeof firstImport) => steps.map(({ id }) => id);
+  const [connects, ...rest] = idsOf(firstImport);
+  assert.deepEqual(idsOf(guided), [connects, 'set-up', ...rest], 'who it is comes first');
   for (const other of others) assert.equal(guidedForm(other), other);
   for (const plain of [undefined, {}, { asInTheVideo: false }]) assert.equal(firstCeremony(plain), firstImport);
   const asInTheVideo = firstCeremony({ asInTheVideo: true });

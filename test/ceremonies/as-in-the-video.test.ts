@@ -85,11 +85,34 @@ test('as in the video, an option is marked once, options that load later stay, a
   assert.deepEqual([asked(marked)[0]?.options, asked(marked)[0]?.default], [marked, 'keyferry']);
   // That another option cannot be chosen is no matter.
   assert.equal(asked([{ ...me, disabled: 'no' }, keyferry])[0]?.default, 'keyferry');
+  // Where the picture shows nothing else, the option is marked that the article chooses.
+  const keep = {
+    kind: 'choice',
+    options: [
+      { value: 'file', label: 'In a file' },
+      { value: 'memory', label: 'No' },
+    ],
+  };
+  const [kept] = followed('secret-key', [questionOf('keep', keep)]);
+  assert.deepEqual(kept?.options, [{ value: 'file', label: 'In a file', hint: 'as in the video' }, keep.options[1]]);
+  const options = ['existing', 'new', 'files', 'sample'].map((value) => ({ value, label: value }));
+  const where = followed(
+    'encrypt-objects',
+    ['where', 'what'].map((id) => questionOf(id, { kind: 'choice', options })),
+  );
+  const markedIn = (question: Question | undefined) =>
+    question?.kind === 'choice' && typeof question.options !== 'function'
+      ? question.options.flatMap(({ value, hint }) => (hint === 'as in the video' ? [value] : []))
+      : [];
+  assert.deepEqual(where.map(markedIn), [['existing'], ['files']]);
   const load = async function* () {};
   assert.deepEqual([asked(load)[0]?.options, asked(load)[0]?.default], [load, 'keyferry']);
   assert.equal(asked(undefined, 'text')[0]?.default, 'keyferry');
   assert.throws(() => choiceOfArticle('wrap', 'other'), /^Error: The article chooses nothing at wrap\.other\.$/);
   assert.equal(choiceOfArticle('wrap', 'by'), 'keyferry');
+  assert.equal(choiceOfArticle('wrapping-key', 'wrapping'), 'RSAES_OAEP_SHA_1 RSA_2048');
+  assert.match(firstImportAsInTheVideo.example ?? '', /^ {2}wrapping: RSAES_OAEP_SHA_1 RSA_2048 +# as in the video$/m);
+  assert.match(firstImport.example ?? '', /^ {2}wrapping: RSAES_OAEP_SHA_256 RSA_4096$/m);
 });
 
 test('as in the video, header and screen say so, and where in the video one is', async () => {

@@ -303,6 +303,8 @@ test('the last page of a first import says whether all is well, and what to keep
   assert.equal(kept.length, 1);
   assert.match(kept[0] ?? '', /a\.key\.age$/);
   assert.ok(text.includes(kept[0] ?? '-'), text);
+  services.folder.write('record.md', '# alias/a\n');
+  assert.deepEqual(actions?.find(({ key }) => key === 'r')?.act(), { title: 'record.md', lines: ['# alias/a'] });
   const said = actions?.find(({ key }) => key === 's')?.act();
   assert.match(String(said), /^Saved: \S+\/runbook\.md to read, \S+\/runbook\.sh to run with bash\.$/);
   assert.match(services.folder.read('runbook.md').toString(), /^# /);

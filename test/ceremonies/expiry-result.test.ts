@@ -120,6 +120,28 @@ test('the record has each material, that which was not imported too, and the key
   assert.equal(JSON.parse(written()).key.keyState, 'Disabled');
 });
 
+test('what was not asked for is recorded as that: no expiry, no check value; and nothing at all where nothing was imported', async (t) => {
+  const services = await made(t);
+  for (const ceremony of [expiry, reimport]) ceremony.record?.(factsWith([]), services, true);
+  assert.equal(services.folder.has('record-expiry-20261126T140000Z.md'), false);
+  assert.equal(services.folder.has('record-expiry-20261126T140000Z.json'), false);
+  const { checkValue: _checkValue, ...unseen } = brought('m1', { before: soon, found: 'never' });
+  expiry.record?.(factsWith([unseen]), services, true);
+  const { materials } = JSON.parse(services.folder.read('record-expiry-20261126T140000Z.json').toString());
+  assert.partialDeepStrictEqual(materials[0], {
+    before: soon,
+    change: { asked: 'never', after: 'never', checkValue: '' },
+  });
+  const notOpened = 'refused';
+  reimport.record?.(factsWith([told, unseen], { notOpened, keyState: 'Unavailable' }), services, true);
+  const record = JSON.parse(services.folder.read('record-expiry-20261126T140000Z.json').toString());
+  assert.deepEqual([record.notOpened, record.key.keyState, record.before.all.length], ['refused', 'Unavailable', 3]);
+  assert.deepEqual(
+    record.materials.map(({ file }: BroughtMaterial) => file),
+    ['m1.key.age', 'm1.key.age'],
+  );
+});
+
 test('a reimport says of each material what became of it and when it expires; its record stays as written', async (t) => {
   const services = await made(t);
   const { checkValue: _checkValue, ...unseen } = brought('m2', { wasThere: false });

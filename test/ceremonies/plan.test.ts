@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { guidedFirstImport } from '../../source/ceremonies/first-import/guided.ts';
 import type { ChoiceQuestion, Option, Question } from '../../source/ceremony/question.ts';
+import { acknowledgeQuestion } from '../../source/steps/describe-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
+import { policyWords } from '../../source/steps/policy-words.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
+import { generatedSecret } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeOfflineServices } from '../offline-services.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { makeServices } from '../services.ts';
 import { type AllAnswers, RunningCeremony } from '../steps/ceremony.ts';
@@ -140,4 +145,70 @@ test('in any other set-up the acknowledgement is asked as before', async (t) => 
   const running = new RunningCeremony(await makeServices(t), guidedFirstImport, { 'set-up': { kind: 'everything' } });
   const facts = await running.upTo('policy');
   assert.deepEqual([facts.description?.acknowledged, facts.key?.acknowledged], [true, undefined]);
+});
+
+test('the acknowledgement is asked beside the description until a set-up is chosen, and in every one but the recommended', () => {
+  const step = guidedFirstImport.steps.find(({ id }) => id === 'describe-key');
+  const isAsked = (facts: Facts) =>
+    step
+      ?.questions({ facts, answers: {}, services: makeOfflineServices() })
+      .some(({ id }) => id === acknowledgeQuestion.id);
+  assert.equal(isAsked({}), true);
+  for (const kind of ['everything', 'video', 'recommended'] as const)
+    assert.equal(isAsked({ setUp: { kind } }), kind !== 'recommended', kind);
+});
+
+test('a step of the form for a person may read what it reads in the other form, the set-up, and what the plan shows', () => {
+  for (const { id, mayRead = [], goesWrong } of firstImport.steps) {
+    const guided = guidedFirstImport.steps.find((step) => step.id === id);
+    const more = id === 'policy' ? (['secret', 'backup'] as const) : [];
+    assert.deepEqual(new Set(guided?.mayRead), new Set([...mayRead, 'setUp', ...more]), id);
+    const told = id === 'policy' ? (acknowledgeQuestion.help?.split('\n') ?? []) : [];
+    assert.deepEqual(guided?.goesWrong, [...told, ...goesWrong], id);
+  }
+});
+
+test('the plan says who keeps a secret that is not here, every tag, who may import, and a backup that nobody opened', async (t) => {
+  const { running, plan, rows, hints } = await atPlan(t);
+  const { people, description } = running.facts;
+  assert.ok(people !== undefined && description !== undefined);
+  const away: Partial<Facts> = { secret: { origin: 'elsewhere', keeper: 'the HSM' } };
+  assert.equal(rows(away)[0]?.label, 'Create alias/my-first-key');
+  assert.equal(hints(away).Secret, 'kept by the HSM, never here');
+  assert.ok(!('Backup' in hints(away)));
+  const tags = [
+    { key: 'team', value: 'pay' },
+    { key: 'cost', value: '7' },
+  ];
+  assert.match(hints({ description: { ...description, tags } }).Name ?? '', /, team=pay cost=7$/);
+  const importers = [people.administrators[0] ?? ''];
+  assert.equal(hints({ people: { ...people, policyKind: 'strict', importers } }).Import, 'you (role SecurityAdmin)');
+  const backup = {
+    by: 'recipients',
+    file: 'a.age',
+    sha256: '',
+    recipients: ['age1a', 'age1b'],
+    proven: 'written',
+  } as const;
+  assert.equal(hints({ backup }).Backup, 'a.age, read back, 2 recipients');
+  assert.match(
+    hints({ secret: { ...generatedSecret, file: 'plain.bin' } }).Secret ?? '',
+    /^made here, in plain\.bin, check/,
+  );
+  // Ceremonies of earlier versions did not say which policy: theirs was that of the console.
+  const { policyKind: _kind, ...older } = people;
+  const without = { administrators: ['arn:aws:iam::000000000000:role/SecurityAudit'] };
+  assert.match(
+    plan({ people: { ...older, ...without } }).help ?? '',
+    /^You are not among the administrators: unless IAM/,
+  );
+  const untested = { tested: false, why: 'IAM does not answer.' } as const;
+  const page = rows({ people: { ...people, test: untested, users: ['arn:aws:iam::111122223333:role/Other'] } }).find(
+    ({ label }) => label === 'Policy',
+  )?.leads;
+  const lines = page?.action === 'panel' ? page.panel.lines : [];
+  const words = policyWords({ ...running.facts, people: { ...people, test: untested } });
+  assert.ok(words.notes.length > 0 && words.test.length > 0);
+  for (const line of [...words.notes, ...words.test]) assert.ok(lines.includes(line), line);
+  assert.ok(lines.some((line) => line.includes('role Other is of another account')));
 });

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { ceremonies } from '../../source/ceremonies/all.ts';
 import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
 import { checkOffline } from '../../source/ceremonies/check-backup/check-offline.ts';
 import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
+import { expiry } from '../../source/ceremonies/expiry/expiry.ts';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyferryCeremony } from '../../source/steps/services.ts';
+import { answeringKms, refusal } from '../aws/answering-clients.ts';
+import { withClients } from '../offline-services.ts';
 import { makeServices } from '../services.ts';
+import { problemOf } from '../steps/ceremony.ts';
 
 /* Where a later ceremony may start, and where it is refused before anything is asked. */
 
@@ -67,6 +72,25 @@ test('material is brought back anywhere but where the first import of a ceremony
     /none has been imported yet\. The ceremony in \S+ has not come/,
   );
   assert.equal(await refusalOf(t, reimport, imported), undefined);
+});
+
+test('an expiry is changed anywhere but where the first import of a ceremony is still to come', async (t) => {
+  assert.equal(await refusalOf(t, expiry), undefined);
+  assert.match((await refusalOf(t, expiry, {})) ?? '', /none has been imported yet\. The ceremony in \S+ has not come/);
+  assert.equal(await refusalOf(t, expiry, imported), undefined);
+});
+
+test('where AWS fails while a name of a key is looked up, every ceremony that asks one says so, and no defect is told', async (t) => {
+  const kms = answeringKms(() => refusal('KMSInternalException', 500));
+  const services = withClients(t, { kms });
+  const asking = ceremonies.filter(({ startsFrom, id }) => startsFrom.from === 'new folder' || !id.startsWith('check'));
+  assert.equal(asking.length, 6);
+  for (const { id, steps } of asking) {
+    const step = steps.find((one) => ['describe-key', 'existing-key', 'find-key'].includes(one.id));
+    const named = step?.questions({ facts: {}, answers: {}, services }).find(({ verify }) => verify !== undefined);
+    const { what } = await problemOf(() => named?.verify?.('alias/a'));
+    assert.equal(what, 'This cannot be checked now.', id);
+  }
 });
 
 test('objects are encrypted anywhere but where the first import of a ceremony is still to come', async (t) => {

@@ -25,9 +25,8 @@ function followSetUp(step: KeyferryStep): KeyferryStep {
     ...step,
     // The page of `?` is the same in every set-up.
     goesWrong: forms.recommended.goesWrong,
-    mayRead: [...(step.mayRead ?? []), 'setUp', ...(forms.recommended.mayRead ?? [])],
+    mayRead: ['setUp', ...(forms.recommended.mayRead ?? [])],
     questions: (context) => formOf(context.facts).questions(context),
-    commands: (context) => formOf(context.facts).commands(context),
     act: (context) => formOf(context.facts).act(context),
   };
 }
