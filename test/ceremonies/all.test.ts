@@ -39,6 +39,40 @@ test('two ceremonies begin a folder; every other one starts from what they have 
   );
 });
 
+test('what is imported is proven before anything is put under it, and every ceremony but a check leaves a record', () => {
+  const orderIn = (id: string, ...steps: readonly string[]) => {
+    const ids: readonly string[] = ceremonyOf(id).steps.map((step) => step.id);
+    return steps.map((step) => ids.indexOf(step));
+  };
+  for (const [id, ...steps] of [
+    ['first-import', 'permissions', 'policy', 'wrapping-key', 'wrap', 'import', 'prove', 'encrypt-objects', 'finish'],
+    [
+      'import-existing',
+      'existing-key',
+      'key-policy',
+      'secret-key',
+      'wrapping-key',
+      'import',
+      'prove',
+      'encrypt-objects',
+    ],
+    ['reimport', 'find-key', 'bring-back', 'prove-again', 'key-state'],
+    ['reimport-wrapped', 'find-key', 'wrapping-key', 'wrap', 'import-wrapped', 'prove-again', 'key-state'],
+    ['expiry', 'find-key', 'change-expiry', 'prove-again', 'key-state'],
+    ['check-backup', 're-import', 'key-state'],
+  ] as const) {
+    const order = orderIn(id, ...steps);
+    assert.ok(!order.includes(-1), id);
+    assert.deepEqual(
+      order,
+      order.toSorted((one, another) => one - another),
+      id,
+    );
+  }
+  const leavesNone = ceremonies.filter(({ record }) => record === undefined).map(({ id }) => id);
+  assert.deepEqual(leavesNone, ['check-backup', 'check-backup-offline']);
+});
+
 /** The ceremony with which a folder was begun whose journal begins with this name; without one, the journal is empty. */
 function begunWith(t: TestContext, ceremony?: string) {
   const journal = new Journal(join(newFolder(), 'journal.jsonl'));
