@@ -94,6 +94,8 @@ test('the last page after an import says what was opened and read with the key, 
   assert.match(other.page, /can be read, but its bytes are NOT those on record: it was replaced since\./);
   const refused = await closing(t, { notOpened: 'refused' });
   assert.match(refused.page, /Nothing was opened with the key, because you may not use it\. Let somebody who may/);
+  const readAlone = await closing(t, { notOpened: 'refused', readable: { ...object, isSame: true } });
+  assert.match(readAlone.page, /\ns3:\/\/b\/a\.txt can be read, with the bytes on record\.\n/);
   assert.doesNotMatch((await closing(t, { notOpened: 'Disabled', state: 'Disabled' })).page, /opened/);
   const nothing = await closing(t, { brought: [] });
   assert.match(nothing.page, /Nothing was imported\./);

@@ -70,6 +70,11 @@ test('the record has what was chosen for the key, and what an earlier version di
   assert.equal(now.key.policy, 'no JSON');
   assert.deepEqual([now.material.otherExpiry, now.material.provedAt, now.material.userProof], [otherExpiry, at, null]);
   assert.equal(now.sums?.count, 3);
+  assert.deepEqual(old.account, { accountId: '000000000000', region: 'us-east-1', callerArn: you, practice: true });
+  const endpoints = { s3: 'https://s3.test' };
+  const endpoint = 'https://kms.test';
+  const connection = { ...connectionOf(you), source: 'environment', endpoint, endpoints } as const;
+  assert.deepEqual(recordWith({ connection }).account, { ...old.account, practice: false, endpoint, endpoints });
 });
 
 test('the record says whom the ceremony wrote into the policy, and whose ARN IAM did not confirm', () => {

@@ -69,7 +69,7 @@ test('material is brought back anywhere but where the first import of a ceremony
   assert.equal(await refusalOf(t, reimport), undefined);
   assert.match(
     (await refusalOf(t, reimport, {})) ?? '',
-    /none has been imported yet\. The ceremony in \S+ has not come/,
+    /none has been imported yet\. The ceremony in \S+ has not come to its import\. Go on with it: keyferry --workdir /,
   );
   assert.equal(await refusalOf(t, reimport, imported), undefined);
 });
