@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test, { afterEach } from 'node:test';
-import { cleanup } from 'ink-testing-library';
+import { cleanup, render } from 'ink-testing-library';
 import type { Answer, ConfirmQuestion, ManyQuestion, Option, PhraseQuestion } from '../../source/ceremony/question.ts';
+import { symbolsFor } from '../../source/terminal/symbols.ts';
+import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
 import { actOnPhrase, openPhrase, pasteIntoPhrase } from '../../source/ui/ink/fields/phrase/state.ts';
 import { asked, keys } from './asked.tsx';
 
@@ -225,4 +227,28 @@ test('phrase: only the phrase confirms, and Enter alone declines', async () => {
   await heard(other, 'x', 'Key id ends in: x');
   await other.press('\u0015', keys.enter);
   assert.deepEqual(await other.outcome(), { kind: 'answer', answer: 'keep' });
+});
+
+test('what is typed and listed is drawn and spoken as its question shows it, and a secret not at all', () => {
+  const shown = (text: string) => text.replaceAll('real', 'stand-in');
+  const words = { id: 'q', ask: 'Q?', label: 'Q', form: 'a', shown } as const;
+  const secret = openField({ ...words, kind: 'secret', keep: () => {} }, undefined, 0);
+  kindOf(secret).act(secret, { type: 'insert', text: 'really' }, 0);
+  const phrase = openField({ ...words, kind: 'phrase', phrase: 'real', decline: 'no' }, undefined, 0);
+  const typed = kindOf(phrase).act(phrase, { type: 'insert', text: 'real' }, 1000).field;
+  const options = [{ value: 'a', label: 'real role', hint: 'recommended' }];
+  for (const [field, wanted] of [
+    [openField({ ...words, kind: 'text' }, 'real', 0), 'stand-in'],
+    [typed ?? phrase, 'stand-in'],
+    [openField({ ...words, kind: 'many', options, least: 0 }, undefined, 0), 'stand-in role'],
+    [secret, '6 characters'],
+  ] as const) {
+    const hold = { isFocused: false, onPoint: () => {} };
+    const place = { ...hold, width: 60, isTall: false, symbols: symbolsFor({ unicode: true }) };
+    for (const node of [kindOf(field).view(field, place).draw(9), kindOf(field).speak(field, { ...hold, rows: 9 })]) {
+      const frame = render(<>{node}</>).lastFrame() ?? '';
+      assert.ok(frame.includes(wanted), frame);
+      assert.doesNotMatch(frame, /real/);
+    }
+  }
 });
