@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { afterEach } from 'node:test';
+import { Box } from 'ink';
 import { cleanup, render } from 'ink-testing-library';
 import type { Answer, ConfirmQuestion, ManyQuestion, Option, PhraseQuestion } from '../../source/ceremony/question.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
@@ -246,7 +247,7 @@ test('what is typed and listed is drawn and spoken as its question shows it, and
     const hold = { isFocused: false, onPoint: () => {} };
     const place = { ...hold, width: 60, isTall: false, symbols: symbolsFor({ unicode: true }) };
     for (const node of [kindOf(field).view(field, place).draw(9), kindOf(field).speak(field, { ...hold, rows: 9 })]) {
-      const frame = render(<>{node}</>).lastFrame() ?? '';
+      const frame = render(<Box>{node}</Box>).lastFrame() ?? '';
       assert.ok(frame.includes(wanted), frame);
       assert.doesNotMatch(frame, /real/);
     }
