@@ -47,7 +47,7 @@ test('progress: an empty file is whole, and no seconds are shown at once', () =>
   assert.deepEqual(textsOf(progressLines([verb], { width: 57, seconds: 2 }, symbols)), ['  Asking   2 s']);
 });
 
-test('progress: the seconds stand at the last line that is under way and has no bar, on a row of their own where it is full', () => {
+test('progress: the seconds stand at the last line under way that has no bar, below it where it is full', () => {
   const at = (width: number, ...lines: readonly Progress[]) =>
     textsOf(progressLines(lines, { width, seconds: 12 }, symbols));
   const one: Progress = { id: 'a', label: 'One', state: 'working' };

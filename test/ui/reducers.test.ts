@@ -261,7 +261,7 @@ test('rows that are left over go where they are useful, and blank rows go before
   assert.equal(at(3), 'a2 b0 none0 c1');
 });
 
-test('a block that is left out gives its blank row to others, and no block loses its last useful rows before the others shrink', () => {
+test('a block that is left out gives away its blank row, and all blocks shrink before one loses its useful rows', () => {
   const at = (blocks: readonly Block[], rows: number) =>
     [...share(blocks, rows)].map(([id, { rows: given, hasGap }]) => `${id}${given}${hasGap ? '+' : ''}`).join(' ');
   const whole = [block('a', 2, { rank: 3 }), block('why', 3, { isWhole: true }), block('c', 4, { rank: 2 })];
