@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type AwsSource, readAwsEnvironment } from '../aws/environment.ts';
 import { encrypt as ceremony } from '../ceremonies/encrypt/encrypt.ts';
 import { isBegunIn } from '../ceremonies/journal-names.ts';
@@ -77,8 +76,7 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
       });
     const missing = missingWords(files, options, folder);
     if (missing.length > 0) return refuse(missingWordsProblem(missing));
-    const inFolder = options.workdir === undefined ? {} : { workdir: resolve(options.workdir) };
-    const place = { ...options, ...inFolder, upload };
+    const place = { ...options, upload };
     // Nobody is asked for the account, so it is that of the aws command when neither a flag nor the folder names one.
     const isAccountKnown = options.practice === true || options.profile !== undefined || isBegunIn(folder);
     const { source } = await readAwsEnvironment(env);
@@ -86,7 +84,6 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
       ceremony,
       given: isAccountKnown ? given : { ...given, steps: new Map([...given.steps, connectAnswer(source)]) },
       folder,
-      key: options.key,
     };
     return await runGiven(ceremony, () => planned, place, { options, stdout, say, redact, signal });
   } catch (error) {
