@@ -3,8 +3,11 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { assistant } from '../../source/commands/assistant.ts';
+import { expiry } from '../../source/commands/expiry.ts';
 import { importExisting } from '../../source/commands/import-existing.ts';
 import type { InterfaceOptions } from '../../source/commands/open-interface.ts';
+import { reimport } from '../../source/commands/reimport.ts';
+import { reimportWrapped } from '../../source/commands/reimport-wrapped.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
 import { foreverImported, keyOf } from '../known-facts.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
@@ -234,4 +237,45 @@ test('whoever takes a key of the account instead of a new one leaves nothing of 
   const begun = await led(['1', '', '3', 'expiry', ':stop'], { practice: true });
   assert.match(begun.out, new RegExp(`\\nTo begin again: keyferry expiry --key ${one} --practice `));
   assert.equal(existsSync(join(here, 'keyferry-b', 'journal.jsonl')), true);
+});
+
+test('a change of an expiry works where its key is known, in the folder that is named, or in a new one', async (t) => {
+  const { here, ran, know } = keysHere(t);
+  know('keyferry-a', finished);
+  const again = async (options: Parameters<typeof expiry>[0]) => {
+    const { status, out, err } = await ran([':stop'], () => expiry({ plain: true, ...options }));
+    assert.notEqual(status, 2, err);
+    return /\nTo begin again: (.*)\n$/.exec(out)?.[1];
+  };
+  const inFolder = 'keyferry expiry --key alias/one --workdir keyferry-a';
+  assert.equal(await again({ key: 'alias/one' }), inFolder);
+  assert.equal(await again({ key: 'alias/one', workdir: 'keyferry-a' }), inFolder);
+  const place = { practice: true, region: 'us-east-1' };
+  const fresh = 'keyferry expiry --key alias/two --practice --region us-east-1 --workdir';
+  assert.equal(await again({ key: 'alias/two', ...place }), `${fresh} keyferry-new`);
+  // The key of a folder beside it is none of the folder that is named.
+  assert.equal(await again({ key: 'alias/two', ...place, workdir: 'v' }), `${fresh} v`);
+  assert.equal(await again({ key: 'alias/two', ...place, workdir: '.' }), fresh.replace(' --workdir', ''));
+  process.chdir(join(here, 'keyferry-a'));
+  assert.equal(await again({}), 'keyferry expiry');
+});
+
+test('a later ceremony that finds nobody to ask says what works then, and begins nothing', async (t) => {
+  const { here, ran } = personHere(t);
+  for (const [id, work] of [
+    ['expiry', expiry],
+    ['reimport', reimport],
+    ['reimport-wrapped', reimportWrapped],
+  ] as const)
+    assert.deepEqual(await ran([], () => work({})), {
+      status: 2,
+      out: '',
+      err: [
+        `keyferry: ${id} asks on a terminal, and this is none. Nothing was begun.`,
+        `Line by line, also with pipes: keyferry ${id} --plain`,
+        `Without a person: keyferry run --example ${id} > ${id}.yaml, then keyferry run ${id}.yaml`,
+        '',
+      ].join('\n'),
+    });
+  assert.deepEqual(readdirSync(here), []);
 });
