@@ -115,6 +115,8 @@ for (const { lock, opener, wrong, kind, trouble } of ways) {
     const [first, second] = files.map((file) => file.subarray(-64).toString('hex'));
     assert.notEqual(first?.slice(0, 32), second?.slice(0, 32), 'the nonce');
     assert.notEqual(first?.slice(32), second?.slice(32));
+    const salts = files.map((file) => /-> scrypt (\S+)/.exec(file.toString('latin1'))?.[1]);
+    assert.equal(new Set(salts).size, kind === 'passphrase' ? 2 : 1, 'the salt of the passphrase');
   });
 }
 

@@ -105,6 +105,8 @@ test('what is not there, is no file, or matches nothing is told', async () => {
   const { wrong } = await met([join(root, 'none'), join(root, 'pipe'), join(root, '*.none'), `@${join(root, 'none')}`]);
   assert.match(wrong[0] ?? '', /none does not exist\.$/);
   assert.match(wrong[1] ?? '', /pipe is not a file\.$/);
+  const inFolder = await met([root]);
+  assert.ok(inFolder.leftOut.some((why) => /pipe is not a file\.$/.test(why)) && !inFolder.names.includes('pipe'));
   assert.match(wrong[2] ?? '', /^No file matches .*\*\.none\.$/);
   assert.match(wrong[3] ?? '', /^The list .*none cannot be read/);
   const others = (await met([join(root, 'a.txt', 'in'), `@${root}`, join(root, '*-link')])).wrong;
