@@ -47,6 +47,8 @@ const everywhere: readonly (readonly [string, string, string | Uint8Array])[] = 
   ['hex text in capitals inside a longer run of digits', asHex, around(`00FF0${hex.toUpperCase()}E1`)],
   ['base64 text inside a longer run of letters', asBase64, around(`prefix/${base64.replace('=', '')}XyZ`)],
   ['base64url text inside a longer run of letters', asBase64, around(`prefix-${base64url}XyZ`)],
+  ['hex text behind other values', asHex, around(`${noise.toString('hex', 0, 32)}\n${hex}\n`)],
+  ['base64 text behind other values', asBase64, around(`${noise.toString('base64', 0, 32)}\n${base64}\n`)],
   ['hex text far inside a run of digits', asHex, around(`${'0'.repeat(100)}${hex}${'0'.repeat(100)}`)],
   ['hex text among prose in UTF-16, with letters beyond ASCII', asHex, utf16(`Schlüssel für Zoë:\r\n${hex}\r\n`)],
   ['base64 text among prose in UTF-16, big-endian', asBase64, wideBigEndian(`Schlüssel: ${base64}\n`)],
