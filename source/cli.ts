@@ -37,8 +37,8 @@ function ignoreClosedPipes(): void {
 
 /**
  * Lets Node keep the compiled program, so that each later start needs half the time until the first frame. The cache is in the
- * person's own cache folder. Node's default is below /tmp, where other people could put code that this program would run. The same
- * is true of a path that begins where the program was started: the XDG Base Directory Specification says to ignore such a path.
+ * person's own cache folder. Node's default is below /tmp, where other people could put code that this program would run. A
+ * relative XDG_CACHE_HOME is ignored, as the XDG Base Directory Specification says: others could put code there too.
  */
 function cacheCompiledCode(): void {
   try {

@@ -124,7 +124,7 @@ export class StepsOfRun<Facts extends object, Services> {
 
   /**
    * Asks the questions of a step. Where the last run stopped, begins with its drafts, if a person is there; else with the answers
-   * that are kept for the step.
+   * that are kept for the step. The last answer to each other question is offered as its default.
    */
   async #ask(step: Step<Facts, Services>, facts: Facts, canGoBack: boolean): Promise<Interview> {
     const { journal, interviewer, services } = this.#run;
@@ -133,8 +133,8 @@ export class StepsOfRun<Facts extends object, Services> {
     const start = isGoingOn ? await goOnWithDrafts(step, facts, this.#run) : (this.#kept.get(step.id) ?? {});
     const note = (answers: Answers) => noteDrafts(journal, step.id, answers);
     if (interviewer.isUnattended !== true) note(start);
-    const drafts = journal.state.offers.get(step.id) ?? {};
-    return interviewer.interview(step, { facts, services }, { start, drafts, canGoBack, note });
+    const offers = journal.state.offers.get(step.id) ?? {};
+    return interviewer.interview(step, { facts, services }, { start, drafts: offers, canGoBack, note });
   }
 
   /** Does what the person wants instead of answering: see {@link Interview}. */

@@ -47,7 +47,7 @@ function objectsIn(journal: Journal): readonly EncryptedObject[] {
   return [...checked, ...listed.filter(({ key }) => !checked.some((object) => object.key === key))];
 }
 
-/** Reads a journal; gives none when the journal is damaged. */
+/** Reads a journal; gives none when it is damaged, is no regular file, or may be changed by others. */
 function readIfWhole(path: string): readonly Journal[] {
   try {
     return [new Journal(path)];

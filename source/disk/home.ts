@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 
 /**
  * Replaces a leading `~` by the home folder and a leading `~NAME` by the home folder of that user, as a shell does. Gives any
- * other path unchanged, also one that begins with the name of an unknown user or of one without a home folder.
+ * other path unchanged, also one whose user is unknown or has no home folder.
  * @param home the person's home folder. Without it, the system is asked.
  */
 export function expandHome(path: string, home?: string): string {

@@ -105,11 +105,12 @@ export const encryptObjects: KeyferryStep = {
 
 /** Says how the objects were checked. */
 function checkWords(checked: Objects): string {
-  // Earlier versions read back each object that the caller may read, and noted no count.
-  const { objects, found = 0, readBack = objects.length, unconfirmed = 0 } = checked;
+  const { objects, found = 0, unconfirmed = 0 } = checked;
   // The listed objects say how they were checked. When there are too many to list, only their totals are known.
   const unread = objects.length > 0 ? objects.filter(({ verified }) => !verified).length : unconfirmed;
   if (unread > 0) return `key named by S3; ${unread} not read back: you may not read objects there`;
+  // Earlier versions noted no count. They read back each object that the caller may read: here, all of them.
+  const readBack = checked.readBack ?? objects.length;
   const there = found === 0 ? '' : `; ${found} of them were there already`;
   if (readBack === countOf(checked)) return `key checked, read back${there}`;
   // `readBack` is more than 0 when S3 had no checksum of some objects, so that these were read back in place of that.

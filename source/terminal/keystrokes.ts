@@ -71,8 +71,8 @@ export class Keystrokes extends Readable {
   }
 
   /**
-   * Drops all waiting keys and all that arrive, until none has arrived for 50 ms (at most 500 ms). The shell must not get an
-   * Enter that was pressed twice or arrived late.
+   * Drops all waiting keys and all that arrive from now on, and waits until none has arrived for 50 ms (at most 500 ms). For the
+   * end of the program: the shell must not get an Enter that was pressed twice or arrived late.
    */
   async drain(): Promise<void> {
     this.#gate = () => 'drop';

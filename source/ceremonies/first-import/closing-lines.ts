@@ -110,7 +110,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
         ]
       : []),
     ...(hasCopy('plain file') ? [`- move ${plainKeyFile} to a safe place`] : []),
-    // Without a problem, the state is known.
+    // Without a problem the state is always known: the check is only for the type, which then has `validTo`.
     ...(now.state !== undefined && now.validTo !== null
       ? ['- choose another date before it expires:', `  ${expiryCommand(services, facts.secret)}`]
       : []),

@@ -54,7 +54,8 @@ const gapWidth = 3;
 
 /**
  * Gives the layout of the rows of a list at a width in columns, how many lines the longest row takes, and how many each takes.
- * @param fallback where hints go when they do not fit beside the labels.
+ * @param fallback what becomes of hints that do not fit beside the labels. `below`: they go below the labels, or into a table
+ * where there is room for one. `left out`: they are cut off, or left out where too little of them would remain.
  */
 export function choiceLayout(
   rows: readonly ChoiceRow[],
@@ -68,8 +69,8 @@ export function choiceLayout(
   const canCut = fallback === 'left out' && room >= leastHint;
   const isTable = fallback === 'below' && column > 0 && column <= table.label && room >= table.hint;
   const isOneLineEach = canCut || rows.every((row) => widthOf(row) <= width);
-  const hintsOnMoreLines = isTable ? 'table' : fallback;
-  const hints = isOneLineEach ? 'beside' : hintsOnMoreLines;
+  const hintsElsewhere = isTable ? 'table' : fallback;
+  const hints = isOneLineEach ? 'beside' : hintsElsewhere;
   const layout = { width, column, hints } as const;
   const heights = hints === 'left out' ? rows.map(() => 1) : rows.map((row) => rowLines(row, layout).length);
   return { ...layout, linesPerRow: Math.max(1, ...heights), heights };
