@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { TerminalSession } from '../test/e2e/terminal-session.ts';
-import { passphrase, recommendedScreens, walkTo } from '../test/e2e/walk.ts';
+import { recommendedScreens, walkTo } from '../test/e2e/walk.ts';
 import { newFolder } from '../test/new-folder.ts';
+import { passphrase } from '../test/passphrase.ts';
 import { Film } from './film-svg.ts';
 import { screenAsSvg } from './screen-svg.ts';
 

@@ -3,13 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
 import { sampleOf } from '../seed.ts';
 import { keyInBackup } from './backup-key.ts';
 import { isLocked } from './lock.ts';
 import { howMuch } from './set-up.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
-import { assertFinished, passphrase, type Screens, screens, screensUnderPassphrase } from './walk.ts';
+import { assertFinished, type Screens, screens, screensUnderPassphrase } from './walk.ts';
 
 const enter = '\r';
 /** A program that a failed test leaves behind would keep the tests from ending. */

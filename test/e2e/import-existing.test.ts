@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { practise } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
@@ -15,7 +16,6 @@ import { keyferry } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const enter = '\r';
-const passphrase = 'violet anchor puzzle meadows';
 
 /** An account with a key of somebody else, called `alias/theirs`, and a folder in which Keyferry is run. */
 async function account(t: TestContext) {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { piped } from './piped.ts';
 import { everything } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
-import { passphrase, screensUnderPassphrase, walkTo, walkToTheEnd } from './walk.ts';
+import { screensUnderPassphrase, walkTo, walkToTheEnd } from './walk.ts';
 
 const enter = '\r';
 const esc = '\u001B';

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { walkAndCount } from './measured-walk.ts';
 import { howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
-import { passphrase, recommendedScreens, type Screens } from './walk.ts';
+import { recommendedScreens, type Screens } from './walk.ts';
 
 /* How much a person must read and press from the start to a first object on practice AWS. */
 

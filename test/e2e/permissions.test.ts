@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { answersFile, exampleWith, ofEnvironment } from './answers.ts';
 import { keyferry } from './program.ts';
 import { recordingProxy } from './recording-proxy.ts';
@@ -153,7 +154,6 @@ test('on the screen the test stands beside the policy, before the key is made', 
   const session = new TerminalSession(['--practice', '--workdir', 'w', '--region', 'us-east-1'], { cwd: folder });
   t.after(() => session.kill('SIGKILL'));
   const enter = '\r';
-  const passphrase = 'violet anchor puzzle meadows';
   for (const [shows, keys] of [
     [howMuch, everything.keys],
     ['Which secret should the key be?', enter],

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { quote } from '../../source/ceremony/shell-word.ts';
 import type { AgeOpener } from '../../source/material/backup.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { identity, recipient } from '../secrets/age-identity.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { keyInBackup } from './backup-key.ts';
@@ -13,8 +14,6 @@ import { piped } from './piped.ts';
 import { keyferry, program } from './program.ts';
 import { everything, howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
-
-const passphrase = 'violet anchor puzzle meadows';
 
 type Questions = readonly (readonly [shows: string, line: string])[];
 

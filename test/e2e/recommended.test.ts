@@ -3,10 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { piped } from './piped.ts';
 import { howMuch } from './set-up.ts';
 import { TerminalSession } from './terminal-session.ts';
-import { assertOneKey, passphrase } from './walk.ts';
+import { assertOneKey } from './walk.ts';
 
 const enter = '\r';
 const plan = 'Is this what you want?';

@@ -4,8 +4,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { TerminalSession } from './terminal-session.ts';
-import { passphrase, screensUnderPassphrase } from './walk.ts';
+import { screensUnderPassphrase } from './walk.ts';
 
 const enter = '\r';
 const foreignKey = generateKeyPairSync('rsa', { modulusLength: 4096 }).publicKey.export({

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { quote } from '../../source/ceremony/shell-word.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { sampleOf } from '../seed.ts';
 import { program } from './program.ts';
 import { howMuch } from './set-up.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
-import { passphrase, recommendedScreens } from './walk.ts';
+import { recommendedScreens } from './walk.ts';
 
 /* What terminals send by themselves, what people paste, and which sizes and names terminals have. */
 

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { passphrase } from '../passphrase.ts';
 import { inPractice, onlyKey } from '../practice/in-practice.ts';
 import { recipient } from '../secrets/age-identity.ts';
 import { everything, howMuch } from './set-up.ts';
 import type { TerminalSession } from './terminal-session.ts';
 
 const enter = '\r';
-
-/** Of a backup under a passphrase. */
-export const passphrase = 'violet anchor puzzle meadows';
 
 export type Screens = readonly (readonly [shows: string, keys: string])[];
 

@@ -7,9 +7,8 @@ import { test } from 'node:test';
 import { bareEnvironment } from '../e2e/program.ts';
 import { everything } from '../e2e/set-up.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { addLine, copyBuiltProject, copySmallProject, runNpm, startedBuild } from './project-copy.ts';
-
-const passphrase = 'violet anchor puzzle meadows';
 
 /** Each build takes seconds on an idle machine, and on a busy one several times as long. */
 const timeout = 600_000;

@@ -9,6 +9,7 @@ import { ofEnvironment, underPassphrase } from '../e2e/answers.ts';
 import { existingWith } from '../e2e/existing-answers.ts';
 import { keyferry } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { type Served, serve } from '../practice/served.ts';
 
 /*
@@ -49,7 +50,7 @@ test("an expiring material goes into Terraform's key; with its valid_to there, T
   if ((await terraform('init')).status !== 0) return t.skip('no Terraform provider for AWS');
   const applied = await terraform('apply', '-auto-approve');
   assert.equal(applied.status, 0, applied.says);
-  writeFileSync(join(folder, 'passphrase.txt'), 'violet anchor puzzle meadows', { mode: 0o600 });
+  writeFileSync(join(folder, 'passphrase.txt'), passphrase, { mode: 0o600 });
   const expiring = { import: { expiry: 'date', 'valid-to': '90d' } };
   const answers = existingWith(
     underPassphrase('passphrase.txt'),

@@ -7,6 +7,7 @@ import { DeleteImportedKeyMaterialCommand } from '@aws-sdk/client-kms';
 import { generateIdentity } from 'age-encryption';
 import { keyferry } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { finishedCeremony } from './finished-ceremony.ts';
 import { sealedTo } from './sealed.ts';
 
@@ -89,7 +90,7 @@ test('a passphrase that is not the one of the backup ends the check in the same 
 /** A finished ceremony whose backup is under a passphrase, which `passphrase.txt` holds. */
 async function passphraseCeremony(t: TestContext): Promise<Finished> {
   const file = join(newFolder(), 'passphrase.txt');
-  writeFileSync(file, 'violet anchor puzzle meadows', { mode: 0o600 });
+  writeFileSync(file, passphrase, { mode: 0o600 });
   return finishedCeremony(t, {
     backup: { how: 'passphrase', 'passphrase-file': file, recipients: undefined, identity: undefined },
   });

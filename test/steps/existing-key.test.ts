@@ -23,6 +23,7 @@ import { answeringKms, refusal, simulatingIam } from '../aws/answering-clients.t
 import { connectionOf, waitingKey } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, withClients } from '../offline-services.ts';
+import { passphrase } from '../passphrase.ts';
 import { denyCaller, enabledKey, importMaterial, must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
 import { bareContext } from './acting.ts';
@@ -58,7 +59,6 @@ test('material goes into a key of somebody else, and nothing else of it changes'
 test('a key without an alias goes by its id: the folder, the backup and a bucket are called after it', async (t) => {
   const { practice } = await makeServices(t);
   const { keyId } = await othersKey(practice);
-  const words = 'violet anchor puzzle meadows';
   const path = join(newFolder(), 'keyferry-new');
   const folder = new CeremonyFolder(path, true);
   const ceremony = await beginExisting(t, {
@@ -66,7 +66,7 @@ test('a key without an alias goes by its id: the folder, the backup and a bucket
     key: keyId,
     path: newFolder(),
     parts: { folder },
-    answers: { backup: { how: 'passphrase', passphrase: words, 'passphrase-again': words } },
+    answers: { backup: { how: 'passphrase', passphrase, 'passphrase-again': passphrase } },
   });
   const facts = await ceremony.upTo('backup');
   assert.equal(folder.path, join(path, '..', `keyferry-${keyId}`));

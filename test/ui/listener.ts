@@ -1,7 +1,7 @@
+import { passphrase } from '../passphrase.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
 import { FakeOutput } from './fake-output.ts';
 import type { Transcript } from './transcript.ts';
-import { passphrase } from './walked.ts';
 
 /** Words that are read out, and the keys that a person then presses. */
 export type Heard = readonly [said: string, keys: string];

@@ -15,6 +15,7 @@ import { beginning, type JourneyEvent, reduceJourney } from '../../source/ui/ink
 import { togglePage } from '../../source/ui/ink/panels/paging.ts';
 import type { Saved } from '../../source/ui/stop-words.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
+import { passphrase } from '../passphrase.ts';
 import { typedText } from '../typed-text.ts';
 
 /** How often a step is tried again. */
@@ -180,8 +181,8 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
       const typed = (secret: SecretText): JourneyEvent => {
         return { type: 'filled', field: { kind: 'secret', question, secret }, notice: question.notice?.(secret) };
       };
-      this.#take(`${name}, typed`, after(typed(passphrase())));
-      const short = passphrase('short');
+      this.#take(`${name}, typed`, after(typed(typedText(passphrase))));
+      const short = typedText('short');
       refused(question.check?.(short), after(typed(short)));
     } else if (question.kind === 'confirm') {
       refused(kindOf(stage.field).act(stage.field, { type: 'accept' }, 1000).problem);
@@ -256,7 +257,7 @@ function usualAnswer(question: Question): Answer {
     case 'phrase':
       return question.decline;
     case 'secret':
-      takeSecret(question, passphrase());
+      takeSecret(question, typedText(passphrase));
       return given;
     default:
       return question.default ?? '';
@@ -270,5 +271,3 @@ function otherAnswers(question: Question, usual: Answer): readonly Answer[] {
     .filter(({ value, leads, disabled }) => value !== usual && leads === undefined && disabled === undefined)
     .map(({ value }) => value);
 }
-
-const passphrase = (text = 'violet anchor puzzle meadows') => typedText(text);

@@ -2,10 +2,11 @@ import { Writable } from 'node:stream';
 import { before } from 'node:test';
 import type { Services } from '../../source/steps/services.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { passphrase } from '../passphrase.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
 import type { Transcript } from './transcript.ts';
 import { testTranscripts } from './transcript-tests.ts';
-import { passphrase, type Walk, walkCeremonies } from './walked.ts';
+import { type Walk, walkCeremonies } from './walked.ts';
 
 /** What stands before a prompt, and the line that is typed there. */
 const lines: readonly (readonly [shows: string, line: string])[] = [

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { cells } from '../../source/terminal/cells.ts';
+import { passphrase } from '../passphrase.ts';
 import { assertStored } from '../stored-text.ts';
-import { passphrase, type Walk } from './walked.ts';
+import type { Walk } from './walked.ts';
 
 const columns = 80;
 

@@ -9,12 +9,10 @@ import type { Screen } from '../../source/ui/screen.ts';
 import type { Saved } from '../../source/ui/stop-words.ts';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { bareAwsEnvironment, fixWorld } from './fixed-world.ts';
 import { requestIdStandIn, standIns } from './stand-ins.ts';
 import { Transcript } from './transcript.ts';
-
-/** Of the backup. */
-export const passphrase = 'violet anchor puzzle meadows';
 
 /** Opens an interface whose person answers by itself, and tells the transcript what this person saw or heard. */
 export type Meet = (
