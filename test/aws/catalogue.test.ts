@@ -75,7 +75,10 @@ for (const client of ['client-kms', 'client-s3', 'client-sts']) {
   });
 }
 
-/** AWS general reference, "Common error types"; S3 API reference, "List of error codes", as far as a first import can meet them. */
+/**
+ * AWS general reference, "Common error types"; S3 API reference, "List of error codes", as far as a first import can meet them.
+ * The names of throttling, faults and timeouts in the SDKs too, which stand in the logs that people have explained.
+ */
 const unmodelled = [
   'AccessDeniedException ExpiredTokenException IncompleteSignature InternalFailure MalformedHttpRequestException NotAuthorized',
   'OptInRequired RequestAbortedException RequestEntityTooLargeException RequestExpired RequestTimeoutException ServiceUnavailable',

@@ -7,7 +7,7 @@ export const anybody = { accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: '
 type KeyPair = typeof anybody & { readonly sessionToken?: string };
 type Given = Partial<ClientOptions> & { readonly keys?: KeyPair };
 
-/** Clients of what listens in the place of AWS, or of AWS without an endpoint. They are closed when the test ends. */
+/** Clients of what listens in the place of AWS, or of AWS itself where no endpoint is given. They are closed when the test ends. */
 export async function clientsAt(
   t: TestContext,
   endpointUrl: string | undefined,

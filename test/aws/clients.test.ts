@@ -72,11 +72,11 @@ test('the limits of a connection are those for opening it; no other limit of the
   assert.ok('httpHandlerConfigs' in requestHandler && typeof requestHandler.httpHandlerConfigs === 'function');
   const { connectionTimeout, requestTimeout, socketTimeout, ...agents } = requestHandler.httpHandlerConfigs();
   assert.deepEqual([connectionTimeout, requestTimeout, socketTimeout], [5000, 0, 0]);
-  // An agent ends a silent connection by itself, so that a proxy cannot keep the program from ending, but it says less of it.
+  // An agent also ends a silent connection, but with a less clear message: therefore its limit is the longer one.
   for (const agent of [agents.httpAgent, agents.httpsAgent]) assert.ok(agent.options.timeout > 5000);
 });
 
-test('an import over plain HTTP is noted as one without encryption, and of a call that counts less nothing is noted', async (t) => {
+test('an import over plain HTTP is noted as one without encryption; of other calls the encryption is not noted', async (t) => {
   const calls: ObservedCall[] = [];
   const { clients } = await served(t, (_, answer) => answer.end('{"Keys":[]}'));
   const { kms } = await clientsAt(t, clients.endpoints.kms.url, { onCall: (call) => calls.push(call) });

@@ -77,11 +77,11 @@ test('a key that exists already is known by its ARN, and need not have the tag o
   const { Statement } = buildNeededPolicy({ ...place, keyArn }, neededForExisting);
   assert.ok(Statement.some(({ Resource }) => Resource === keyArn));
   assert.doesNotMatch(JSON.stringify(Statement), /ResourceTag|key\/\*/);
-  // Into a key that is there, only material comes: neither the key nor its policy, tags and aliases are changed.
+  // An import into such a key makes no key, and changes no policy, tags or aliases.
   assert.doesNotMatch(JSON.stringify(Statement), /CreateKey|CreateAlias|TagResource|PutKeyPolicy/);
 });
 
-test('an import with an expiry is allowed as well as one without, and each hash of the wrapping', () => {
+test('an import is allowed with an expiry and without one, and with each hash of the wrapping', () => {
   const { Statement } = buildNeededPolicy(place);
   const wanted = (action: string, name: string) =>
     Statement.find(({ Action }) => Action.includes(action))?.Condition?.StringEquals?.[name];

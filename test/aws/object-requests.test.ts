@@ -59,7 +59,7 @@ test('an upload in parts names what S3 is to check: the key, the checksums, the 
   const done = '<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>';
   const { s3, came } = await s3With(t, begun, '', '', done, done);
   assert.equal(await createUpload(s3, object, signal), 'an-upload');
-  // Not that of the bytes: the checksum goes out as it was computed before, so that S3 finds bytes that have changed since.
+  // A wrong checksum: it goes out as it was computed before, so that S3 refuses bytes that have changed since.
   const earlier = { ...bytes, crc32: 'AAAAAA==' };
   assert.equal(await sendPart(s3, upload, { ...earlier, number: 1 }, signal), '"e"');
   // From this size on, the SDK would ask first whether S3 takes the part.
@@ -70,7 +70,7 @@ test('an upload in parts names what S3 is to check: the key, the checksums, the 
   );
   await completeUpload(s3, upload, whole, signal);
   await completeUpload(s3, upload, { ...whole, condition: { replaces: '"old"' } }, signal);
-  // The second is made from the first.
+  // The second request is made from the first one.
   for (let count = 0; count < 2; count += 1) await putObject(s3, object, { ...earlier, condition: 'any' }, signal);
   const [first, part, streamed, last, replacing, ...puts] = came.map(({ headers }) => headers);
   const named = (headers: IncomingHttpHeaders | undefined, names: readonly string[]) =>
@@ -100,7 +100,7 @@ test('an upload in parts names what S3 is to check: the key, the checksums, the 
   assert.match(came[3]?.body ?? '', /<ChecksumCRC32>6Le\+Qw==<\/ChecksumCRC32>/);
 });
 
-test('a request whose connection is cut leaves nothing at the signal of its caller', async (t) => {
+test('a request whose connection is cut leaves no listener at the signal of its caller', async (t) => {
   const { clients } = await served(t, ({ socket }) => socket.destroy());
   const { signal: ofCaller } = new AbortController();
   await failureOf(createUpload(clients.s3, object, ofCaller));

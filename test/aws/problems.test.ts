@@ -294,14 +294,14 @@ test('an error of the disk says what helps against it', () => {
     ['ENFILE', /Remove the cause/],
     ['EFBIG', /Remove the cause/],
   ] as const) {
-    // Without a call of the system or a path, only a code that is known makes it one of the disk.
+    // The error names no system call and no path: it counts as one of the disk because its code is a known one.
     const problem = explainDiskError(Object.assign(new Error('m'), { code }), what);
     assert.match(problem?.next.join(' ') ?? '', next, code);
     assert.deepEqual([problem?.kind, problem?.code], ['fixable', code]);
   }
 });
 
-test('of an error that has a name, what broke behind it is a detail, and who says its sentence is told', () => {
+test('the name of an error counts before its cause, and its sentence is told with who says it: AWS or the SDK', () => {
   const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
   const named = Object.assign(new Error('a sentence'), { name: 'NotFoundException', cause });
   assert.match(explainAwsError(named, { what }).why ?? '', / The SDK says: a sentence$/);
@@ -314,7 +314,7 @@ test('of an error that has a name, what broke behind it is a detail, and who say
   assert.doesNotMatch(explainAwsError(silent, { what }).why ?? '', /says/);
 });
 
-test('an answer that a proxy gives, or that cannot be read, is not of AWS', () => {
+test('an answer that a proxy gives, or that cannot be read, is told as one that is not from AWS', () => {
   const unreadable = 'Deserialization error: to see the raw response, inspect the hidden field {error}.$response';
   for (const [status, message] of [
     [407, 'm'],

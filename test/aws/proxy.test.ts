@@ -132,7 +132,7 @@ test('where nothing is set, there are no proxies; where some are, each is listed
   );
 });
 
-test('the list for the agents of Node has addresses of IPv6 without brackets too, and no star, which means any name there', () => {
+test('the list for the agents of Node also has IPv6 addresses without brackets, and no star, which means any name there', () => {
   const proxies = readProxies({ http_proxy: p, no_proxy: '*.corp.test, .a.test' }, []);
   const entries = proxies?.no_proxy.split(',') ?? [];
   for (const address of ['::1', 'fd00:ec2::254', 'fd00:ec2::23']) assert.ok(entries.includes(address), address);

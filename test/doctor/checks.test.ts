@@ -51,7 +51,7 @@ test('a folder that is not there can be made where the one above can be written'
 test('a umask that takes rights from oneself stands in the way', () => {
   const folder = newFolder();
   assert.equal(checkFolder(folder, 0o077).state, 'fine');
-  assert.deepEqual(checkFolder(folder, 0o22).details, ['umask 0022']);
+  assert.deepEqual(checkFolder(folder, 0o022).details, ['umask 0022']);
   const found = checkFolder(folder, 0o277);
   assert.deepEqual([found.state, found.facts.umask], ['fails', '0277']);
   const file = join(folder, 'file');
@@ -72,7 +72,7 @@ test('a folder in which one may not write, or which one may not enter, stands in
   }
 });
 
-test('a folder belongs to its owner whatever its group is, and its mode is told without further bits', {
+test('a folder belongs to its owner whatever its group is, and its mode is told without the sticky bit', {
   skip: process.geteuid?.() !== 0,
 }, () => {
   const folder = newFolder();
@@ -244,7 +244,7 @@ test('a file of profiles that cannot be read is a warning that names it; one tha
   assert.ok(!('profile' in facts));
 });
 
-test('settings are those of the profile of the environment too, and a defect is no setting', () => {
+test('the profile in AWS_PROFILE has its settings too, and a defect is not told as a wrong setting', () => {
   const profiles = new Map([['ops', { use_fips_endpoint: 'true' }]]);
   const config = { profiles, ssoSessions: new Map(), services: new Map(), files: [] };
   const place = { sourceFrom: '', region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
@@ -260,7 +260,7 @@ test('settings are those of the profile of the environment too, and a defect is 
   assert.throws(() => checkProfile({ ...place, source: 'profile:ops' }, { config: broken, env: {} }), /a defect/);
 });
 
-test('a profile is none whose name goes on in a second line', () => {
+test('a profile that is named with a second line does not exist', () => {
   const config = { profiles: new Map([['ops', {}]]), ssoSessions: new Map(), services: new Map(), files: [] };
   const place = { sourceFrom: 'AWS_PROFILE', region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
   const { check } = checkProfile({ ...place, source: 'profile:ops\nops' }, { config, env: {} });

@@ -89,7 +89,7 @@ test('a host that speaks no TLS is given up at the connection', async (t) => {
   assert.match(direct.of('endpoint-kms')?.what ?? '', /no connection came about within 1 s/);
 });
 
-test('the machine is told first and in order, and AWS is not asked with a Region that is none', async (t) => {
+test('all checks are told in their order, also where the Region is wrong and no service is asked', async (t) => {
   let asked = 0;
   const { endpoint } = await serve(
     t,

@@ -72,7 +72,7 @@ test('no other flag of Node counts as one that opens a debugger, and the user ro
 
 test('what this process makes is for its owner alone, and no report of Node has its environment', () => {
   const source = new URL('../../source/private-process.ts', import.meta.url).href;
-  // As in a container without /proc: that alone stands in the way of nothing.
+  // Some containers have no /proc: everything else is kept private there too.
   const code = `import fs from 'node:fs';
     import { syncBuiltinESMExports } from 'node:module';
     import { keepProcessPrivate } from '${source}';

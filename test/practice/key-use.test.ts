@@ -79,7 +79,7 @@ test('the bytes of key material are zero in memory after every operation that ne
 
   plain.length = 0;
   await kms('GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' });
-  // The other bytes that are encrypted only fill up.
+  // What else is encrypted is padding.
   const dataKeys = plain.filter(({ length }) => length === 32);
   assert.deepEqual(dataKeys, [Buffer.alloc(32), Buffer.alloc(32)]);
 });

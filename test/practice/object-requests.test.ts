@@ -541,7 +541,7 @@ test('the data key of an object is zero in memory after every request about the 
   const { s3, kms } = await withBucket(t);
   const { arn: SSEKMSKeyId } = await enabledKey(kms());
   const { plain } = watchCiphers(t);
-  // It is sealed as it is, and opened behind eleven bytes that fill up.
+  // Under a KMS key, what is opened has eleven bytes of padding before the data key.
   const dataKeys = () =>
     plain.filter(({ length }) => length === 32 || length === 43).map((bytes) => bytes.subarray(-32));
   for (const encryption of [{}, { ServerSideEncryption: 'aws:kms', SSEKMSKeyId }]) {
@@ -572,7 +572,7 @@ test('the data key of an object is zero in memory after every request about the 
   }
 });
 
-test('a range ends with the object, a prefix counts letters, and attributes are for who may read the object', async (t) => {
+test('a range ends with the object, a prefix may have an emoji, and attributes are only for those who may read it', async (t) => {
   const { s3, folder } = await withBucket(t);
   for (const name of [Key, '\u{1F511}a', '\u{1F511}ab', '\u{1F511}b'])
     await s3('PutObject', { Key: name, Body: 'text' });

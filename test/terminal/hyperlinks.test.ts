@@ -37,7 +37,7 @@ test('of several links, a row gets the one whose words it has', async (t) => {
   assert.match(await rowFor(t, 'xterm', { to }), /;file:\/\/host\/home\/me\/k\/record\.md\u001B/);
 });
 
-test('words that stand twice in a row become one link, the first', async (t) => {
+test('where a row has the words twice, only the first ones become a link', async (t) => {
   const row = await rowFor(t, 'xterm', { row: 'k/record.md or k/record.md' });
   assert.match(row, /^\u001B\]8;;.*\u001B\\k\/record\.md\u001B\]8;;\u001B\\ or k\/record\.md$/);
 });

@@ -188,7 +188,7 @@ test('the lines below the first one begin under its text, on any width', () => {
   assert.deepEqual(at(80, 'a\u001B[2Jb …', { TERM: 'xterm' }), ['  > a[2Jb ...']);
 });
 
-test('without Unicode every sign is of ASCII, and with it the signs are those of a person', () => {
+test('a terminal without Unicode gets every sign in ASCII, and one with Unicode gets the usual signs', () => {
   for (const [name, sign] of Object.entries(symbolsFor({ unicode: false }))) assert.match(sign, /^[ -~]+$/, name);
   const { todo, yes, no } = symbolsFor({ unicode: false });
   assert.deepEqual([todo, yes, no], ['-', 'y', '-']);
