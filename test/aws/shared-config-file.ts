@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { ConfigFile, Settings, SharedConfig } from '../../source/aws/shared-config.ts';
 import { keepEnvironment } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 
@@ -17,3 +18,14 @@ export function setVariables(t: TestContext, variables: Readonly<Record<string, 
   keepEnvironment(t);
   Object.assign(process.env, variables);
 }
+
+/** A shared config with these profiles and files, as it has been read. */
+export const configOf = (
+  profiles: Readonly<Record<string, Settings>>,
+  { files = [], sessions = {} }: { files?: readonly ConfigFile[]; sessions?: Readonly<Record<string, Settings>> } = {},
+): SharedConfig => ({
+  profiles: new Map(Object.entries(profiles)),
+  ssoSessions: new Map(Object.entries(sessions)),
+  services: new Map(),
+  files,
+});

@@ -5,24 +5,13 @@ import { explainMissingProfile } from '../../source/aws/missing-profile.ts';
 import { explainProfile } from '../../source/aws/profile-cause.ts';
 import { explainMfa, type ResolvedProfile, resolveProfile } from '../../source/aws/profile-method.ts';
 import { type ProviderFailure, reasonOf } from '../../source/aws/provider-failure.ts';
-import type { ConfigFile, Settings, SharedConfig } from '../../source/aws/shared-config.ts';
+import type { ConfigFile, Settings } from '../../source/aws/shared-config.ts';
 import { SignInError } from '../../source/aws/sign-in-error.ts';
-import { setVariables } from './shared-config-file.ts';
+import { configOf, setVariables } from './shared-config-file.ts';
 
 /* Why nobody could be signed in, in words that lead to what helps. */
 
 const failure = (message: string, more: object = {}) => Object.assign(new Error(message), more) as ProviderFailure;
-
-/** A shared config with these profiles and files. */
-const configOf = (
-  profiles: Readonly<Record<string, Settings>>,
-  { files = [], sessions = {} }: { files?: readonly ConfigFile[]; sessions?: Readonly<Record<string, Settings>> } = {},
-): SharedConfig => ({
-  profiles: new Map(Object.entries(profiles)),
-  ssoSessions: new Map(Object.entries(sessions)),
-  services: new Map(),
-  files,
-});
 
 test('the reason of a provider is told by what it knows: a path, a status, a connection, or else its own words', () => {
   for (const [error, reason] of [

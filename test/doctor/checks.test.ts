@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs, { chmodSync, chownSync, constants, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { SharedConfig } from '../../source/aws/shared-config.ts';
 import { checkCeremonyFolders } from '../../source/doctor/ceremony-folders-check.ts';
 import type { Check } from '../../source/doctor/check.ts';
 import { checkClock } from '../../source/doctor/clock-check.ts';
@@ -12,8 +13,10 @@ import { checkProxy } from '../../source/doctor/proxy-check.ts';
 import { checkSettings } from '../../source/doctor/settings-check.ts';
 import { checkTerminal } from '../../source/doctor/terminal-check.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { configOf } from '../aws/shared-config-file.ts';
 import { newFolder } from '../new-folder.ts';
 import { replaceMembers } from '../replace-members.ts';
+import { placeOf } from './place-of.ts';
 
 const terminalOf = (columns: number, rows: number, env: Record<string, string> = {}) =>
   readTerminal({ env: { LANG: 'C.UTF-8', ...env }, stdin: { isTTY: true }, stdout: { isTTY: true, columns, rows } });
@@ -223,14 +226,11 @@ test('the page keeps within 60 columns, and says once what checks have in common
 });
 
 test('a file of profiles that cannot be read is a warning that names it; one that is not there is none', () => {
-  const place = { source: 'environment', sourceFrom: 'AWS_ACCESS_KEY_ID' } as const;
   const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' };
   const checkWith = (errorCode: string, ...read: readonly { path: string; kind: 'config' | 'credentials' }[]) => {
     const unread = { path: '/home/me/.aws/config', kind: 'config', sections: [], errorCode } as const;
     const files = [unread, ...read.map((file) => ({ ...file, sections: [] }))];
-    const config = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), files };
-    const where = { ...place, region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
-    return checkProfile(where, { config, env }).check;
+    return checkProfile(placeOf('environment', 'AWS_ACCESS_KEY_ID'), { config: configOf({}, { files }), env }).check;
   };
   const { state, details } = checkWith('EACCES');
   assert.deepEqual([state, details], ['warning', ['cannot be read (EACCES): /home/me/.aws/config']]);
@@ -245,25 +245,21 @@ test('a file of profiles that cannot be read is a warning that names it; one tha
 });
 
 test('the profile in AWS_PROFILE has its settings too, and a defect is not told as a wrong setting', () => {
-  const profiles = new Map([['ops', { use_fips_endpoint: 'true' }]]);
-  const config = { profiles, ssoSessions: new Map(), services: new Map(), files: [] };
-  const place = { sourceFrom: '', region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
-  const look = (read: typeof config) =>
-    checkSettings({ ...place, source: 'environment' }, { config: read, env: { AWS_PROFILE: 'ops' } });
-  assert.equal(look(config).settings.useFips, true);
-  const broken = Object.defineProperty({ ...config }, 'profiles', {
+  const look = (config: SharedConfig) =>
+    checkSettings(placeOf('environment', ''), { config, env: { AWS_PROFILE: 'ops' } });
+  assert.equal(look(configOf({ ops: { use_fips_endpoint: 'true' } })).settings.useFips, true);
+  const broken = Object.defineProperty(configOf({}), 'profiles', {
     get: () => {
       throw new TypeError('a defect');
     },
   });
   assert.throws(() => look(broken), /a defect/);
-  assert.throws(() => checkProfile({ ...place, source: 'profile:ops' }, { config: broken, env: {} }), /a defect/);
+  assert.throws(() => checkProfile(placeOf('profile:ops', ''), { config: broken, env: {} }), /a defect/);
 });
 
 test('a profile that is named with a second line does not exist', () => {
-  const config = { profiles: new Map([['ops', {}]]), ssoSessions: new Map(), services: new Map(), files: [] };
-  const place = { sourceFrom: 'AWS_PROFILE', region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
-  const { check } = checkProfile({ ...place, source: 'profile:ops\nops' }, { config, env: {} });
+  const named = placeOf('profile:ops\nops', 'AWS_PROFILE');
+  const { check } = checkProfile(named, { config: configOf({ ops: {} }), env: {} });
   assert.equal(check.state, 'fails');
   assert.match(check.why ?? '', /^There is no profile ops/);
 });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { rootCertificates } from 'node:tls';
 import type { ClientOptions } from '../../source/aws/clients.ts';
-import type { SharedConfig } from '../../source/aws/shared-config.ts';
 import { checkAuthorities } from '../../source/doctor/authorities-check.ts';
 import { checkCeremonyFolders } from '../../source/doctor/ceremony-folders-check.ts';
 import type { Check } from '../../source/doctor/check.ts';
@@ -23,10 +22,12 @@ import { checkTerminal } from '../../source/doctor/terminal-check.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { clientsAt } from '../aws/clients-at.ts';
 import { setNetwork } from '../aws/network-settings.ts';
+import { configOf } from '../aws/shared-config-file.ts';
 import { identity } from '../faults/identity.ts';
 import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { assertStored } from '../stored-text.ts';
+import { placeOf } from './place-of.ts';
 
 /*
  * What each check says and what it gives to programs, whole: test/doctor/results has each as it should be.
@@ -43,26 +44,18 @@ function assertAs(t: TestContext, file: string, results: Readonly<Record<string,
   assertStored(t, text.join('\n').replaceAll(folder, '/here'), new URL(`results/${file}.txt`, import.meta.url));
 }
 
-const config: SharedConfig = {
-  profiles: new Map([
-    ['ops', { aws_access_key_id: 'A', aws_secret_access_key: 'S', region: 'eu-west-1', use_fips_endpoint: 'true' }],
-    ['glass', { source_profile: 'ops', role_arn: 'arn:aws:iam::1:role/r', mfa_serial: 'arn:aws:iam::1:mfa/m' }],
-  ]),
-  ssoSessions: new Map(),
-  services: new Map(),
-  files: [
-    { path: '/home/me/.aws/config', kind: 'config', sections: ['profile ops'] },
-    { path: '/home/me/.aws/credentials', kind: 'credentials', sections: [], errorCode: 'ENOENT' },
-  ],
-};
-const placeOf = (source: Place['source'], sourceFrom: string, more: Partial<Place> = {}): Place => ({
-  source,
-  sourceFrom,
-  region: 'us-east-1',
-  regionFrom: '--region',
-  endpointUrl: undefined,
-  ...more,
-});
+const config = configOf(
+  {
+    ops: { aws_access_key_id: 'A', aws_secret_access_key: 'S', region: 'eu-west-1', use_fips_endpoint: 'true' },
+    glass: { source_profile: 'ops', role_arn: 'arn:aws:iam::1:role/r', mfa_serial: 'arn:aws:iam::1:mfa/m' },
+  },
+  {
+    files: [
+      { path: '/home/me/.aws/config', kind: 'config', sections: ['profile ops'] },
+      { path: '/home/me/.aws/credentials', kind: 'credentials', sections: [], errorCode: 'ENOENT' },
+    ],
+  },
+);
 const keys = { AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'S' };
 
 test('where credentials come from is told, and what is missing for them', (t) => {

@@ -15,6 +15,7 @@ import { identity } from '../faults/identity.ts';
 import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { typedText } from '../typed-text.ts';
+import { placeOf } from './place-of.ts';
 
 const short = { answerMs: 200, assemblyMs: 200, windowMs: 200, leastBytes: 1, mostBytes: 100_000 };
 
@@ -33,27 +34,24 @@ async function examined(
   const waits: string[] = [];
   const told: Check[] = [];
   let pauses = 0;
-  const checks = await examine(
-    { source, sourceFrom: '', region, regionFrom: '', endpointUrl: undefined },
-    {
-      terminal: readTerminal({ env: {}, stdin: {}, stdout: {} }),
-      folder: { path, umask: 0o022, ceremonies: { paths: [], named: undefined, journal: 'j', uid: undefined } },
-      env: process.env,
-      tell: (check) => told.push(check),
-      ask,
-      waiting: {
-        pause: async () => {
-          pauses += 1;
-        },
-        expect: (what) => {
-          waits.push(what);
-          return () => {};
-        },
+  const checks = await examine(placeOf(source, '', { region, regionFrom: '' }), {
+    terminal: readTerminal({ env: {}, stdin: {}, stdout: {} }),
+    folder: { path, umask: 0o022, ceremonies: { paths: [], named: undefined, journal: 'j', uid: undefined } },
+    env: process.env,
+    tell: (check) => told.push(check),
+    ask,
+    waiting: {
+      pause: async () => {
+        pauses += 1;
       },
-      signal: new AbortController().signal,
-      limits: { probeMs: 1000, patience: short },
+      expect: (what) => {
+        waits.push(what);
+        return () => {};
+      },
     },
-  );
+    signal: new AbortController().signal,
+    limits: { probeMs: 1000, patience: short },
+  });
   assert.deepEqual(told, checks);
   return { checks, waits, pauses, of: (id: string) => checks.find((check) => check.id === id) };
 }
