@@ -36,6 +36,14 @@ async function probed(t: TestContext, listener: RequestListener, { host = '127.0
   return { probe, waits, stop, server, place: `${host}:${port}` };
 }
 
+/** A look that nobody stops, and that tells nobody of waiting. */
+const unwatched = { signal: new AbortController().signal, expect: () => () => {} };
+
+/** Every name has these addresses, until the test ends. */
+function resolveTo(t: TestContext, addresses: readonly string[]): void {
+  replaceMembers(t, dns, { lookup: async () => addresses.map((address) => ({ address, family: 4 })) });
+}
+
 /** What is said of an endpoint behind this proxy, or behind none, whose connection ends with this error. */
 async function checkAfter(t: TestContext, service: 'kms' | 's3' | 'iam', code: string, proxy?: string) {
   const httpAgent = new HttpAgent();
@@ -46,8 +54,7 @@ async function checkAfter(t: TestContext, service: 'kms' | 's3' | 'iam', code: s
   const { endpoints, network } = clients;
   const endpoint = { ...endpoints[service], ...(proxy === undefined ? {} : { proxy }) };
   const behind = { endpoints: { ...endpoints, [service]: endpoint }, network: { ...network, agents: { httpAgent } } };
-  const { signal } = new AbortController();
-  return (await checkEndpoint(service, { ...clients, ...behind }, { signal, expect: () => () => {} })).check;
+  return (await checkEndpoint(service, { ...clients, ...behind }, unwatched)).check;
 }
 
 test('a proxy that cannot be reached is told as the proxy, and without a proxy the endpoint is', async (t) => {
@@ -72,8 +79,6 @@ test('a proxy that cannot be reached is told as the proxy, and without a proxy t
   assert.deepEqual([facts.proxy, facts.reason], ['proxy:3128', 'EODD at the connection']);
 });
 
-const waitsForNothing = { signal: new AbortController().signal, expect: () => () => {} };
-
 test('an endpoint that answers is told with its first addresses, and practice AWS as what it is', async (t) => {
   let server = 'AmazonS3';
   const { endpoint } = await serve(
@@ -88,8 +93,8 @@ test('an endpoint that answers is told with its first addresses, and practice AW
     [['10.0.0.1', '10.0.0.2'], `10.0.0.1, 10.0.0.2; ${plain}`],
     [['10.0.0.1', '10.0.0.2', '10.0.0.3'], `10.0.0.1, 10.0.0.2 and 1 more; ${plain}`],
   ] as const) {
-    replaceMembers(t, dns, { lookup: async () => addresses.map((address) => ({ address, family: 4 })) });
-    const { check, probe } = await checkEndpoint('s3', clients, waitsForNothing);
+    resolveTo(t, addresses);
+    const { check, probe } = await checkEndpoint('s3', clients, unwatched);
     assert.deepEqual(check, {
       id: 'endpoint-s3',
       state: 'fine',
@@ -100,7 +105,7 @@ test('an endpoint that answers is told with its first addresses, and practice AW
     assert.ok(probe?.aheadMs !== undefined);
   }
   server = 'keyferry-practice';
-  assert.match((await checkEndpoint('kms', clients, waitsForNothing)).check.what, /^KMS at .* ms: practice AWS\.$/);
+  assert.match((await checkEndpoint('kms', clients, unwatched)).check.what, /^KMS at .* ms: practice AWS\.$/);
 });
 
 test('whoever stops the look at an endpoint gets no check that failed', async (t) => {
@@ -111,7 +116,7 @@ test('whoever stops the look at an endpoint gets no check that failed', async (t
     createServer(() => stop.abort(reason)),
   );
   const clients = await clientsAt(t, endpoint);
-  await assert.rejects(checkEndpoint('kms', clients, { ...waitsForNothing, signal: stop.signal }), reason);
+  await assert.rejects(checkEndpoint('kms', clients, { ...unwatched, signal: stop.signal }), reason);
 });
 
 test('an endpoint of AWS that does not answer is told with the VPC endpoint that a private subnet needs', async (t) => {
@@ -119,10 +124,10 @@ test('an endpoint of AWS that does not answer is told with the VPC endpoint that
   httpsAgent.createConnection = () => {
     throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
   };
-  replaceMembers(t, dns, { lookup: async () => [] });
+  resolveTo(t, []);
   const clients = await clientsAt(t, undefined);
   const network = { ...clients.network, agents: { httpsAgent } };
-  const { check } = await checkEndpoint('kms', { ...clients, network }, waitsForNothing);
+  const { check } = await checkEndpoint('kms', { ...clients, network }, unwatched);
   assert.equal(check.what, 'KMS at kms.us-east-1.amazonaws.com does not answer: nothing listens there.');
   assert.match(check.next?.[0] ?? '', /check the VPC endpoint com\.amazonaws\.us-east-1\.kms\.$/);
 });
@@ -182,7 +187,7 @@ test('over TLS, it is told how the connection is encrypted and who vouches for t
   );
   const url = `https://localhost:${await tlsFront(t, endpoint, authority)}`;
   const probe = async (agents: Parameters<typeof probeEndpoint>[1]['agents']) =>
-    probeEndpoint({ url }, { agents }, { signal: new AbortController().signal, expect: () => () => {} });
+    probeEndpoint({ url }, { agents }, unwatched);
   const httpsAgent = new Agent({ ca: readFileSync(authority.file) });
   const { tls, addresses } = await probe({ httpsAgent });
   assert.deepEqual([tls?.protocol, tls?.issuer], ['TLSv1.3', 'Inspection']);
@@ -191,11 +196,11 @@ test('over TLS, it is told how the connection is encrypted and who vouches for t
   await assert.rejects(probe({}), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   const clients = await clientsAt(t, url);
   const look = async (...found: readonly string[]) => {
-    replaceMembers(t, dns, { lookup: async () => found.map((address) => ({ address, family: 4 })) });
+    resolveTo(t, found);
     // With a new agent, no connection takes up an earlier one, in which no certificate comes.
     const agents = { httpsAgent: new Agent({ ca: readFileSync(authority.file) }) };
     const network = { ...clients.network, agents };
-    return (await checkEndpoint('kms', { ...clients, network }, waitsForNothing)).check.details;
+    return (await checkEndpoint('kms', { ...clients, network }, unwatched)).check.details;
   };
   const known = `TLSv1.3 with ${tls?.group}; certificate by Inspection`;
   assert.deepEqual([await look(), await look('10.0.0.1')], [[known], ['10.0.0.1', known]]);
