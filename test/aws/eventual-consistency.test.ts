@@ -62,9 +62,9 @@ test('what has not spread yet is tried eight times, and what fails for another r
     };
     const pause = async ({ label, next, milliseconds }: Wait) => {
       waits.push([label, next]);
-      // Half a second at first, about twice as long each time, and with an amount of chance.
-      const most = 500 * 2 ** (tries - 1);
-      assert.ok(milliseconds >= Math.min(most, 15_000) / 2 && milliseconds <= most, `${milliseconds} after ${tries}`);
+      // At random between this and half of it.
+      const most = Math.min(500 * 2 ** (tries - 1), 15_000);
+      assert.ok(milliseconds >= most / 2 && milliseconds <= most, `${milliseconds} after ${tries}`);
     };
     const ended = await retryWhileSpreading(act, { isSpreading, label: () => `after ${tries}`, pause }).catch(
       ({ message }: Error) => message,
