@@ -30,8 +30,8 @@ export function takeLock(path: string): string | undefined {
 }
 
 /**
- * Removes the lock when this process holds it. Does nothing when another process holds it, or when the lock cannot be read: the
- * next run finds then that this process has ended.
+ * Removes the lock when this process holds it. Does nothing when another process holds it. A lock that cannot be read stays: the
+ * next run takes it over, because this process has ended by then.
  */
 export function releaseLock(path: string): void {
   const { pid, host, started } = readHolderAt(path) ?? {};
@@ -72,15 +72,22 @@ function takeLockAs(path: string, holderText: string): string | undefined {
  * takes a second lock, the claim, whose name is made from the text of the abandoned lock. Only the holder of the claim may replace
  * the abandoned lock: renaming the claim makes it the lock in one step.
  * @returns false when another process has replaced the abandoned lock before this process got the claim.
- * @throws ProblemError when the claim cannot be taken: see {@link takeLockAs}.
+ * @throws ProblemError when the claim cannot be taken, or the lock cannot be read: see {@link takeLockAs}.
  */
 function replaceAbandoned(path: string, abandonedText: string, holderText: string): boolean {
   const claim = `${path}-${sha256Of(abandonedText).slice(0, 16)}`;
   takeLockAs(claim, holderText);
-  const isStillThere = readLockText(path) === abandonedText;
-  if (isStillThere) renameSync(claim, path);
-  else rmSync(claim, { force: true });
-  return isStillThere;
+  let isReplaced = false;
+  try {
+    if (readLockText(path) === abandonedText) {
+      renameSync(claim, path);
+      isReplaced = true;
+    }
+  } finally {
+    // This process may try again: then it must not find its own claim.
+    if (!isReplaced) rmSync(claim, { force: true });
+  }
+  return isReplaced;
 }
 
 /** Describes this process as the holder of a lock that it takes now. */

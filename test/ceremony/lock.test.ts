@@ -17,6 +17,8 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { releaseLock, takeLock } from '../../source/ceremony/lock.ts';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
+import { beforeCall } from '../disk/before-call.ts';
+import { refuse } from '../disk/refuse.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
 import { replaceMembers } from '../replace-members.ts';
@@ -171,9 +173,7 @@ test('a lock that cannot be made says why', () => {
 });
 
 test('a disk that takes no lock is told at once', (t) => {
-  linkOtherwise(t, () => {
-    throw Object.assign(new Error('read-only'), { code: 'EROFS' });
-  });
+  refuse(t, 'symlinkSync', 'EROFS');
   const path = newPath();
   assert.throws(
     () => takeLock(path),
@@ -246,30 +246,41 @@ test('a lock that cannot be read is not taken over, and the reason is told', (t)
   const path = newPath();
   const held = JSON.stringify({ pid: process.pid, host: 'elsewhere', since: '2026-01-01T00:00:00.000Z' });
   symlinkSync(held, path);
-  const { readlinkSync: read } = fs;
-  replaceMembers(t, fs, {
-    readlinkSync: () => {
-      throw Object.assign(new Error('i/o error'), { code: 'EIO' });
-    },
-  });
+  let isFaulty = true;
+  refuse(t, 'readlinkSync', 'EIO', () => isFaulty);
   assert.throws(
     () => takeLock(path),
     (error) => error instanceof ProblemError && (error.problem.why ?? '').includes('The disk reports a fault'),
   );
   // Whoever cannot read it does not know whose it is.
   releaseLock(path);
-  assert.equal(read(path), held);
+  isFaulty = false;
+  assert.equal(readlinkSync(path), held);
 });
+
+for (const [call, nth, says] of [
+  ['readlinkSync', 2, /Can't open this ceremony/],
+  ['renameSync', 1, /EIO/],
+] as const)
+  test(`an abandoned lock whose replacing fails at ${call} is taken by the next try of the same process`, (t) => {
+    const path = newPath();
+    symlinkSync('{', path);
+    let calls = 0;
+    refuse(t, call, 'EIO', () => {
+      calls += 1;
+      return calls === nth;
+    });
+    assert.throws(() => takeLock(path), says);
+    assert.equal(takeLock(path), 'a process that left no name');
+    assert.deepEqual(readdirSync(dirname(path)), ['journal.lock']);
+  });
 
 test('a lock that goes away while it is looked at is taken', (t) => {
   const path = newPath();
   symlinkSync('{', path);
-  const { lstatSync: look } = fs;
-  const lookLate = (...args: Parameters<typeof look>) => {
-    unlinkSync(args[0]);
-    return look(...args);
-  };
-  replaceMembers(t, fs, { lstatSync: lookLate as typeof look });
+  beforeCall(t, 'lstatSync', (place) => {
+    if (place === path) unlinkSync(path);
+  });
   assert.equal(takeLock(path), undefined);
 });
 
