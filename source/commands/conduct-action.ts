@@ -21,17 +21,21 @@ export async function conductAction(
   const { key, known } = listed;
   const folder = known?.folder ?? newFolder(options);
   if (action === 'go-on') return findUnfinishedIn(folder);
-  // An import gives its new folder the name of the key, and the same command finds it again by the key.
-  const isFoundByKey = action === 'import-existing' && known === undefined && options.workdir === undefined;
-  // The other commands take no key.
-  const flag = action === 'encrypt' || action === 'expiry' ? ['--key'] : [];
-  const keyWords = isFoundByKey || flag.length > 0 ? [...flag, key.keyArn] : [];
   // A folder that knows the key also knows its account and Region, so that the command needs no words for them.
-  const newWords = known === undefined ? [...keyWords, ...placeFlags(place, options.endpointUrl)] : [];
-  const folderWords = isFoundByKey ? [] : workdirWords(folder);
+  const newWords =
+    known === undefined ? [...keyWords(action, key.keyArn), ...placeFlags(place, options.endpointUrl)] : [];
+  // An import renames its new folder after the key. The command finds the folder by the key.
+  const isRenamed = action === 'import-existing' && known === undefined && options.workdir === undefined;
+  const folderWords = isRenamed ? [] : workdirWords(folder);
   const continueCommand = ownCommand(action, ...newWords, ...folderWords);
   const where = { ...options, ...place, practice: place.source === 'practice', key: key.keyArn };
   return conductOnScreen(ceremonyOf(action), { folder, options: where, continueCommand });
+}
+
+/** Gives the words that name the key to the command of an action; no words when the command takes no key. */
+function keyWords(action: KeyChoice['action'], keyArn: string): readonly string[] {
+  if (action === 'import-existing') return [keyArn];
+  return action === 'encrypt' || action === 'expiry' ? ['--key', keyArn] : [];
 }
 
 /**
