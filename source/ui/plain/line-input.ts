@@ -19,8 +19,11 @@ const ctrlD = '\u0004';
 const ctrlU = '\u0015';
 const backspace = '\u007F';
 
-/** What came from a source and nobody has read, and whether the source has ended, for whoever reads from it next. */
-const left = new WeakMap<Source, { readonly lines: readonly Buffer[]; partial: Buffer; hasEnded: boolean }>();
+/** What a closed reader has left of its source. */
+type Leftover = { readonly unread: readonly Buffer[]; readonly partial: Buffer; readonly sourceEnded: boolean };
+
+/** For the next reader of a source: what the last one has left. */
+const leftovers = new WeakMap<Source, Leftover>();
 
 /**
  * Reads lines, in order, from a terminal or a pipe. The terminal itself edits and echoes the line, so that no escape
@@ -29,10 +32,10 @@ const left = new WeakMap<Source, { readonly lines: readonly Buffer[]; partial: B
 export class LineInput {
   readonly #source: Source;
   /** The lines that arrived and that nobody has read yet. */
-  readonly #unread: Buffer[] = [];
+  readonly #unread: Buffer[];
   /** The bytes after the last line feed: the beginning of a line. */
-  #partial: Buffer = Buffer.alloc(0);
-  #sourceEnded = false;
+  #partial: Buffer;
+  #sourceEnded: boolean;
   #pending: PendingCaller | undefined;
   /** Gets the input while the person types a secret. */
   #typing: KeyReader | undefined;
@@ -40,14 +43,14 @@ export class LineInput {
 
   constructor(source: Source) {
     this.#source = source;
-    const { lines = [], partial = this.#partial, hasEnded = false } = left.get(source) ?? {};
-    this.#unread.push(...lines);
-    this.#partial = partial;
-    this.#sourceEnded = hasEnded;
+    const leftover = leftovers.get(source);
+    this.#unread = [...(leftover?.unread ?? [])];
+    this.#partial = leftover?.partial ?? Buffer.alloc(0);
+    this.#sourceEnded = leftover?.sourceEnded ?? false;
     source.on('data', this.#receive);
     source.on('end', this.#end);
     source.on('error', this.#end);
-    // An earlier reader has paused it: then a listener alone would get nothing.
+    // The last reader has paused the source, and listeners alone do not resume it.
     source.resume();
   }
 
@@ -116,16 +119,17 @@ export class LineInput {
   }
 
   /**
-   * Stops reading for good. The lines of a pipe that nobody has read are for the next reader. Still listens for an error of the
-   * source: without a listener, it would end the process.
+   * Stops reading for good. The next reader gets the unread lines of a pipe; what was typed ahead at a terminal is dropped. Still
+   * listens for an error of the source: without a listener, it would end the process.
    */
   close(): void {
     this.restore();
     const isTerminal = this.#source.isTTY === true;
-    const unread = isTerminal
-      ? { lines: [], partial: Buffer.alloc(0) }
-      : { lines: this.#unread, partial: this.#partial };
-    left.set(this.#source, { ...unread, hasEnded: this.#sourceEnded });
+    leftovers.set(this.#source, {
+      unread: isTerminal ? [] : this.#unread,
+      partial: isTerminal ? Buffer.alloc(0) : this.#partial,
+      sourceEnded: this.#sourceEnded,
+    });
     this.#source.off('data', this.#receive);
     this.#source.off('end', this.#end);
     this.#source.pause();
