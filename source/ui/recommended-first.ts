@@ -45,7 +45,7 @@ export function recommendedFirst<Facts, Services>(
     const wantedHere = wanted?.step === step.id ? wanted : undefined;
     /** The ids of the questions that the person has answered here, and of those whose answers are kept from before. */
     const answered = Object.keys(start);
-    /** The id of the one question that the person wants to answer, until that is done. */
+    /** The id of the one question that the person wants to answer here, also once it is answered. */
     let wantedId = wantedHere?.question;
     /** True when the person wants to answer each question of the step. */
     let wantsAll = wantedHere !== undefined && wantedHere.question === undefined;
