@@ -264,11 +264,21 @@ test('a program and the record are told the totals of an encryption, where there
   assert.ok(!('sums' in sumsOf({ bucket: 'b', objects: [object('a')] })));
 });
 
+/** What the steps of a first import have established, where it has one object and no copy of the key. */
+const importFacts: Facts = {
+  ...common,
+  secret: here,
+  wrapped: { file: 'wrapped.bin', bytes: 512, by: 'keyferry' },
+  objects: { bucket: 'b', objects: [object('a')] },
+};
+const madeBackup: NonNullable<Facts['backup']> = { ...openedBackup, sha256: sha256Of('encrypted') };
+
 test('a first import ends with 0 where its key can be used, and else with 3 and what to do', async (t) => {
-  const objects = { bucket: 'b', objects: [object('a')] };
-  const finish: NonNullable<Facts['finish']> = { plainKey: 'none', record: 'record.md' };
-  const wrapped = { file: 'wrapped.bin', bytes: 512, by: 'keyferry' } as const;
-  const facts: Facts = { ...common, secret: here, wrapped, wrapping: fetchedPair, objects, finish };
+  const facts: Facts = {
+    ...importFacts,
+    wrapping: fetchedPair,
+    finish: { plainKey: 'none', record: 'record.md' },
+  };
   const endsAt = async (KeyState: KeyState) => {
     const kms = answeringKms(() => ({ KeyMetadata: { KeyId: 'one', KeyState } }));
     const { status, problem, page, result } = await firstImport.conclude(
@@ -284,9 +294,7 @@ test('a first import ends with 0 where its key can be used, and else with 3 and 
 
 /** The last page of a first import that has come to these facts. */
 function pageAfter(more: Facts, now = enabled, services = servicesInNewFolder()) {
-  const wrapped = { file: 'wrapped.bin', bytes: 512, by: 'keyferry' } as const;
-  const objects = { bucket: 'b', objects: [object('a')] };
-  const facts: Facts = { ...common, secret: here, wrapped, objects, ...more };
+  const facts: Facts = { ...importFacts, ...more };
   if (facts.backup?.by === 'recipients' && !services.folder.has('a.key.age'))
     services.folder.write('a.key.age', 'encrypted');
   const page = closingPage([], facts, { now, services });
@@ -294,10 +302,7 @@ function pageAfter(more: Facts, now = enabled, services = servicesInNewFolder())
 }
 
 test('the last page of a first import says whether all is well, and what to keep, and saves how it is done by hand', () => {
-  const backup: NonNullable<Facts['backup']> = {
-    ...{ by: 'recipients', file: 'a.key.age', sha256: sha256Of('encrypted'), recipients: [], proven: 'opened' },
-  };
-  const { title, emphasis, actions, services, text } = pageAfter({ backup });
+  const { title, emphasis, actions, services, text } = pageAfter({ backup: madeBackup });
   assert.deepEqual([title, emphasis?.get('Enabled')], ['Done', 'good']);
   const kept = [...(emphasis ?? [])].flatMap(([line, kind]) => (kind === 'keep' ? [line] : []));
   assert.equal(kept.length, 1);
@@ -347,7 +352,6 @@ test('the last page of a first import says whose key it is, who has proven it an
   );
 });
 
-const madeBackup: NonNullable<Facts['backup']> = { ...openedBackup, sha256: sha256Of('encrypted') };
 const soon = '2027-03-01T10:00:00.000Z';
 
 test('the last page of a first import lists every copy of the key with what is to be done with it', () => {

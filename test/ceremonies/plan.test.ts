@@ -7,7 +7,7 @@ import { acknowledgeQuestion } from '../../source/steps/describe-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { policyWords } from '../../source/steps/policy-words.ts';
 import { keyHere } from '../../source/steps/secret-key-fact.ts';
-import { generatedSecret } from '../known-facts.ts';
+import { generatedSecret, openedBackup } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
@@ -183,13 +183,7 @@ test('the plan says who keeps a secret that is not here, every tag, who may impo
   assert.match(hints({ description: { ...description, tags } }).Name ?? '', /, team=pay cost=7$/);
   const importers = [people.administrators[0] ?? ''];
   assert.equal(hints({ people: { ...people, policyKind: 'strict', importers } }).Import, 'you (role SecurityAdmin)');
-  const backup = {
-    by: 'recipients',
-    file: 'a.age',
-    sha256: '',
-    recipients: ['age1a', 'age1b'],
-    proven: 'written',
-  } as const;
+  const backup = { ...openedBackup, file: 'a.age', recipients: ['age1a', 'age1b'], proven: 'written' } as const;
   assert.equal(hints({ backup }).Backup, 'a.age, read back, 2 recipients');
   assert.match(
     hints({ secret: { ...generatedSecret, file: 'plain.bin' } }).Secret ?? '',

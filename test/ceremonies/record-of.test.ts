@@ -4,7 +4,6 @@ import { writeRecord } from '../../source/ceremonies/first-import/record.ts';
 import { recordOf } from '../../source/ceremonies/first-import/record-of.ts';
 import { resultOf } from '../../source/ceremonies/first-import/result.ts';
 import { transcriptOf } from '../../source/ceremonies/first-import/transcript-of.ts';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import type { JournalLine } from '../../source/ceremony/journal-line.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
@@ -12,9 +11,16 @@ import type { KnownCopies } from '../../source/steps/known-copies.ts';
 import type { KeyferryStep, Services } from '../../source/steps/services.ts';
 import { bareStep } from '../bare-step.ts';
 import { watchDisk } from '../disk-log.ts';
-import { connectionOf, fetchedPair, foreignKey, foreverImported, generatedSecret, keyOf } from '../known-facts.ts';
-import { newFolder } from '../new-folder.ts';
-import { makeOfflineServices } from '../offline-services.ts';
+import {
+  connectionOf,
+  fetchedPair,
+  foreignKey,
+  foreverImported,
+  generatedSecret,
+  keyOf,
+  openedBackup,
+} from '../known-facts.ts';
+import { makeOfflineServicesFor } from '../offline-services.ts';
 
 /* What the record of a first import and its result for programs have, from what the steps have established. */
 
@@ -133,7 +139,7 @@ test('the record has no path of a file of the person, no key in memory, and vouc
 });
 
 test('a record that an earlier run wrote stays; where its page is missing, both files are written, the page last', (t) => {
-  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+  const services = makeOfflineServicesFor(t);
   const { folder } = services;
   const write = (isNew: boolean, description: string) => {
     writeRecord({ ...facts, description: { alias: 'alias/a', description } }, services, isNew);
@@ -157,8 +163,8 @@ const untold: KeyNow = {
   problem: { kind: 'fixable', what: 'No answer.', code: 'X', next: [] },
 };
 
-test('a program is told the check values of a secret only while KMS is not known to hold other bytes', () => {
-  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+test('a program is told the check values of a secret only while KMS is not known to hold other bytes', (t) => {
+  const services = makeOfflineServicesFor(t);
   const result = (more: Facts, now: KeyNow = enabled): Readonly<Record<string, unknown>> =>
     resultOf({ ...facts, ...more }, now, services);
   const { value } = generatedSecret.checkValue;
@@ -182,8 +188,8 @@ test('a program is told the check values of a secret only while KMS is not known
   assert.ok(!('noCopyKnown' in away) && !('existing' in away) && !('userProof' in away) && !('noCopies' in away));
 });
 
-test('a program is told what could be read of the key of somebody else, what a user has proven, and lost copies', () => {
-  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+test('a program is told what could be read of the key of somebody else, what a user has proven, and lost copies', (t) => {
+  const services = makeOfflineServicesFor(t);
   const result = (more: Facts): Readonly<Record<string, unknown>> => resultOf({ ...facts, ...more }, enabled, services);
   const { asOf, tags } = foreignKey;
   const unread = { createdAt: facts.key?.createdAt, asOf, tags, policyRead: false, proven: false };
@@ -194,14 +200,13 @@ test('a program is told what could be read of the key of somebody else, what a u
   assert.equal(result({ leftToUser: { script: 's.sh' } }).userProof, null);
   const userProof = { openedBy: other, openedAt: at, takenAt: at, sha256: '' };
   assert.equal(result({ leftToUser: { script: 's.sh', result: userProof } }).userProof, userProof);
-  const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'opened' } as const;
-  assert.deepEqual(result({ backup }).noCopies, [
-    { path: services.folder.file('a.key.age'), why: 'It is not there any more.' },
+  assert.deepEqual(result({ backup: openedBackup }).noCopies, [
+    { path: services.folder.file(openedBackup.file), why: 'It is not there any more.' },
   ]);
 });
 
-test('the runbook is for a later day: its commands are those of an installed Keyferry, and it says what they make', () => {
-  const services = makeOfflineServices(new CeremonyFolder(newFolder(), false));
+test('the runbook is for a later day: its commands are those of an installed Keyferry, and it says what they make', (t) => {
+  const services = makeOfflineServicesFor(t);
   const own = { ...services, ownCommand: () => 'node dist/keyferry.js' };
   const made = transcriptOf([], facts, own);
   assert.match(made.practice ?? '', /^keyferry practice-aws --state /);

@@ -83,11 +83,13 @@ test('an expiry is changed anywhere but where the first import of a ceremony is 
 test('where AWS fails while a name of a key is looked up, every ceremony that asks one says so, and no defect is told', async (t) => {
   const kms = answeringKms(() => refusal('KMSInternalException', 500));
   const services = withClients(t, { kms });
-  const asking = ceremonies.filter(({ startsFrom, id }) => startsFrom.from === 'new folder' || !id.startsWith('check'));
-  assert.equal(asking.length, 6);
-  for (const { id, steps } of asking) {
+  const asking = ceremonies.flatMap(({ id, steps }) => {
     const step = steps.find((one) => ['describe-key', 'existing-key', 'find-key'].includes(one.id));
-    const named = step?.questions({ facts: {}, answers: {}, services }).find(({ verify }) => verify !== undefined);
+    return step === undefined ? [] : [{ id, step }];
+  });
+  assert.equal(asking.length, 6);
+  for (const { id, step } of asking) {
+    const named = step.questions({ facts: {}, answers: {}, services }).find(({ verify }) => verify !== undefined);
     const { what } = await problemOf(() => named?.verify?.('alias/a'));
     assert.equal(what, 'This cannot be checked now.', id);
   }

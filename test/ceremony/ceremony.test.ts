@@ -71,17 +71,8 @@ type Setting = {
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
-async function run({
-  steps,
-  path,
-  services = {},
-  interviews = [],
-  answer,
-  decisions = [],
-  isUnattended,
-  ...rest
-}: Setting) {
-  const { stop, onActing, record, onBegin, lend, notes, waiting = new Waiting() } = rest;
+async function run({ steps, path, interviews = [], answer, decisions = [], isUnattended, ...rest }: Setting) {
+  const { stop, onActing, record, onBegin, lend, notes, services = {}, waiting = new Waiting() } = rest;
   const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
   const asked: { readonly step: string; readonly given: Given; readonly facts: Facts }[] = [];
   const { log = [] } = rest;
