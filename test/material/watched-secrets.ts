@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { replaceMembers } from '../replace-members.ts';
 
 /** Every secret that is made from now on, until the test ends. */
 export function watchSecrets(t: TestContext): readonly SecretBytes[] {
@@ -27,13 +28,20 @@ export function assertDestroyed(secrets: readonly SecretBytes[], count: number):
 /** Every buffer that is made from now on, until the test ends. */
 export function watchBuffers(t: TestContext): readonly Buffer[] {
   const made: Buffer[] = [];
-  for (const name of ['from', 'alloc', 'allocUnsafe', 'allocUnsafeSlow', 'concat'] as const) {
-    const make: (...given: never[]) => Buffer = Buffer[name];
-    t.mock.method(Buffer, name, (...given: never[]) => {
+  const noting =
+    (make: (...given: never[]) => Buffer) =>
+    (...given: never[]) => {
       const buffer = make(...given);
       made.push(buffer);
       return buffer;
-    });
-  }
+    };
+  const { from, alloc, allocUnsafe, allocUnsafeSlow, concat } = Buffer;
+  replaceMembers(t, Buffer, {
+    from: noting(from),
+    alloc: noting(alloc),
+    allocUnsafe: noting(allocUnsafe),
+    allocUnsafeSlow: noting(allocUnsafeSlow),
+    concat: noting(concat),
+  });
   return made;
 }
