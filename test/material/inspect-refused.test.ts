@@ -139,13 +139,12 @@ const refused: Array<{ name: string; content: string | Uint8Array; form?: KeyFil
     content: 'correct horse battery staple 4!\0',
     says: /^This file is 32 bytes of text, not a key/,
   },
+  { name: 'a passphrase of 128 characters', content: 'word '.repeat(25).padEnd(128, '!'), says: /guessed far faster/ },
   {
-    name: 'a line of 129 characters',
+    name: 'a text of 129 characters',
     content: 'word '.repeat(25).padEnd(129, '!'),
     says: /text, not a key\. Give the key alone/,
   },
-  { name: 'a passphrase of 128 characters', content: 'word '.repeat(25).padEnd(128, '!'), says: /guessed far faster/ },
-  { name: 'a text of 129 characters', content: 'word '.repeat(25).padEnd(129, '!'), says: /Give the key alone/ },
   { name: 'two lines of words', content: 'correct horse\nbattery staple\n', says: /Give the key alone/ },
   { name: 'words behind an empty line', content: '\ncorrect horse battery\n', says: /Give the key alone/ },
   {
