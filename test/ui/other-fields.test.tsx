@@ -2,22 +2,11 @@ import assert from 'node:assert/strict';
 import test, { afterEach } from 'node:test';
 import { Box } from 'ink';
 import { cleanup, render } from 'ink-testing-library';
-import type {
-  Answer,
-  ConfirmQuestion,
-  ManyQuestion,
-  Option,
-  PhraseQuestion,
-  Question,
-} from '../../source/ceremony/question.ts';
+import type { Answer, ConfirmQuestion, ManyQuestion, Option, PhraseQuestion } from '../../source/ceremony/question.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
 import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
 import { actOnPhrase, openPhrase, pasteIntoPhrase } from '../../source/ui/ink/fields/phrase/state.ts';
-import type { Journey, Stage } from '../../source/ui/ink/journey.ts';
-import { beginning } from '../../source/ui/ink/journey-events.ts';
-import { SpokenFrame } from '../../source/ui/ink/spoken/frame.tsx';
 import { asked, keys } from './asked.tsx';
-import { askingStage } from './asking-stage.ts';
 
 afterEach(cleanup);
 
@@ -263,44 +252,4 @@ test('what is typed and listed is drawn and spoken as its question shows it, and
       assert.doesNotMatch(frame, /real/);
     }
   }
-});
-
-test('a screen reader hears the step, what is checked or wrong, how far the work is, and what was said last', () => {
-  const lesson = { article: 'Section 8', video: 'At 3:10.', showed: 'S.', shows: 'N.' };
-  const step = { id: 's', title: 'Key', why: 'Why.', goesWrong: [], place: 'you', lesson } as const;
-  const where = { alias: '', region: 'r', account: 'a', who: 'w', endpoints: '', practice: true, asInTheVideo: true };
-  const heard = (stage: Stage, changes: Partial<Journey> = {}) =>
-    render(
-      <SpokenFrame
-        journey={{ ...beginning, step, stepIndex: 1, where, stage, ...changes }}
-        titles={['Connect', 'Key', 'Objects']}
-        practice={false}
-        place={{ width: 80, rows: 20 }}
-        onPoint={() => {}}
-      />,
-    ).lastFrame() ?? '';
-  const question: Question = { kind: 'text', id: 'q', ask: 'Which?', label: 'Q', form: 'a', title: 'The title' };
-  const asking = heard(askingStage(question, { problem: 'It is taken.' }), { said: 'Copied.' });
-  assert.match(asking, /^Keyferry, practice, r, account a, w/);
-  assert.match(asking, /Done: Connect\. Now: Key, step 2 of 3\. To do: Objects\.\nVideo: At 3:10\./);
-  assert.match(asking, /The title[\s\S]*Which\?[\s\S]*Problem: It is taken\.[\s\S]*Copied\./);
-  assert.match(asking, /\nWhy\.\n/);
-  const problem = { kind: 'ours', what: 'It failed.', next: ['Ask.'], requestId: 'r-1' } as const;
-  const trouble = heard({ phase: 'problem', problem, rowValue: undefined, saved: 'everything' });
-  for (const line of ['Problem: It failed.', 'Next: Ask.', 'Request r-1', 'Keys: up and down move'])
-    assert.ok(trouble.includes(line), trouble);
-  const checked = heard(askingStage(question, { problem: 'It is taken.', isVerifying: true, isFirst: false }));
-  assert.match(checked, /Checking/);
-  assert.doesNotMatch(checked, /It is taken|To do|Video/);
-  const tick = heard(askingStage({ kind: 'confirm', id: 'c', ask: 'I have read it.', label: 'C', form: 'a' }));
-  assert.equal(tick.split('I have read it.').length, 2);
-  const lines = [
-    { id: 'a', label: 'a.tar', state: 'done' },
-    { id: 'b', label: 'Waiting', note: '5 s', state: 'waiting' },
-    { id: 'c', label: 'c.tar', state: 'working', bytes: { done: 0, total: 0 } },
-    { id: 'd', label: 'd.tar', state: 'working', bytes: { done: 59, total: 100 } },
-  ] as const;
-  const acting = heard({ phase: 'acting', lines, since: 0 });
-  for (const line of ['Done: a.tar', 'Now: Waiting, 5 s', 'c.tar, 100 %', 'd.tar, 50 %'])
-    assert.ok(acting.includes(line), acting);
 });
