@@ -316,13 +316,6 @@ function listed(question: ManyQuestion, list?: OptionList, filter = ''): Stage {
   assert.ok(stage.field.kind === 'many');
   return { ...stage, field: { ...stage.field, ...(list && { list }), filter: editOf(filter) } };
 }
-
-test('the footer says whether letters filter a list or are a value of it', () => {
-  const typeDoes = (stage: Stage) =>
-    bindingsOf(journey(stage)).flatMap(({ key, does }) => (key === 'type' ? [does] : []));
-  assert.deepEqual(typeDoes(askingStage(tickList)), ['to filter']);
-  assert.deepEqual(typeDoes(askingStage({ ...tickList, options: [] })), ['a value']);
-});
 const file: Question = { ...words, kind: 'file', complete: (text) => ({ text, names: [] }) };
 const trouble: Stage = {
   phase: 'problem',
@@ -339,6 +332,13 @@ const lastPage: Stage = {
 const page = { kind: 'text', top: 0, content: { title: 'T', lines: [] } } as const;
 const lesson = { article: 'Section 8', video: 'V.', showed: 'S.', shows: 'N.' };
 const taught = { id: 's', title: 'S', why: 'Why.', goesWrong: [], place: 'you', lesson } as const;
+
+test('the footer says whether letters filter a list or are a value of it', () => {
+  const typeDoes = (stage: Stage) =>
+    bindingsOf(journey(stage)).flatMap(({ key, does }) => (key === 'type' ? [does] : []));
+  assert.deepEqual(typeDoes(askingStage(tickList)), ['to filter']);
+  assert.deepEqual(typeDoes(askingStage({ ...tickList, options: [] })), ['a value']);
+});
 
 /** On each screen: what keys do, and which keys do nothing. */
 const screens: readonly (readonly [
