@@ -18,6 +18,7 @@ import { type Block, cut, share } from '../../source/ui/ink/row-budget.ts';
 import { throttle } from '../../source/ui/ink/throttle.ts';
 import '../seed.ts';
 import { askingStage } from './asking-stage.ts';
+import { textOf } from './text-of.ts';
 
 const after = (text: string, ...actions: readonly EditAction['type'][]) =>
   actions.reduce((edit, type) => applyEdit(edit, { type } as EditAction), editOf(text));
@@ -277,7 +278,7 @@ test('a text that is cut ends with an ellipsis, and on all but a narrow screen w
   const symbols = symbolsFor({ unicode: true });
   const lines = ['one two three', 'four five six seven', 'eight'].map((text) => [{ text }]);
   const at = (rows: number, width = 40, rest?: () => string) =>
-    cut(lines, { rows, width, ...(rest && { rest }) }, symbols).map((line) => line.map(({ text }) => text).join(''));
+    cut(lines, { rows, width, ...(rest && { rest }) }, symbols).map(textOf);
   const rest = () => '(? shows all)';
   assert.deepEqual(at(3), ['one two three', 'four five six seven', 'eight']);
   assert.deepEqual(at(2), ['one two three', 'four five six seven …']);
