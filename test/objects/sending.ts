@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import type { CompleteMultipartUploadCommandInput, UploadPartCommandInput } from '@aws-sdk/client-s3';
+import type { CompleteMultipartUploadCommandInput, S3Client, UploadPartCommandInput } from '@aws-sdk/client-s3';
 import { OpenFile } from '../../source/disk/open-file.ts';
 import { BufferPool } from '../../source/objects/buffer-pool.ts';
 import { crc32, crc32Text } from '../../source/objects/crc32.ts';
@@ -32,6 +32,12 @@ export const partIn = (number: number, bytes = parts[number - 1] ?? '') => ({
 
 /** What S3 does otherwise than it should, by the name of a call: it throws an error, or gives another answer. */
 export type Theirs = Readonly<Record<string, (input: object) => object | Error | undefined>>;
+
+/** Gives a function that tells of each request that the client has sent since then whether this signal ends it. */
+export function watchSignals(t: TestContext, s3: S3Client, signal: AbortSignal): () => readonly boolean[] {
+  const { mock } = t.mock.method(s3, 'send');
+  return () => mock.calls.map(({ arguments: [, options] }) => Object(options).abortSignal === signal);
+}
 
 /** A file that is about to be sent in parts of nine bytes. */
 export async function sending(t: TestContext, theirs: Theirs = {}, more: Partial<TransferContext> = {}) {
