@@ -317,7 +317,7 @@ test('a line typed ahead of a secret text is let go, and answers no later questi
   input.close();
 });
 
-test('whoever reads behind another from a pipe gets what that has left, from a terminal what is typed then, and from both the end', async () => {
+test('a second reader of a pipe gets the lines that the first has left, and after the last one the end', async () => {
   const pipe = new PassThrough();
   const first = new LineInput(pipe);
   pipe.write('one\ntwo\nthr');
@@ -331,17 +331,20 @@ test('whoever reads behind another from a pipe gets what that has left, from a t
   second.close();
   const third = new LineInput(pipe);
   assert.deepEqual([await third.next(), await third.next()], ['five', undefined]);
+});
+
+test('a second reader of a terminal gets only what is typed from then on, and a third one the end', async () => {
   const terminal = new FakeInput();
-  const before = new LineInput(terminal);
+  const first = new LineInput(terminal);
   terminal.write('one\nahead\n');
-  assert.equal(await before.next(), 'one');
-  before.close();
-  const behind = new LineInput(terminal);
-  const line = behind.next();
+  assert.equal(await first.next(), 'one');
+  first.close();
+  const second = new LineInput(terminal);
+  const line = second.next();
   terminal.write('two\n');
   assert.equal(await line, 'two');
   terminal.end();
   await once(terminal, 'end');
-  behind.close();
+  second.close();
   assert.equal(await new LineInput(terminal).next(), undefined);
 });
