@@ -22,7 +22,7 @@ const look = /aws s3api head-object --bucket b --key 'it'\\''s\/a\.csv'/;
 const keyStays = /The key is ready, and files that were uploaded before stay\.$/;
 
 const rows: readonly (readonly [
-  what: string,
+  when: string,
   problem: Problem,
   what: RegExp,
   why: RegExp,
@@ -116,13 +116,13 @@ const rows: readonly (readonly [
   ],
 ];
 
-for (const [told, problem, what, why, state, next] of rows)
-  test(`when ${told}, it is told what is there now and what can be done`, () => {
+for (const [when, problem, what, why, state, next] of rows)
+  test(`when ${when}, it is told what is there now and what can be done`, () => {
     assert.match(problem.what, what);
     assert.match(problem.why ?? '', why);
     assert.match(problem.state ?? '', state);
     for (const each of next) assert.match(problem.next.join('\n'), each);
-    assert.equal(problem.kind, told === 'its answer was lost' ? 'lost' : 'fixable');
+    assert.equal(problem.kind, when === 'its answer was lost' ? 'lost' : 'fixable');
   });
 
 test('of an object with the bytes of the file, it is told under which key it is, or that it is under none', () => {
