@@ -99,6 +99,7 @@ test('a file that may not be sent, or whose object would have too long a name, i
 
 test('a folder that may not be sent is left out of a plan, and of what is counted, with the reason of the guard', async (t) => {
   const folder = folderWith({ fine: 1, 'kept/secret': 1 });
+  // Like the real guard, it finds in itself what it compares with.
   const guard = {
     ...openGuard,
     kept: join(folder, 'kept'),
