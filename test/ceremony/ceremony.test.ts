@@ -46,15 +46,18 @@ function failing(id: string, problem: Problem, times = 1): Step<Facts, object> {
   });
 }
 
+/** What happens when the person is asked, in place of a reply that is known before. */
+type Reaction<Reply> = () => Promise<Reply>;
+
 type Setting = {
   readonly steps: readonly Step<Facts, object>[];
   readonly path?: string;
   readonly services?: object;
   /** What is answered at each interview, in turn; by default one answer named after the step. */
-  readonly interviews?: readonly (Interview | Promise<Interview>)[];
+  readonly interviews?: readonly (Interview | Reaction<Interview>)[];
   /** Answers the questions that a step then has; by default they are not looked at. */
   readonly answer?: (questions: readonly Question[]) => Answers;
-  readonly decisions?: readonly (Decision | Promise<Decision>)[];
+  readonly decisions?: readonly (Decision | Reaction<Decision>)[];
   /** Gives the terminal to another program. */
   readonly lend?: Lend;
   readonly isUnattended?: boolean;
@@ -99,7 +102,8 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
         asked.push({ step: step.id, given, facts: context.facts });
         const questions = step.questions({ ...context, answers: given.start });
         if (answer !== undefined) return { answers: answer(questions) };
-        return answers.shift() ?? { answers: { one: `${step.id}1`, ...given.start } };
+        const interview = answers.shift() ?? { answers: { one: `${step.id}1`, ...given.start } };
+        return typeof interview === 'function' ? interview() : interview;
       },
       acting: ({ id }, context, onEnough) => {
         log.push(`acting ${id}`);
@@ -113,7 +117,8 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
       },
       trouble: async ({ id }, { what }) => {
         log.push(`trouble ${id} ${what}`);
-        return decided.shift() ?? { action: 'stop' };
+        const decision = decided.shift() ?? { action: 'stop' };
+        return typeof decision === 'function' ? decision() : decision;
       },
     },
   });
@@ -1050,7 +1055,12 @@ test('what a step waits for is shown while it is restored, and a program that ru
 
 test('a stop ends the run at once, whatever the person is just asked', async () => {
   const person = new Error('stopped by the person');
-  const never = <Wanted>() => new Promise<Wanted>(() => {});
+  let stop = new AbortController();
+  /** The person stops while they are asked, and never replies. */
+  const stops = <Reply>() => {
+    setImmediate(() => stop.abort(person));
+    return new Promise<Reply>(() => {});
+  };
   const path = join(newFolder(), 'journal.jsonl');
   await run({ steps: [a, failing('b', trouble())], path });
   const { ask } = wanted();
@@ -1060,15 +1070,14 @@ test('a stop ends the run at once, whatever the person is just asked', async () 
   };
   const answers = { answers: { one: 'x' } };
   for (const [where, setting] of Object.entries<Setting>({
-    'a question': { steps: [a], interviews: [never()] },
-    'a question of a problem': { steps: [failing('a', trouble({ ask }))], interviews: [answers, never()] },
-    'a problem of an act': { steps: [failing('a', trouble())], decisions: [never()] },
-    'a problem of a restoring': { steps: [restores, b], path, decisions: [never()] },
-    'a problem of the record': { steps: [a], record, decisions: [never()] },
-    'an earlier question': { steps: [a, b], interviews: [answers, { reopen: 'a' }, never()] },
+    'a question': { steps: [a], interviews: [stops] },
+    'a question of a problem': { steps: [failing('a', trouble({ ask }))], interviews: [answers, stops] },
+    'a problem of an act': { steps: [failing('a', trouble())], decisions: [stops] },
+    'a problem of a restoring': { steps: [restores, b], path, decisions: [stops] },
+    'a problem of the record': { steps: [a], record, decisions: [stops] },
+    'an earlier question': { steps: [a, b], interviews: [answers, { reopen: 'a' }, stops] },
   })) {
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(person), 5);
+    stop = new AbortController();
     const late = new Promise((resolve) => setTimeout(resolve, 2000, `${where} goes on`).unref());
     const ended = run({ ...setting, stop }).catch((error: unknown) => error);
     assert.equal(await Promise.race([ended, late]), person, where);
