@@ -17,7 +17,6 @@ import type { Saved } from '../../source/ui/stop-words.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 import { passphrase } from '../passphrase.ts';
 import { typedText } from '../typed-text.ts';
-import { passphrase } from './walked.ts';
 
 /** How often a step is tried again. */
 const mostTroubles = 2;
