@@ -132,6 +132,8 @@ test('aliases follow the rules, point, move and go', async (t) => {
     "1 validation error detected: Value 'alias/my key' at 'aliasName' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$",
   );
   await refused(create('alias/aws/mine'), 'InvalidAliasNameException');
+  await create('alias/aws-backup', other);
+  await client.send(new DeleteAliasCommand({ AliasName: 'alias/aws-backup' }));
   await create('alias/mine');
   const arn = 'arn:aws:kms:us-east-1:000000000000:alias/mine';
   await refused(create('alias/mine', other), 'AlreadyExistsException', `An alias with the name ${arn} already exists`);

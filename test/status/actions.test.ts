@@ -39,9 +39,11 @@ test('what can be done with a key is by its state now; all else stays, with the 
   ]);
 });
 
-test('of a key that waits for material and whose materials may not be read, nobody is told that KMS has them all', () => {
-  for (const materials of [[], [material()]])
-    assert.equal(actions({ keyState: 'PendingImport', materials, notRead: ['materials'] })[0], 'reimport');
+test('of a key that waits for material and whose materials may not be read, nobody is told that KMS has them all, or had none', () => {
+  const unread = (materials: ExternalKey['materials']) =>
+    actions({ keyState: 'PendingImport', materials, notRead: ['materials'] });
+  for (const materials of [[], [material()]]) assert.equal(unread(materials)[0], 'reimport');
+  assert.ok(unread([]).includes('import-existing: it may have had material, and would take only the same bytes back'));
 });
 
 test('a key that waits for its deletion, is of another kind or in a passing state has reasons alone', () => {

@@ -235,7 +235,12 @@ async function lookedAt(t: TestContext, shown: Readonly<Record<string, object>> 
     ListKeyRotations: { Rotations: [] },
     ListAliases: { Aliases: [{ AliasName: 'alias/a', TargetKeyId: 'one' }] },
     GetKeyPolicy: { Policy: policyOf([`arn:aws:iam::${accountId}:root`, 'kms:*']) },
-    ListResourceTags: { Tags: [{ TagKey: 'team', TagValue: 'pay' }] },
+    ListResourceTags: {
+      Tags: [
+        { TagKey: 'team', TagValue: 'pay' },
+        { TagKey: 'kept', TagValue: '' },
+      ],
+    },
     GenerateDataKey: refusal('DryRunOperationException', 400),
     Decrypt: refusal('DryRunOperationException', 400),
     ...shown,
@@ -271,7 +276,11 @@ test('what KMS shows of a key that waits is noted, and the person is told while 
     [{ keyId: 'one', keyArn: waitingKey.Arn, alias: 'alias/a' }, '2026-11-24T10:00:00.000Z'],
   );
   const { tags, description, isMultiRegion, policy, test: tested, refusedUses } = must(facts.existing);
-  assert.deepEqual([tags, description, isMultiRegion], [[{ key: 'team', value: 'pay' }], '', false]);
+  assert.deepEqual(tags, [
+    { key: 'team', value: 'pay' },
+    { key: 'kept', value: '' },
+  ]);
+  assert.deepEqual([description, isMultiRegion], ['', false]);
   assert.deepEqual([tested, refusedUses], [{ tested: true, missing: [] }, []]);
   assert.match(policy ?? '', /:root/);
   assert.deepEqual(told, [
