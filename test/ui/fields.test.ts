@@ -587,9 +587,12 @@ test('of a long text the part around the cursor is shown', () => {
   }
 });
 
-test('a sentence to tick has its box, and a list keeps its rows from the note below it and the blank row above it', () => {
+test('a sentence to tick stands behind its box, over as many rows as it needs', () => {
   assert.deepEqual(tickLines('I have read it.', true, 12).map(textOf), ['[x] I have', '    read it.']);
   assert.deepEqual(tickLines('I have.', false, 12).map(textOf), ['[ ] I have.']);
+});
+
+test('a list has at most two lines of a note below it, a blank row above it where four rows are left, and always a row', () => {
   const filter = [[{ text: 'Filter' }]];
   const around = (rows: number, note?: string) => {
     const { above, below, room } = aroundOptions(filter, note, { width: 10, rows });
