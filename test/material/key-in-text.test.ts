@@ -121,7 +121,6 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
     JSON.stringify({ kty: 'oct', k: [someBytes(16).toString('base64url'), key.toString('base64url')] }),
     /JWK.*member k is 16 bytes/,
   ],
-  'signed bytes of which one is above 127': [`[${[200, -1, ...Array(30).keys()].join(', ')}]\n`, /text, not a key/],
   'decimal numbers of which one has a letter': [
     `[${['1a', ...Array.from({ length: 31 }, (_, index) => index + 100)].join(', ')}]\n`,
     /text, not a key/,
@@ -236,6 +235,10 @@ const refused: Readonly<Record<string, readonly [content: string | Uint8Array, s
   'a key that is named as a checksum in another place': [`key: ${hex}\nsha256: ${hex}\n`, /no secret key, by its name/],
   'a C array with a decimal number in it': [`char key[] = {${cArray.replace('0x52', '82')}};`, /text, not a key/],
   'a list with a negative number and one above 127': [`[-1, ${[...key.subarray(1)].join(', ')}]`, /text, not a key/],
+  'a list with a number above 127 and then a negative one': [
+    `[${[200, -1, ...Array(30).keys()].join(', ')}]\n`,
+    /text, not a key/,
+  ],
   'a few numbers': ['[1, 2, 3]\n', /text, not a key/],
   'seven numbers': ['[1, 2, 3, 4, 5, 6, 7]\n', /text, not a key/],
   'eight numbers': ['[1, 2, 3, 4, 5, 6, 7, 8]\n', /list of 8 numbers; a 32-byte key has 32/],
