@@ -189,13 +189,6 @@ test('journey: a page that somebody reads stays open over the next question, and
   assert.equal(pointed.phase === 'problem' && pointed.rowValue, 'stop');
 });
 
-test('journey: "Stop here?" stays over the next question, and not over the last page', () => {
-  const stopping = journeyAfter({ type: 'stopping', saved: 'nothing' });
-  assert.equal(reduceJourney(stopping, { type: 'staged', stage: { phase: 'between' } }).stopping, 'nothing');
-  const closing = { phase: 'closing', title: 'Done', lines: [] } as const;
-  assert.equal(reduceJourney(stopping, { type: 'staged', stage: closing }).stopping, undefined);
-});
-
 test('journey: the next key takes away what was wrong with an answer, and so does another check', () => {
   const options = [{ value: 'a', label: 'A' }];
   const question = { kind: 'choice', id: 'q', ask: 'Q?', label: 'Q', form: 'a', options } as const;
