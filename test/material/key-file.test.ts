@@ -93,7 +93,7 @@ suite('writeKeyFile', () => {
     );
   });
 
-  test('says to choose another folder where a file stands in the way of the folder', () => {
+  test('says to choose another folder where a file has the name of the folder', () => {
     using secret = SecretBytes.generate();
     const below = join(folder.put('file', 'text'), 'key.bin');
     problem(() => writeKeyFile(below, secret), /./, /^Choose a folder that you can write to\.$/);
@@ -217,7 +217,7 @@ test('a key file of which the permissions cannot be changed is left as it is, an
   assert.equal(statSync(target).mode & 0o777, 0o600);
 });
 
-test('why a file gives no key is told in all its sentences', () => {
+test('every sentence about why a file gives no key is told', () => {
   const path = folder.put('wrapped', Buffer.alloc(16, 'x7'));
   problem(() => readKeyFile(path, 'raw'), /\. ./, /^Choose another file\.$/, /^$/);
 });

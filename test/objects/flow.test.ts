@@ -115,7 +115,7 @@ async function busy() {
   return { flow, running, end, tenth };
 }
 
-test('half as many more run while a twentieth more comes; else as many as before, for thirty tenths of a second', async () => {
+test('half as many more may run while that brings a twentieth more; else as many as before, for three seconds', async () => {
   const { flow, running, tenth } = await busy();
   await tenth(8_000_000);
   assert.deepEqual([flow.limit, running.length], [12, 12]);
@@ -147,7 +147,7 @@ test('how much comes is measured over a tenth of a second, and over as many requ
   assert.equal(flow.limit, 12);
 });
 
-test('the number that may run rises to that of the connections, and after a request to wait half of it stays for a while', async () => {
+test('as many as there are connections may run; after S3 asks to wait, half as many, and for three seconds no more', async () => {
   const { flow, tenth } = await busy();
   const limits: number[] = [];
   for (let times = 1; times < 7; times += 1) {

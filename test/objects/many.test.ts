@@ -99,7 +99,7 @@ test('a file that becomes longer while it is sent is told, also where its time s
   assert.deepEqual(await names(), []);
 });
 
-test('the line of the totals tells what was sent and what was read back, and goes on behind what an earlier run has read', async (t) => {
+test('the totals tell what was sent and what was read back, and begin with what an earlier run has read', async (t) => {
   const { put, send, decide } = await transferring(t);
   put('a', 'four');
   put('b', 'and six');

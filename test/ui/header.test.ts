@@ -39,7 +39,7 @@ test('the alias stands before the Region and the account; where all do not fit, 
   assert.equal(head(45, where), 'Keyferry\nalias/my-photos · us-east-1 · 111122223333');
 });
 
-test('one missing column shortens the caller, a path stays in its name, and a narrow screen has the first parts', () => {
+test('where a column is missing, the caller loses its kind, not its path; a narrow screen has the first parts alone', () => {
   const named = (length: number) => ({ ...where, alias: `alias/${'a'.repeat(length - 6)}` });
   assert.match(head(80, named(21)), / · role\/SecurityAdmin$/);
   assert.match(head(80, named(22)), / · SecurityAdmin$/);
@@ -48,7 +48,7 @@ test('one missing column shortens the caller, a path stays in its name, and a na
   assert.equal(head(20, where), 'Keyferry\nus-east-1');
 });
 
-test('without a checklist the header names the step, in short beside marks, and a low screen has nothing else', () => {
+test('without a checklist the header names the step, in fewer words beside PRACTICE, and alone on a low screen', () => {
   const step = { id: 's', title: 'Import the key material', why: '', goesWrong: [], place: 'KMS' } as const;
   const rows = (columns: number, practice = false, height = 24, isConnected = true) => {
     const journey = { ...beginning, step, stepIndex: 2, where: isConnected ? where : undefined };
