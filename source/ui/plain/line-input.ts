@@ -193,19 +193,29 @@ export class LineInput {
   /** Takes a chunk of input: hands it to the secret that is being typed, or splits it into lines. */
   readonly #receive = (chunk: Buffer | string): void => {
     const bytes = Buffer.from(chunk);
-    if (this.#typing !== undefined) {
-      this.#typing.take(bytes);
-      bytes.fill(0);
-      return;
-    }
+    if (this.#typing === undefined) this.#splitIntoLines(bytes);
+    else this.#typing.take(bytes);
+    // A secret may have been in it.
+    bytes.fill(0);
+  };
+
+  /** Delivers copies of the lines in these bytes, and keeps a copy of what is behind the last line feed. */
+  #splitIntoLines(bytes: Buffer): void {
     let start = 0;
     for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
-      this.#deliver(Buffer.concat([this.#partial, bytes.subarray(start, end)]));
-      this.#partial = Buffer.alloc(0);
+      this.#deliver(this.#takePartialWith(bytes.subarray(start, end)));
       start = end + 1;
     }
-    this.#partial = Buffer.concat([this.#partial, bytes.subarray(start)]);
-  };
+    this.#partial = this.#takePartialWith(bytes.subarray(start));
+  }
+
+  /** Gives the beginning of a line with these bytes behind it. Nothing stays of that beginning. */
+  #takePartialWith(bytes: Buffer): Buffer {
+    const line = Buffer.concat([this.#partial, bytes]);
+    this.#partial.fill(0);
+    this.#partial = Buffer.alloc(0);
+    return line;
+  }
 
   /** Notes the end of the input. A last line without a line feed counts as a line. */
   readonly #end = (): void => {
