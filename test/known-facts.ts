@@ -52,6 +52,9 @@ export const generatedSecret = {
   checkValue: { method: 'AES-CMAC', value: 'A1B2C3' },
 } as const satisfies Facts['secret'];
 
+/** A secret that Keyferry has wrapped, as a step has noted it. */
+export const wrappedHere = { file: 'enc.aes.key', bytes: 512, by: 'keyferry' } as const satisfies Facts['wrapped'];
+
 /** An import of material that does not expire and is shown to be the secret, as a step has noted it. */
 export const foreverImported: Imported = {
   expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',

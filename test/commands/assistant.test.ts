@@ -9,7 +9,7 @@ import type { InterfaceOptions } from '../../source/commands/open-interface.ts';
 import { reimport } from '../../source/commands/reimport.ts';
 import { reimportWrapped } from '../../source/commands/reimport-wrapped.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
-import { foreverImported, keyOf } from '../known-facts.ts';
+import { foreverImported, keyOf, wrappedHere } from '../known-facts.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { bareAwsEnvironment } from '../ui/fixed-world.ts';
 import { atStreams } from './at-streams.ts';
@@ -47,7 +47,7 @@ function keysHere(t: TestContext) {
       'first-import',
       connected,
       done('make-key', { key: keyOf(one.keyId, 'alias/one') }),
-      done('import', { imported, wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' } }),
+      done('import', { imported, wrapped: wrappedHere }),
       ...last,
     );
   return { ...person, know, one: keyOf(one.keyId).keyArn, two: keyOf(two.keyId).keyArn };

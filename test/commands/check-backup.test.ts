@@ -9,7 +9,7 @@ import { runUntilStopped } from '../../source/commands/until-stopped.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { checkValuesOf } from '../../source/steps/secret-key-fact.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
-import { foreverImported, keyOf, openedBackup } from '../known-facts.ts';
+import { foreverImported, keyOf, openedBackup, wrappedHere } from '../known-facts.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
@@ -37,7 +37,7 @@ async function finishedHere(t: TestContext) {
     done('describe-key', { description: { alias: 'alias/a', description: '' } }),
     done('backup', { backup: openedBackup }),
     done('make-key', { key: keyOf(made.keyId) }),
-    done('import', { imported, wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' } }),
+    done('import', { imported, wrapped: wrappedHere }),
     finished,
   );
   await sealedTo(recipient, bytes, join(w, 'a.key.age'));

@@ -8,7 +8,7 @@ import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { type EncryptOptions, encrypt } from '../../source/commands/encrypt.ts';
 import { environmentOf } from '../faults/outside.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
-import { foreverImported, keyOf } from '../known-facts.ts';
+import { foreverImported, keyOf, wrappedHere } from '../known-facts.ts';
 import { must, practise } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { bareAwsEnvironment } from '../ui/fixed-world.ts';
@@ -121,10 +121,7 @@ test('a profile and the account of a folder come before the credentials of the e
   const w = join(here, 'w');
   const [made] = seedKeys(join(w, 'keyferry-practice-aws'), 'us-east-1', [{ validTo: null }]);
   const known = done('make-key', { key: keyOf(made?.keyId ?? '') });
-  const imported = done('import', {
-    imported: foreverImported,
-    wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
-  });
+  const imported = done('import', { imported: foreverImported, wrapped: wrappedHere });
   journal(w, 'journal.jsonl', 'first-import', connected, known, imported, finished);
   const { endpointUrl: _, key: _key, ...others } = place;
   const ofFolder = await encrypted(['a.txt'], { ...others, workdir: 'w', json: true });

@@ -6,7 +6,7 @@ import { compare } from '../../source/steps/compare.ts';
 import type { Imported } from '../../source/steps/facts.ts';
 import { checkValuesOf, type SecretKey } from '../../source/steps/secret-key-fact.ts';
 import type { Services } from '../../source/steps/services.ts';
-import { foreverImported } from '../known-facts.ts';
+import { foreverImported, wrappedHere } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { bareContext } from './acting.ts';
 
@@ -21,11 +21,13 @@ const valuesOf = (byte: number) => {
 /** Compares a backup that holds 32 times this byte with what is on record. */
 async function compared(byte: number, secret: SecretKey, secretInKms: Imported['secretInKms'] = 'shown') {
   const key = keyOf(byte);
-  const wrapped = { file: 'enc.aes.key', bytes: 512, by: 'keyferry' } as const;
   const services: Services = {
     ...makeOfflineServices(),
     clock: () => new Date('2026-11-25T14:00:00Z'),
-    recorded: { wrapped, imported: { ...foreverImported, ...(secretInKms === undefined ? {} : { secretInKms }) } },
+    recorded: {
+      wrapped: wrappedHere,
+      imported: { ...foreverImported, ...(secretInKms === undefined ? {} : { secretInKms }) },
+    },
   };
   services.secrets.holdKey(key);
   const context = bareContext({ facts: { look, secret }, services });

@@ -7,7 +7,7 @@ import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { copiesHere, copyKind, shownPath } from '../../source/steps/copies.ts';
 import type { Facts, Material } from '../../source/steps/facts.ts';
 import { workIn } from '../kept-environment.ts';
-import { foreverImported, materialOf } from '../known-facts.ts';
+import { foreverImported, materialOf, wrappedHere } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
@@ -39,7 +39,7 @@ function importedHere(t: TestContext) {
   const recorded: Facts = {
     secret: { origin: 'file', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' }, source },
     backup: { by: 'recipients', file: 'own.key.age', sha256: '', recipients: [], proven: 'opened' },
-    wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
+    wrapped: wrappedHere,
     imported: { ...foreverImported, keyMaterialId: first },
   };
   const found = (materials: readonly Material[], more: Facts = {}) =>

@@ -12,7 +12,7 @@ import { sampleFile } from '../../source/steps/file-names.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreverImported, wrappedHere } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, makeOfflineServicesFor, withClients } from '../offline-services.ts';
 import { bareContext } from './acting.ts';
@@ -25,7 +25,7 @@ const facts: Facts = {
   connection: connectionOf(you),
   key: { keyId: 'k', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/k', alias: 'alias/a', createdAt: '2026-11-24' },
   description: { alias: 'alias/a', description: '' },
-  wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
+  wrapped: wrappedHere,
   imported: foreverImported,
 };
 const leftToUser = { script: 'user-proof.sh' };

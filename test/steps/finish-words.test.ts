@@ -12,7 +12,7 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { finish } from '../../source/steps/finish.ts';
 import { checkValuesOf, type KeyHere } from '../../source/steps/secret-key-fact.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreverImported, wrappedHere } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 import { must } from '../practice/practising.ts';
@@ -35,7 +35,7 @@ function imported(t: TestContext, describeKey: object | Error = { KeyMetadata: {
     description: { alias: 'alias/a', description: '' },
     backup: { by: 'declined' },
     key: { keyId: 'k', keyArn: 'arn:k', alias: 'alias/a', createdAt: '2026-11-24' },
-    wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
+    wrapped: wrappedHere,
     imported: foreverImported,
   };
   const write = (path: string, content: Buffer | string = bytes) => {

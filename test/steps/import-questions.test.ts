@@ -9,7 +9,7 @@ import type { Facts, Material } from '../../source/steps/facts.ts';
 import { importMaterial } from '../../source/steps/import.ts';
 import { importNowQuestions } from '../../source/steps/import-now-questions.ts';
 import { importQuestions, materialWords, proceedQuestion } from '../../source/steps/import-questions.ts';
-import { fetchedPair, generatedSecret, importedUntil, keyOf, materialOf } from '../known-facts.ts';
+import { fetchedPair, generatedSecret, importedUntil, keyOf, materialOf, wrappedHere } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { actingIn } from './acting.ts';
@@ -121,7 +121,7 @@ test('the command of the first import has the expiry on record once it is done, 
       description: { alias: 'alias/a', description: '' },
       secret: generatedSecret,
       wrapping: fetchedPair,
-      wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
+      wrapped: wrappedHere,
     },
   });
   const shown = (answers: Answers, facts: Facts = {}) =>

@@ -8,7 +8,7 @@ import {
   problemOfKey,
   reimportCommand,
 } from '../../source/steps/key-now.ts';
-import { connectionOf, foreverImported, openedBackup } from '../known-facts.ts';
+import { connectionOf, foreverImported, openedBackup, wrappedHere } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
 /* What a person is told about a key that cannot be used, or not as they think, and with which command they go on. */
@@ -20,7 +20,7 @@ const facts: Facts = {
   secret: { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' } },
   backup: openedBackup,
   key: { keyArn: 'arn', keyId: '1234', alias: 'alias/a', createdAt: '' },
-  wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
+  wrapped: wrappedHere,
   imported: foreverImported,
 };
 const asOf = '2026-11-25T20:10:00.000Z';

@@ -9,7 +9,7 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { comparisonQuestions, findSecretInKms } from '../../source/steps/secret-in-kms.ts';
 import { checkValuesOf } from '../../source/steps/secret-key-fact.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
-import { fetchedPair, keyOf, openedBackup } from '../known-facts.ts';
+import { fetchedPair, keyOf, openedBackup, wrappedHere } from '../known-facts.ts';
 import { actingIn, parametersToImport } from './acting.ts';
 import { beginImport, problemOf } from './ceremony.ts';
 
@@ -159,7 +159,7 @@ test('a person who stops while KMS compares is told of no problem', async (t) =>
 test('nothing is asked of KMS where there is nothing to compare', async (t) => {
   const elsewhere = { origin: 'elsewhere', keeper: 'the HSM' } as const;
   for (const [found, given] of [
-    ['shown', { facts: { wrapped: { file: 'enc.aes.key', bytes: 256, by: 'keyferry' } } }],
+    ['shown', { facts: { wrapped: wrappedHere } }],
     ['not shown', { facts: { secret: elsewhere } }],
     ['not shown', { answers: { compare: 'skip' } }],
   ] as const) {
@@ -205,8 +205,7 @@ test('whether to compare is asked only where a person wrapped the key and the ba
   assert.deepEqual(idsOf({ isKeyHere, answers: { compare: 'open' } }), ['compare', 'identity']);
   assert.deepEqual(idsOf({ isKeyHere, answers: { compare: 'skip' } }), ['compare']);
   assert.deepEqual(idsOf({ isKeyHere: true }), []);
-  const wrapped = { file: 'enc.aes.key', bytes: 256, by: 'keyferry' } as const;
-  assert.deepEqual(idsOf({ isKeyHere, facts: { wrapped } }), []);
+  assert.deepEqual(idsOf({ isKeyHere, facts: { wrapped: wrappedHere } }), []);
 });
 
 test('a comparison whose answer is lost is asked for again; only a refusal is noted as one', async (t) => {

@@ -18,7 +18,7 @@ import { findImportedKey } from '../../source/steps/find-key.ts';
 import { finish } from '../../source/steps/finish.ts';
 import type { KeyferryStep } from '../../source/steps/services.ts';
 import { workIn } from '../kept-environment.ts';
-import { connectionOf, foreverImported, materialOf } from '../known-facts.ts';
+import { connectionOf, foreverImported, materialOf, wrappedHere } from '../known-facts.ts';
 import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 
 /* A person sees each question with its words, and a program that gives answers knows each by its name. */
@@ -29,7 +29,7 @@ const facts: Facts = {
   key: { keyId: 'k', keyArn: 'arn:k', alias: 'alias/a', createdAt: '2026-11-24' },
   secret: { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' } },
   description: { alias: 'alias/a', description: '' },
-  wrapped: { file: 'enc.aes.key', bytes: 512, by: 'keyferry' },
+  wrapped: wrappedHere,
   imported: foreverImported,
   look: { file: '/w/a.key.age', by: 'recipients', sha256: '', recorded: true },
   materials: {
