@@ -9,7 +9,7 @@ import type { InterfaceOptions } from '../../source/commands/open-interface.ts';
 import { reimport } from '../../source/commands/reimport.ts';
 import { reimportWrapped } from '../../source/commands/reimport-wrapped.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
-import { foreverImported, keyOf, wrappedHere } from '../known-facts.ts';
+import { arnOf, foreverImported, keyOf, wrappedHere } from '../known-facts.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { bareAwsEnvironment } from '../ui/fixed-world.ts';
 import { atStreams } from './at-streams.ts';
@@ -22,10 +22,10 @@ function personHere(t: TestContext) {
   const here = workIn(t);
   bareAwsEnvironment(here);
   const ran = async (lines: readonly string[], work: () => Promise<number>) => {
-    const { result, out, err } = await atStreams(t, () => work().catch((error: unknown) => error), { lines });
+    const told = await atStreams(t, work, { lines });
     const folders = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     for (const { name } of folders) assert.equal(isLocked(join(here, name)), false, `${name} is free again`);
-    return { status: result, out, err };
+    return told;
   };
   const led = (lines: readonly string[], options: InterfaceOptions = {}) =>
     ran(lines, () => assistant({ plain: true, ...options }));
@@ -50,7 +50,7 @@ function keysHere(t: TestContext) {
       done('import', { imported, wrapped: wrappedHere }),
       ...last,
     );
-  return { ...person, know, one: keyOf(one.keyId).keyArn, two: keyOf(two.keyId).keyArn };
+  return { ...person, know, one: arnOf(one.keyId), two: arnOf(two.keyId) };
 }
 
 test('without a terminal the assistant says what is missing and what works without one, and begins nothing', async (t) => {

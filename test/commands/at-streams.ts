@@ -7,10 +7,13 @@ type Streams = {
   readonly isTTY?: boolean;
 };
 
-/** What this work gives and writes while the standard streams of this process are others: pipes, or a terminal. */
-export async function atStreams<Result>(
+/**
+ * The status that this work gives, or the error that it throws, and what it writes while the standard streams of this process are
+ * others: pipes, or a terminal.
+ */
+export async function atStreams(
   t: TestContext,
-  work: () => Promise<Result>,
+  work: () => Promise<number>,
   { lines = [], isTTY = false }: Streams = {},
 ) {
   const texts = { out: '', err: '' };
@@ -31,9 +34,7 @@ export async function atStreams<Result>(
     t.mock.getter(process, 'stdout', () => stdout),
     t.mock.getter(process, 'stderr', () => stderr),
   ];
-  try {
-    return { result: await work(), ...texts };
-  } finally {
-    for (const { mock } of getters) mock.restore();
-  }
+  const status = await work().catch((error: unknown) => error);
+  for (const { mock } of getters) mock.restore();
+  return { status, ...texts };
 }

@@ -47,10 +47,9 @@ async function finishedHere(t: TestContext) {
     options: CheckOptions,
     { signal = new AbortController().signal, lines = [] as readonly string[], isTTY = false } = {},
   ) => {
-    const work = () => checkBackup(file, options, signal).catch((error: unknown) => error);
-    const { result, out, err } = await atStreams(t, work, { lines, isTTY });
+    const told = await atStreams(t, () => checkBackup(file, options, signal), { lines, isTTY });
     assert.equal(isLocked(w), false);
-    return { status: result, out, err };
+    return told;
   };
   const journals = () => readdirSync(w).filter((name) => name.startsWith('journal-'));
   return { here, w, identityFile, checked, journals };
@@ -158,13 +157,13 @@ test('a check that is stopped is interrupted for programs, with the status of th
   const reason = new Error('stopped by the person');
   const people = await checked(undefined, options, { signal: AbortSignal.abort(reason) });
   assert.deepEqual([people.status, people.out], [reason, '']);
-  const { result, out, err } = await atStreams(t, () =>
+  const { status, out, err } = await atStreams(t, () =>
     runUntilStopped((signal) => {
       process.emit('SIGTERM');
       return checkBackup(undefined, { ...options, json: true }, signal);
     }),
   );
-  assert.equal(result, 143);
+  assert.equal(status, 143);
   assert.match(err, /^keyferry: stopped by SIGTERM\.$/m);
   const { ended, exit, ceremony } = JSON.parse(out);
   assert.deepEqual([ended, exit, ceremony], ['interrupted', 143, 'check-backup-offline']);

@@ -17,10 +17,9 @@ function examineHere(t: TestContext) {
   const temporary = newFolder();
   process.env.TMPDIR = temporary;
   const examined = async (options: DoctorOptions, { signal = new AbortController().signal } = {}) => {
-    const work = () => doctor(options, signal).catch((error: unknown) => error);
-    const { result, out, err } = await atStreams(t, work);
+    const told = await atStreams(t, () => doctor(options, signal));
     assert.deepEqual(readdirSync(temporary), [], 'nothing is left behind');
-    return { status: result, out, err };
+    return told;
   };
   /** What a check found, for programs. */
   const found = async (options: DoctorOptions, id: string) => {
