@@ -11,9 +11,9 @@ import { bareStep } from '../bare-step.ts';
 import { connectionOf } from '../known-facts.ts';
 import { denyCaller } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
+import { rowsOf } from '../rows-of.ts';
 import { makeConnected } from '../services.ts';
 import { quietInterviewer } from '../ui/quiet-interviewer.ts';
-import { rowsOf } from './rows-of.ts';
 
 const connect = bareStep<Facts, Services>('connect');
 const next = bareStep<Facts, Services>('permissions');

@@ -20,8 +20,8 @@ import { keepEnvironment, workIn } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 import { externalKey, practise } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
+import { rowsOf } from '../rows-of.ts';
 import { arnOf, expiring, gone, keyOf, knownOf, material, never } from '../status/samples.ts';
-import { rowsOf } from './rows-of.ts';
 
 const place = { source: 'profile:ops', region: 'us-east-1' } as const;
 

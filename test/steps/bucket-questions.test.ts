@@ -6,6 +6,7 @@ import { existingBucketQuestion, newBucketQuestion, objectQuestions } from '../.
 import { explainRefusedUpload } from '../../source/steps/refused-upload.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
 import { connectionOf, foreverImported } from '../known-facts.ts';
+import { rowsOf } from '../rows-of.ts';
 import { actingIn } from './acting.ts';
 import { bucket, bucketPolicyOf, wantsKey } from './bucket-policies.ts';
 import { problemOf } from './ceremony.ts';
@@ -98,12 +99,9 @@ test('of the own buckets those of other Regions are shown, and cannot be chosen'
       ],
     }),
   });
-  const { options } = existingBucketQuestion(context.facts, services);
-  assert.ok(typeof options === 'function');
-  const all = [];
-  for await (const page of options()) all.push(...page);
+  const rows = await rowsOf(existingBucketQuestion(context.facts, services));
   assert.deepEqual(
-    all.map(({ value, disabled }) => [value, disabled]),
+    rows.map(({ value, disabled }) => [value, disabled]),
     [
       ['one', undefined],
       ['two', 'in eu-west-1; the key is in us-east-1'],

@@ -15,16 +15,17 @@ import {
 } from '@aws-sdk/client-kms';
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import type { Answers, Option } from '../../source/ceremony/question.ts';
+import type { Answers } from '../../source/ceremony/question.ts';
 import { existingKey } from '../../source/steps/existing-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
-import { answeringKms, refusal, simulatingIam } from '../aws/answering-clients.ts';
+import { answeringKms, notingKms, refusal, simulatingIam } from '../aws/answering-clients.ts';
 import { connectionOf, waitingKey } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, withClients } from '../offline-services.ts';
 import { passphrase } from '../passphrase.ts';
 import { denyCaller, enabledKey, importMaterial, must } from '../practice/practising.ts';
+import { rowsOf } from '../rows-of.ts';
 import { makeServices } from '../services.ts';
 import { bareContext } from './acting.ts';
 import { problemOf, refusalOf } from './ceremony.ts';
@@ -173,11 +174,9 @@ test('the list has the keys that wait, and says of each that takes no first mate
     const ceremony = await beginExisting(t, { practice, parts: { preset: { source: 'practice', region } } });
     await ceremony.upTo('connect');
     const [question] = ceremony.questionsOf('existing-key');
-    assert.ok(question?.kind === 'choice' && typeof question.options === 'function');
-    const options: Option[] = [];
-    for await (const page of question.options()) options.push(...page);
+    assert.ok(question?.kind === 'choice');
     return new Map(
-      options.map(({ value, label, hint: shown, disabled }) => [
+      (await rowsOf(question)).map(({ value, label, hint: shown, disabled }) => [
         value,
         [label, disabled === undefined ? shown : `not to be chosen: ${disabled}`],
       ]),
@@ -411,16 +410,12 @@ test('a key that may not be described cannot be looked at: nothing is sent', asy
 });
 
 test('a key that is typed is asked for without the blanks around its name', async (t) => {
-  const asked: unknown[] = [];
-  const kms = answeringKms((input) => {
-    asked.push(input);
-    return { KeyMetadata: waitingKey };
-  });
+  const { kms, sent } = notingKms({ KeyMetadata: waitingKey });
   const services = { ...withClients(t, { kms }), preset: {} };
   const facts = { connection: connectionOf(you) };
   const [question] = existingKey.questions({ facts, answers: {}, services });
   assert.equal(await question?.verify?.(' one '), undefined);
-  assert.deepEqual(asked, [{ KeyId: 'one' }]);
+  assert.deepEqual(sent, [{ KeyId: 'one' }]);
 });
 
 test('a key of several names goes by the first of the alphabet in the list too, in whatever order KMS gives them', async (t) => {
@@ -436,8 +431,9 @@ test('a key of several names goes by the first of the alphabet in the list too, 
   const kms = answeringKms((_, command) => answers[command] ?? assert.fail(command));
   const services = { ...withClients(t, { kms }), preset: {} };
   const [question] = existingKey.questions({ facts: { connection: connectionOf(you) }, answers: {}, services });
-  assert.ok(question?.kind === 'choice' && typeof question.options === 'function');
-  const labels: string[] = [];
-  for await (const page of question.options()) labels.push(...page.map(({ label }) => label));
-  assert.deepEqual(labels, ['alias/ant']);
+  assert.ok(question?.kind === 'choice');
+  assert.deepEqual(
+    (await rowsOf(question)).map(({ label }) => label),
+    ['alias/ant'],
+  );
 });

@@ -1,4 +1,4 @@
-import type { ChoiceQuestion, Option } from '../../source/ceremony/question.ts';
+import type { ChoiceQuestion, Option } from '../source/ceremony/question.ts';
 
 /** The rows of a question, also of one that loads them while the person reads. */
 export async function rowsOf({ options }: Pick<ChoiceQuestion, 'options'>): Promise<readonly Option[]> {
