@@ -11,23 +11,15 @@ import { newFolder } from '../new-folder.ts';
 import { denyCaller } from '../practice/practising.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { bareAwsEnvironment } from '../ui/fixed-world.ts';
+import { type Watch, watchedIo } from './watched-io.ts';
 import { connected, done, finished, journal } from './written-journals.ts';
 
 const past = new Date('2026-01-02T03:04:00.000Z');
 const madeBy = (ceremony: string) => ({ tags: [{ TagKey: ceremonyTag, TagValue: ceremony }] });
 
 /** What the command says of practice AWS in this folder, in paragraphs. */
-async function listed(options: PlaceOptions = {}, { isTTY = false, signal = new AbortController().signal } = {}) {
-  const texts: { out: string; err: string } = { out: '', err: '' };
-  const stream = (name: 'out' | 'err') => ({
-    value: (text: string) => {
-      texts[name] += text;
-      return true;
-    },
-  });
-  const stdout = Object.create(process.stdout, { write: stream('out') });
-  const stderr = Object.create(process.stderr, { write: stream('err'), isTTY: { value: isTTY } });
-  const io = { stdin: process.stdin, stdout, stderr, signal };
+async function listed(options: PlaceOptions = {}, watch: Watch = {}) {
+  const { io, texts } = watchedIo(watch);
   const status = await listUnfinished({ practice: true, region: 'us-east-1', ...options }, io);
   return { status, parts: texts.out.split('\n\n'), ...texts };
 }
