@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { Journal } from '../../source/ceremony/journal.ts';
+import type { Answers } from '../../source/ceremony/question.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { hasRuledOutUnseenKeys, unseenKeysError, unseenKeysQuestion } from '../../source/steps/unseen-keys.ts';
+import { newFolder } from '../new-folder.ts';
 import { makeOfflineServicesFor } from '../offline-services.ts';
 import { denyCaller, practise, setControl } from '../practice/practising.ts';
 import { policyForOthers } from '../printed-policy.ts';
@@ -135,10 +139,10 @@ test('of the keys that may be the one, three are named and the others counted', 
 const denial = 'AccessDeniedException';
 
 for (const [what, calls, isAsked] of [
-  ['a list of keys that was denied', [['ListKeys', denial]], true],
+  ['a denied list of keys', [['ListKeys', denial]], true],
   ['a key that may not be described', [['DescribeKey', denial]], true],
   ['tags that may not be read', [['ListResourceTags', denial]], true],
-  ['one of several looks', [['ListKeys'], ['DescribeKey', denial], ['DescribeKey']], true],
+  ['several looks of which one was denied', [['ListKeys'], ['DescribeKey', denial], ['DescribeKey']], true],
   ['a look that failed otherwise', [['ListKeys', 'ThrottlingException']], false],
   ['another call that was denied', [['CreateAlias', denial]], false],
   ['looks that were all allowed', [['ListKeys'], ['DescribeKey']], false],
@@ -164,22 +168,26 @@ for (const [what, calls, isAsked] of [
   });
 
 test('that no key is the one counts from the last answer to the questions about the policy, and for the tries before it', (t) => {
-  const { journal } = makeOfflineServicesFor(t);
+  let hour = 0;
+  const at = (ofDay: number) => new Date(Date.UTC(2026, 10, 25, ofDay));
+  const journal = new Journal(join(newFolder(), 'journal.jsonl'), () => at(hour));
+  t.after(() => journal.close());
   const answers = { 'unseen-keys': 'none' };
-  const isRuledOut = (begunAt: string, given: object = answers) =>
-    hasRuledOutUnseenKeys({ journal }, { ...given }, new Date(begunAt));
-  const answer = (step: string) => {
+  const isRuledOut = (begunAt: number, given: Answers = answers) =>
+    hasRuledOutUnseenKeys({ journal }, given, at(begunAt));
+  const answer = (step: string, answeredAt: number) => {
+    hour = answeredAt;
     journal.append({ kind: 'answered', step, answers });
-    return journal.lines.at(-1)?.at ?? '';
   };
-  const later = '9999-01-01T00:00:00.000Z';
-  assert.equal(isRuledOut('2026-01-01T00:00:00.000Z'), false, 'nothing was answered');
-  answer('import');
-  assert.equal(isRuledOut('2026-01-01T00:00:00.000Z'), false, 'another step was answered');
-  const at = answer('policy');
-  assert.equal(isRuledOut(at), true);
-  assert.equal(isRuledOut(later), false);
-  assert.equal(isRuledOut(at, { 'unseen-keys': 'look' }), false);
-  const again = answer('policy');
-  assert.equal(isRuledOut(again), true);
+  assert.equal(isRuledOut(0), false, 'nothing was answered');
+  answer('import', 10);
+  assert.equal(isRuledOut(0), false, 'another step was answered');
+  answer('policy', 11);
+  assert.deepEqual(
+    [10, 11, 12].map((begunAt) => isRuledOut(begunAt)),
+    [true, true, false],
+  );
+  assert.equal(isRuledOut(11, { 'unseen-keys': 'look' }), false);
+  answer('policy', 12);
+  assert.equal(isRuledOut(12), true);
 });
