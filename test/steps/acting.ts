@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createPublicKey, randomBytes } from 'node:crypto';
+import crypto, { createPublicKey, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
@@ -13,6 +13,7 @@ import type { Services } from '../../source/steps/services.ts';
 import type { StepId } from '../../source/steps/step-id.ts';
 import { endpointsWith } from '../known-facts.ts';
 import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
+import { replaceMembers } from '../replace-members.ts';
 import { ImpatientWaiting } from '../services.ts';
 
 type Given = {
@@ -61,6 +62,11 @@ export function parametersToImport(bits = 4096) {
     ImportToken: randomBytes(64),
     ParametersValidTo: new Date('2026-11-26T14:00:00.000Z'),
   };
+}
+
+/** Lets OpenSSL wrap each key into zeroes, so that no wrapping can be proven, until the test ends. */
+export function breakWrapping(t: TestContext): void {
+  replaceMembers(t, crypto, { publicEncrypt: (_: object, bytes: Buffer) => Buffer.alloc(512, bytes.length) });
 }
 
 /** What an act gets that tries nothing with AWS, has nothing to tell and is never stopped, but for these parts. */

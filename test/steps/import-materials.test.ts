@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import crypto from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { importAttemptName } from '../../source/steps/brought-before.ts';
@@ -8,8 +7,7 @@ import { importMaterials, importReceipt } from '../../source/steps/import-materi
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
 import { keyOf, materialOf } from '../known-facts.ts';
 import { ownKeyFile } from '../own-key-file.ts';
-import { replaceMembers } from '../replace-members.ts';
-import { actingIn, parametersToImport } from './acting.ts';
+import { actingIn, breakWrapping, parametersToImport } from './acting.ts';
 import { problemOf } from './ceremony.ts';
 
 const importing = { step: 'bring-back', done: 'brought back' } as const;
@@ -214,7 +212,7 @@ test('the receipt says whether material came back or only its expiry changed, un
 });
 
 test('where wrapping cannot be proven, no copy is sent', async (t) => {
-  replaceMembers(t, crypto, { publicEncrypt: (_: object, bytes: Buffer) => Buffer.alloc(512, bytes.length) });
+  breakWrapping(t);
   const { bring, calls } = bringing(t, { all: [missing(one)], answers: { backups: [ownKeyFile()] } });
   const { kind, state } = await problemOf(bring([missing(one)]));
   assert.deepEqual([kind, state], ['ours', 'Your key has not been wrapped and nothing was sent to AWS.']);
