@@ -30,17 +30,17 @@ const facts: Facts = {
 };
 const leftToUser = { script: 'user-proof.sh' };
 const other: Facts = { imported: { ...foreverImported, secretInKms: 'other' } };
+const one: EncryptedObject = {
+  bucket: 'b',
+  key: 'a.txt',
+  size: 1,
+  sha256: '',
+  sseAlgorithm: 'aws:kms',
+  kmsKeyArn: 'k',
+  verified: true,
+};
 
 test('the receipt says how many objects are where, and how each was checked', () => {
-  const one: EncryptedObject = {
-    bucket: 'b',
-    key: 'a.txt',
-    size: 1,
-    sha256: '',
-    sseAlgorithm: 'aws:kms',
-    kmsKeyArn: 'k',
-    verified: true,
-  };
   const unread: EncryptedObject = { ...one, verified: false };
   const told = (objects: Objects, more: Facts = {}) => encryptObjects.receipt({ ...facts, ...more, objects });
   assert.equal(told({ bucket: '', objects: [] }), 'No objects encrypted yet');
@@ -280,13 +280,8 @@ function uploadingGone(t: TestContext, count: number, end: (failure: unknown) =>
       throw end(failure);
     }
   };
-  const connected = withClients(t, { s3: answeringS3(() => assert.fail('S3 is not asked')) }, services);
-  return problemOf(
-    encryptFiles(bareContext({ services: connected, facts, answers: { where: 'existing' }, attempt }), {
-      destination: { bucket: 'b', prefix: '' },
-      inputs,
-    }),
-  );
+  const context = bareContext({ services, facts, answers: { where: 'existing' }, attempt });
+  return problemOf(encryptFiles(context, { destination: { bucket: 'b', prefix: '' }, inputs }));
 }
 
 test('of the files that are not in S3 five are told with the reason, and the others counted', async (t) => {
@@ -304,17 +299,8 @@ test('an error that comes after the failure of an upload does not hide that fail
 });
 
 test('more objects are suggested to go where the last one went', () => {
-  const object = {
-    bucket: 'b',
-    key: 'k',
-    size: 2,
-    sha256: '',
-    sseAlgorithm: 'aws:kms',
-    kmsKeyArn: 'k',
-    verified: true,
-  } as const;
   const bucketAfter = (...buckets: readonly string[]) => {
-    const objects = buckets.map((bucket) => ({ ...object, bucket }));
+    const objects = buckets.map((bucket) => ({ ...one, bucket }));
     const services = { ...makeOfflineServices(), earlier: { objects, openingFiles: [], copies: [] } };
     const question = encryptMore.questions({ facts, answers: { where: 'existing' }, services })[1];
     assert.ok(question?.kind === 'choice' && question.id === 'bucket');

@@ -5,7 +5,7 @@ import type { Tag } from '../../source/aws/tags.ts';
 import type { Description } from '../../source/steps/facts.ts';
 import { giveAlias } from '../../source/steps/make-alias.ts';
 import { makeKey } from '../../source/steps/make-key.ts';
-import { answeringIam, answeringKms, refusal } from '../aws/answering-clients.ts';
+import { answeringIam, answeringKms, inTurn, refusal } from '../aws/answering-clients.ts';
 import { connectionOf } from '../known-facts.ts';
 import { actingIn } from './acting.ts';
 import { problemOf } from './ceremony.ts';
@@ -252,24 +252,17 @@ test('a key is not made again while it may be among keys that the caller may not
 });
 
 test('of several looks for the key the last one counts', async (t) => {
-  let looks = 0;
-  let tries = 0;
   const { context, calls } = making(t, {
-    CreateKey: () => {
-      tries += 1;
-      return tries === 1 ? lost() : newKey();
-    },
+    CreateKey: inTurn([lost(), newKey()]),
     // The first look sees a key that the caller may not look at, and which is gone by the next one.
-    ListKeys: () => {
-      looks += 1;
-      return { Keys: looks === 1 ? [{ KeyId: third, KeyArn: 'arn:third' }] : [] };
-    },
+    ListKeys: inTurn([{ Keys: [{ KeyId: third, KeyArn: 'arn:third' }] }, { Keys: [] }]),
     DescribeKey: failing('AccessDeniedException', 400),
     ListResourceTags: failing('AccessDeniedException', 400),
   });
   assert.equal((await makeKey(context, 'one')).keyId, ours);
-  assert.equal(calls.filter((call) => call === 'CreateKey').length, 2);
-  assert.ok(looks > 1);
+  const countOf = (command: string) => calls.filter((call) => call === command).length;
+  assert.equal(countOf('CreateKey'), 2);
+  assert.ok(countOf('ListKeys') > 1);
 });
 
 test('a refusal says whether the key exists, and offers to change the people', async (t) => {

@@ -218,21 +218,15 @@ for (const [what, before, now, theirs, host, words, flag] of [
   });
 
 test('of several services at other endpoints than before, each host is asked about', async (t) => {
-  const services = servicesAt(t, {
+  const endpoints = {
     kms: 'https://one.test',
     s3: 'https://two.test:8443',
     iam: 'https://three.test',
     sts: 'https://four.test',
-  });
-  const { clients } = services.session;
-  const now = {
-    endpoints: {
-      kms: 'https://one.test',
-      s3: 'https://two.test:8443',
-      iam: 'https://three.test',
-      sts: 'https://four.test',
-    },
   };
+  const services = servicesAt(t, endpoints);
+  const { clients } = services.session;
+  const now = { endpoints };
   for (const host of ['one.test', 'two.test:8443', 'three.test', 'four.test']) {
     const { ask } = await problemOf(() => confirmMoved('connect', { before: {}, now }, clients, services));
     assert.ok(ask?.kind === 'phrase' && ask.phrase === host);
@@ -305,5 +299,5 @@ test('nothing is sent to another endpoint than before until its host is typed; t
     [connection?.endpoint, connection?.endpoints, connection?.practice],
     [undefined, endpoints, undefined],
   );
-  assert.equal(came.length > 0, true);
+  assert.ok(came.length > 0);
 });
