@@ -104,7 +104,7 @@ test('an unfinished ceremony of the same kind goes on in its folder, and a new o
   assert.equal(existsSync(join(here, 'keyferry-new-2')), false);
 });
 
-test('an unfinished ceremony of another kind goes on with its own steps, and what was answered before it stays read', async (t) => {
+test('an unfinished ceremony of another kind goes on with its own steps, and reads on behind the lines that were read', async (t) => {
   const { here, led } = personHere(t);
   journal(join(here, 'keyferry-a'), 'journal.jsonl', 'first-import', connected);
   journal(join(here, 'keyferry-b'), 'journal.jsonl', 'import-existing', connected);
@@ -206,7 +206,7 @@ test('what a person does with a key that a folder knows is done there, and with 
   assert.equal(existsSync(join(here, 'keyferry-new')), false);
 });
 
-test('whoever goes on with the ceremony of a key of the account has its steps', async (t) => {
+test('a ceremony that is chosen by its key in the account goes on with its own steps', async (t) => {
   const { led, know } = keysHere(t);
   know('keyferry-a');
   Object.assign(process.env, { DEV: '1' });

@@ -200,7 +200,7 @@ test('line by line it asks only for what the command line does not give, and tel
   assert.equal(begun().length, 2);
 });
 
-test('a folder that cannot be told is a problem, and a defect is none', async (t) => {
+test('an alias that two folders know is told as a problem, and a defect is thrown as it is', async (t) => {
   const { here, encrypted } = filesHere(t);
   for (const name of ['one', 'two']) {
     const known = done('make-key', { key: keyOf(name, 'alias/b') });

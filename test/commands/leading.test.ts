@@ -142,7 +142,7 @@ test('whoever stops during an act or on the last page gets status 130 and no pro
     last.words.join('\n'),
     /^Stopped\. Everything so far is saved in .*\nTo continue: keyferry --workdir w$/,
   );
-  // An answer of AWS that does not come delays no end.
+  // Nobody waits at the end for an answer of AWS that does not come.
   const silent = new AbortController();
   const conclude = () => {
     silent.abort(new Error('stopped by the person'));
@@ -580,7 +580,7 @@ test('a runbook is written and told once a ceremony that brought a key has finis
   assert.deepEqual(await ofRun({ act }, true, { startsFrom: { from: 'recorded', refuse: () => undefined } }), none);
 });
 
-test('an alias that is no text is no alias for the folder of a run, and a short one is a whole one', () => {
+test('an alias of an answers file gets its prefix where that is missing, and what is no text is no alias', () => {
   assert.equal(givenAlias(givenAnswers({ 'describe-key': { alias: ['a'] } })), undefined);
   assert.equal(givenAlias(givenAnswers({})), undefined);
   assert.deepEqual(givenAlias(givenAnswers({ 'describe-key': { alias: 'a' } })), { alias: 'alias/a', line: 1 });

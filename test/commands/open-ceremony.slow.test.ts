@@ -272,7 +272,7 @@ test('whoever ends without having begun leaves the lock of another run alone', a
   await one.close();
 });
 
-test('the practice account that a run serves is found in the folder by the name that this has then, and is free at the end', async (t) => {
+test('the practice account that a run serves is found in its folder after that was renamed, and is free at the end', async (t) => {
   const here = workIn(t);
   const path = join(here, 'keyferry-new');
   mkdirSync(join(path, 'keyferry-practice-aws'), { recursive: true, mode: 0o700 });

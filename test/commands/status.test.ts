@@ -99,7 +99,7 @@ test('what the folder that is named knows of a key in any of the Regions counts'
   );
 });
 
-test('an expiry is due from the time on that is named before it', async (t) => {
+test('an expiry is due where it comes within the time that is named', async (t) => {
   const workdir = newFolder();
   const day = 86_400_000;
   const validTo = new Date(Date.now() + 10 * day);

@@ -269,7 +269,7 @@ test('a file that may not be uploaded is refused before a bucket is made for it'
   assert.match(why ?? '', /is the backup of your secret key\. It never goes to S3\.$/);
 });
 
-/** Uploads files that are not there, in an attempt that ends so. */
+/** The problem of an upload of so many files that are not there; its attempt fails with what `end` makes of the failure. */
 function uploadingGone(t: TestContext, count: number, end: (failure: unknown) => unknown) {
   const { services, folder } = uploading(t, () => assert.fail('S3 is not asked'));
   const inputs = Array.from({ length: count }, (_, n) => join(folder, `gone-${n}`));

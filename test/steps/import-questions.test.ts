@@ -79,7 +79,7 @@ test('whether to import is asked once every question about what opens the copies
   assert.deepEqual(idsWith({ backups: paths, passphrase: true, identity: 'i' }), [...opening, 'proceed']);
 });
 
-test('with a date the first import is asked for once more, but not while there is no key yet', (t) => {
+test('an import with a date is confirmed once the date is given, but not while there is no key yet', (t) => {
   const { context } = actingIn(t, { step: 'import', facts: { wrapping: fetchedPair } });
   const idsWith = (keyArn: string, answers: Answers) =>
     importNowQuestions({ ...context, facts: { ...context.facts, key: { ...keyOf('k'), keyArn } }, answers }).map(

@@ -278,7 +278,7 @@ const named = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
 const changersIn = (policy: string) =>
   choiceAbout({ policy }).lines.find((line) => line.includes(' change this policy')) ?? '';
 
-test('of four or more who can change the policy two are named; a condition counts as that they can', () => {
+test('of more than three who can change the policy, two are named; whoever can under a condition counts too', () => {
   const put = 'kms:PutKeyPolicy';
   const rest = 'can change this policy, and so give and take away every right to the key.';
   const onlyThese = 'The account root cannot: once these are gone, only AWS Support can help.';

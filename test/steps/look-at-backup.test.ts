@@ -59,7 +59,7 @@ test('a file that is gone, is no backup or is the key itself is told as that', a
   assert.notEqual(letter, '');
 });
 
-/** What the step asks before it checks a backup, tried with an identity file; `opens` is whether the file holds the right one. */
+/** What opens a backup that is to be checked, as it is asked for; an identity file that opens it, and one of a stranger. */
 async function asking(t: TestContext, { recorded = true, isGone = false } = {}) {
   const services = makeOfflineServicesFor(t);
   const { recipient, identityFile } = ageIdentity(newFolder());

@@ -38,12 +38,13 @@ const usual: Readonly<Record<string, object>> = {
   GetParametersForImport: { ...parameters, KeyId: keyOf('k').keyArn },
 };
 
-/** A person has wrapped the key of a ceremony, which is in memory. KMS answers so; an import is taken without an answer here. */
+/** A person has wrapped the key of a ceremony. Unless a test says otherwise, the key is in memory, and KMS takes each import. */
 function comparing(
   t: TestContext,
   given: {
     readonly facts?: Facts;
     readonly answers?: Answers;
+    /** What KMS answers to other calls, by their names. */
     readonly kms?: Readonly<Record<string, object>>;
     /** What KMS answers to the imports, in turn. */
     readonly imports?: readonly object[];

@@ -182,10 +182,10 @@ test('a wrong passphrase is told at the question, and the right one after it ope
 
 const der = parametersToImport(2048).PublicKey;
 const presentPair = { ...fetchedPair, keySpec: 'RSA_2048', publicKeySha256: sha256Of(der) } as const;
-/** Below any modulus of that length, whose first bit is set. */
+/** Bytes that a key under RSA_2048 can be: as a number they are smaller than every modulus, whose first bit is set. */
 const mine = Buffer.alloc(256, 1);
 
-/** A step that stands before a wrapped file, with this wrapping key in its folder. Nothing is sent. */
+/** The step that takes a file which the person has wrapped. Its folder has the wrapping key and such a file. Nothing is sent. */
 function beforeWrappedFile(t: TestContext, facts: Facts = {}) {
   const acting = actingIn(t, { step: 'wrap', facts: { wrapping: presentPair, secret: generatedSecret, ...facts } });
   const { services, context, journal } = acting;
