@@ -104,7 +104,7 @@ test('an unfinished ceremony of the same kind goes on in its folder, and a new o
   assert.equal(existsSync(join(here, 'keyferry-new-2')), false);
 });
 
-test('an unfinished ceremony of another kind goes on with its own steps, and reads on behind the lines that were read', async (t) => {
+test('a ceremony of another kind goes on with its own steps, and reads on behind the lines that were read', async (t) => {
   const { here, led } = personHere(t);
   journal(join(here, 'keyferry-a'), 'journal.jsonl', 'first-import', connected);
   journal(join(here, 'keyferry-b'), 'journal.jsonl', 'import-existing', connected);

@@ -57,7 +57,7 @@ async function finishedHere(t: TestContext) {
 
 const offline = { offline: true, workdir: 'w' } as const;
 
-test('a backup is compared with the record alone: the page for people, one object for programs, and 1 for another key', async (t) => {
+test('a comparison with the record alone ends with a page or one object, and with 1 for another key', async (t) => {
   const { w, here, identityFile, checked, journals } = await finishedHere(t);
   const same = await checked(undefined, { ...offline, identity: 'age-identity.txt' });
   assert.equal(same.status, 0, same.err);
@@ -151,7 +151,7 @@ test('line by line the check asks, also where input and output are pipes, and te
   assert.notEqual(identified.status, 2);
 });
 
-test('a check that is stopped is interrupted for programs, with the status of the signal, and a defect is no problem', async (t) => {
+test('a check that is stopped is interrupted for programs, with the status of the signal; a defect is thrown', async (t) => {
   const { checked, identityFile, w } = await finishedHere(t);
   const options = { ...offline, identity: identityFile };
   const reason = new Error('stopped by the person');

@@ -31,7 +31,7 @@ function examineHere(t: TestContext) {
   return { here, examined, found };
 }
 
-test('practice AWS will work: people read a line for each check and the verdict, programs one object, and nothing is left', async (t) => {
+test('where practice AWS will work, people read lines and the verdict, programs one object; nothing is left', async (t) => {
   const { here, examined } = examineHere(t);
   const people = await examined({ practice: true });
   assert.equal(people.status, 0, people.out);
@@ -45,7 +45,7 @@ test('practice AWS will work: people read a line for each check and the verdict,
   assert.deepEqual(readdirSync(here), []);
 });
 
-test('what is in the way gives status 1, and the endpoint and the profile that are named are the ones that are asked', async (t) => {
+test('what is in the way gives status 1; the endpoint and the profile that are named are the ones that are asked', async (t) => {
   const { found, examined } = examineHere(t);
   const endpointUrl = 'http://127.0.0.1:9';
   const { status, out } = await examined({ endpointUrl });

@@ -156,7 +156,7 @@ test('a place that cannot be read, and stand-ins for programs, are refused befor
   assert.deepEqual(both, { status: 2, out: '', err });
 });
 
-test('a dry run has the patterns and writes nothing, for people and for programs; without a file it has nothing to tell', async (t) => {
+test('a dry run follows the patterns and writes nothing, and without a file it is refused', async (t) => {
   const { here, encrypted, begun } = filesHere(t);
   const options = { practice: true, dryRun: true, to: 's3://an-archive', include: ['*.txt'] };
   const people = await encrypted(['tree'], options);
@@ -174,7 +174,7 @@ test('a dry run has the patterns and writes nothing, for people and for programs
   assert.deepEqual([begun(), existsSync(join(here, 'keyferry-practice-aws'))], [[], false]);
 });
 
-test('line by line it asks only for what the command line does not give, and tells the whole command that begins again', async (t) => {
+test('line by line only what the command line lacks is asked, and the whole command that begins again is told', async (t) => {
   const { encrypted, begun } = filesHere(t);
   const files = ['a.txt', '-rf', '~'];
   const chosen = { include: ['*.txt', '*.csv'], exclude: ['*.tmp', 'x y'], replace: true, readBack: true };

@@ -586,7 +586,7 @@ test('an alias of an answers file gets its prefix where that is missing, and wha
   assert.deepEqual(givenAlias(givenAnswers({ 'describe-key': { alias: 'a' } })), { alias: 'alias/a', line: 1 });
 });
 
-test('a practice account that cannot be kept stops a ceremony with the reason, and what AWS was asked is in its journal', async () => {
+test('a ceremony notes what AWS was asked, and stops where its practice account cannot be kept', async () => {
   const connects: Act = async ({ services }) => {
     const { signal } = new AbortController();
     await readAccountId(await services.session.connect('practice', 'us-east-1'), signal);

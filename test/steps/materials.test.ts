@@ -59,7 +59,7 @@ for (const [what, told, imported, expiry] of [
     assert.deepEqual([material.expiry, material.description, material.checkValue], [expiry, null, undefined]);
   });
 
-test('the check value of the secret is that of the imported material only where KMS has shown that they are the same', async (t) => {
+test('material has the check value of the secret only where KMS has shown that they are the same', async (t) => {
   for (const [secretInKms, value] of [
     ['shown', 'A1B2C3'],
     ['not shown', undefined],

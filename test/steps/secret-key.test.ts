@@ -294,7 +294,7 @@ test('the receipt says where the key comes from and where it is', () => {
   );
 });
 
-test('a plain key file, as the article or the developer guide calls it, is said to be here: in the folder or the current one', (t) => {
+test('a plain key file is said to be here by the name of the article or the developer guide, also in the current folder', (t) => {
   const here = workIn(t);
   const hintIn = (place: (folder: string) => string | undefined, file = 'PlaintextKeyMaterial.bin') => {
     const { context, services } = actingIn(t, { step: 'secret-key' });

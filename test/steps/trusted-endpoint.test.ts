@@ -286,7 +286,7 @@ test('a check that goes on at another endpoint notes it, and at the same one not
   assert.notEqual(another?.principalArn, found.principalArn);
 });
 
-test('nothing is sent to another endpoint than before until its host is typed; then only the endpoints of now are noted', async (t) => {
+test('nothing is sent to a new endpoint until its host is typed; then only the endpoints of now are noted', async (t) => {
   const { restored, services, came, hosts, endpoints } = await goingOn(t);
   const before = { endpoint: 'https://before.test', endpoints: undefined, practice: true, trustedHosts: hosts };
   for (const host of hosts) {
