@@ -3,9 +3,8 @@ import { type TestContext, test } from 'node:test';
 import { openClients } from '../../source/aws/clients.ts';
 import type { CredentialSource } from '../../source/aws/credentials.ts';
 import { SettingsError } from '../../source/aws/settings-error.ts';
-import { configFile, setNetwork } from './network-settings.ts';
+import { accessKeys, configFile, setNetwork } from './network-settings.ts';
 
-const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
 const own = {
   kms: 'https://kms.us-east-1.amazonaws.com',
   s3: 'https://s3.us-east-1.amazonaws.com',
@@ -186,7 +185,7 @@ const table: readonly Row[] = [
 ];
 
 async function clientsOf(t: TestContext, { config = '', env = {}, profile, flag }: Omit<Row, 'name' | 'endpoints'>) {
-  setNetwork(t, { ...keys, ...configFile(config), ...env });
+  setNetwork(t, { ...accessKeys, ...configFile(config), ...env });
   const credentials: CredentialSource = profile === undefined ? { from: 'environment' } : { from: 'profile', profile };
   const clients = await openClients({ credentials, region: 'us-east-1', endpointUrl: flag, onCall: () => {} });
   t.after(() => clients.close());

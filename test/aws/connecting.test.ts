@@ -16,7 +16,7 @@ import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { clientsAt } from './clients-at.ts';
-import { configFile, setNetwork } from './network-settings.ts';
+import { accessKeys, configFile, setNetwork } from './network-settings.ts';
 
 const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
 
@@ -29,7 +29,7 @@ async function clientsOf(t: TestContext, source: AwsSource) {
 
 /** The same of this profile, or else of the environment, with these variables set. */
 async function opened(env: Readonly<Record<string, string>>, t: TestContext, profile?: string) {
-  setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x', ...env });
+  setNetwork(t, { ...accessKeys, ...env });
   return clientsOf(t, profile === undefined ? 'environment' : `profile:${profile}`);
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openClients } from '../../source/aws/clients.ts';
 import { checkedEndpoint, withoutPassword } from '../../source/aws/endpoint-url.ts';
 import { SettingsError } from '../../source/aws/settings-error.ts';
-import { setNetwork } from './network-settings.ts';
+import { accessKeys, setNetwork } from './network-settings.ts';
 
 for (const [given, used] of [
   ['https://me:s3cret@kms.example.com/path?a=1&b=2', 'https://kms.example.com/path?a=1&b=2'],
@@ -36,7 +36,7 @@ test('plain HTTP goes to this machine alone, and not to a name that begins like 
 });
 
 test('a Region with characters of a shell is refused before anything is sent', async (t) => {
-  setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' });
+  setNetwork(t, accessKeys);
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is text for a shell.
   const shell = '$(touch${IFS}x)';
   for (const region of [shell, `${shell}us-east-1`, 'us-east-1/../x', '../us-east-1', 'US-EAST-1', 'us-1', '']) {

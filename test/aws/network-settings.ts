@@ -4,6 +4,9 @@ import type { TestContext } from 'node:test';
 import { keepEnvironment } from '../kept-environment.ts';
 import { newFolder } from '../new-folder.ts';
 
+/** Access keys in the environment, which are those of nobody. */
+export const accessKeys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
+
 const isOurs = (name: string) => /^(AWS_|NODE_EXTRA_CA|NODE_TLS_|https?_proxy$|no_proxy$)/i.test(name);
 
 /** Sets these variables of AWS and of the network, and no others of that kind, until the test ends. */

@@ -11,7 +11,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { openClients } from '../../source/aws/clients.ts';
 import { explainAwsError } from '../../source/aws/problems.ts';
 import { newFolder } from '../new-folder.ts';
-import { setNetwork } from './network-settings.ts';
+import { accessKeys, setNetwork } from './network-settings.ts';
 import { proxyServer } from './proxy-server.ts';
 import { standIn } from './stand-in.ts';
 import { makeAuthority, tlsFront } from './tls-front.ts';
@@ -59,8 +59,7 @@ async function tinyproxy(t: TestContext, more = ''): Promise<{ port: number; ask
 }
 
 async function clientsOf(t: TestContext, proxy: string) {
-  const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
-  setNetwork(t, { ...keys, AWS_CA_BUNDLE: authority?.file ?? '', HTTPS_PROXY: proxy });
+  setNetwork(t, { ...accessKeys, AWS_CA_BUNDLE: authority?.file ?? '', HTTPS_PROXY: proxy });
   const clients = await openClients({ credentials: { from: 'environment' }, region: 'us-east-1', onCall: () => {} });
   t.after(() => clients.close());
   return clients;

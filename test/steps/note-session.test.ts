@@ -3,7 +3,7 @@ import os, { hostname, userInfo } from 'node:os';
 import { test } from 'node:test';
 import { noteSession } from '../../source/steps/note-session.ts';
 import { AwsSession } from '../../source/steps/session.ts';
-import { setNetwork } from '../aws/network-settings.ts';
+import { accessKeys, setNetwork } from '../aws/network-settings.ts';
 import { between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';
@@ -109,8 +109,7 @@ test('the check of a backup notes who makes it in its own journal', async (t) =>
 test("a session names the endpoints that are not AWS's own", async (t) => {
   const { services } = await makeServices(t);
   services.folder.make();
-  const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
-  setNetwork(t, { ...keys, AWS_ENDPOINT_URL_KMS: 'https://kms.corp.test' });
+  setNetwork(t, { ...accessKeys, AWS_ENDPOINT_URL_KMS: 'https://kms.corp.test' });
   const session = new AwsSession({ openPractice: () => assert.fail('this is not practice'), onCall: () => {} });
   t.after(() => session.close());
   await session.connect('environment', 'us-east-1');

@@ -6,11 +6,10 @@ import type { AwsClients } from '../../source/aws/clients.ts';
 import { patience } from '../../source/aws/patience.ts';
 import { SignInError } from '../../source/aws/sign-in-error.ts';
 import { AwsSession, type PracticeAccess } from '../../source/steps/session.ts';
-import { configFile, setNetwork } from '../aws/network-settings.ts';
+import { accessKeys, configFile, setNetwork } from '../aws/network-settings.ts';
 import { serve } from '../loopback-server.ts';
 import { typedText } from '../typed-text.ts';
 
-const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
 const region = 'us-east-1';
 const practice: PracticeAccess = {
   endpoint: 'http://127.0.0.1:9',
@@ -19,7 +18,7 @@ const practice: PracticeAccess = {
 
 /** A session that is closed when the test ends. Nothing is sent by a connection with access keys. */
 function sessionWith(t: TestContext, parts: Partial<ConstructorParameters<typeof AwsSession>[0]> = {}): AwsSession {
-  setNetwork(t, keys);
+  setNetwork(t, accessKeys);
   const session = new AwsSession({ openPractice: async () => practice, onCall: () => {}, ...parts });
   t.after(() => session.close());
   return session;

@@ -10,7 +10,7 @@ import { recordedKey } from '../../source/steps/recorded-key.ts';
 import type { KeyferryStep } from '../../source/steps/services.ts';
 import { AwsSession } from '../../source/steps/session.ts';
 import { confirmHosts, confirmMoved } from '../../source/steps/trusted-endpoint.ts';
-import { setNetwork } from '../aws/network-settings.ts';
+import { accessKeys, setNetwork } from '../aws/network-settings.ts';
 import { standIn } from '../aws/stand-in.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { connectionOf, endpointsWith } from '../known-facts.ts';
@@ -239,8 +239,7 @@ test('of several services at other endpoints than before, each host is asked abo
 async function goingOn(t: TestContext) {
   const { endpoint, came } = await standIn(t);
   const s3 = endpoint.replace('127.0.0.1', 'localhost');
-  const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
-  setNetwork(t, { ...keys, AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: s3 });
+  setNetwork(t, { ...accessKeys, AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: s3 });
   const offline = makeOfflineServicesFor(t);
   const session = new AwsSession({ openPractice: () => assert.fail('this is no practice'), onCall: () => {} });
   t.after(() => session.close());
