@@ -11,6 +11,7 @@ import { importNowQuestions } from '../../source/steps/import-now-questions.ts';
 import { importQuestions, materialWords, proceedQuestion } from '../../source/steps/import-questions.ts';
 import { fetchedPair, generatedSecret, importedUntil, keyOf, materialOf, wrappedHere } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
+import { passphrase } from '../passphrase.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { actingIn } from './acting.ts';
 
@@ -64,8 +65,10 @@ test('whether to import is asked once every question about what opens the copies
   const paths = ['to-recipient.key.age', 'under-passphrase.key.age'].map((name) => services.folder.file(name));
   using secret = SecretBytes.generate();
   writeFileSync(paths[0] ?? '', await sealBackup(secret, { by: 'recipients', recipients: [recipient] }));
-  const passphrase = Buffer.from('winter lamp orbit saddle');
-  writeFileSync(paths[1] ?? '', await sealBackup(secret, { by: 'passphrase', passphrase, workFactor: 2 }));
+  writeFileSync(
+    paths[1] ?? '',
+    await sealBackup(secret, { by: 'passphrase', passphrase: Buffer.from(passphrase), workFactor: 2 }),
+  );
   const idsWith = (answers: Answers) => importQuestions([material], { ...context, answers }).map(({ id }) => id);
   const asked = (wanted: readonly Material[]) => importQuestions(wanted, { ...context, answers: {} })[0];
   assert.deepEqual(
