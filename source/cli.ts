@@ -49,6 +49,6 @@ function cacheCompiledCode(): void {
     makeFolders(folder);
     enableCompileCache(folder);
   } catch {
-    // Without a writable home folder, the program only starts more slowly.
+    // Without a cache folder that can be written, the program only starts more slowly.
   }
 }

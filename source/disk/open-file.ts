@@ -21,7 +21,7 @@ export class OpenFile {
   }
 
   /**
-   * Reads bytes from a place in the file, and writes them into the buffer after its first `filled` bytes.
+   * Reads at most `length` bytes from a place in the file, and writes them into the buffer after its first `filled` bytes.
    * @returns how many bytes it has read: 0 at the end of the file.
    */
   async read(buffer: Buffer, filled: number, length: number, place: number): Promise<number> {

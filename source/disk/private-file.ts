@@ -31,7 +31,8 @@ function exposureWords(mode: number, verb: 'open' | 'change'): string {
 
 /**
  * What other users of this computer may do with a file that is opened. When they may not do everything, the file must also
- * belong to this user or to root, because the owner of a file can always change it.
+ * belong to this user or to root, because the owner of a file can always change it. `others may read` lets the group of the file
+ * change it too: see {@link forbiddenBits}.
  */
 export type Others = 'others may do anything' | 'others may read' | 'others may do nothing';
 
@@ -56,8 +57,9 @@ const absentCodes: ReadonlySet<string | undefined> = new Set([
 
 /**
  * Opens a file that may hold a secret, calls `read` with its descriptor, and closes it. The file must be a regular file,
- * and the last name of the path must be no symbolic link. Never waits for a pipe or a device. `~/` means the home folder.
- * @param others what other users may do with the file. A file is refused when they may do more with it.
+ * and the last name of the path must be no symbolic link. Never waits for a pipe or a device. Replaces a
+ * leading `~` as {@link expandHome} does.
+ * @param others the most that other users may do with the file. A file with which they may do more is refused.
  * @returns what `read` returns; or a {@link Refused} when the file is unfit, or the system does not open or read it.
  * @throws an error of `read` that is none of the system's.
  */

@@ -26,7 +26,7 @@ export type UnfitFolder = {
  * Makes a folder that only its owner can enter (mode 0700), and the folders above it that are missing. A folder that exists
  * is used when it is a real folder, belongs to this user, and is empty or closed to others. An empty folder that is open to others
  * is closed to them: no file in it can depend on the old mode.
- * @returns why the folder is not used; then nothing was changed. `undefined` when the folder can be used.
+ * @returns why the folder is not used; then it was not changed. `undefined` when the folder can be used.
  * @throws the system's error when the folder cannot be made or looked at.
  */
 export function makePrivateFolder(path: string): UnfitFolder | undefined {

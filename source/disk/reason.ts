@@ -26,7 +26,7 @@ const reasonsByCode: ReadonlyMap<string | undefined, string> = new Map(Object.en
 
 /**
  * Says in a sentence why the system did not read, write or open a file. Names the code of an error that is not in
- * {@link diskReasons}.
+ * {@link diskReasons}, if it has one.
  * @param error what a function of `node:fs` threw.
  */
 export function diskReason(error: unknown): string {

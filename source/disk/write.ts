@@ -39,20 +39,20 @@ export function writeWholeFile(path: string, data: string | Uint8Array): void {
 
 /**
  * Writes a private file, and replaces an earlier file of this name atomically: at every moment, the name leads to the
- * complete old file or to the complete new file.
+ * complete old file (to none when there was none) or to the complete new file.
  * @throws the system's error. Then, too, the name leads to one of the two.
  */
 export function replaceWholeFile(path: string, data: string | Uint8Array): void {
   const newPath = `${path}.new`;
-  // A killed run may have left this file.
+  // A run that was killed or that failed may have left this file.
   rmSync(newPath, { force: true });
   writeWholeFile(newPath, data);
   renameLasting(newPath, path);
 }
 
 /**
- * Makes a new file of mode 0600, calls `write` with its descriptor, and waits until the bytes are on the disk. When one of
- * these fails, removes the file.
+ * Makes a new file of mode 0600, calls `write` with its descriptor, and waits until the bytes are on the disk. When something
+ * fails after the file was made, removes it.
  */
 function makeFile(path: string, write: (descriptor: number) => void): void {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;

@@ -49,7 +49,8 @@ export function clip(text: string, width: number, ellipsis: string): string {
 }
 
 /**
- * Breaks a text into lines of at most `width` columns: between words, and inside a word only when the word alone is wider.
+ * Breaks a text into lines of at most `width` columns: at its own line breaks, between words, and inside a word only when the word
+ * alone is wider. A width below 1 counts as 1.
  */
 export function wrap(text: string, width: number): readonly string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width)));

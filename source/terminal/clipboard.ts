@@ -6,7 +6,10 @@ export type Clipboard = 'osc52' | 'tmux' | 'screen' | 'none' | 'withheld';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Guesses how to copy. Terminal.app, terminals built on VTE and the Linux console ignore the sequence for it, OSC 52. */
+/**
+ * Guesses how to copy; never gives `withheld`. Terminal.app, terminals built on VTE and the Linux console ignore the sequence for
+ * it, OSC 52. A terminal that is dumb or has no TERM counts as one of them.
+ */
 export function clipboardOf(env: Environment): Clipboard {
   const term = env.TERM ?? '';
   if (env.TMUX !== undefined) return 'tmux';

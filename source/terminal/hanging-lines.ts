@@ -7,7 +7,10 @@ export const widest = 80;
 /** The fewest columns of text beside `lead`, also on a narrower terminal. */
 const narrowest = 20;
 
-/** Wraps a text to the width of the terminal. Puts `lead` before the first line, and indents the other lines by its width. */
+/**
+ * Makes a text safe to show, and wraps it as {@link wrapForCopying} does, to the width of the terminal, but to 80 columns at most.
+ * Puts `lead` before the first line, and indents the other lines by its width.
+ */
 export function hangingLines(lead: string, text: string, terminal: Terminal): readonly string[] {
   const width = Math.min(widest, terminal.columns()) - lead.length;
   const rows = wrapForCopying(printable(text, terminal), Math.max(narrowest, width));

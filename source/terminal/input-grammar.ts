@@ -75,8 +75,7 @@ export function firstPiece(text: string): Piece | Beginning {
 }
 
 /**
- * Reads a CSI sequence. Gives `sequence` when only the beginning of one has come, and `undefined` when the text begins with
- * something else.
+ * Reads a CSI sequence. Gives `sequence` when only the beginning of one has come, and `undefined` when the text begins with no CSI.
  */
 function readCsi(text: string): Piece | 'sequence' | undefined {
   const sequence = csi.exec(text)?.[0];
@@ -89,8 +88,8 @@ function readCsi(text: string): Piece | 'sequence' | undefined {
 }
 
 /**
- * Reads an SS3 sequence, which means one key. Gives `sequence` when only the beginning of one has come, and `undefined` when the
- * text begins with something else.
+ * Reads an SS3 sequence, which means one key. Gives `sequence` when only the beginning of one has come, and `undefined` for any
+ * other text, also for an SS3 that no key has.
  */
 function readSs3(text: string): Piece | 'sequence' | undefined {
   const sequence = ss3.exec(text)?.[0];
@@ -143,7 +142,8 @@ function readOldMouseReport(text: string): Piece | 'sequence' {
 }
 
 /**
- * Reads a string of the terminal; gives `response` while its end has not come. A string that is too long counts as cut off.
+ * Reads a string of the terminal; gives `response` while its end has not come. A string that is too long counts as cut off, and
+ * so does one that a control character other than its end interrupts.
  * @param contentStart the index after its introducer.
  */
 function readString(text: string, contentStart: number): Piece | 'response' {

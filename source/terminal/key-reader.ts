@@ -36,7 +36,7 @@ export class KeyReader {
     this.#splitter.flush();
   }
 
-  /** Stops the earlier timeout. When the input ends in an incomplete sequence, starts a new one. */
+  /** Stops the earlier timeout. When the splitter waits for more input, starts a new one. */
   #startTimeout(): void {
     clearTimeout(this.#timer);
     const { waiting } = this.#splitter;

@@ -24,8 +24,8 @@ export type WaitsFor = 'nothing' | 'escape' | Beginning;
  * are two keys, because this program has no Alt combinations.
  *
  * Limits: when a response is split after its Esc and its rest arrives after the timeout for a lone Esc, the Esc counts as a
- * key; the rest is still recognised when it arrives next. When the rest of a response arrives after the timeout for a
- * sequence, it counts as typing.
+ * key; the rest is still recognised when it is the next input and comes before the timeout for a sequence. When the rest of a
+ * response arrives after that timeout, it counts as typing.
  */
 export class KeySplitter {
   readonly #decoder = new InputDecoder();

@@ -28,9 +28,10 @@ const unmistakableEscape = '\u001B[27u';
 export const interrupt = '\u0003';
 
 /**
- * The stream between the terminal and Ink. It gives Ink one key at a time, and the next key only when the screen has changed
- * after the last one. Without this stream, Ink gives all keys of one read to the handlers of the same render. Over ssh,
- * several keys often arrive in one read: then a list (ink-select-input) chooses the wrong item, or Enter becomes text.
+ * The stream between the terminal and Ink. It gives Ink one key at a time, or text keys that follow each other as one text, and
+ * the next only when the screen has changed after the last one. Without this stream, Ink gives all keys of one read to the
+ * handlers of the same render. Over ssh, several keys often arrive in one read: then a list (ink-select-input) chooses the wrong
+ * item, or Enter becomes text.
  */
 export class Keystrokes extends Readable {
   readonly isTTY = true;
@@ -80,7 +81,10 @@ export class Keystrokes extends Readable {
     await this.dropArriving();
   }
 
-  /** Drops arriving keys, which were typed for another program, as {@link drain} does. Waiting keys stay. */
+  /**
+   * Drops arriving keys, which were typed for another program, until none has arrived for 50 ms (at most for 500 ms). Waiting keys
+   * stay.
+   */
   async dropArriving(): Promise<void> {
     this.#isDeaf = true;
     const deadline = performance.now() + longestDropMs;
@@ -151,14 +155,14 @@ export class Keystrokes extends Readable {
   }
 
   /**
-   * Is called when Ctrl+C arrives. When the waiting keys need many turns, drops them, so that Ctrl+C acts at once: a terminal
-   * does the same at its interrupt key. When they need few turns, keeps them, because nobody notices the delay.
+   * Is called when Ctrl+C arrives. When the waiting keys need many turns, drops all but an earlier Ctrl+C, so that Ctrl+C acts at
+   * once: a terminal does the same at its interrupt key. When they need few turns, keeps them, because nobody notices the delay.
    */
   #dropBeforeInterrupt(): void {
     const waiting = [...this.#ahead, ...this.#queue];
     if (this.#countTurns(waiting) <= mostTurnsBeforeInterrupt) return;
     this.#ahead = [];
-    // An earlier Ctrl+C stays in the queue. The new one is not in a queue yet.
+    // The new Ctrl+C is not in a queue yet.
     this.#queue = this.#queue.filter(({ key }) => key === interrupt);
   }
 

@@ -28,7 +28,10 @@ export class NameTable {
     );
   }
 
-  /** Replaces each name in a text, but not inside of a longer word. When two names fit, the longer one counts. */
+  /**
+   * Replaces each name in a text, but not inside of a longer word, and a short name only where {@link leastFreeLength} says. When
+   * two names begin at the same place, the longer one counts.
+   */
   replaceIn(text: string): string {
     let replaced = '';
     let copiedTo = 0;
@@ -57,6 +60,6 @@ export class NameTable {
 /** The characters before a name in which a word for its kind is looked for, so that no search goes through a long text. */
 const lookBack = 16;
 
-/** Tells whether the word before this index of a text is `role`, `user` or `group`: then a name follows. */
+/** Tells whether the word before this index of a text ends in `role`, `user` or `group`: then a name follows. */
 const isAfterKindWord = (text: string, index: number) =>
   /(?:role|user|group)[ /]+$/.test(text.slice(Math.max(0, index - lookBack), index));

@@ -51,8 +51,8 @@ const workdir = /(?<=--workdir )(?!'?keyferry-|[~/])(?:'[^']*'|\\.|\S)+/g;
 const iamPath = /^\/[\w.+=,@/-]+\/$/;
 
 /**
- * Makes a {@link Redact}. It learns names from the ARNs, aliases and buckets in the texts that it gets, and from
- * `Surroundings`. It writes `~` for the home folder.
+ * Makes a {@link Redact}. It learns names from what it recognises in the texts that it gets, such as ARNs, aliases and buckets, and
+ * from `Surroundings`. It writes `~` for the home folder.
  */
 export function makeRedaction(surroundings: Surroundings): Redact {
   const standIns = new StandIns();
@@ -65,8 +65,8 @@ export function makeRedaction(surroundings: Surroundings): Redact {
 const withoutHome = (text: string, home: string) => (home.length > 1 ? text.replaceAll(home, '~') : text);
 
 /**
- * Gives stand-ins to the user, the host and the folders. Short names and `localhost` stay, and so does `root`, a word of AWS:
- * they are in many texts, and identify nobody.
+ * Gives stand-ins to the user, the host, and the folders that are outside of the home folder. Short names and `localhost` stay, and
+ * so do words of AWS such as `root`: they are in many texts, and identify nobody.
  */
 function learnSurroundings({ home, user, host, folders = [] }: Surroundings, standIns: StandIns): void {
   if (user.length >= leastFreeLength) standIns.ofName(user, 'person');

@@ -14,12 +14,11 @@ export function shortenUpdate(update: string): string {
 
 /**
  * Replaces several moves of the cursor by one. Moves to the beginning of a later or earlier line (CNL, CPL) become a move down or
- * up (CUD, CUU) and a carriage return.
+ * up (CUD, CUU), and a carriage return unless a sequence that sets the column (CHA) follows.
  */
 function shortenMoves(update: string): string {
   return (
     update
-      // A sequence that sets the column may follow. It takes the place of the carriage return.
       .replaceAll(
         /((?:\u001B\[\d*E)+)(\u001B\[\d+G)?/g,
         (_, moves: string, column = '\r') => `${mergeMoves(moves, 'B')}${column}`,
@@ -37,14 +36,14 @@ function shortenMoves(update: string): string {
 }
 
 /**
- * Removes what sets the column twice: CHA to the first column after a carriage return, and a carriage return before CHA to
- * another one.
+ * Removes what sets the column twice at a line feed: CHA to the first column after CR LF, and the CR of a CR LF when any other CHA
+ * follows, also after CUD.
  */
 function dropReturns(update: string): string {
   return update.replaceAll('\r\n\u001B[1G', '\r\n').replaceAll(/\r(?=\n(?:\u001B\[\d*B)?\u001B\[\d+G)/g, '');
 }
 
-/** Replaces six or more blanks by a move of the cursor (CUF), in a line that EL has cleared from the cursor on. */
+/** Replaces six or more blanks before other text by a move of the cursor (CUF), in a line that EL has cleared up to its end. */
 function skipBlanks(update: string): string {
   return update.replaceAll(
     /(?<=\u001B\[K(?:[^\r\n\u001B]|\u001B\[[\d;]*m)*) {6,}(?=[^\r\n ])/g,
@@ -61,7 +60,8 @@ const normal: Style = { weight: '22', colour: '39' };
 /**
  * Writes weight and colour only before letters that have another style than the letters before them, in one sequence. Ink
  * closes and opens styles at each piece of text, and repeats those of the unchanged beginning of a line. An update with
- * styles that also show on blanks, such as a background, stays as it is, and so does one that is bold and dim at once.
+ * any other style stays as it is, such as one with a background, which also shows on blanks. So does one that is bold and dim at
+ * once.
  */
 function shortenStyles(update: string): string {
   let wanted = normal;

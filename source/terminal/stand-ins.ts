@@ -21,7 +21,7 @@ export class StandIns {
   readonly #known = new Map<string, string>();
   /** How many stand-ins of each kind there are. */
   readonly #counts = new Map<string, number>();
-  /** The real names that are replaced everywhere in a text. */
+  /** The real names that {@link replaceNames} replaces. */
   readonly #names = new NameTable();
 
   /**
@@ -40,11 +40,11 @@ export class StandIns {
     return made;
   }
 
-  /** Gives the stand-in for a name. From now on, the name is replaced everywhere. A word of AWS stays as it is. */
+  /** Gives the stand-in for a name. From now on, {@link replaceNames} replaces the name. A word of AWS stays as it is. */
   ofName(real: string, kind: string): string {
     if (isAwsWord(real)) return real;
     const standIn = this.of(real, kind, (count) => `${kind}-${count}`);
-    // Also where the value has a stand-in already: as a path it got one, but was not replaced everywhere.
+    // Also where the value has a stand-in already: as a path it got one, but not as a name.
     this.#names.add(real, standIn);
     return standIn;
   }
@@ -59,7 +59,7 @@ export class StandIns {
     return standIn;
   }
 
-  /** Gives the stand-in for a folder. From now on, the folder is replaced everywhere. */
+  /** Gives the stand-in for a folder. From now on, {@link replaceNames} replaces the folder. */
   ofFolder(real: string): string {
     const standIn = this.of(real, 'folder', (count) => `/folder-${count}`);
     this.#names.add(real, standIn);

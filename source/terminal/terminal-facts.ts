@@ -52,7 +52,7 @@ const isSet = (value: string | undefined) => value !== undefined && !['', '0', '
 
 /**
  * True when the output should have colours. FORCE_COLOR decides first, where an empty text means yes too; then NO_COLOR
- * (no-color.org), then the terminal.
+ * (no-color.org), then whether the terminal is dumb.
  */
 function wantsColour(env: Environment, dumb: boolean): boolean {
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR === '' || isSet(env.FORCE_COLOR);
