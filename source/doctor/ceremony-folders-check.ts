@@ -25,7 +25,10 @@ type Exposure = {
   readonly next: string;
 };
 
-/** Checks that only their owner can enter the ceremonies' folders (0700) and read their journals (0600). */
+/**
+ * Checks that the ceremonies' folders and journals belong to this user, and that only this user can enter the folders (0700) and
+ * open the journals (0600). Fails when that is not so for the folder that the person named, and warns in any other case.
+ */
 export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFolders): Check {
   const exposures = paths.flatMap((path) => [
     ...findFolderExposures(path, uid),

@@ -8,7 +8,8 @@ const mostSeconds = 5 * 60;
 const warningSeconds = 60;
 
 /**
- * Compares the clock of this computer with the time in the answer of a service. Warns when no service gave its time.
+ * Compares the clock of this computer with the time in the answer of a service. Warns from a difference of one minute on, and when
+ * no service gave its time. Fails when the difference is more than five minutes.
  * @param probes the answers of the services. The first one that has a time is used.
  */
 export function checkClock(probes: readonly (readonly [service: string, probe: Probe | undefined])[]): Check {

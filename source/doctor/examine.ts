@@ -142,7 +142,10 @@ async function checkEndpoints(
   );
 }
 
-/** Gives the results of all checks that would ask AWS, when AWS cannot be asked. */
+/**
+ * Gives the results of all checks that would ask AWS, when AWS cannot be asked. The check of the identity fails, with the
+ * reason; the others are unknown.
+ */
 function checksWithoutAws({ why }: Refusal): readonly Check[] {
   return [
     ...services.map((service) => unknownCheck(`endpoint-${service}`, `${service.toUpperCase()} was not asked.`)),

@@ -4,7 +4,7 @@ import { diskReason } from '../disk/reason.ts';
 import type { Check } from './check.ts';
 import { octal } from './octal.ts';
 
-/** Checks whether Keyferry can write to a folder, or can make it when it does not exist. */
+/** Checks whether Keyferry can write to a folder, or can make it when it does not exist, and whether the umask is fit. */
 export function checkFolder(path: string, umask: number): Check {
   const existing = nearestExisting(path);
   const facts = { path, umask: octal(umask) };

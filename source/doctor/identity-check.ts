@@ -9,8 +9,8 @@ import type { Check } from './check.ts';
 const limitMs = 15_000;
 
 /**
- * Signs in and asks STS (GetCallerIdentity) to whom the credentials belong. The check fails when STS does not tell. It is fine when
- * only the ARN that a key policy can name stays unknown.
+ * Signs in and asks STS (GetCallerIdentity) to whom the credentials belong. The check fails when the sign-in fails or STS does not
+ * tell. It is fine when only the ARN that a key policy can name stays unknown.
  */
 export async function checkIdentity(clients: AwsClients, signal: AbortSignal): Promise<Check> {
   const id = 'identity';

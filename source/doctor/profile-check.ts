@@ -15,8 +15,8 @@ export type Identities = {
 type Failure = { readonly why: string; readonly next: readonly string[] };
 
 /**
- * Checks where the credentials come from, as far as files and environment variables tell, and which files were read. Warns of a
- * file that is there and cannot be read.
+ * Checks where the credentials come from, as far as files and environment variables tell, and which files were read. Fails when
+ * something that the credentials need is missing or not valid; else warns of a file that is there and cannot be read.
  * @returns the check, and for a profile that can be used also the method by which the profile gets credentials.
  */
 export function checkProfile(

@@ -45,7 +45,7 @@ export function checkSettings(
 
 /**
  * Reads the connection settings that belong to the credentials. Practice AWS, whose source is an object, has only its endpoint.
- * @throws SettingsError when a setting is not valid.
+ * @throws SettingsError when a setting is not valid, or when Node is told not to check certificates.
  */
 function settingsOf(
   { source, endpointUrl }: Place,

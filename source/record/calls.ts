@@ -28,7 +28,7 @@ const partOperations: ReadonlySet<string> = new Set(['S3.UploadPart']);
 
 /**
  * Lists the calls in a journal, the oldest first. The calls that uploaded the parts of one object are one entry with a
- * count.
+ * count; each that failed has an entry of its own.
  */
 export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] {
   const calls: RecordedCall[] = [];
@@ -40,7 +40,7 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
     // A call of another operation ends the parts of one object.
     if (parts?.entry.operation !== operation) parts = undefined;
     if (error !== undefined) {
-      // A part that failed has an entry of its own, and the count of the other parts goes on.
+      // The count of the other parts goes on.
       calls.push(entryOf(line));
     } else if (parts !== undefined) {
       const { entry, index } = parts;
@@ -79,7 +79,7 @@ function lastCallOf(line: CallLine): Pick<RecordedCall, 'until' | 'lastRequestId
   };
 }
 
-/** Gives a row that says how the connections to KMS that sent the material were encrypted; no row when that was not noted. */
+/** Gives a row that says how the connections of all successful imports were encrypted; no row when that was noted of none. */
 export function importTlsRows(calls: readonly RecordedCall[]): readonly (readonly string[])[] {
   const descriptions = calls.flatMap(({ operation, tls, error }) => {
     if (operation !== 'KMS.ImportKeyMaterial' || tls === undefined || error !== undefined) return [];

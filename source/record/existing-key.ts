@@ -24,7 +24,7 @@ export type RecordedExistingKey = {
     | null;
 };
 
-/** Gives the rows about the origin of the key, its tags and its replicas, for the first table of the record. */
+/** Gives the rows for the first table of the record: the origin of the key, its tags, and that it is multi-Region if it is. */
 export function existingRows(
   { createdAt }: { readonly createdAt: string },
   { tags, isMultiRegion }: RecordedExistingKey,
@@ -36,12 +36,12 @@ export function existingRows(
   ];
 }
 
-/** Gives tags as the cell of a table, a line for each. */
+/** Gives tags as the cell of a table, a line for each; `(none)` without tags. */
 export function tagsCell(tags: NonNullable<RecordedExistingKey['tags']>): string {
   return tags.map(({ key, value }) => `${inline(key)} = ${inline(value)}`).join('<br>') || '(none)';
 }
 
-/** Says in Markdown what the key policy allows to whom. */
+/** Says in Markdown what the key policy allows to whom, or that this is not known. */
 export function abilitiesSection({ asOf, whoCanWhat: abilities }: RecordedExistingKey): readonly string[] {
   if (abilities === null) return ['Not known: the caller may not read the key policy.'];
   return [

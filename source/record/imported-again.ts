@@ -21,7 +21,10 @@ type KeyRecord = Pick<RecordHead, 'account'> &
     readonly before: { readonly asOf: string; readonly keyState: string };
   };
 
-/** Gives the first table of a record: the key before and after an import, the account, and who did the steps. */
+/**
+ * Gives the first table of a record: the key before and after an import, the account, how the connection of the import was
+ * encrypted if that was noted, and who did the steps.
+ */
 export function keyTable({ key, account, before, sessions, steps, calls }: KeyRecord): string {
   return tableWithoutHead([
     ['Key ARN', code(key.keyArn)],

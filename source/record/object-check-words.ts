@@ -72,7 +72,10 @@ export const readBackWords = (count: number) =>
 export const unconfirmedWords = (count: number) =>
   `S3 named no checksum of ${objectCount(count)}, and the caller may not read ${count === 1 ? 'it' : 'them'} (s3:GetObject): the bytes were not compared.`;
 
-/** Says for objects that were not read back what was checked in place of that. Gives an empty list when all were read back. */
+/**
+ * Says for objects that were not read back what was checked in place of that. Gives an empty list when all were read back, or when
+ * an earlier version did not note what it checked.
+ */
 export function unreadWords(checks: readonly ObjectCheck[]): readonly string[] {
   const isNamedBy = (source: ObjectCheck['keyNamedBy']) => checks.some(({ keyNamedBy }) => keyNamedBy === source);
   return [

@@ -124,7 +124,10 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
   return `${printableLines(sections.join('\n\n'))}\n`;
 }
 
-/** Says how many objects there are and lists them, or says why there are none. Very many objects are not listed. */
+/**
+ * Says how many objects there are and lists them, or says why there are none. Very many objects are not listed. For a ceremony of
+ * an earlier version, only lists them.
+ */
 function objectsSection({ objects, sums, material }: CeremonyRecord): readonly string[] {
   if (sums === undefined && objects.length === 0) return [noObjectsWords(material)];
   const totals = sums === undefined ? [] : [totalsWords(sums)];

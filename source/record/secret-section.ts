@@ -147,7 +147,7 @@ function copiesWords(secret: SecretHere, { copies: { asOf, known } }: WrittenPar
   return `Copies of ${subject} that Keyferry knew of, as of ${asOf}: ${names.join('; ')}. AWS cannot give it back.`;
 }
 
-/** Says what kind of backup there is, how it was proven, and whether it was still there at the end. */
+/** Says what kind of backup there is, how it was proven, and whether it was gone at the end; or that none was made. */
 function backupWords(secret: SecretHere, { backup, copies }: WrittenParts): string {
   if (backup === undefined) return 'No backup was made here; it was declined.';
   const encryptedTo =

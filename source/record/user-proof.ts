@@ -37,7 +37,7 @@ export function proofWords({ keyMaterialId, provedAt, userProof }: Proofs): stri
   return `left to a user of the key. Stated by ${code(openedBy)}: a data key was made and opened at ${openedAt}; ${material}. Keyferry cannot open that data key itself. Result taken at ${takenAt}, SHA-256 ${code(sha256)}`;
 }
 
-/** Says why the ceremony has encrypted no object. */
+/** Says that the ceremony has encrypted no object, and why when the uploads were left to a user of the key. */
 export function noObjectsWords({ userProof }: Pick<Proofs, 'userProof'>): string {
   return userProof === undefined ? 'None yet.' : 'None here: the uploads were left to a user of the key.';
 }

@@ -72,7 +72,10 @@ export function listCallers({ sessions, steps, account }: Recorded): string {
   return [...new Set(callers.length === 0 ? [connectedCaller(account.callerArn)] : callers)].join('<br>');
 }
 
-/** Gives two Markdown tables for people: the sessions, and the steps with the session in which each was done. */
+/**
+ * Gives Markdown for people: a table of the sessions, unless none was noted; a table of the steps with the session in which each
+ * was done; and a sentence that names the connected caller, when the session of a step was not noted.
+ */
 export function whoDidWhatTables({ sessions, steps, account }: Recorded): readonly string[] {
   const areAllNoted = steps.every(({ session }) => session !== null);
   return [

@@ -14,8 +14,9 @@ export type KeyAction = {
 };
 
 /**
- * Gives every action on a key, the possible ones first. Each of the others has the reason why the present state of the key does
- * not allow it. For a key that is kept elsewhere, one action imports its material again, in the place of two.
+ * Gives every action on a key, the possible ones first. Each of the others has the reason why it is not possible now. To go on is
+ * an action only when the key's ceremony here is not finished. For a key that is kept elsewhere, one action imports its material
+ * again, in the place of two.
  */
 export function actionsOn(listed: ListedKey): readonly KeyAction[] {
   const keeper = listed.known?.keeper;

@@ -42,7 +42,10 @@ function adviceOnDue(due: Due, listed: ListedKey, where: Where): readonly Advice
   }
 }
 
-/** Gives what to do for one thing that is due for a key of another kind, which Keyferry can only list. */
+/**
+ * Gives what to do for one thing that is due for a key of another kind than SYMMETRIC_DEFAULT, which Keyferry can only list. No
+ * rotation is due for such a key.
+ */
 function adviceOnOtherKind(due: Due, keySpec: string): readonly Advice[] {
   const toImport =
     due.what === 'Expiry'
@@ -140,14 +143,14 @@ function expiryCommand({ known, key }: ListedKey, where: Where): string {
   return ownCommand('expiry', '--key', key.keyId, ...flagsFor(key, where));
 }
 
-/** Gives the command that imports the first material of a key that Keyferry did not make. */
+/** Gives the command that imports the first material of a key that Keyferry did not make, or perhaps did not. */
 function importExistingCommand({ alias, key }: ListedKey, where: Where): string {
   return ownCommand('import-existing', alias ?? key.keyId, ...flagsFor(key, where));
 }
 
 /**
  * Gives a command of the aws program about one key, with the profile and the endpoint that the person named. For practice AWS
- * nothing is added: the person sets credentials and endpoint in the environment, with the lines that `keyferry practice-aws`
+ * there is neither: the person sets credentials and endpoint in the environment, with the lines that `keyferry practice-aws`
  * prints.
  * @param moreFlags each with its value.
  */

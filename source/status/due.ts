@@ -33,8 +33,8 @@ const waitsForRotation = ({ state }: ExternalKey['materials'][number]) =>
   state === 'PENDING_ROTATION' || state === 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
 
 /**
- * Tells whether a key has ever had material, even when KMS does not have it now. `undefined` when KMS does not tell: for
- * asymmetric and HMAC keys, and when the person may not read the materials.
+ * Tells whether a key has ever had material, even when KMS does not have it now. `undefined` when no material is known and
+ * KMS does not tell: for asymmetric and HMAC keys, and when the list of materials could not be read.
  */
 export function hadMaterial({ keySpec, materials, notRead }: ExternalKey): boolean | undefined {
   if (materials.length > 0) return true;

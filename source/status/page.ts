@@ -11,8 +11,8 @@ import { isIncomplete, type Status } from './status.ts';
 import { tableOf } from './table.ts';
 
 /**
- * Gives a status as a page for people: the keys, then what could not be read from AWS or from the disk, then what to do for
- * each key that needs something, and last how many keys need something.
+ * Gives a status as a page for people: the keys and their number, then what could not be read from AWS or from the disk, then what
+ * to do for each key that needs something, and last how many keys need something.
  */
 export function statusPage(status: Status, terminal: Terminal, where: Where): readonly string[] {
   const { asOf, account, looks, keys } = status;
@@ -45,7 +45,7 @@ function groupByRegion({ keys }: Status): readonly (readonly [string, readonly L
   return [...groups];
 }
 
-/** Says what could not be read: keys of the account, and journals on the disk. */
+/** Says what could not be read: of the keys, as {@link blindSpots} says it, and journals on the disk. */
 function unseenLines({ looks, unreadable }: Status, terminal: Terminal): readonly string[] {
   const { caution } = symbolsFor(terminal);
   const sentences = [

@@ -51,8 +51,8 @@ export function tableOf(keys: readonly ListedKey[], now: Date, terminal: Termina
 }
 
 /**
- * Chooses how many columns are beside the name, and how wide the name is, in terminal cells. It puts as many columns as
- * possible beside the name, at least one.
+ * Chooses how many columns are beside the name, and how wide the name is, in terminal cells. Puts as many columns beside the name
+ * as leave it its whole width, or `wantedNameWidth` when it is wider; at least one.
  * @param widthOf gives the width of the longest text in a column.
  */
 function chooseLayout(widthOf: (column: Column) => number, terminal: Terminal) {
