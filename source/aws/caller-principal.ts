@@ -22,8 +22,8 @@ const ssoPath = '/aws-reserved/sso.amazonaws.com/';
 
 /**
  * Finds the ARN that a key policy must name for the caller. The ARN of a session has the name of its role and not the path. So IAM
- * is asked (GetRole, then ListRoles), for five seconds at most. When IAM does not say it, the ARN is derived from the profile, if
- * that is possible.
+ * is asked (GetRole, then ListRoles), for five seconds at most. When IAM says neither the ARN nor that there is no such role, the
+ * ARN is derived from the profile, if that is possible.
  */
 export async function findCallerPrincipal(
   clients: Pick<AwsClients, 'iam' | 'askIam' | 'profile'>,
@@ -47,7 +47,10 @@ export function sessionRole(arn: string): string | undefined {
   return /^arn:[^:]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn)?.[1];
 }
 
-/** Asks IAM for the ARN of a role, with GetRole. When that gives none, asks with ListRoles, which some people may call alone. */
+/**
+ * Asks IAM for the ARN of a role, with GetRole. When that gives none, and does not say that there is no such role, asks with
+ * ListRoles, which some people may call alone.
+ */
 async function findRole(
   { iam, askIam }: Pick<AwsClients, 'iam' | 'askIam'>,
   role: string,
@@ -78,7 +81,7 @@ async function findRole(
  * Derives the ARN of a role of IAM Identity Center from the profile that signed in: the path has the home Region of
  * Identity Center, which the profile calls `sso_region`, and no Region when that is us-east-1. IAM Identity Center
  * user guide, "Referencing permission sets in resource policies, Amazon EKS Cluster config maps, and AWS KMS key
- * policies". Gives `undefined` when the profile did not sign in to this role or names no home Region, and in China.
+ * policies". Gives `undefined` when no profile signed in to this role, when it names no home Region, and in China.
  */
 async function deriveSsoRole(
   profile: string | undefined,

@@ -45,7 +45,7 @@ export const noSettings: ClientSettings = {
  * botocore, `configprovider.py`.
  * @param profile the profile in use. It counts for everything that the environment does not set.
  * @param endpointUrl the endpoint from a flag. It replaces the endpoints of all services and all settings.
- * @throws SettingsError when max_attempts is not a number, or retry_mode or addressing_style has an unknown value.
+ * @throws SettingsError when max_attempts is no whole number from 1, or retry_mode or addressing_style has an unknown value.
  */
 export function readClientSettings(
   env: Settings,

@@ -52,7 +52,7 @@ export const askedServices = ['KMS', 'S3', 'IAM', 'STS'] as const satisfies read
 /**
  * Gives the URLs of the services that Keyferry calls. Their hosts may differ a little from those in use, but tell which
  * proxy each call uses.
- * @throws SettingsError when a configured endpoint is not a URL.
+ * @throws SettingsError when a configured endpoint cannot be used: see `endpointOf` of {@link ClientSettings}.
  */
 export function askedUrls(settings: ClientSettings, region: string): readonly string[] {
   return askedServices.map(

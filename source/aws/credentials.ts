@@ -59,7 +59,7 @@ type SignInTools = { readonly inner: InnerClients; readonly person: Person };
 export const silentLogger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Gives the credentials of the chosen identity, or a function that gets them. When this identity fails, no other one is
+ * Gives fixed credentials; else a function that gets those of the chosen identity. When this identity fails, no other one is
  * tried. The SDK's default chain would go on to the next source, and at last to the role of the machine.
  * @throws SignInError with the cause: the returned function throws it. An error that STS or another AWS service answered is
  * thrown unchanged.

@@ -70,8 +70,8 @@ export async function readMetadata(kms: KMSClient, id: string): Promise<KeyMetad
 }
 
 /**
- * Reads the materials of an EXTERNAL key, and its tags when KMS holds none of the materials. Names in `notRead` what the caller may
- * not read.
+ * Reads the materials of an EXTERNAL key, and its tags when KMS holds none of the materials. Names in `notRead` what KMS does not
+ * give: see {@link undefinedIfUnreadable}.
  */
 export async function readDetails(
   kms: KMSClient,

@@ -59,8 +59,9 @@ export async function isNothingUnder(
 }
 
 /**
- * Yields all objects whose names begin with a prefix, page by page, with their sizes in bytes. S3 sends the names URL-encoded,
- * because XML changes a carriage return, and cannot hold some other characters; here they are decoded. Calls ListObjectsV2.
+ * Yields all objects whose names begin with a prefix, page by page, with their sizes in bytes. S3 is asked to URL-encode the names,
+ * because XML changes a carriage return, and cannot hold some other characters. When the answer says that the names are encoded,
+ * decodes them. Calls ListObjectsV2.
  * @throws UnfitAnswerError for a name that is not encoded in this way.
  */
 export async function* listObjects(

@@ -38,8 +38,8 @@ type Judged = { readonly need: Need; readonly judgement: Judgement };
 /**
  * Asks IAM which of the permissions for a ceremony the caller lacks. IAM only simulates: nothing is made. A permission
  * counts as missing only when IAM is certain; what IAM cannot tell is listed apart. Even a certain answer may differ from what
- * the real call meets, because IAM does not see every policy. Gives `tested: false` when the caller is no user or role, or IAM does
- * not answer. Calls SimulatePrincipalPolicy.
+ * the real call meets, because IAM does not see every policy. Gives `tested: false` when the caller is no user or role, or when IAM
+ * refuses the question or does not answer. Calls SimulatePrincipalPolicy.
  * @param options.timeoutMs how long all questions together may take; after that the result is `tested: false`.
  * @throws only when `signal` ends.
  */
@@ -87,8 +87,8 @@ type NeedsOn = { readonly on: Target; readonly needs: readonly Need[] };
 
 /**
  * Judges the permissions on one kind of thing. First asks IAM with the values that Keyferry recommends for what the person chooses
- * later. When a permission is missing with these values, asks again without them: if a policy depends on such a choice, IAM then
- * says that it lacks the value, and the permission is unknown and not missing.
+ * later. When IAM does not give a permission for such a choice with these values, asks again without them: if a policy depends on
+ * the choice, IAM then says that it lacks the value, and the permission is unknown and not missing.
  */
 async function judgeOn(
   iam: IAMClient,

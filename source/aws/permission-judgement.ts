@@ -37,7 +37,7 @@ export type Judgement =
   | { readonly is: 'missing'; readonly by: DecidedBy }
   | { readonly is: 'unknown'; readonly doubt: Doubt };
 
-/** Gives what decided that a permission is missing. Earlier versions did not record it; then a policy was lacking mostly. */
+/** Gives what decided that a permission is missing; `no policy`, the usual case, where an earlier version did not record it. */
 export function decidedBy({ by }: MissingPermission): DecidedBy {
   return by ?? 'no policy';
 }

@@ -31,8 +31,8 @@ const alwaysDirect: readonly string[] = [
  * understand. Node alone would use no proxy when a value has no scheme, and would not apply a host in NO_PROXY to its
  * subdomains. A variable in lower case takes precedence over the same variable in upper case. ALL_PROXY is ignored. Sources:
  * botocore, `ProxyConfiguration`; Python, `urllib.request.getproxies_environment` and `proxy_bypass_environment`.
- * @param urls the URLs that Keyferry will call. A proxy that none of these URLs uses is not checked.
- * @returns the proxies, or `undefined` when no proxy is set or NO_PROXY is `*`.
+ * @param urls the URLs that Keyferry will call. A proxy that cannot be used is left out when none of these URLs uses it.
+ * @returns the proxies, or `undefined` when there are none or NO_PROXY is `*`.
  * @throws SettingsError when a proxy that will be used does not speak HTTP, or when its value is not an address.
  */
 export function readProxies(env: Settings, urls: readonly string[]): ProxyEnv | undefined {

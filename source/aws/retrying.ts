@@ -44,10 +44,11 @@ export type Retries = {
  * Makes the retry strategy for the client of one service. Each wait before another try goes through `pause`, so that the
  * person sees the wait and can end it. Waits longer after throttling, and as long as `Retry-After` asks; when that is more than two
  * minutes, there is no other try. Does not repeat {@link creatingCommands} after a lost answer. After the last try, the call throws
- * the last error. When no connection to the service was ever made, there is no second try, because its address is
- * probably wrong.
+ * the last error. When the service has never answered, and no connection was made (see {@link unreachedCodes}), there is no second
+ * try, because its address is probably wrong. After a SlowAnswerError there are two tries at most, unless the service has answered
+ * before and this connection was not made.
  * @param service the name that people read, such as `KMS`.
- * @param limits.maxAttempts how often a request is sent at most.
+ * @param limits.maxAttempts how often a request is sent at most in all other cases.
  * @param limits.rate limits how fast requests are sent, for the retry mode `adaptive`.
  */
 export function makeVisibleRetries(

@@ -13,13 +13,13 @@ const longestValue = 256;
 /** The characters that every AWS service takes in tags. AWS Billing user guide, "User-defined tag restrictions". */
 const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Reads a tag from a text `KEY=VALUE`. The first `=` ends the key. The value may be empty. */
+/** Reads a tag from a text `KEY=VALUE`, without the blanks around both. The first `=` ends the key. The value may be empty. */
 export function readTag(text: string): Tag {
   const [key = '', ...rest] = text.split('=');
   return { key: key.trim(), value: rest.join('=').trim() };
 }
 
-/** Says why AWS would refuse a text `KEY=VALUE` as a tag; `undefined` when AWS would take it. */
+/** Says why a text is no tag `KEY=VALUE` that a person may set: AWS would refuse it, or it is Keyferry's own. Else `undefined`. */
 export function findTagProblem(text: string): string | undefined {
   const { key, value } = readTag(text);
   if (key === '' || !text.includes('=')) return 'A tag is KEY=VALUE, such as team=payments, or KEY= without a value.';
@@ -32,7 +32,7 @@ export function findTagProblem(text: string): string | undefined {
     : `${key}: a tag has letters, digits, spaces and _ . : / = + - @ only.`;
 }
 
-/** Says why AWS would refuse these tags together; `undefined` when it takes them. */
+/** Says why AWS would refuse these tags together with that of the ceremony; `undefined` when it takes them. */
 export function findTagsProblem(tags: readonly Tag[]): string | undefined {
   const keys = tags.map(({ key }) => key);
   const repeated = keys.find((key, index) => keys.indexOf(key) !== index);

@@ -29,7 +29,10 @@ export function listConditions(condition: Condition = {}) {
   );
 }
 
-/** Judges the Condition of a statement: every condition in it must be met. Without a Condition, the answer is `yes`. */
+/**
+ * Judges the Condition of a statement: every condition in it must be met. A condition key that is not known gives `maybe`. Without
+ * a Condition, the answer is `yes`.
+ */
 export function judgeCondition(condition: Condition | undefined, known: KnownKeys): PolicyAnswer {
   return allOf(
     listConditions(condition).map(({ operator, name, wanted }) =>
@@ -55,9 +58,9 @@ const tests: Readonly<Record<string, Test>> = {
 type Compared = { readonly name: string; readonly value: string | undefined; readonly wanted: readonly string[] };
 
 /**
- * Judges one condition whose value is known. Gives `maybe` for an operator that does not compare texts, and where only AWS can
- * compare the values. IAM user guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued
- * context keys".
+ * Judges one condition whose value is known, also when there is none. Gives `maybe` for an operator other than `Null` that does not
+ * compare texts, and where only AWS can compare the values. IAM user guide, "IAM JSON policy elements: Condition operators" and
+ * "Set operators for multivalued context keys".
  */
 function judgeOperator(operator: string, { name, value, wanted }: Compared): PolicyAnswer {
   const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];

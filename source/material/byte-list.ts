@@ -9,7 +9,7 @@ export type NumberRow = {
   readonly count: number;
   readonly from: number;
   readonly to: number;
-  /** True when the text has nothing else but brackets. */
+  /** True when the text has nothing else but brackets and quotes around the row. */
   readonly isWhole: boolean;
   /** `pairs`: two hex digits each, without 0x. */
   readonly notation: 'pairs' | 'prefixed' | 'decimal';
@@ -170,9 +170,9 @@ function writeDecimals(characters: Buffer, tokens: readonly Token[], target: Buf
 
 /**
  * Tells whether something marks the row as a value.
- * @returns `text` when the text has nothing but the row and brackets. `part` when a bracket, a quote, a name or a line begins the
- * row, and a bracket, a quote or a line ends it. `undefined` for numbers in the middle of other words, and for a row that a bracket
- * begins and the end of the text ends: the text was cut off, perhaps within the last number.
+ * @returns `text` when the text has nothing but the row, and brackets or quotes around it. `part` when a bracket, a quote, a name
+ * or a line begins the row, and a bracket, a quote, a semicolon or a line ends it. `undefined` for numbers in the middle of other
+ * words, and for a row that a bracket begins and the end of the text ends: the text was cut off, perhaps within the last number.
  */
 function frameOf(characters: Buffer, from: number, to: number): 'text' | 'part' | undefined {
   const previous = skipItemBack(characters, from);

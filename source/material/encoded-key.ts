@@ -12,7 +12,7 @@ export type EncodedKey = { readonly form: TextForm; readonly inner?: TextForm; r
 const keyBytes = 32;
 
 /**
- * Decodes text that stands for 32 bytes and for nothing else: hex or base64, or one of them inside the other. Returns
+ * Decodes text that stands for 32 bytes and for nothing else: hex or base64 of the bytes, or of such a text. Returns
  * `undefined` for any other text. 64 hex digits count as hex, although they are also base64 of 48 bytes.
  */
 export function decodeKey(characters: Buffer, scratch: ScratchBuffers): EncodedKey | undefined {

@@ -9,7 +9,7 @@ const longestRaw = 34;
 /**
  * Recognises bytes that are not a plain key by their beginning. Gives sentences that say what the bytes are, and what to do to
  * get the key; `undefined` when the beginning is that of no known format. A random key may have a short beginning by chance: so
- * such a beginning counts only when there are more bytes than a key has.
+ * such a beginning counts only when there are more bytes than a raw key and a line break have.
  */
 export function explainFormat(bytes: Buffer): readonly string[] | undefined {
   if (isPkcs12(bytes)) return ['This is a PKCS #12 store (.p12 or .pfx).', takeFromStore];

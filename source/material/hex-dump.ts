@@ -66,7 +66,7 @@ export function readHexDump(characters: Buffer, scratch: ScratchBuffers): Found 
 /** A line of a dump has at least this many bytes after its offset. A line with fewer may be a date and other numbers. */
 const fewestBytes = 8;
 
-/** Tells whether a text has a line of a dump among others. */
+/** Tells whether a text has a line of a dump of single bytes, perhaps among other lines. */
 export function hasDumpLine(characters: Buffer, scratch: ScratchBuffers): boolean {
   const bytes = scratch.allocate(Math.ceil(characters.length / 2));
   for (let at = skipLineEnds(characters, 0); at < characters.length; at = skipLineEnds(characters, at)) {

@@ -35,7 +35,8 @@ export function readKnownText(characters: Buffer, scratch: ScratchBuffers): Foun
  * Looks in a text for the only value of 32 bytes. The text must not be one encoded key as a whole: the caller tries `decodeKey`
  * first.
  * @returns the value, or sentences that say why it is not taken: the text has several different values, nothing around the value
- * marks it as a key, or its name says that it is no key. `undefined` when the text has no value of 32 bytes.
+ * marks it as a key, or its name says that it is no key. `undefined` when the text has no value of 32 bytes, or is one encoded
+ * value of another length.
  */
 export function findKeyInText(characters: Buffer, scratch: ScratchBuffers): Found | undefined {
   // A text that decodes as a whole is one value. It has another length than a key, because the caller has tried that. A line of

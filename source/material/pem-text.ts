@@ -11,8 +11,9 @@ const dashesMark = Buffer.from('-----');
 const endMark = Buffer.from('-----END ');
 
 /**
- * Finds the first PEM block of a text; `undefined` when there is none. A label with unusual characters becomes `unnamed`,
- * because the label is shown to the person and might be part of a secret.
+ * Finds the first PEM block of a text; `undefined` when there is none. Without an END line, the block goes to the end of the text.
+ * A label that is too long, has unusual characters or no end becomes `unnamed`, because the label is shown to the person and might
+ * be part of a secret.
  */
 export function findPem(characters: Buffer, scratch: ScratchBuffers): PemBlock | undefined {
   const start = characters.indexOf(beginMark);

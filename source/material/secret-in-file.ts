@@ -23,9 +23,9 @@ const sentenceEnds = { raw: holds, hex: `${holds} as hex text`, base64: `${holds
  * not change the bytes.
  *
  * When `key` is given, the search finds it at any place: as raw bytes, and as hex or base64 text also inside longer text,
- * across line breaks, and in UTF-16. It also finds a file that consists of the key in any form that {@link recognise} knows,
- * such as decimal numbers. When only `checkValue` is given, each place needs a slow try. Then the search finds only such a
- * file, also with newlines or NUL bytes after the key, and keys at the places where {@link findKeyText} looks.
+ * across line breaks, and in UTF-16. It also finds the key in a file from which {@link recognise} takes it, such as a list of
+ * decimal numbers. When only `checkValue` is given, each place needs a slow try. Then the search finds the key only in such a
+ * file, in a raw key with newlines or NUL bytes after it, and at the places where {@link findKeyText} looks.
  * @returns what it found, as the end of a sentence that begins with the file's name; `undefined` when it found nothing.
  */
 export function findSecretIn(bytes: Buffer, sought: SoughtKey): string | undefined {
@@ -72,7 +72,7 @@ function findByTest(
   return findAsWholeFile(bytes, isKey, scratch) ?? firstOf(texts, (text) => findKeyText(text, isKey, scratch));
 }
 
-/** Tells in which form the whole file is the key; `undefined` when it is not. */
+/** Tells in which form the file has the key that {@link recognise} takes from it; `undefined` when that is none or another. */
 function findAsWholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, scratch: ScratchBuffers): FoundForm {
   // `recognise` may zero the bytes that it gets, so it gets a copy.
   const copy = scratch.allocate(bytes.length);

@@ -9,9 +9,9 @@ export const largestSmallFile = 64 * 1024;
 export type SmallFile = { readonly found: true; readonly bytes: Buffer; readonly mode: number } | Refused;
 
 /**
- * Reads a file that may hold a secret, at most 64 KiB, into a scratch buffer. {@link withPrivateFile} opens the file. When
- * the file cannot be read, gives a sentence that says why, and throws no error.
- * @param others what other users may do with the file.
+ * Reads a file that may hold a secret into a scratch buffer. Refuses an empty file, one over 64 KiB, and what
+ * {@link withPrivateFile} refuses. When the file is refused or cannot be read, gives a sentence that says why, and throws no error.
+ * @param others the most that other users may do with the file; without it, anything.
  */
 export function readSmallFile(path: string, scratch: ScratchBuffers, others?: Others): SmallFile {
   return withPrivateFile(
@@ -28,7 +28,7 @@ export function readSmallFile(path: string, scratch: ScratchBuffers, others?: Ot
 
 /**
  * Reads a file that anybody may see, such as a wrapped key, an import token or a backup. Gives a sentence that says why when
- * the file cannot be read. Follows no link and reads at most 64 KiB.
+ * the file cannot be read. Refuses a link, an empty file, and one over 64 KiB.
  */
 export function readPublicFile(path: string): Buffer | string {
   return withScratch((scratch) => {

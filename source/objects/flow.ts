@@ -122,8 +122,8 @@ export class Flow {
   }
 
   /**
-   * Raises the limit for the next window. But when the last rise brought no more throughput, takes it back; then the limit stays
-   * for some windows.
+   * Takes the last rise of the limit back when it brought no more throughput. After that, and after {@link slowDown}, the limit
+   * stays for some windows. Else raises it for the next window.
    */
   #decide(rate: number): void {
     if (this.#limitBefore !== undefined && rate < this.#rateBefore * leastGain) {

@@ -21,8 +21,8 @@ export type Look =
 
 /**
  * Looks at the object of a file and compares it with the file: first the size, then the checksum that S3 has of all its bytes,
- * and the key. When S3 has no checksum, reads a small object back; a large one counts as `other`. Reads the whole file when the
- * sizes are the same.
+ * and the key. When S3 has no checksum, reads an object under the key back when it is small; any other counts as `other`. Reads the
+ * whole file when the sizes are the same.
  */
 export async function lookAtObject(settings: TransferSettings, { object, file }: Sending): Promise<Look> {
   const { s3, keyArn, signal } = settings;

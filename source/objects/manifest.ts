@@ -24,7 +24,8 @@ export type SentObject = Pick<PlannedObject, 'n' | 'path' | 'key' | 'size'>;
 /**
  * The file that knows each object of a transfer: JSON lines, mode 0600, only appended.
  * A line after the plan is written immediately, so that a process that is killed loses nothing; lines on which a later run must
- * rely after a power cut are flushed too. Memory holds one byte for each object, and more only for the objects that are on the way.
+ * rely after a power cut are flushed too. Memory holds one byte for each object, and more only for the objects that are on the way,
+ * were wrong, or whose bytes nothing has confirmed.
  */
 export class Manifest {
   readonly path: string;
@@ -42,7 +43,7 @@ export class Manifest {
   /**
    * Opens the manifest, or begins one. Cuts off an incomplete last line. Removes a plan that is not whole: nothing was sent
    * before the plan was whole.
-   * @throws ProblemError when the file cannot be read or written, or a line is damaged.
+   * @throws ProblemError when the file cannot be opened, is refused (see {@link openToAppend}), or has a damaged line.
    */
   constructor(path: string) {
     this.path = path;
@@ -196,8 +197,8 @@ export class Manifest {
 }
 
 /**
- * Gives what a manifest is for; `undefined` when the file has no plan or is refused. A file that others may change is refused, but
- * not one that they may only read.
+ * Gives what a manifest is for; `undefined` when there is no file, when it has no plan, or when it is refused. A file that others
+ * may change is refused, but not one that they may only read.
  */
 export function readPlanHead(path: string): PlanHead | undefined {
   const head = withPrivateFile(

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 const mostNameBytes = 1024;
 
 /**
- * Gives the name of the object to which a file is uploaded: the prefix, a slash if the prefix does not end with one, and the
- * file's name.
+ * Gives the name of the object to which a file is uploaded: the prefix, a slash if the prefix is not empty and does not end with
+ * one, and the file's name.
  */
 export const objectName = (path: string, prefix = ''): string => objectNameOf(basename(path), prefix);
 

@@ -42,7 +42,7 @@ export const changedAfterLook =
 export const notComparable =
   'That object has the size of the file, and S3 has no checksum of all its bytes, so nothing shows that it is the same.';
 
-/** The problem of an object that has the name under which a file should go, and that the caller may not look at. */
+/** The problem of an object that has the name under which a file should go, and that the caller may not look at or read. */
 export function unreadableObjectProblem(target: Target): Problem {
   return existsProblem(
     target,
@@ -50,7 +50,7 @@ export function unreadableObjectProblem(target: Target): Problem {
   );
 }
 
-/** The problem of an upload whose answer was lost, and whose object the caller may not look at. */
+/** The problem of an upload whose answer was lost, and whose object the caller may not look at or read. */
 export function unknownObjectProblem(target: Target, keyArn: string): Problem {
   const { bucket, key, path } = target;
   return {
@@ -77,7 +77,7 @@ export function changedProblem({ path, bucket, key }: Target): Problem {
   };
 }
 
-/** The problem of a file that cannot be opened or read. @param why a sentence. */
+/** The problem of a file that cannot be sent: it cannot be opened, for example, or has too long a name. @param why a sentence. */
 export function unreadableFileProblem({ path }: Pick<Target, 'path'>, why: string): Problem {
   return {
     kind: 'fixable',

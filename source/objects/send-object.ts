@@ -37,7 +37,7 @@ const firstPauseMs = 500;
 /**
  * Brings one file into S3, even when answers are lost, and notes it in the manifest. First looks at what an earlier try has left.
  * @returns the problem of this file, when it cannot be sent or its object is wrong; `undefined` when its object is in S3.
- * @throws an error of AWS that would stop the next files too.
+ * @throws EnoughError when the person had enough; the reason of the signal; any other error, which would stop the next files too.
  */
 export async function sendObject(context: TransferContext, object: PlannedObject): Promise<Problem | undefined> {
   const file = await openFile(context, object);
@@ -67,7 +67,7 @@ function refuse({ manifest }: TransferContext, { n }: PlannedObject, problem: Pr
   return problem;
 }
 
-/** Sends an opened file. Tries again while another try may help. Gives and throws the same as {@link sendObject}. */
+/** Sends an opened file, with up to {@link mostTries} tries while these may help. Gives and throws as {@link sendObject}. */
 async function sendOpened(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { pause, isSpreading, signal } = context;
   const label = 'S3 does not see what is new yet';
@@ -98,8 +98,10 @@ const isPassing = (error: unknown) =>
   error instanceof EndedUploadError || isWithoutAnswer(error) || isWriteConflict(error) || isPreconditionFailed(error);
 
 /**
- * Sends the file once. Before that, gives up an earlier upload in parts that cannot go on. When `looksFirst` says so, or an earlier
- * try may have left an object, looks whether an object has the name already. An upload in parts that goes on needs no look.
+ * Sends the file once. First gives up an upload in parts that cannot go on. Unless one goes on, looks at the object of its name
+ * when `looksFirst` says so or an earlier try may have left one: the same object is noted, and nothing is sent; another one is a
+ * problem, unless it may be replaced. S3 writes under a condition that keeps what may not be replaced. When that condition does
+ * not hold, or the upload in parts has ended, looks again.
  * @returns the problem of this file; `undefined` when its object is in S3.
  * @throws the error of the request or of the file. {@link isPassing} tells whether another try may help.
  */
@@ -157,13 +159,12 @@ function conditionOfBegun({ manifest, replace }: TransferContext, { n }: Planned
  */
 async function giveUpOfOtherVersion(context: TransferContext, object: PlannedObject, version: FileVersion) {
   const { manifest, onUploadLeft } = context;
-  const { n } = object;
-  const state = manifest.states.of(n);
+  const state = manifest.states.of(object.n);
   if (state.is !== 'begun' || isSameVersion(state.upload, version)) return;
   await giveUpUpload(context, object);
-  if (manifest.states.of(n).is !== 'begun') return;
+  if (manifest.states.of(object.n).is !== 'begun') return;
   onUploadLeft(object, state.upload.uploadId);
-  manifest.note({ is: 'given up', n });
+  manifest.note({ is: 'given up', n: object.n });
 }
 
 /** A write that S3 refused. `wasSent`: an earlier try has sent the file, and its answer was lost. */
@@ -173,7 +174,7 @@ type RefusedWrite = { readonly error: unknown; readonly version: FileVersion; re
  * Looks which object has the name, after S3 refused to write the file's object or its upload in parts has ended. When an earlier
  * try has made the object and its answer was lost, notes the object.
  * @returns the problem when another object has the name or nobody can tell; `undefined` when the object is that of the file.
- * @throws `error` when another try may help.
+ * @throws `error` when no object has the name, or when the next try may replace the object that has it.
  */
 async function lookAfterRefusal(
   context: TransferContext,

@@ -32,7 +32,7 @@ export type Part = {
 export type BegunPart = { readonly sent: Promise<SentPart> };
 
 /**
- * Waits for its turn, reads a part into memory, and begins to send it. A part that S3 has already is not sent again. The caller
+ * Waits for its turn, reads a part into memory, and begins to send it, unless S3 has the same part already. The caller
  * must wait for this function before it begins the next part, because `hashPart` must get the bytes of the file in their order.
  * @param part.hashPart hashes the bytes of the part.
  * @throws ChangedFileError when the file ends before the part does.

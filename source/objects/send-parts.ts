@@ -23,7 +23,7 @@ export type SendOptions = {
 
 /**
  * Sends a file in parts, several at the same time, and has S3 put the object together. An upload that was begun before goes on:
- * a part that S3 has is read here and compared, and not sent again.
+ * a part that S3 has already with the same bytes is not sent again.
  * @throws EndedUploadError when the upload does not exist any more. After ChangedFileError, EnoughError or the SDK's error, the
  * upload may still exist.
  */
@@ -86,8 +86,10 @@ const leastForThread = 32 * mebibyte;
 type Missing = { readonly begun: LineOf<'begun'>; readonly present: readonly SentPart[] };
 
 /**
- * Sends every part that S3 does not have. Gives all parts in their order, and the SHA-256 of the file.
- * @throws the first failure, when the parts under way have ended; EnoughError when the person had enough.
+ * Sends every part that S3 does not have; the others are only read and compared. Gives all parts in their order, and the SHA-256 of
+ * the file.
+ * @throws the first failure, when the parts under way have ended. EnoughError, when the person had enough, and the reason of the
+ * signal are failures too.
  */
 async function sendMissing(
   context: TransferContext,
@@ -112,6 +114,7 @@ async function sendMissing(
       const place = (number - 1) * partSize;
       const length = Math.min(partSize, size - place);
       const part = { upload, partInS3: known.get(number), number, place, length, signal };
+      // Each part waits for its turn. Without `hash.part`, it is too large for the memory, and the file is hashed apart from it.
       const { sent } =
         hash.part === undefined
           ? await beginLargePart(context, sending, part)

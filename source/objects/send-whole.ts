@@ -12,7 +12,8 @@ import { placeOf, type Sending, type TransferContext } from './transfer-context.
 
 /**
  * Sends a file in one request, after its bytes were read and judged.
- * @throws ChangedFileError when the file has changed; ProblemError when its bytes may not be sent; the SDK's error.
+ * @throws ChangedFileError when the file has changed; ProblemError when its bytes may not be sent; the SDK's error; the reason of
+ * the signal when it aborts.
  */
 export async function sendWhole(
   context: TransferContext,

@@ -73,12 +73,12 @@ export class TransferProgress {
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }
 
-  /** Shows that an object is uploaded, or that it was checked. */
+  /** Shows that an object is uploaded, or that it was checked; soon, when the line was just shown. */
   onObject(): void {
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }
 
-  /** Says that S3 does not show an object. Says it of the first object only, because most often the same is true of all. */
+  /** Says that S3 does not show an object. Says it of the first object only, because most often S3 shows none of them. */
   onNotShown({ key }: SentObject): void {
     if (this.#isToldOfNotShown) return;
     this.#isToldOfNotShown = true;

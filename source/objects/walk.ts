@@ -35,8 +35,8 @@ export type Choice = {
 
 /**
  * Yields the files that a person names: files, folders with all that is in them, patterns such as `logs/*.gz`, and `@FILE` for a
- * file with one path a line. The names in a folder are sorted. A symbolic link in a folder is left out; one that is named is
- * followed. Holds the names of one folder at a time.
+ * file with one path a line. Also yields what it leaves out, and what cannot be sent. The names in a folder are sorted. A symbolic
+ * link in a folder is left out; one that is named is followed. Holds only the names in a folder and in the folders above it.
  */
 export async function* findFiles(inputs: Iterable<string>, choice: Choice = {}): AsyncGenerator<Met> {
   const isMeant = makeFileTest(choice.patterns ?? everyFile);
@@ -68,7 +68,7 @@ type Walk = {
   readonly lists: readonly string[];
 };
 
-/** Yields the files that one text names: a file, a folder, a list, or a pattern when no such path exists. */
+/** Yields the files that one text names: a file or a folder; when no such path exists, a list or a pattern. */
 async function* findNamed(input: string, walk: Walk): AsyncGenerator<Met> {
   const path = resolve(expandHome(input));
   const stats = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
@@ -129,7 +129,7 @@ async function* findListed(list: string, walk: Walk): AsyncGenerator<Met> {
 }
 
 /**
- * Yields the files that are meant in a folder and the folders in it, sorted by name.
+ * Yields the files that are meant in a folder and the folders in it, sorted by name, and what is left out or cannot be sent there.
  * @param name the path of this folder in the folder that was named: empty when it is that folder.
  */
 async function* walkFolder(folder: string, name: string, walk: Walk): AsyncGenerator<Met> {

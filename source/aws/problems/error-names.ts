@@ -25,7 +25,7 @@ export function findErrorNames(text: string): readonly string[] {
   return isOneWord ? [...new Set(words)] : [];
 }
 
-/** True for a word that only an error has as its name: it ends as such names do, or is a code of the system. */
+/** True for a word that ends as names of errors do, or is a code of the system; false for the {@link namelessErrors}. */
 export function isErrorName(word: string): boolean {
   if (namelessErrors.has(word)) return false;
   return /^\w{1,60}(?:Exception|Error|Fault|Denied)$/.test(word) || Object.hasOwn(constants.errno, word);

@@ -23,8 +23,8 @@ type Found = Pick<Recognised, 'name' | 'entry'> & { readonly message?: string };
 /**
  * Finds the errors in a text that a person pasted. The text may be an error code, the output of aws-cli, boto, an SDK,
  * Terraform or openssl, a sentence of AWS alone, a raw answer of AWS, or a log with all of these. Gives each different answer of
- * a service, the last in the text first. When there is none, gives one other error, or nothing when the table knows no error in
- * the text. What a service or a tool says counts more than a word that only looks like a code.
+ * a service that the table knows, the last in the text first. When there is none, gives one other error, or nothing when the
+ * table knows no error in the text. What a service or a tool says counts more than a word that only looks like a code.
  */
 export function recogniseErrors(pasted: string): readonly Recognised[] {
   const text = readPasted(pasted);
@@ -89,7 +89,8 @@ function addUnlessSame(found: Recognised[], one: Recognised): void {
 const reasonOf = (error: Recognised) => chooseReading(error.entry, error).why;
 
 /**
- * Recognises an error in the form in which a tool printed it; `undefined` when neither its name nor its sentence is known.
+ * Recognises an error in the form in which a tool printed it. Gives `undefined` when its name is not known, unless it is a
+ * service's answer with a known sentence.
  * @param line the whole text on one line.
  */
 function recognisePrinted(printed: PrintedError, line: string): Recognised | undefined {
@@ -99,7 +100,7 @@ function recognisePrinted(printed: PrintedError, line: string): Recognised | und
   if (found === undefined) return undefined;
   // A single word is only the code of the error. It has no message.
   const wholeText = line.includes(' ') ? line : undefined;
-  // Of the three texts, the first that is there: that of the table, the sentence of the service, the whole text.
+  // Of the three texts, the first that is there: the one in which the entry was found, the sentence, the whole text.
   return { ...found, message: found.message ?? sentence ?? wholeText, operation, sentence, isAnswer };
 }
 
