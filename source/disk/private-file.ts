@@ -44,7 +44,10 @@ const forbiddenBits: Readonly<Record<Others, number>> = {
   'others may do nothing': othersBits,
 };
 
-/** Why a file was not read. `why` is a sentence for a person. `size` is in bytes, and 0 when it is unknown. */
+/**
+ * Why a file was not read. `why` is a sentence for a person. `exists` is also true when nobody knows whether there is a file.
+ * `size` is in bytes, and 0 when it is unknown.
+ */
 export type Refused = { readonly found: false; readonly exists: boolean; readonly size: number; readonly why: string };
 
 /** The system's error codes for a path at which there is no file. */

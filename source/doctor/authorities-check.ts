@@ -4,8 +4,8 @@ import type { Settings } from '../aws/shared-config.ts';
 import type { Check } from './check.ts';
 
 /**
- * Checks which certificate authorities are trusted, and whether every file that lists authorities can be read. Fails when the
- * bundle of the settings cannot be read, and warns when another file cannot.
+ * Checks which certificate authorities are trusted, and whether every file that lists authorities can be used. Fails when the
+ * bundle of the settings cannot be used, and warns when another file cannot.
  */
 export function checkAuthorities(env: Settings, { caBundle }: Pick<ClientSettings, 'caBundle'>): Check {
   const id = 'authorities';

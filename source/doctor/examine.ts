@@ -59,10 +59,11 @@ export async function examine(place: Place, examination: Examination): Promise<r
   const config = await readSharedConfig();
   const profile = checkProfile(place, { config, env });
   addCheck(profile.check);
-  const { check, settings } = checkSettings(place, { config, env });
-  addCheck(check);
+  const { check: settingsCheck, settings } = checkSettings(place, { config, env });
+  addCheck(settingsCheck);
   const mfa = new MfaCode();
-  const clientsOrRefusal = check.state === 'fails' ? settingRefusal : await tryToOpenClients(place, examination, mfa);
+  const isRefused = settingsCheck.state === 'fails';
+  const clientsOrRefusal = isRefused ? settingRefusal : await tryToOpenClients(place, examination, mfa);
   const clients = 'why' in clientsOrRefusal ? undefined : clientsOrRefusal;
   try {
     addCheck(checkProxy(env, clients === undefined ? askedUrls(settings, place.region) : urlsOf(clients)));

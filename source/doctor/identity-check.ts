@@ -45,7 +45,7 @@ export async function checkIdentity(clients: AwsClients, signal: AbortSignal): P
   }
 }
 
-/** Says by which ARN a key policy can name the caller, and why that is not certain. No lines when IAM confirmed the ARN. */
+/** Says by which ARN a key policy can name the caller, and why that is not certain. No lines when STS or IAM has said the ARN. */
 function principalLines(principal: CallerPrincipal): readonly string[] {
   if (principal.is === 'known') return [];
   const doubt = `${principal.why}.`;

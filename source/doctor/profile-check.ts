@@ -30,7 +30,7 @@ export function checkProfile(
   }
   // A source that is a profile has the form `profile:NAME`.
   const name = /^profile:(.*)$/s.exec(source)?.[1];
-  /** `undefined` when the source is no profile, and nothing is missing for it. */
+  /** `undefined` when the source is no profile, and nothing is known against it. */
   const methodOrFailure = name === undefined ? explainMissingSource(source, env) : findMethod(name, { config, env });
   const files = config.files.map(({ path, errorCode: unread }) => ({
     path,
@@ -69,7 +69,7 @@ function findMethod(name: string, { config, env }: Identities): ResolvedProfile 
   }
 }
 
-/** Says why the environment or the role of this machine gives no credentials; `undefined` when nothing is missing. */
+/** Says why the environment or the role of this machine gives no credentials; `undefined` when nothing is known against it. */
 function explainMissingSource(source: AwsSource, env: Settings): Failure | undefined {
   const missing = explainMissing(source === 'environment' ? 'Environment' : roleOfMachine(env), env);
   return missing === undefined ? undefined : { why: missing.why, next: missing.next };

@@ -1,9 +1,9 @@
 import { type Transcript, withoutRepetition } from './transcript.ts';
 
 /**
- * Gives a finished ceremony as a bash script, which runs the same commands in the same order in a new folder. The script
- * stops at the first command that fails. Two kinds of commands are only comments: those that remove something for good, so
- * that a person decides, and those for somebody else or for another machine.
+ * Gives a finished ceremony as a bash script, which runs the same commands in the same order in a new folder, but none a second
+ * time: see {@link withoutRepetition}. The script stops at the first command that fails. Two kinds of commands are only comments:
+ * those that remove something for good, so that a person decides, and those for somebody else or for another machine.
  */
 export function shellScript({ title, version, finishedAt, again, practice, steps }: Transcript): string {
   const all = withoutRepetition(steps);

@@ -22,8 +22,8 @@ export function stateWords(keyState: string): string {
 export const otherKindWords = (keySpec: string) => `Keyferry does this with SYMMETRIC_DEFAULT keys; this is ${keySpec}`;
 
 /**
- * Says in a few words what comes first of these: when the key is deleted, why KMS has no material for it, when its material
- * expires, that new material waits for a rotation, or that it does not expire.
+ * Says in a few words what comes first of these: when the key is deleted, that KMS has no material for it (and why, if that is
+ * known), when its material expires, that new material waits for a rotation, or that the material does not expire.
  */
 export function expiryWords({ key, expiry, expiredAt, due }: ListedKey, now: Date): string {
   const { deletionDate, keyState, materials } = key;

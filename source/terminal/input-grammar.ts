@@ -51,11 +51,12 @@ export function isIncomplete(piece: Piece | Beginning): piece is Beginning {
 
 /**
  * Finds the first piece of a text. The text must not be empty.
- * @returns the piece when it is complete, or how it begins when it is incomplete.
  *
  * What the terminal sends as a response is no key: a string, or a report (attributes, cursor, modes, focus, window, mouse),
  * also with the 3 bytes after an old mouse report. BEL or ST ends a string. Any other control character inside a string cuts it
- * off, and is the next piece. Therefore Enter and Ctrl+C always work.
+ * off, and is the next piece. Therefore Enter and Ctrl+C always work. When what was cut off is really the Esc key and typing, the
+ * Esc is the piece: see {@link wasTyped}.
+ * @returns the piece when it is complete, or how it begins when it is incomplete.
  */
 export function firstPiece(text: string): Piece | Beginning {
   const start = stringStart.exec(text)?.[0];

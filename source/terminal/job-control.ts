@@ -22,8 +22,8 @@ export type JobControl = {
 
 /**
  * Makes the job control of the shell work. At SIGTSTP and at `suspend`, it frees the terminal and stops the program. At
- * SIGCONT, it draws the screen again. `suspend` is for Ctrl+Z, because a terminal in raw mode sends no signal for it. Does
- * nothing on a system without these signals.
+ * SIGCONT, it draws the screen again. It ignores each of these while the screen is removed already. `suspend` is for Ctrl+Z,
+ * because a terminal in raw mode sends no signal for it. Does nothing on a system without these signals.
  */
 export function watchJobControl(process: JobProcess, handOver: HandOver): JobControl {
   if (!('SIGTSTP' in constants.signals)) return { suspend: () => {}, stop: () => {} };
