@@ -57,7 +57,10 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
 
 type CallLine = Extract<JournalLine, { readonly kind: 'call' }>;
 
-/** Gives the entry for one line, which can report several calls. Such a line names its last call, and the entry its first. */
+/**
+ * Gives the entry for one line, which can report several calls. In such a line, `at` and `requestId` are those of the last call; in
+ * the entry, they are those of the first.
+ */
 function entryOf(line: CallLine): RecordedCall {
   const { operation, error, tls, count } = line;
   const { at, requestId } = count === undefined ? line : { at: line.since ?? line.at, requestId: line.firstRequestId };
