@@ -1,8 +1,21 @@
 import type { SentPart } from '../aws/object-write.ts';
 import type { LineOf, ManifestLine } from './manifest-line.ts';
 
-/** The numbers that say how far an object is. A number takes one byte for each object. */
-const codes = { new: 0, sending: 1, beginning: 2, begun: 3, uploaded: 4, checked: 5, refused: 6, wrong: 7 } as const;
+/**
+ * The numbers that say how far an object is. A number takes one byte for each object. `found`: uploaded, because it was there
+ * already.
+ */
+const codes = {
+  new: 0,
+  sending: 1,
+  beginning: 2,
+  begun: 3,
+  uploaded: 4,
+  found: 5,
+  checked: 6,
+  refused: 7,
+  wrong: 8,
+} as const;
 
 /** How far an object is, and what is known of its upload. */
 export type ObjectState =
@@ -79,7 +92,7 @@ export class ObjectStates {
         this.#forgetUpload(n);
         break;
       case 'uploaded':
-        this.#codes[n] = codes.uploaded;
+        this.#codes[n] = line.found === true ? codes.found : codes.uploaded;
         this.uploaded += 1;
         this.uploadedBytes += line.size;
         if (line.found === true) this.found += 1;
@@ -104,6 +117,7 @@ export class ObjectStates {
         if (!this.isToSend(n)) {
           this.uploaded -= 1;
           this.uploadedBytes -= line.size;
+          if (this.#codes[n] === codes.found) this.found -= 1;
         }
         this.#codes[n] = codes.wrong;
         this.#wrong.set(n, line.etag);
@@ -131,6 +145,7 @@ export class ObjectStates {
         return begun === undefined ? { is: 'new' } : { is: 'begun', ...begun };
       }
       case codes.uploaded:
+      case codes.found:
         return { is: 'uploaded' };
       case codes.checked:
         return { is: 'checked' };
@@ -145,7 +160,7 @@ export class ObjectStates {
 
   /** Tells whether an object is not in S3 yet, or is wrong there. A file that was refused before is tried again. */
   isToSend(n: number): boolean {
-    return this.#codes[n] !== codes.uploaded && this.#codes[n] !== codes.checked;
+    return !this.#isUploaded(n) && this.#codes[n] !== codes.checked;
   }
 
   /** Gives the ETag of an object that is wrong, so that the next try may replace it; `undefined` when it is not wrong. */
@@ -155,7 +170,7 @@ export class ObjectStates {
 
   /** Tells whether an object is uploaded and not checked, and this line is about its last upload. */
   isToCheck(line: LineOf<'uploaded'>): boolean {
-    return this.#codes[line.n] === codes.uploaded && this.#isLast(line);
+    return this.#isUploaded(line.n) && this.#isLast(line);
   }
 
   /** Tells whether an object is in S3, and this line is about its last upload. */
@@ -176,6 +191,11 @@ export class ObjectStates {
   /** Gives how many bytes of an object were read back before. */
   readTo(n: number): number {
     return this.#readTo.get(n) ?? 0;
+  }
+
+  /** Tells whether an object is in S3 and not checked yet. */
+  #isUploaded(n: number): boolean {
+    return this.#codes[n] === codes.uploaded || this.#codes[n] === codes.found;
   }
 
   /** Tells whether a line is about the last upload of its object. An object that was wrong has several uploads. */

@@ -101,6 +101,18 @@ test('an object that is found wrong later is counted no more, and only its next 
   );
 });
 
+test('an object that was there already counts as such only until it is found wrong', () => {
+  const there = { ...uploaded, found: true } as const;
+  const states = statesAfter(there);
+  assert.deepEqual([states.of(0).is, states.isToSend(0), states.isToCheck(there)], ['uploaded', false, true]);
+  assert.equal(statesAfter(there, wrong).found, 0);
+  assert.deepEqual(statesAfter(there, wrong).of(0), { is: 'wrong' });
+  const replaced = statesAfter(there, wrong, { ...uploaded, etag: 'f' });
+  assert.deepEqual([replaced.uploaded, replaced.found], [1, 0]);
+  assert.equal(statesAfter(there, wrong, { ...there, etag: 'f' }).found, 1);
+  assert.equal(statesAfter(uploaded, wrong, { ...there, etag: 'f' }, wrong, { ...uploaded, etag: 'g' }).found, 0);
+});
+
 test('what was read back of an object that is wrong does not count for the one that takes its place', () => {
   const states = statesAfter(uploaded, { is: 'read', n: 0, to: 3 }, wrong, { ...uploaded, etag: 'f' });
   assert.equal(states.readTo(0), 0);
