@@ -33,7 +33,7 @@ type Interviewing<Facts, Services> = {
 
 /**
  * Asks the questions of a step until each has an answer or the person leaves the step. The person may go back to earlier
- * questions. After each reply, `given.note` gets the answers that stand then.
+ * questions. After each reply with which the person stays in the step, `given.note` gets the answers that stand then.
  * @returns the answers, or where the person went from this step.
  */
 export async function interviewStep<Facts, Services>(input: Interviewing<Facts, Services>): Promise<Interview> {

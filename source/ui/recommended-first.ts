@@ -22,8 +22,9 @@ type Context<Facts, Services> = Omit<StepContext<Facts, Services>, 'answers'>;
 
 /**
  * Wraps an interviewer for a set-up that asks only what it must. Each question gets its earlier answer or its default, if that
- * can be taken. The person answers the others: those without a default, those that are always asked or have a sentence to
- * tick, secrets, those that an answer of the person has led to, and those that the person wants to answer again.
+ * can be taken. The person answers the others: those without such an answer, those that are always asked or have a sentence to
+ * tick, secrets, those that an answer of the person has led to, and those that the person wants to answer again or has left by
+ * going back.
  * @param isWanted tells from the facts whether the person has chosen this set-up. In any other set-up, everything is asked.
  */
 export function recommendedFirst<Facts, Services>(

@@ -25,7 +25,7 @@ export class Trail {
     return this.#places.length === 0;
   }
 
-  /** Puts a question behind those of its step. A question that is in the trail already moves there. */
+  /** Puts a question behind those of its step and of earlier steps. A question that is in the trail already moves there. */
   add(place: Place): void {
     const others = this.#places.filter((other) => !isSame(other, place));
     const count = others.filter(({ step }) => this.#isUpTo(step, place.step)).length;

@@ -140,8 +140,8 @@ export class Asker {
   }
 
   /**
-   * Removes the question or page from the screen, because the person stops.
-   * @returns a function that rejects the promise of the waiting caller.
+   * Clears the screen, because the person stops.
+   * @returns a function that rejects the promise of the caller that waited for the screen, if one did.
    */
   giveUp(): (why: Error) => void {
     const caller = this.#waiting?.caller;

@@ -87,7 +87,10 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
   }
 }
 
-/** Gives the blocks of a question: its field, and the texts around the field in the order of its kind. */
+/**
+ * Gives the blocks of a question: its field, and the texts around the field. With a table, all texts are above the field; otherwise
+ * the kind of the field decides where they are.
+ */
 function askingBlocks(journey: Journey, stage: Asking, place: Place): readonly BodyBlock[] {
   const { step } = journey;
   const { field, isFirst } = stage;
@@ -143,8 +146,8 @@ function progressBlock(progress: readonly Line[]): BodyBlock {
 }
 
 /**
- * Makes the block under the field. It says the first of these that there is: that the answer is being checked, what is wrong, what
- * the text means, a warning. Makes no block when there is none.
+ * Makes the block under the field. It says the first of these that there is: that the answer is being checked, what is wrong, the
+ * notice about the text or the chosen values, a warning. Makes no block when there is none.
  */
 function statusBlock({ problem, isVerifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
   const { width, symbols } = place;

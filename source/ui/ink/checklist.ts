@@ -17,8 +17,8 @@ type Checklist = {
 const markWidth = 3;
 
 /**
- * Gives the list of steps. When there are enough rows, a line below the list shows where the key is now, and another one says
- * what that line is.
+ * Gives the list of steps. When it is known where the key is, a line below the list shows it, if two more rows are free. With a
+ * third one, a label says what that line is.
  */
 export function checklistLines(
   { titles, stepIndex, place }: Checklist,

@@ -188,7 +188,7 @@ export class Conductor {
 
   /**
    * Goes back to the question or step before. While an answer is being checked, goes back to its field. While a step acts, asks
-   * the step to end what is under way and to begin nothing more.
+   * the step to end what is under way and to begin nothing more. On any other screen, does nothing.
    */
   #goBack(): void {
     const { asker } = this.#links;

@@ -12,7 +12,10 @@ type HeaderFacts = { readonly practice: boolean; readonly steps: number };
 /** At least this number of columns is shown of an alias that does not fit. */
 const leastAlias = 14;
 
-/** Gives the rows above the body. They name the key, the Region, the account and the caller; without a checklist, also the step. */
+/**
+ * Gives the rows above the body. They name the key, the Region, the account and the caller, as far as these are known and have
+ * room; without a checklist, also the step.
+ */
 export function headerLines(
   journey: Journey,
   { practice, steps }: HeaderFacts,
@@ -69,9 +72,10 @@ function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }:
 
 /**
  * Gives the alias of the key, the mark of practice, the Region, the account, endpoints that are not AWS's own, and the caller.
- * Leaves out what does not fit the width, one after the other: on practice AWS the account; the kind of the caller, such as
- * `role/`; the caller; the end of the alias; the whole alias, so that the caller may fit again; the last parts of the place. The
- * alias stays whole for so long because two keys often differ in the last letters of their aliases.
+ * Without `where`, gives only the mark. Leaves out what does not fit the width, one after the other: on practice AWS, when there is
+ * an alias, the account; the kind of the caller, such as `role/`; the caller; the end of the alias; the whole alias, so that the
+ * caller may fit again; the last parts of the place. The alias stays whole for so long because two keys often differ in the last
+ * letters of their aliases.
  */
 function placeText({ where }: Journey, mark: string, width: number, { dot, ellipsis }: Symbols): string {
   const separator = ` ${dot} `;

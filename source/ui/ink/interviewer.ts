@@ -88,8 +88,8 @@ export function screenInterviewer<Services>({
 }
 
 /**
- * Gives the alias, Region, account and caller for the header; `undefined` before the first step has connected to AWS. A caller
- * whose ARN IAM did not confirm has the name that STS gave.
+ * Gives the facts for the header: who works where, and on which key; `undefined` before the first step has connected to AWS. A
+ * caller whose ARN IAM did not confirm has the name that STS gave.
  */
 export function whereabouts({ connection, description, key, setUp }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;

@@ -46,7 +46,10 @@ export function layOut({ columns, rows }: { columns: number; rows: number }, ste
   };
 }
 
-/** Gives the height of a frame with a checklist in rows: the usual height, or more when the content needs more and has room. */
+/**
+ * Gives the height of a frame with a checklist in rows: the usual height, or more when the content needs more; at most that of the
+ * screen.
+ */
 export function frameRows(layout: Layout, neededRows: number): number {
   return Math.min(layout.rows, Math.max(neededRows, usualRows));
 }

@@ -71,7 +71,7 @@ const widthForWords = 32;
 
 /**
  * Gives as many of the first lines as there are rows. When lines are left out, the last shown line ends with an ellipsis.
- * @param size.rest gives the words that say where the rest is.
+ * @param size.rest gives the words that say where the rest is. A narrow screen leaves them out.
  */
 export function cut(
   lines: readonly Line[],

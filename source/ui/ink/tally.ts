@@ -10,7 +10,7 @@ export class Tally {
   #counting: AbortController | undefined;
   #words: string | undefined;
 
-  /** @param leaving ends the counting. `show` gets the words when they are known. */
+  /** @param leaving ends the counting. `show` gets the words when they are known, or `undefined` after an error of the count. */
   constructor(question: Question, leaving: AbortSignal, show: (words: string | undefined) => void) {
     this.#question = question;
     this.#leaving = leaving;
@@ -25,7 +25,10 @@ export class Tally {
     return this.#words;
   }
 
-  /** Counts again when the chosen values have changed. The count of the earlier values stops, and its result is dropped. */
+  /**
+   * Counts again when the chosen values have changed, unless none is left. The count of the earlier values stops, and its result is
+   * dropped.
+   */
   follow(answer: Answer): void {
     const question = this.#question;
     if (question.kind !== 'many' || question.tally === undefined || !Array.isArray(answer)) return;

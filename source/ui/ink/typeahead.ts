@@ -16,7 +16,7 @@ const actingKeys: ReadonlySet<string> = new Set([suspendKey, '\u0007', '?', 'c']
 
 /**
  * Makes the gate that decides when the screen gets which key. Ctrl+C always passes. Every other key waits until the present state
- * is on the screen, and between two stages.
+ * is on the screen, and between two stages, unless a page or "Stop here?" is open then.
  *
  * A question that is on the screen gets all keys, and characters that are text together. A plan gets no key from before it
  * appeared, because nobody agrees to what is not visible. While an answer is checked, Esc and Ctrl+Z pass, and other keys wait.

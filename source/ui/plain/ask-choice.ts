@@ -6,10 +6,10 @@ import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
 /**
- * Asks the person to choose an option by its number, its value or its label. Enter alone chooses the option that was chosen
- * before or is recommended, or the first one when the question has neither. When that option is not in the filtered list, Enter
- * alone is refused. `more` and `all` turn the page. Any other text filters the list; when it matches nothing, it may be an answer
- * itself.
+ * Asks the person to choose an option by its number, its value or its label. Enter alone chooses the option that was chosen before
+ * or is recommended, or the first that can be chosen when the question has neither. When that option was not read yet, or does not
+ * match the filter, Enter alone is refused. `more` and `all` turn the page. Any other text filters the list; when it matches
+ * nothing, it may be an answer itself.
  */
 export async function askChoice(context: AskContext<ChoiceQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;

@@ -9,9 +9,10 @@ import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
 /**
- * Asks the person to choose several options. Numbers tick and untick options. In a list that does not come in pages, `tick all` and
- * `tick none` do it for all rows that match the filter. `more` and `all` turn the page. Other text adds a value when the question
- * allows typed values and this one is valid; otherwise the text filters the list. Enter alone answers with the ticked values.
+ * Asks the person to choose several options. Numbers tick and untick options. In a list of several rows that does not come in
+ * pages, `tick all` and `tick none` do it for all rows that match the filter. `more` and `all` turn the page. Other text adds a
+ * value when the question allows typed values and this one is valid; otherwise the text filters the list. Enter alone answers with
+ * the ticked values.
  */
 export async function askMany(context: AskContext<ManyQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;

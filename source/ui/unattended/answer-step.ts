@@ -92,7 +92,8 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
 }
 
 /**
- * Makes the finding about a refused answer: its line in the file, why it is refused, and the most similar valid value.
+ * Makes the finding about a refused answer: its line in the file, why it is refused, and the most similar valid value, if there is
+ * one. A refused default has no line.
  * @param given the answers file, which knows the line of each answer and what the person calls the answer.
  */
 export function findingOf(
@@ -189,7 +190,7 @@ function lineOf(given: GivenAnswers, step: string, question: string, item?: numb
   return line === undefined ? {} : { line };
 }
 
-/** Says which known name is most similar to a wrong name. When none is similar, names all; when there is none, says so. */
+/** Says which known name is most similar to a wrong name. When none is similar, names all; when none is known, says so. */
 export function suggestion(name: string, known: readonly string[]): string {
   const nearest = nearestNames(name, known)[0];
   if (nearest !== undefined) return `Did you mean ${nearest}?`;

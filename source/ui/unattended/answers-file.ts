@@ -126,7 +126,8 @@ function readText(path: string): string {
 
 /**
  * Turns the two lines that npm prints before the output of a script into comments of YAML: they are in the file when a person
- * saved an example with `npm start -- run --example > FILE`. The lines stay, so that line numbers are right.
+ * saved an example with `npm start -- run --example > FILE`. The lines stay, so that line numbers are right. Also removes a byte
+ * order mark.
  */
 function withoutNpmBanner(text: string): string {
   // U+FEFF is the byte order mark, which some editors write at the beginning of a file.
@@ -135,7 +136,7 @@ function withoutNpmBanner(text: string): string {
     .replace(/^\s*> keyferry@[^\n]*\n> [^\n]*\n/, (banner) => banner.replaceAll(/^>/gm, '#'));
 }
 
-/** Gives the line numbers of the parts of a list, as the field `lines`. */
+/** Gives the line numbers of the parts of a list, as the field `lines`. For another node, gives no field. */
 function linesOf(node: Node | null, lineOf: (node: Node) => number): Pick<GivenAnswer, 'lines'> {
   return isSeq(node) ? { lines: node.items.map((item) => lineOf(item as Node)) } : {};
 }
@@ -150,7 +151,10 @@ function answerOf(node: Node | null): Answer | undefined {
   return textOf(node);
 }
 
-/** Gives the text of a single value; `undefined` for any other node. A number such as `1e3` is a text, as it is written. */
+/**
+ * Gives the text of a single value; `undefined` for an empty one and any other node. A number such as `1e3` is a text, as it is
+ * written.
+ */
 function textOf(node: Node | null): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined;
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));

@@ -23,7 +23,10 @@ export function refusalsOf(question: Question, answer: Answer): readonly Refusal
   return refuseParts(parts, problems) ?? [{ says, answer }];
 }
 
-/** Checks an answer against AWS and the disk, and gives the refusals. In a list, each refused part has its own refusal. */
+/**
+ * Checks an answer against AWS and the disk, and gives the refusals. In a list of several parts, each refused part has its own
+ * refusal. When no part is refused by itself, the refusal is about the whole answer.
+ */
 export async function verifiedRefusalsOf(question: Question, answer: Answer): Promise<readonly Refusal[]> {
   const says = problemWords(await question.verify?.(answer));
   if (says === undefined) return [];

@@ -54,10 +54,10 @@ export function partlyReadError(
 }
 
 /**
- * Checks all answers against AWS and the disk before anything is made: for example that the alias is free, that the users and
- * roles exist, and that the bucket is in the key's Region.
- * @returns `toMake`: the paths of passphrase files that must be made. `verified`: the checked answers, as `STEP.QUESTION`.
- * `remarks`: what was found out about answers that are accepted.
+ * Checks the answers against AWS and the disk before anything is made: for example that the alias is free, that the users and
+ * roles exist, and that the bucket is in the key's Region. Leaves out answers that a step itself checks when it acts.
+ * @returns `toMake`: the paths of passphrase files that must be made. `verified`: the answers, also those left out, as
+ * `STEP.QUESTION`. `remarks`: what was found out about answers that are accepted.
  * @throws AnswersError with every answer that is not accepted.
  */
 export async function verifyAhead(

@@ -33,7 +33,7 @@ export function kindOf<Of extends Kind>({ kind }: FieldState<Of>): FieldKind<Fie
 
 /**
  * Opens the field of a question. The field contains the draft or, without a draft, what the question offers. A phrase and a secret
- * are always typed anew.
+ * are always typed anew, and a required tick is always set anew.
  * @param draft the last answer or content of this field.
  * @param now the time in milliseconds, as `performance.now()` tells it.
  */

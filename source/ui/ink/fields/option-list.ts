@@ -8,14 +8,14 @@ export type OptionList = {
   readonly why?: string;
 };
 
-/** Says how many options there are, or how many of them are shown; "so far" until the last page was read. */
+/** Says how many options there are, or how many of them are shown; "so far" while more may be read. */
 export function countText({ state }: OptionList, { shown, all }: { readonly shown: number; readonly all: number }) {
   const isLoading = state === 'loading';
   if (shown === all) return `${all} ${isLoading ? 'so far' : 'in all'}`;
   return `${shown} of ${all} ${isLoading ? 'so far' : 'shown'}`;
 }
 
-/** Says how many rows are above and below the visible part of a list; "or more" until the last page was read. */
+/** Says how many rows are above and below the visible part of a list; "or more" while more may be read. */
 export function hiddenText({
   above,
   below,

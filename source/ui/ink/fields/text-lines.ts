@@ -50,7 +50,7 @@ function aroundCursor({ text, cursor }: Edit, width: number, { cursor: bar, elli
   const before = graphemes(text.slice(0, cursor));
   const after = graphemes(text.slice(cursor));
   const room = Math.max(2, width - 1);
-  // The text after the cursor gets at most a third of the width, or more when the text before it is short.
+  // At most a third of the width is kept for the text after the cursor. It gets more when the text before it is short.
   const roomAfter = after.length === 0 ? 0 : Math.min(mostKeptAfterCursor, Math.floor(room / 3));
   const left = lastWithin(before, Math.max(1, room - roomAfter), ellipsis);
   const right = firstWithin(after, room - cells(left), ellipsis);

@@ -15,7 +15,7 @@ export function keysPage(journey: Journey): PanelContent {
 
 type NamedKey = Readonly<{ name: string; does: string }>;
 
-/** Gives each key once, with its effect. A binding may have several names, and a key several bindings. */
+/** Gives each key once, with its effect. A binding may have several names. Of several bindings of a key, the first counts. */
 function namedKeys(bindings: readonly Binding[]): readonly NamedKey[] {
   const effects = new Map<string, string>();
   for (const { key, does } of bindings)

@@ -38,7 +38,10 @@ export function tutorialPage({ step }: Journey): PanelContent {
   };
 }
 
-/** Gives the texts of the problem or of the question on the screen; no texts at another stage. A small screen leaves out some. */
+/**
+ * Gives the texts of the problem, without its request id, or of the question on the screen; no texts at another stage. A small
+ * screen leaves out some of them.
+ */
 function textsOfStage(stage: Stage): readonly string[] {
   if (stage.phase === 'problem')
     return listProblemParts(stage.problem).flatMap(({ part, text }) => (part === 'request' ? [] : [text]));

@@ -29,9 +29,9 @@ type Props = {
 };
 
 /**
- * Draws the screen for a screen reader: without graphics, one statement a line, and the field last, because the cursor is
- * there. A screen reader reads everything again at each change. Therefore the text is short, and only progress changes by
- * itself, in steps of ten per cent.
+ * Draws the screen for a screen reader: without graphics, one statement a line, and the field last, because the cursor is there.
+ * Only a note about the last key and "Stop here?" come after the field. A screen reader reads everything again at each change.
+ * Therefore the text is short, and only progress changes by itself, in steps of ten per cent.
  */
 export function SpokenFrame(props: Props) {
   const { journey, titles, practice, place } = props;
@@ -141,7 +141,10 @@ function ProgressItem({ line: { label, note, state, bytes } }: { readonly line: 
   );
 }
 
-/** Draws a question: its table and help first, then the question itself, then its check, problem or notice, and the field last. */
+/**
+ * Draws a question: its title, table and help first, then the question itself, then its check, problem or notice, and the field
+ * last.
+ */
 function QuestionView({ asking, place }: { readonly asking: Asking; readonly place: SpokenPlace }) {
   const { field, problem, isVerifying, notice } = asking;
   const { question } = field;

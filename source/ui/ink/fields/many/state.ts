@@ -67,7 +67,7 @@ export function hasRows({ list, chosen, firstValues }: ManyField): boolean {
   return list.options.length + chosen.length + firstValues.length > 0;
 }
 
-/** True when there is nothing to filter, so that all text is a value. */
+/** True when values may be typed and there is nothing to filter: no row, and none still to be read. Then all text is a value. */
 export function isOnlyTyped(field: ManyField): boolean {
   return field.question.typed !== undefined && field.list.state !== 'loading' && !hasRows(field);
 }
@@ -86,9 +86,9 @@ export function changeFilter(field: ManyField, filter: Edit): ManyField {
 }
 
 /**
- * Gives the typed value that Enter would add; `undefined` when the text only filters, or when no value may be typed. A text that
- * matches no row is always a value. A text that matches rows is a value when all of this holds: it is valid, it is not the value of
- * a row, and no label or hint in the list contains it.
+ * Gives the typed value that Enter would add; `undefined` when there is no text, when it only filters, or when no value may be
+ * typed. A text that matches no row is always a value. A text that matches rows is a value when all of this holds: it is valid, it
+ * is not the value of a row, and no label or hint in the list contains it.
  */
 export function typedValue(field: ManyField): string | undefined {
   const { question, list } = field;
@@ -143,7 +143,7 @@ export function enterDoes(field: ManyField): 'accept' | 'add' | 'tick' | 'show i
   return row !== undefined && field.chosen.includes(row.value) ? 'show in the list' : 'tick';
 }
 
-/** Applies one action. Each action removes the names that Tab has shown. */
+/** Applies one action. A field that an action has changed no longer has the names that Tab showed before. */
 export function actOnMany({ names: _, ...field }: ManyField, action: Action): FieldResult<ManyField> {
   switch (action.type) {
     case 'move':
@@ -162,7 +162,7 @@ export function actOnMany({ names: _, ...field }: ManyField, action: Action): Fi
   }
 }
 
-/** Applies Enter: see {@link enterDoes}. Does not end the question while a row can be ticked and too few values are chosen. */
+/** Applies Enter: see {@link enterDoes}. Does not end the question while too few values are chosen, unless the list has no rows. */
 function takeEnter(field: ManyField): FieldResult<ManyField> {
   const does = enterDoes(field);
   if (does === 'accept')
@@ -198,7 +198,10 @@ export function pasteIntoMany({ names: _, ...field }: ManyField, text: string): 
   return addLines(field, values);
 }
 
-/** Adds each line that is a value to the chosen values, and says which lines were not taken. */
+/**
+ * Adds each line that is a value to the chosen values. When others are left out, says which the first one is and why, and how many
+ * more there are.
+ */
 function addLines(field: ManyField, lines: readonly string[]): FieldResult<ManyField> {
   const { question } = field;
   const rows = allRows(field);

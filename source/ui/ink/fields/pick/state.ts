@@ -19,7 +19,7 @@ export type PickField = {
   readonly wanted?: string | undefined;
 };
 
-/** Opens a long list with the cursor on the option that was chosen before or is recommended. */
+/** Opens a long list. {@link withPage} puts the cursor on `wanted`: the option that was chosen before or is recommended. */
 export function openPick(question: ChoiceQuestion, wanted: string | undefined): PickField {
   const list: OptionList = { options: [], state: 'loading' };
   const empty: PickField = { kind: 'pick', question, list, filter: emptyEdit, rowIndex: 0, wanted };
