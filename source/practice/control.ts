@@ -51,8 +51,8 @@ const newForMilliseconds = 60_000;
 const unknownPrincipalTries = 2;
 
 /**
- * Opens the control of a state folder. The control file may be created, changed and deleted while practice AWS runs. When
- * the file cannot be read, `complain` gets one line, and the earlier settings stay in effect. `speedChanged` is called with
+ * Opens the control of a state folder. The control file may be created, changed and deleted while practice AWS runs. When the file
+ * cannot be read or has a mistake, `complain` gets one line, and the earlier settings stay in effect. `speedChanged` is called with
  * each new clock speed.
  * @param flags the settings from the command line. The control file takes precedence.
  */

@@ -75,7 +75,7 @@ export function openCredentials({ derive, seal, unseal }: Hsm, areFixed: boolean
         const ticket = JSON.parse(text) as Ticket & { accessKeyId: string };
         return ticket.accessKeyId === accessKeyId ? sessionIdentity(ticket) : 'unknownKey';
       } catch {
-        // The text is a token of another state folder, or not a token.
+        // The text is a token of another state folder, or of somebody whom the account does not have, or not a token.
         return 'unknownKey';
       }
     },

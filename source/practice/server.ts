@@ -47,7 +47,7 @@ const loopback = '127.0.0.1';
  * @param options.stateFolder is made (0700) when missing. Several processes may serve the same folder at the same time.
  * @param options.port with 0, the default, the system chooses a free port.
  * @param options.now a clock for tests, in place of the clock of the state folder.
- * @param options.settings the faults, limits and clock speed.
+ * @param options.settings the settings of the command line, such as faults. The control file takes precedence.
  * @param options.fixedCredentials when true, the access keys are the same in every state folder.
  * @param options.newPairAfter how many milliseconds after an answer to GetParametersForImport a new wrapping key is made. Later
  * answers use it.

@@ -18,7 +18,10 @@ const maxPerKey = 50;
 /** The aliases of AWS managed keys, which every account has. An alias gets its key when the service first needs the key. */
 const predefinedAliases = ['alias/aws/ebs', 'alias/aws/lambda', 'alias/aws/s3', 'alias/aws/secretsmanager'];
 
-/** CreateAlias. Each operation that changes an alias needs two permissions: for the alias from IAM, and for the key. */
+/**
+ * CreateAlias. Each operation that changes an alias needs the permission of IAM for the alias, and the permission for the key of
+ * the alias. UpdateAlias needs it for the old key and for the new one.
+ */
 export const createAlias = operation({ on: 'key' }, { AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
   checkNameAndPermission(call, input.AliasName);
   call.store.change(() => {

@@ -64,7 +64,7 @@ function grantAllows({ grantee, operations, constraints = {} }: Grant, caller: K
 /** The operations for which the constraints of a grant count: KMS developer guide, "Using grant constraints". */
 const constrainedOperations = /^(Encrypt|Decrypt|GenerateDataKey.*|ReEncrypt(From|To))$/;
 
-/** Tells whether the encryption context of a request meets the constraints of a grant. */
+/** Tells whether a request meets the constraints of a grant. They count only for operations that have an encryption context. */
 function meetsConstraints(constraints: GrantConstraints, operation: string, { conditions = {} }: KeyRequest): boolean {
   if (!constrainedOperations.test(operation)) return true;
   const prefix = 'kms:EncryptionContext:';

@@ -107,7 +107,8 @@ export function changeKey(
 }
 
 /**
- * Changes a key in all its Regions in one transaction, and gives the changed record of the called Region.
+ * Changes a key in all its Regions in one transaction. Gives the record of the called Region: the changed one, or the one as it
+ * was when `change` gave none for this Region.
  * @param change gets the record of the called Region, and the records of all Regions, also of the called one. Gives the
  * records to write.
  * @throws as {@link findKey} does.

@@ -46,7 +46,7 @@ export const retireGrant = operation(
   },
 );
 
-/** ListRetirableGrants: the grants of all keys of the Region that a principal may retire. */
+/** ListRetirableGrants: the grants of all keys of the Region that name this retiring principal. */
 export const listRetirableGrants = operation(
   { on: 'account' },
   { RetiringPrincipal: { ...principal, required: true }, Limit: { ...limit, max: 100 }, Marker: marker },

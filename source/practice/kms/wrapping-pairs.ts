@@ -23,9 +23,9 @@ type Row = { pair_id: string; public_der: Uint8Array; sealed_private: Uint8Array
 const quietMilliseconds = 10_000;
 
 /**
- * Opens the pairs of a state folder. An RSA_4096 pair takes seconds to make, and no answer waits for that. The first answer
- * uses the seed pair. Each answer starts to make a new pair, unless one is being made; later answers use it. Therefore two quick
- * requests may get the same wrapping key, which does not happen at AWS.
+ * Opens the pairs of a state folder. An RSA_4096 pair takes seconds to make, and no answer waits for that. The first answer for
+ * each spec uses the seed pair. Each answer starts to make a new pair, unless one is being made; later answers use it. Therefore
+ * two quick requests may get the same wrapping key, which does not happen at AWS.
  * @param newPairAfter how many milliseconds after an answer a new pair is made.
  */
 export function openWrappingPairs(store: Store, hsm: Hsm, newPairAfter = quietMilliseconds): WrappingPairs {

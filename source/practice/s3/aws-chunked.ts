@@ -97,8 +97,9 @@ class Framing {
   }
 
   /**
-   * Takes the line before a chunk: its size in hex, and perhaps `;` with the chunk signature. Ends the last chunk, which is empty.
-   * @throws IncompleteBody for another line, or as {@link #endChunk} does.
+   * Takes the line before a chunk: its size in hex, and perhaps `;` with the chunk signature. Any other text after `;` counts as no
+   * signature. Ends the last chunk, which is empty.
+   * @throws IncompleteBody for a line that does not begin with such a size, or as {@link #endChunk} does.
    */
   #takeSize(line: string): void {
     const [, size, extension = ''] = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line) ?? [];

@@ -68,9 +68,9 @@ export function saveBucket(store: Store, { name, region, created, ...kept }: Buc
 
 /**
  * Gives the bucket of a request.
- * @throws NoSuchBucket (404); AccessDenied (403) for a bucket of another account; AuthorizationHeaderMalformed when the
- * request was signed for another Region, with the right Region in the header `x-amz-bucket-region`. unverified: one-endpoint;
- * unverified: bucket-seen-late.
+ * @throws NoSuchBucket (404), also when the bucket is still hidden or in another partition; AccessDenied (403) for a bucket of
+ * another account; AuthorizationHeaderMalformed when the request was signed for another Region, with the right Region in the
+ * header `x-amz-bucket-region`. unverified: one-endpoint; unverified: bucket-seen-late.
  */
 export function needBucket({ store, region, partition, control, now, requestId }: Call, name: string): Bucket {
   if (control.isForeignBucket(name)) throw accessDenied();

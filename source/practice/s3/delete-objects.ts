@@ -8,7 +8,7 @@ import { loadObject, needNoVersion, removeObject } from './object-record.ts';
 import { needS3Permission } from './permission.ts';
 import { malformedXml, readXml, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
-/** DeleteObject. Succeeds also when the object does not exist. */
+/** DeleteObject. Without the header If-Match, succeeds also when the object does not exist. */
 export const deleteObject = s3Operation(
   { on: 'object', needs: 's3:DeleteObject' },
   async ({ call, exchange, bucket, key }) => {

@@ -8,9 +8,10 @@ import type { S3Request } from './s3-exchange.ts';
 import { findUpload } from './upload-record.ts';
 
 /**
- * Checks that the caller may do an action such as `s3:GetObject` with the bucket or object of a request, and notes that the
- * action was checked. An explicit Deny always wins. Else IAM must allow the action, or the bucket policy must name the caller.
- * Source: "How Amazon S3 authorizes a request", S3 user guide.
+ * Checks that the caller may do an action such as `s3:GetObject` with the bucket or object of a request, and notes that the action
+ * was checked. An explicit Deny wins, but one of the bucket policy does not keep the root user from bucket policies. Else IAM must
+ * allow the action, or the bucket policy must name the caller and the organization must allow the action. Source: "How Amazon S3
+ * authorizes a request", S3 user guide.
  * @throws AccessDenied (403) when the caller may not.
  */
 export function needS3Permission({ call, exchange, bucket, key }: S3Request, action: string): void {

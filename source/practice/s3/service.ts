@@ -12,7 +12,8 @@ const maxKeyBytes = 1024;
 
 /**
  * Answers a request to S3 in path style.
- * @throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403), or the error of the operation.
+ * @throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403), NoSuchVersion (404), or the error of the
+ * operation.
  */
 export async function answerS3(call: Call, exchange: Exchange): Promise<HttpResponse> {
   const { bucket, key } = readAddress(exchange);

@@ -4,9 +4,9 @@ import type { ObjectRecord } from './object-record.ts';
 import { storageClassOf } from './storage-class.ts';
 
 /**
- * Gives the headers that an upload left with its object, as a read gives them back, with the number of tags and the storage
- * class. User metadata beyond ASCII comes back encoded as in a mail (RFC 2047), each byte taken for a letter of ISO 8859-1: S3
- * user guide, "Working with object metadata".
+ * Gives the headers that an upload left with its object, as a read gives them back, with the number of tags, if there are any, and
+ * the storage class, unless it is STANDARD. User metadata beyond ASCII comes back encoded as in a mail (RFC 2047), each byte taken
+ * for a letter of ISO 8859-1: S3 user guide, "Working with object metadata".
  */
 export function storedHeaders(object: ObjectRecord): Record<string, string> {
   const { headers, tags = [] } = object;
