@@ -60,6 +60,7 @@ test('buckets are listed page by page, by their prefix and by their Region', asy
     ['bucket-in-china'],
   );
   assert.ok(!namesOf(await s3('ListBuckets')).includes('bucket-in-china'));
+  await refused(s3('GetBucketLocation', { Bucket: 'bucket-in-china' }), 'NoSuchBucket');
 });
 
 test('nobody is given access to a bucket or an object by a grant in a header', async (t) => {

@@ -8,15 +8,7 @@ import { readWholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, textOf } from '../xml.ts';
 import { hasAclForOthers } from './acl-headers.ts';
-import {
-  allBuckets,
-  type Bucket,
-  loadBucket,
-  needBucket,
-  newBucketEncryption,
-  s3Arn,
-  saveBucket,
-} from './bucket-record.ts';
+import { allBuckets, loadBucket, needBucket, newBucketEncryption, s3Arn, saveBucket } from './bucket-record.ts';
 import { isoDate, malformedXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { tagsIn } from './tag-set.ts';
 
@@ -143,8 +135,9 @@ export const headBucket = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, 
 export const getBucketLocation = s3Operation(
   { on: 'bucket', needs: 's3:GetBucketLocation' },
   ({ call, bucket: name }) => {
-    const { region }: Bucket =
-      (call.region === 'us-east-1' ? loadBucket(call.store, name) : undefined) ?? needBucket(call, name);
+    // us-east-1 answers as the Region of the bucket would.
+    const bucketRegion = call.region === 'us-east-1' ? loadBucket(call.store, name)?.region : undefined;
+    const { region } = needBucket({ ...call, region: bucketRegion ?? call.region }, name);
     return xmlAnswer('LocationConstraint', { '#text': region === 'us-east-1' ? undefined : region });
   },
 );
