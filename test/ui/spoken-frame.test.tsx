@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { afterEach } from 'node:test';
 import { cleanup, render } from 'ink-testing-library';
 import type { Question } from '../../source/ceremony/question.ts';
+import type { OptionList } from '../../source/ui/ink/fields/option-list.ts';
 import type { Journey, Stage } from '../../source/ui/ink/journey.ts';
 import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { SpokenFrame } from '../../source/ui/ink/spoken/frame.tsx';
@@ -40,6 +41,16 @@ test('at a later question the steps to come are not heard again, and while an an
   const checked = heard(askingStage(question, { problem: 'It is taken.', isVerifying: true, isFirst: false }));
   assert.match(checked, /Checking/);
   assert.doesNotMatch(checked, /It is taken|To do|Video/);
+});
+
+test('where a list has no options, it is heard why a name must be typed', () => {
+  const names: Question = { kind: 'choice', id: 'n', ask: 'Which?', label: 'Name', form: 'a name', options: [] };
+  const typed = { kind: 'text', question: names, edit: { text: '', cursor: 0 } } as const;
+  const heardWith = (instead: OptionList) => heard(askingStage(names, { field: { ...typed, instead } }));
+  const empty = heardWith({ options: [], state: 'complete' });
+  assert.match(empty, /Name \(there is nothing to choose from; type a name\):/);
+  const refused = heardWith({ options: [], state: 'refused', why: 'AccessDenied' });
+  assert.match(refused, /Name \(the list cannot be read; type a name\):/);
 });
 
 test('a sentence to tick is heard once', () => {

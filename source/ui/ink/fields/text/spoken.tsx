@@ -6,6 +6,7 @@ import type { TextField } from './state.ts';
 export function speakText({ question, edit, instead }: TextField) {
   const example = question.kind === 'choice' || edit.text !== '' ? undefined : question.placeholder;
   const exampleWords = example === undefined ? '' : `such as ${example}`;
-  const aside = instead === undefined ? exampleWords : `the list cannot be read; type ${question.form}`;
+  const why = instead?.state === 'refused' ? 'the list cannot be read' : 'there is nothing to choose from';
+  const aside = instead === undefined ? exampleWords : `${why}; type ${question.form}`;
   return <Textbox label={question.label} edit={shownEdit(edit, question.shown)} aside={aside} />;
 }
