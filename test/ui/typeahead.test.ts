@@ -7,7 +7,7 @@ import { gateFor } from '../../source/ui/ink/typeahead.ts';
 import { askingStage } from './asking-stage.ts';
 
 const esc = '\u001B';
-const [interrupt, suspend, why] = ['\u0003', '\u001A', '\u0007'];
+const [interrupt, suspend, why, commands] = ['\u0003', '\u001A', '\u0007', '\u000F'];
 const base = { id: 'a', ask: 'Which?', label: 'A', form: 'a' } as const;
 const text: Question = { ...base, kind: 'text' };
 const list: ChoiceQuestion = { ...base, kind: 'choice', options: [{ value: 'make', label: 'Make' }] };
@@ -86,8 +86,8 @@ test('keys from before anybody could see an act wait, later ones are dropped unl
   for (const key of ['a', '?', esc]) assert.equal(shown.gate(key, 1300), 'hold');
   assert.equal(shown.gate(interrupt, 1300), 'hand');
   assert.deepEqual(
-    ['?', 'c', why, suspend, 'a', '\r', esc].map((key) => shown.gate(key, 1301)),
-    ['ahead', 'ahead', 'ahead', 'ahead', 'drop', 'drop', 'drop'],
+    ['?', why, 'c', commands, suspend, 'a', '\r', esc].map((key) => shown.gate(key, 1301)),
+    ['ahead', 'ahead', 'ahead', 'ahead', 'ahead', 'drop', 'drop', 'drop'],
   );
   shown.stage({ ...acting, onEnough: () => {} });
   assert.deepEqual([shown.gate(esc), shown.gate('a')], ['ahead', 'drop']);

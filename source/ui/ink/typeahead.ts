@@ -11,8 +11,8 @@ const suspendKey = '\u001A';
 
 const escapeKey = '\u001B';
 
-/** Keys that mean something while a step acts: Ctrl+Z, Ctrl+G, ?, c. Esc is one where the act may end early. */
-const actingKeys: ReadonlySet<string> = new Set([suspendKey, '\u0007', '?', 'c']);
+/** Keys that mean something while a step acts: Ctrl+Z, Ctrl+G, ?, Ctrl+O, c. Esc is one where the act may end early. */
+const actingKeys: ReadonlySet<string> = new Set([suspendKey, '\u0007', '?', '\u000F', 'c']);
 
 /**
  * Makes the gate that decides when the screen gets which key. Ctrl+C always passes. Every other key waits until the present state
