@@ -21,7 +21,8 @@ type OwnParts = {
 
 /**
  * Gives the lines of the last page of a ceremony that imports materials again: the state of the key now, the materials, which
- * data the key could decrypt, and what the person must do. The problem that is left is given with them.
+ * data the key could decrypt, warnings, what the person must do, and the record, if there is one. The problem that is left is
+ * given with them.
  * @param now the state that KMS told just now.
  */
 export function closingAfterImport(facts: Facts, now: KeyNow, services: Services, own: OwnParts): Closing {
@@ -50,7 +51,7 @@ function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | un
   return isDisabledOnPurpose ? undefined : problemOfState(facts, now, services);
 }
 
-/** Says which data key was opened and which object was read with the key after the import, or why nothing was opened. */
+/** Says which data key was opened, or why none was: see {@link notOpenedLines}; and which object was read, if one was. */
 function decryptedLines({ proof, readable, notOpened }: Facts): readonly string[] {
   const opened = proof === undefined ? notOpenedLines(notOpened) : [openedWords(proof)];
   if (readable === undefined) return opened;

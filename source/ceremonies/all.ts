@@ -10,7 +10,10 @@ import { importExisting } from './import-existing/import-existing.ts';
 import { reimport } from './reimport/reimport.ts';
 import { reimportWrapped } from './reimport/reimport-wrapped.ts';
 
-/** Every ceremony. The first two begin in a new folder and record a key; the others start from such a recorded key. */
+/**
+ * Every ceremony. The first two begin in a new folder and record a key; the others start from such a recorded key, and some of them
+ * also from a key that the person names.
+ */
 export const ceremonies: readonly KeyferryCeremony[] = [
   firstImport,
   importExisting,

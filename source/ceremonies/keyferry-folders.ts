@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Gives the `keyferry-` subfolders of a folder, sorted by name, whether a ceremony was begun in them or not; none when the folder
- * may not be read.
+ * is not there or may not be read.
  */
 export function listKeyferryFolders(parent: string): readonly string[] {
   try {

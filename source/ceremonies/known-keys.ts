@@ -55,7 +55,7 @@ export function isNamed({ keyArn, alias }: KnownKey, name: string): boolean {
 export const knownKeys = (parent: string): readonly KnownKey[] => readKnownFolders(parent).keys;
 
 /**
- * Reads the journals in the folder `parent` and in its `keyferry-` subfolders. When a ceremony was begun in `parent` itself, this
+ * Reads the journals in the folder `parent` and in its `keyferry-` subfolders. When `parent` itself has a journal, this
  * also reads the journals in the `keyferry-` folders beside `parent`. A folder that the person may not open is left out.
  * @returns what the journals know. A key that several folders know has an entry for each of them.
  */

@@ -38,7 +38,7 @@ export function concludeLaterCeremony(
   };
 }
 
-/** Gives the fields with which the result of every later ceremony begins: the key, and its state as KMS told it just now. */
+/** Gives the fields with which the result of a reimport, an expiry or an encryption begins: the key, and its state now. */
 export function keyResult(facts: Facts, now: KeyNow) {
   const { keyId, keyArn, alias } = need(facts, 'key');
   const { accountId, region } = need(facts, 'connection');

@@ -28,8 +28,9 @@ export async function askAhead<Facts extends object, Services>(
       foreseen = { ...foreseen, ...step.foresee?.({ facts: foreseen, answers, services }) };
       continue;
     }
-    const drafts = journal.state.offers.get(id) ?? {};
-    const interview = await interviewOn(run, step, foreseen, { start: {}, drafts, canGoBack: true, isAhead: true });
+    const offers = journal.state.offers.get(id) ?? {};
+    const given = { start: {}, drafts: offers, canGoBack: true, isAhead: true };
+    const interview = await interviewOn(run, step, foreseen, given);
     if (interview === 'back' || !('answers' in interview)) return;
     journal.append({ kind: 'answered', step: id, answers: interview.answers });
     return;

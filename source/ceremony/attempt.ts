@@ -30,7 +30,7 @@ export type Attempt = <Result>(request: AttemptRequest<Result>) => Promise<Resul
 /** After this many tries of one act, an error that may pass is thrown too. */
 const mostTries = 5;
 
-/** The pause after the first try. It doubles with each further try: see {@link backOff}. */
+/** The longest pause after the first try. It doubles with each further try: see {@link backOff}. */
 const firstPauseMs = 500;
 
 /**
@@ -42,7 +42,8 @@ const firstPauseMs = 500;
  *    code that `act` calls may repeat the act by itself: the AWS clients do not retry these operations.
  * 3. When the journal says that an act is done, the act is not done again: `attempt` gives the recorded result.
  * 4. When the probe cannot tell, the person gets a problem. Nothing is guessed.
- * 5. An error of `act` is thrown on. One that is `passing` leads to a pause, the probe and another try first, up to five tries.
+ * 5. An error of `act` is thrown on. One that is `passing`, and no refusal, leads to a pause and the probe first and, when nothing
+ *    was done, to another try, up to five tries.
  */
 export function attemptsOf(journal: Journal, step: string, pause: Pause): Attempt {
   return async <Result>(request: AttemptRequest<Result>): Promise<Result> => {
@@ -70,8 +71,8 @@ export function attemptsOf(journal: Journal, step: string, pause: Pause): Attemp
 }
 
 /**
- * Gives the result of an act that is done already, from the journal or from the probe. `undefined` means that the act is not
- * done: it was never begun, AWS refused it, or the probe found that it did not happen.
+ * Gives the result of an act that is done already, from the journal or from the probe; the journal gets one from the probe.
+ * `undefined` means that the act is not done: it was never begun, AWS refused it, or the probe found that it did not happen.
  * @throws ProblemError when the probe cannot tell.
  */
 async function findResult<Result>(

@@ -11,8 +11,8 @@ import { ProblemError } from './problem.ts';
 import { quote } from './shell-word.ts';
 
 /**
- * Gives the path of a folder as a person in the current directory would write it: `.` or a relative path for a folder in it, and
- * any other path unchanged.
+ * Gives the path of a folder as a person in the current directory would write it: `.` for that directory, a relative path for a
+ * folder in it, and any other path unchanged.
  */
 export function shownFolder(path: string): string {
   const relativePath = relative(process.cwd(), path);
@@ -61,9 +61,9 @@ export class CeremonyFolder {
   }
 
   /**
-   * Gives the absolute path of a file that a person names. `~` is the home folder. A relative path begins in this folder.
-   * When this folder has no such file but the current directory has one, the path begins in the current directory: version
-   * 0.1.0 looked there.
+   * Gives the absolute path of a file that a person names. A leading `~` or `~NAME` is a home folder. A relative path begins in
+   * this folder. When this folder has no such file but the current directory has one, the path begins in the current directory:
+   * version 0.1.0 looked there.
    */
   locate(path: string): string {
     const expanded = expandHome(path.trim());
@@ -87,7 +87,8 @@ export class CeremonyFolder {
 
   /**
    * Makes the folder if it is missing.
-   * @throws ProblemError when its path is not a real folder, or when the folder is of another user or open to others.
+   * @throws ProblemError when its path is not a real folder, or when the folder is of another user or open to others; the system's
+   * error when the folder cannot be made.
    */
   make(): void {
     const unfit = makePrivateFolder(this.#path);
@@ -126,8 +127,8 @@ export class CeremonyFolder {
   }
 
   /**
-   * Renames the folder, with a number after the name when the name is taken. Does nothing when the person named the folder
-   * or when it has this name already, with or without such a number.
+   * Renames the folder, with a number after the name when the name is taken. Does nothing when the person named the folder, when
+   * it has this name already, or when it has this name with such a number and the name without it is taken.
    */
   rename(name: string): void {
     if (!this.mayRename || basename(this.#path) === name) return;

@@ -8,8 +8,8 @@ export function pendingQuestion(questions: readonly Question[], answers: Answers
 }
 
 /**
- * Gives the answers to the questions before the question `id`. An interview that starts with these answers asks that question
- * and all later ones again.
+ * Gives the answers to the questions before the question `id`; all answers when no question has this id. An interview that starts
+ * with these answers asks that question and all later ones again.
  */
 export function answersBefore(questions: readonly Question[], answers: Answers, id: string): Answers {
   const kept: Record<string, Answer> = {};
@@ -29,6 +29,7 @@ export function lastAnswered(questions: readonly Question[], answers: Answers): 
 /**
  * Gives an answer as it is taken: a typed text or path without the spaces around it, and each path with the home folder for its
  * `~`. The paths of a list keep their spaces, because the name of a file that was chosen may end with one.
+ * Any other answer is taken unchanged.
  */
 export function takenAnswer(question: Question, answer: Answer): Answer {
   const { kind } = question;

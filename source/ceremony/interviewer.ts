@@ -18,7 +18,7 @@ export type Interview =
 export type Given = {
   /** Answers to begin with; their questions are not asked. */
   readonly start: Answers;
-  /** Earlier answers, offered as defaults. */
+  /** Earlier answers, offered as defaults: those that the journal has as `offers`, also of a step that was done. */
   readonly drafts: Answers;
   /** Whether the person may go back to the step before. */
   readonly canGoBack: boolean;
@@ -44,7 +44,7 @@ export type Interviewer<Facts, Services> = {
   readonly isUnattended?: boolean;
   /** Lends the terminal to another program. Absent when the interface reads nothing from a terminal. */
   readonly lend?: Lend;
-  /** Asks the step's questions until all are answered. */
+  /** Asks the step's questions until all are answered, or the person wants something else. */
   interview(
     step: Step<Facts, Services>,
     context: Omit<StepContext<Facts, Services>, 'answers'>,
@@ -56,7 +56,7 @@ export type Interviewer<Facts, Services> = {
    * act has no such end.
    */
   acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>, onEnough?: () => void): void;
-  /** Shows a line of progress while the step acts. */
+  /** Shows a line of progress while the step asks or acts. */
   progress(step: Step<Facts, Services>, progress: Progress): void;
   /** Shows a line that stays on the screen. It says what the ceremony does by itself, and why. */
   noticed(line: string): void;

@@ -46,7 +46,7 @@ export class Journal {
   #prev = noHash;
   /** How many bytes of the file are whole lines that this object has read or written. */
   #length = 0;
-  /** The open file; `undefined` until the first line is appended. */
+  /** The open file; `undefined` until a line is appended, and after `close`. */
   #descriptor: number | undefined;
   #isClosed = false;
   readonly #clock: () => Date;
@@ -56,7 +56,7 @@ export class Journal {
    * leaves.
    * @param path the path; when the folder may be renamed, a function that gives the path as it is now.
    * @throws DamagedJournalError when a complete line is damaged. The file is not repaired.
-   * @throws ProblemError when the file is no regular file, or when others may change it.
+   * @throws ProblemError when the file cannot be read, is no regular file, is too large, or when others may change it.
    */
   constructor(path: string | (() => string), clock: () => Date = () => new Date()) {
     this.#findPath = typeof path === 'string' ? () => path : path;
@@ -84,6 +84,7 @@ export class Journal {
   /**
    * Reads the file again. The holder of the lock calls this first, because another process may have appended lines since this
    * journal was read.
+   * @throws the same errors as the constructor.
    */
   refresh(): void {
     this.#lines = [];
@@ -97,8 +98,8 @@ export class Journal {
    * Appends a line, and waits until the line is on the disk. The first line creates the file. Does not wait for lines of kind
    * `call` and `drafted`: they survive when the process is killed, but a power cut may take the last ones. A finished journal
    * ignores lines of kind `call`, because the last page still asks KMS about the key.
-   * @throws ProblemError when the line cannot be written in full, or the file was removed. The journal then ends with the line
-   * before.
+   * @throws ProblemError when the file is not fit to be a journal, the line cannot be written in full, or the file was removed. The
+   * journal then ends with the line before.
    * @throws Error when the line is not valid, or the journal is finished or closed. That is a defect. Nothing is written.
    */
   append(entry: JournalEntry): void {

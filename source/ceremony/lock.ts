@@ -22,16 +22,17 @@ type Holder = Readonly<v.InferOutput<typeof holderSchema>>;
  * JSON text that names the holder. The system creates the link and its text in one step, on network file systems too, so
  * that nobody reads an incomplete lock.
  * @returns words about the process that held the lock before, when that process ended without releasing the lock; otherwise
- * `undefined`.
- * @throws ProblemError when a living process holds the lock, or the link cannot be made or read.
+ * `undefined`. A lock that names no process counts as left behind.
+ * @throws ProblemError when a living process or one on another machine holds the lock, when a folder has its path, or when the
+ * link cannot be made or read.
  */
 export function takeLock(path: string): string | undefined {
   return takeLockAs(path, JSON.stringify(thisProcess(new Date())));
 }
 
 /**
- * Removes the lock when this process holds it. Does nothing when another process holds it. A lock that cannot be read stays: the
- * next run takes it over, because this process has ended by then.
+ * Removes the lock when this process holds it. Does nothing when there is no lock, or when another process holds it. A lock that
+ * cannot be read stays: the next run takes it over, because this process has ended by then.
  */
 export function releaseLock(path: string): void {
   const { pid, host, started } = readHolderAt(path) ?? {};
@@ -42,8 +43,8 @@ export function releaseLock(path: string): void {
 
 /**
  * Takes the lock `path` for the holder that `holderText` describes.
- * @returns `undefined` when the lock was free. When an ended process had left the lock behind, words about that process.
- * @throws ProblemError when a living process holds the lock, or the link cannot be made or read.
+ * @returns words about the process that held the lock before, or `undefined`, as {@link takeLock} does.
+ * @throws ProblemError as {@link takeLock} does.
  */
 function takeLockAs(path: string, holderText: string): string | undefined {
   for (;;) {
@@ -68,10 +69,10 @@ function takeLockAs(path: string, holderText: string): string | undefined {
 }
 
 /**
- * Replaces a lock that an ended process has left behind. Several processes may find the same abandoned lock, so a process first
- * takes a second lock, the claim, whose name is made from the text of the abandoned lock. Only the holder of the claim may replace
- * the abandoned lock: renaming the claim makes it the lock in one step.
- * @returns false when another process has replaced the abandoned lock before this process got the claim.
+ * Replaces a lock that an ended process has left behind, or that names no process. Several processes may find the same abandoned
+ * lock, so a process first takes a second lock, the claim, whose name is made from the text of the abandoned lock. Only the holder
+ * of the claim may replace the abandoned lock: renaming the claim makes it the lock in one step.
+ * @returns false when another process has replaced or removed the abandoned lock before this process got the claim.
  * @throws ProblemError when the claim cannot be taken, or the lock cannot be read: see {@link takeLockAs}.
  */
 function replaceAbandoned(path: string, abandonedText: string, holderText: string): boolean {
@@ -131,8 +132,8 @@ function readHolder(text: string): Holder | undefined {
 
 /**
  * Tells whether the holder of a lock still runs. Gives true for a holder on another machine, because this machine cannot
- * know. Gives false when another process has the holder's process number now: then the holder began at another time. Where that
- * time is not known, only the number counts.
+ * know. Gives false also when another process has the holder's process number now: then the holder began at another time. When
+ * the lock does not have that time, only the number counts.
  */
 function isAlive(holder: Holder): boolean {
   if (holder.host !== hostname()) return true;

@@ -49,7 +49,8 @@ export async function keepRecord<Facts, Services>(
 
 /**
  * Lets each finished step make again what a journal cannot store, such as a connection. Facts that have changed go into the
- * journal, unless the ceremony is finished. When a step fails, asks the person whether to try again.
+ * journal, unless the ceremony is finished. When a step fails, asks the question of its problem, if there is one. Without an
+ * answer, asks the person whether to try again.
  * @returns the problem when the person stops at it, otherwise `undefined`.
  * @throws the reason of the run's signal once that signal has aborted.
  */
@@ -81,8 +82,8 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
 /**
  * Asks the person the question of a problem, such as for a passphrase. The answer is not returned: the question's `keep` or
  * `confirm` stores it in the services, where the step finds it when it acts again.
- * @returns true when the person answered; false when the problem has no question, no person is there, or the person went back or
- * declined.
+ * @returns true when the person answered; false when the problem has no question, no person is there, or the person declined, went
+ * back or wanted something else.
  */
 export async function askProblemQuestion<Facts, Services>(
   { ask }: Problem,

@@ -16,7 +16,8 @@ import { stepBackFrom } from './step-back.ts';
 import { orStopped } from './waiting.ts';
 
 /**
- * How a run ended: `finished` with all steps done, or `stopped` by the person at a problem. All that was done before is saved.
+ * How a run ended: `finished` with no step left to do, or `stopped` at a problem, by the person or, when none is there, by the
+ * interface. All that was done before is saved.
  */
 export type Ending<Facts> =
   | { readonly ended: 'finished'; readonly facts: Facts }
@@ -51,8 +52,9 @@ export class StepsOfRun<Facts extends object, Services> {
   }
 
   /**
-   * Takes the steps in turn, from the first one that is not done, until all are done or the person stops at a problem.
-   * @throws the reason of the run's signal once that signal has aborted.
+   * Restores the steps that are done: see {@link restore}. Then takes the others in turn, until all are done or the person stops at
+   * a problem.
+   * @throws ProblemError when the run cannot begin; the reason of the run's signal once that signal has aborted.
    */
   async runToEnd(): Promise<Ending<Facts>> {
     const { ceremony, journal, signal } = this.#run;
@@ -74,7 +76,7 @@ export class StepsOfRun<Facts extends object, Services> {
   }
 
   /**
-   * Begins the run once, before anything is written.
+   * Begins the run, before anything is written. Does nothing when it has begun.
    * @throws ProblemError when it cannot begin.
    */
   #begin(): void {
@@ -86,7 +88,7 @@ export class StepsOfRun<Facts extends object, Services> {
     this.#hasBegun = true;
   }
 
-  /** Notes in the journal that all steps are done, if it does not say so yet, and writes the record. */
+  /** Notes in the journal that all steps are done, if it does not say so yet, and writes the record: see {@link keepRecord}. */
   async #finish(facts: Facts): Promise<Ending<Facts>> {
     const { journal } = this.#run;
     const isNew = !journal.state.finished;
@@ -124,7 +126,7 @@ export class StepsOfRun<Facts extends object, Services> {
 
   /**
    * Asks the questions of a step. Where the last run stopped, begins with its drafts, if a person is there; else with the answers
-   * that are kept for the step. The last answer to each other question is offered as its default.
+   * that are kept for the step. The last answer to each other question is its default. A person's answers are noted as drafts.
    */
   async #ask(step: Step<Facts, Services>, facts: Facts, canGoBack: boolean): Promise<Interview> {
     const { journal, interviewer, services } = this.#run;
@@ -159,6 +161,7 @@ export class StepsOfRun<Facts extends object, Services> {
       const changed = await askEarlier(this.#run, id);
       // The old answers stay, and the present step asks again.
       if (changed === 'back') return;
+      // Without new answers, the earlier step asks in its turn.
       this.#reopen(id);
       if (changed !== undefined && 'answers' in changed) this.#kept.set(id, changed.answers);
     }

@@ -51,7 +51,7 @@ function checkWords(checked: Objects): readonly string[] {
   // Journals of earlier versions have no count of the objects that were read back, and list every object.
   const readBack = checked.readBack ?? objects.filter(({ verified }) => verified).length;
   if (readBack === count) return ['S3 named this key for each, and each was read back with the bytes of its file.'];
-  // The listed objects say how they were checked.
+  // The listed objects say how they were checked. Some were not read back, so this is empty only when no object is listed.
   const unread = unreadWords(objects);
   if (unread.length > 0) return unread;
   // When there are too many objects to list, only their totals are known. Each object is in one of them.

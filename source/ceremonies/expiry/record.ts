@@ -5,8 +5,8 @@ import type { Services } from '../../steps/services.ts';
 import { laterRecordOf, proofOf, writeLaterRecord } from '../later-record.ts';
 
 /**
- * Writes the record of a change of an expiry. A ceremony that imported nothing gets no record. An expiry is `unknown` where the
- * caller was not allowed to read it.
+ * Writes the record of a change of an expiry. A ceremony that imported nothing gets no record. An expiry is `unknown` where
+ * neither KMS nor a journal tells it.
  * @param isNew false when an earlier run finished the ceremony: then an existing record stays unchanged.
  */
 export function writeExpiryRecord(facts: Facts, services: Services, isNew: boolean): void {

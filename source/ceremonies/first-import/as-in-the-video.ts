@@ -107,7 +107,7 @@ const articleOrder: Readonly<Record<string, readonly string[]>> = {
  */
 export function followArticle(step: KeyferryStep): KeyferryStep {
   const answers = articleAnswers[step.id] ?? {};
-  // A question that the list of its step does not name has the position -1: it comes first.
+  // A question that the list of its step does not name has the position -1: it comes first. Without a list, the order stays.
   const positionOf = (questionId: string) => articleOrder[step.id]?.indexOf(questionId) ?? 0;
   return {
     ...step,
@@ -120,8 +120,8 @@ export function followArticle(step: KeyferryStep): KeyferryStep {
 }
 
 /**
- * Gives the question with the article's words and default. A choice that cannot be taken now becomes no default. The help begins
- * with the article's picture and the note for today.
+ * Gives the question with the article's words and default, and marks the option that the video shows. When the article's choice
+ * cannot be taken now, the question keeps its own default. The help begins with the article's picture and the note for today.
  */
 function withArticleAnswer(question: Question, answer: ArticleAnswer | undefined): Question {
   if (answer === undefined) return question;
@@ -149,7 +149,10 @@ function markShown(options: Options, shown: Answer | undefined): Options {
   });
 }
 
-/** Tells whether the person cannot choose this option now, for example a new key file when the folder has one already. */
+/**
+ * Tells whether the person cannot choose this option now, for example a new key file when the folder has one already. Gives false
+ * for options that are loaded later and for other kinds of question.
+ */
 function isDisabled(question: Question, choice: Answer): boolean {
   if (question.kind !== 'choice' || typeof question.options === 'function') return false;
   return question.options.some(({ value, disabled }) => value === choice && disabled !== undefined);

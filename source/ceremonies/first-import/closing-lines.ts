@@ -23,7 +23,10 @@ import { yoursToDo } from '../emphasis.ts';
 // Pages: KMS developer guide, "Special considerations for imported key material"; S3 user guide, "Specifying server-side
 // encryption with AWS KMS (SSE-KMS)".
 
-/** Gives the commands that may be on the last page. */
+/**
+ * Gives every command that {@link closingLines} can print, so that the screen keeps each of them fit to paste. Some may not be on
+ * this page.
+ */
 export const commandsToPaste = (facts: Facts, services: Services): readonly string[] => [
   checkBackupCommand(services),
   expiryCommand(services, facts.secret),
@@ -162,8 +165,8 @@ export const copiesHeading: Readonly<Record<SecretInKms, string>> = {
 };
 
 /**
- * For a key that is kept elsewhere, says only who keeps it. For any other key, lists its copies, and the files that are no copies
- * any more. When there is no copy, says what that means.
+ * For a key that is kept elsewhere, says only who keeps it and what was stated of it. For any other key, lists its copies, and the
+ * files that are no copies any more. When there is no copy, says what that means.
  */
 function copyLines(facts: Facts, services: Services): readonly string[] {
   const elsewhere = keyElsewhere(facts.secret);

@@ -43,7 +43,7 @@ export function closingPage(
 
 /**
  * Gives the words on the page that are links, each with its address. The path of the record leads to that file, and the key
- * ARN to the key in the AWS console. Practice AWS has no console.
+ * ARN to the key in the AWS console, when the console is public. Practice AWS has none.
  */
 function linksOnPage(facts: Facts, { folder }: Services): ReadonlyMap<string, string> {
   const connection = need(facts, 'connection');

@@ -34,7 +34,7 @@ export function asPlan(questions: readonly Question[], facts: Facts, services: S
 /**
  * Turns the question of the policy step into the plan: an option that creates the key, a row for each choice that was taken, and
  * the look at a bucket. Of the question's own options, those stay that show the allowed actions and the needed permissions. The
- * help has the warnings.
+ * help says what callers who left themselves out cannot do, and has the warnings, and what IAM's test found unless that is clean.
  */
 function planQuestion(question: ChoiceQuestion, facts: Facts, services: Services): Question {
   const { table: _table, help: _help, options, ...rest } = question;
@@ -129,7 +129,7 @@ function secretWords({ secret }: Facts): string {
   return `${origin}${place}, check value ${here.checkValue.value}`;
 }
 
-/** Says what the backup is and how it was proven, or that there is none. */
+/** Says which file the backup is and what it is encrypted to, or that there is none. */
 function backupWords(facts: Facts): string {
   const backup = madeBackup(need(facts, 'backup'));
   if (backup === undefined) return 'none: only AWS will have the key';
@@ -143,7 +143,7 @@ const wrappingWords = (services: Services) => {
   return `${algorithm}, ${keySpec}`;
 };
 
-/** Says when the material will expire by what was answered so far. */
+/** Says when the material will expire by what was answered so far: `never` also when nothing was. */
 function expiryWords(services: Services): string {
   const moment = validToOf(answersOf(services, 'import'), services.clock());
   return moment === undefined ? 'never' : `${utc(moment)}; then all under it is unreadable`;

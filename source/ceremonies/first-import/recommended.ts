@@ -29,7 +29,7 @@ const changes: Readonly<Record<string, (step: KeyferryStep) => Partial<KeyferryS
 
 /**
  * Gives the same step for the recommended set-up: before the key is made, one page shows every choice that was taken, and has the
- * acknowledgement.
+ * acknowledgement. Only two steps differ.
  */
 export function inRecommended(step: KeyferryStep): KeyferryStep {
   return { ...step, ...changes[step.id]?.(step) };

@@ -90,7 +90,7 @@ function peopleOf(facts: Facts): Pick<CeremonyRecord, 'people'> {
   return { people: derived === undefined ? people : { ...people, derived } };
 }
 
-/** Gives the facts about a KMS key that somebody else made. `whoCanWhat` is null when its policy could not be read. */
+/** Gives the facts about a KMS key that somebody else made. `whoCanWhat` is null when its policy could not be read or parsed. */
 function existingOf({ existing }: Facts): Pick<CeremonyRecord, 'existing'> {
   if (existing === undefined) return {};
   const { asOf, tags, isMultiRegion, policy } = existing;

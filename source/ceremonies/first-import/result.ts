@@ -53,7 +53,7 @@ function secretOf(facts: Facts) {
 
 /**
  * Gives the facts about a KMS key that somebody else made; an empty object when the ceremony made the key. `proven` is false
- * when the person was not allowed to use the key, so that nothing was decrypted with it.
+ * when nothing was decrypted with it, because the person was not allowed to use the key or left the proof to a user of it.
  */
 function existingOf({ key, existing, proof }: Facts) {
   if (existing === undefined) return {};
