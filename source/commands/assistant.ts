@@ -18,7 +18,7 @@ import { finishedKeys } from './your-keys.ts';
  * Opens the assistant on the screen, or line by line. When ceremonies have finished here, and `--workdir` names no folder, it
  * shows their keys and what can be done with them. Else it offers to continue the unfinished ceremonies here, and then leads the
  * person through the chosen ceremony or a new one.
- * @returns the exit status: 0 finished, 2 without a terminal or when nothing can begin here, 3 stopped or finished with a problem,
+ * @returns the exit status: 0 finished, 2 when nobody can be asked or nothing can begin here, 3 stopped or finished with a problem,
  * 130 stopped by the person.
  */
 export async function assistant(options: InterfaceOptions): Promise<number> {
@@ -27,7 +27,7 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
 
 /**
  * Opens the assistant and leads through what the person chooses. Without `--workdir`, and when finished ceremonies are known, the
- * assistant opens on the keys of the person; else on a ceremony. When nobody can be asked, says so and begins nothing.
+ * assistant opens on the keys of the person; else on a ceremony. With neither a terminal nor `--plain`, says so and begins nothing.
  * @returns the exit status.
  * @throws ProblemError, or an error of the file system, when something cannot begin here.
  */

@@ -35,8 +35,9 @@ const cannotLook = "Can't look at the objects.";
 /**
  * Says under which key each object is, and then how many there are. The lines for people leave out the objects under a named
  * key; `--json` prints every object. Changes nothing.
- * @returns the exit status: 0 all are under the key, or no key was named; 1 not all are; 2 the place cannot be read, a problem
- * ended the look, or S3 did not show every object, also when others are not under the key; 70 a defect; 130 stopped.
+ * @returns the exit status: 0 all are under the key, there is no object, or no key was named; 1 not all are; 2 the place cannot be
+ * read, a problem ended the look, or S3 did not show every object, also when others are not under the key; 70 a defect; 130
+ * stopped.
  */
 export async function audit(place: string, options: AuditOptions, io: LookIo): Promise<number> {
   const { stdout, stderr } = io;

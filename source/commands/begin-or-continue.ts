@@ -37,7 +37,7 @@ export type Beginning = {
  * ceremony, on the screen or line by line. When the person chooses another ceremony, or something to do with one of their keys,
  * leads through that. Before it acts on a key, it removes the ceremony that this run began.
  * @returns the exit status: 0 finished, 2 cannot start, 3 stopped or finished with a problem, 130 stopped by the person. The
- * status is 3 also when an unfinished ceremony that the person chose cannot be opened.
+ * status is 3 also when unfinished ceremonies were offered, and the ceremony that the person chose or began cannot be opened.
  * @throws ProblemError when the other ceremony, or what the person chose to do with a key, cannot start.
  */
 export async function beginOrContinue(

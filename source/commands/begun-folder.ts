@@ -50,7 +50,7 @@ export function refuseOtherCeremony(
 /**
  * Gives the facts of the ceremony with which a folder was begun; `undefined` when no ceremony was begun there. A later reimport
  * or change of the expiry may have imported the same material again: then the expiry is that of the last such import.
- * @throws ProblemError when one of these journals is damaged.
+ * @throws ProblemError when one of these journals cannot be read.
  */
 export function readRecorded(folder: CeremonyFolder): Facts | undefined {
   if (!folder.has(journalFile)) return undefined;

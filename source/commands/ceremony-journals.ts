@@ -14,7 +14,7 @@ export const lockFile = 'journal.lock';
  * always has `journal.jsonl`. A later ceremony continues its last journal when that ceremony has sent something and is not
  * finished, or when its run was killed before it wrote the record. Else it begins another journal, with the time in its name:
  * `journal-reimport-20261125T140200Z.jsonl`.
- * @throws DamagedJournalError when the last journal of the ceremony cannot be read.
+ * @throws ProblemError when the last journal of a later ceremony cannot be read.
  */
 export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, folder: string, now: Date): string {
   if (startsFrom.from === 'new folder') return journalFile;

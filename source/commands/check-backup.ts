@@ -37,8 +37,8 @@ const say = (line: string) => process.stderr.write(`${printableLines(line)}\n`);
  * Lets KMS say whether a backup holds the material of a key; with `--offline`, compares the backup with the record. Asks on the
  * screen or line by line, or runs unattended: see {@link isUnattended}. Unattended, KMS is asked only with `--yes`.
  * @param file the path of the backup; without it, the backup that the ceremony made.
- * @returns the exit status: 0 the same key, 1 another key, 2 cannot start, 3 stopped after a problem, or the same key with
- * another expiry after the check, 130 stopped by the person.
+ * @returns the exit status: 0 the same key, 1 another key, 2 cannot start or somebody would have to type something, 3 stopped after
+ * a problem, or the same key with another expiry after the check, 130 stopped by the person.
  * @throws the reason of the signal when that stopped the check.
  */
 export async function checkBackup(

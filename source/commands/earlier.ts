@@ -8,7 +8,7 @@ import { journalsIn } from './ceremony-journals.ts';
 
 /**
  * Reads what the ceremonies of a folder, finished or not, have left: uploaded objects, files that open a backup, and copies of the
- * key. The journals tell it. A damaged journal is left out.
+ * key. The journals tell it. A journal that cannot be read is left out.
  */
 export function readEarlier(folder: CeremonyFolder): Earlier {
   const journals = journalsIn(folder.path)
@@ -37,9 +37,12 @@ function answeredPaths({ state }: Journal, question: string | RegExp, folder: Ce
     .map((path) => folder.locate(String(path)));
 }
 
-/** Gives the uploaded and checked objects that a journal lists: those of a step that has ended. */
+/**
+ * Gives the uploaded and checked objects that a journal lists: those of a step that is done; in a journal of an earlier version,
+ * also those of a step that stopped.
+ */
 function objectsIn(journal: Journal): readonly EncryptedObject[] {
-  // Earlier versions noted the check of each object, so that those of a step that stopped later are known too.
+  // Earlier versions noted the check of each object.
   const checked = [...journal.state.attempts].flatMap(([name, { outcome, result }]) =>
     name.startsWith('encrypt-objects/check ') && outcome === 'done' ? [result as EncryptedObject] : [],
   );

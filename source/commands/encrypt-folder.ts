@@ -13,7 +13,7 @@ import { newFolder, type PlaceOptions } from './open-ceremony.ts';
  * Gives the folder in which an encryption works and keeps its journal. That is `workdir`; else the current folder, if it has a
  * journal of a first import or of an encryption; else the folder near here that knows the key; else a new folder. The folder
  * that knows the key also knows which files hold its secret and must never be uploaded. A new folder is called after the bucket
- * and the choice.
+ * and the choice, when the command names these: see {@link folderOfChoice}.
  * @param key the name of the key on the command line or in the answers.
  * @throws ProblemError when folders here know several keys by that name.
  */

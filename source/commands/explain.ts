@@ -25,7 +25,7 @@ const mostCharacters = 20_000_000;
  * the arguments or from standard input. Of several errors, it explains the last and names some of the others. For the word
  * `permissions` it prints an IAM policy instead.
  * @param words the arguments.
- * @returns the exit status: 0 when the error is known, 1 when it is not, 2 when there is nothing to explain.
+ * @returns the exit status: 0 when the error is known, and for `permissions`; 1 when it is not, 2 when there is nothing to explain.
  */
 export async function explainPasted(
   words: readonly string[],

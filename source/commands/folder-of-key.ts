@@ -41,8 +41,8 @@ export function findOtherKey(folder: string, key: Answer): string | undefined {
 }
 
 /**
- * Reads the journal with which a folder was begun. Gives `undefined` for a damaged journal too, because the person is told of it
- * when the folder is opened.
+ * Reads the journal with which a folder was begun. Gives `undefined` also when the journal cannot be read, because the person is
+ * told of it when the folder is opened.
  */
 function readFirstJournal(folder: string): Journal | undefined {
   const path = join(folder, journalFile);

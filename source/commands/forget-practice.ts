@@ -134,7 +134,7 @@ export class ForgetOffer {
 
   /**
    * Removes the files when the person has agreed. Call it after practice AWS has stopped.
-   * @returns the lines that say what was removed, or why something was not.
+   * @returns the lines that say what was removed, or why something was not; none when the person has not agreed.
    */
   async carryOut(): Promise<readonly string[]> {
     if (!this.#isTaken || this.#leftOver === undefined) return [];

@@ -5,8 +5,8 @@ import { newFolder, type PlaceOptions } from './open-ceremony.ts';
 import { findUnfinished } from './unfinished-ceremonies.ts';
 
 /**
- * Gives the folder for a later ceremony: `workdir`; else the current folder, if a first import was begun in it; else the folder
- * in which the same ceremony of the same key has stopped; else a new folder.
+ * Gives the folder for a later ceremony: `workdir`; else the current folder, if a first import was begun in it; else, with a
+ * `key`, the folder in which the same ceremony of that key has stopped; else a new folder.
  * @param id the kind of the later ceremony, such as `expiry`.
  * @param key the key that the answers of an unattended run name.
  */

@@ -40,8 +40,9 @@ const state = 'Nothing was changed.';
  * asks for the MFA code of a profile. Progress and waits go to standard error.
  * @param what the sentence that says what cannot be done, for the problem of a look that fails.
  * @returns the result of `look`.
- * @throws ProblemError when there is no practice account to look at; the error of the sign-in or of `look`; StoppedByPerson when
- * the person stops instead of giving the code; the reason of the signal when that stops the look.
+ * @throws ProblemError when there is no practice account to look at; the error of the sign-in or of `look`, as a ProblemError where
+ * the person may mean the practice account here; StoppedByPerson when the person stops instead of giving the code; the reason of
+ * the signal when that stops the look.
  */
 export async function lookAtAccount<Found>(
   options: PlaceOptions,

@@ -70,8 +70,8 @@ function verbatim(text: string): readonly string[] {
 }
 
 /**
- * Escapes text so that man takes nothing in it as markup. That is a backslash, a hyphen, and a point or a single quote at the
- * beginning of a line.
+ * Escapes a line of text so that man takes nothing in it as markup. That is a backslash, a hyphen, and a point or a single quote at
+ * its beginning.
  */
 function escapeText(text: string): string {
   return text

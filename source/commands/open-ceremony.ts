@@ -56,7 +56,8 @@ export type OpenedCeremony = {
   readonly services: Services;
   /**
    * Makes the folder, takes its lock and writes the journal's first line of this run. A finished journal gets no line.
-   * @throws ProblemError when another process has the lock, or has begun or removed a ceremony there.
+   * @throws ProblemError when the folder cannot be used, when another process has the lock or has begun or removed a ceremony
+   * there, or when the line cannot be written; the system's error when the folder cannot be made.
    */
   readonly begin: () => void;
   /** Tells whether a stop now would leave a ceremony that the same command continues, or that is finished. */
@@ -178,7 +179,8 @@ export async function openCeremony(
 }
 
 /**
- * Appends the line with which this run begins: that the ceremony is begun or continued. A finished journal takes no line.
+ * Appends the line with which this run begins: that the ceremony is begun; or that it is continued, with `abandonedBy` as a note. A
+ * finished journal takes no line.
  * @param abandonedBy words about the process that held the lock before and ended without releasing it.
  */
 function appendFirstLine(journal: Journal, { id: ceremony }: KeyferryCeremony, abandonedBy: string | undefined): void {
@@ -230,7 +232,7 @@ function changedMeanwhileProblem(folder: string): Problem {
 
 /**
  * Gives the path of the folder for a new ceremony: `workdir`, or else `keyferry-new` or the next free name in the current folder.
- * Later the folder gets a name with the alias of the key.
+ * Later a folder that the person did not name gets a name with the alias of the key.
  */
 export function newFolder({ workdir }: PlaceOptions): string {
   if (workdir !== undefined) return workdir;

@@ -4,8 +4,8 @@ import type { Facts } from '../steps/facts.ts';
 import { printableJson } from '../terminal/printable.ts';
 
 /**
- * How a run ended. `finished`: all steps are done. `stopped`: after a problem, with progress saved. `cannot-start`: the
- * command line or the answers have a mistake, and this run made nothing in AWS. `interrupted`: by a person or a signal.
+ * How a run ended. `finished`: all steps are done. `stopped`: after a problem, with progress saved. `cannot-start`: for example
+ * because the command line or the answers have a mistake; this run made nothing in AWS. `interrupted`: by a person or a signal.
  * `failed`: by a defect of this program.
  */
 export type Ended = 'finished' | 'stopped' | 'cannot-start' | 'interrupted' | 'failed';

@@ -38,7 +38,7 @@ export const defaultState = 'keyferry-practice-aws';
 /**
  * Serves practice AWS until the signal aborts. Prints to standard output the `export` lines with which another AWS client
  * uses it, and everything else to standard error. With `unverified` it prints that list alone, and serves nothing.
- * @returns the exit status: 0 after a clean stop, 2 when a flag, the port or the state folder cannot be used.
+ * @returns the exit status: 0 after a clean stop or the list, 2 when a flag, the port or the state folder cannot be used.
  */
 export async function practiceAws(
   options: PracticeAwsOptions,

@@ -51,7 +51,7 @@ function hasPlainPracticeKey(folder: string): boolean {
     const { connection, secret } = factsOf<Facts>(readJournal(firstCeremony(), journal));
     return connection !== undefined && isPractice(connection) && secret?.origin === 'generated';
   } catch (error) {
-    // A damaged journal does not tell whether the ceremony was practice, so its key stays.
+    // A journal that cannot be read does not tell whether the ceremony was practice, so its key stays.
     if (problemIn(error) === undefined) throw error;
     return false;
   }

@@ -7,8 +7,8 @@ import type { KeyferryCeremony } from '../steps/services.ts';
  * Reads the journal of a ceremony.
  * @param ceremony the ceremony that is expected there. When a damaged journal names another ceremony, the problem tells the
  * steps of that one.
- * @throws ProblemError when the journal is damaged. The problem names the damaged line, the last step that was done, and
- * the key that the ceremony made.
+ * @throws ProblemError when the journal cannot be read. That of a damaged journal names the damaged line, the last step that was
+ * done, and the first KMS key in the file, if there is one.
  */
 export function readJournal(ceremony: KeyferryCeremony, path: ConstructorParameters<typeof Journal>[0]): Journal {
   try {

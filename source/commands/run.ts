@@ -41,9 +41,9 @@ type Io = {
  * Runs a ceremony unattended, with answers from a file. When the folder has an unfinished ceremony of the same kind, goes on with
  * it. With `--example` it only prints an example of such a file.
  * @param answersPath the file of answers; `undefined` when the command line names none.
- * @returns the exit status: 0 finished; 1 a defect, or a backup that a check found to be of another key; 2 when the answers are not
- * valid or a person would have to type an MFA code; 3 stopped after a problem, or finished with a problem that is left; 128 plus
- * the number of a signal that stopped the run.
+ * @returns the exit status: 0 finished; 1 a defect, or a backup that a check found to be of another key; 2 when the flags or the
+ * answers are not valid, or somebody would have to type something, such as an MFA code; 3 stopped after a problem, or finished with
+ * a problem that is left; 128 plus the number of a signal that stopped the run.
  */
 export async function run(
   answersPath: string | undefined,

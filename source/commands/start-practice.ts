@@ -5,7 +5,8 @@ import type { PracticeAws } from '../practice/server.ts';
 
 /**
  * Starts practice AWS over a state folder, for a ceremony or a look.
- * @throws ProblemError when the folder is not for this user alone.
+ * @throws ProblemError when the folder cannot be used, for example because it is not for this user alone; any other error of the
+ * start.
  */
 export async function startPractice(stateFolder: string): Promise<PracticeAws> {
   const { startPracticeAws, UnfitStateFolder } = await import('../practice/server.ts');

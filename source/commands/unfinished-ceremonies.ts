@@ -15,7 +15,10 @@ export type Unfinished = { readonly path: string; readonly ceremony: KeyferryCer
   | { readonly problem: Problem }
 );
 
-/** Finds the unfinished ceremonies in `workdir`, or else in the current folder and its `keyferry-` subfolders. */
+/**
+ * Finds the unfinished ceremonies, and those whose journal cannot be read, in `workdir`, or else in the current folder and its
+ * `keyferry-` subfolders. Of each later ceremony in a folder, only the last journal counts, once the ceremony has sent something.
+ */
 export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
   return findCeremonyFolders(workdir)
     .flatMap((path) => [

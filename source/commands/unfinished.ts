@@ -20,8 +20,8 @@ const cannotLook = "Can't look for unfinished keys.";
  * Lists the keys of a Region that wait because a ceremony did not end, each with the command that goes on. These are the keys
  * that Keyferry made and that have no material, and the keys whose ceremony in a folder here is not finished. It changes
  * nothing. At a terminal it asks for the MFA code of a profile.
- * @returns the exit status: 0; 1 when AWS could not be asked; 2 when AWS needs an MFA code and there is no terminal; 130 when the
- * person stopped instead of giving the code.
+ * @returns the exit status: 0; 1 when the look failed, for example because AWS could not be asked; 2 when AWS needs an MFA code and
+ * there is no terminal; 130 when the person stopped instead of giving the code.
  */
 export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise<number> {
   const { stdout, stderr } = io;
@@ -86,7 +86,10 @@ function keyLines(listed: ListedKey, folders: KnownFolders, where: Where): reado
   ];
 }
 
-/** Gives the lines with the commands that go on with the ceremony of a key, or that bring its material back. */
+/**
+ * Gives the lines with the commands that go on with the ceremony of a key, or that bring its material back. When the folder of the
+ * ceremony is not here, says so.
+ */
 function goOnLines(listed: ListedKey, { unfinished }: KnownFolders, where: Where): readonly string[] {
   const { key, known } = listed;
   // A journal may have stopped before it noted its key. Then `known` is undefined, and the tag on the key leads to the folder.

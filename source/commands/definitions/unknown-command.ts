@@ -3,7 +3,8 @@ import { nearestNames } from '../../ceremony/nearest-name.ts';
 import { ownCommand } from '../../ceremony/own-command.ts';
 
 /**
- * Prints that a word is no command, and names the command with the most similar name. Then it ends the command line.
+ * Prints that a word is no command, and names the command with the most similar name; when no name is similar, all commands. Then
+ * it ends the command line.
  * @throws {CommanderError} always.
  */
 export function tellUnknownCommand(program: Command, unknown: string): never {
