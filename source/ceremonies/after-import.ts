@@ -66,7 +66,10 @@ function openedWords({ keyMaterialId, provedAt }: NonNullable<Facts['proof']>): 
   return `A data key was opened${by}, at ${utc(new Date(provedAt))}.`;
 }
 
-/** Says that the person may not use the key. A Disabled key gets no line: the first line tells its state. */
+/**
+ * Says that nothing was opened because the person may not use the key. Gives no line in any other case: of a Disabled key, the
+ * first line of the page tells the state.
+ */
 function notOpenedLines(why: Facts['notOpened']): readonly string[] {
   return why === 'refused'
     ? ['Nothing was opened with the key, because you may not use it. Let somebody who may read an old object.']

@@ -9,7 +9,7 @@ import { recordHeadOf } from './record-head.ts';
 /** Gives the file names of the record of a later ceremony, which follow the name of its journal: see {@link recordNamesOf}. */
 export const laterRecordNames = ({ journal }: Services) => recordNamesOf(basename(journal.path));
 
-/** Gives the fields that the records of all later ceremonies have: the head, who did what, and the key. */
+/** Gives the fields that all records of later ceremonies have: the head, who did what, and the key. */
 export function laterRecordOf(facts: Facts, { journal, version }: Services) {
   const { keyId, keyArn, alias } = need(facts, 'key');
   const soFar = journalSoFar(journal);

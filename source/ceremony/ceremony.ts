@@ -6,9 +6,9 @@ export { factsOf } from './run.ts';
 export { type Ending, nextStep } from './steps-of-run.ts';
 
 /**
- * Runs a ceremony from the first step that its journal does not have as done, until all steps are done or the person stops
- * at a problem.
- * @throws the reason of `run.signal` once that signal has aborted.
+ * Restores the steps that the journal of a ceremony has as done, and runs the others, until all are done or the person stops at a
+ * problem.
+ * @throws ProblemError when the run cannot begin; the reason of `run.signal` once that signal has aborted.
  */
 export async function runCeremony<Facts extends object, Services>(run: Run<Facts, Services>): Promise<Ending<Facts>> {
   return new StepsOfRun(run).runToEnd();

@@ -14,7 +14,7 @@ export type FieldProblem = string | undefined;
 /** Why the chosen values of a list cannot be taken, when the right ones are known: `instead` can be taken in their place. */
 export type Correction = { readonly says: string; readonly instead: readonly string[] };
 
-/** Gives the sentence that tells a person why an answer was not taken. */
+/** Gives the sentence that tells a person why an answer was not taken; `undefined` when it can be taken. */
 export const problemWords = (found: FieldProblem | Correction): FieldProblem =>
   typeof found === 'object' ? found.says : found;
 

@@ -58,7 +58,7 @@ export class StepsOfRun<Facts extends object, Services> {
    */
   async runToEnd(): Promise<Ending<Facts>> {
     const { ceremony, journal, signal } = this.#run;
-    // A ceremony that is continued begins immediately, a new one only before its first act.
+    // A ceremony that is continued begins immediately, a new one only before its first act or its first answers ahead.
     if (journal.state.id !== undefined) this.#begin();
     this.#stoppedAt = nextStep(ceremony, journal)?.id;
     const restoreProblem = await restore(this.#run);
@@ -231,8 +231,8 @@ export class StepsOfRun<Facts extends object, Services> {
   }
 
   /**
-   * Marks a step and all steps after it as not done, in the journal, and drops the answers that are kept for them. With a note,
-   * the step gets a journal line even when it was not done.
+   * Marks a step and all steps after it as not done, in the journal, the last step first, and drops the answers that are kept for
+   * them. With a note, the step gets a journal line even when it was not done.
    */
   #reopen(id: string, note?: string): void {
     const { ceremony, journal } = this.#run;

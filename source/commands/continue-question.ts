@@ -48,7 +48,8 @@ function unfinishedOption(found: Unfinished): Option {
 }
 
 /**
- * Says at which step a ceremony stopped, in which account and when: `stopped at Wrap, account 111122223333, 2026-11-25 14:02 UTC`.
+ * Says at which step a ceremony stopped and, as far as its journal tells, in which account and when:
+ * `stopped at Wrap, account 111122223333, 2026-11-25 14:02 UTC`.
  */
 function whereStopped({ ceremony, journal }: { ceremony: KeyferryCeremony; journal: Journal }): string {
   const step = nextStep(ceremony, journal)?.title ?? 'the end';

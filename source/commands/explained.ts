@@ -8,8 +8,8 @@ import type { Recognised } from '../aws/problems/recognise.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 
 /**
- * Gives the lines that explain a known error. Of the pasted text, the lines have only the name of the error and the sentence
- * of the service, without what looks like a secret.
+ * Gives the lines that explain a known error. Of the pasted text, the lines have only the name of the error, the operation and
+ * the sentence of the service, without what looks like a secret.
  */
 export function helpLines({ name, operation, sentence, isAnswer }: Recognised, help: Help): readonly string[] {
   const effect = operation === undefined ? undefined : describeOperation(operation);

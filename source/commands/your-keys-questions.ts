@@ -72,7 +72,10 @@ function sourceWords({ source }: KeyPlace): string {
   return source === 'environment' ? 'credentials of the environment' : 'role of this machine';
 }
 
-/** Says when the material of a key expires or has expired, as the folder knew it at its last journal line. */
+/**
+ * Says when the material of a key expires or has expired, as the folder knew it at its last journal line; or that it does not
+ * expire, or that none was imported.
+ */
 function knownExpiryWords({ validTo, asOf }: KnownKey): string {
   if (validTo === undefined) return 'no material imported';
   if (validTo === null) return 'does not expire';

@@ -8,7 +8,7 @@ import { yoursToDo } from '../emphasis.ts';
 import type { Closing } from '../later-conclusion.ts';
 import { laterRecordNames } from '../later-record.ts';
 
-/** How many objects the last page lists; the record has all of them. */
+/** How many objects the last page lists; the record or the manifest has all of them. */
 const mostListed = 8;
 
 /**

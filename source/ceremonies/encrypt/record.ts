@@ -4,7 +4,10 @@ import { totalsOf } from '../../steps/object-totals.ts';
 import type { Services } from '../../steps/services.ts';
 import { laterRecordOf, writeLaterRecord } from '../later-record.ts';
 
-/** Writes the record of an encryption, which lists the objects. @param isNew see {@link writeLaterRecord}. */
+/**
+ * Writes the record of an encryption. It lists the objects or, when they are many, names the manifest that lists them.
+ * @param isNew see {@link writeLaterRecord}.
+ */
 export function writeEncryptRecord(facts: Facts, services: Services, isNew: boolean): void {
   const uploads = need(facts, 'objects');
   const sums = totalsOf(uploads);

@@ -71,7 +71,7 @@ function flagOf(option: Option): Flag {
 
 /**
  * Gives the possible values of a flag or an argument. They are its choices, if it has any; else the placeholder in the help tells
- * them, such as `<folder>`.
+ * them, such as `<folder>`. A placeholder that is not known here means anything.
  * @param program the program whose command names are the values of the placeholder `command`.
  */
 function takesOf(
