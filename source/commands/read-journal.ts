@@ -1,4 +1,5 @@
 import { ceremonies } from '../ceremonies/all.ts';
+import { firstImport } from '../ceremonies/first-import/first-import.ts';
 import { DamagedJournalError, Journal } from '../ceremony/journal.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
@@ -25,9 +26,12 @@ function describeDamage({ problem, line, before, text }: DamagedJournalError, ex
   const reached = lastDone === undefined ? 'no step was done' : `the last step that was done is "${lastDone.done}"`;
   // Looks for the ARN of a KMS key in the whole text, also after the damaged line: a key costs money and may be in use.
   const keyArn = /"keyArn":"(arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+)"/.exec(text)?.[1];
+  // Only a first import makes a key.
+  const naming = before.ceremony === firstImport.id ? 'It made' : 'The file names';
+  const keyWords = keyArn === undefined ? 'The file names no KMS key.' : `${naming} this KMS key: ${keyArn}`;
   return {
     ...problem,
-    state: `The lines before ${line} are whole: ${reached}. ${keyArn === undefined ? 'The file names no KMS key.' : `It made this KMS key: ${keyArn}`} The file stays as it is.`,
+    state: `The lines before ${line} are whole: ${reached}. ${keyWords} The file stays as it is.`,
     next: [
       ...problem.next,
       ...(keyArn === undefined ? [] : [`Look at that key: aws kms describe-key --key-id ${keyArn}`]),

@@ -219,6 +219,8 @@ test('a damaged journal is told with the step that it had reached and the key th
   // Its own steps count, and not those of the ceremony that is expected.
   const existing = problemOf('import-existing', connected, done('existing-key', { key: keyOf('one') }));
   assert.match(existing.state ?? '', /the last step that was done is "[^"]+"/);
+  // Somebody else made that key.
+  assert.ok(existing.state?.includes(`. The file names this KMS key: ${arnOf('one')} `), existing.state);
 });
 
 test('an encryption works where a first import was begun, else where its key is known', (t) => {
