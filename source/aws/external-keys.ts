@@ -38,8 +38,8 @@ type SearchOptions = {
  * Calls ListKeys, DescribeKey and ListAliases, ListKeyRotations for keys with the origin EXTERNAL, and ListResourceTags for those
  * without material. KMS API reference.
  * @returns the keys in the order in which KMS lists them.
- * @throws the error of KMS when it cannot list the keys, or when another call fails for another reason than permissions; the reason
- * of the signal when it aborts.
+ * @throws the error of KMS when the keys cannot be listed, or when a later call fails for another reason than permissions; the
+ * reason of the signal when it aborts.
  */
 export async function findExternalKeys(kms: KMSClient, region: string, options: SearchOptions): Promise<ExternalKeys> {
   const parts: ExternalKeys[] = [];

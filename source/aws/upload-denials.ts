@@ -106,8 +106,8 @@ function mayMatchAfter(beginning: string, pattern: string): boolean {
 }
 
 /**
- * Judges whether the Principal or NotPrincipal of a statement means the caller: by the account, the user or role, or the session. A
- * denial to an account is for everybody in it.
+ * Judges whether a statement is for the caller: its Principal names the account, the user or role, or the session, or its
+ * NotPrincipal does not. A denial to an account is for everybody in it.
  */
 function judgePrincipal(
   { Principal, NotPrincipal }: PolicyStatement,

@@ -44,7 +44,8 @@ export async function makeAgeHeader(lock: AgeLock): Promise<{ header: Buffer; fi
 
 /**
  * Decrypts the file key in a header. The caller must destroy the file key.
- * @returns `no match` when the file is not encrypted to this passphrase or these identities; `damaged` after any other error.
+ * @returns `no match` when the file is not encrypted to this passphrase or these identities; `damaged` after any other error, and
+ * when a scrypt stanza is not the only stanza.
  */
 export async function openAgeHeader(header: Buffer, opener: AgeOpener): Promise<SecretBytes | 'no match' | 'damaged'> {
   const stanzas = ageStanzas(header);

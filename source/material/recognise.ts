@@ -87,7 +87,7 @@ function recogniseRawAndMore(file: Buffer): Recognition | undefined {
 
 /**
  * Recognises a key in text: in a PEM block, else in a text of a known kind, else in a text that is one encoded key, else among
- * other words. A text that has a PEM block, or is of a known kind, without a key in it is searched no further.
+ * other words. In a text that has a PEM block or is of a known kind, looks nowhere else.
  * @param size of the file, in bytes.
  */
 function recogniseText(size: number, text: Text, scratch: ScratchBuffers): Recognition {

@@ -55,7 +55,7 @@ const noKeyWords = [
   ...['signature', 'salt', 'nonce', 'etag', 'pub', 'priv', 'materialid'],
 ].map((word) => Buffer.from(word));
 
-/** Tells whether a name says that its value is no secret key, but such as a checksum, a salt, or one key of a pair. */
+/** Tells whether a name says that its value is no secret key: that it is a checksum, a salt or one key of a pair, for example. */
 export function namesNoKey(name: Buffer | undefined, scratch: ScratchBuffers): boolean {
   if (name === undefined) return false;
   const small = scratch.allocate(name.length);

@@ -21,8 +21,8 @@ export type Look =
 
 /**
  * Looks at the object of a file and compares it with the file: first the size, then the checksum that S3 has of all its bytes,
- * and the key. When S3 has no checksum, reads an object under the key back when it is small; any other counts as `other`. Reads the
- * whole file when the sizes are the same.
+ * and the key. When the sizes are the same, reads the whole file. Without a checksum, reads a small object under the key back; any
+ * other counts as `other`.
  */
 export async function lookAtObject(settings: TransferSettings, { object, file }: Sending): Promise<Look> {
   const { s3, keyArn, signal } = settings;

@@ -67,7 +67,7 @@ function refuse({ manifest }: TransferContext, { n }: PlannedObject, problem: Pr
   return problem;
 }
 
-/** Sends an opened file, with up to {@link mostTries} tries while these may help. Gives and throws as {@link sendObject}. */
+/** Sends an opened file, in up to {@link mostTries} tries while another may help. Gives and throws as {@link sendObject}. */
 async function sendOpened(context: TransferContext, sending: Sending): Promise<Problem | undefined> {
   const { pause, isSpreading, signal } = context;
   const label = 'S3 does not see what is new yet';

@@ -86,10 +86,10 @@ const leastForThread = 32 * mebibyte;
 type Missing = { readonly begun: LineOf<'begun'>; readonly present: readonly SentPart[] };
 
 /**
- * Sends every part that S3 does not have; the others are only read and compared. Gives all parts in their order, and the SHA-256 of
- * the file.
- * @throws the first failure, when the parts under way have ended. EnoughError, when the person had enough, and the reason of the
- * signal are failures too.
+ * Sends every part, except those that S3 has already with the same bytes. Gives all parts in their order, and the SHA-256 of the
+ * file.
+ * @throws the first failure, when the parts under way have ended: that of a part, EnoughError when the person had enough, or the
+ * reason of the signal.
  */
 async function sendMissing(
   context: TransferContext,

@@ -67,13 +67,13 @@ export class TransferProgress {
     this.beginReading(0);
   }
 
-  /** Notes bytes that S3 has taken, or that came back. */
+  /** Notes bytes that S3 has taken, or that came back. Shows them, unless the line was shown just before. */
   onBytes(bytes: number): void {
     this.#done += bytes;
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }
 
-  /** Shows that an object is uploaded, or that it was checked; soon, when the line was just shown. */
+  /** Shows that an object is uploaded, or that it was checked, unless the line was shown just before. */
   onObject(): void {
     if (performance.now() - this.#shownAt >= everyMs) this.#show();
   }
