@@ -35,8 +35,8 @@ type SearchOptions = {
 
 /**
  * Finds the keys of a Region that have imported material or wait for it. Looks at every customer key, and changes nothing.
- * Calls ListKeys, DescribeKey and ListAliases, ListKeyRotations for keys with the origin EXTERNAL, and ListResourceTags for those
- * without material. KMS API reference.
+ * Calls ListKeys and DescribeKey. For keys with the origin EXTERNAL, calls ListKeyRotations when they are symmetric,
+ * ListResourceTags when they have no material, and ListAliases once for all. KMS API reference.
  * @returns the keys in the order in which KMS lists them.
  * @throws the error of KMS when the keys cannot be listed, or when a later call fails for another reason than permissions; the
  * reason of the signal when it aborts.

@@ -24,9 +24,10 @@ export async function giveUpUpload(context: TransferContext, object: PlannedObje
 
 /**
  * Gives up an upload in parts whose UploadId never came, because the run or the connection ended while S3 began the upload.
- * Looks in S3's list for the one upload of the same object, by the same caller, begun at the noted time, without any part, and ends
- * it. When the caller is not known, the other signs are enough. Any other upload may be somebody else's, and stays. Then notes in
- * the manifest that the upload is given up, also when none was ended.
+ * Looks in S3's list for the one upload of the same object, by the same caller, begun about at the noted time, without any part,
+ * and ends it. When the caller, or who began the upload, is not known, the other signs are enough.
+ * Any other upload may be somebody else's, and stays. Then notes in the manifest that the upload is given up, also when none was
+ * ended.
  * @throws the SDK's error of a list, unless it is a refusal. Then nothing is noted.
  */
 export async function giveUpCutOffUpload(context: TransferContext, object: PlannedObject): Promise<void> {

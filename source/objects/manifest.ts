@@ -80,12 +80,12 @@ export class Manifest {
     return this.#planned;
   }
 
-  /** How many things the walk has left out. */
+  /** How many things are left out of the plan, with those that cannot be sent. */
   get leftOut(): number {
     return this.#leftOut;
   }
 
-  /** The named paths that cannot be sent. */
+  /** The named paths, and things in folders, that cannot be sent. */
   get wrong(): readonly LineOf<'left out'>[] {
     return this.#wrong;
   }
@@ -131,7 +131,7 @@ export class Manifest {
     }
   }
 
-  /** Yields the objects that are not in S3 yet, as far as this run knows, in the order of the plan. */
+  /** Yields the objects that are not in S3 yet, or are wrong there, as far as this run knows, in the order of the plan. */
   *remaining(): Generator<PlannedObject> {
     let n = 0;
     for (const { is: _, ...object } of this.linesOf('object')) {

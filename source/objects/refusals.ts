@@ -11,7 +11,7 @@ const othersStay = 'The key is ready, and files that were uploaded before stay.'
 /** Says how a file can replace an object that has its name. */
 export const mayReplace = 'Or let keyferry encrypt --replace write over objects that are there.';
 
-/** The problem that another object has the name under which a file should go. @param why what shows that it is another. */
+/** The problem that an object has the name under which a file should go, and stays. @param why what is known of the object. */
 export function existsProblem(target: Target, why = otherBytes): Problem {
   const { bucket, key, path } = target;
   return {

@@ -24,7 +24,7 @@ export type FoundFile = {
 /** Something that is not sent: its path, and a sentence that says why. */
 export type LeftOut = { readonly path: string; readonly why: string };
 
-/** What a walk meets: a file, something that it leaves out, or a named path that cannot be sent at all (`wrong`). */
+/** What a walk meets: a file, something that it leaves out, or a path that was meant and cannot be sent (`wrong`). */
 export type Met = { readonly file: FoundFile } | { readonly leftOut: LeftOut } | { readonly wrong: LeftOut };
 
 /** How a walk chooses. `folderProblem` says why a whole folder is not looked into, else gives `undefined`. */
