@@ -1,6 +1,6 @@
 import type { Store } from './store.ts';
 
-/** The clock of practice AWS. It may run faster than the system clock and never goes back. */
+/** The clock of practice AWS. It may run faster or slower than the system clock, and is never set back. */
 export type Clock = {
   now(): Date;
   /** From now on, `speed` practice seconds pass in each real second. */

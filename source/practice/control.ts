@@ -149,7 +149,7 @@ export function openControl(
   };
 }
 
-/** Gives a number from 0 to 1 that depends only on the text, so that the same seed gives the same faults. */
+/** Gives a number from 0 to below 1 that depends only on the text, so that the same seed gives the same faults. */
 function fractionOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
 }

@@ -86,7 +86,7 @@ const suspend: Binding = {
   key: 'ctrl+z',
   does: 'to the shell; fg comes back',
 };
-/** Keys that work on every screen. */
+/** Keys that work on every screen, but not while "Stop here?" waits for an answer. */
 export const everyScreenKeys: readonly Binding[] = [stop, suspend];
 
 /** Makes a binding that moves the cursor of a list by a number of rows. */

@@ -21,7 +21,7 @@ export type Whereabouts = {
   readonly alias: string;
   readonly region: string;
   readonly account: string;
-  /** The last part of the caller's ARN. */
+  /** The last part of the caller's ARN, or the name that STS gave when IAM did not confirm the ARN. */
   readonly who: string;
   /** The endpoints that are not AWS's own, as the words `at URL`. Empty when there are none, and on practice AWS. */
   readonly endpoints: string;

@@ -4,8 +4,8 @@ import type { Progress } from '../../ceremony/step.ts';
 const fractionPerLine = 0.25;
 
 /**
- * Makes a function that prints progress as lines. It prints a line only when the line has changed: for an upload at each quarter
- * but the last, and when the upload is done. It prints no line for the seconds of a wait.
+ * Makes a function that prints progress as lines. It prints a line only when the line has changed, and none for the seconds of a
+ * wait. Of an upload, it prints each quarter but the last; another line follows when the upload is done.
  */
 export function progressTeller(say: (line: string) => void): (progress: Progress) => void {
   /** The last printed line, by the id of the progress. */

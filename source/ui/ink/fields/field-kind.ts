@@ -56,7 +56,7 @@ export type FieldKind<State> = {
   readonly help: 'above' | 'below';
   /** Makes the view of the field. */
   readonly view: (field: State, place: FieldPlace) => FieldView;
-  /** Gives the line under the field when its list could not be read or is incomplete. */
+  /** Gives the line under the field when its list could not be read or is empty. */
   readonly caution?: (field: State) => string | undefined;
   /** Renders the field for a screen reader. */
   readonly speak: (field: State, place: SpokenPlace) => ReactNode;
