@@ -14,8 +14,8 @@ const offsets: Record<WrappingKeySpec, readonly [p: number, q: number]> = {
 const publicExponent = 65_537n;
 
 /**
- * Makes the RSA key pair for the first answer of a new state folder. This takes milliseconds, and a new pair takes seconds.
- * The pair is the same for everybody, which is enough for practice. Later answers use new pairs.
+ * Makes the RSA key pair for the first answer with this spec in a new state folder. This takes milliseconds; a new pair takes
+ * seconds. The pair is the same for everybody, which is enough for practice. Later answers use new pairs.
  */
 export function makeSeedPair(spec: WrappingKeySpec): KeyObject {
   const [offsetP, offsetQ] = offsets[spec];
