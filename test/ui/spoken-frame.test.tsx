@@ -53,6 +53,13 @@ test('where a list has no options, it is heard why a name must be typed', () => 
   assert.match(refused, /Name \(the list cannot be read; type a name\):/);
 });
 
+test('of a list with typed values, all rows are counted', () => {
+  const options = [{ value: 'a', label: 'a' }];
+  const list: Question = { kind: 'many', id: 'm', ask: 'Which?', label: 'M', form: 'a', least: 0, options };
+  const counted = heard(askingStage({ ...list, typed: 'ARN', default: ['arn:b', 'arn:c'] }));
+  assert.match(counted, /Filter \(2 chosen, 3 in all\):/);
+});
+
 test('a sentence to tick is heard once', () => {
   const tick = heard(askingStage({ kind: 'confirm', id: 'c', ask: 'I have read it.', label: 'C', form: 'a' }));
   assert.equal(tick.split('I have read it.').length, 2);

@@ -2,18 +2,18 @@ import { Box } from 'ink';
 import { Items, Say, Textbox } from '../../spoken/parts.tsx';
 import { countText } from '../option-list.ts';
 import { filterLabel, noteOf } from './note.ts';
-import { type ManyField, shownRows } from './state.ts';
+import { allRows, type ManyField, shownRows } from './state.ts';
 
 /** The rows before and after the cursor that are read out. */
 const rowsAtEitherSide = 2;
 
-/** Renders the rows around the cursor for a screen reader, and the filter. */
+/** Renders the rows around the cursor for a screen reader, the note, and the filter. */
 export function speakMany(field: ManyField) {
   const { question, list, filter, rowIndex, chosen } = field;
   const rows = shownRows(field);
   const first = Math.max(0, rowIndex - rowsAtEitherSide);
   const note = noteOf(field);
-  const count = countText(list, { shown: rows.length, all: list.options.length });
+  const count = countText(list, { shown: rows.length, all: allRows(field).length });
   return (
     <>
       <Items>
