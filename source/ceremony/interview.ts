@@ -8,8 +8,8 @@ export function pendingQuestion(questions: readonly Question[], answers: Answers
 }
 
 /**
- * Gives the answers to the questions before the question `id`; all answers when no question has this id. An interview that starts
- * with these answers asks that question and all later ones again.
+ * Gives the answers to the questions before the question `id`. An interview that starts with these answers asks that question
+ * and all later ones again. When no question has this id, gives the answers to all questions.
  */
 export function answersBefore(questions: readonly Question[], answers: Answers, id: string): Answers {
   const kept: Record<string, Answer> = {};

@@ -1,8 +1,8 @@
 import type { Step } from './step.ts';
 
 /**
- * Gives a finished step as an interface shows it. When the step was done before in this run, its receipt begins with `Again` or
- * `Changed`, because the earlier receipt stays on the screen.
+ * Gives a finished step as an interface shows it. When the step was done before in this run, its receipt begins with `Again`, or
+ * with `Changed` when it is another one, because the earlier receipt stays on the screen.
  * @param receipts the receipts of this run by step id. The new one is added.
  */
 export function withReceipt<Facts, Services>(

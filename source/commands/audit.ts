@@ -75,7 +75,7 @@ type Look = {
 };
 
 /**
- * Looks at each object, prints what was seen, and counts.
+ * Looks at each object, prints what was seen, and counts. For people, prints no object that is under the named key.
  * @returns the counts, and the ARN of the named key; `undefined` when none was named.
  * @throws ProblemError when the bucket is of another account.
  */
@@ -96,7 +96,7 @@ async function lookAtObjects(
     else if (isUnderKey) totals.underKey += 1;
     else totals.otherwise += 1;
     if (print !== undefined) print(object);
-    else if (keyArn === undefined || !isUnderKey) stdout.write(`${printableLines(objectWords(object))}\n`);
+    else if (!isUnderKey) stdout.write(`${printableLines(objectWords(object))}\n`);
     if (totals.objects % 100 === 0)
       report({ id: 'objects', label: `${totals.objects} objects looked at`, state: 'working', tick: true });
   };

@@ -9,7 +9,7 @@ import { placeWordsOf } from './option-words.ts';
 /**
  * Leads a person through a later ceremony, on the screen or line by line. The id of the ceremony is also the name of its command.
  * @param chooseFolder gives the folder of the ceremony, or throws a ProblemError. It runs only when somebody can be asked.
- * @returns the exit status: that of the ceremony, or 2 without a terminal or when the ceremony cannot start.
+ * @returns the exit status: that of the ceremony, or 2 when nobody can be asked or the ceremony cannot start.
  */
 export function conductLaterCeremony(
   ceremony: KeyferryCeremony,

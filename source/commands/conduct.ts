@@ -206,7 +206,8 @@ export type Telling = {
 /**
  * Runs an opened ceremony with answers from a file or from flags. The caller must close the ceremony.
  * @returns how the run ended, for `--json` and the exit status.
- * @throws AnswersError when an answer is not valid; the reason of the signal when that aborts.
+ * @throws AnswersError when an answer is not valid; the reason of the signal when that aborts; the error of a beginning or a
+ * conclusion that fails.
  */
 export async function conductUnattended(
   ceremony: KeyferryCeremony,

@@ -50,7 +50,7 @@ function objectsIn(journal: Journal): readonly EncryptedObject[] {
   return [...checked, ...listed.filter(({ key }) => !checked.some((object) => object.key === key))];
 }
 
-/** Reads a journal; gives none when it is damaged, is no regular file, or may be changed by others. */
+/** Reads a journal; gives none when it cannot be read, is damaged, is no regular file, or may be changed by others. */
 function readIfWhole(path: string): readonly Journal[] {
   try {
     return [new Journal(path)];

@@ -83,8 +83,8 @@ export function practiceFolder(path: string, { workdir }: PlaceOptions): string 
   const inside = join(path, practiceName);
   const beside = join(dirname(path), practiceName);
   if (existsSync(inside)) return inside;
-  const isBegunBeside = isBegunIn(path) && existsSync(beside);
-  return workdir === undefined || isBegunBeside ? beside : inside;
+  const hasStateBeside = isBegunIn(path) && existsSync(beside);
+  return workdir === undefined || hasStateBeside ? beside : inside;
 }
 
 /**
