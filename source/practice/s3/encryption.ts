@@ -48,7 +48,7 @@ export function makeDataKey(
 }
 
 /**
- * Encrypts the data key of a stored object under another KMS key. Gives the new stored form.
+ * Encrypts the data key of a stored object anew, as the choice says. Gives the new stored form.
  * @throws as {@link makeDataKey} and {@link unwrapDataKey} do.
  */
 export function rewrapDataKey(

@@ -4,7 +4,7 @@ import { isFiltered, isOnlyTyped, type ManyField, shownRows, typedValue } from '
 
 /**
  * Gives the note below the options. It has the names of files after Tab, or what Enter does with the typed value, or says that the
- * list is being read, could not be read, or has no row to show. Gives `undefined` when there is nothing to say.
+ * list is being read, could not be read, has no options, or none that matches. Gives `undefined` when there is nothing to say.
  */
 export function noteOf(field: ManyField): string | undefined {
   const { question } = field;

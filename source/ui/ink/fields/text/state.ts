@@ -49,7 +49,7 @@ export function pasteIntoText(field: TextField, text: string): FieldResult<TextF
 
 /**
  * Gives a line about the typed text. After Tab: the names of files. For a text that Enter would take: what it means, such as a
- * date. For a text that Enter would refuse: why, and whether Tab can correct it. Gives `undefined` for the name of an option. Also
+ * date. For a text that Enter would refuse: why, and whether Tab can correct it. Gives `undefined` for the name of an option, and
  * when the question gives neither a notice nor a correction, as for an unfinished text.
  */
 export function noticeOnText({ question, edit: { text }, names }: TextField): string | undefined {
