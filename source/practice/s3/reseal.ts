@@ -5,7 +5,7 @@ import { startChecksum } from './checksums.ts';
 import type { BodyOptions, Received } from './receive.ts';
 import { encryptFrames, makeNoncePrefix } from './sealed-body.ts';
 
-/** Writes bytes of a stored object to a new file under another data key, and gives their ETag and checksum: see {@link Received}. */
+/** Writes bytes of a stored object to a new file under another data key. Gives their ETag and checksum: see {@link Received}. */
 export async function reseal(
   call: Call,
   plain: AsyncIterable<Buffer>,
