@@ -126,7 +126,8 @@ function makeProfileProvider(name: string, tools: Tools, { expect, lend, mfa }: 
 
 /**
  * Makes the provider for the environment or the role of this machine. It throws a SignInError when a variable is missing, when the
- * source is switched off, and when the source gives no credentials.
+ * source is switched off, and when the source gives no credentials. An error that AWS gives passes unchanged: see
+ * {@link explainErrors}.
  */
 function makeMachineProvider(source: MachineSource, tools: Tools): Provider {
   const provider = explainErrors(makeSourceProvider(source, tools), (error) => explainSource(source, error));

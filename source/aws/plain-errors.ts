@@ -43,6 +43,7 @@ export function keepErrorsPlain({ middlewareStack }: Pick<KMSClient, 'middleware
   );
 }
 
+/** Removes the members that Keyferry does not read, and cuts long texts: see {@link keepErrorsPlain}. */
 function makePlain(error: Refusal): void {
   for (const name of Object.getOwnPropertyNames(error)) if (!members.has(name)) Reflect.deleteProperty(error, name);
   error.name = shortText(error.name, most.name);

@@ -51,7 +51,10 @@ function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | un
   return isDisabledOnPurpose ? undefined : problemOfState(facts, now, services);
 }
 
-/** Says which data key was opened, or why none was: see {@link notOpenedLines}; and which object was read, if one was. */
+/**
+ * Says when a data key was opened, and by which material; or why none was: see {@link notOpenedLines}. Then says which object was
+ * read, if one was, and whether its bytes are those on record.
+ */
 function decryptedLines({ proof, readable, notOpened }: Facts): readonly string[] {
   const opened = proof === undefined ? notOpenedLines(notOpened) : [openedWords(proof)];
   if (readable === undefined) return opened;

@@ -48,7 +48,7 @@ function runSteps(
 /**
  * Opens a ceremony in a folder and leads a person through it, on the screen or line by line.
  * @param continueCommand the command line with which the person continues the ceremony later.
- * @param given the answers of the command line. Their questions are not asked.
+ * @param given the answers of the command line, taken as `givenFirst` says.
  * @returns the exit status.
  * @throws ProblemError when the ceremony cannot start there.
  */
@@ -206,8 +206,8 @@ export type Telling = {
 /**
  * Runs an opened ceremony with answers from a file or from flags. The caller must close the ceremony.
  * @returns how the run ended, for `--json` and the exit status.
- * @throws AnswersError when an answer is not valid; the reason of the signal when that aborts; the error of a beginning or a
- * conclusion that fails.
+ * @throws AnswersError when an answer is not valid; the reason of the signal when that aborts; the error with which
+ * {@link OpenedCeremony.begin} or the conclusion fails.
  */
 export async function conductUnattended(
   ceremony: KeyferryCeremony,

@@ -98,10 +98,10 @@ const isPassing = (error: unknown) =>
   error instanceof EndedUploadError || isWithoutAnswer(error) || isWriteConflict(error) || isPreconditionFailed(error);
 
 /**
- * Sends the file once. First gives up an upload in parts that cannot go on. Unless one goes on, looks at the object of its name
- * when `looksFirst` says so or an earlier try may have left one: the same object is noted, and nothing is sent; another one is a
- * problem, unless it may be replaced. S3 writes under a condition that keeps what may not be replaced. When that condition does
- * not hold, or the upload in parts has ended, looks again.
+ * Sends the file once. First gives up an upload in parts that cannot go on; continues any other without a look. Before a new
+ * upload, looks at the object of that name when `looksFirst` says so or an earlier try may have made the object: the same object is
+ * noted, and nothing is sent; another object is a problem, unless it may be replaced. By the condition of the upload, S3 refuses
+ * to write over what may not be replaced. After that refusal, or when the upload in parts has ended, looks again.
  * @returns the problem of this file; `undefined` when its object is in S3.
  * @throws the error of the request or of the file. {@link isPassing} tells whether another try may help.
  */

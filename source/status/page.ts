@@ -63,7 +63,7 @@ function toDoLines(keys: readonly ListedKey[], terminal: Terminal, where: Where)
     adviceOn(listed, where).flatMap(({ says, commands }) => [
       // The whole id, and not the short one of the table, because a command may ask for it.
       ...hangingLines('- ', `${listed.alias ?? listed.key.keyId}: ${says}`, terminal),
-      // A command is not wrapped, so that a person can copy it whole.
+      // A command is not wrapped and keeps its characters, so that a person can copy it whole.
       ...commands.map((command) => `    ${printable(command, { unicode: true })}`),
     ]),
   );

@@ -75,7 +75,7 @@ export function problemOfState(facts: Facts, now: KeyNow, services: Services): C
 
 /** Gives the keyferry command, as a person can run it in the current directory, that brings the material of this key back. */
 export function reimportCommand({ folder, ownCommand, recorded }: Services, secret = recorded?.secret): string {
-  // No copy of a key that is kept elsewhere is here. It must be wrapped there again.
+  // A key that is kept elsewhere has no copy here: it must be wrapped there again.
   const name = keyElsewhere(secret) === undefined ? 'reimport' : 'reimport-wrapped';
   return ownCommand(name, ...folder.workdirWords);
 }

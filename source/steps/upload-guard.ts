@@ -103,8 +103,10 @@ export class UploadGuard {
   }
 
   /**
-   * Opens a file for the upload. Does not open the sample through a link, because Keyferry itself makes the sample.
-   * @throws ProblemError when the path shows that the file may not be uploaded; the system's error when it cannot be opened.
+   * Opens a file for the upload. Refuses the sample when its path is a link: Keyferry makes a plain file, so another has put the
+   * link there.
+   * @throws ProblemError for such a link, for what is no file, and for a file that this ceremony never uploads; the system's error
+   * when the file cannot be opened.
    */
   async open(path: string): Promise<OpenFile> {
     const isSample = resolve(path) === resolve(this.#services.folder.file(sampleFile));

@@ -7,8 +7,9 @@ export type Clipboard = 'osc52' | 'tmux' | 'screen' | 'none' | 'withheld';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Guesses how to copy; never gives `withheld`. Terminal.app, terminals built on VTE and the Linux console ignore the sequence for
- * it, OSC 52. A terminal that is dumb or has no TERM counts as one of them.
+ * Guesses how to copy; never gives `withheld`. Terminal.app, terminals built on VTE and the Linux console ignore OSC 52, the
+ * sequence that copies. A terminal that is dumb or has no TERM counts as one of them. tmux comes first, because it keeps a copy
+ * of its own whatever the terminal does.
  */
 export function clipboardOf(env: Environment): Clipboard {
   const term = env.TERM ?? '';

@@ -161,8 +161,8 @@ export class Keystrokes extends Readable {
   #dropBeforeInterrupt(): void {
     const waiting = [...this.#ahead, ...this.#queue];
     if (this.#countTurns(waiting) <= mostTurnsBeforeInterrupt) return;
+    // Ctrl+C never waits in this queue, and the new one is in no queue yet.
     this.#ahead = [];
-    // The new Ctrl+C is not in a queue yet.
     this.#queue = this.#queue.filter(({ key }) => key === interrupt);
   }
 

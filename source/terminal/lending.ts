@@ -6,7 +6,10 @@ export class Lending {
   /** True when the other program has already got an interrupt. */
   #isInterrupted = false;
 
-  /** Notes that a program uses the terminal. @returns a function that notes that the program has ended. */
+  /**
+   * Notes that a program uses the terminal, so that the next interrupt is for that program.
+   * @returns a function that notes that the program has ended.
+   */
   begin(): () => void {
     this.#borrowers += 1;
     this.#isInterrupted = false;

@@ -23,7 +23,7 @@ function followSetUp(step: KeyferryStep): KeyferryStep {
   const formOf = ({ setUp: chosen }: Facts) => forms[chosen?.kind ?? 'everything'];
   return {
     ...step,
-    // The page of `?` is the same in every set-up.
+    // The page of `?` is the same in every set-up: that of the recommended form, which tells most.
     goesWrong: forms.recommended.goesWrong,
     mayRead: ['setUp', ...(forms.recommended.mayRead ?? [])],
     questions: (context) => formOf(context.facts).questions(context),

@@ -84,7 +84,7 @@ function accessDenied(caller: KeyRequest, key: KeyRecord, why: string): AwsError
   return notAuthorized(caller, caller.action, arnOf(key), why);
 }
 
-/** Gives the condition keys that practice AWS knows for this request. For any other key the request has no value, as in IAM. */
+/** Gives the condition keys that practice AWS knows for this request. Any other condition key has no value, as in IAM. */
 function conditionsOf(caller: KeyRequest, key: KeyRecord): PolicyQuestion['conditions'] {
   const { viaService, conditions } = caller;
   return {

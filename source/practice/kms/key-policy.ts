@@ -32,8 +32,8 @@ export function defaultPolicy(region: string): string {
 /**
  * Checks a key policy as KMS does.
  * @param mayLockOut true when the policy may take from the caller the right to change it later.
- * @throws LimitExceededException for more than 32 KiB; MalformedPolicyDocumentException when the text is not a policy, names an
- * unknown principal, or would not let the caller change the policy later.
+ * @throws LimitExceededException for more than 32 KiB; MalformedPolicyDocumentException when the text is not a policy, names a
+ * principal that is unknown or too new for KMS to know, or would not let the caller change the policy later.
  */
 export function checkPolicy(call: Call, text: string, mayLockOut: boolean): void {
   if (Buffer.byteLength(text) > maxBytes)

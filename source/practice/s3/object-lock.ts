@@ -4,7 +4,7 @@ import type { S3Request } from './s3-exchange.ts';
 
 /**
  * Refuses an upload with Object Lock headers to a bucket without Object Lock. The control file says which buckets have Object
- * Lock. The text is from reports.
+ * Lock. The words of the error are from reports of users.
  * @throws InvalidRequest for such an upload.
  */
 export function refuseLockHeaders({ call, exchange, bucket }: S3Request): void {
