@@ -19,8 +19,9 @@ export function objectNameOf(name: string, prefix = ''): string {
 export function findPrefixProblem(prefix: string): string | undefined {
   if (prefix.startsWith('/'))
     return 'A prefix does not begin with a slash: the names of objects would begin with one, and many tools lose it.';
-  // The shortest file name has one byte, and a slash comes before it.
-  return Buffer.byteLength(prefix) + 2 > mostNameBytes ? `${tooLong} The prefix alone is longer.` : undefined;
+  // The shortest file name has one byte.
+  const leastBytes = Buffer.byteLength(objectNameOf('x', prefix));
+  return leastBytes > mostNameBytes ? `${tooLong} The prefix leaves no room for the name of a file.` : undefined;
 }
 
 /** Says why a file cannot have an object: the object's name would be too long. `undefined` when it is short enough. */

@@ -34,7 +34,14 @@ test('a prefix that begins with a slash is refused; two dots are told as odd, an
 test('the name of an object has at most 1024 bytes, counted in UTF-8 with its prefix', () => {
   const prefix = 'é'.repeat(511);
   assert.equal(findPrefixProblem(prefix), undefined);
-  assert.match(findPrefixProblem(`${prefix}x`) ?? '', /at most 1024 bytes/);
+  assert.match(
+    findPrefixProblem(`${prefix}x`) ?? '',
+    /at most 1024 bytes\. The prefix leaves no room for the name of a file\./,
+  );
+  // A prefix that ends with a slash gets no other one.
+  assert.equal(findPrefixProblem(`${prefix}/`), undefined);
+  assert.match(findPrefixProblem(`${prefix}x/`) ?? '', /at most 1024 bytes/);
+  assert.equal(findNameProblem('b', `${prefix}/`), undefined);
   assert.equal(findNameProblem('b', prefix), undefined);
   assert.match(findNameProblem('bc', prefix) ?? '', /That of bc would have 1025/);
 });
