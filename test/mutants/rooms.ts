@@ -19,7 +19,7 @@ const stepTests = ['test/steps/*.test.ts'];
 /** What the steps leave is told by the ceremonies: their last pages, results and records. */
 const ceremoniesTests = [
   'test/{ceremonies,record}/*.test.ts',
-  'test/steps/{finish,known-copies,check-backup*,reimport*}.test.ts',
+  'test/steps/{finish*,known-copies,check-backup*,reimport*}.test.ts',
 ];
 const recordTests = ['test/record/*.test.ts', 'test/steps/reimport*.test.ts'];
 const doctorTests = ['test/doctor/*.test.ts'];
