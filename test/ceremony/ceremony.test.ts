@@ -659,28 +659,29 @@ test('what is asked again after a problem is found among the questions that the 
   assert.deepEqual(asked[2]?.given.start, { one: 'x', two: 'y' });
 });
 
-test('a wait while a step asks is shown as one of it', async () => {
-  const waiting = new Waiting();
-  const waits = stepOf('b', {
+/** A step that waits before it asks. */
+const waitingStep = (id: string, waiting: Waiting) =>
+  stepOf(id, {
     questions: () => {
       void waiting.pause({ label: 'busy', next: 2, milliseconds: 0 });
       return [question('one')];
     },
   });
-  const { log } = await run({ steps: [a, waits], waiting });
+
+test('a wait while a step asks is shown as one of it', async () => {
+  const waiting = new Waiting();
+  const { log } = await run({ steps: [a, waitingStep('b', waiting)], waiting });
   assert.ok(log.indexOf('progress b busy') < log.indexOf('acting b') && log.includes('progress b busy'), log.join());
 });
 
 test('a wait while a question is asked ahead is shown as one of its step', async () => {
   const waiting = new Waiting();
-  const waits = stepOf('c', {
-    questions: () => {
-      void waiting.pause({ label: 'busy', next: 2, milliseconds: 0 });
-      return [question('one')];
-    },
-  });
   const ahead: Interview = { ahead: { action: 'ask-ahead', step: 'c', question: 'one' } };
-  const { log } = await run({ steps: [a, b, waits], interviews: [{ answers: {} }, ahead], waiting });
+  const { log } = await run({
+    steps: [a, b, waitingStep('c', waiting)],
+    interviews: [{ answers: {} }, ahead],
+    waiting,
+  });
   assert.ok(
     log.indexOf('progress c busy') !== -1 && log.indexOf('progress c busy') < log.indexOf('acting b'),
     log.join(),

@@ -6,8 +6,6 @@ import { assistant } from '../../source/commands/assistant.ts';
 import { expiry } from '../../source/commands/expiry.ts';
 import { importExisting } from '../../source/commands/import-existing.ts';
 import type { InterfaceOptions } from '../../source/commands/open-interface.ts';
-import { reimport } from '../../source/commands/reimport.ts';
-import { reimportWrapped } from '../../source/commands/reimport-wrapped.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
 import { arnOf, foreverImported, keyOf, wrappedHere } from '../known-facts.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
@@ -258,24 +256,4 @@ test('a change of an expiry works where its key is known, in the folder that is 
   assert.equal(await again({ key: 'alias/two', ...place, workdir: '.' }), fresh.replace(' --workdir', ''));
   process.chdir(join(here, 'keyferry-a'));
   assert.equal(await again({}), 'keyferry expiry');
-});
-
-test('a later ceremony that finds nobody to ask says what works then, and begins nothing', async (t) => {
-  const { here, ran } = personHere(t);
-  for (const [id, work] of [
-    ['expiry', expiry],
-    ['reimport', reimport],
-    ['reimport-wrapped', reimportWrapped],
-  ] as const)
-    assert.deepEqual(await ran([], () => work({})), {
-      status: 2,
-      out: '',
-      err: [
-        `keyferry: ${id} asks on a terminal, and this is none. Nothing was begun.`,
-        `Line by line, also with pipes: keyferry ${id} --plain`,
-        `Without a person: keyferry run --example ${id} > ${id}.yaml, then keyferry run ${id}.yaml`,
-        '',
-      ].join('\n'),
-    });
-  assert.deepEqual(readdirSync(here), []);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Command } from 'commander';
@@ -121,18 +121,23 @@ test('every command that leads through a ceremony takes --redact, and only the f
   }
 });
 
-test('a command that asks and finds no terminal names itself, and what works without one', async () => {
-  for (const id of ['reimport', 'reimport-wrapped', 'expiry'])
-    assert.deepEqual(await printed(id), {
-      status: 2,
-      stdout: '',
-      stderr: [
-        `keyferry: ${id} asks on a terminal, and this is none. Nothing was begun.`,
-        `Line by line, also with pipes: keyferry ${id} --plain`,
-        `Without a person: keyferry run --example ${id} > ${id}.yaml, then keyferry run ${id}.yaml`,
-        '',
-      ].join('\n'),
-    });
+test('a command that asks and finds no terminal names itself and what works without one, and begins nothing', async () => {
+  const here = newFolder();
+  for (const id of ['reimport', 'reimport-wrapped', 'expiry']) {
+    const { status, stdout, stderr } = await keyferry([id], here);
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.deepEqual(stderr.split('\n'), [
+      `keyferry: ${id} asks on a terminal, and this is none. Nothing was begun.`,
+      `Line by line, also with pipes: keyferry ${id} --plain`,
+      `Without a person: keyferry run --example ${id} > ${id}.yaml, then keyferry run ${id}.yaml`,
+      '',
+    ]);
+  }
+  // Compiled code is kept in the home folder, which is this one.
+  assert.deepEqual(
+    readdirSync(here).filter((name) => name !== '.cache'),
+    [],
+  );
 });
 
 test('the manual page has every command and flag that help has, and no fault that man finds', async (t) => {
