@@ -1,5 +1,6 @@
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
+import { textStream } from '../text-stream.ts';
 
 type Streams = {
   /** What standard input holds. It ends behind the last line. */
@@ -19,11 +20,8 @@ export async function atStreams(
   const texts = { out: '', err: '' };
   const output = (name: keyof typeof texts) =>
     Object.assign(
-      new Writable({
-        write(chunk, _encoding, done) {
-          texts[name] += String(chunk);
-          done();
-        },
+      textStream((text) => {
+        texts[name] += text;
       }),
       { isTTY, columns: 200, rows: 50 },
     );

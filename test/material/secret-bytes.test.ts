@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Console } from 'node:console';
-import { Writable } from 'node:stream';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import { serialize } from 'node:v8';
 import { withScratch } from '../../source/material/scratch-buffers.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { textStream } from '../text-stream.ts';
 
 const redacted = '[secret, 32 bytes]';
 const marker = 'never-show-these-bytes-anywhere!';
@@ -88,11 +88,8 @@ suite('SecretBytes', () => {
   test('shows its length and nothing else, however it is printed', () => {
     using secret = markedSecret();
     let printed = '';
-    const stream = new Writable({
-      write: (chunk, _encoding, done) => {
-        printed += String(chunk);
-        done();
-      },
+    const stream = textStream((text) => {
+      printed += text;
     });
     new Console({ stdout: stream }).log(secret, { secret }, '%s %o %j', secret, secret, secret);
     const shown = [

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { MfaCode } from '../../source/aws/mfa-code.ts';
 import type { Question } from '../../source/ceremony/question.ts';
@@ -7,10 +6,11 @@ import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { askAlone } from '../../source/ui/plain/ask-alone.ts';
 import { StoppedByPerson } from '../../source/ui/reply.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
+import { textStream } from '../text-stream.ts';
 
 const key = { kind: 'choice', id: 'key', ask: 'Which key?', label: 'Key', form: 'a key' } as const;
 const word = { kind: 'text', id: 'a', ask: 'Which?', label: 'A', form: 'a word' } as const;
-const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+const nowhere = () => textStream(() => {});
 
 /** Asks a question at a terminal. */
 const ask = (question: Question, stdin: FakeInput, output = nowhere(), { signal } = new AbortController()) =>
@@ -22,18 +22,13 @@ async function askForCode(typed: readonly (readonly [words: string, line: string
   /** Of each written text, whether the terminal echoed while it was written. */
   const written: { readonly text: string; readonly isEchoed: boolean }[] = [];
   const toType = [...typed];
-  const output = new Writable({
-    write(chunk, _encoding, done) {
-      const text = String(chunk);
-      written.push({ text, isEchoed: !stdin.isRaw });
-      const next = toType[0];
-      if (next !== undefined && text.includes(next[0])) {
-        toType.shift();
-        // As from a terminal, bytes come in a turn of their own.
-        setImmediate(() => stdin.write(next[1]));
-      }
-      done();
-    },
+  const output = textStream((text) => {
+    written.push({ text, isEchoed: !stdin.isRaw });
+    const next = toType[0];
+    if (next === undefined || !text.includes(next[0])) return;
+    toType.shift();
+    // As from a terminal, bytes come in a turn of their own.
+    setImmediate(() => stdin.write(next[1]));
   });
   const code = new MfaCode();
   const error = await ask(code.questionFor('admin', 'arn:aws:iam::111122223333:mfa/me'), stdin, output).then(
@@ -71,11 +66,8 @@ test('the terminal echoes again after Ctrl+C at a refused code', async () => {
 test('Enter alone is offered for the first option that can be chosen', async () => {
   const stdin = new FakeInput();
   let written = '';
-  const output = new Writable({
-    write(chunk, _encoding, done) {
-      written += String(chunk);
-      done();
-    },
+  const output = textStream((text) => {
+    written += text;
   });
   const options = [
     { value: 'gone', label: 'gone', disabled: 'it is deleted' },

@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import type { Answer, Question } from '../../source/ceremony/question.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import type { Asked } from '../../source/ui/interviewing.ts';
@@ -7,6 +6,7 @@ import { LineInput } from '../../source/ui/plain/line-input.ts';
 import { LineIo } from '../../source/ui/plain/line-io.ts';
 import type { Reply } from '../../source/ui/reply.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
+import { textStream } from '../text-stream.ts';
 
 type How = {
   readonly draft?: Answer;
@@ -38,19 +38,16 @@ export async function askedByLines(
   const why = () => {
     whys += 1;
   };
-  const stdout = new Writable({
-    write(chunk, _encoding, done) {
-      since += String(chunk);
-      written += String(chunk);
-      done();
-      if (since.endsWith('\n')) return;
-      const [shows = '', line] = toType.shift() ?? [];
-      // An error that is thrown here would only become the reply.
-      if (!since.includes(shows)) missing ??= new Error(`"${shows}" was not shown:\n${since}`);
-      since = '';
-      // As from a terminal, bytes come in a turn of their own.
-      setImmediate(() => (line === undefined ? stdin.end() : stdin.write(`${line}${stdin.isRaw ? '\r' : '\n'}`)));
-    },
+  const stdout = textStream((text) => {
+    since += text;
+    written += text;
+    if (since.endsWith('\n')) return;
+    const [shows = '', line] = toType.shift() ?? [];
+    // An error that is thrown here would only become the reply.
+    if (!since.includes(shows)) missing ??= new Error(`"${shows}" was not shown:\n${since}`);
+    since = '';
+    // As from a terminal, bytes come in a turn of their own.
+    setImmediate(() => (line === undefined ? stdin.end() : stdin.write(`${line}${stdin.isRaw ? '\r' : '\n'}`)));
   });
   const terminal = readTerminal({ env: { LANG: 'C.UTF-8', TERM: 'xterm' }, stdin, stdout: { isTTY: true, columns } });
   const input = new LineInput(stdin);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { PassThrough, Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { problemIn } from '../../source/ceremony/problem.ts';
@@ -12,6 +12,7 @@ import { watchBuffers } from '../material/watched-secrets.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
 import { anyAnswer } from '../terminal/terminal-answers.ts';
 import '../seed.ts';
+import { textStream } from '../text-stream.ts';
 import { watchSecretTexts } from './secret-texts.ts';
 
 const letter = fc.constantFrom(...'abcé🔑 ');
@@ -281,11 +282,8 @@ test('a line typed ahead of a secret text is let go, and answers no later questi
   const stdin = new FakeInput();
   const input = new LineInput(stdin);
   let written = '';
-  const stdout = new Writable({
-    write(chunk, _encoding, done) {
-      written += String(chunk);
-      done();
-    },
+  const stdout = textStream((text) => {
+    written += text;
   });
   const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
   const lineIo = new LineIo({ input, stdout, terminal });

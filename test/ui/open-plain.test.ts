@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
@@ -11,6 +10,7 @@ import { nothingGiven } from '../bare-step.ts';
 import { keepEnvironment } from '../kept-environment.ts';
 import { connectionOf } from '../known-facts.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
+import { textStream } from '../text-stream.ts';
 import { type FakeServices, fakeCeremony, fakeServices } from './fake-ceremony.ts';
 
 /** The plain interface at a terminal or at a pipe, in a process whose signals and end are only noted. */
@@ -21,17 +21,14 @@ function open(t: TestContext, { saved = 'everything' as Saved, isTTY = true, pra
   const session = { written: '' };
   let toType: readonly (readonly [shows: string, act: string | (() => void)])[] = [];
   let since = '';
-  const stdout = new Writable({
-    write(chunk, _encoding, done) {
-      session.written += String(chunk);
-      since += String(chunk);
-      done();
-      const [shows, act] = toType[0] ?? [];
-      if (shows === undefined || act === undefined || !since.includes(shows)) return;
-      since = '';
-      toType = toType.slice(1);
-      setImmediate(() => (typeof act === 'string' ? stdin.write(act) : act()));
-    },
+  const stdout = textStream((text) => {
+    session.written += text;
+    since += text;
+    const [shows, act] = toType[0] ?? [];
+    if (shows === undefined || act === undefined || !since.includes(shows)) return;
+    since = '';
+    toType = toType.slice(1);
+    setImmediate(() => (typeof act === 'string' ? stdin.write(act) : act()));
   });
   const screen = openPlain<FakeServices>({
     terminal: readTerminal({ env: { LANG: 'C.UTF-8' }, stdin: { isTTY }, stdout: { isTTY, columns: 40 } }),

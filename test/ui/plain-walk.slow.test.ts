@@ -1,9 +1,9 @@
-import { Writable } from 'node:stream';
 import { before } from 'node:test';
 import type { Services } from '../../source/steps/services.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { passphrase } from '../passphrase.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
+import { textStream } from '../text-stream.ts';
 import type { Transcript } from './transcript.ts';
 import { testTranscripts } from './transcript-tests.ts';
 import { type Walk, walkCeremonies } from './walked.ts';
@@ -131,26 +131,21 @@ before(async () => {
 function typist(transcript: Transcript, ahead: (readonly [shows: string, line: string])[], fail: (why: Error) => void) {
   const stdin = new FakeInput();
   let since = '';
-  const stdout = new Writable({
-    decodeStrings: false,
-    write(text: string, _encoding, done) {
-      transcript.write(text);
-      since += text;
-      if (!text.endsWith('\n')) {
-        const [shows, line] = ahead.shift() ?? ['nothing more', ''];
-        if (!since.replaceAll(/\s+/g, ' ').includes(shows)) {
-          fail(new Error(`Expected "${shows}" before:\n${since}`));
-          return done();
-        }
-        since = '';
-        setImmediate(() => {
-          // The terminal echoes; in raw mode it does not.
-          if (!stdin.isRaw) transcript.write(`${line}\n`);
-          stdin.write(stdin.isRaw ? `${line}\r` : `${line}\n`);
-        });
-      }
-      done();
-    },
+  const stdout = textStream((text) => {
+    transcript.write(text);
+    since += text;
+    if (text.endsWith('\n')) return;
+    const [shows, line] = ahead.shift() ?? ['nothing more', ''];
+    if (!since.replaceAll(/\s+/g, ' ').includes(shows)) {
+      fail(new Error(`Expected "${shows}" before:\n${since}`));
+      return;
+    }
+    since = '';
+    setImmediate(() => {
+      // The terminal echoes; in raw mode it does not.
+      if (!stdin.isRaw) transcript.write(`${line}\n`);
+      stdin.write(stdin.isRaw ? `${line}\r` : `${line}\n`);
+    });
   });
   return { stdin, stdout };
 }
