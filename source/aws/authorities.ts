@@ -9,7 +9,7 @@ import type { Settings } from './shared-config.ts';
  * @param bundle.from the name of the setting that contains the path, for messages.
  * @returns PEM texts: first the authorities that Node trusts already (its own, those of NODE_EXTRA_CA_CERTS, and the
  * system's when they are switched on), then those of the file. Node.js manual, `tls.getCACertificates`.
- * @throws SettingsError with the path and the reason, when the file or a certificate in it cannot be read, or it has none.
+ * @throws SettingsError with the path and the reason, when the file or a certificate in it cannot be read, or the file has none.
  */
 export function readAuthorities({ path, from }: { readonly path: string; readonly from: string }): readonly string[] {
   const read = readCertificates(path);

@@ -22,8 +22,8 @@ const ssoPath = '/aws-reserved/sso.amazonaws.com/';
 
 /**
  * Finds the ARN that a key policy must name for the caller. The ARN of a session has the name of its role and not the path. So IAM
- * is asked (GetRole, then ListRoles), for five seconds at most. When IAM says neither the ARN nor that there is no such role, the
- * ARN is derived from the profile, if that is possible.
+ * is asked (GetRole, then ListRoles), for five seconds at most. When IAM has no such role, the ARN is unknown. When IAM does not
+ * tell, the ARN is derived from the profile, if that is possible.
  */
 export async function findCallerPrincipal(
   clients: Pick<AwsClients, 'iam' | 'askIam' | 'profile'>,
@@ -48,8 +48,8 @@ export function sessionRole(arn: string): string | undefined {
 }
 
 /**
- * Asks IAM for the ARN of a role, with GetRole. When that gives none, and does not say that there is no such role, asks with
- * ListRoles, which some people may call alone.
+ * Asks IAM for the ARN of a role, with GetRole. When IAM has no such role, that is the answer. When GetRole gives no ARN for
+ * another reason, asks with ListRoles, which some people may call alone.
  */
 async function findRole(
   { iam, askIam }: Pick<AwsClients, 'iam' | 'askIam'>,

@@ -59,8 +59,9 @@ type SignInTools = { readonly inner: InnerClients; readonly person: Person };
 export const silentLogger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Gives fixed credentials; else a function that gets those of the chosen identity. When this identity fails, no other one is
- * tried. The SDK's default chain would go on to the next source, and at last to the role of the machine.
+ * Gives the credentials themselves when they are fixed, otherwise a function that gets those of the chosen identity. When this
+ * identity fails, no other one is tried. The SDK's default chain would go on to the next source, and at last to the role of the
+ * machine.
  * @throws SignInError with the cause: the returned function throws it. An error that STS or another AWS service answered is
  * thrown unchanged.
  */

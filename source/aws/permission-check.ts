@@ -87,8 +87,8 @@ type NeedsOn = { readonly on: Target; readonly needs: readonly Need[] };
 
 /**
  * Judges the permissions on one kind of thing. First asks IAM with the values that Keyferry recommends for what the person chooses
- * later. When IAM does not give a permission for such a choice with these values, asks again without them: if a policy depends on
- * the choice, IAM then says that it lacks the value, and the permission is unknown and not missing.
+ * later. When a permission that such a choice may decide is missing, asks for it again without these values. If a policy depends on
+ * the choice, IAM then says that it lacks the value. So the permission is unknown and not missing.
  */
 async function judgeOn(
   iam: IAMClient,

@@ -60,9 +60,9 @@ export function allowQuickPuts(s3: S3Client, watch: CallWatch): void {
 
 /**
  * Writes an object with a request that is made from an earlier one: the SDK's signer signs it, and the SDK's handler sends it.
- * Without an answer that is a plain success, the client takes over: {@link endFirstTry} gives it the answer or the error in the
- * place of its own first try. So the client reads the error, reports it and tries again as always, and this try is not sent twice.
- * The client sends the request in the usual way when there is no earlier request (the model), the body is large, or
+ * When the answer is no plain success, or none comes, the client takes over: {@link endFirstTry} gives it the answer or the error
+ * in the place of its own first try. So the client reads the error, reports it and tries again as always, and this try is not sent
+ * twice. The client sends the request in the usual way when there is no earlier request (the model), the body is large, or
  * {@link allowQuickPuts} was not called for this client. A small request that was sent in the usual way is the model of later ones.
  * @param makeCommand makes the command that writes the same object through the client.
  */

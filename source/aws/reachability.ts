@@ -16,8 +16,8 @@ export type Unreachable = ConnectionFailure & {
 
 /**
  * Finds out which of KMS and S3 cannot be reached: sends one small request to each and waits at most `timeoutMs`
- * milliseconds. A service that has answered, now or earlier in this session, counts as reached. A refusal is an answer too; what
- * does not come from AWS is none. Whether STS answers is known from {@link readCaller}.
+ * milliseconds. A service that has answered, now or earlier in this session, counts as reached. A refusal is an answer too. An
+ * answer that does not come from AWS is not. Whether STS answers is known from {@link readCaller}.
  * @throws the reason of `signal` when that ends first.
  */
 export async function findUnreachable(

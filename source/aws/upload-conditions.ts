@@ -58,9 +58,9 @@ const tests: Readonly<Record<string, Test>> = {
 type Compared = { readonly name: string; readonly value: string | undefined; readonly wanted: readonly string[] };
 
 /**
- * Judges one condition of which the value is known, or that there is none. Gives `maybe` for an operator other than `Null` that
- * does not compare texts, and where only AWS can compare the values. IAM user guide, "IAM JSON policy elements: Condition
- * operators" and "Set operators for multivalued context keys".
+ * Judges one condition. The value of its key is known, or it is known that there is none. Gives `maybe` for an operator that does
+ * not compare texts, except `Null`, and where only AWS can compare the values. IAM user guide, "IAM JSON policy elements:
+ * Condition operators" and "Set operators for multivalued context keys".
  */
 function judgeOperator(operator: string, { name, value, wanted }: Compared): PolicyAnswer {
   const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];

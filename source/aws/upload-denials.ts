@@ -106,8 +106,8 @@ function mayMatchAfter(beginning: string, pattern: string): boolean {
 }
 
 /**
- * Judges whether a statement is for the caller: its Principal names the account, the user or role, or the session, or its
- * NotPrincipal does not. A denial to an account is for everybody in it.
+ * Judges whether a statement is for the caller. Its Principal must name the account, the user or role, or the session: a denial to
+ * an account is for everybody in it. A NotPrincipal leaves the caller out only when it names all three.
  */
 function judgePrincipal(
   { Principal, NotPrincipal }: PolicyStatement,

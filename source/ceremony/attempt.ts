@@ -42,8 +42,8 @@ const firstPauseMs = 500;
  *    code that `act` calls may repeat the act by itself: the AWS clients do not retry these operations.
  * 3. When the journal says that an act is done, the act is not done again: `attempt` gives the recorded result.
  * 4. When the probe cannot tell, the person gets a problem. Nothing is guessed.
- * 5. An error of `act` is thrown on. One that is `passing`, and no refusal, leads to a pause and the probe first and, when nothing
- *    was done, to another try, up to five tries.
+ * 5. An error of `act` is thrown on, unless it is `passing` and no refusal. Then there is a pause, and the probe runs. When nothing
+ *    was done, there is another try, up to five in all.
  */
 export function attemptsOf(journal: Journal, step: string, pause: Pause): Attempt {
   return async <Result>(request: AttemptRequest<Result>): Promise<Result> => {
@@ -71,7 +71,7 @@ export function attemptsOf(journal: Journal, step: string, pause: Pause): Attemp
 }
 
 /**
- * Gives the result of an act that is done already, from the journal or from the probe; the journal gets one from the probe.
+ * Gives the result of an act that is done already, from the journal or from the probe. Notes a result of the probe in the journal.
  * `undefined` means that the act is not done: it was never begun, AWS refused it, or the probe found that it did not happen.
  * @throws ProblemError when the probe cannot tell.
  */

@@ -16,8 +16,8 @@ import { stepBackFrom } from './step-back.ts';
 import { orStopped } from './waiting.ts';
 
 /**
- * How a run ended: `finished` with no step left to do, or `stopped` at a problem, by the person or, when none is there, by the
- * interface. All that was done before is saved.
+ * How a run ended: `finished` with no step left to do, or `stopped` at a problem. The person stops it there; when nobody is there,
+ * the interface does. All that was done before is saved.
  */
 export type Ending<Facts> =
   | { readonly ended: 'finished'; readonly facts: Facts }

@@ -48,7 +48,7 @@ function runSteps(
 /**
  * Opens a ceremony in a folder and leads a person through it, on the screen or line by line.
  * @param continueCommand the command line with which the person continues the ceremony later.
- * @param given the answers of the command line, taken as `givenFirst` says.
+ * @param given the answers of the command line: see {@link givenFirst}.
  * @returns the exit status.
  * @throws ProblemError when the ceremony cannot start there.
  */

@@ -60,8 +60,8 @@ const absentCodes: ReadonlySet<string | undefined> = new Set([
 
 /**
  * Opens a file that may hold a secret, calls `read` with its descriptor, and closes it. The file must be a regular file,
- * and the last name of the path must be no symbolic link. Never waits for a pipe or a device. Replaces a
- * leading `~` as {@link expandHome} does.
+ * and the last name of the path must be no symbolic link. Never waits for a pipe or a device. Replaces a leading `~` as
+ * {@link expandHome} does.
  * @param others the most that other users may do with the file. A file with which they may do more is refused.
  * @returns what `read` returns; or a {@link Refused} when the file is unfit, or the system does not open or read it.
  * @throws an error of `read` that is none of the system's.

@@ -26,8 +26,8 @@ type Encoding = {
  * Looks in a text for 32 encoded bytes that pass a test: 64 hex digits, or 43 letters of base64 or base64url (the 44th is
  * padding). A window is as many characters in a row as encode 32 bytes. A run is a row of hex digits or letters of base64, at
  * least one window long. The function tries the window at both ends of each run, then up to 8,192 other windows in longer runs.
- * It does not try letters of base64 without both capitals and small letters.
- * In base64 of more bytes than the key, it finds the key only after a multiple of three bytes: only there begins a letter.
+ * A window of base64 is tried only when it has both capitals and small letters. In base64 of more bytes than the key, the function
+ * finds the key only after a multiple of three bytes: only there begins a letter.
  * @returns the encoding in which it found the bytes; `undefined` when it found none.
  */
 export function findKeyText(

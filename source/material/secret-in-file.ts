@@ -72,7 +72,7 @@ function findByTest(
   return findAsWholeFile(bytes, isKey, scratch) ?? firstOf(texts, (text) => findKeyText(text, isKey, scratch));
 }
 
-/** Tells in which form the file has the key that {@link recognise} takes from it; `undefined` when that is none or another. */
+/** Tells in which form the file has the key; `undefined` when {@link recognise} takes no key, or another one, from the file. */
 function findAsWholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, scratch: ScratchBuffers): FoundForm {
   // `recognise` may zero the bytes that it gets, so it gets a copy.
   const copy = scratch.allocate(bytes.length);

@@ -44,8 +44,8 @@ const kinds = [
   /** What was begun has ended without an object: S3 refused it, or an upload in parts was given up, with its parts. */
   lineOf('given up', { n }),
   /**
-   * The object is in S3. `checksum`: all bytes are those of the file, as S3's checksum shows or, for an object that was found, what
-   * was read back of it. `found`: it was there already, with the same bytes.
+   * The object is in S3. `found`: it was there already, with the same bytes. `checksum`: S3's checksum has confirmed all bytes; for
+   * an object that was found, reading them back may have done so.
    */
   lineOf('uploaded', {
     n,

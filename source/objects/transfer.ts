@@ -55,7 +55,7 @@ export class TransferError extends Error {
 
 /**
  * Uploads the objects of the manifest's plan that are not in S3 yet, several at the same time. When one file cannot be sent, the
- * others are still sent. Then reads objects back that no run has checked: all when the person chose that, else those whose checksum
+ * others are still sent. Then reads back objects that no run has checked: all when the person chose that, else those whose checksum
  * S3 did not confirm. Once the person has enough, no other file is begun, and no other object is read back.
  * @throws TransferError when an error would stop the other objects too; the reason of the signal when it aborts.
  */

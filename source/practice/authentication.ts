@@ -18,8 +18,7 @@ const weekInSeconds = 604_800;
  * Checks the signature of a request and gives the identity that signed it, with ARNs in the partition of its Region.
  * @param service the service to which the request goes.
  * @param body the whole body. It is empty for S3, where a header contains the hash of the body.
- * @throws the service's own error when the access key is unknown, the session token is wrong, the session has ended, or the
- * signature is missing, wrong, too old, in the future, or for another service or an unknown Region; further errors of S3 for a form
+ * @throws the service's own error when the access key, the session or the signature is not valid; further errors of S3 for a form
  * of a web page, Signature Version 2, a wrong lifetime, and a missing hash of the body.
  */
 export function authenticate(

@@ -143,7 +143,7 @@ function expiryCommand({ known, key }: ListedKey, where: Where): string {
   return ownCommand('expiry', '--key', key.keyId, ...flagsFor(key, where));
 }
 
-/** Gives the command that imports the first material of a key that Keyferry did not make, or perhaps did not. */
+/** Gives the command that imports the first material of a key that Keyferry did not make, as far as is known. */
 function importExistingCommand({ alias, key }: ListedKey, where: Where): string {
   return ownCommand('import-existing', alias ?? key.keyId, ...flagsFor(key, where));
 }

@@ -42,7 +42,7 @@ export function suggestedAlias(text: string): string | undefined {
     .replaceAll(/\p{Mark}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9:/_-]+/g, '-')
-    // Blanks around a slash are no words: "pay / eu" becomes pay/eu.
+    // A slash divides words without hyphens: "pay / eu" becomes pay/eu.
     .replaceAll(/-*\/-*/g, '/')
     .replaceAll(/^-+|-+$/g, '');
   return name === '' ? undefined : `alias/${name}`;

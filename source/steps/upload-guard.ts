@@ -103,8 +103,8 @@ export class UploadGuard {
   }
 
   /**
-   * Opens a file for the upload. Refuses the sample when its path is a link: Keyferry makes a plain file, so another has put the
-   * link there.
+   * Opens a file for the upload. Refuses the sample when its path is a link: Keyferry makes a plain file, so somebody else has put
+   * the link there.
    * @throws ProblemError for such a link, for what is no file, and for a file that this ceremony never uploads; the system's error
    * when the file cannot be opened.
    */

@@ -99,7 +99,7 @@ function describeCopy(request: S3Request, original: ObjectRecord): ObjectDescrip
 }
 
 /**
- * True when S3 lets a request copy an object onto itself: the request replaces the metadata, names an encryption or a redirection,
+ * True when S3 lets a request copy an object onto itself: the request replaces the metadata, or names an encryption, a redirection
  * or another storage class; or the bucket's default may give the object another encryption (recorded, Feb 2026).
  */
 function mayCopyOntoItself(exchange: Exchange, bucket: Bucket, original: ObjectRecord): boolean {

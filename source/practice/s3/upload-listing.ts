@@ -37,7 +37,7 @@ export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUpl
   });
 });
 
-/** Gives the XML element `Initiator`: the ARN of who began the upload, or of the caller when this is not stored; a user's name. */
+/** Gives the XML element `Initiator`: the ARN of who began the upload, if it is stored, else the caller's; and a user's name. */
 function initiatorElement({ initiator }: Upload, { identity }: Call): XmlValue {
   return { ID: initiator?.arn ?? identity.arn, DisplayName: initiator?.userName };
 }

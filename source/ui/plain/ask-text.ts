@@ -5,8 +5,8 @@ import { type AskContext, askLines, takeAnswer } from './asking.ts';
 
 /**
  * Asks for one line of text. Enter alone gives the text in brackets: the text that was typed before, what the question offers, or
- * the right text in place of a refused one. After an accepted text, prints what the question says of it, unless
- * that is the same text.
+ * the right text in place of a refused one. After an accepted text, prints what the question says of it, unless that is the same
+ * text.
  */
 export async function askText(context: AskContext<TextQuestion | FileQuestion>): Promise<Reply> {
   const { lineIo, asked } = context;
