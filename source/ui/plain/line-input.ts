@@ -192,7 +192,7 @@ export class LineInput {
 
   /** Takes a chunk of input: hands it to the secret that is being typed, or splits it into lines. */
   readonly #receive = (chunk: Buffer | string): void => {
-    const bytes = Buffer.from(chunk);
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     if (this.#typing === undefined) this.#splitIntoLines(bytes);
     else this.#typing.take(bytes);
     // A secret may have been in it.
