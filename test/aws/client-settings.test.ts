@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { openClients } from '../../source/aws/clients.ts';
 import type { CredentialSource } from '../../source/aws/credentials.ts';
 import { SettingsError } from '../../source/aws/settings-error.ts';
-import { accessKeys, configFile, setNetwork } from './network-settings.ts';
+import { accessKeyLines, accessKeys, configFile, setNetwork } from './network-settings.ts';
 
 const own = {
   kms: 'https://kms.us-east-1.amazonaws.com',
@@ -12,12 +12,11 @@ const own = {
   sts: 'https://sts.us-east-1.amazonaws.com',
 };
 const all = (url: string) => ({ kms: url, s3: url, iam: url, sts: url });
-const profileKeys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
 const away = 'https://of-ops.test';
-const ops = `[profile ops]\n${profileKeys}endpoint_url = ${away}\n[profile plain]\n${profileKeys}`;
-const services = `[profile ops]\n${profileKeys}services = mine\nendpoint_url = ${away}
+const ops = `[profile ops]\n${accessKeyLines}endpoint_url = ${away}\n[profile plain]\n${accessKeyLines}`;
+const services = `[profile ops]\n${accessKeyLines}services = mine\nendpoint_url = ${away}
 [services mine]\nkms =\n  endpoint_url = https://kms-of-mine.test\ns3 =\n  endpoint_url = https://s3-of-mine.test\n`;
-const variant = (line: string) => `[profile ops]\n${profileKeys}${line}\n`;
+const variant = (line: string) => `[profile ops]\n${accessKeyLines}${line}\n`;
 const fips = { ...own, kms: 'https://kms-fips.us-east-1.amazonaws.com', s3: 'https://s3-fips.us-east-1.amazonaws.com' };
 const withFips = { ...fips, iam: 'https://iam-fips.amazonaws.com', sts: 'https://sts-fips.us-east-1.amazonaws.com' };
 const withDualstack = {
@@ -61,7 +60,7 @@ const table: readonly Row[] = [
   },
   {
     name: 'endpoint_url of the default profile, where another one is chosen',
-    config: `[default]\nendpoint_url = ${away}\n[profile plain]\n${profileKeys}`,
+    config: `[default]\nendpoint_url = ${away}\n[profile plain]\n${accessKeyLines}`,
     profile: 'plain',
     endpoints: own,
   },
@@ -146,7 +145,7 @@ const table: readonly Row[] = [
   },
   {
     name: 'use_fips_endpoint of another profile',
-    config: `${variant('use_fips_endpoint = true')}[profile plain]\n${profileKeys}`,
+    config: `${variant('use_fips_endpoint = true')}[profile plain]\n${accessKeyLines}`,
     env: { AWS_PROFILE: 'ops' },
     profile: 'plain',
     endpoints: own,
@@ -207,7 +206,7 @@ for (const { name, endpoints, ...given } of table) {
 test('what cannot be followed is told with its setting', async (t) => {
   for (const [given, why] of [
     [
-      { config: `[profile ops]\n${profileKeys}services = gone\n`, profile: 'ops' },
+      { config: `[profile ops]\n${accessKeyLines}services = gone\n`, profile: 'ops' },
       /^Profile ops names the services section gone/,
     ],
     [{ env: { AWS_ENDPOINT_URL: 'kms.test' } }, /^The endpoint "kms\.test" is no address/],
@@ -217,21 +216,21 @@ test('what cannot be followed is told with its setting', async (t) => {
       /retry_mode of the profile is "banana", and must be one of: legacy, standard/,
     ],
     [
-      { config: `[profile ops]\n${profileKeys}s3 =\n  addressing_style = paths\n`, profile: 'ops' },
+      { config: `[profile ops]\n${accessKeyLines}s3 =\n  addressing_style = paths\n`, profile: 'ops' },
       /^addressing_style below "s3 =" in profile ops is "paths"/,
     ],
     [
-      { config: `[profile ops]\n${profileKeys}s3 =\n  addressing_style = xpath\n`, profile: 'ops' },
+      { config: `[profile ops]\n${accessKeyLines}s3 =\n  addressing_style = xpath\n`, profile: 'ops' },
       /^addressing_style below "s3 =" in profile ops is "xpath"/,
     ],
     [{ env: { AWS_MAX_ATTEMPTS: 'many' } }, /max_attempts of the profile is "many"/],
     [
-      { config: `[profile ops]\n${profileKeys}max_attempts = 0\n`, profile: 'ops' },
+      { config: `[profile ops]\n${accessKeyLines}max_attempts = 0\n`, profile: 'ops' },
       /max_attempts of the profile is "0"/,
     ],
     [
       {
-        config: `[profile ops]\n${profileKeys}ca_bundle = /nowhere/ca.pem\n`,
+        config: `[profile ops]\n${accessKeyLines}ca_bundle = /nowhere/ca.pem\n`,
         profile: 'ops',
         env: { AWS_CA_BUNDLE: '' },
       },

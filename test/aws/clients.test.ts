@@ -26,7 +26,7 @@ import { serve } from '../loopback-server.ts';
 import { bucket } from './an-object.ts';
 import { clientsAt } from './clients-at.ts';
 import { failureOf, served } from './impatient-clients.ts';
-import { configFile, setNetwork } from './network-settings.ts';
+import { accessKeyLines, configFile, setNetwork } from './network-settings.ts';
 
 test('close ends the connections of all clients at once, also of those that were opened later', async (t) => {
   const server = createServer((request, answer) => {
@@ -127,9 +127,7 @@ test('while a sign-in lasts the person is told so, and a program has the termina
     configFile(`[profile program]
 credential_process = printf %s '${printed}'
 [profile keys]
-aws_access_key_id = AKIAIOSFODNN7EXAMPLE
-aws_secret_access_key = x
-`),
+${accessKeyLines}`),
   );
   const told: string[] = [];
   for (const profile of ['program', 'keys']) {

@@ -16,9 +16,7 @@ import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { clientsAt } from './clients-at.ts';
-import { accessKeys, configFile, setNetwork } from './network-settings.ts';
-
-const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
+import { accessKeyLines, accessKeys, configFile, setNetwork } from './network-settings.ts';
 
 /** Clients of an identity of this machine, as the variables are now. */
 async function clientsOf(t: TestContext, source: AwsSource) {
@@ -62,7 +60,7 @@ test('a proxy that cannot be used stops only who would use it', async (t) => {
 
 test('what the SDK itself reads of a profile, it reads of the chosen one', async (t) => {
   const config = configFile(
-    `[profile ops]\n${keys}request_checksum_calculation = when_required\n[profile other]\n${keys}`,
+    `[profile ops]\n${accessKeyLines}request_checksum_calculation = when_required\n[profile other]\n${accessKeyLines}`,
   );
   const chosen = await opened({ ...config, AWS_PROFILE: 'other' }, t, 'ops');
   const other = await opened({ ...config, AWS_PROFILE: 'ops' }, t, 'other');
@@ -127,7 +125,7 @@ test('a sign-in that lacks a variable is told with it, and what STS refuses is t
   assert.equal(missing.failure.why, 'The environment has AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY.');
   const sts = await roleService(t, practiceIdentities.securityAdmin, 'AccessDenied');
   const role = 'role_arn = arn:aws:iam::000000000000:role/Admin\nsource_profile = base\n';
-  const config = configFile(`[profile ops]\n${role}[profile base]\n${keys}`);
+  const config = configFile(`[profile ops]\n${role}[profile base]\n${accessKeyLines}`);
   const refused = await failure({ ...config, ...sts.environment }, 'ops');
   assert.deepEqual([refused.name, refused.$metadata?.httpStatusCode], ['AccessDenied', 403]);
 });

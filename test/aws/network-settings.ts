@@ -6,6 +6,8 @@ import { newFolder } from '../new-folder.ts';
 
 /** Access keys in the environment, which are those of nobody. */
 export const accessKeys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
+/** The same as settings of a profile. */
+export const accessKeyLines = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
 
 const isOurs = (name: string) => /^(AWS_|NODE_EXTRA_CA|NODE_TLS_|https?_proxy$|no_proxy$)/i.test(name);
 

@@ -8,15 +8,13 @@ import { readCaller } from '../../source/aws/identity.ts';
 import { roleService } from '../e2e/role-service.ts';
 import { serve } from '../loopback-server.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
-import { configFile, setNetwork } from './network-settings.ts';
+import { accessKeyLines, configFile, setNetwork } from './network-settings.ts';
 import { proxyServer } from './proxy-server.ts';
 import { standIn } from './stand-in.ts';
 import { makeAuthority, tlsFront } from './tls-front.ts';
 
 const authority = makeAuthority();
 const needsOpenssl = authority === undefined ? { skip: 'no openssl' } : {};
-
-const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
 
 async function clientsOf(
   t: TestContext,
@@ -37,7 +35,7 @@ for (const host of ['localhost', '127.0.0.1']) {
       const url = aws.endpoint.replace('127.0.0.1', host);
       const line = setting === 'endpoint_url' ? `endpoint_url = ${url}\n` : '';
       const clients = await clientsOf(t, {
-        config: `[profile ops]\n${keys}${line}`,
+        config: `[profile ops]\n${accessKeyLines}${line}`,
         env: setting.startsWith('AWS') ? { [setting]: url } : {},
         ...(setting.startsWith('--') ? { flag: url } : {}),
       });
@@ -64,7 +62,7 @@ for (const [style, asked] of [
       const proxy = await proxyServer(t, { to: await tlsFront(t, aws.endpoint, authority) });
       const endpoint = 'https://s3.us-east-1.amazonaws.com';
       const clients = await clientsOf(t, {
-        config: `[profile ops]\n${keys}endpoint_url = ${endpoint}\ns3 =\n  addressing_style = ${style}\n`,
+        config: `[profile ops]\n${accessKeyLines}endpoint_url = ${endpoint}\ns3 =\n  addressing_style = ${style}\n`,
         env: { HTTPS_PROXY: `127.0.0.1:${proxy.port}`, AWS_CA_BUNDLE: authority.file },
       });
       await clients.s3.send(new HeadBucketCommand({ Bucket: 'my-bucket' }));
@@ -81,7 +79,7 @@ test('with addressing_style = path, a bucket of AWS is named in the path', needs
   const aws = await standIn(t);
   const proxy = await proxyServer(t, { to: await tlsFront(t, aws.endpoint, authority) });
   const clients = await clientsOf(t, {
-    config: `[profile ops]\n${keys}s3 =\n  addressing_style = path\n`,
+    config: `[profile ops]\n${accessKeyLines}s3 =\n  addressing_style = path\n`,
     env: { HTTPS_PROXY: `127.0.0.1:${proxy.port}`, AWS_CA_BUNDLE: authority.file },
   });
   await clients.s3.send(new HeadBucketCommand({ Bucket: 'my-bucket' }));
@@ -105,7 +103,7 @@ for (const [mode, isSlower] of [
       request.resume().on('end', () => answer.writeHead(isThrottled ? 400 : 200).end(body));
     });
     const { endpoint } = await serve(t, server);
-    const config = `[profile ops]\n${keys}endpoint_url = ${endpoint}\nretry_mode = ${mode}\nmax_attempts = 2\n`;
+    const config = `[profile ops]\n${accessKeyLines}endpoint_url = ${endpoint}\nretry_mode = ${mode}\nmax_attempts = 2\n`;
     const clients = await clientsOf(t, { config });
     const before = performance.now();
     for (let calls = 0; calls < 2; calls += 1) await clients.kms.send(new ListKeysCommand({}));
@@ -122,7 +120,7 @@ test('the role of a profile is asked for at the endpoint of that profile, and at
   ];
   const endpointOf = ({ environment }: typeof right) => environment.AWS_ENDPOINT_URL_STS;
   const role = `[profile ops]\nrole_arn = arn:aws:iam::000000000000:role/Admin\nsource_profile = base\nendpoint_url = ${endpointOf(right)}\n`;
-  const config = `${role}[profile base]\n${keys}[profile other]\n${keys}endpoint_url = ${endpointOf(wrong)}\n`;
+  const config = `${role}[profile base]\n${accessKeyLines}[profile other]\n${accessKeyLines}endpoint_url = ${endpointOf(wrong)}\n`;
   const clients = await clientsOf(t, { config, env: { AWS_PROFILE: 'other' }, flag: endpointOf(wrong) });
   await clients.signIn();
   assert.deepEqual([right.asked.map(({ action }) => action), wrong.asked], [['AssumeRole'], []]);
@@ -147,7 +145,7 @@ for (const [name, line, env, tries] of [
   test(`where ${name} is set, a service with a fault is asked ${tries} times`, async (t) => {
     const aws = await faulty(t);
     const clients = await clientsOf(t, {
-      config: `[profile ops]\n${keys}endpoint_url = ${aws.endpoint}\n${line}`,
+      config: `[profile ops]\n${accessKeyLines}endpoint_url = ${aws.endpoint}\n${line}`,
       env,
     });
     await assert.rejects(clients.kms.send(new ListKeysCommand({})));
@@ -157,7 +155,7 @@ for (const [name, line, env, tries] of [
 
 test('a deadline that ends the tries leaves what the service has answered', async (t) => {
   const aws = await faulty(t);
-  setNetwork(t, { ...configFile(`[profile ops]\n${keys}endpoint_url = ${aws.endpoint}\n`) });
+  setNetwork(t, { ...configFile(`[profile ops]\n${accessKeyLines}endpoint_url = ${aws.endpoint}\n`) });
   const ended = new AbortController();
   const clients = await openClients({
     credentials: { from: 'profile', profile: 'ops' },
@@ -175,7 +173,7 @@ test('a deadline that ends the tries leaves what the service has answered', asyn
 for (const variant of ['use_fips_endpoint', 'use_dualstack_endpoint']) {
   test(`an endpoint of one's own is asked beside ${variant}, which counts for those of AWS`, async (t) => {
     const aws = await standIn(t);
-    const config = `[profile ops]\n${keys}endpoint_url = ${aws.endpoint}\n${variant} = true\n`;
+    const config = `[profile ops]\n${accessKeyLines}endpoint_url = ${aws.endpoint}\n${variant} = true\n`;
     const clients = await clientsOf(t, { config });
     await clients.kms.send(new ListKeysCommand({}));
     await clients.s3.send(new HeadBucketCommand({ Bucket: 'my-bucket' }));

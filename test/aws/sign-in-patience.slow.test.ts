@@ -6,7 +6,7 @@ import { explainAwsError } from '../../source/aws/problems.ts';
 import { type Spoil, spoil, spoils } from '../faults/spoiled-answer.ts';
 import { serve } from '../loopback-server.ts';
 import { ample, short } from './impatient-clients.ts';
-import { configFile, setNetwork } from './network-settings.ts';
+import { accessKeyLines, configFile, setNetwork } from './network-settings.ts';
 import { signOn, ssoProfile } from './signed-on.ts';
 
 /* The services that give credentials are asked inside the SDK, and are waited for like all others. */
@@ -15,9 +15,7 @@ const config = `[profile role]
 role_arn = arn:aws:iam::000000000000:role/Admin
 source_profile = keys
 [profile keys]
-aws_access_key_id = AKIAIOSFODNN7EXAMPLE
-aws_secret_access_key = x
-${ssoProfile}`;
+${accessKeyLines}${ssoProfile}`;
 
 /** What is told where the service of credentials answers in this way, and how much it could send. */
 async function told(t: TestContext, profile: string, how: Spoil) {

@@ -7,7 +7,7 @@ import { openClients } from '../../source/aws/clients.ts';
 import { roleService } from '../e2e/role-service.ts';
 import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
-import { configFile, setNetwork } from './network-settings.ts';
+import { accessKeyLines, configFile, setNetwork } from './network-settings.ts';
 import { proxyServer } from './proxy-server.ts';
 import { sessionProfile, signOn, ssoProfile } from './signed-on.ts';
 import { makeAuthority, tlsFront } from './tls-front.ts';
@@ -28,9 +28,7 @@ writeFileSync(token, 'a.web.identity');
 
 const config = `${ssoProfile}${sessionProfile}
 [profile keys]
-aws_access_key_id = AKIAIOSFODNN7EXAMPLE
-aws_secret_access_key = x
-[profile role]
+${accessKeyLines}[profile role]
 ${role}
 source_profile = keys
 [profile role-of-sso]

@@ -7,7 +7,7 @@ import type { Answers } from '../../source/ceremony/question.ts';
 import { connect } from '../../source/steps/connect.ts';
 import { AwsSession } from '../../source/steps/session.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
-import { configFile, setNetwork } from '../aws/network-settings.ts';
+import { accessKeyLines, configFile, setNetwork } from '../aws/network-settings.ts';
 import type { Between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { keepEnvironment } from '../kept-environment.ts';
@@ -364,8 +364,7 @@ test('where nothing answers, the last thing to do is to let doctor look', async 
 });
 
 test('where a profile cannot connect, doctor is to look at that profile', async (t) => {
-  const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x';
-  setNetwork(t, configFile(`[profile ops]\nregion = us-east-1\nendpoint_url = http://127.0.0.1:9\n${keys}\n`));
+  setNetwork(t, configFile(`[profile ops]\nregion = us-east-1\nendpoint_url = http://127.0.0.1:9\n${accessKeyLines}`));
   const ceremony = await beginImport(t, { parts: { preset: { source: 'profile:ops', region: 'us-east-1' } } });
   const { next } = await problemOf(ceremony.upTo('connect'));
   assert.equal(next.at(-1), 'See what stands in the way: keyferry doctor --profile ops');

@@ -6,7 +6,7 @@ import type { AwsClients } from '../../source/aws/clients.ts';
 import { patience } from '../../source/aws/patience.ts';
 import { SignInError } from '../../source/aws/sign-in-error.ts';
 import { AwsSession, type PracticeAccess } from '../../source/steps/session.ts';
-import { accessKeys, configFile, setNetwork } from '../aws/network-settings.ts';
+import { accessKeyLines, accessKeys, configFile, setNetwork } from '../aws/network-settings.ts';
 import { serve } from '../loopback-server.ts';
 import { typedText } from '../typed-text.ts';
 
@@ -118,9 +118,7 @@ test('a profile gets the code, the screen and the terminal of the person', async
     configFile(`[profile program]
 credential_process = true
 [profile keys]
-aws_access_key_id = AKIAIOSFODNN7EXAMPLE
-aws_secret_access_key = x
-[profile glass]
+${accessKeyLines}[profile glass]
 role_arn = arn:aws:iam::000000000000:role/BreakGlass
 source_profile = keys
 mfa_serial = arn:aws:iam::000000000000:mfa/secops-1
