@@ -1,41 +1,28 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { CreateKeyCommand } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { type AuditOptions, audit } from '../../source/commands/audit.ts';
-import { between } from '../faults/between.ts';
 import { environmentOf } from '../faults/outside.ts';
 import { keepEnvironment, workIn } from '../kept-environment.ts';
-import { denyCaller, must, practise } from '../practice/practising.ts';
+import { auditedBucket } from '../practice/audited-bucket.ts';
+import { denyCaller } from '../practice/practising.ts';
 import { bareAwsEnvironment } from '../ui/fixed-world.ts';
 import { type Watch, watchedIo } from './watched-io.ts';
 import { writtenTo } from './written-to.ts';
 
-/** A bucket of this test, two keys, and the command that looks at objects there. */
+/** The bucket, and the command that looks at objects there. */
 async function bucketful(t: TestContext) {
   keepEnvironment(t);
   bareAwsEnvironment(workIn(t));
-  const practice = await practise(t);
-  Object.assign(process.env, environmentOf(practice.server.credentials));
-  const { endpoint, decide, close } = await between(practice.server.endpoint);
-  t.after(close);
-  const s3 = practice.s3();
-  await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
-  const makeKey = async () => must((await practice.kms().send(new CreateKeyCommand({}))).KeyMetadata?.Arn);
-  const put = (Key: string, SSEKMSKeyId?: string, BucketKeyEnabled = false) =>
-    s3.send(
-      new PutObjectCommand({
-        ...{ Bucket: 'a-bucket', Key, Body: 'abc' },
-        ...(SSEKMSKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId, BucketKeyEnabled }),
-      }),
-    );
+  const { endpoint, ...bucket } = await auditedBucket(t);
+  Object.assign(process.env, environmentOf(bucket.practice.server.credentials));
   const ran = async (place: string, options: AuditOptions = {}, watch: Watch = {}) => {
     const { io, texts } = watchedIo(watch);
     const status = await audit(place, { endpointUrl: endpoint, region: 'us-east-1', ...options }, io);
     return { status, lines: texts.out.trimEnd().split('\n'), ...texts };
   };
-  return { practice, s3, put, ran, decide, key: await makeKey(), other: await makeKey() };
+  return { ...bucket, ran };
 }
 
 test('without a key every object is listed with its encryption, and its status is no verdict', async (t) => {

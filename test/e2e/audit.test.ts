@@ -1,35 +1,17 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { CreateKeyCommand } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { between } from '../faults/between.ts';
+import { type TestContext, test } from 'node:test';
 import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
-import { must, practise } from '../practice/practising.ts';
+import { auditedBucket } from '../practice/audited-bucket.ts';
 import { keyferry } from './program.ts';
 
-/** A bucket with objects under a key, under another one and under none; and the command that looks at them. */
-async function bucketful(t: Parameters<typeof practise>[0]) {
-  const practice = await practise(t);
-  const s3 = practice.s3();
-  await s3.send(new CreateBucketCommand({ Bucket: 'a-bucket' }));
-  const makeKey = async () => must((await practice.kms().send(new CreateKeyCommand({}))).KeyMetadata?.Arn);
-  const [key, other] = [await makeKey(), await makeKey()];
-  const put = (Key: string, arn?: string, BucketKeyEnabled = false) =>
-    s3.send(
-      new PutObjectCommand({
-        Bucket: 'a-bucket',
-        Key,
-        Body: Key,
-        ...(arn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn, BucketKeyEnabled }),
-      }),
-    );
-  const { endpoint, decide, close } = await between(practice.server.endpoint);
-  t.after(close);
+/** The bucket, and the command that looks at objects there. */
+async function bucketful(t: TestContext) {
+  const { practice, endpoint, ...bucket } = await auditedBucket(t);
   const environment = environmentOf(practice.server.credentials);
   const audit = (...words: readonly string[]) =>
     keyferry(['audit', ...words, '--endpoint-url', endpoint, '--region', 'us-east-1'], newFolder(), environment);
-  return { put, audit, decide, key, other };
+  return { ...bucket, audit };
 }
 
 test('an audit lists under which key each object is, and ends with 1 where one is not under the key', async (t) => {
