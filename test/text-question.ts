@@ -2,7 +2,7 @@ import type { Question } from '../source/ceremony/question.ts';
 
 type TextQuestion = Extract<Question, { kind: 'text' }>;
 
-/** The words of a question with this id, as far as each question has them. */
+/** The id and the words that a question of any kind has. */
 export const wordsOf = (id: string) => ({ id, ask: `${id}?`, label: id, form: 'a text' });
 
 /** A question for any text, but for what `more` changes. */

@@ -77,7 +77,7 @@ for (const client of ['client-kms', 'client-s3', 'client-sts']) {
 
 /**
  * AWS general reference, "Common error types"; S3 API reference, "List of error codes", as far as a first import can meet them.
- * The names of throttling, faults and timeouts in the SDKs too, which stand in the logs that people have explained.
+ * Also the names that SDKs give to throttling, faults and timeouts: they are in the logs that people paste.
  */
 const unmodelled = [
   'AccessDeniedException ExpiredTokenException IncompleteSignature InternalFailure MalformedHttpRequestException NotAuthorized',

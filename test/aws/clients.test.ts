@@ -65,7 +65,7 @@ test('calls of a client for a look are not told, a Region has one client, and no
   assert.equal(await told.kmsIn('eu-west-1').config.region(), 'eu-west-1');
 });
 
-test('the limits of a connection are those for opening it; no other limit of the SDK ends a call', async (t) => {
+test('the SDK gives up a connection that does not open, and no limit of its own ends a call after that', async (t) => {
   const { clients } = await served(t, (_, answer) => answer.end('{"Keys":[]}'));
   await clients.kms.send(new ListKeysCommand({}));
   const { requestHandler } = clients.kms.config;

@@ -37,7 +37,7 @@ test('of what was sealed no byte can be changed, left out or added', () => {
   assert.throws(() => hsm.unseal(Buffer.concat([sealed, Buffer.of(0)]), 'a key'));
 });
 
-test('what was changed is zero in memory when it has been refused', (t) => {
+test('what does not open under its label is zero in memory once it has been refused', (t) => {
   const hsm = openHsm(newFolder());
   const sealed = hsm.seal(Buffer.from('key material'), 'a key');
   const { given } = watchCiphers(t);
