@@ -334,14 +334,3 @@ test('the longest alias gives a folder and a backup that the disk takes', async 
   const names = readdirSync(ceremony.services.folder.path);
   assert.ok(madeBackup(made) !== undefined && names.includes(madeBackup(made)?.file ?? ''), names.join());
 });
-
-test('whoever comes back to the step is told again from which key the alias is moved', async () => {
-  const services = makeOfflineServices();
-  const ownerAfter = async (more: object) => {
-    const description = { alias: 'alias/a', description: '', ...more };
-    await describeKey.restore?.({ facts: { description }, answers: {}, services });
-    return services.session.knownAliases.ownerOf('alias/a')?.keyId;
-  };
-  assert.equal(await ownerAfter({}), undefined);
-  assert.equal(await ownerAfter({ aliasFrom: 'their-key' }), 'their-key');
-});
