@@ -8,7 +8,7 @@ export type Watch = {
 };
 
 /** Streams for a command that looks at an account, and what it writes to them. */
-export function watchedIo({ signal = new AbortController().signal, isTTY = false, onPrint = () => {} }: Watch) {
+export function watchedIo({ signal = new AbortController().signal, isTTY = false, onPrint = () => {} }: Watch = {}) {
   const texts = { out: '', err: '' };
   const writing = (name: keyof typeof texts, before = () => {}) => ({
     value: (text: string) => {
