@@ -5,7 +5,7 @@ import { makeBucket } from '../../source/steps/object-bucket.ts';
 import { existingBucketQuestion, newBucketQuestion, objectQuestions } from '../../source/steps/object-questions.ts';
 import { explainRefusedUpload } from '../../source/steps/refused-upload.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
-import { connectionOf, foreverImported } from '../known-facts.ts';
+import { connectionOf, foreverImported, generatedSecret, openedBackup } from '../known-facts.ts';
 import { rowsOf } from '../rows-of.ts';
 import { actingIn } from './acting.ts';
 import { bucket, bucketPolicyOf, wantsKey } from './bucket-policies.ts';
@@ -111,13 +111,11 @@ test('of the own buckets those of other Regions are shown, and cannot be chosen'
 });
 
 test('the first question about objects says that the key works, by what it is recognised, and suggests the bucket looked at', (t) => {
-  const checkValue = { method: 'AES-CMAC', value: 'A1B2C3' };
-  const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'opened' } as const;
   const whole: Facts = {
-    secret: { origin: 'generated', bytes: 32, checkValue },
+    secret: generatedSecret,
     wrapped: { file: '', bytes: 0, by: 'keyferry' },
     imported: foreverImported,
-    backup,
+    backup: openedBackup,
     proof: { keyMaterialId: 'a', provedAt: '' },
   };
   const placeOf = (facts: Facts, looked?: string) => {

@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { findDenial, lookAtBucket } from '../../source/steps/bucket-look.ts';
-import type { Facts, Key } from '../../source/steps/facts.ts';
+import type { Facts } from '../../source/steps/facts.ts';
 import { newKeyId } from '../../source/steps/new-key.ts';
 import { answeringKms, answeringS3, refusal } from '../aws/answering-clients.ts';
-import { connectionOf } from '../known-facts.ts';
+import { arnOf, connectionOf, keyOf } from '../known-facts.ts';
 import { withClients } from '../offline-services.ts';
 import { bucket, bucketPolicyOf, wantsKey } from './bucket-policies.ts';
 
 /* What is made of each setting of a bucket, as S3 shows it or does not. */
 
-const arnOf = (id: string) => `arn:aws:kms:us-east-1:000000000000:key/${id}`;
-const [keyArn, theirs] = [arnOf('ours'), arnOf('theirs')];
+const key = keyOf('ours');
+const [{ keyArn }, theirs] = [key, arnOf('theirs')];
 const connection = connectionOf('arn:aws:iam::000000000000:user/alice');
 const placeMembers = { Bucket: bucket, ExpectedBucketOwner: connection.accountId };
-const key: Key = { keyId: 'ours', keyArn, alias: 'alias/a', createdAt: '2026-11-24' };
 
 const onlyTheirs = wantsKey(theirs, {}, { Sid: 'OnlyTheirs' });
 const elsewhere = { NotIpAddress: { 'aws:SourceIp': '127.0.0.0/8' } };

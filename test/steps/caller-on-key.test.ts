@@ -12,7 +12,7 @@ import {
 } from '../../source/steps/caller-on-key.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { answeringKms, refusal, simulatingIam } from '../aws/answering-clients.ts';
-import { connectionOf, foreignKey } from '../known-facts.ts';
+import { connectionOf, foreignKey, keyOf } from '../known-facts.ts';
 import { withClients } from '../offline-services.ts';
 import { policyOf } from './existing-ceremony.ts';
 
@@ -34,7 +34,7 @@ const missing = (...rows: readonly (readonly [action: string, by?: Missing[numbe
 /** An import into a key with this policy: null where the caller may not read it. */
 const factsOf = (policy: string | null, more: Partial<Existing> = {}): Facts => ({
   connection: connectionOf(you),
-  key: { keyId: 'one', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/one', alias: 'alias/a', createdAt: '' },
+  key: keyOf('one'),
   existing: { ...foreignKey, policy, test: missing(), ...more },
 });
 

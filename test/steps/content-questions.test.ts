@@ -8,14 +8,14 @@ import type { EncryptedObject, Facts } from '../../source/steps/facts.ts';
 import { sampleFile } from '../../source/steps/file-names.ts';
 import { manifestNameOf } from '../../source/steps/manifest-names.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
-import { connectionOf } from '../known-facts.ts';
+import { connectionOf, keyOf } from '../known-facts.ts';
 import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 
 const bucket = 'a-bucket';
 const existing: Answers = { where: 'existing', bucket };
 const facts: Facts = {
   connection: connectionOf('arn:aws:iam::000000000000:user/alice'),
-  key: { keyId: 'k', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/k', alias: 'alias/a', createdAt: '2026-11-24' },
+  key: keyOf('k'),
 };
 
 /** The question of what is encrypted, in a folder of its own. S3 shows an object of this size, or answers with this error. */

@@ -8,7 +8,7 @@ import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { displayPath, findCopies, findSecret, isCopyLeft } from '../../source/steps/known-copies.ts';
-import { foreverImported } from '../known-facts.ts';
+import { foreverImported, openedBackup } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServicesFor } from '../offline-services.ts';
 
@@ -36,8 +36,7 @@ function withSteps(t: TestContext, ...done: readonly string[]) {
   };
 }
 
-const backupOf = (content: string) =>
-  ({ by: 'recipients', file: 'a.key.age', sha256: sha256Of(content), recipients: [], proven: 'opened' }) as const;
+const backupOf = (content: string) => ({ ...openedBackup, sha256: sha256Of(content) });
 
 test('before its step is done, a file that will be written counts as a copy, and afterwards only what is there', (t) => {
   const planned = withSteps(t);

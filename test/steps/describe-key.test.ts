@@ -22,6 +22,7 @@ import type { Facts } from '../../source/steps/facts.ts';
 import { keyHere, type SecretKey } from '../../source/steps/secret-key-fact.ts';
 import { lostKeyWords } from '../../source/steps/with-key.ts';
 import { between } from '../faults/between.ts';
+import { generatedSecret } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, makeOfflineServicesFor } from '../offline-services.ts';
 import { enabledKey, externalKey, must, practise, setControl } from '../practice/practising.ts';
@@ -247,18 +248,17 @@ test('the first question says of the secret what is known of it: its check value
     const [alias] = describeKey.questions({ facts, answers: {}, services });
     return (alias?.help ?? '').replace(/The alias can be moved to another key later\..*$/s, '');
   };
-  const secret = { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' } } as const;
   assert.equal(said(), '');
   assert.equal(
     said({ origin: 'elsewhere', keeper: 'HSM' }),
     'Your secret: with HSM, not here; no key check value was stated.\n',
   );
   const recognised = 'Your secret: 32 bytes, key check value A1B2C3 (AES-CMAC). You can recognise it by that value.\n';
-  assert.equal(said({ ...secret, file: 'plain_text_aes_key.bin' }), recognised);
-  services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret } });
-  assert.equal(said(secret), lostKeyWords);
+  assert.equal(said({ ...generatedSecret, file: 'plain_text_aes_key.bin' }), recognised);
+  services.journal.append({ kind: 'done', step: 'secret-key', facts: { secret: generatedSecret } });
+  assert.equal(said(generatedSecret), lostKeyWords);
   services.secrets.holdKey(SecretBytes.generate());
-  assert.equal(said(secret), recognised);
+  assert.equal(said(generatedSecret), recognised);
 });
 
 test('the command looks whether the alias is free, or which key has it where it is to be moved; for no alias there is none', () => {

@@ -12,7 +12,7 @@ import { sampleFile } from '../../source/steps/file-names.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { UploadGuard } from '../../source/steps/upload-guard.ts';
 import { answeringS3, refusal } from '../aws/answering-clients.ts';
-import { connectionOf, foreverImported, wrappedHere } from '../known-facts.ts';
+import { connectionOf, foreverImported, keyOf, wrappedHere } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, makeOfflineServicesFor, withClients } from '../offline-services.ts';
 import { bareContext } from './acting.ts';
@@ -23,7 +23,7 @@ import { problemOf } from './ceremony.ts';
 const you = 'arn:aws:iam::000000000000:user/alice';
 const facts: Facts = {
   connection: connectionOf(you),
-  key: { keyId: 'k', keyArn: 'arn:aws:kms:us-east-1:000000000000:key/k', alias: 'alias/a', createdAt: '2026-11-24' },
+  key: keyOf('k'),
   description: { alias: 'alias/a', description: '' },
   wrapped: wrappedHere,
   imported: foreverImported,

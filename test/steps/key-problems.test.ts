@@ -8,7 +8,7 @@ import {
   problemOfKey,
   reimportCommand,
 } from '../../source/steps/key-now.ts';
-import { connectionOf, foreverImported, openedBackup, wrappedHere } from '../known-facts.ts';
+import { connectionOf, foreverImported, generatedSecret, openedBackup, wrappedHere } from '../known-facts.ts';
 import { makeOfflineServices } from '../offline-services.ts';
 
 /* What a person is told about a key that cannot be used, or not as they think, and with which command they go on. */
@@ -17,7 +17,7 @@ const services = makeOfflineServices();
 
 const facts: Facts = {
   connection: connectionOf('arn:aws:iam::000000000000:user/alice'),
-  secret: { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' } },
+  secret: generatedSecret,
   backup: openedBackup,
   key: { keyArn: 'arn', keyId: '1234', alias: 'alias/a', createdAt: '' },
   wrapped: wrappedHere,

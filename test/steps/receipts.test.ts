@@ -7,6 +7,7 @@ import type { EncryptedObject, Facts, Imported, Objects } from '../../source/ste
 import { importMaterial } from '../../source/steps/import.ts';
 import { importReceipt } from '../../source/steps/import-materials.ts';
 import { keyState } from '../../source/steps/key-state.ts';
+import { generatedSecret, wrappedHere } from '../known-facts.ts';
 
 /* What stays on the screen of a step that is done says no more than was found out. */
 
@@ -59,11 +60,10 @@ test('the receipt of an import says what was asked, what KMS tells, and whether 
     keyMaterialId: 'a'.repeat(64),
     importedAt: '2026-11-25T14:00:00.000Z',
   };
-  const secret = { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' } } as const;
   const receiptOf = (more: Partial<Imported>, by: 'keyferry' | 'you' = 'keyferry', facts: Facts = {}) =>
     importMaterial.receipt({
-      secret,
-      wrapped: { file: 'enc.aes.key', bytes: 512, by },
+      secret: generatedSecret,
+      wrapped: { ...wrappedHere, by },
       imported: { ...imported, ...more },
       ...facts,
     });

@@ -143,8 +143,8 @@ test('a key of another kind, one of AWS, and one whose key store is away are ref
   }
 });
 
-const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/one';
-const recordedKey = { keyId: 'one', keyArn, alias: 'alias/b', createdAt: '' };
+const recordedKey = keyOf('one', 'alias/b');
+const { keyArn } = recordedKey;
 
 /** The step that finds a key; KMS has the key of this ARN, with these aliases, or gives this error. */
 function finding(

@@ -18,7 +18,7 @@ import { findImportedKey } from '../../source/steps/find-key.ts';
 import { finish } from '../../source/steps/finish.ts';
 import type { KeyferryStep } from '../../source/steps/services.ts';
 import { workIn } from '../kept-environment.ts';
-import { connectionOf, foreverImported, materialOf, wrappedHere } from '../known-facts.ts';
+import { connectionOf, foreverImported, generatedSecret, materialOf, wrappedHere } from '../known-facts.ts';
 import { makeOfflineServicesFor, withClients } from '../offline-services.ts';
 
 /* A person sees each question with its words, and a program that gives answers knows each by its name. */
@@ -27,7 +27,7 @@ const later = '2027-03-01T00:00:00.000Z';
 const facts: Facts = {
   connection: connectionOf('arn:aws:iam::000000000000:user/alice'),
   key: { keyId: 'k', keyArn: 'arn:k', alias: 'alias/a', createdAt: '2026-11-24' },
-  secret: { origin: 'generated', bytes: 32, checkValue: { method: 'AES-CMAC', value: 'A1B2C3' } },
+  secret: generatedSecret,
   description: { alias: 'alias/a', description: '' },
   wrapped: wrappedHere,
   imported: foreverImported,
