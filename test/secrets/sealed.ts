@@ -7,3 +7,10 @@ export async function sealedTo(recipient: string, bytes: Buffer, path: string): 
   using secret = SecretBytes.takeFrom(Buffer.from(bytes));
   writeFileSync(path, await sealBackup(secret, { by: 'recipients', recipients: [recipient] }), { mode: 0o600 });
 }
+
+/** The same under a passphrase; scrypt takes no time. */
+export async function sealedUnder(passphrase: string, bytes: Buffer, path: string): Promise<void> {
+  using secret = SecretBytes.takeFrom(Buffer.from(bytes));
+  const lock = { by: 'passphrase', passphrase: Buffer.from(passphrase), workFactor: 2 } as const;
+  writeFileSync(path, await sealBackup(secret, lock), { mode: 0o600 });
+}

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
-import { sealBackup } from '../../source/material/backup.ts';
-import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { bringBack } from '../../source/steps/bring-back.ts';
 import type { Facts, Material } from '../../source/steps/facts.ts';
 import { importMaterial } from '../../source/steps/import.ts';
 import { importNowQuestions } from '../../source/steps/import-now-questions.ts';
 import { importQuestions, materialWords, proceedQuestion } from '../../source/steps/import-questions.ts';
 import { fetchedPair, generatedSecret, importedUntil, keyOf, materialOf, wrappedHere } from '../known-facts.ts';
+import { key } from '../material/samples.ts';
 import { newFolder } from '../new-folder.ts';
 import { passphrase } from '../passphrase.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
+import { sealedTo, sealedUnder } from '../secrets/sealed.ts';
 import { actingIn } from './acting.ts';
 
 const material = materialOf({ keyMaterialId: '0a1b2c3d'.repeat(8) });
@@ -62,13 +61,12 @@ test('whether to import is asked once every question about what opens the copies
     },
   });
   const { recipient } = ageIdentity(newFolder());
-  const paths = ['to-recipient.key.age', 'under-passphrase.key.age'].map((name) => services.folder.file(name));
-  using secret = SecretBytes.generate();
-  writeFileSync(paths[0] ?? '', await sealBackup(secret, { by: 'recipients', recipients: [recipient] }));
-  writeFileSync(
-    paths[1] ?? '',
-    await sealBackup(secret, { by: 'passphrase', passphrase: Buffer.from(passphrase), workFactor: 2 }),
-  );
+  const paths = [
+    services.folder.file('to-recipient.key.age'),
+    services.folder.file('under-passphrase.key.age'),
+  ] as const;
+  await sealedTo(recipient, key, paths[0]);
+  await sealedUnder(passphrase, key, paths[1]);
   const idsWith = (answers: Answers) => importQuestions([material], { ...context, answers }).map(({ id }) => id);
   const asked = (wanted: readonly Material[]) => importQuestions(wanted, { ...context, answers: {} })[0];
   assert.deepEqual(

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
@@ -9,11 +8,10 @@ import {
   RotateKeyOnDemandCommand,
 } from '@aws-sdk/client-kms';
 import type { Answers } from '../../source/ceremony/question.ts';
-import { sealBackup } from '../../source/material/backup.ts';
-import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { newFolder } from '../new-folder.ts';
 import { importMaterial } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
+import { sealedTo, sealedUnder } from '../secrets/sealed.ts';
 import { beginImport, type RunningCeremony } from './ceremony.ts';
 
 const { recipient, identityFile } = ageIdentity(newFolder());
@@ -52,12 +50,8 @@ export async function materialsOf(ceremony: RunningCeremony) {
 export async function rotated(ceremony: RunningCeremony, lock: string | { readonly passphrase: string }) {
   const bytes = randomBytes(32);
   const path = join(newFolder(), 'rotated.key.age');
-  using secret = SecretBytes.takeFrom(Buffer.from(bytes));
-  const sealed =
-    typeof lock === 'string'
-      ? sealBackup(secret, { by: 'recipients', recipients: [lock] })
-      : sealBackup(secret, { by: 'passphrase', passphrase: Buffer.from(lock.passphrase), workFactor: 2 });
-  writeFileSync(path, await sealed, { mode: 0o600 });
+  if (typeof lock === 'string') await sealedTo(lock, bytes, path);
+  else await sealedUnder(lock.passphrase, bytes, path);
   await importMaterial(kmsOf(ceremony), keyOf(ceremony).KeyId ?? '', bytes, { ImportType: 'NEW_KEY_MATERIAL' });
   await kmsOf(ceremony).send(new RotateKeyOnDemandCommand(keyOf(ceremony)));
   ceremony.practice.clock.now = new Date(ceremony.practice.clock.now.getTime() + 3_600_000);

@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Answers } from '../../source/ceremony/question.ts';
-import { sealBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { cardFileOf } from '../../source/steps/backup-card.ts';
@@ -13,7 +12,7 @@ import { hex, key } from '../material/samples.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServicesFor } from '../offline-services.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
-import { sealedTo } from '../secrets/sealed.ts';
+import { sealedTo, sealedUnder } from '../secrets/sealed.ts';
 import { typedText } from '../typed-text.ts';
 import { problemOf } from './ceremony.ts';
 
@@ -35,11 +34,8 @@ function withCopies(t: TestContext) {
     return join(place, name);
   };
   const locked = async (name: string, passphrase: string) => {
-    using secret = SecretBytes.takeFrom(Buffer.from(key));
-    return put(
-      name,
-      await sealBackup(secret, { by: 'passphrase', passphrase: Buffer.from(passphrase), workFactor: 2 }),
-    );
+    await sealedUnder(passphrase, key, join(place, name));
+    return join(place, name);
   };
   return { services, secrets: services.secrets, place, put, sealed, locked };
 }
