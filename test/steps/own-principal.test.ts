@@ -237,10 +237,12 @@ test('an ARN that IAM did not confirm is noted with the reason, and is the own o
   const why = 'IAM is silent';
   assert.deepEqual(principalFacts({ is: 'known', arn: admin }, caller), { principalArn: admin });
   assert.deepEqual(principalFacts({ is: 'derived', arn: admin, why }, caller), {
-    ...{ principalArn: admin, unconfirmed: { is: 'derived', why } },
+    principalArn: admin,
+    unconfirmed: { is: 'derived', why },
   });
   assert.deepEqual(principalFacts({ is: 'unknown', why }, caller), {
-    ...{ principalArn: known.callerArn, unconfirmed: { is: 'unknown', why } },
+    principalArn: known.callerArn,
+    unconfirmed: { is: 'unknown', why },
   });
   assert.deepEqual([known, derived, unknown].map(ownArn), [admin, admin, undefined]);
   const among = [known, derived, unknown].map((each) => derivedAmong([each.principalArn], each));
