@@ -14,6 +14,8 @@ import { makeServices } from '../services.ts';
 import { beginImport, RunningCeremony } from './ceremony.ts';
 import { wrappedThere, wrapThere } from './wrap-there.ts';
 
+const tls13 = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
+
 const authority = makeAuthority();
 const skip = authority === undefined ? 'no openssl' : false;
 
@@ -40,7 +42,7 @@ const shownBy = ({ progress }: RunningCeremony) => progress.map(({ label }) => l
 test('a classical key exchange of the import is recorded, and told with the reason', { skip }, async (t) => {
   const ceremony = await importedOver(t, 'X25519');
   const facts = await ceremony.upTo();
-  const tls = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', group: 'X25519', issuer: 'Inspection' };
+  const tls = { ...tls13, group: 'X25519', issuer: 'Inspection' };
   assert.deepEqual(tlsOf(ceremony), [
     ['KMS.GetParametersForImport', tls],
     ['KMS.ImportKeyMaterial', tls],
@@ -108,8 +110,7 @@ test('an import from a file that was wrapped elsewhere tells its key exchange to
 });
 
 test('what to do about a classical key exchange depends on OpenSSL; what is not known is no warning', () => {
-  const tls = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
-  const classical = { ...tls, group: 'prime256v1' };
+  const classical = { ...tls13, group: 'prime256v1' };
   assert.match(
     classicalTlsWarning(classical, '3.0.19')[1] ?? '',
     /^This Node has OpenSSL 3\.0\.19\. One with 3\.5 or newer/,
@@ -119,11 +120,9 @@ test('what to do about a classical key exchange depends on OpenSSL; what is not 
       classicalTlsWarning(classical, version)[1] ?? '',
       /^This Node offers X25519MLKEM768, and what answered/,
     );
-  assert.deepEqual(classicalTlsWarning({ ...tls, group: 'X25519MLKEM768' }, '3.0.19'), []);
-  for (const unknown of [undefined, 'none', tls] as const) assert.deepEqual(classicalTlsWarning(unknown, '3.0.19'), []);
+  assert.deepEqual(classicalTlsWarning({ ...tls13, group: 'X25519MLKEM768' }, '3.0.19'), []);
+  for (const unknown of [undefined, 'none', tls13] as const) assert.deepEqual(classicalTlsWarning(unknown, '3.0.19'), []);
 });
-
-const tls13 = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
 
 test('of several imports the last one tells how it was sent, and of several wrapping keys the last one who sent it', (t) => {
   const services = withClients(
