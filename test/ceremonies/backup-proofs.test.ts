@@ -5,15 +5,13 @@ import { type TestContext, test } from 'node:test';
 import { provenBackups } from '../../source/ceremonies/backup-proofs.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import { foreverImported } from '../known-facts.ts';
+import { openedBackup as backup, foreverImported, wrappedHere as wrapped } from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 
 /* Which backups a journal shows to hold the key: only what was opened and what KMS has said of its bytes counts. */
 
 const [at, then] = ['2026-11-25T14:00:00.000Z', '2026-11-26T14:00:00.000Z'];
 const { keyMaterialId } = foreverImported;
-const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'opened' } as const;
-const wrapped = { file: 'w.bin', bytes: 512, by: 'keyferry' } as const;
 const made: Facts = { backup, wrapped, imported: foreverImported };
 
 /** The backups that a journal proves whose steps have established these facts, one after the other. */

@@ -21,7 +21,15 @@ import type { Facts, Objects } from '../../source/steps/facts.ts';
 import type { KeyNow } from '../../source/steps/key-now.ts';
 import type { KeyElsewhere } from '../../source/steps/secret-key-fact.ts';
 import { answeringKms } from '../aws/answering-clients.ts';
-import { connectionOf, fetchedPair, foreignKey, foreverImported, keyOf, openedBackup } from '../known-facts.ts';
+import {
+  connectionOf,
+  fetchedPair,
+  foreignKey,
+  foreverImported,
+  keyOf,
+  openedBackup,
+  wrappedHere,
+} from '../known-facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeOfflineServices, withClients } from '../offline-services.ts';
 
@@ -268,10 +276,10 @@ test('a program and the record are told the totals of an encryption, where there
 const importFacts: Facts = {
   ...common,
   secret: here,
-  wrapped: { file: 'wrapped.bin', bytes: 512, by: 'keyferry' },
+  wrapped: wrappedHere,
   objects: { bucket: 'b', objects: [object('a')] },
 };
-const madeBackup: NonNullable<Facts['backup']> = { ...openedBackup, sha256: sha256Of('encrypted') };
+const madeBackup = { ...openedBackup, sha256: sha256Of('encrypted') };
 
 test('a first import ends with 0 where its key can be used, and else with 3 and what to do', async (t) => {
   const facts: Facts = {
@@ -383,7 +391,7 @@ test('the last page of a first import lists every copy of the key with what is t
   const own = pageAfter({ secret: { ...here, checkValue: plain.checkValue, source } });
   assert.ok(own.text.includes(`${source}, your own file\n  Others on this computer may open it. Make its permissions`));
   assert.doesNotMatch(own.text, /- move|- copy the backup|- prove/);
-  const unopened = pageAfter({ backup: { ...openedBackup, sha256: sha256Of('encrypted'), proven: 'written' } });
+  const unopened = pageAfter({ backup: { ...madeBackup, proven: 'written' } });
   assert.match(unopened.text, /\/a\.key\.age, which nothing here could open\n/);
 
   // The backup is another file now, and the plain file is gone.
@@ -408,8 +416,10 @@ test('the last page of a first import says that there is no copy, or who keeps t
     none.text,
     /\n- see to it that nobody deletes the material or the key\n- before you encrypt what must last/,
   );
-  const wrapped = { file: 'wrapped.bin', bytes: 512, by: 'you' } as const;
-  assert.match(pageAfter({ wrapped }).text, /\nYou wrapped the key: only you know where its bytes are\.\n/);
+  assert.match(
+    pageAfter({ wrapped: { ...wrappedHere, by: 'you' } }).text,
+    /\nYou wrapped the key: only you know where its bytes are\.\n/,
+  );
   const theirs = pageAfter({ secret: elsewhere });
   assert.match(
     theirs.text,

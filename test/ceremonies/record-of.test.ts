@@ -19,6 +19,7 @@ import {
   generatedSecret,
   keyOf,
   openedBackup,
+  wrappedHere,
 } from '../known-facts.ts';
 import { makeOfflineServicesFor } from '../offline-services.ts';
 
@@ -42,7 +43,7 @@ const facts: Facts = {
   backup: { by: 'declined' },
   people,
   wrapping: fetchedPair,
-  wrapped: { file: 'w.bin', bytes: 512, by: 'keyferry' },
+  wrapped: wrappedHere,
   imported: foreverImported,
   objects: { bucket: '', objects: [] },
   finish: { plainKey: 'kept', record: 'record.md' },

@@ -9,6 +9,7 @@ import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyferryCeremony } from '../../source/steps/services.ts';
 import { answeringKms, refusal } from '../aws/answering-clients.ts';
+import { openedBackup } from '../known-facts.ts';
 import { withClients } from '../offline-services.ts';
 import { makeServices } from '../services.ts';
 import { problemOf } from '../steps/ceremony.ts';
@@ -18,7 +19,7 @@ import { problemOf } from '../steps/ceremony.ts';
 const imported: Facts = {
   imported: { expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE', validTo: null, keyMaterialId: 'one', importedAt: '' },
 };
-const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'written' } as const;
+const backup = { ...openedBackup, proven: 'written' } as const;
 
 /** What a ceremony is refused with, in a folder with these facts on record: what, why and what to do next. */
 async function refusalOf(t: TestContext, ceremony: KeyferryCeremony, recorded?: Facts, named?: string) {
