@@ -14,6 +14,7 @@ import { type Lend, Waiting } from '../../source/ceremony/waiting.ts';
 import { bareStep } from '../bare-step.ts';
 import { newFolder } from '../new-folder.ts';
 import { replaceMembers } from '../replace-members.ts';
+import { textQuestion } from '../text-question.ts';
 
 /* A ceremony of three small steps, to see what it does between them. */
 
@@ -21,13 +22,11 @@ type Facts = { readonly a?: string; readonly b?: string; readonly c?: string };
 type Context = ActContext<Facts, object>;
 type Given = Parameters<Interviewer<Facts, object>['interview']>[2];
 
-const question = (id: string): Question => ({ kind: 'text', id, ask: 'What?', label: id, form: 'text' });
-
 function stepOf(id: string, more: Partial<Step<Facts, object>> = {}): Step<Facts, object> {
   return bareStep(id, {
     asks: ['one', 'two'],
     leadsTo: ['a', 'b', 'c'],
-    questions: () => [question('one'), question('two')],
+    questions: () => [textQuestion('one'), textQuestion('two')],
     act: async ({ answers }) => ({ [id]: String(answers.one ?? 'none') }),
     ...more,
   });
@@ -239,7 +238,7 @@ test('going back passes over steps that ask nothing, to the nearest one that doe
 });
 
 test('whether a step asks something depends on its answers, also for who goes back', async () => {
-  const changing = stepOf('b', { questions: ({ answers }) => (answers.one === 'x' ? [question('one')] : []) });
+  const changing = stepOf('b', { questions: ({ answers }) => (answers.one === 'x' ? [textQuestion('one')] : []) });
   const interviews: readonly Interview[] = [{ answers: { one: 'w' } }, { answers: { one: 'x' } }, 'back'];
   assert.deepEqual(namesOf((await run({ steps: [a, changing, c], interviews })).asked), ['a', 'b', 'c', 'b', 'c']);
   const silent = interviews.toSpliced(1, 1, { answers: {} });
@@ -254,7 +253,7 @@ test('whether a step asks something depends on its answers, also for who goes ba
 });
 
 test('whether a step asks something depends on the facts, also for who goes back', async () => {
-  const changing = stepOf('b', { questions: ({ facts }) => (facts.a === 'a1' ? [question('one')] : []) });
+  const changing = stepOf('b', { questions: ({ facts }) => (facts.a === 'a1' ? [textQuestion('one')] : []) });
   const ahead: readonly Interview[] = [{ answers: { one: 'a1' } }, { answers: { one: 'x' } }, 'back'];
   const { asked } = await run({ steps: [a, changing, c], interviews: ahead });
   assert.deepEqual(namesOf(asked), ['a', 'b', 'c', 'b', 'c']);
@@ -600,7 +599,8 @@ test('where nobody is there, what a person typed before stays for them, and is n
 test('what is kept from before is found among the questions that the facts lead to', async () => {
   const path = join(newFolder(), 'journal.jsonl');
   await run({ steps: [a, failing('b', trouble(), 9)], path, notes: { one: '1', two: '2' } });
-  const questions: typeof a.questions = ({ facts }) => (facts.a === 'a1' ? [question('one'), question('two')] : []);
+  const questions: typeof a.questions = ({ facts }) =>
+    facts.a === 'a1' ? [textQuestion('one'), textQuestion('two')] : [];
   const { asked, log } = await run({ steps: [a, stepOf('b', { questions })], path });
   assert.deepEqual(asked[0]?.given.start, { one: 'b1' });
   assert.equal(log[0], 'noticed Answers from before: one. Go back to change an answer.');
@@ -621,7 +621,7 @@ test('what was typed last is offered, also when the step has acted with another 
 });
 
 test('the answers of a step are those of its last act, also when it asked nothing any more', async () => {
-  let questions = [question('one')];
+  let questions = [textQuestion('one')];
   const silenced = stepOf('a', { questions: () => questions });
   const reopens: Decision = { action: 'reopen', label: '', step: 'a' };
   const leadsBack = failing('b', trouble({ remedies: [reopens] }));
@@ -647,8 +647,8 @@ test('what a person has answered of a step is noted before the step has all', as
 test('what is asked again after a problem is found among the questions that the answers led to', async () => {
   const failed = failing('b', trouble());
   const questions: typeof failed.questions = ({ facts, answers: { one } }) => [
-    question('one'),
-    ...(one === 'x' && facts.a === 'a1' ? [question('two'), question('three')] : []),
+    textQuestion('one'),
+    ...(one === 'x' && facts.a === 'a1' ? [textQuestion('two'), textQuestion('three')] : []),
   ];
   const answers = { one: 'x', two: 'y', three: 'z' };
   const { asked } = await run({
@@ -664,7 +664,7 @@ const waitingStep = (id: string, waiting: Waiting) =>
   stepOf(id, {
     questions: () => {
       void waiting.pause({ label: 'busy', next: 2, milliseconds: 0 });
-      return [question('one')];
+      return [textQuestion('one')];
     },
   });
 
@@ -929,7 +929,7 @@ test('each part of a step gets the services of the run, wherever it is asked', a
     stepOf(id, {
       questions: (context) => {
         isSame('questions', context.services);
-        return [question('one'), question('two')];
+        return [textQuestion('one'), textQuestion('two')];
       },
       foresee: (context) => {
         isSame('foresee', context.services);

@@ -12,9 +12,9 @@ import { takeAnswers, withReason } from '../../source/ceremony/take-answers.ts';
 import { bareStep } from '../bare-step.ts';
 import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
+import { textQuestion } from '../text-question.ts';
 
-const text = (id: string, more: Partial<Question> = {}) =>
-  ({ kind: 'text', id, ask: 'What?', label: id, form: 'text', ...more }) as Question;
+const text = (id: string, more: Partial<Question> = {}) => ({ ...textQuestion(id), ...more }) as Question;
 const secret = (id: string) =>
   ({ kind: 'secret', id, ask: 'Which?', label: id, form: 'text', keep: () => {} }) as Question;
 const phrase = (id: string) =>
