@@ -694,7 +694,6 @@ test('when the person stops, the call that is under way gets time to end, and it
   const person = new Error('stopped by the person');
   let told: AbortSignal | undefined;
   const slow = stepOf('a', {
-    title: 'Make it',
     act: async ({ attempt, signal }: Context) => {
       told = signal;
       await attempt({
