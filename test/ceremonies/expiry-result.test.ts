@@ -67,7 +67,7 @@ test('a program is told the expiry before, as asked for and as KMS told it, and 
   assert.partialDeepStrictEqual(never.result, { materials: [{ before: 'never', asked: 'never', after: 'never' }] });
 });
 
-test('an expiry that was asked for and not given is what is left to do after a reimport and a change of the expiry', async (t) => {
+test('a reimport and a change of the expiry end with 3 where KMS tells another expiry than was asked for', async (t) => {
   const kms = answeringKms(() => ({ KeyMetadata: { KeyId: 'one', KeyState: 'Enabled' } }));
   const services = withClients(t, { kms }, await made(t));
   const given = brought('m1', { before: soon, validTo: later, found: later });

@@ -464,7 +464,7 @@ test('the answers of a failed try are not kept where the person goes back behind
   );
 });
 
-test('each step may be renewed once, also while another one is', async () => {
+test('each step may be renewed once, also while the renewal of another one is under way', async () => {
   const renewal = { step: 'a', says: 'Again' };
   const fails = [false, true, false];
   const flaky = stepOf('a', {
@@ -733,7 +733,7 @@ test('a stop ends the pause of an act, so that nothing keeps the process alive',
   assert.equal(why, person);
 });
 
-test('a call that does not end holds a person who stops for three seconds, and no longer', async (t) => {
+test('who stops waits three seconds for a call that does not end, and no longer', async (t) => {
   const graces: number[] = [];
   replaceMembers(t, timers, { setTimeout: async (milliseconds: number) => void graces.push(milliseconds) });
   const stop = new AbortController();

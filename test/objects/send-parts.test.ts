@@ -175,7 +175,7 @@ test('an error at a part is told rather than that of the file that another part 
   await assert.rejects(made.send(), { name: 'First' });
 });
 
-test('a part of the largest size that goes from memory goes from memory', async (t) => {
+test('a part of just the largest size for the memory goes from memory', async (t) => {
   const { send, asked } = await sending(t, {}, { limits: { ...usualLimits, largestInMemory: partSize } });
   await send();
   assert.ok(asked.includes(`1 ${parts[0]}`), asked.join());

@@ -429,7 +429,7 @@ test('going back after a row was changed leads from step to step in their order,
   assert.deepEqual(last(acted, 'secret'), { origin: 'file', path: 'b.bin', sure: 'yes' });
 });
 
-test('a row that opens a step leaves the later steps on the way back', async () => {
+test('after a row has opened a step, the way back still leads through the later steps', async () => {
   await walk([
     ...toPlan,
     ['policy/proceed', { lead: change }],
