@@ -121,7 +121,8 @@ test('what to do about a classical key exchange depends on OpenSSL; what is not 
       /^This Node offers X25519MLKEM768, and what answered/,
     );
   assert.deepEqual(classicalTlsWarning({ ...tls13, group: 'X25519MLKEM768' }, '3.0.19'), []);
-  for (const unknown of [undefined, 'none', tls13] as const) assert.deepEqual(classicalTlsWarning(unknown, '3.0.19'), []);
+  for (const unknown of [undefined, 'none', tls13] as const)
+    assert.deepEqual(classicalTlsWarning(unknown, '3.0.19'), []);
 });
 
 test('of several imports the last one tells how it was sent, and of several wrapping keys the last one who sent it', (t) => {
