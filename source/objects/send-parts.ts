@@ -114,7 +114,7 @@ async function sendMissing(
       const place = (number - 1) * partSize;
       const length = Math.min(partSize, size - place);
       const part = { upload, partInS3: known.get(number), number, place, length, signal };
-      // Each part waits for its turn. Without `hash.part`, parts are too large for the memory, and the file is hashed by itself.
+      // Each part waits for its turn. Without `hash.part`, a part is too large for the memory, and another reader hashes the file.
       const { sent } =
         hash.part === undefined
           ? await beginLargePart(context, sending, part)

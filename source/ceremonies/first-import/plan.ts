@@ -34,7 +34,7 @@ export function asPlan(questions: readonly Question[], facts: Facts, services: S
 /**
  * Turns the question of the policy step into the plan: an option that creates the key, a row for each choice that was taken, and
  * the look at a bucket. Of the question's own options, those stay that show the allowed actions and the needed permissions. The
- * help says what callers cannot do who left themselves out. It also has the warnings, and the result of IAM's test unless that is
+ * help says what callers who left themselves out cannot do. It also has the warnings, and the result of IAM's test unless that is
  * clean.
  */
 function planQuestion(question: ChoiceQuestion, facts: Facts, services: Services): Question {
