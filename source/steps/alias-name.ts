@@ -42,8 +42,8 @@ export function suggestedAlias(text: string): string | undefined {
     .replaceAll(/\p{Mark}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9:/_-]+/g, '-')
-    // A slash divides words without hyphens: "pay / eu" becomes pay/eu.
-    .replaceAll(/-*\/-*/g, '/')
+    // A slash or a colon divides words without hyphens: "pay / eu" becomes pay/eu.
+    .replaceAll(/-*([/:])-*/g, '$1')
     .replaceAll(/^-+|-+$/g, '');
   return name === '' ? undefined : `alias/${name}`;
 }

@@ -51,6 +51,7 @@ test('an alias is taken with and without its beginning, and what KMS would refus
   for (const [text, instead] of [
     ['alias/My Photos Key', 'alias/my-photos-key'],
     ['Payments 2026 / EU!', 'alias/payments-2026/eu'],
+    ['Payments: EU', 'alias/payments:eu'],
     [' Clé d’été! ', 'alias/cle-d-ete'],
     ['arn:aws:kms:eu-west-1:111122223333:alias/Payments', 'alias/Payments'],
     ['alias/arn:aws-cn:kms:cn-north-1:111122223333:alias/a/b', 'alias/a/b'],
