@@ -28,8 +28,8 @@ export function completePath(text: string, folders: readonly string[]): Completi
 }
 
 /**
- * Gives the names in a folder that complete the typed text; none when the folder cannot be read. A folder's name ends in `/`. Leaves
- * out names with control characters and, unless the text begins with a dot, hidden ones.
+ * Gives the names in a folder that complete the typed text; none when the folder cannot be read. A folder's name ends in `/`.
+ * Leaves out names with control characters and, unless the text begins with a dot, hidden ones.
  */
 function namesIn(folder: string, start: string): readonly string[] {
   const showsHidden = start.startsWith('.');
